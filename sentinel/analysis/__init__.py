@@ -1,0 +1,1 @@
+"""Documents become Items, lazily and once."""

@@ -1,0 +1,1 @@
+"""Names and data flow of JavaScript and TypeScript source."""

@@ -1,0 +1,1 @@
+"""Dependencies, one module a format."""

@@ -1,0 +1,1 @@
+"""Tools, prompts, resources and servers declared in code and in configuration, and instruction texts."""

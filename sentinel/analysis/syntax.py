@@ -1,0 +1,77 @@
+"""Syntax trees of documents, made by tree-sitter, once a document and only when somebody asks.
+
+A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by mean line length (minified code is matched, not
+parsed) and by time. Small documents are parsed in one call; larger ones through the reading callback, which is slower but
+lets the deadline interrupt the parser: 1 MB of `"'"'` costs tree-sitter-javascript 5.9 s.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Language, Skip
+
+if TYPE_CHECKING:
+    from tree_sitter import Parser, Tree
+
+_GRAMMARS = {
+    Language.PYTHON: ("tree_sitter_python", "language"),
+    Language.JAVASCRIPT: ("tree_sitter_javascript", "language"),
+    Language.TYPESCRIPT: ("tree_sitter_typescript", "language_typescript"),
+    Language.TSX: ("tree_sitter_typescript", "language_tsx"),
+}
+_SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
+_MOST_BYTES = 1 << 20
+_MOST_SCRIPT_BYTES = 512 << 10
+_MOST_MEAN_LINE = 5_000
+"""Bytes; sound source stays under 200, bundles are over 10,000."""
+_UNGUARDED_BYTES = 96 << 10
+"""Up to here the worst text known costs 0.6 s, so no deadline is needed."""
+_DEADLINE_SECONDS = 0.6
+_KEY = "syntax"
+
+
+def can_parse(language: Language) -> bool:
+    """Whether a grammar is at hand."""
+    return language in _GRAMMARS
+
+
+def parse(document: Document, clock: Callable[[], float] = time.perf_counter) -> Tree | Skip:
+    """The document's syntax tree (tolerant: it may hold ERROR nodes), or a Skip that says why there is none. Cached on the document."""
+    made: Tree | Skip | None = document.cache.get(_KEY)
+    if made is None:
+        made = document.cache[_KEY] = _parse(document, clock)
+    return made
+
+
+def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
+    size = len(document.data)
+    most = _MOST_SCRIPT_BYTES if document.language in _SCRIPTS else _MOST_BYTES
+    if size > most:
+        return _skip(document, f"{size} bytes, the limit for parsing is {most}")
+    if size > _UNGUARDED_BYTES and size > _MOST_MEAN_LINE * len(document.line_starts):
+        return _skip(document, "very long lines, as in minified code")
+    parser = _parser(document.language)
+    if size <= _UNGUARDED_BYTES:
+        return parser.parse(document.data)
+    deadline = clock() + _DEADLINE_SECONDS
+    data = document.data
+    tree = parser.parse(lambda offset, _: data[offset : offset + 65_536], progress_callback=lambda *_: clock() > deadline)
+    return tree if tree is not None else _skip(document, f"parsing took more than {_DEADLINE_SECONDS} s")
+
+
+def _skip(document: Document, detail: str) -> Skip:
+    return Skip(document.path, NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED, detail)
+
+
+@lru_cache(maxsize=len(_GRAMMARS))
+def _parser(language: Language) -> Parser:
+    from tree_sitter import Language as Grammar
+    from tree_sitter import Parser
+
+    module, function = _GRAMMARS[language]
+    return Parser(Grammar(getattr(import_module(module), function)()))

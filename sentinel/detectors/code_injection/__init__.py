@@ -1,0 +1,1 @@
+"""CodeInjection: data that becomes code, a command, a path or a destination."""

@@ -1,0 +1,1 @@
+"""PromptInjection: instructions to an agent that its user did not give."""

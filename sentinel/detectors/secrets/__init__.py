@@ -1,0 +1,1 @@
+"""Secrets: credentials in the tree."""

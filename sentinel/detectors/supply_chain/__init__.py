@@ -1,0 +1,1 @@
+"""SupplyChain: what is fetched, started and trusted."""

@@ -1,0 +1,1 @@
+"""ToolPoisoning: tools, prompts and servers that mislead the model."""

@@ -1,0 +1,1 @@
+"""Findings against baseline, suppressions and policy."""

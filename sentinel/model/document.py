@@ -1,0 +1,171 @@
+"""A file of the tree under scan, as the rest of the program sees it, and what was not read of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+
+class Language(StrEnum):
+    """What a document is written in, decided from its name and, where that is silent, its first line."""
+
+    PYTHON = "python"
+    JAVASCRIPT = "javascript"
+    TYPESCRIPT = "typescript"
+    TSX = "tsx"
+    GO = "go"
+    JAVA = "java"
+    CSHARP = "csharp"
+    RUBY = "ruby"
+    PHP = "php"
+    RUST = "rust"
+    SHELL = "shell"
+    JSON = "json"
+    YAML = "yaml"
+    TOML = "toml"
+    INI = "ini"
+    DOTENV = "dotenv"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    DOCKERFILE = "dockerfile"
+    TEXT = "text"
+
+
+class Role(StrEnum):
+    """What a document is for; a document may have several roles or none."""
+
+    TEST = "test"
+    EXAMPLE = "example"
+    DOCUMENTATION = "documentation"
+    INSTRUCTION = "instruction"
+    """A text that an agent reads as instructions: CLAUDE.md, SKILL.md, cursor rules and the like."""
+    AGENT_CONFIG = "agent-config"
+    """Configuration of an MCP client or coding agent: .mcp.json, .claude/settings.json and the like."""
+    MANIFEST = "manifest"
+    LOCKFILE = "lockfile"
+    WORKFLOW = "workflow"
+    """A GitHub Actions workflow or action.yml."""
+    VENDORED = "vendored"
+    GENERATED = "generated"
+    MINIFIED = "minified"
+
+
+class Span(NamedTuple):
+    """A stretch of one document. Lines and columns are 1-based; columns count Unicode code points; the end column is exclusive."""
+
+    path: str
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkipReason:
+    """Why something was not looked at, or not to the end."""
+
+    name: str
+    is_incomplete: bool
+    """True: it should have been scanned, so the run is incomplete. False: out of scope, only counted."""
+
+
+BINARY = SkipReason("binary", False)
+EXCLUDED = SkipReason("excluded", False)
+LINK = SkipReason("symbolic-link", False)
+SPECIAL = SkipReason("not-a-regular-file", False)
+TOO_LARGE = SkipReason("too-large", False)
+TOO_LARGE_CHANGED = SkipReason("too-large-in-diff", True)
+NOT_PARSED = SkipReason("not-parsed", False)
+"""The tolerant parser was not run or not to the end (size, time, depth) on a file the diff does not touch; patterns were matched."""
+NOT_PARSED_CHANGED = SkipReason("not-parsed-in-diff", True)
+UNREADABLE = SkipReason("unreadable", True)
+BROKEN_MANIFEST = SkipReason("broken-manifest", False)
+BROKEN_MANIFEST_CHANGED = SkipReason("broken-manifest-in-diff", True)
+BUDGET = SkipReason("budget-exhausted", True)
+CRASHED_RULE = SkipReason("rule-crashed", True)
+CRASHED_WORKER = SkipReason("worker-crashed", True)
+TOO_MANY = SkipReason("too-many-findings", True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Skip:
+    """What was not scanned (out of scope) or not to the end (incomplete), and why."""
+
+    path: str
+    reason: SkipReason = field(compare=False)
+    detail: str = ""
+    """A few words for a person; never bytes of the document."""
+    line: int = 0
+    """1-based line where reading stopped, 0 for the whole file."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, read once. `data` is UTF-8 without a byte order mark where the file had one (transcoded from UTF-16/32), otherwise the raw bytes."""
+
+    path: str
+    """Relative to the root of the scan, with forward slashes."""
+    data: bytes = field(repr=False)
+    language: Language = Language.TEXT
+    roles: frozenset[Role] = frozenset()
+    is_changed: bool = False
+    """Whether the diff under review touches it (always False without a diff)."""
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What analysis made of it (syntax tree, parsed data), by name, so that all rules share it."""
+
+    @cached_property
+    def text(self) -> str:
+        """The document as text; bytes that are not UTF-8 become U+FFFD."""
+        return self.data.decode("utf-8", "replace")
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Byte offset at which each line starts; a line ends with LF (CR LF counts as its own LF)."""
+        starts = [0]
+        find = self.data.find
+        at = find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find(b"\n", at + 1)
+        return tuple(starts)
+
+    def line_of(self, offset: int) -> int:
+        """The 1-based line that holds the byte at `offset`."""
+        return bisect_right(self.line_starts, offset)
+
+    def line_bytes(self, line: int) -> bytes:
+        """The bytes of a 1-based line without its line ending; empty past the end."""
+        starts = self.line_starts
+        if not 1 <= line <= len(starts):
+            return b""
+        end = starts[line] - 1 if line < len(starts) else len(self.data)
+        return self.data[starts[line - 1] : end].rstrip(b"\r")
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column (code points) of a byte offset."""
+        line = self.line_of(offset)
+        start = self.line_starts[line - 1]
+        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+
+    def span(self, start: int, end: int) -> Span:
+        """The span between two byte offsets (half-open)."""
+        return Span(self.path, *self.position(start), *self.position(max(start, end)))
+
+    def line_span(self, first: int, last: int = 0) -> Span:
+        """The span of whole lines, 1-based and inclusive."""
+        last = last or first
+        width = len(self.line_bytes(last).decode("utf-8", "replace"))
+        return Span(self.path, first, 1, last, width + 1)
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether any of the roles is the document's."""
+        return not self.roles.isdisjoint(roles)
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Each line with its 1-based number, without its ending."""
+        for number in range(1, len(self.line_starts) + 1):
+            yield number, self.line_bytes(number)

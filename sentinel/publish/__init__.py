@@ -1,0 +1,1 @@
+"""Artefacts reach GitHub: journal, outbox, API."""

@@ -1,0 +1,1 @@
+"""Report becomes Artefacts: one module a reporter."""
