@@ -1,0 +1,1 @@
+"""The tests of MCP Sentinel; the folders mirror `sentinel/`."""
