@@ -1,0 +1,110 @@
+"""Suppressions: comments in the code and entries of the configuration, each with a reason.
+
+`sentinel: ignore[rule, ...] reason` in any comment syntax silences the rules on its own line or, where the comment stands
+alone, on the next line of code. Without a reason, or expired, it does not count and is reported as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+
+from sentinel.model.document import Document
+from sentinel.model.finding import Finding, Suppression
+
+_MARK = b"sentinel:"
+_COMMENT = re.compile(
+    rb"(?P<open>#|//|/\*|<!--|--|;|%|\{#)[ \t]*sentinel:[ \t]*ignore\[(?P<rules>[^\]\r\n]{1,400})\][ \t]*"
+    rb"(?P<reason>[^\r\n]{0,400}?)[ \t]*(?:\*/\}?|-->|#\})?[ \t]*\r?$",
+    re.M,
+)
+_LONGEST_RUN = 20
+"""Lines of comments and blanks that may stand between a suppression and the code it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One `[[suppress]]` of the configuration."""
+
+    path: str
+    """A glob over paths; `*` also crosses folders."""
+    rule: str
+    """An identity, or `family/*`."""
+    reason: str
+    owner: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A suppression comment and the line it is for."""
+
+    line: int
+    target: int
+    rules: tuple[str, ...]
+    reason: str
+
+
+def inline(document: Document) -> tuple[Inline, ...]:
+    """The suppression comments of a document, in order; those without a reason have an empty one."""
+    if _MARK not in document.data:
+        return ()
+    return tuple(_inline(document))
+
+
+def _inline(document: Document) -> Iterator[Inline]:
+    for found in _COMMENT.finditer(document.data):
+        line = document.line_of(found.start())
+        before = document.data[document.line_starts[line - 1] : found.start()]
+        rules = tuple(part.strip() for part in found["rules"].decode("utf-8", "replace").split(",") if part.strip())
+        target = _next_code(document, line) if not before.strip(b" \t{") else line
+        yield Inline(line, target, rules, found["reason"].decode("utf-8", "replace").strip())
+
+
+def _next_code(document: Document, line: int) -> int:
+    for following in range(line + 1, line + 1 + _LONGEST_RUN):
+        text = document.line_bytes(following).strip()
+        if text and not text.startswith((b"#", b"//", b"/*", b"<!--", b"--", b"*", b";")):
+            return following
+    return line + 1
+
+
+def find(
+    finding: Finding,
+    comments: Iterable[Inline],
+    entries: Iterable[Entry],
+    *,
+    today: date,
+    is_added: Callable[[str, int], bool],
+    formerly: Callable[[str], str] = lambda rule: rule,
+) -> Suppression | None:
+    """The suppression that counts for a finding, if any; one added by the diff under review is marked as not trusted."""
+    candidates: list[Suppression] = []
+    for entry in entries:
+        is_current = entry.expires is None or today <= entry.expires
+        if entry.reason and is_current and _names(finding, (entry.rule,), formerly) and fnmatchcase(finding.path, entry.path):
+            expires = entry.expires.isoformat() if entry.expires else ""
+            candidates.append(Suppression("config", finding.path, 0, entry.reason, entry.owner, expires))
+    for comment in comments:
+        is_there = finding.span.start_line in (comment.line, comment.target)
+        if comment.reason and is_there and _names(finding, comment.rules, formerly):
+            trusted = not is_added(finding.path, comment.line)
+            candidates.append(Suppression("inline", finding.path, comment.line, comment.reason, is_trusted=trusted))
+    return next((c for c in candidates if c.is_trusted), candidates[0] if candidates else None)
+
+
+def _names(finding: Finding, rules: Iterable[str], formerly: Callable[[str], str]) -> bool:
+    return any(fnmatchcase(finding.rule, formerly(rule)) for rule in rules)
+
+
+def ineffective(comments: Iterable[Inline], entries: Iterable[Entry], path: str, today: date) -> Iterator[str]:
+    """A sentence for each suppression that does not count: no reason, or expired."""
+    for comment in comments:
+        if not comment.reason:
+            yield f"{path}:{comment.line}: a suppression without a reason does not count"
+    for entry in entries:
+        if entry.expires is not None and today > entry.expires:
+            yield f"the suppression of {entry.rule} for {entry.path} expired on {entry.expires.isoformat()}"

@@ -1,0 +1,95 @@
+"""Findings against a baseline are compared as multisets."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.judge.change import Known, compare, fixed
+from sentinel.judge.fingerprint import Identify
+from sentinel.model.document import Span
+from sentinel.model.finding import ChangeKind, Finding
+from sentinel.model.rule import Confidence, Severity
+
+RULE = "code-injection/shell-command"
+IDENTIFY = Identify(b"salt")
+
+
+def finding(line: int, text: str = "os.system(x)", path: str = "a.py") -> Finding:
+    """A finding whose identity follows from its text alone."""
+    identity = IDENTIFY(RULE, text.encode())
+    return Finding(RULE, Span(path, line, 1, line, 9), "runs in a shell", Severity.HIGH, Confidence.HIGH, identity)
+
+
+def known(one: Finding) -> Known:
+    """What the base remembers of a finding."""
+    return Known(one.rule, one.path, one.identity)
+
+
+def kinds(head: list[Finding], base: list[Finding], added: set[int], renames: dict[str, str] | None = None) -> list[tuple[int, str]]:
+    """(line, kind) of each change, in order."""
+    changes = compare(head, map(known, base), renames=renames or {}, is_added=lambda _, line: line in added)
+    return [(c.finding.span.start_line, c.kind.value) for c in changes]
+
+
+def test_moving_a_finding_keeps_it_known() -> None:
+    """A finding ten lines further down is the same finding."""
+    assert [(13, "known")] == kinds([finding(13)], [finding(3)], added={4, 5, 6})
+
+
+@pytest.mark.parametrize(
+    ("lines", "added", "expected"),
+    [
+        pytest.param([2, 5, 9], {2}, [(2, "new"), (5, "known"), (9, "known")], id="inserted above"),
+        pytest.param([2, 5, 9], {5}, [(2, "known"), (5, "new"), (9, "known")], id="inserted between"),
+        pytest.param([2, 5, 9], {9}, [(2, "known"), (5, "known"), (9, "new")], id="inserted below"),
+        pytest.param([2, 5, 9], set(), [(2, "known"), (5, "known"), (9, "new")], id="added line unknown: the last one"),
+        pytest.param([2, 5, 9, 11], {2, 9}, [(2, "new"), (5, "known"), (9, "new"), (11, "known")], id="two inserted"),
+    ],
+)
+def test_surplus_of_equal_findings_is_on_added_lines(lines: list[int], added: set[int], expected: list[tuple[int, str]]) -> None:
+    """Of equal findings the surplus are those on lines that the diff added, then the last ones."""
+    assert expected == kinds([finding(n) for n in lines], [finding(1), finding(2)], added)
+
+
+def test_swapping_two_findings_changes_nothing() -> None:
+    """Two different findings that change places are both known."""
+    head = [finding(1, "b"), finding(2, "a")]
+    assert [(1, "known"), (2, "known")] == kinds(head, [finding(1, "a"), finding(2, "b")], added={1, 2})
+
+
+def test_a_rename_is_followed() -> None:
+    """A finding in a renamed file is known under its old path."""
+    changes = compare([finding(3, path="new.py")], [known(finding(3))], renames={"new.py": "a.py"}, is_added=lambda *_: True)
+    assert [(ChangeKind.KNOWN, "a.py")] == [(c.kind, c.previous_path) for c in changes]
+
+
+def test_other_rules_do_not_blame_unchanged_code() -> None:
+    """With other rules than the base's, a finding on a line the diff did not touch is newly detected, not new."""
+    changes = compare([finding(3), finding(8, "b")], [], renames={}, is_added=lambda _, n: n == 8, is_same_rules=False)
+    assert [ChangeKind.UNCHANGED_CODE, ChangeKind.NEW] == [c.kind for c in changes]
+
+
+def test_what_is_gone_is_fixed_once_for_each() -> None:
+    """Two of three equal findings gone are two fixed ones."""
+    base = [known(finding(1))] * 3
+    gone = fixed([finding(1)], base, renames={}, details={}, was_scanned=lambda _: True)
+    assert [ChangeKind.FIXED] * 2 == [c.kind for c in gone]
+
+
+def test_what_was_not_looked_at_is_not_fixed() -> None:
+    """A file that was skipped this time keeps its findings."""
+    assert () == fixed([], [known(finding(1))], renames={}, details={}, was_scanned=lambda _: False)
+
+
+def test_a_renamed_finding_is_not_fixed() -> None:
+    """A finding that moved with its file is not counted as fixed at the old path."""
+    head = [finding(1, path="new.py")]
+    assert () == fixed(head, [known(finding(1))], renames={"new.py": "a.py"}, details={}, was_scanned=lambda _: True)
+
+
+def test_a_baseline_compared_with_itself_is_quiet() -> None:
+    """The same findings on both sides are all known and nothing is fixed."""
+    head = [finding(1), finding(2), finding(7, "b"), finding(1, path="b.py")]
+    base = [known(f) for f in head]
+    assert {"known"} == {c.kind.value for c in compare(head, base, renames={}, is_added=lambda *_: True)}
+    assert () == fixed(head, base, renames={}, details={}, was_scanned=lambda _: True)
