@@ -40,9 +40,7 @@ class Block(NamedTuple):
     length: int
 
 
-def diff_file(
-    path: str, status: str, patch: str | None, previous_path: str = "", *, is_identical: bool = False
-) -> DiffFile:
+def diff_file(path: str, status: str, patch: str | None, previous_path: str = "", *, is_identical: bool = False) -> DiffFile:
     """A file of GitHub's list of files. `patch` is its field of that name, None when there is none.
 
     `is_identical` says that the content is known to be equal (a pure rename, a change of mode): then nothing was added.
@@ -84,6 +82,21 @@ def line_map(old: bytes, new: bytes) -> dict[int, int]:
         return {}
     blocks = matching_blocks(old_lines, new_lines)
     return {block.old + n + 1: block.new + n + 1 for block in blocks for n in range(block.length)}
+
+
+def line_differences(tree: bytes, head: bytes) -> dict[int, int] | None:
+    """1-based lines of the scanned tree that have another number in the head, with that number; 0: the head lacks the line.
+
+    Empty when the texts number their lines alike. None when a text has more than `MOST_LINES` lines: nothing is known.
+    """
+    if tree == head:
+        return {}
+    tree_lines, head_lines = split_lines(tree), split_lines(head)
+    if len(tree_lines) > MOST_LINES or len(head_lines) > MOST_LINES:
+        return None
+    blocks = matching_blocks(tree_lines, head_lines)
+    found = {block.old + n + 1: block.new + n + 1 for block in blocks for n in range(block.length)}
+    return {line: found.get(line, 0) for line in range(1, len(tree_lines) + 1) if found.get(line, 0) != line}
 
 
 def split_lines(data: bytes) -> list[bytes]:
@@ -341,9 +354,7 @@ def _alike(vanished: Mapping[str, bytes], added: Mapping[str, bytes]) -> Iterato
             holders[line].append(path)
     for new_path, data in sorted(added.items()):
         lines = Counter(split_lines(data)) if _is_text(data) else Counter()
-        votes = Counter(
-            p for line in lines if len(holders.get(line, ())) <= _COMMON_LINE for p in holders.get(line, ())
-        )
+        votes = Counter(p for line in lines if len(holders.get(line, ())) <= _COMMON_LINE for p in holders.get(line, ()))
         for old_path in sorted(votes, key=lambda path: (-votes[path], path))[:_MOST_CANDIDATES]:
             share = (texts[old_path] & lines).total() / max(texts[old_path].total(), lines.total())
             if share >= RENAME_SHARE:

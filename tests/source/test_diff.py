@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.model.report import DiffFile
-from sentinel.source.diff import compare_texts, diff_file, line_map, pair_renames, parse_diff
+from sentinel.source.diff import compare_texts, diff_file, line_differences, line_map, pair_renames, parse_diff
 
 PATCH = "@@ -1,3 +1,4 @@ def f():\n a\n-b\n+B\n+C\n d\n@@ -10 +11,2 @@\n x\n+y"
 
@@ -163,6 +163,13 @@ def test_a_line_that_moved_is_found_and_one_from_the_base_is_not() -> None:
     merged = b"from base\none\ntwo\nfrom base too\nthree\n"
     expected = {2: 1, 3: 2, 5: 3}
     assert expected == line_map(merged, head)
+
+
+def test_differences_of_numbering_name_only_lines_that_moved_or_are_gone() -> None:
+    """A line with the same number is left out, one that the head lacks is 0, and a text past the limit says nothing."""
+    expected = {2: 0, 3: 2}
+    assert expected == line_differences(b"one\nfrom base\ntwo\n", b"one\ntwo\n")
+    assert line_differences(b"a\n" * 200_001, b"b\n") is None
 
 
 @pytest.mark.parametrize(
