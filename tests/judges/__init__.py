@@ -35,7 +35,7 @@ def run_node(script: str, argv: Sequence[str] = (), stdin: str = "", env: dict[s
     command = [str(node()), "--input-type=module", "--eval", script, "--", *argv]
     variables = {"PATH": os.environ.get("PATH", ""), **(env or {})}
     done = subprocess.run(
-        command, cwd=HOME, input=stdin, env=variables, check=True, capture_output=True, text=True, encoding="utf-8"
+        command, cwd=HOME, input=stdin, env=variables, check=True, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
     return done.stdout
 
@@ -52,7 +52,7 @@ def sarif_problems(sarif: Path, output: Path) -> list[str]:
         [str(tool), "validate", str(sarif), *options], env=invariant, capture_output=True, text=True
     )
     if not output.exists():
-        raise AssertionError(f"the validator gave no verdict, exit status {done.returncode}: {done.stdout}{done.stderr}")
+        raise AssertionError(f"the validator gave no verdict (status {done.returncode}): {done.stdout}{done.stderr}")
     results = json.loads(output.read_text(encoding="utf-8-sig"))["runs"][0]["results"]
     return sorted(_problem(result) for result in results)
 
@@ -67,7 +67,7 @@ def workflow_problems(workflow: Path) -> list[str]:
         const problems = lint(readFileSync(path, 'utf-8'), path);
         console.log(JSON.stringify(problems.map(problem => `${problem.line}: ${problem.message}`)));
     """
-    problems: list[str] = json.loads(run_node(script, [str(workflow)]))
+    problems: list[str] = json.loads(run_node(script, [str(workflow.resolve())]))
     return problems
 
 

@@ -1,0 +1,1 @@
+"""What is written twice, or promised across parts, compared by machine."""

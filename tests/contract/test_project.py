@@ -1,0 +1,87 @@
+"""The project file, the lock files and the imports tell one story."""
+
+import re
+import sys
+
+import pytest
+import tomli
+
+from tests.contract.sources import ROOT, imports_of_program
+
+PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+PIN = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; .*)? \\")
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
+
+# Import names that differ from the distribution's.
+IMPORT_NAMES = {"pygithub": "github", "pyyaml": "yaml", "node-semver": "nodesemver", "opentelemetry-sdk": "opentelemetry"}
+
+
+def names(requirements: list[str]) -> list[str]:
+    """The normalised names of requirement strings."""
+    return [re.split(r"[<>=!~ ;\[]", requirement)[0].lower() for requirement in requirements]
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Name to version."""
+    return dict(PIN.findall((ROOT / lock).read_text("utf-8")))
+
+
+def declared() -> set[str]:
+    """The import names of the runtime dependencies, extras included."""
+    extras = [requirement for extra in PROJECT["project"]["optional-dependencies"].values() for requirement in extra]
+    distributions = names([*PROJECT["project"]["dependencies"], *extras])
+    return {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in distributions}
+
+
+def imported() -> set[str]:
+    """The import names of what the program uses and neither Python nor we bring."""
+    tops = {found.target.split(".")[0] for found in imports_of_program()}
+    return tops - sys.stdlib_module_names - {"sentinel"}
+
+
+def test_imports_are_declared() -> None:
+    """The program imports nothing that it does not depend on."""
+    assert imported() - declared() == set()
+
+
+def test_dependencies_are_used() -> None:
+    """The program depends on nothing that it does not import."""
+    assert declared() - imported() == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_holds_pins_and_hashes_only(lock: str) -> None:
+    """Every line of a lock is a pin or a hash: no index address, no path, no option."""
+    lines = (ROOT / lock).read_text("utf-8").splitlines()
+    strange = [line for line in lines if not (line.startswith("# ") or PIN.fullmatch(line) or HASH.fullmatch(line))]
+    assert (strange, len(pins(lock)) > 0) == ([], True)
+
+
+def test_runtime_lock_holds_the_dependencies() -> None:
+    """Each runtime dependency is locked."""
+    assert set(names(PROJECT["project"]["dependencies"])) - pins("requirements.lock").keys() == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS[:2])
+def test_development_uses_the_same_versions(lock: str) -> None:
+    """What is tested is what is shipped."""
+    development = pins("requirements-dev.lock")
+    assert {name: development.get(name) for name in pins(lock)} == pins(lock)
+
+
+def test_npm_lock_names_no_address() -> None:
+    """The judges' lock has a hash for each package and no registry."""
+    text = (ROOT / "tests/judges/package-lock.json").read_text("utf-8")
+    assert ("resolved" in text, "://" in re.sub(r'"url": ".*"', "", text), '"integrity": "sha512-' in text) == (
+        False,
+        False,
+        True,
+    )
+
+
+def test_dependencies_give_their_reason() -> None:
+    """Each runtime dependency says why it is there, or stands under one that does."""
+    block = (ROOT / "pyproject.toml").read_text("utf-8").split("\ndependencies = [\n")[1].split("\n]")[0]
+    silent = [line for line in block.splitlines() if "#" not in line and '"tree-sitter-' not in line]
+    assert silent == []
