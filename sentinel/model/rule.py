@@ -137,8 +137,8 @@ class Hit(Protocol):
 class Example:
     """A small file on a rule's card. Bad ones must be flagged on exactly the promised lines, good ones must be quiet.
 
-    Secrets are written as parts: every `{{` ... `}}` in the text is joined at test time (`gh{{p_}}` becomes `ghp_`), so that no
-    push protection trips on a card.
+    Secrets are written in parts: every `<+>` in the text is taken out at test time (`gh<+>p_` becomes `ghp_`), so that no push
+    protection trips on a card.
     """
 
     text: str
@@ -152,7 +152,7 @@ class Example:
     @property
     def source(self) -> str:
         """The text with its parts joined."""
-        return self.text.replace("{{", "").replace("}}", "")
+        return self.text.replace("<+>", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""Whether a text can be a real credential: placeholders, references, words and lack of randomness."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections import Counter
+
+_PLACEHOLDER = re.compile(
+    rb"(?i)x{4,}|\*{3,}|\.{3,}|_{4,}|-{4,}|#{3,}|0{7,}|1{7,}|\?{3,}|abcdef|123456|qwert|asdf|"
+    rb"example|sample|dummy|placeholder|changeme|change[-_ ]?me|replace|your[-_ ]?|\bmy[-_]|insert|redacted|"
+    rb"fake|mock|foobar|foo[-_]?bar|lorem|todo|fixme|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|valid)|in[-_]?valid|"
+    rb"deadbeef|cafebabe|some[-_]|test[-_]?(?:key|token|secret|pass)|<[^>]*>|\.\.\.|xxx|hunter2|\bsecret\b|"
+    rb"put[-_ ]|enter[-_ ]|goes[-_ ]?here|key[-_]here|token[-_]here"
+)
+_REFERENCE = re.compile(
+    rb"^(?:\$|%\(|%[A-Za-z_]+%$|\{\{|\{[A-Za-z_.]+\}$|<%|<[A-Za-z]|@\{|#\{|~/|\./|/[a-z]+/|env[:.(]|process\.env|os\.environ|"
+    rb"secrets?\.|vault:|ref\+|op://|arn:|file:|ssm:|projects/|keyvault|kv/|https?://|ENC\[|AQ[IE]CAH)"
+)
+_WORDS = re.compile(rb"^(?:[A-Za-z]{1,24}(?:[-_. /:]|$))+$")
+_CODE = re.compile(rb"[()\[\]{};<>]|=>|::|\s\w+\s")
+
+
+def entropy(text: bytes) -> float:
+    """Shannon entropy in bits a byte; 0.0 for an empty text."""
+    if not text:
+        return 0.0
+    size = len(text)
+    return -sum(n / size * math.log2(n / size) for n in Counter(text).values())
+
+
+def is_placeholder(value: bytes) -> bool:
+    """Whether the text says itself that it is none: "your-key-here", runs of one character, `AKIA...EXAMPLE`, counting digits."""
+    return bool(_PLACEHOLDER.search(value)) or _is_monotonous(value)
+
+
+def _is_monotonous(value: bytes) -> bool:
+    """Few distinct characters, or a run that counts up (`0123456789`, `abcdefgh`) over half of the text."""
+    body = value.strip(b"\"'=")
+    if len(body) >= 8 and len(set(body)) <= max(3, len(body) // 12):
+        return True
+    counting = sum(1 for one, two in zip(body, body[1:], strict=False) if two - one == 1)
+    return len(body) >= 8 and counting * 2 >= len(body)
+
+
+def is_reference(value: bytes) -> bool:
+    """Whether the text stands for a value kept elsewhere: `${NAME}`, `{{ name }}`, `op://...`, a path or a plain address."""
+    return bool(_REFERENCE.match(value))
+
+
+def is_words(value: bytes) -> bool:
+    """Whether it is made of plain words (`not-a-random-thing`), which no generator of secrets makes."""
+    return bool(_WORDS.match(value))
+
+
+def is_code(value: bytes) -> bool:
+    """Whether it looks like an expression rather than a value."""
+    return bool(_CODE.search(value))
+
+
+def is_random(value: bytes, least_bits: float = 3.0) -> bool:
+    """Whether a generator could have made it: enough entropy for its length and alphabet, more than one class of character."""
+    classes = sum(bool(re.search(c, value)) for c in (rb"[a-z]", rb"[A-Z]", rb"[0-9]"))
+    if re.fullmatch(rb"[0-9a-fA-F]+", value):
+        return len(value) >= 24 and classes >= 2 and entropy(value) >= 2.8
+    return classes >= 2 and entropy(value) >= least_bits
+
+
+_BASE62 = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def has_crc32_tail(body: bytes, tail: bytes) -> bool:
+    """Whether `tail` is the CRC-32 of `body` in six base-62 digits, as in tokens of GitHub and npm.
+
+    Source: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+    """
+    number = zlib.crc32(body)
+    digits = bytearray()
+    while number:
+        number, rest = divmod(number, 62)
+        digits.append(_BASE62[rest])
+    return bytes(reversed(digits)).rjust(6, b"0") == tail

@@ -1,0 +1,49 @@
+"""What the rules on tokens of known formats share: a format table's row and the match it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sentinel.analysis.credentials import is_placeholder
+from sentinel.model.document import Document
+from sentinel.model.rule import Confidence, Hit, Match, Pattern, Secret, Severity
+
+
+class Format(NamedTuple):
+    """One format of token: what a reader calls it and how it looks. A group `value` marks the secret inside a longer match."""
+
+    name: str
+    regex: bytes
+    severity: Severity | None = None
+    """Where it differs from the card's: test keys, identifiers without their secret."""
+    why: str = ""
+    """The reason, in a few words."""
+
+
+_WORD = re.compile(rb"[A-Za-z0-9_-]")
+
+
+def patterns(formats: tuple[Format, ...]) -> tuple[Pattern, ...]:
+    """The patterns of a table, in its order."""
+    return tuple(Pattern(row.regex) for row in formats)
+
+
+def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> Iterator[Match]:
+    """A Match for a token that does not say itself that it is none and is not the head of a longer word."""
+    row = formats[hit.pattern]
+    group = "value" if b"(?P<value>" in row.regex else 0
+    start, end = hit.span(group)
+    value = document.data[start:end]
+    if is_placeholder(value) or _WORD.match(document.data, end) or len(set(value)) < 8:
+        return
+    article = "An" if row.name[0] in "AEIOaeiox" else "A"
+    yield Match(
+        document.span(start, end),
+        f"{article} {row.name} stands in the file.",
+        secret=Secret(start, end, is_strong=True, name=row.name),
+        severity=row.severity,
+        confidence=Confidence.MEDIUM if row.why else None,
+        context=row.why,
+    )

@@ -1,0 +1,123 @@
+"""Credential written as a constant.
+
+## Why it matters
+A password, key or token that stands in the source is known to everybody who can read the repository, its forks, its images and
+its packages, and it cannot be changed without a release.
+
+## What to do
+1. Change the credential where it is used; the history keeps the old value.
+2. Read it at run time from an environment variable or a secret store.
+3. Fail with a clear message when it is missing instead of falling back to a constant.
+4. If the value is not secret, say so in its name, or suppress the finding with a reason.
+
+## Known limits
+Formats are not known here, so a value counts by its name and by how random it looks. Passwords made of plain words are notes.
+In tests, examples and documentation nothing is more than a note. Values of fewer than six characters are not looked at.
+
+## References
+- https://cwe.mitre.org/data/definitions/798.html
+- https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.analysis.credentials import entropy, is_code, is_placeholder, is_random, is_reference, is_words
+from sentinel.model.document import Document, Language, Role
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
+
+_NAME = (
+    rb"(?P<name>[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passphrase|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|"
+    rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
+)
+_ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:=>|:=|[:=,])[ \t]{0,8}"
+_VALUE = rb"[rbu@]?(?P<quote>[\"'`]{0,3})(?P<value>[^\s\"'`,;<>(){}\[\]\\]{6,200})(?P<after>[\"'`\s,;)}\]]|$)"
+_NOT_SECRET = re.compile(
+    rb"(?i)(?:id|ids|name|names|file|path|dir|url|uri|endpoint|type|types|length|len|size|field|header|env|var|prefix|suffix|regex|pattern|"
+    rb"expires?|expiry|expiration|ttl|count|limit|label|title|text|message|hint|placeholder|ref|arn|version|format|algorithm|alg|method|"
+    rb"policy|strength|reset|manager|store|storage|provider|service|class|input|param|parameter|attribute|column|selector|icon|color|scope|"
+    rb"scopes|index|hash|digest|checksum|fingerprint|public|tokens|tokenizer|tokenize|budget|usage|required|enabled|disabled|valid|"
+    rb"validator|generator|handler|helper|error|page|view|form|schema|mode|status|state|date|time|at|by|for|map|list|set|group|role|"
+    rb"audience|issuer|symbol|address|mint|kind|separator|source|location|keyref|keyname|secretname|csrf|xsrf|example|sample|mask|masked)$"
+)
+_NOT_SECRET_HEAD = re.compile(rb"(?i)^(?:max|min|num|total|n|pad|eos|bos|unk|sep|cls|mask|next|prev|previous|page|continuation|cursor|sort|is|has|"
+                              rb"no|public|csrf|xsrf|access_token_url|token_url|special|stop|reset|forgot|change|confirm|invalid|wrong|missing)[_.-]?(?:token|password|key|secret)")
+_PASSWORD = re.compile(rb"(?i)passw|passphrase|pwd|passwd")
+_CONFIG = frozenset({Language.YAML, Language.INI, Language.DOTENV, Language.TOML, Language.DOCKERFILE, Language.TEXT, Language.SHELL})
+_UNQUOTED = frozenset({Language.YAML, Language.INI, Language.DOTENV, Language.DOCKERFILE, Language.TEXT})
+_DEFAULTS = re.compile(rb"(?i)^(?:pass(?:word|wd|phrase)?\d{0,4}|admin\d{0,4}|root|guest|postgres|mysql|secret|default|none|null|true|false|undefined|required|optional|string|bearer|basic)$")
+_LEAST_TOKEN = 16
+_SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
+
+
+@rule(
+    "secrets/hardcoded-credential",
+    on=Item.DOCUMENT,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=798,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
+    owasp=("MCP01:2025", "LLM02:2025"),
+    patterns=(Pattern(_NAME + _ASSIGN + _VALUE, ignore_case=True),),
+    bad=(
+        Example('API_KEY = "k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs"\n', (1,)),
+        Example('const clientSecret = "Qk2Wx9Zr4<+>Tl8B<+>v3Cn6Md5Fj";\n', (1,), "a.ts"),
+        Example('db_password = "tR4-un<+>fall-8x<+>"\n', (1,)),
+        Example("auth:\n  token: 9a1f4c7e<+>2b8d6053<+>1f9a4c7e2b8d6053\n", (2,), "config.yaml"),
+        Example('var cfg = Config{Secret: "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"}\n', (1,), "a.go"),
+        Example("SIGNING_KEY=Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
+    ),
+    good=(
+        Example('API_KEY = os.environ["API_KEY"]\n'),
+        Example('password = "password"\n'),
+        Example('token_type = "Bearer"\nmax_tokens = 4096\n'),
+        Example('secret_name = "projects/payments/production/api-key"\n'),
+        Example("API_KEY=your-api-key-here\n", path=".env.example"),
+        Example('PASSWORD_RESET_URL = "https://accounts.firm.de/reset/9a1f4c7e"\n'),
+        Example("token = generate_token(user_id)\n"),
+        Example('const csrfToken = "csrf-token-header-name";\n', path="a.ts"),
+        Example("api_key: ${{ secrets.API_KEY }}\n", path=".github/workflows/a.yml"),
+        Example('next_token = "eyJsYXN0SWQiOjEyMzQ1Njc4OTB9Cg"\n'),
+        Example('api_key = "test-key-0123456789abcdef"\n', path="tests/test_a.py"),
+        Example("password: str = Field(description='The password')\n"),
+        Example('passwordHash: "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"\n', path="a.json"),
+    ),
+)
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A value that looks like a credential under a name that says so."""
+    name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote")
+    last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
+    if _NOT_SECRET.match(last) or _NOT_SECRET_HEAD.match(name) or not _can_stand(document, quote, hit.group("after"), value):
+        return
+    if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
+        return
+    is_password = _PASSWORD.search(name) is not None
+    if not _is_credible(value, is_password):
+        return
+    start, end = hit.span("value")
+    shown = document.has_role(*_SHOWN)
+    is_weak = is_password and not is_random(value, 2.6)
+    yield Match(
+        document.span(start, end),
+        f"The value of `{name.decode('ascii', 'replace')}` is written as a constant.",
+        identity=name.decode("ascii", "replace"),
+        secret=Secret(start, end, name=name.decode("ascii", "replace")),
+        severity=Severity.MEDIUM if shown or is_password else None,
+        confidence=Confidence.LOW if shown or is_weak else None,
+        context="in a test, an example or documentation" if shown else "words rather than a random value" if is_weak else "",
+    )
+
+
+def _can_stand(document: Document, quote: bytes, after: bytes, value: bytes) -> bool:
+    """Code quotes its constants; configuration need not."""
+    if quote:
+        return after[:1] == quote[:1]
+    return document.language in _UNQUOTED and b"." not in value.strip(b".")[:-1] and after.strip() in (b"", b",")
+
+
+def _is_credible(value: bytes, is_password: bool) -> bool:
+    if is_password:
+        return len(set(value)) >= 5 and (not is_words(value) or len(value) >= 8)
+    return len(value) >= _LEAST_TOKEN and not is_words(value) and is_random(value) and entropy(value) >= 3.2

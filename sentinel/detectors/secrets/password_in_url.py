@@ -1,0 +1,94 @@
+"""Password inside a URL or connection string.
+
+## Why it matters
+Whoever reads the file can log in to that database or service. Such addresses also end in logs and error messages, where the
+password goes with them.
+
+## What to do
+1. Change the password on the server; the history keeps the old one.
+2. Put the address together at run time from an environment variable or a secret store.
+3. Keep user and host in the tree if you must, never the password.
+4. Restrict the account and the network it may be used from.
+
+## Known limits
+Passwords that are the defaults of local development (`postgres:postgres@localhost`) are silent, and so is every address whose host
+is this machine or a documentation name.
+
+## References
+- https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
+- https://cwe.mitre.org/data/definitions/798.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.analysis.credentials import is_placeholder, is_random, is_reference
+from sentinel.model.document import Document, Role
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
+
+_URL = (
+    rb"\b(?P<scheme>[a-z][a-z0-9+.-]{1,20})://(?P<user>[^\s:/@\"'<>\\$?#{}()\[\]]{0,64}):"
+    rb"(?P<value>[^\s:/@\"'<>\\?#{}()\[\]`,|]{3,100})@(?P<host>[A-Za-z0-9_.-]{2,100})"
+)
+_LOCAL = re.compile(
+    rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z_-]{1,20}$|.*\.(?:local|test|invalid|localhost|example)$|"
+    rb"(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:domain|host|server|site|proxy|foo|bar|yourdomain|mysite)\.(?:com|tld|io)$|10\.|192\.168\.)"
+)
+_DEFAULTS = re.compile(
+    rb"(?i)^(?:pass(?:word|wd)?\d{0,4}|pwd|pw|secret|postgres|mysql|root|admin|guest|user(?:name)?|test(?:ing)?\d{0,3}|redis|mongo|token|"
+    rb"key|abc|foo|bar|api[_-]?key|x-oauth-basic|\*+|p4ss|p@ss(?:word)?|s3cr3t|.{0,3})$"
+)
+
+
+@rule(
+    "secrets/password-in-url",
+    on=Item.DOCUMENT,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=798,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
+    owasp=("MCP01:2025", "LLM02:2025"),
+    patterns=(Pattern(_URL, ignore_case=True),),
+    bad=(
+        Example('DB = "postgresql://svc_<+>app:<+>k7Rw2Xq9Lm@db.prod.internal:5432/app"\n', (1,)),
+        Example("DATABASE_URL=mysql://root:<+>Vb3Nc6Hd5J<+>@mysql-3.internal-net.de/shop\n", (1,), ".env"),
+        Example('const u = "mongodb+srv://app:<+>Qk2Wx9Zr4T<+>@cluster0.a1b2c.mongodb.net/x";\n', (1,), "a.ts"),
+        Example("broker: amqp://worker:<+>tR4-unfall-8<+>@mq.firm.de:5672/\n", (1,), "a.yaml"),
+        Example("curl https://deploy:<+>k7Rw2Xq9Lm4T<+>@artifacts.firm.de/x.tgz\n", (1,), "a.sh"),
+    ),
+    good=(
+        Example('DB = "postgresql://postgres:postgres@localhost:5432/app"\n'),
+        Example('DB = "postgresql://user:password@host:5432/app"\n'),
+        Example('DB = f"postgresql://{user}:{password}@{host}/app"\n'),
+        Example("DATABASE_URL=mysql://root:${MYSQL_PASSWORD}@mysql/shop\n", path=".env"),
+        Example("https://user:pass@example.com/path\n", path="README.md"),
+        Example('url = "https://%s:%s@api.firm.de" % (a, b)\n'),
+        Example("redis://default:<password>@redis.firm.de:6379\n", path="docs/a.md"),
+        Example('assert parse("http://foo:bar@baz.org/").password == "bar"\n', path="tests/test_url.py"),
+        Example("image: registry.firm.de:5000/a@sha256:0f3a\n", path="a.yaml"),
+        Example('"git+ssh://git@github.com:22/a/b.git"\n', path="a.json"),
+        Example("mongodb://mongo:mongo@mongo:27017\n", path="docker-compose.yml"),
+    ),
+)
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A password that is neither a default, nor a reference, nor for this machine or a documentation host."""
+    value, host, user = hit.group("value"), hit.group("host"), hit.group("user")
+    if _DEFAULTS.match(value) or _LOCAL.match(host) or value.lower() == user.lower() or b"$" in value or b"%" in value[:1]:
+        return
+    if is_placeholder(value) or is_reference(value) or is_placeholder(host) or is_placeholder(user):
+        return
+    is_shown = document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
+    if is_shown and not is_random(value):
+        return
+    start, end = hit.span("value")
+    yield Match(
+        document.span(*hit.span()),
+        "A password stands inside an address.",
+        identity=f"{hit.group('scheme').decode()}://{user.decode('ascii', 'replace')}@{host.decode()}",
+        secret=Secret(start, end, name=f"password of {user.decode('ascii', 'replace') or 'the address'}"),
+        severity=Severity.MEDIUM if is_shown else None,
+        confidence=Confidence.LOW if is_shown else None,
+        context="in a test, an example or documentation" if is_shown else "",
+    )

@@ -1,0 +1,98 @@
+"""Private key in the tree.
+
+## Why it matters
+A private key proves an identity: of a server, a signer, a person. With a copy of it somebody else is that identity, and nothing
+that was signed or encrypted with it can be trusted any longer.
+
+## What to do
+1. Replace the key pair and revoke the certificates or authorised keys that name it.
+2. Remove the file; if the repository is shared, treat the key as public from now on.
+3. Make keys where they are used, or fetch them at run time from a secret store.
+4. Add the file name to `.gitignore` and keep only a template.
+
+## Known limits
+Encrypted keys are reported as medium, keys in tests and examples as low: they are nearly always made for the test. A key is only
+seen in PEM or OpenSSH form, or as a PuTTY file.
+
+## References
+- https://www.rfc-editor.org/rfc/rfc7468
+- https://cwe.mitre.org/data/definitions/321.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.analysis.credentials import entropy, is_placeholder
+from sentinel.model.document import Document, Role
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
+
+_BEGIN = rb"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----"
+_END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_MOST_BYTES = 20_000
+"""A 16,384-bit RSA key in PEM has about 12,700 bytes."""
+_LEAST_BODY = 40
+_NOISE = re.compile(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
+
+
+@rule(
+    "secrets/private-key",
+    on=Item.DOCUMENT,
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    cwe=321,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N",
+    owasp=("MCP01:2025", "LLM02:2025", "ASI03:2026"),
+    patterns=(Pattern(_BEGIN), Pattern(rb"^PuTTY-User-Key-File-[23]: ", multiline=True)),
+    bad=(
+        Example("-----BEGIN <+>PRIVATE<+> KEY-----\n" + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 4 + "-----END PRIVATE KEY-----\n", (1,), "server.pem"),
+        Example('KEY = """-----BEGIN RSA <+>PRIVATE<+> KEY-----\n' + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 3 + '-----END RSA PRIVATE KEY-----"""\n', (1,)),
+        Example('{"private_key": "-----BEGIN <+>PRIVATE<+> KEY-----\\n' + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\\n" * 2 + '-----END PRIVATE KEY-----\\n"}\n', (1,), "sa.json"),
+        Example("\n-----BEGIN OPENSSH <+>PRIVATE<+> KEY-----\n" + "b3BlbnNzaC1rk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4T\n" * 3 + "-----END OPENSSH PRIVATE KEY-----\n", (2,), "id_ed25519"),
+        Example("  key: |\n    -----BEGIN EC <+>PRIVATE<+> KEY-----\n    MHcCAQEEIk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8B\n    v3Cn6Md5Fj1HsKp9Qw2Er4Ty6Ui8Op0==\n    -----END EC PRIVATE KEY-----\n", (2,), "secret.yaml"),
+    ),
+    good=(
+        Example("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n", path="a.pem"),
+        Example('if "-----BEGIN PRIVATE KEY-----" in text:\n    raise ValueError\n'),
+        Example("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n", path="README.md"),
+        Example('PEM = "-----BEGIN RSA PRIVATE KEY-----\\nYOUR KEY HERE\\n-----END RSA PRIVATE KEY-----"\n'),
+        Example('HEADERS = ("-----BEGIN PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----")\n'),
+        Example("-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQsw\n-----END CERTIFICATE-----\n", path="a.crt"),
+        Example("The file starts with `-----BEGIN OPENSSH PRIVATE KEY-----`.\n", path="docs/a.md"),
+        Example("-----BEGIN PRIVATE KEY-----\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n-----END PRIVATE KEY-----\n", path="a.pem"),
+        Example("-----BEGIN PRIVATE KEY-----\n<base64 of the key>\n-----END PRIVATE KEY-----\n", path="a.md"),
+        Example("grep -q 'BEGIN RSA PRIVATE KEY' \"$1\"\n", path="a.sh"),
+    ),
+)
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A key block with a body that can be a key."""
+    end, body = _body(document, hit)
+    if len(body) < _LEAST_BODY or entropy(body) < 3.5 or is_placeholder(body[:80].strip(b"-=.")):
+        return
+    header = hit.group()
+    is_encrypted = b"ENCRYPTED" in document.data[hit.start : hit.start + 200]
+    severity, context = (Severity.MEDIUM, "the key is encrypted") if is_encrypted else (None, "")
+    if document.has_role(Role.TEST, Role.EXAMPLE):
+        severity, context = Severity.LOW, "in a test or an example"
+    yield Match(
+        document.span(hit.start, hit.start + len(header.rstrip())),
+        "A private key stands in the file.",
+        secret=Secret(hit.start, end, is_strong=True, name="private key"),
+        severity=severity,
+        confidence=Confidence.MEDIUM if context else None,
+        context=context,
+    )
+
+
+def _body(document: Document, hit: Hit) -> tuple[int, bytes]:
+    """The offset after the block and its base64 body, without line ends, quotes and headers; empty when there is no end."""
+    window = document.data[hit.end : hit.end + _MOST_BYTES]
+    if hit.pattern == 1:
+        return hit.end + min(len(window), 4_000), _NOISE.sub(b"", window[:4_000])
+    found = _END.search(window)
+    if found is None:
+        return hit.end, b""
+    body = _NOISE.sub(b"", window[: found.start()])
+    is_base64 = re.fullmatch(rb"[A-Za-z0-9+/=.:-]+", body) is not None
+    return hit.end + found.end(), body if is_base64 else b""
