@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
+
+
+_CHUNK = 4_096
 
 
 class Language(StrEnum):
@@ -133,23 +136,50 @@ class Document:
             at = find(b"\n", at + 1)
         return tuple(starts)
 
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; what follows the last LF counts as one."""
+        return self._newlines[-1] + 1
+
+    @cached_property
+    def _newlines(self) -> tuple[int, ...]:
+        """Line feeds before each chunk of the data, then all of them: positions without an entry for each of a million lines."""
+        count, size = self.data.count, len(self.data)
+        totals = [0]
+        for start in range(0, size, _CHUNK):
+            totals.append(totals[-1] + count(b"\n", start, min(size, start + _CHUNK)))
+        return tuple(totals)
+
     def line_of(self, offset: int) -> int:
         """The 1-based line that holds the byte at `offset`."""
-        return bisect_right(self.line_starts, offset)
+        chunk = min(offset, len(self.data)) // _CHUNK
+        return self._newlines[chunk] + self.data.count(b"\n", chunk * _CHUNK, offset) + 1
+
+    def line_start(self, line: int) -> int:
+        """The byte offset at which a 1-based line starts; the size of the data past the last line."""
+        if line <= 1:
+            return 0
+        if line > self.line_count:
+            return len(self.data)
+        chunk = bisect_left(self._newlines, line - 1) - 1
+        at = chunk * _CHUNK - 1
+        for _ in range(line - 1 - self._newlines[chunk]):
+            at = self.data.find(b"\n", at + 1)
+        return at + 1
 
     def line_bytes(self, line: int) -> bytes:
         """The bytes of a 1-based line without its line ending; empty past the end."""
-        starts = self.line_starts
-        if not 1 <= line <= len(starts):
+        if not 1 <= line <= self.line_count:
             return b""
-        end = starts[line] - 1 if line < len(starts) else len(self.data)
-        return self.data[starts[line - 1] : end].rstrip(b"\r")
+        start = self.line_start(line)
+        end = self.data.find(b"\n", start)
+        return self.data[start : end if end >= 0 else len(self.data)].rstrip(b"\r")
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column (code points) of a byte offset."""
-        line = self.line_of(offset)
-        start = self.line_starts[line - 1]
-        return line, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        start = self.data.rfind(b"\n", 0, offset) + 1
+        before = self.data[start:offset]
+        return self.line_of(offset), (len(before) if before.isascii() else len(before.decode("utf-8", "replace"))) + 1
 
     def span(self, start: int, end: int) -> Span:
         """The span between two byte offsets (half-open)."""
@@ -167,5 +197,8 @@ class Document:
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Each line with its 1-based number, without its ending."""
-        for number in range(1, len(self.line_starts) + 1):
-            yield number, self.line_bytes(number)
+        start, number = 0, 1
+        while (end := self.data.find(b"\n", start)) >= 0:
+            yield number, self.data[start:end].rstrip(b"\r")
+            start, number = end + 1, number + 1
+        yield number, self.data[start:].rstrip(b"\r")

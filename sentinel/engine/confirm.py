@@ -1,0 +1,84 @@
+"""Where a pattern really matches: the one definition that all prefilters share.
+
+A pattern's meaning is defined position by position. At a start where `re` matches, that one match counts (where the expression
+has no bound of its own, what `re` finds in the next `most` bytes, if it is not longer than that); of overlapping ones the
+leftmost stays. `confirm` looks only at the starts that a prefilter named, `reference` at all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sentinel.engine.pattern import Facts
+
+Starts = list[tuple[int, int]]
+"""Stretches of offsets at which a match may start: inclusive, sorted, apart from one another."""
+
+
+class Confirmed(NamedTuple):
+    """A confirmed match; see `sentinel.model.rule.Hit`."""
+
+    pattern: int
+    start: int
+    end: int
+    match: re.Match[bytes]
+
+    def group(self, name: int | str = 0) -> bytes:
+        """The bytes of a group; empty when it took no part."""
+        return self.match.group(name) or b""
+
+    def span(self, name: int | str = 0) -> tuple[int, int]:
+        """The byte offsets of a group; (-1, -1) when it took no part."""
+        return self.match.span(name)
+
+
+def confirm(pattern: int, expression: re.Pattern[bytes], facts: Facts, data: bytes, starts: Starts) -> Iterator[Confirmed]:
+    """The matches of an expression in `data` that start in one of the stretches, from left to right."""
+    size = len(data)
+    reach = facts.width + facts.margin
+    after = 0
+    for first, last in starts:
+        at = max(first, after)
+        stop = min(size, last + reach)
+        while at <= last:
+            match = expression.search(data, at, stop)
+            if match is None or match.start() > last:
+                break
+            start = match.start()
+            if facts.is_cut:
+                match = expression.match(data, start, min(size, start + reach))
+                if match is None or match.end() - start > facts.width:
+                    at = start + 1
+                    continue
+            at = after = match.end()
+            yield Confirmed(pattern, start, after, match)
+
+
+def reference(expression: re.Pattern[bytes], facts: Facts, data: bytes) -> list[tuple[int, int]]:
+    """The definition, word by word, for tests: starts and ends of all matches."""
+    found: list[tuple[int, int]] = []
+    after = 0
+    for start in range(len(data)):
+        if start < after:
+            continue
+        stop = start + facts.width + facts.margin if facts.is_cut else len(data)
+        match = expression.match(data, start, stop)
+        if match and match.end() - start <= facts.width:
+            found.append(match.span())
+            after = match.end()
+    return found
+
+
+def merged(stretches: Starts) -> Starts:
+    """The same offsets in stretches that are sorted and apart."""
+    stretches.sort()
+    joined: Starts = []
+    for first, last in stretches:
+        if joined and first <= joined[-1][1] + 1:
+            if last > joined[-1][1]:
+                joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined

@@ -1,0 +1,58 @@
+"""The lines of a finding, as a reader is shown them: few, short, and without secrets."""
+
+from __future__ import annotations
+
+from sentinel.engine.masking import Masks
+from sentinel.model.document import Document, Span
+
+_MOST_LINES = 12
+_MOST_BYTES = 240
+"""Of a line; of a longer one the stretch round the place of the match is shown."""
+_BEFORE = 80
+"""Bytes shown before the place of the match where a line is cut."""
+_MOST_NORMALISED = 4_096
+"""Bytes of a match that enter its identity."""
+
+
+def excerpt(document: Document, span: Span, masks: Masks) -> str:
+    """The lines of `span`, at most 12, every secret masked, long lines cut (shown by an ellipsis)."""
+    last = min(span.end_line, span.start_line + _MOST_LINES - 1)
+    return "\n".join(
+        _line(document, line, span.start_column if line == span.start_line else 1, masks)
+        for line in range(span.start_line, last + 1)
+    )
+
+
+def normalised(document: Document, span: Span, masks: Masks) -> bytes:
+    """The text of the span with white space folded and secrets masked: what makes a match the same after a move."""
+    start = offset_of(document, span.start_line, span.start_column)
+    end = min(offset_of(document, span.end_line, span.end_column), start + _MOST_NORMALISED)
+    return b" ".join(masks.stretch(document, start, end).split())
+
+
+def offset_of(document: Document, line: int, column: int) -> int:
+    """The byte offset of a 1-based line and column (code points)."""
+    start = document.line_start(line)
+    near = document.data[start : start + column - 1]
+    if near.isascii():
+        return min(start + column - 1, len(document.data))
+    end = document.data.find(b"\n", start)
+    text = document.data[start : end if end >= 0 else len(document.data)].decode("utf-8", "surrogateescape")
+    return start + len(text[: column - 1].encode("utf-8", "surrogateescape"))
+
+
+def _line(document: Document, line: int, column: int, masks: Masks) -> str:
+    data = document.data
+    start = document.line_start(line)
+    end = data.find(b"\n", start)
+    end = len(data) if end < 0 else end
+    low, high = start, end
+    if end - start > _MOST_BYTES:
+        low = max(start, min(offset_of(document, line, column) - _BEFORE, end - _MOST_BYTES))
+        high = min(end, low + _MOST_BYTES)
+    while start < low < high and data[low] & 0xC0 == 0x80:
+        low += 1
+    while low < high < end and data[high] & 0xC0 == 0x80:
+        high -= 1
+    text = masks.stretch(document, low, high).decode("utf-8", "replace").rstrip("\r")
+    return ("…" if low > start else "") + text + ("…" if high < end else "")

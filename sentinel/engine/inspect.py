@@ -1,0 +1,304 @@
+"""One document through all rules: what fired, what is confirmed, the items it holds, the matches, the findings."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
+
+from sentinel.analysis.extract import Extractor
+from sentinel.engine.confirm import confirm
+from sentinel.engine.context import lowered
+from sentinel.engine.excerpt import excerpt, normalised
+from sentinel.engine.masking import NO_MASKS, Masks, masks_of
+from sentinel.engine.prefilter import Fired, Prefilter
+from sentinel.engine.registry import Registry, accepts
+from sentinel.engine.workspace import TreeWorkspace
+from sentinel.model.document import BUDGET, CRASHED_RULE, TOO_MANY, Document, Skip
+from sentinel.model.finding import Finding
+from sentinel.model.rule import Fix, Item, Match, Rule, Secret
+from sentinel.model.surface import Tool
+from sentinel.model.tree import Tree
+
+_PARSED = "syntax"
+"""Where `sentinel.analysis.syntax` keeps the tree of a document."""
+
+
+class Identify(Protocol):
+    """Makes a finding's identity. Must survive pickling."""
+
+    def __call__(self, rule: str, normalised: bytes, is_secret_strong: bool) -> str:
+        """32 hex digits over the rule's identity and what it found; a strong secret enters as a keyed hash only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may be spent on one document."""
+
+    findings_per_rule: int = 500
+    document_seconds: float = 20.0
+
+
+BOUNDS = Bounds()
+
+
+class Inspected(NamedTuple):
+    """What one document gave."""
+
+    path: str
+    size: int
+    """Bytes matched; 0 when it was skipped."""
+    findings: tuple[Finding, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    kinds: tuple[Item, ...] = ()
+    """The kinds of items that the document may hold."""
+    parsed: int = 0
+    """Bytes given to a tolerant parser."""
+
+
+@dataclass(slots=True)
+class _Gate:
+    """A rule or extractor with the numbers of which one must have fired; empty: it is always asked."""
+
+    numbers: frozenset[int]
+
+    def is_open(self, fired: frozenset[int]) -> bool:
+        return not self.numbers or not self.numbers.isdisjoint(fired)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What gathers while one document is looked at."""
+
+    document: Document
+    deadline: float
+    matches: list[tuple[Rule, Match]] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    tools: list[Tool] = field(default_factory=list)
+    kinds: set[Item] = field(default_factory=set)
+
+
+class Inspector:
+    """Holds what is the same for all documents: the rules, their gates, the prefilter and the workspace."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        paths: frozenset[str],
+        registry: Registry,
+        prefilter: Prefilter,
+        identify: Identify,
+        bounds: Bounds = BOUNDS,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._tree = tree
+        self._registry = registry
+        self._prefilter = prefilter
+        self._vocabulary = prefilter.vocabulary
+        self._identify = identify
+        self._bounds = bounds
+        self._clock = clock
+        self.workspace = TreeWorkspace(tree, paths, prefilter, self._extracted)
+        self.workspace.know(registry.extractors)
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        """Time spent, by family of rules and `extract`."""
+        number = self._vocabulary.numbers_of
+        self._owners = [(rule, at) for rule in registry.rules for at in range(len(rule.card.patterns))]
+        self._rule_gates = {rule.identity: _Gate(number(rule.card.keywords)) for rule in registry.rules}
+        self._extractors = [(extractor, _Gate(number(extractor.keywords))) for extractor in registry.extractors]
+        self._rules_on = {kind: registry.on(kind) for kind in Item}
+        self._compiled: dict[int, re.Pattern[bytes]] = {}
+
+    def inspect(self, path: str) -> Inspected:
+        """Read the document at `path` and look at it."""
+        read = self._tree.read(path)
+        if isinstance(read, Skip):
+            return Inspected(path, 0, skips=(read,))
+        return self.inspect_document(read)
+
+    def inspect_document(self, document: Document) -> Inspected:
+        """Look at one document."""
+        notes = self._matches(document)
+        skips, parsed = notes.skips, document.cache.get(_PARSED)
+        return Inspected(
+            document.path,
+            len(document.data),
+            tuple(self._findings(notes.matches, document, notes)) if notes.matches else (),
+            tuple(skips),
+            tuple(notes.tools),
+            tuple(sorted(notes.kinds)),
+            len(document.data) if parsed is not None and not isinstance(parsed, Skip) else 0,
+        )
+
+    def inspect_workspace(self, holders: dict[Item, tuple[str, ...]]) -> Inspected:
+        """Run the rules on the workspace as a whole, after all documents; `holders` says where each kind of item may stand."""
+        self.workspace.know(self._registry.extractors, holders)
+        notes = _Notes(Document("", b""), float("inf"))
+        for rule in self._rules_on[Item.WORKSPACE]:
+            self._check(rule, notes, self.workspace)
+        return Inspected("", 0, tuple(self._findings(notes.matches, None, notes)), tuple(notes.skips))
+
+    def _matches(self, document: Document) -> _Notes:
+        fired = self._prefilter.scan(document.data)
+        notes = _Notes(document, self._clock() + self._bounds.document_seconds)
+        if fired.starts:
+            self._match_patterns(document, fired, notes)
+        self._match_items(document, fired, notes)
+        return notes
+
+    def _match_patterns(self, document: Document, fired: Fired, notes: _Notes) -> None:
+        for number, starts in fired.starts.items():
+            rule, at = self._owners[number]
+            if not accepts(rule, document) or not self._rule_gates[rule.identity].is_open(fired.literals):
+                continue
+            if notes.counts[rule.identity] > self._bounds.findings_per_rule:
+                continue
+            facts = self._vocabulary.facts[number]
+            for hit in confirm(at, self._expression(number), facts, document.data, starts):
+                if not self._check(rule, notes, document, hit):
+                    break
+
+    def _expression(self, number: int) -> re.Pattern[bytes]:
+        """Compiled when it first fires: most never do."""
+        made = self._compiled.get(number)
+        if made is None:
+            made = self._compiled[number] = self._vocabulary.compiled(number)
+        return made
+
+    def _match_items(self, document: Document, fired: Fired, notes: _Notes) -> None:
+        for extractor, gate in self._extractors:
+            if not gate.is_open(fired.literals) or not extractor.claims(document):
+                continue
+            if not notes.kinds:
+                self.workspace.keep(document)
+                self.workspace.know_literals(document.path, fired.literals)
+            notes.kinds.add(extractor.item)
+            rules = [rule for rule in self._rules_on[extractor.item] if self._rule_gates[rule.identity].is_open(fired.literals)]
+            if rules or extractor.item is Item.TOOL:
+                self._match_extracted(extractor, rules, notes)
+
+    def _match_extracted(self, extractor: Extractor, rules: list[Rule], notes: _Notes) -> None:
+        for item in self._guarded("extract", extractor.name, notes, extractor.extract, notes.document, self.workspace):
+            if isinstance(item, Skip):
+                notes.skips.append(item)
+                continue
+            if isinstance(item, Tool):
+                notes.tools.append(item)
+            for rule in rules:
+                if not self._check(rule, notes, item, self.workspace) and notes.deadline < self._clock():
+                    return
+
+    def _check(self, rule: Rule, notes: _Notes, *arguments: Any) -> bool:
+        """Take the matches of one call of a check; False when the rule has no more to say in this document."""
+        most, name = self._bounds.findings_per_rule, rule.identity
+        if notes.counts[name] > most:
+            return False
+        for match in self._guarded(rule.card.family.value, name, notes, rule.check, *arguments):
+            notes.counts[name] += 1
+            if notes.counts[name] > most:
+                notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {most}", match.span.start_line))
+                return False
+            notes.matches.append((rule, match))
+        return self._has_time(notes)
+
+    def _has_time(self, notes: _Notes) -> bool:
+        if self._clock() < notes.deadline:
+            return True
+        if not any(skip.reason is BUDGET for skip in notes.skips):
+            seconds = self._bounds.document_seconds
+            notes.skips.append(Skip(notes.document.path, BUDGET, f"more than {seconds:g} s for one document"))
+        return False
+
+    def _guarded(self, phase: str, name: str, notes: _Notes, call: Callable[..., Iterable[Any]], *arguments: Any) -> Iterator[Any]:
+        """What a rule or an extractor yields; when it raises, a Skip that names it and nothing of the document."""
+        clock = self._clock
+        start = clock()
+        try:
+            for one in call(*arguments):
+                self.seconds[phase] += clock() - start
+                yield one
+                start = clock()
+        except Exception as error:  # the one place that answers for the code of rules: whatever it is, the scan goes on and says so
+            notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
+        self.seconds[phase] += clock() - start
+
+    def _extracted(self, extractor: Extractor, document: Document) -> Iterable[Any]:
+        """The items of a document that somebody asks the workspace for; what goes wrong is said when the document's turn comes."""
+        notes = _Notes(document, float("inf"))
+        return self._guarded("extract", extractor.name, notes, extractor.extract, document, self.workspace)
+
+    def _findings(self, matches: list[tuple[Rule, Match]], document: Document | None, notes: _Notes) -> Iterator[Finding]:
+        """Each match once, as a finding, with every secret of its document masked."""
+        own = _secrets(matches, document.path) if document is not None else []
+        masks = {document.path: masks_of(document, own)} if document is not None and own else {}
+        seen = set()
+        for rule, match in matches:
+            path = match.span.path
+            place = document if document is not None and path == document.path else self.workspace.read(path)
+            if place is None:
+                notes.skips.append(Skip(path, CRASHED_RULE, f"{rule.identity} names a place that is not in scope"))
+                continue
+            if path not in masks:
+                masks[path] = NO_MASKS if place is document else self._masks_elsewhere(place, matches)
+            finding = self._finding(rule, match, place, masks[path])
+            key = (finding.rule, finding.span, finding.identity)
+            if key not in seen:
+                seen.add(key)
+                yield finding
+
+    def _masks_elsewhere(self, document: Document, matches: list[tuple[Rule, Match]]) -> Masks:
+        """The masks of a document other than the one that is looked at."""
+        own = self._matches(document).matches
+        return masks_of(document, [*_secrets(own, document.path), *_secrets(matches, document.path)])
+
+    def _finding(self, rule: Rule, match: Match, document: Document, masks: Masks) -> Finding:
+        severity = match.severity or rule.card.severity
+        confidence = match.confidence or rule.card.confidence
+        context = match.context
+        if not context:
+            severity, context = lowered(rule.card.family, severity, document)
+        related = match.related
+        if masks.values:
+            related = tuple(replace(one, message=masks.text(one.message)) for one in related)
+        return Finding(
+            rule.identity,
+            match.span,
+            masks.text(match.message),
+            severity,
+            confidence,
+            self._identity(rule, match, document, masks),
+            0,
+            related,
+            excerpt(document, match.span, masks),
+            masks.text(context),
+            _masked_fix(match.fix, masks),
+            match.is_flow,
+        )
+
+    def _identity(self, rule: Rule, match: Match, document: Document, masks: Masks) -> str:
+        secret = match.secret
+        if secret is not None and secret.is_strong:
+            return self._identify(rule.identity, document.data[secret.start : secret.end], True)
+        if match.identity:
+            text = masks.raw(match.identity.encode("utf-8", "surrogatepass"))
+        elif secret is not None and secret.name:
+            text = masks.raw(secret.name.encode("utf-8", "surrogatepass"))
+        else:
+            text = normalised(document, match.span, masks)
+        return self._identify(rule.identity, text, False)
+
+
+def _secrets(matches: list[tuple[Rule, Match]], path: str) -> list[Secret]:
+    return [match.secret for _, match in matches if match.secret is not None and match.span.path == path]
+
+
+def _masked_fix(fix: Fix | None, masks: Masks) -> Fix | None:
+    """The fix, or None when its text would show a secret."""
+    if fix is None or any(masks.text(edit.text) != edit.text for edit in fix.edits):
+        return None
+    return replace(fix, title=masks.text(fix.title))

@@ -1,0 +1,133 @@
+"""What can be known of a pattern without running it: its widths, the literals it cannot do without, and whether it keeps to the
+common subset of Python's `re` and Hyperscan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from re import _constants as code  # type: ignore[attr-defined]  # no public way to a parsed expression
+from re import _parser as parser  # type: ignore[attr-defined]  # the same
+from typing import Any, NamedTuple
+
+from sentinel.errors import RuleError
+from sentinel.model.rule import Pattern
+
+_UNBOUNDED = 1 << 31
+"""Widths from here on mean "no bound": the parser's own mark differs between Python versions."""
+MOST_WIDTH = 1 << 16
+"""Bytes; a wider match would make the window that is confirmed too dear."""
+_REFUSED = (
+    (re.compile(rb"(?<!\\)(?:\\\\)*\{,\d*\}"), "{,n} is a literal elsewhere; write {0,n}"),
+    (re.compile(rb"\[\[?:\^?[a-z]+:\]"), "POSIX classes"),
+    (re.compile(rb"\(\?[imsx]*[aLux]"), "inline flags a, L, u and x"),
+    (re.compile(rb"\x00"), "a NUL byte; write \\x00"),
+)
+_LOOKS = (code.ASSERT, code.ASSERT_NOT)
+_REPEATS = tuple(getattr(code, name) for name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") if hasattr(code, name))
+_APPROXIMATE = tuple(
+    getattr(code, name)
+    for name in ("ASSERT", "ASSERT_NOT", "GROUPREF", "GROUPREF_EXISTS", "ATOMIC_GROUP", "POSSESSIVE_REPEAT")
+    if hasattr(code, name)
+)
+
+
+class Facts(NamedTuple):
+    """What holds of every match of a pattern."""
+
+    least: int
+    """Bytes of the shortest match, at least 1."""
+    width: int
+    """Bytes of the widest match."""
+    margin: int
+    """Bytes that a lookahead may read past the match, and one for a word boundary."""
+    is_cut: bool
+    """The expression is unbounded, and the pattern's own `most` bounds it."""
+    is_approximate: bool
+    """Hyperscan can only say where it might match."""
+    literals: tuple[bytes, ...]
+    """Lower-case; one of these stands, in any case, in every match. Empty: none is known."""
+
+
+def facts_of(pattern: Pattern) -> Facts:
+    """The facts of a pattern. Raises RuleError when it leaves the common subset, may match nothing, or has no bound."""
+    for refused, why in _REFUSED:
+        if refused.search(pattern.regex):
+            raise RuleError(f"pattern {_shown(pattern)}: not in the common subset: {why}")
+    try:
+        tree = parser.parse(pattern.regex, pattern.flags)
+    except re.error as error:
+        raise RuleError(f"pattern {_shown(pattern)}: {error}") from error
+    least, width = (int(bound) for bound in tree.getwidth())
+    if least < 1:
+        raise RuleError(f"pattern {_shown(pattern)}: it can match nothing at all")
+    is_cut = width >= _UNBOUNDED
+    if is_cut and not pattern.most:
+        raise RuleError(f"pattern {_shown(pattern)}: it has no bound; give it one, or `most`")
+    width = pattern.most if is_cut else width
+    if width > MOST_WIDTH:
+        raise RuleError(f"pattern {_shown(pattern)}: a match may span {width} bytes, the limit is {MOST_WIDTH}")
+    margin = _lookahead(tree) + 2
+    if margin > MOST_WIDTH:
+        raise RuleError(f"pattern {_shown(pattern)}: a lookahead has no bound")
+    literals = tuple(literal.lower() for literal in pattern.literals) or _required(tree)
+    return Facts(least, width, margin, is_cut, _holds(tree, _APPROXIMATE), literals)
+
+
+def _shown(pattern: Pattern) -> str:
+    return ascii(pattern.regex[:80].decode("ascii", "backslashreplace"))
+
+
+def _children(argument: Any) -> Iterable[Any]:
+    """The parsed expressions inside an argument of the parser."""
+    if isinstance(argument, parser.SubPattern):
+        yield argument
+    elif isinstance(argument, tuple | list):
+        for one in argument:
+            yield from _children(one)
+
+
+def _holds(tree: Any, kinds: tuple[Any, ...]) -> bool:
+    return any(kind in kinds or any(_holds(child, kinds) for child in _children(argument)) for kind, argument in tree)
+
+
+def _lookahead(tree: Any) -> int:
+    """Bytes that the widest lookahead in the expression reads."""
+    most = 0
+    for kind, argument in tree:
+        if kind in _LOOKS and argument[0] > 0:
+            most = max(most, int(argument[1].getwidth()[1]))
+        most = max([most, *(_lookahead(child) for child in _children(argument))])
+    return most
+
+
+def _required(tree: Any) -> tuple[bytes, ...]:
+    """The best set of lower-case literals of which one stands in every match: the one whose shortest member is longest."""
+    found: list[tuple[bytes, ...]] = []
+    run = bytearray()
+    for kind, argument in tree:
+        if kind is code.LITERAL and argument < 256:
+            run.append(argument)
+            continue
+        if run:
+            found.append((bytes(run).lower(),))
+            run = bytearray()
+        inner = _required_of(kind, argument)
+        if inner:
+            found.append(inner)
+    if run:
+        found.append((bytes(run).lower(),))
+    return max(found, key=lambda some: (min(map(len, some)), -len(some)), default=())
+
+
+def _required_of(kind: Any, argument: Any) -> tuple[bytes, ...]:
+    if kind is code.SUBPATTERN:
+        return _required(argument[3])
+    if kind in _REPEATS and argument[0] >= 1:
+        return _required(argument[2])
+    if kind is getattr(code, "ATOMIC_GROUP", None):
+        return _required(argument)
+    if kind is code.BRANCH:
+        each = [_required(one) for one in argument[1]]
+        return tuple(sorted({literal for some in each for literal in some})) if all(each) else ()
+    return ()

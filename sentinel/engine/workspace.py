@@ -1,0 +1,102 @@
+"""The whole tree as rules and extractors may ask for it: lazily, within a bound of memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sentinel.analysis.extract import Extractor
+from sentinel.engine.prefilter import Prefilter
+from sentinel.model.document import Document, Skip
+from sentinel.model.rule import Item
+from sentinel.model.tree import Tree
+
+_MOST_BYTES = 2 << 20
+"""Of documents kept for a second question, with their syntax trees, which are ten times as large."""
+_MOST_LITERALS = 8_192
+"""Documents whose literals are remembered."""
+
+Extract = Callable[[Extractor, Document], Iterable[Any]]
+
+
+class TreeWorkspace:
+    """See `sentinel.model.rule.Workspace`."""
+
+    def __init__(self, tree: Tree, paths: frozenset[str], prefilter: Prefilter, extract: Extract) -> None:
+        self.paths = paths
+        self._tree = tree
+        self._prefilter = prefilter
+        self._extract = extract
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._bytes = 0
+        self._literals: OrderedDict[str, frozenset[int]] = OrderedDict()
+        self._extractors: tuple[Extractor, ...] = ()
+        self._holders: Mapping[Item, tuple[str, ...]] | None = None
+        self._items: dict[Item, tuple[Any, ...]] = {}
+
+    def know(self, extractors: tuple[Extractor, ...], holders: Mapping[Item, tuple[str, ...]] | None = None) -> None:
+        """The extractors to ask, and, once all documents were looked at, where each kind of item may stand."""
+        self._extractors = extractors
+        if holders is not None:
+            self._holders = holders
+            self._items.clear()
+
+    def read(self, path: str) -> Document | None:
+        """The document at a path, or None when it is absent, skipped or past the limits."""
+        held = self._documents.get(path)
+        if held is not None:
+            self._documents.move_to_end(path)
+            return held
+        if path not in self.paths:
+            return None
+        made = self._tree.read(path)
+        if isinstance(made, Skip):
+            return None
+        self.keep(made)
+        return made
+
+    def keep(self, document: Document) -> None:
+        """Remember a document that was read; the least recently asked for are forgotten."""
+        self._documents[document.path] = document
+        self._bytes += len(document.data)
+        while self._bytes > _MOST_BYTES and len(self._documents) > 1:
+            self._bytes -= len(self._documents.popitem(last=False)[1].data)
+
+    def know_literals(self, path: str, literals: frozenset[int]) -> None:
+        """Remember which literals stand in a document."""
+        self._literals[path] = literals
+        if len(self._literals) > _MOST_LITERALS:
+            self._literals.popitem(last=False)
+
+    def literals(self, document: Document) -> frozenset[int]:
+        """The numbers of the literals that stand in a document."""
+        known = self._literals.get(document.path)
+        if known is None:
+            known = self._prefilter.scan(document.data).literals
+            self.know_literals(document.path, known)
+        return known
+
+    def mentions(self, path: str, keywords: Iterable[bytes]) -> bool:
+        """Whether any of the literals stands in the document at `path`, in any case."""
+        document = self.read(path)
+        if document is None:
+            return False
+        return not self._prefilter.vocabulary.numbers_of(keywords).isdisjoint(self.literals(document))
+
+    def items(self, kind: Item) -> tuple[Any, ...]:
+        """All items of a kind, in order of path and place."""
+        if kind not in self._items:
+            self._items[kind] = tuple(self._all(kind))
+        return self._items[kind]
+
+    def _all(self, kind: Item) -> Iterator[Any]:
+        asked = [extractor for extractor in self._extractors if extractor.item is kind]
+        gates = [self._prefilter.vocabulary.numbers_of(extractor.keywords) for extractor in asked]
+        for path in sorted(self.paths if self._holders is None else self._holders.get(kind, ())):
+            document = self.read(path)
+            if document is None:
+                continue
+            for extractor, gate in zip(asked, gates, strict=True):
+                if extractor.claims(document) and (not gate or not gate.isdisjoint(self.literals(document))):
+                    yield from (item for item in self._extract(extractor, document) if not isinstance(item, Skip))

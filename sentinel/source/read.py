@@ -1,0 +1,188 @@
+"""Bytes become Documents: opened without following links, bounded in size, transcoded where a byte order mark says so.
+
+A file is opened relative to a handle of its folder, and each folder on the way without following links, so that a link put in
+place while we read does not lead out of the tree.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from sentinel.model.document import (
+    BINARY,
+    LINK,
+    SPECIAL,
+    TOO_LARGE,
+    TOO_LARGE_CHANGED,
+    UNREADABLE,
+    Document,
+    Role,
+    Skip,
+    SkipReason,
+)
+from sentinel.source.classify import classify, is_binary_name, is_known_text
+
+_HEAD = 8_192
+"""Bytes looked at to tell text from binary, the role of the file, and its first line."""
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+"""Byte order marks; UTF-32's little-endian mark starts with UTF-16's and so comes first."""
+_HAS_HANDLES = os.open in os.supports_dir_fd
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Without waiting: to open a FIFO that nobody writes to would wait for ever."""
+_FOLDER_FLAGS = _FLAGS | getattr(os, "O_DIRECTORY", 0)
+_LINK_ERRORS = frozenset({errno.ELOOP, errno.EMLINK})
+"""What opening a link without following it answers (EMLINK on FreeBSD)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes past which a file is not read, in bytes."""
+
+    document: int = 16 << 20
+    manifest: int = 32 << 20
+    """For manifests and lock files, which linear parsers read."""
+
+
+LIMITS = Limits()
+
+
+def document_of(path: str, data: bytes, limits: Limits = LIMITS, is_changed: bool = False) -> Document | Skip:
+    """The document with these bytes, or why it is none (binary, too large)."""
+    head = data[:_HEAD]
+    if head[:1] in (b"\xef", b"\xff", b"\xfe", b"\x00"):
+        data, head = _transcode(data), b""
+        head = data[:_HEAD]
+    language, roles = classify(path, head)
+    size = len(data)
+    most = limits.manifest if Role.MANIFEST in roles or Role.LOCKFILE in roles else limits.document
+    if size > most:
+        return too_large(path, size, most, is_changed)
+    if b"\0" in head and not is_known_text(path) and not head.startswith(b"#!"):
+        return Skip(path, BINARY)
+    return Document(path, data, language, roles, is_changed)
+
+
+def too_large(path: str, size: int, most: int, is_changed: bool) -> Skip:
+    """The Skip for a file past its limit."""
+    return Skip(path, TOO_LARGE_CHANGED if is_changed else TOO_LARGE, f"{size} bytes, the limit is {most}")
+
+
+def _transcode(data: bytes) -> bytes:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            rest = data[len(mark) :]
+            return rest if encoding == "utf-8" else rest.decode(encoding, "replace").encode("utf-8", "replace")
+    return data
+
+
+class Reader:
+    """Reads the files below a root; holds the handles of the folders on the way to the last file."""
+
+    def __init__(self, root: str, limits: Limits = LIMITS) -> None:
+        self._root = root
+        self._limits = limits
+        self._most = max(limits.document, limits.manifest)
+        self._folders: list[tuple[str, int]] = []
+
+    def read(self, path: str, is_changed: bool = False) -> Document | Skip:
+        """The document at a path below the root, or why there is none."""
+        if not is_changed and is_binary_name(path):
+            return Skip(path, BINARY)
+        try:
+            data = self._bytes(path)
+        except _NotRegular as odd:
+            return Skip(path, odd.reason)
+        except _TooLarge as large:
+            return too_large(path, large.size, self._most, is_changed)
+        except (OSError, ValueError) as error:
+            return Skip(path, UNREADABLE, type(error).__name__)
+        return document_of(path, data, self._limits, is_changed)
+
+    def close(self) -> None:
+        """Close the handles that are held."""
+        while self._folders:
+            os.close(self._folders.pop()[1])
+
+    __del__ = close
+
+    def _bytes(self, path: str) -> bytes:
+        handle = self._open(path)
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise _NotRegular(SPECIAL)
+            size = facts.st_size
+            if size > self._most:
+                raise _TooLarge(size)
+            data = os.read(handle, size + 1)
+            if len(data) == size:
+                return data
+            return self._rest(handle, data)
+        finally:
+            os.close(handle)
+
+    def _rest(self, handle: int, data: bytes) -> bytes:
+        """The whole file where one call did not bring it: it changes, or the platform reads in pieces."""
+        pieces = [data]
+        length = len(data)
+        while piece := os.read(handle, 1 << 20):
+            pieces.append(piece)
+            length += len(piece)
+            if length > self._most:
+                raise _TooLarge(length)
+        return b"".join(pieces)
+
+    def _open(self, path: str) -> int:
+        folder, _, name = path.rpartition("/")
+        if not _HAS_HANDLES:
+            whole = os.path.join(self._root, *path.split("/"))
+            if os.path.islink(whole):
+                raise _NotRegular(LINK)
+            return os.open(whole, _FILE_FLAGS)
+        try:
+            return os.open(name, _FILE_FLAGS, dir_fd=self._handle(folder))
+        except OSError as error:
+            if error.errno in _LINK_ERRORS:
+                raise _NotRegular(LINK) from None
+            raise
+
+    def _handle(self, folder: str) -> int:
+        """A handle of the folder, opened from the deepest one on the way that is still open."""
+        held = self._folders
+        if held and held[-1][0] == folder:
+            return held[-1][1]
+        if not held:
+            held.append(("", os.open(self._root, _FOLDER_FLAGS & ~getattr(os, "O_NOFOLLOW", 0))))
+        while held[-1][0] and not folder.startswith(held[-1][0] + "/") and held[-1][0] != folder:
+            os.close(held.pop()[1])
+        at, handle = held[-1]
+        rest = folder[len(at) + 1 :] if at else folder
+        for part in rest.split("/") if rest else ():
+            handle = os.open(part, _FOLDER_FLAGS, dir_fd=handle)
+            at = f"{at}/{part}" if at else part
+            held.append((at, handle))
+        return handle
+
+
+class _NotRegular(Exception):
+    """A link or something that is no file."""
+
+    def __init__(self, reason: SkipReason) -> None:
+        self.reason = reason
+
+
+class _TooLarge(Exception):
+    """Past every limit."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
