@@ -24,8 +24,8 @@ def node() -> Path:
 def install() -> None:
     """Install the locked packages into `node_modules`, running no script of theirs. Raises CalledProcessError."""
     npm = _wheel() / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm/bin/npm-cli.js"
-    command = [str(node()), "--use-system-ca", str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    subprocess.run(command, cwd=HOME, check=True)
+    quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    subprocess.run([str(node()), "--use-system-ca", str(npm), "ci", "--ignore-scripts", *quiet], cwd=HOME, check=True)
     for tool in MODULES.glob("@microsoft/sarif-multitool-*/Sarif.Multitool"):
         tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
 
