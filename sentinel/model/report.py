@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,13 +94,26 @@ class Report:
     base_sha: str = ""
     head_sha: str = ""
     merge_line_maps: dict[str, dict[int, int]] = field(default_factory=dict)
-    """path -> line in the scanned tree -> line in the pull request's head, where the two differ."""
+    """path -> line in the scanned tree -> line in the pull request's head, where the two differ; 0: the head has no such line."""
+    source_lines: dict[str, dict[int, str]] = field(default_factory=dict)
+    """path -> line in the scanned tree -> its text, for lines that fixes rewrite or stories pass; a line on which a secret
+    was found is absent. Reporters do without it where the excerpt suffices."""
+    repository_url: str = ""
+    """`https://github.com/owner/name` without a slash at the end, for links to places; empty: no links."""
     tool_version: str = ""
     run_id: str = ""
 
     def of(self, *kinds: ChangeKind) -> tuple[Verdict, ...]:
         """The verdicts whose change is of one of the kinds, in order."""
         return tuple(v for v in self.verdicts if v.change.kind in kinds)
+
+    def rule(self, identity: str) -> Rule | None:
+        """The rule of that identity (or formerly so called), None when it did not run, as for an old entry of the baseline."""
+        return next((r for r in self.rules if identity == r.identity or identity in r.card.formerly), None)
+
+    def head_line(self, path: str, line: int) -> int:
+        """A line of the scanned tree, numbered by the pull request's head; 0 when the head has no such line."""
+        return self.merge_line_maps.get(path, {}).get(line, line)
 
     @property
     def blocking(self) -> tuple[Verdict, ...]:
@@ -139,6 +153,9 @@ class Annotation:
     """notice, warning or failure."""
     title: str
     message: str
+    start_column: int = 0
+    """1-based, 0 when unknown; GitHub takes columns only where start and end line are equal."""
+    end_column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +169,32 @@ class Artefact:
     annotations: tuple[Annotation, ...] = ()
     left_out: int = 0
     """How many findings did not fit and are counted in the text."""
+    title: str = ""
+    """The title of a check run."""
+    summary: str = ""
+    """The summary of a check run, Markdown."""
+    conclusion: str = ""
+    """The conclusion of a check run."""
+
+
+SUMMARY_MARKER = "<!-- sentinel:v1 summary -->"
+"""The last line of the sticky comment."""
+
+_MARKER = re.compile(r"<!-- sentinel:v1 fp=([0-9a-f]{32}(?:,[0-9a-f]{32})*) -->\Z")
+
+
+def marker(fingerprints: tuple[str, ...]) -> str:
+    """The hidden last line of a review comment. Raises ValueError when a fingerprint is not 32 hex digits."""
+    text = f"<!-- sentinel:v1 fp={','.join(fingerprints)} -->"
+    if not _MARKER.fullmatch(text):
+        raise ValueError("a fingerprint has 32 hex digits")
+    return text
+
+
+def read_marker(body: str) -> tuple[str, ...]:
+    """The fingerprints a comment of ours speaks of: only from its last line, where nothing but our renderer writes.
+
+    Empty when there is none. It proves nothing about the author; ask for that first.
+    """
+    found = _MARKER.match(body.rstrip().rpartition("\n")[2])
+    return tuple(found.group(1).split(",")) if found else ()

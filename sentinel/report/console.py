@@ -1,0 +1,236 @@
+"""The findings for a terminal: by file, with the code, the story and the first step of the cure; plain text when piped."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sentinel.model.document import Skip, Span
+from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
+from sentinel.model.report import Artefact, Report
+from sentinel.model.rule import Level, Rule, Severity
+from sentinel.report import escape, places, words
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+_STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
+_MOST_SKIPS = 20
+_MOST_CODE_WIDTH = 200
+
+
+def console(report: Report, least: Level = Level.NOTE, *, width: int = 100, colour: bool = False, known: bool = False) -> Artefact:
+    """The open findings of a level and above and the totals. With `known`, the baseline's too; they are counted in any case.
+
+    Colour is for a terminal only: the edge decides (NO_COLOR, a pipe). Without it the text holds no control character but
+    line endings.
+    """
+    kinds = (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, *((ChangeKind.KNOWN,) if known else ()))
+    shown = words.of_level(words.open_of(report, *kinds), least)
+    out = _console(width, colour)
+    for path, group in groupby(sorted(shown, key=lambda v: (v.finding.span, v.finding.rule)), key=lambda v: v.finding.path):
+        out.print(_text(escape.one_line(path), "bold underline"))
+        told: set[str] = set()
+        for verdict in group:
+            _print_finding(out, report, verdict, has_cure=verdict.finding.rule not in told)
+            told.add(verdict.finding.rule)
+    _print_skips(out, report)
+    _print_totals(out, report, len(words.of_level(words.open_of(report), least)) - len(shown))
+    return Artefact("console", "text/plain", _finish(out))
+
+
+def explain_rule(rule: Rule, *, width: int = 100, colour: bool = False) -> Artefact:
+    """A rule's page for a terminal: what it is, why it matters, what to do, what it misses."""
+    card, out = rule.card, _console(width, colour)
+    out.print(_text(rule.title, "bold"))
+    out.print(_text(rule.identity, "dim"), end="  ")
+    out.print(_text(f"{card.severity.label} severity, {card.confidence.label} confidence, CWE-{card.cwe}", _STYLES[card.severity]))
+    for heading in ("Why it matters", "What to do", "Known limits", "References"):
+        if body := rule.section(heading):
+            out.print()
+            out.print(_text(heading, "bold"))
+            out.print(_text("\n".join(line.rstrip() for line in body.splitlines())))
+    return Artefact("explain", "text/plain", _finish(out))
+
+
+def explain_finding(report: Report, verdict: Verdict, *, width: int = 100, colour: bool = False) -> Artefact:
+    """One finding at full length: its story with the code of each place, why it matters, all steps, and how to silence it."""
+    from sentinel.report.silencing import silencing
+
+    out, finding, rule = _console(width, colour), verdict.finding, report.rule(verdict.finding.rule)
+    out.print(_text(escape.one_line(finding.path), "bold underline"))
+    _print_finding(out, report, verdict, is_long=True)
+    if reason := words.why(rule):
+        out.print(_text("  Why it matters", "bold"))
+        _print_indented(out, _text(reason), 4)
+    if rule:
+        out.print(_text("  What to do", "bold"))
+        for number, step in enumerate(rule.steps, 1):
+            _print_indented(out, _text(f"{number}. {step}"), 4)
+    silence = silencing(finding.rule, finding.path)
+    where = "on the line or the one above it" if silence.is_comment else "in .sentinel/config.toml"
+    out.print(_text(f"  If it is meant to be so, say why {where}", "bold"))
+    for line in silence.text.split("\n"):
+        out.print(_text(f"    {line}"), soft_wrap=True)
+    out.print(_text(f"  fingerprint {verdict.change.fingerprint}", "dim"))
+    return Artefact("explain", "text/plain", _finish(out))
+
+
+# -- Printing ----------------------------------------------------------------------------------------------------------------------
+
+
+def _console(width: int, colour: bool) -> Console:
+    """A console that writes into memory; it takes no markup, makes no links and reads no variable that decides on colour."""
+    from rich.console import Console
+
+    return Console(
+        file=io.StringIO(), width=width, force_terminal=colour, color_system="standard" if colour else None, no_color=not colour,
+        markup=False, highlight=False, emoji=False, legacy_windows=False, _environ={},
+    )  # fmt: skip
+
+
+def _finish(out: Console) -> str:
+    """What was printed; lines that a runner would take for commands are pulled apart, wherever wrapping has put their start."""
+    assert isinstance(out.file, io.StringIO)
+    return escape.log_text("\n".join(line.rstrip() for line in out.file.getvalue().split("\n")))
+
+
+def _text(value: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(escape.terminal(value, keep="\n"), style=style)
+
+
+def _print_indented(out: Console, value: RenderableType, indent: int) -> None:
+    from rich.padding import Padding
+
+    out.print(Padding(value, (0, 0, 0, indent)))
+
+
+def _print_finding(out: Console, report: Report, verdict: Verdict, is_long: bool = False, has_cure: bool = True) -> None:
+    finding, rule = verdict.finding, report.rule(verdict.finding.rule)
+    style = _STYLES[finding.severity]
+    head = _text(f"{finding.span.start_line}:{finding.span.start_column}", "dim")
+    head.append(f"  {finding.severity.label}", style)
+    head.append(f"  {finding.rule}", "bold")
+    for word in _remarks(verdict):
+        head.append(f"  {word}", "magenta")
+    _print_indented(out, head, 2)
+    _print_indented(out, _text(escape.one_line(finding.message)), 4)
+    if finding.context:
+        _print_indented(out, _text(f"rated with care: {escape.one_line(finding.context)}", "dim"), 4)
+    _print_code(out, _known_lines(report, finding), finding.span, style)
+    _print_story(out, report, finding, is_long)
+    if finding.fix:
+        _print_indented(out, _text(f"fix: {escape.one_line(finding.fix.title)}", "green"), 4)
+    elif rule and rule.steps and has_cure and not is_long:
+        _print_indented(out, _text(f"cure: {rule.steps[0]}", "green"), 4)
+    out.print()
+
+
+def _remarks(verdict: Verdict) -> Iterator[str]:
+    if verdict.action is Action.BLOCK:
+        yield "blocks"
+    if verdict.change.suppression is not None:
+        yield "suppressed by this change, needs a maintainer"
+    if verdict.change.kind is not ChangeKind.NEW:
+        yield verdict.change.kind.value
+
+
+def _known_lines(report: Report, finding: Finding) -> dict[int, str]:
+    """The finding's own lines: as the excerpt has them."""
+    return dict(enumerate(finding.excerpt.split("\n"), finding.span.start_line)) if finding.excerpt else {}
+
+
+def _print_code(out: Console, lines: dict[int, str], span: Span, style: str, indent: int = 4) -> None:
+    """The lines with their numbers, and a mark under the stretch that is meant where it is on one line."""
+    margin = " " * indent
+    gutter = len(str(max(lines, default=0)))
+    for number, line in lines.items():
+        tabless = line.rstrip("\r").replace("\t", " ")
+        shown, start, length = _window(tabless, span)
+        row = _text(f"{margin}{number:>{gutter}} │ ", "dim")
+        row.append_text(_text(shown, "default"))
+        out.print(row, soft_wrap=True)
+        if number == span.start_line == span.end_line and length:
+            mark = _text(f"{margin}{'':>{gutter}} │ ", "dim")
+            mark.append(" " * start + "^" * length, style)
+            out.print(mark, soft_wrap=True)
+
+
+def _window(line: str, span: Span) -> tuple[str, int, int]:
+    """The part of a line round the span, safe to print, and where the mark under it begins and how long it is, in cells."""
+    from rich.cells import cell_len
+
+    first, last = span.start_column - 1, span.end_column - 1 if span.end_line == span.start_line else len(line)
+    left = max(first - 60, 0) if len(line) > _MOST_CODE_WIDTH else 0
+    part = line[left : left + _MOST_CODE_WIDTH]
+    before, inside = (
+        escape.terminal(part[: max(first - left, 0)]),
+        escape.terminal(part[max(first - left, 0) : max(last - left, 0)]),
+    )
+    lead, tail = escape.ELLIPSIS if left else "", escape.ELLIPSIS if left + _MOST_CODE_WIDTH < len(line) else ""
+    return f"{lead}{escape.terminal(part)}{tail}", len(lead) + cell_len(before), cell_len(inside)
+
+
+def _print_story(out: Console, report: Report, finding: Finding, is_long: bool) -> None:
+    for number, related in enumerate(finding.related, 1):
+        same = related.span.path == finding.path
+        place = f"line {related.span.start_line}" if same else places.label(related.span)
+        sign = f"{number}." if finding.is_flow else "-"
+        _print_indented(out, _text(f"{sign} {escape.one_line(place)}: {escape.one_line(related.message)}"), 4)
+        line = report.source_lines.get(related.span.path, {}).get(related.span.start_line)
+        if is_long and line is not None:
+            _print_code(out, {related.span.start_line: line}, related.span, "cyan", indent=7)
+
+
+def _print_skips(out: Console, report: Report) -> None:
+    if not report.incomplete:
+        return
+    out.print(_text("Not scanned to the end", "bold yellow"))
+    for skip in report.incomplete[:_MOST_SKIPS]:
+        _print_indented(out, _text(_skip(skip)), 2)
+    if len(report.incomplete) > _MOST_SKIPS:
+        out.print(_text(f"  and {len(report.incomplete) - _MOST_SKIPS:,} more"))
+    out.print()
+
+
+def _skip(skip: Skip) -> str:
+    place = f"{skip.path}:{skip.line}" if skip.line else skip.path
+    detail = f" ({skip.detail})" if skip.detail else ""
+    return escape.one_line(f"{place}: {words.SKIPPED.get(skip.reason.name, skip.reason.name)}{detail}")
+
+
+def _print_totals(out: Console, report: Report, hidden: int) -> None:
+    """The verdict and every count, so that what is not shown above is at least a number."""
+    for path in report.gate_changes:
+        out.print(_text(f"This change touches its own gate: {escape.one_line(path)}", "bold yellow"))
+    for notice in report.notices:
+        out.print(_text(escape.one_line(notice), "yellow"))
+    out.print(_text(f"{words.headline(report)}.", "bold red" if report.blocking or report.incomplete else "bold"))
+    if advice := words.advice(report):
+        out.print(_text(advice.replace("`", "")))
+    counts = [
+        (f"{kind.value}", len(words.open_of(report, kind)))
+        for kind in (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, ChangeKind.KNOWN)
+    ]
+    counts += [("fixed", len(report.of(ChangeKind.FIXED))), ("suppressed", len(report.suppressed)), ("not shown", hidden)]
+    out.print(_text(", ".join(f"{number:,} {name}" for name, number in counts if number) or "nothing found"))
+    out.print(_text(_looked_at(report), "dim"))
+
+
+def _looked_at(report: Report) -> str:
+    out_of_scope = [skip for skip in report.skips if not skip.reason.is_incomplete]
+    parts = [
+        f"{words.count(report.totals.files, 'file')} ({words.size(report.totals.bytes)})",
+        words.count(len(report.rules), "rule"),
+    ]
+    if report.phases:
+        parts.append(words.duration(sum(phase.seconds for phase in report.phases)))
+    if out_of_scope:
+        reasons = ", ".join(f"{number:,} {reason}" for reason, number in words.skipped_by_reason(out_of_scope))
+        parts.append(f"out of scope: {reasons}")
+    return "; ".join(parts)

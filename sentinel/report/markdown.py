@@ -1,0 +1,69 @@
+"""Jinja for Markdown: whatever a template prints is escaped for Markdown unless `escape` or we ourselves made it.
+
+A template that a user brings runs in Jinja's immutable sandbox and gets plain values only; what it prints is escaped too.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sentinel.errors import ConfigurationError
+from sentinel.report import escape
+from sentinel.report.escape import Markdown
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(name: str, **values: Any) -> str:
+    """One of our own templates, filled in."""
+    return _environment().get_template(name).render(**values)
+
+
+def render_source(source: str, **values: Any) -> str:
+    """A user's template, filled in. Raises ConfigurationError with the line when it is not a template or fails."""
+    from jinja2 import TemplateError
+
+    try:
+        return _environment().from_string(source).render(**values)
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        kind = type(error).__name__
+        raise ConfigurationError(
+            "the summary's template cannot be rendered", f"Jinja answers {kind}.", f"template:{line or 1}"
+        ) from None
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import PackageLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("sentinel.report"),
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # the finalizer escapes, for Markdown
+    )
+    environment.filters.clear()
+    environment.filters.update(
+        code=lambda value: escape.code(str(value)),
+        text=lambda value: escape.text(str(value)),
+        prose=lambda value: escape.prose(str(value)),
+        fence=lambda value: escape.fence(str(value)),
+        length=len,
+        first=lambda values: values[0],
+    )
+    environment.globals.clear()
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Numbers and Markdown as they are, everything else escaped as text."""
+    if isinstance(value, Markdown | int | float):
+        return value
+    return escape.text(str(value))
