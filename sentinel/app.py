@@ -1,0 +1,310 @@
+"""The composition root: the one module that names concrete things. Read `review_folder` for the terminal, `run_action` for GitHub.
+
+env -> Settings -> Documents -> prefilter -> Items -> Matches -> Findings -> Changes -> Verdicts -> Report -> Artefacts -> Events -> exit code
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sentinel.errors import ConfigurationError, ScanError, UsageError
+from sentinel.model.report import Report
+
+if TYPE_CHECKING:
+    from sentinel.engine.registry import Registry
+    from sentinel.engine.scan import ScanOptions
+    from sentinel.judge.baseline import Baseline
+    from sentinel.model.surface import Tool
+    from sentinel.review import Progress, Subject, Times
+    from sentinel.settings import Settings
+    from sentinel.source.base import BaseView
+    from sentinel.source.git import GitRepository
+    from sentinel.source.tree import DirectoryTree
+
+DATABASE = "share/sentinel/patterns.hsdb"
+"""Where the image keeps the compiled patterns, below `sys.prefix`."""
+_MOST_TRUSTED_BYTES = 64 << 20
+_MANIFEST_BYTES = 32 << 20
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder on a desktop and what the user asked for."""
+
+    root: Path
+    given: Mapping[str, Any]
+    """Options by the names of the settings, only those that were given."""
+    base: str = ""
+    """A commit to compare with; empty: none."""
+    uses_baseline: bool = True
+
+
+def review_folder(folder: Folder, progress: Progress | None = None) -> tuple[Report, Settings]:
+    """Review a folder as `sentinel scan` does. With a base, everything trusted comes from it."""
+    from sentinel.review import review
+
+    settings, subject = _subject_of_folder(folder)
+    return review(subject, settings, load_rules(), scan_options(settings), times(), progress), settings
+
+
+def _subject_of_folder(folder: Folder) -> tuple[Settings, Subject]:
+    from sentinel.review import Subject
+
+    if not folder.root.is_dir():
+        raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
+    view, read = None, _reader_of(folder.root)
+    repository = _repository(folder.root) if folder.base else None
+    if repository is not None:
+        prefix, top = repository[1], folder.root.resolve()
+        commit = repository[0].resolve(folder.base)
+        read = _reader_of_commit(repository[0], commit, prefix)
+        settings = _settings(folder.given, read)
+        view = _view(repository[0], commit, top, prefix, _tree(folder.root, settings))
+    settings = _settings(folder.given, read)
+    tree = _tree(folder.root, settings, view.changed if view is not None else frozenset(), is_ignored=_ignored(folder.root, read))
+    stored = _baseline(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
+    if not folder.uses_baseline:
+        settings = settings.model_copy(update={"baseline": "none"})
+    return settings, Subject(tree, view, stored)
+
+
+def _settings(given: Mapping[str, Any], read: Callable[[str], bytes | None]) -> Settings:
+    """Settings over the configuration file. A file that was asked for by name must be there."""
+    from sentinel.settings import CONFIG_PATH, build
+
+    place = str(given.get("config", CONFIG_PATH))
+    data = read(place)
+    if data is None and "config" in given:
+        raise ConfigurationError("there is no such configuration file", "Give a path relative to the scanned folder.", place)
+    return build(given, data, place)
+
+
+def _baseline(settings: Settings, read: Callable[[str], bytes | None]) -> Baseline | None:
+    """The stored baseline; one that was asked for by path must be there."""
+    from sentinel.judge import baseline
+
+    place = baseline.DEFAULT_PATH if settings.baseline == "auto" else settings.baseline
+    data = read(place)
+    if data is None and settings.baseline != "auto":
+        raise ConfigurationError("there is no such baseline", "Write one with `sentinel baseline write`.", place)
+    return baseline.read(data, place) if data is not None else None
+
+
+def _tree(
+    root: Path, settings: Settings, changed: frozenset[str] = frozenset(), is_ignored: Callable[[str], bool] | None = None
+) -> DirectoryTree:
+    from sentinel.source.tree import DirectoryTree, Limits, Scope
+
+    limits = Limits(settings.max_file_bytes, max(_MANIFEST_BYTES, settings.max_file_bytes))
+    return DirectoryTree(str(root), Scope(settings.paths, settings.exclude, is_ignored), limits, changed)
+
+
+def _reader_of(root: Path) -> Callable[[str], bytes | None]:
+    """Reads small trusted files below a folder, never through a link."""
+    from sentinel.model.document import Skip
+    from sentinel.source.tree import DirectoryTree, Limits
+
+    tree = DirectoryTree(str(root), limits=Limits(_MOST_TRUSTED_BYTES, _MOST_TRUSTED_BYTES))
+
+    def read(path: str) -> bytes | None:
+        found = tree.read(path)
+        return None if isinstance(found, Skip) else found.data
+
+    return read
+
+
+def _reader_of_commit(repository: GitRepository, commit: str, prefix: str) -> Callable[[str], bytes | None]:
+    return lambda path: repository.blob(commit, prefix + path)
+
+
+def _repository(root: Path) -> tuple[GitRepository, str]:
+    """The repository that holds a folder, and the folder's place in it with a slash at its end."""
+    from sentinel.source.git import open_repository
+
+    resolved = root.resolve()
+    for top in (resolved, *resolved.parents):
+        if (top / ".git").exists():
+            inside = resolved.relative_to(top).as_posix()
+            return open_repository(top, may_leave=True), "" if inside == "." else f"{inside}/"
+    raise ScanError("The folder is in no git repository, so there is no base to compare with.", "Leave --diff out.", str(root))
+
+
+def _view(repository: GitRepository, commit: str, root: Path, prefix: str, tree: DirectoryTree) -> BaseView:
+    from sentinel.source.base import base_from_git
+
+    top = root
+    for _ in Path(prefix).parts:
+        top = top.parent
+    return base_from_git(repository, commit, top, tree, prefix)
+
+
+def _ignored(root: Path, read: Callable[[str], bytes | None]) -> Callable[[str], bool] | None:
+    """Whether a path is untracked and ignored by the trusted `.gitignore`; None when there is nothing to go by."""
+    rules = read(".gitignore")
+    if rules is None:
+        return None
+    try:
+        repository, prefix = _repository(root)
+        tracked = frozenset(path.removeprefix(prefix) for path in repository.tracked() if path.startswith(prefix))
+    except ScanError:
+        tracked = frozenset()
+    return _Ignored(rules, tracked)
+
+
+class _Ignored:
+    """Patterns of one `.gitignore`, applied to what git does not track."""
+
+    def __init__(self, rules: bytes, tracked: frozenset[str]) -> None:
+        from pathspec import GitIgnoreSpec
+
+        self._spec = GitIgnoreSpec.from_lines(rules.decode("utf-8", "replace").splitlines())
+        self._tracked = tracked
+        self._folders = frozenset(f"{parent}/" for path in tracked for parent in _parents(path))
+
+    def __call__(self, path: str) -> bool:
+        return path not in self._tracked and path not in self._folders and self._spec.match_file(path)
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def load_rules() -> Registry:
+    """All rules of the package."""
+    from sentinel.engine.registry import load_registry
+
+    return load_registry()
+
+
+def scan_options(settings: Settings, *, is_desktop: bool = True) -> ScanOptions:
+    """How the engine is to run. Only a desktop keeps compiled patterns in the user's cache folder: a runner's home is not trusted."""
+    import sys
+
+    from sentinel.engine.scan import ScanOptions
+
+    database = Path(sys.prefix, DATABASE)
+    return ScanOptions(
+        jobs=settings.jobs,
+        executor=settings.executor,
+        executor_address=settings.dask_scheduler,
+        run_seconds=settings.time_budget_seconds,
+        database=str(database) if database.is_file() else "",
+        cache_folder=_user_cache() if is_desktop and not database.is_file() else "",
+    )
+
+
+def _user_cache() -> str:
+    """The user's own cache folder; the engine checks who owns it before it trusts anything there."""
+    return str(Path.home() / ".cache" / "mcp-sentinel")
+
+
+def times() -> Times:
+    """The real time."""
+    from sentinel.review import Times
+
+    return Times(datetime.now(UTC).date(), time.perf_counter)
+
+
+def tools_of(root: Path) -> tuple[Tool, ...]:
+    """What the MCP servers of a folder declare, in order of path and place."""
+    from sentinel.engine.scan import scan_tree
+    from sentinel.judge.fingerprint import Identify
+
+    settings, subject = _subject_of_folder(Folder(root, {}, uses_baseline=False))
+    return scan_tree(subject.tree, load_rules(), Identify(b""), scan_options(settings)).tools
+
+
+def stored_baseline(root: Path) -> Baseline:
+    """The stored baseline of a folder. Raises ConfigurationError when there is none."""
+    from sentinel.judge import baseline
+
+    read = _reader_of(root)
+    found = _baseline(_settings({}, read), read)
+    if found is None:
+        raise ConfigurationError("there is no stored baseline", "Write one with `sentinel baseline write`.", baseline.DEFAULT_PATH)
+    return found
+
+
+def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) -> tuple[str, int]:
+    """Write down what a folder holds now; answers the file and how many findings it knows. An existing salt is kept."""
+    import secrets
+
+    from sentinel import __version__
+    from sentinel.engine.scan import scan_tree
+    from sentinel.judge import baseline
+    from sentinel.judge.fingerprint import Identify
+
+    settings, subject = _subject_of_folder(Folder(root, given))
+    salt = subject.baseline.salt if subject.baseline is not None else secrets.token_hex(16)
+    registry = load_rules()
+    found = scan_tree(subject.tree, registry, Identify(bytes.fromhex(salt)), scan_options(settings)).findings
+    text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=registry.digest, salt=salt)
+    place = baseline.DEFAULT_PATH if settings.baseline in ("auto", "none") else settings.baseline
+    file = output or root / place
+    _write_file(file, text)
+    return str(file), len(found)
+
+
+def _write_file(file: Path, text: str) -> None:
+    """Write a file of the user's own folder, never through a link."""
+    if file.is_symlink():
+        raise UsageError(f"{file} is a link", "Remove it, or choose another file with --output.")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}", "Choose another file with --output.") from None
+
+
+STARTERS = {
+    ".github/workflows/mcp-sentinel.yml": """\
+name: MCP Sentinel
+on: pull_request
+permissions:
+  contents: read
+  pull-requests: write
+  checks: write
+jobs:
+  review:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+        with:
+          persist-credentials: false
+      - uses: mcp-sentinel/mcp-sentinel@v1
+""",
+    ".sentinel/config.toml": """\
+# What MCP Sentinel is told here is read from the base branch, so a pull request cannot change how it is judged.
+fail-on = "high"
+min-confidence = "medium"
+
+# exclude = ["third_party/**"]
+
+# [[suppress]]
+# path = "tests/fixtures/*"
+# rule = "secrets/*"
+# reason = "made up for the tests"
+# owner = "@you"
+# expires = 2027-06-30
+""",
+}
+"""What `sentinel init` writes."""
+
+
+def write_starters(root: Path) -> tuple[tuple[str, bool], ...]:
+    """Write the files to start with; answers each name and whether it was written. What exists is kept."""
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a folder.")
+    answers = []
+    for name, text in STARTERS.items():
+        is_new = not (root / name).exists()
+        if is_new:
+            _write_file(root / name, text)
+        answers.append((name, is_new))
+    return tuple(answers)

@@ -1,0 +1,47 @@
+"""`sentinel` for a terminal: the thin edge. Errors become words and exit codes here; the commands are in `commands`.
+
+Typer is imported with them, not for `--version`, which answers in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from sentinel import __version__
+from sentinel.errors import SentinelError
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command line and exit with its code: 2 usage or configuration, else 1 blocking findings, else 3 incomplete, else 0."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given == ["--version"]:
+        sys.stdout.write(f"sentinel {__version__}\n")
+        sys.exit(0)
+    sys.exit(_run(given))
+
+
+def _run(given: list[str]) -> int:
+    from typer import Abort, TyperException
+
+    from sentinel.commands import application
+    from sentinel.report.escape import terminal
+
+    try:
+        return int(application(given, prog_name="sentinel", standalone_mode=False) or 0)
+    except SentinelError as error:
+        sys.stderr.write(terminal(f"sentinel: {error.diagnostics()}", keep="\n") + "\n")
+        return error.exit_code
+    except TyperException as error:
+        sys.stderr.write(terminal(f"sentinel: {error.format_message()}\nTry `sentinel --help`.", keep="\n") + "\n")
+        return 2
+    except (Abort, KeyboardInterrupt):
+        sys.stderr.write("sentinel: interrupted; nothing was judged\n")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""From a tree and what it is compared with to the report: scan, compare, judge. Knows no event, no network and no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fnmatch import fnmatchcase
+
+from sentinel import __version__
+from sentinel.engine.registry import Registry
+from sentinel.engine.scan import ScanOptions, ScanResult, scan_tree
+from sentinel.judge import baseline as stored
+from sentinel.judge import suppress
+from sentinel.judge.assess import Against, Assessment, Policy, assess
+from sentinel.judge.change import Known
+from sentinel.judge.fingerprint import Identify
+from sentinel.judge.policy import conclude
+from sentinel.model.document import Document, Skip
+from sentinel.model.finding import Finding
+from sentinel.model.report import Phase, Report, SurfaceDelta
+from sentinel.model.rule import Family, Level
+from sentinel.model.surface import Tool
+from sentinel.model.tree import Entry, Tree
+from sentinel.settings import Settings
+from sentinel.source.base import BaseView
+from sentinel.source.tree import OverlayTree
+
+Progress = Callable[[int, int], None]
+_MOST_SOURCE_LINES = 40
+"""Lines of a finding's file that a reporter may need beside the excerpt."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is reviewed."""
+
+    tree: Tree
+    base: BaseView | None = None
+    """None: the tree is looked at as a whole."""
+    baseline: stored.Baseline | None = None
+    """The stored baseline, read from where it can be trusted."""
+    salt: bytes = b""
+    """Used where no baseline is stored: the repository's numeric id."""
+    is_proposed: bool = False
+    """Somebody proposes the change, so that what it says about its own judging is not trusted."""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Times:
+    """Time, passed in."""
+
+    today: date
+    clock: Callable[[], float] = field(repr=False)
+    """Seconds of a monotonic clock."""
+
+
+def review(
+    subject: Subject, settings: Settings, registry: Registry, options: ScanOptions, times: Times, progress: Progress | None = None
+) -> Report:
+    """Scan the subject, compare it, judge it. Raises the errors of the engine; findings never raise."""
+    identify = Identify(bytes.fromhex(subject.baseline.salt) if subject.baseline else subject.salt)
+    head = _filtered(scan_tree(subject.tree, registry, identify, options, progress, clock=times.clock), settings)
+    started = times.clock()
+    before = _scan_base(subject, settings, registry, identify, options, times)
+    compared = times.clock()
+    against = _against(subject, before, registry, settings)
+    policy = _policy(settings, registry)
+    comments = _comments(subject.tree, head.findings)
+    judged = assess(head.findings, against, comments, policy, today=times.today, was_scanned=_was_scanned(subject.tree, head.skips))
+    report = _report(subject, settings, registry, head, before, judged)
+    extra = (Phase("base", compared - started), Phase("judge", times.clock() - compared))
+    return replace(report, phases=(*head.phases, *extra))
+
+
+def _filtered(result: ScanResult, settings: Settings) -> ScanResult:
+    """Without the rules that are switched off. They run all the same, so that secrets are masked whatever is switched off."""
+    if not settings.disable:
+        return result
+    kept = tuple(f for f in result.findings if not any(fnmatchcase(f.rule, name) for name in settings.disable))
+    return replace(result, findings=kept)
+
+
+def _scan_base(
+    subject: Subject, settings: Settings, registry: Registry, identify: Identify, options: ScanOptions, times: Times
+) -> ScanResult | None:
+    """The base through the same engine: whole where no baseline is stored, else only its changed files, for the surface."""
+    if subject.base is None or settings.baseline == "none":
+        return None
+    below: Tree = subject.tree if subject.baseline is None else _Nothing()
+    replaced = {path: data for path, data in subject.base.replaced.items() if data is not None or subject.baseline is None}
+    return _filtered(scan_tree(OverlayTree(below, replaced), registry, identify, options, clock=times.clock), settings)
+
+
+class _Nothing:
+    """A tree without files."""
+
+    def entries(self) -> Iterator[Entry | Skip]:
+        """See `Tree.entries`."""
+        return iter(())
+
+    def read(self, path: str) -> Document | Skip:
+        """See `Tree.read`; never called, because nothing is listed."""
+        raise KeyError(path)
+
+
+def _against(subject: Subject, before: ScanResult | None, registry: Registry, settings: Settings) -> Against:
+    base = subject.base
+    least = Level(settings.min_level).rank
+    against = Against(is_reviewed=subject.is_proposed)
+    if base is not None:
+        against = replace(against, renames=base.renames, is_added=base.is_added)
+    if subject.baseline is not None:
+        entries = stored.renamed(subject.baseline.findings, formerly(registry))
+        known = tuple(Known(e.rule, e.path, e.identity) for e in entries if Level(e.level).rank >= least)
+        return replace(against, known=known, is_same_rules=base is None or subject.baseline.rules == registry.digest)
+    if before is not None:
+        pairs = [(Known(f.rule, f.path, f.identity), f) for f in before.findings if f.level.rank >= least]
+        return replace(against, known=tuple(key for key, _ in pairs), details=dict(pairs))
+    return against
+
+
+def formerly(registry: Registry) -> dict[str, str]:
+    """Former identity of a rule -> its present one."""
+    return {old: rule.identity for rule in registry.rules for old in rule.card.formerly}
+
+
+def _policy(settings: Settings, registry: Registry) -> Policy:
+    return Policy(settings.fail_on, settings.min_confidence, Level(settings.min_level), settings.suppress, formerly(registry))
+
+
+def _comments(tree: Tree, findings: Iterable[Finding]) -> dict[str, tuple[suppress.Inline, ...]]:
+    """The suppression comments of every file that has findings."""
+    found: dict[str, tuple[suppress.Inline, ...]] = {}
+    for path in sorted({finding.path for finding in findings}):
+        read = tree.read(path)
+        if not isinstance(read, Skip) and (comments := suppress.inline(read)):
+            found[path] = comments
+    return found
+
+
+def _was_scanned(tree: Tree, skips: Iterable[Skip]) -> Callable[[str], bool]:
+    """Whether a path was looked at in full, or is not there any more; a finding in any other file is not fixed."""
+    skipped = {skip.path for skip in skips}
+    return lambda path: path not in skipped
+
+
+def _report(
+    subject: Subject,
+    settings: Settings,
+    registry: Registry,
+    head: ScanResult,
+    before: ScanResult | None,
+    judged: Assessment,
+) -> Report:
+    base = subject.base
+    is_incomplete = any(skip.reason.is_incomplete for skip in head.skips)
+    conclusion, exit_code = conclude(judged.verdicts, is_incomplete)
+    return Report(
+        verdicts=judged.verdicts,
+        skips=head.skips,
+        suppressed=judged.suppressed,
+        rules=registry.rules,
+        conclusion=conclusion,
+        exit_code=exit_code,
+        totals=head.totals,
+        surface=_surface(base, before.tools, head.tools) if base is not None and before is not None else (),
+        diff=base.diff if base is not None else None,
+        gate_changes=base.gate_changes if base is not None else (),
+        notices=(*subject.notices, *judged.notices, *_stale(subject, registry), *_uncompared(subject)),
+        fail_on=settings.fail_on.value,
+        base_sha=base.sha if base is not None else "",
+        merge_line_maps={path: dict(lines) for path, lines in base.line_maps.items()} if base is not None else {},
+        source_lines=_source_lines(subject.tree, head.findings),
+        tool_version=__version__,
+    )
+
+
+def _uncompared(subject: Subject) -> tuple[str, ...]:
+    """A sentence when something could not be compared; what is found there counts as new."""
+    if subject.base is None or not subject.base.missing:
+        return ()
+    named = ", ".join(f"`{path}`" for path in subject.base.missing[:5])
+    more = f" and {len(subject.base.missing) - 5} more" if len(subject.base.missing) > 5 else ""
+    return (f"The base's content of {named}{more} could not be read: every finding there counts as new.",)
+
+
+def _stale(subject: Subject, registry: Registry) -> tuple[str, ...]:
+    """A sentence when a stored baseline was written by other rules."""
+    if subject.baseline is None or subject.baseline.rules == registry.digest:
+        return ()
+    return (
+        "The stored baseline was written by other rules: findings in unchanged lines that it does not hold are shown as newly "
+        "detected. Write it again with `sentinel baseline write`.",
+    )
+
+
+def _surface(base: BaseView | None, before: Iterable[Tool], after: Iterable[Tool]) -> tuple[SurfaceDelta, ...]:
+    """What changed in the tools of the files that the diff touches, by path and name."""
+    if base is None:
+        return ()
+    renames = base.renames
+    touched = {file.path for file in base.diff} | {file.previous_path for file in base.diff if file.previous_path}
+    old = {_tool_key(tool, {}): tool for tool in before if tool.span.path in touched}
+    new = {_tool_key(tool, renames): tool for tool in after if tool.span.path in touched}
+    pairs = [SurfaceDelta(old.get(key), new.get(key)) for key in sorted({*old, *new})]
+    return tuple(pair for pair in pairs if _told(pair.before) != _told(pair.after))
+
+
+def _tool_key(tool: Tool, renames: Mapping[str, str]) -> tuple[str, str, str]:
+    path = tool.span.path
+    return (renames.get(path, path), tool.kind.value, tool.name)
+
+
+def _told(tool: Tool | None) -> object:
+    """What a model is told of a tool and what it can do; where it stands does not count."""
+    if tool is None:
+        return None
+    texts = [(text.field, text.value) for text in tool.texts]
+    parameters = [(one.name, one.type, one.is_constrained) for one in tool.parameters]
+    return (texts, parameters, tool.annotations, sorted(tool.capabilities), [origin for origin, _ in tool.dynamic])
+
+
+def _source_lines(tree: Tree, findings: Iterable[Finding]) -> dict[str, dict[int, str]]:
+    """The lines that fixes rewrite and stories pass. A file in which a secret was found gives none at all."""
+    held = {finding.path for finding in findings if finding.family is Family.SECRETS}
+    wanted: dict[str, set[int]] = {}
+    for finding in findings:
+        spans = [related.span for related in finding.related] if finding.is_flow else []
+        spans += [edit.span for edit in finding.fix.edits] if finding.fix else []
+        spans += [finding.span] if spans else []
+        for span in spans:
+            if span.path not in held:
+                last = min(span.end_line, span.start_line + _MOST_SOURCE_LINES)
+                wanted.setdefault(span.path, set()).update(range(span.start_line, last + 1))
+    return {path: _lines_of(tree, path, lines) for path, lines in sorted(wanted.items())}
+
+
+def _lines_of(tree: Tree, path: str, lines: Iterable[int]) -> dict[int, str]:
+    read = tree.read(path)
+    if isinstance(read, Skip):
+        return {}
+    return {line: read.line_bytes(line).decode("utf-8", "replace") for line in sorted(lines)}
