@@ -67,7 +67,7 @@ _FORMATS: tuple[Format, ...] = (
     bad=(
         Example('client = OpenAI(api_key="sk-<+>proj-<+>9fK2mQ7xWv4TzLr8NbYc3Hd1T3Blb<+>kFJ<+>uE6sPa0GjXiVo5RtMw2CqZn7")\n', (1,)),
         Example("ANTHROPIC_API_KEY=sk-<+>ant-<+>api03-" + "k7Rw2Xq9Lm4Tz8Vb3Nc6" * 4 + "Hd5Jf1Gs0Pa-qQAA\n", (1,), ".env"),
-        Example("\ntoken: hf<+>_<+>kTqRwYpXzLmHvBnCsDjFgKuEiOaPzMyWr\n", (2,), "config.yaml"),
+        Example("\ntoken: hf<+>_<+>kTqRwYpXzLmHvBnCsDjFgKuEiOaPzMyWrT\n", (2,), "config.yaml"),
         Example('const groq = new Groq({ apiKey: "gs<+>k_<+>' + "a7Rw2Xq9Lm4Tz" * 4 + '" });\n', (1,), "a.ts"),
         Example('{"env": {"OPENROUTER_API_KEY": "sk-<+>or-<+>v1-' + "9a1f4c7e2b8d6053" * 4 + '"}}\n', (1,), ".mcp.json"),
         Example('key = "AI<+>za<+>SyB7kQ2mX9vT4zL8nC3hD1uE6sPa0GjWiVo"\n', (1,)),
