@@ -20,24 +20,34 @@ DIRECTIONS = {
     "detectors": {"model", "analysis"},
     "engine": {"model", "analysis"},
     "settings": {"model", "judge"},
-    "app": {"model", "source", "analysis", "judge", "report", "publish", "hooks", "detectors", "engine", "settings"},
 }
-DIRECTIONS["cli"] = {"app", *DIRECTIONS["app"]}
+LINE = set(DIRECTIONS)
+# The composition root, in two modules, and the edges, which print, read variables and choose exit codes.
+DIRECTIONS["review"] = LINE
+DIRECTIONS["app"] = {"review", *LINE}
+DIRECTIONS["commands"] = {"app", "review", *LINE}
+DIRECTIONS["cli"] = {"commands", "app", "report"}
 DIRECTIONS["entrypoint"] = {"app"}
 
+# Against the direction, each with its reason.
+ALLOWED = {
+    "sentinel.publish.workflow imports sentinel.report.escape": "text is escaped in one place for each medium, commands too",
+}
+
+EDGES = ("entrypoint", "sentinel.cli", "sentinel.commands", "sentinel.engine.__main__")
 # The one home of what we want to be able to exchange, or to find.
 HOMES = {
-    "github": "sentinel.publish.github",
-    "dulwich": "sentinel.source.git",
-    "hyperscan": "sentinel.engine.prefilter",
-    "dask": "sentinel.engine.dask",
-    "distributed": "sentinel.engine.dask",
-    "jinja2": "sentinel.report",
-    "pluggy": "sentinel.hooks",
-    "os.environ": "entrypoint",
-    "os.environb": "entrypoint",
-    "os.getenv": "entrypoint",
-    "os.putenv": "entrypoint",
+    "github": ("sentinel.publish.github",),
+    "dulwich": ("sentinel.source.git",),
+    "hyperscan": ("sentinel.engine.prefilter",),
+    "dask": ("sentinel.engine.dask",),
+    "distributed": ("sentinel.engine.dask",),
+    "jinja2": ("sentinel.report",),
+    "pluggy": ("sentinel.hooks",),
+    "os.environ": EDGES,
+    "os.environb": EDGES,
+    "os.getenv": EDGES,
+    "os.putenv": EDGES,
 }
 
 # Dearer than 0.03 s to import, or heavy in memory: imported by the function that needs them.
@@ -75,15 +85,20 @@ def against_direction(found: Import) -> bool:
 
 def away_from_home(found: Import) -> bool:
     """Whether a library is imported by another module than its one home."""
-    for name, home in HOMES.items():
-        if found.target == name or found.target.startswith(f"{name}."):
-            return not (found.module == home or found.module.startswith(f"{home}."))
+    for name, homes in HOMES.items():
+        if is_within(found.target, name):
+            return not any(is_within(found.module, home) for home in homes)
     return False
 
 
+def is_within(name: str, whole: str) -> bool:
+    """`a.b` is within `a` and within itself."""
+    return name == whole or name.startswith(f"{whole}.")
+
+
 def test_directions() -> None:
-    """Every part imports only what lies before it on the line."""
-    assert [str(found) for found in imports_of_program() if against_direction(found)] == []
+    """Every part imports only what lies before it on the line, but for what is allowed with a reason."""
+    assert sorted({str(found) for found in imports_of_program() if against_direction(found)}) == sorted(ALLOWED)
 
 
 def test_homes() -> None:
@@ -95,7 +110,7 @@ def test_homes() -> None:
 def test_homes_are_lived_in(library: str) -> None:
     """The home of each library really imports it."""
     users = {found.module for found in imports_of_program() if found.target.split(".")[0] == library}
-    assert {user for user in users if user.startswith(HOMES[library])} != set()
+    assert [user for user in users if any(is_within(user, home) for home in HOMES[library])] != []
 
 
 @pytest.mark.parametrize(
@@ -117,8 +132,8 @@ def test_wrong_direction_is_seen(module: str, source: str) -> None:
     ("module", "source"),
     [
         pytest.param("sentinel.app", "import github.Requester", id="a part of a library"),
-        pytest.param("sentinel.cli", "def f():\n    return os.environ['HOME']", id="the environment as an attribute"),
-        pytest.param("sentinel.cli", "from os import getenv", id="the environment by name"),
+        pytest.param("sentinel.app", "def f():\n    return os.environ['HOME']", id="the environment as an attribute"),
+        pytest.param("sentinel.settings", "from os import getenv", id="the environment by name"),
     ],
 )
 def test_strayed_library_is_seen(module: str, source: str) -> None:
