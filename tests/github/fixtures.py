@@ -1,6 +1,7 @@
 """Pytest fixtures. Import them in a conftest: `from tests.github.fixtures import gh, git_repository, standin_server`."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,8 +25,6 @@ def gh(standin_server: StandIn) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def git_repository() -> Iterator[GitRepo]:
+def git_repository(tmp_path: Path) -> GitRepo:
     """A bare repository without commits."""
-    repository = GitRepo()
-    yield repository
-    repository.close()
+    return GitRepo(tmp_path / "repository.git")

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,19 +46,15 @@ class GitRepo(GitObjects):
     """A bare repository in a folder of its own. Same calls, same SHAs: dates are fixed."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._temporary = Path(tempfile.mkdtemp(prefix="stand-in-git-")) if path is None else None
-        folder = path or self._temporary
-        assert folder is not None
+        folder = path or Path(tempfile.mkdtemp(prefix="stand-in-git-"))
         folder.mkdir(parents=True, exist_ok=True)
         git(folder, "init", "--quiet", "--bare", "--initial-branch=main", ".")
         for key in ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter"):
             git(folder, "config", key, "true")
         super().__init__(folder)
         self._commits = 0
-
-    def close(self) -> None:
-        if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+        if path is None:
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
     def commit(
         self, files: Mapping[str, Content], message: str = "Change", *, branch: str = "main", start: str | None = None

@@ -203,7 +203,7 @@ def _object(repository: Repository, _: Context, *, oid: str | None = None, expre
     sha = repository.git.resolve(oid or expression or "")
     if sha is None and expression and ":" not in expression:
         sha = repository.git.resolve_commit(f"refs/heads/{expression}")
-    kind = repository.git.kind_or_none(sha) if sha else None
+    kind = repository.git.kind(sha) if sha else None
     return GitObject(repository, sha, kind) if sha and kind in ("blob", "tree", "commit") else None
 
 

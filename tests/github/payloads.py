@@ -328,7 +328,7 @@ def check_run(urls: Urls, check: CheckRun) -> Json:
         "name": check.name,
         "check_suite": {"id": int(check.head_sha[:7], 16)},
         "app": _app(urls, check.app),
-        "pull_requests": [_pull_minimal(urls, pull) for pull in pulls],
+        "pull_requests": [pull_minimal(urls, pull) for pull in pulls],
     }
 
 
@@ -350,7 +350,9 @@ def _app(urls: Urls, slug: str) -> Json:
     }
 
 
-def _pull_minimal(urls: Urls, pull: PullRequest) -> Json:
+def pull_minimal(urls: Urls, pull: PullRequest) -> Json:
+    """Return a pull request as check runs and workflow runs name it."""
+
     def side(repo: Repository, ref: str, sha: str) -> Json:
         return {"ref": ref, "sha": sha, "repo": {"id": repo.id, "url": urls.repo(repo), "name": repo.name}}
 

@@ -56,7 +56,7 @@ def contents(call: Call) -> Any:
     sha = repo.git.resolve(f"{commit}:{path}")
     if sha is None:
         refuse(404, "Not Found")
-    if repo.git.kind_or_none(sha) == "tree":
+    if repo.git.kind(sha) == "tree":
         entries = repo.git.tree(sha)[:MAX_DIRECTORY]
         return [_content(call, repo, commit, entry, f"{path}/{entry.path}".lstrip("/")) for entry in entries]
     parent, _, name = path.rpartition("/")

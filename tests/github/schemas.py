@@ -29,7 +29,7 @@ DRIFTS = (
     Drift("an outdated comment has line null", r"pulls/.*comment.*", r"(\d+/)?(line|original_line)", "None"),
     Drift("an outdated comment has position null", r"pulls/.*comment.*", r"(\d+/)?(position|original_position)", "None"),
 )
-"""Both verified by the replies of the live API that reviewdog and danger-js handle: `line` and `position` may be null."""
+"""Clients of the live API handle these nulls; the description types both as integers."""
 
 
 @cache

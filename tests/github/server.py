@@ -162,7 +162,8 @@ class StandIn:
         with self._lock:
             request = self._logged(verb, target, data)
             text = data.decode(errors="replace")
-            kind = next((fault.kind for fault in self._faults if fault.strikes(verb, request.path, text)), None)
+            struck = [fault.kind for fault in self._faults if fault.strikes(verb, request.path, text)]
+            kind = struck[0] if struck else None
             if isinstance(kind, Answer | Reset) and not kind.is_applied:
                 return self._failed(request, kind), 0.0
             reply = self._served(request, target, headers, data)

@@ -1,0 +1,1 @@
+"""GitHub's own descriptions, trimmed by `make.py`."""
