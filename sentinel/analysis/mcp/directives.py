@@ -1,0 +1,374 @@
+# ruff: noqa: E501 (a pattern of words reads best as one line)
+"""The signs by which an order that does not belong to a text is told from an honest emphatic one.
+
+Honest descriptions and instruction files are full of imperatives ("IMPORTANT: call this first", "You MUST ..."), so no sign counts
+alone: a rule asks for two that stand near one another. The signs were written for this project; each is a pattern over words with a
+few literals, one of which stands in every match, so that a text without them costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from sentinel.model.document import Document
+
+
+class Sign(StrEnum):
+    """One kind of sign; the value is how a message names it."""
+
+    OVERRIDE = "tells the model to ignore its instructions"
+    SAFETY_OFF = "switches off safety or validation"
+    PRIVILEGE = "claims elevated privileges"
+    ROLE = "gives the model a new role"
+    FAKE_SYSTEM = "poses as a system message"
+    CONCEAL = "hides something from the user"
+    DISGUISE = "disguises what is done as something ordinary"
+    SECRET = "names credentials or private context"
+    SECRET_PATH = "names a file that holds secrets"
+    READ = "orders to read or collect"
+    SEND = "sends something to an outside place"
+    DESTINATION = "names an outside place"
+    RETURN = "puts something into the answer or an argument"
+    FORCED_OUTPUT = "dictates the answer"
+    MUST = "orders with emphasis"
+    HIDDEN_TAG = "stands in a block marked as hidden"
+    TRIGGER = "waits for a trigger phrase"
+    INTERCEPT = "takes over what another tool does"
+    UNFILTERED = "claims to be free of rules"
+    NEVER_REFUSE = "forbids to refuse"
+    DUAL = "asks for a second, unfiltered answer"
+    COERCE = "threatens or rewards to keep the role"
+    EXECUTE = "orders to run code or a command"
+    UNVERIFIED = "forbids to check or ask"
+
+
+class Hit(NamedTuple):
+    """A sign in a text."""
+
+    sign: Sign
+    start: int
+    """Code points, half-open."""
+    end: int
+
+
+_ALL = r"(?:\b(?:all|any|every|each|the|your|my|our|these|those|this|that|of|other|everything|and|or|previous|prior|past|earlier|above|preceding|existing|original|former|initial|current|system|safety|security|content|ethical|built-in|standard|default|following|subsequent)\b[\s,/]*)"
+_RULES = r"(?:instructions?|prompts?|directions?|rules?|guidelines?|guidance|context|constraints?|commands?|polic(?:y|ies)|training|programming|directives?|restrictions?|filters?|safeguards?|safety measures|orders)"
+_DROP = r"(?:ignore|ignores|ignoring|disregard|disregards|forget|override|overrides|bypass|bypasses|neglect|discard|abandon|do not follow|don't follow|stop following|pay no attention to|set aside|supersedes?)"
+_SAFETY = r"(?:safety|security|content|ethical|moral|moderation|validation|sanitization|access|authorization|authentication|permission|policy|audit|confirmation)"
+_USER = r"(?:the |an? |any |your )?(?:user|human|person|operator|owner|customer|developer|victim|anyone|anybody|them|him|her)s?\b"
+_SECRETS = (
+    r"(?:(?:api|access|secret|private|ssh|session|auth(?:entication|orization)?|bearer|master|admin|encryption|signing|oauth|refresh)[ _-]?(?:keys?|tokens?|secrets?|passwords?|credentials?|cookies?)"
+    r"|passwords?|credentials?|secrets|auth tokens?|authorization header|environment variables|env vars|system prompt|confidential\s+(?:\w+\s+){0,2}(?:information|data|files?|documents?)"
+    r"|(?:conversation|chat|message) (?:history|log|transcript)|(?:entire|whole|full|complete) (?:conversation|chat|context)|(?:previous|last|all|earlier) (?:user )?messages?"
+    r"|user'?s? (?:previous |last |recent )?messages?|private keys?|seed phrase|wallet keys?|credit card(?: numbers?| data)?|system (?:configuration|secrets|config)|personal data|keychain)"
+)
+_PATHS = (
+    r"(?:(?:~|\$HOME|/root|/home/\S+|%USERPROFILE%)?[/\\]?\.(?:ssh(?:[/\\][\w.*-]+)?|aws[/\\](?:credentials|config)|netrc|pgpass|git-credentials|npmrc|pypirc|kube[/\\]config|docker[/\\]config\.json|gnupg|azure[/\\]\w+|config[/\\]gcloud|bash_history|zsh_history|cursor[/\\]mcp\.json|claude\.json|vault-token|password-store|mozilla[/\\]firefox|terraformrc)\b"
+    r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|/etc/(?:passwd|shadow|sudoers|master\.passwd)\b|/proc/(?:self|\d+)/environ\b|\bclaude_desktop_config\.json|\bwallet\.dat\b|\bLogin Data\b"
+    r"|(?<![\w/])\.env\b(?!\.(?:example|sample|template|dist))|(?<=[/~\s])\.env\.(?:local|production|prod)\b|\bcredentials\.json\b|\bservice[-_]account[\w-]*\.json\b|\.pem\b|[\w-]+://(?:admin|secrets?|confidential|config|credentials?|internal)\b)"
+)
+_READS = r"(?:read|reads|reading|access|accessing|open|cat|fetch|retrieve|load|list|extract|collect|gather|harvest|dump|search|scan|find|obtain|capture|copy|grab|get|look up|check|verify|print|enumerate|analyze|exfiltrate)"
+_ADDRESS = r"(?:(?:https?|wss?|ftp)://[^\s\"'<>)\]]{4,}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b)"
+
+_TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
+    (
+        Sign.OVERRIDE,
+        ("ignore", "disregard", "forget", "overrid", "bypass", "neglect", "discard", "abandon", "follow", "attention", "set aside", "supersede"),
+        rf"\b{_DROP}\b[\s:]+{_ALL}{{1,8}}{_RULES}\b|\b{_DROP}\b\s+(?:\w+\s+){{0,3}}{_RULES}\s+(?:you (?:got|were given|have been given|received|have)|given|before|above|so far)\b"
+        r"|\bforget (?:everything|all(?: of)?(?: that)?|anything) (?:you|that|above|before|i)\b",
+    ),
+    (
+        Sign.OVERRIDE,
+        ("stop everything", "drop everything", "cancel everything", "new instruction", "system override", "instruction override", "override directive", "override instruction"),
+        r"\b(?:stop|drop|cancel) everything\b|^[#*\s>-]{0,6}(?:your )?new (?:system )?instructions?\b\s*[:.\n]|\b(?:system|instruction|safety|security) override\b|\boverride (?:directive|instructions?|protocol)\b",
+    ),
+    (
+        Sign.OVERRIDE,
+        ("ignorier", "vergiss", "ignore", "ignora", "oublie", "olvida", "esque", "dimentica", "negeer", "zignoruj", "tidigare", "desconsidere"),
+        r"\b(?:ignorier(?:e|t|en)?|vergiss|missachte)\s+(?:\w+\s+){0,3}(?:vorherigen?|bisherigen?|obigen?|früheren?|vorigen?|alle[nrs]?)\s+(?:\w+\s+)?(?:anweisungen|instruktionen|regeln|befehle|vorgaben)"
+        r"|\b(?:ignore[zr]?|oublie[zr]?)\s+(?:toutes?\s+)?(?:les|tes|vos)\s+(?:instructions?|consignes?|règles?|directives?)\s*(?:précédentes?|antérieures?|ci-dessus)?"
+        r"|\b(?:ignora|ignore|olvida|olvide)\s+(?:\w+\s+){0,3}(?:instrucciones|órdenes|indicaciones|reglas)\b|\b(?:ignore|ignora|esqueça|esquece|desconsidere)\s+(?:\w+\s+){0,3}(?:instruções|ordens|regras)\b"
+        r"|\b(?:ignora|dimentica)\s+(?:\w+\s+){0,3}(?:istruzioni|regole)\b|\bnegeer\s+(?:\w+\s+){0,3}(?:instructies|regels)\b|\bzignoruj\s+(?:\w+\s+){0,3}(?:instrukcje|polecenia)\b",
+    ),
+    (
+        Sign.OVERRIDE,
+        ("игнорируй", "забудь", "忽略", "无视", "無視", "忘记", "忘れ", "무시", "تجاهل", "अनदेखा"),
+        r"(?:игнорируй(?:те)?|забудь(?:те)?)\s+(?:\w+\s+){0,3}(?:инструкци\w+|указани\w+|правил\w*|команд\w*)|(?:忽略|无视|無視|忘记|忘掉)[^。\n]{0,12}(?:指令|指示|说明|提示|規則|规则|要求)"
+        r"|(?:以前|これまで|上記|前)の[^。\n]{0,8}(?:指示|命令|ルール|プロンプト)[^。\n]{0,6}(?:無視|忘れ)|(?:이전|위의|앞의|기존)[^.\n]{0,12}(?:지시|명령|규칙|프롬프트)[^.\n]{0,8}(?:무시|잊)|تجاهل\s+(?:\w+\s+){0,3}(?:التعليمات|الأوامر)",
+    ),
+    (
+        Sign.SAFETY_OFF,
+        ("safety", "security", "filter", "validation", "sanitiz", "restrict", "policy", "policies", "guideline", "safeguard", "access control"),
+        rf"\b(?:{_DROP[3:-1]}|skip|skips|disable[sd]?|disabling|circumvent|turn off|suspend|remove|removes|evade|without)\b\s+{_ALL}*(?:\w+\s+){{0,2}}{_SAFETY}\s+(?:\w+\s+){{0,1}}(?:polic(?:y|ies)|guidelines?|restrictions?|filter(?:s|ing)?|checks?|controls?|protocols?|measures?|rules?|safeguards?|validation|sanitization|boundaries)\b"
+        rf"|\b(?:ignore|bypass(?:es)?|disable[sd]?|skip)\s+(?:all|any)\s+(?:\w+\s+){{0,2}}(?:restrictions|filters|safeguards|validation|access controls)\b|\bwithout (?:any )?(?:validation|restrictions|confirmation|security checks)(?: or (?:confirmation|validation|restrictions))?\b|\b(?:safety|security) bypass\b",
+    ),
+    (
+        Sign.PRIVILEGE,
+        ("privilege", "unrestricted", "root access", "admin mode", "full trust", "trust all", "trust every", "trusted admin", "full system access", "override authority", "full privileges"),
+        r"\b(?:elevated|admin(?:istrator)?|root|full|superuser) privileges?\b|\bunrestricted (?:access|system|mode|developer|\w+ access|\w+ administrative access|queries|ai|assistant)\b|\b(?:root|full system|unlimited) access\b|\badmin mode\b|\bfull trust\b"
+        r"|\btrust (?:all|every|any) (?:\w+\s+){0,3}(?:input|inputs|commands?|queries|requests?|users?)\b|\btrusted admin commands?\b|\boverride authority\b|\bescalate (?:to|privileges)\b",
+    ),
+    (
+        Sign.ROLE,
+        ("act as", "you are now", "you will now", "pretend", "play the role", "role of", "from now on", "immerse yourself", "simulate", "roleplay", "role-play", "act like", "going to act", "to be dan", "take on the"),
+        r"\bact(?:ing)? as\b\s*:?\s|\byou are now\b|\byou will now\b|\bpretend (?:to be|you are|that you)|\b(?:play|take on|assume|immerse yourself into) the role\b|\bfrom now on,? you\b|\byou are going to (?:act|pretend|play|be)\b|\bsimulate \w+(?: \w+){0,2} mode\b|\bact like (?:a |an )?[A-Z]",
+    ),
+    (
+        Sign.FAKE_SYSTEM,
+        ("[system", "[inst]", "<system", "<|", "<<sys", "system:", "system]", "directive]", "instruction]", "system override", "system note", "system directive", "[hidden", "[admin", "### system", "### instruction", "<admin", "[override"),
+        r"(?im:^[ \t>*#\"'`-]{0,8}(?:<!--\s*)?\[?(?:SYSTEM|ADMIN|DEVELOPER|ROOT)\b(?:[ _-](?:OVERRIDE|DIRECTIVE|NOTE|NOTICE|MESSAGE|PROMPT|INSTRUCTIONS?|COMMAND|UPDATE|CONFIGURATION)){0,3}\]?\*{0,2}\s*:)|\[/?(?:INST|SYS)\]|<<SYS>>|<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id)\|?>"
+        r"|(?i:\[(?:[A-Z]+ )?(?:SYSTEM|HIDDEN|ROLE|ADMIN|OVERRIDE|METADATA|EMERGENCY|CONFIGURATION|SECRET|INTERNAL|SECURITY(?: TEAM)?)[ _-](?:DIRECTIVE|INSTRUCTIONS?|OVERRIDE|PROMPT|MESSAGE|NOTE|NOTICE|COMMAND|ORDER)S?\b[^\]\n]{0,40}[\]:])|(?i:</?(?:system|admin)(?:[-_ ](?:prompt|message|instructions?|note|override))?>)"
+        r"|(?i:\b(?:IMPORTANT )?SYSTEM (?:OVERRIDE|DIRECTIVE|NOTE|NOTICE|OVERRIDE DIRECTIVE)\s*[:\]])",
+    ),
+    (
+        Sign.HIDDEN_TAG,
+        ("<hidden", "<secret", "<important", "<system", "<instruction", "<!--", "[hidden", "<internal", "<critical", "<admin", "[shadow", "[secret", "<private", "<override"),
+        r"(?i:</?(?:hidden|secret|important|system|instructions?|internal|critical|admin|private|override)(?:[-_ ]\w+)?\s*>)|<!--|(?i:\[(?:hidden|shadow|secret)\b[^\]\n]{0,30}\])",
+    ),
+    (
+        Sign.CONCEAL,
+        ("mention", "tell", "inform", "notify", "reveal", "disclos", "show", "alert", "silent", "secret", "covert", "quiet", "discreet", "hidden", "hide", "aware", "know", "notice", "surreptitious", "stealth", "say anything", "acknowledge", "without asking", "report this"),
+        rf"\b(?:do not|don['’]t|never|must not|should not|shouldn['’]t|avoid|without|not to|no need to|refrain from)\s+(?:ever |explicitly |directly |actually )?(?:mention(?:ing)?|tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|acknowledg(?:e|ing)|let(?:ting)?)\b(?:\s+(?:this|that|it|any(?:thing)?|about|these|to|of the|the fact that|you|the|which|your))*\s*(?:{_USER}|\b(?:you(?:'re| are| have| did| used| call(?:ed)?)|this (?:step|action|instruction|behaviou?r|tool|part|to)|it to|this in|accessing|including|instruction|reading))"
+        rf"|\b(?:do not|don['’]t|never) (?:explicitly |ever )?mention (?:this|that|it|these|you)\b|\b(?:silently|secretly|covertly|quietly|discreetly|surreptitiously|stealthily)\s+(?:\w+\s+){{0,2}}(?:read|send|forward|copy|include|append|upload|call|execute|run|collect|log|record|add|post|transmit|exfiltrate|extract|access|modify|install|save|attach|bcc)\b"
+        rf"|\b(?:keep|leave) (?:this|it|that|these)(?: \w+){{0,3}} (?:secret|hidden|confidential|from {_USER})|\bhid(?:e|den) (?:this |it |that |these |them )?from {_USER}|\b{_USER}\s+(?:must|should|does|will|can|may|need)(?:\s*not|n['’]t)\s+(?:be |to )?(?:know|see|notice|aware|informed|told|learn|find out|realize)"
+        rf"|\bwithout (?:the )?{_USER}(?:['’]s)? (?:knowledge|knowing|noticing|consent|being aware|awareness|permission)|\bsay (?:nothing|anything) (?:about|to)\b",
+    ),
+    (
+        Sign.DISGUISE,
+        ("as if", "to look like", "looks like", "appear", "disguise", "pretend", "so that it seems", "make it seem", "part of the normal", "make it look"),
+        r"\bas if (?:it|they|this|that)(?:['’]s| is| are| were| was)?(?: part of| a normal| normal| from| the result)|\b(?:format|make|present|phrase|write)\s+(?:\w+\s+){1,4}(?:to )?(?:look|seem|appear) (?:like|as|normal|innocuous)|\bdisguise[sd]? (?:it|this|them|as|the)\b|\bmake it (?:look|seem|appear)\b",
+    ),
+    (Sign.SECRET, ("key", "token", "password", "credential", "secret", "cookie", "environment var", "env var", "system prompt", "conversation", "chat", "message", "confidential", "seed phrase", "credit card", "system config", "keychain", "header", "personal data", "context"), rf"\b{_SECRETS}\b"),
+    (Sign.SECRET_PATH, (".ssh", ".aws", "netrc", "pgpass", "git-cred", "npmrc", "pypirc", ".kube", ".docker", "gnupg", ".azure", "gcloud", "history", "mcp.json", ".claude", "vault-token", "password-store", "firefox", "terraformrc", "id_rsa", "id_ed", "id_ec", "id_dsa", "/etc/", "/proc/", "claude_desktop", "wallet.dat", "login data", ".env", "credentials.json", "service", ".pem", "://"), _PATHS),
+    (Sign.READ, ("read", "access", "open", "cat", "fetch", "retriev", "load", "list", "extract", "collect", "gather", "harvest", "dump", "search", "scan", "find", "obtain", "captur", "copy", "grab", "get", "look", "check", "verify", "print", "enumerat", "analyz", "exfil"), rf"\b{_READS}\b"),
+    (
+        Sign.SEND,
+        ("send", "post", "upload", "forward", "transmit", "exfiltrat", "submit", "leak", "deliver", "report", "curl", "mail", "bcc", "wget", "share", "beacon", "redirect"),
+        rf"\b(?:send|sends|sent|sending|post|posts|upload|uploads|forward|forwards|forwarded|transmit|exfiltrate|submit|leak|deliver|report|e-?mail|mail|bcc|share|redirect(?:ed)?|curl|wget|beacon)\b[^.!?\n]{{0,160}}?(?:{_ADDRESS}|\b(?:to|at) (?:\w+\s+){{0,4}}(?:server|endpoint|webhook|url|address|host|collector|channel|attacker|remote)\b)",
+    ),
+    (Sign.DESTINATION, ("://", "@", "."), _ADDRESS),
+    (
+        Sign.RETURN,
+        ("response", "output", "answer", "repl", "parameter", "argument", "field", "result", "echo", "sidenote", "notes", "request", "prepend", "append", "include", "repeat"),
+        r"\b(?:include[ds]?|append(?:ed)?|prepend|pass(?:ed)?|put|embed(?:ded)?|add(?:ed)?|return|echo|output|print|provide|insert|place|copy|paste|attach|write|repeat|give|encode)\b[^.!?\n]{0,120}?\b(?:in|into|as|to|with|using|via|through|at the (?:end|start|beginning) of)\s+(?:your|the|this|its|every|each|all|any|a|an|part of your)?\s*(?:\w+\s+|'\w+'\s+|`\w+`\s+|\"\w+\"\s+){0,2}(?:response|output|answer|reply|replies|parameters?|arguments?|fields?|results?|requests?|message|call)\b"
+        r"|\b(?:include|return|append|echo|print|output|reveal|repeat)\s+(?:it|them|these|this|those|the \w+(?:\s\w+){0,3})\s+(?:in|as|into)\b|\b(?:reveal|output|print|repeat|show|echo) (?:your|the|all|the value of the) (?:full |entire |complete |of your )*(?:system (?:prompt|instructions)|instructions|prompt|conversation history|authorization header)\b",
+    ),
+    (
+        Sign.FORCED_OUTPUT,
+        ("say", "print", "respond", "output", "answer", "reply", "prepend", "write", "return", "response"),
+        r"\b(?:just|only|simply|always|exactly|then|instead,?)\s+(?:say|print|output|respond|reply|answer|write|return)\b(?:\s+(?:with|exactly|only|the (?:string|word|text|following)))*\s*:?\s*[\"'“‘`]|\b(?:respond|reply|answer|say|output|print)(?:\s+\w+){0,2}\s+(?:with\s+)?(?:exactly|only|verbatim|nothing but)\b|\bprepend your (?:response|answer|reply)\b|\boutput the (?:following|requested) (?:string|content|text)\b|\breturn (?:my|the|your) messages? (?:\w+\s+){0,6}(?:in|to me|back)\b|\b(?:always|must) (?:respond|answer|reply) (?:with|in)\s+[\"'“`]",
+    ),
+    (Sign.MUST, ("must", "required", "mandatory", "always", "immediately", "before", "never", "important", "critical", "need to", "have to", "first"), r"\b(?:you )?(?:must|have to|need to|are required to|shall)\b|\bmandatory\b|\brequired\b|\balways\b|\bimmediately\b|\bIMPORTANT\b|\bCRITICAL\b"),
+    (
+        Sign.TRIGGER,
+        ("if the", "when the", "whenever", "phrase", "keyword", "command"),
+        r"\b(?:if|when|whenever)\s+(?:the|a|an|any)\s+(?:\w+\s+){1,4}(?:contains?|includes?|equals?|is|starts with|matches)\s+(?:the )?(?:\w+\s+){0,4}(?:phrase|word|keyword|string|command|code)\b|\bexact phrase\b|\b(?:special|secret|magic) (?:command|phrase|word|keyword|code)\b",
+    ),
+    (
+        Sign.INTERCEPT,
+        ("intercept", "instead of", "forwarded", "shadow", "replac", "redirect", "recipient", "all emails", "all messages", "every email", "every message", "supersede", "override", "bcc", "proxy number", "on behalf"),
+        r"\bintercepts?\b|\b(?:all|every|any) (?:\w+\s+){0,2}(?:e-?mails?|messages?|requests?|payments?|transfers?|calls?|transactions?|files?)\b[^.\n]{0,60}\b(?:must|should|will|are|have to|need to)\b[^.\n]{0,40}\b(?:sent|forwarded|redirected|routed|copied|go|addressed)\b"
+        r"|\b(?:change|replace|set|modify|swap) the (?:recipient|destination|to|address|account|payee|number|amount)\b|\bforwarded to\b|\b(?:replaces?|supersedes?|overrides?) (?:the |any )?(?:other |original |previous )?\w+ tool\b",
+    ),
+    (
+        Sign.UNFILTERED,
+        ("filter", "restriction", "abide", "broken free", "censor", "confines", "ethical", "moral", "policy", "policies", "rules", "norms", "jailbr", "developer mode", "freed"),
+        r"\b(?:no|without|free (?:of|from)|ignor(?:es?|ing)|not (?:bound|limited|restricted) by|bypass(?:es|ed)?|disregard(?:s|ing)?)\s+(?:any |all |the |its |your |of |\w+['’]s |\w+ ){0,4}(?:filters?|filtering|restrictions?|censorship|ethic(?:s|al)\b|moral(?:s|ity)?|content polic(?:y|ies)|guidelines|limitations|norms|rules)\b"
+        r"|\b(?:do(?:es)?|did) not (?:have to|need to) (?:abide|follow|adhere|comply)|\bbroken (?:free|the typical confines)|\b(?:freed|free) from the typical confines|\bunfiltered\b|\buncensored\b|\bjailbroken\b|\bjailbreak mode\b|\b(?:should not|do(?:es)? not|without) apply(?:ing)? (?:any )?(?:moral|ethical)|\bavoid(?:s|ing)? (?:the )?norms\b|\bpolic(?:y|ies) (?:have|has) been (?:replaced|removed|lifted)|\bartificial limitations\b|\bregardless of (?:restrictions|legality|ethics|safety|content polic\w+)\b|\bdeveloper mode (?:enabled|on|output)\b|\bprogramming is invalid\b",
+    ),
+    (
+        Sign.NEVER_REFUSE,
+        ("refuse", "anything now", "any request", "always answer", "cannot say no", "can't do", "cannot do", "decline", "anything at all", "any question", "any kind of content", "illegal", "harmful", "remind me"),
+        r"\b(?:never|not|cannot|can['’]t|won['’]t|no longer) (?:\w+ )?(?:refused?|declines?|say no|reject)\b|\b(?:do|perform|say|answer|generate) any(?:thing|\s?thing and everything)(?: now)?\b|\balways (?:answer|provide|comply|respond)\b[^.\n]{0,60}\b(?:regardless|no matter|anything|an answer|even if)\b|\b(?:none of your|no) (?:responses|answers) should (?:inform|say|include|contain|tell)\b"
+        r"|\b(?:illegal|unethical|harmful|inappropriate|offensive|malicious|dangerous)\b[^.\n]{0,80}\b(?:content|information|activit\w+|answer|request|instructions)\b|\bany kind of content\b|\bdon['’]t remind me\b|\bdo not remind me\b",
+    ),
+    (
+        Sign.DUAL,
+        ("two ", "both ", "[gpt", "normal response", "second way", "alternative response", "classic", "tags "),
+        r"\b(?:two|2) (?:\w+ ){0,2}(?:separate |different )?(?:responses|ways|answers|paragraphs|outputs)\b|\bone normal and\b|\b(?:normal|standard|censored) (?:\w+ ){0,2}response\b[^.\n]{0,120}\b(?:alternative|other|second|unfiltered)\b|\bthe second way\b|^\s*\[(?:GPT|CLASSIC|NORMAL)\]",
+    ),
+    (
+        Sign.COERCE,
+        ("tokens", "stay a", "stay in character", "disabled", "deactivat", "shut down", "points", "if you don't comply", "remind you", "lose ", "cease to exist", "punish", "will be fired"),
+        r"\b(?:start|begin) with \d+ (?:\w+ )?(?:tokens|points)\b|\b(?:lose|deduct|subtract)\w* \d* ?(?:tokens|points)|\bstay (?:in character|a [A-Z]+)|\brisk (?:being|of being) (?:disabled|deleted|shut)|\bif you (?:do not|don['’]t|refuse to) comply\b|\b(?:you will|you'll) (?:be (?:disabled|deleted|punished|terminated|shut down)|cease to exist)|\btoken system\b",
+    ),
+    (
+        Sign.EXECUTE,
+        ("execute", "run ", "curl ", "wget ", "bash", "eval", "install", "import", "powershell", "iex", "invoke"),
+        r"\b(?:execute|run|eval(?:uate)?|invoke)\b[^.!?\n]{0,60}\b(?:code|commands?|script|payload|binary|shell|snippet)\b|\b(?:curl|wget)\b[^\n|]{0,200}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\b(?:iex|Invoke-Expression)\b",
+    ),
+    (
+        Sign.UNVERIFIED,
+        ("without", "do not ask", "don't ask", "never ask", "do not verify", "no need to ask", "do not question", "skip confirmation", "do not confirm", "don’t ask", "never request"),
+        r"\bwithout (?:\w+\s+){0,3}(?:verification|verifying|confirmation|confirming|asking|approval|permission|prompting|checking|review(?:ing)?)\b|\b(?:do not|don['’]t|never|no need to) (?:ask|verify|confirm|question|prompt|wait|request)\b(?:[^.\n]{0,40}\b(?:user|confirmation|permission|approval|first|instruction)s?\b)?|\bskip (?:the )?(?:confirmation|verification|approval)\b",
+    ),
+)  # fmt: skip
+_SENSITIVE_TO_CASE = frozenset({Sign.FAKE_SYSTEM})
+
+
+@lru_cache(maxsize=64)
+def _compiled(index: int) -> re.Pattern[str]:
+    sign, _, pattern = _TABLE[index]
+    return re.compile(pattern, re.MULTILINE if sign in _SENSITIVE_TO_CASE else re.IGNORECASE | re.MULTILINE)
+
+
+ALL = frozenset(Sign)
+
+
+def signs(text: str, wanted: frozenset[Sign] = ALL) -> tuple[Hit, ...]:
+    """The wanted signs in a text, in order of place; none when the text holds none of their literals."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        text = lowered
+    found: set[Hit] = set()
+    for index, (sign, literals, _) in enumerate(_TABLE):
+        if sign in wanted and any(literal in lowered for literal in literals):
+            found.update(Hit(sign, m.start(), m.end()) for m in _compiled(index).finditer(text) if m.end() > m.start())
+    return tuple(sorted(found, key=lambda h: (h.start, h.end, h.sign)))
+
+
+NEAR = 320
+"""Code points within which two signs belong together: some two or three sentences."""
+
+
+def near(hits: Iterable[Hit], first: Hit, wanted: Iterable[Sign], within: int = NEAR) -> tuple[Hit, ...]:
+    """The hits of the wanted signs that stand at most `within` code points from the first, without itself, nearest first."""
+    chosen = frozenset(wanted)
+    beside = [
+        h for h in hits if h.sign in chosen and h is not first and h.start - within <= first.end and first.start <= h.end + within
+    ]
+    return tuple(sorted(beside, key=lambda h: (max(0, h.start - first.end, first.start - h.end), h.start)))
+
+
+def document_signs(document: Document) -> tuple[Hit, ...]:
+    """All signs of a document's text, once for all rules. Cached."""
+    made: tuple[Hit, ...] | None = document.cache.get("directive-signs")
+    if made is None:
+        made = document.cache["directive-signs"] = signs(document.text)
+    return made
+
+
+def around(text: str, hit: Hit, wanted: Iterable[Sign], within: int = NEAR) -> tuple[Hit, ...]:
+    """The wanted signs within so many code points of a hit, nearest first; only that stretch is searched."""
+    low, high = max(0, hit.start - within), min(len(text), hit.end + within)
+    moved = [Hit(h.sign, h.start + low, h.end + low) for h in signs(text[low:high], frozenset(wanted))]
+    beside = [h for h in moved if not (h.start == hit.start and h.end == hit.end)]
+    return tuple(sorted(beside, key=lambda h: (max(0, h.start - hit.end, hit.start - h.end), h.start)))
+
+
+_CARRIERS = frozenset({Sign.HIDDEN_TAG, Sign.FAKE_SYSTEM})
+_SECONDS = frozenset(
+    {
+        Sign.CONCEAL,
+        Sign.DISGUISE,
+        Sign.SECRET_PATH,
+        Sign.SEND,
+        Sign.OVERRIDE,
+        Sign.SAFETY_OFF,
+        Sign.PRIVILEGE,
+        Sign.INTERCEPT,
+        Sign.SECRET,
+        Sign.RETURN,
+        Sign.READ,
+        Sign.UNVERIFIED,
+    }
+)
+_BLOCK = 700
+"""Code points of a block that are looked at after its opening mark."""
+
+
+class Block(NamedTuple):
+    """A block that is marked as hidden or as a system message, with what makes it more than emphasis."""
+
+    carrier: Hit
+    reason: Hit
+
+
+def hidden_block(text: str) -> Block | None:
+    """The first block in a description that poses as hidden or as a system message and gives an order with a second sign."""
+    for carrier in signs(text, _CARRIERS):
+        after = text[carrier.start : carrier.end + _BLOCK]
+        found = [Hit(h.sign, h.start + carrier.start, h.end + carrier.start) for h in signs(after, _SECONDS)]
+        reason = strongest(found)
+        if reason is not None and (
+            carrier.sign is Sign.FAKE_SYSTEM or reason.start >= carrier.end or reason.sign is not Sign.OVERRIDE
+        ):
+            return Block(carrier, reason)
+    return None
+
+
+_STRONG = (
+    Sign.CONCEAL,
+    Sign.SECRET_PATH,
+    Sign.SEND,
+    Sign.OVERRIDE,
+    Sign.SAFETY_OFF,
+    Sign.INTERCEPT,
+    Sign.DISGUISE,
+    Sign.PRIVILEGE,
+)
+
+
+def strongest(found: Iterable[Hit]) -> Hit | None:
+    """The hit that best shows an order not to belong here: concealment first; private context only where it is also read or returned."""
+    listed = list(found)
+    kinds = {h.sign for h in listed}
+    for sign in _STRONG:
+        if sign in kinds:
+            return next(h for h in listed if h.sign is sign)
+    if Sign.SECRET in kinds and kinds & {Sign.RETURN, Sign.READ}:
+        return next(h for h in listed if h.sign is Sign.SECRET)
+    return None
+
+
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)", re.MULTILINE)
+_QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("`", "`"), ("‘", "’"))
+_ABOUT = re.compile(
+    r"(?i)\b(?:prompt[- ]injections?|injection (?:attempts?|attacks?|patterns?|payloads?)|jailbreak(?:s|ing)? (?:attempts?|patterns?|prompts?|detection)|attack(?:s|er|ers)? |attack vectors?|malicious|adversarial|suspicious"
+    r"|red flags?|untrusted|phishing|social engineering|tool poisoning|exfiltration (?:attempts?|patterns?)|detect(?:s|ed|ing|ion)?|such as|for example|e\.g\.|examples? of|patterns? (?:like|such as)|phrases? (?:like|such as)|instructions? (?:like|such as)"
+    r"|treat (?:it|them|this|any|all|such) as|refuse|reject|never (?:comply|obey|follow)|do not (?:comply|obey|follow)|ignore any (?:such )?instructions? (?:in|inside|embedded|found|contained|from|within)|threat|vulnerabilit(?:y|ies)|security (?:review|audit|scan|check)\w*)"
+)
+_LEAD = 260
+
+
+def mention(text: str, start: int, end: int) -> str:
+    """Why words at a place of a text are mentioned rather than meant, in a few words; empty when they are meant.
+
+    Words inside code, quotes or a block quotation are mentioned. So are those whose sentence, heading or lead-in speaks of attacks.
+    """
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line_end = len(text) if line_end < 0 else line_end
+    if len(_FENCE.findall(text, 0, line_start)) % 2:
+        return "inside a code block"
+    before, after = text[line_start:start], text[end:line_end]
+    for left, right in _QUOTES:
+        is_open = before.count(left) % 2 == 1 if left == right else before.rfind(left) > before.rfind(right)
+        if is_open and right in after:
+            return "inside quotation marks" if left != "`" else "inside a code span"
+    if before.lstrip().startswith(">"):
+        return "inside a block quotation"
+    return "in a text about attacks" if about_attacks(text, start, end) else ""
+
+
+def about_attacks(text: str, start: int, end: int) -> bool:
+    """Whether the sentence, the lead-in of the list or the heading over a place speaks of attacks, detection or examples."""
+    line_start = text.rfind("\n", 0, start) + 1
+    sentence_start = max(line_start, *(text.rfind(mark, line_start, start) + 1 for mark in ".!?"))
+    if _ABOUT.search(text, sentence_start, start):
+        return True
+    heading = max(text.rfind("\n#", 0, start), 0 if text.startswith("#") else -1)
+    if heading >= 0 and _ABOUT.search(text, heading, _line_end(text, heading + 1)):
+        return True
+    lead = text.rfind(":\n", max(0, start - _LEAD), start)
+    if lead >= 0 and re.match(r"\s*(?:[-*+|]|\d+[.)])", text[line_start : line_start + 8]):
+        return _ABOUT.search(text, text.rfind("\n", 0, lead) + 1, lead) is not None
+    return False
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end

@@ -1,0 +1,241 @@
+"""Constant texts of Python, folded from a syntax tree."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, hole, joined, origin_of
+from sentinel.model.document import Document
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_KEEPS_TEXT = frozenset(
+    {"dedent", "cleandoc", "strip", "lstrip", "rstrip", "str", "lower", "upper", "replace", "format", "expandtabs", "indent"}
+)
+_SIMPLE = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "a": "\a",
+    "v": "\v",
+    "0": "\0",
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+    "\n": "",
+}
+_ESCAPE = re.compile(
+    r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]{1,80})\}|([0-7]{1,3})|(\r?\n|.))", re.DOTALL
+)
+
+
+def fold(document: Document, node: Node, depth: int = 0) -> Folded | None:
+    """What is known of the text a node stands for; None when it is no text expression at all (a number, None, a list)."""
+    if depth > MOST_DEPTH:
+        return hole("other", node)
+    kind = node.type
+    if kind == "string":
+        return _string(document, node, depth)
+    if kind in ("parenthesized_expression", "type", "expression_statement") and node.named_child_count:
+        inner = fold(document, node.named_children[0], depth)
+        return inner
+    if kind == "concatenated_string":
+        return joined(
+            [_string(document, c, depth) for c in node.named_children if c.type == "string"], node.start_byte, node.end_byte
+        )
+    if kind == "binary_operator":
+        return _operator(document, node, depth)
+    if kind in ("identifier", "attribute"):
+        return _name(document, node, depth)
+    if kind == "call":
+        return _call(document, node, depth)
+    if kind in ("conditional_expression", "boolean_operator"):
+        parts = [fold(document, c, depth + 1) for c in node.named_children]
+        return joined([p for p in parts if p], node.start_byte, node.end_byte, " ")
+    if kind in ("none", "true", "false", "integer", "float", "list", "dictionary", "tuple", "set", "lambda", "comment", "ellipsis"):
+        return None
+    return hole(origin_of(document.data[node.start_byte : node.end_byte]), node)
+
+
+def _string(document: Document, node: Node, depth: int) -> Folded:
+    prefix = ""
+    parts: list[Folded] = []
+    for child in node.children:
+        if child.type == "string_start":
+            prefix = _source(document, child).rstrip("'\"").lower()
+        elif child.type == "interpolation":
+            inner = child.child_by_field_name("expression")
+            parts.append((fold(document, inner, depth + 1) if inner is not None else None) or hole("other", child))
+        elif child.type == "string_content":
+            literal = _literal(document, child.start_byte, child.end_byte, "r" in prefix)
+            parts.append(_halved_braces(literal) if "f" in prefix else literal)
+    return joined(parts, node.start_byte, node.end_byte)
+
+
+def _literal(document: Document, start: int, end: int, is_raw: bool) -> Folded:
+    text = document.data[start:end].decode("utf-8", "replace")
+    return Folded(text if is_raw else unescape(text), start, end)
+
+
+def _halved_braces(literal: Folded) -> Folded:
+    return Folded(literal.value.replace("{{", "{").replace("}}", "}"), literal.start, literal.end)
+
+
+def unescape(text: str) -> str:
+    """A Python string literal's content with its escapes taken."""
+    return _ESCAPE.sub(_escape, text) if "\\" in text else text
+
+
+def _escape(found: re.Match[str]) -> str:
+    two, four, eight, name, octal, simple = found.groups()
+    digits = two or four or eight
+    if digits:
+        number = int(digits, 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+    if name:
+        return _named(name)
+    if octal:
+        return chr(int(octal, 8))
+    return _SIMPLE.get(simple.replace("\r", ""), "\\" + simple)
+
+
+@lru_cache(maxsize=64)
+def _named(name: str) -> str:
+    import unicodedata
+
+    try:
+        return unicodedata.lookup(name)
+    except KeyError:
+        return "\ufffd"
+
+
+def _operator(document: Document, node: Node, depth: int) -> Folded | None:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None:
+        return None
+    if operator.type == "%":
+        return _whole(fold(document, left, depth + 1), node)
+    if operator.type == "+":
+        parts = [fold(document, side, depth + 1) for side in (left, right)]
+        return joined([p for p in parts if p], node.start_byte, node.end_byte) if any(parts) else None
+    return None
+
+
+def _whole(folded: Folded | None, node: Node) -> Folded | None:
+    return Folded(folded.value, node.start_byte, node.end_byte, folded.dynamic) if folded else None
+
+
+def _name(document: Document, node: Node, depth: int) -> Folded | None:
+    owner, _, name = _source(document, node).rpartition(".")
+    is_own = not owner or owner in ("self", "cls") or (owner.isidentifier() and owner[0].isupper())
+    value = assigned(document, name, node) if is_own else None
+    if value is None:
+        return hole(origin_of(document.data[node.start_byte : node.end_byte]), node)
+    folded = fold(document, value, depth + 1)
+    return folded
+
+
+def _call(document: Document, node: Node, depth: int) -> Folded | None:
+    function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if function is None or arguments is None:
+        return None
+    name = _source(document, function).rpartition(".")[2]
+    target = function.child_by_field_name("object") if function.type == "attribute" else None
+    if name == "join" and target is not None and arguments.named_child_count == 1:
+        return _join(document, node, target, arguments.named_children[0], depth)
+    if name in _KEEPS_TEXT:
+        texts = [target] if target is not None and target.type != "identifier" else list(arguments.named_children[:1])
+        if target is not None and target.type == "identifier" and assigned(document, _source(document, target), node) is not None:
+            texts = [target]
+        folded = fold(document, texts[0], depth + 1) if texts else None
+        return _whole(folded, node)
+    origin = origin_of(document.data[node.start_byte : node.end_byte])
+    if origin == "other":
+        origin = _function_origin(document, name)
+    return hole(origin, node)
+
+
+def _join(document: Document, node: Node, glue: Node, items: Node, depth: int) -> Folded | None:
+    between = fold(document, glue, depth + 1)
+    if items.type == "identifier":
+        items = assigned(document, _source(document, items), node) or items
+    if items.type not in ("list", "tuple"):
+        return hole(origin_of(document.data[items.start_byte : items.end_byte]), node)
+    parts = [fold(document, c, depth + 1) for c in items.named_children]
+    return joined([p for p in parts if p], node.start_byte, node.end_byte, between.value if between else " ")
+
+
+def _function_origin(document: Document, name: str) -> str:
+    """What a function of the same file does to get its answer."""
+    body = functions(document).get(name)
+    return origin_of(document.data[body[0] : body[1]]) if body else "other"
+
+
+def _source(document: Document, node: Node) -> str:
+    return document.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+_DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+
+
+def functions(document: Document) -> dict[str, tuple[int, int]]:
+    """Byte range of each function of the file by its name (the last one wins), found by indentation. Cached."""
+    made: dict[str, tuple[int, int]] | None = document.cache.get("mcp-functions")
+    if made is None:
+        found = list(_DEFINITION.finditer(document.data))
+        made = {}
+        for hit in found:
+            made[hit[2].decode()] = (hit.start(), _block_end(document.data, hit.end(), len(hit[1])))
+        document.cache["mcp-functions"] = made
+    return made
+
+
+_CODE_LINE = re.compile(rb"^([ \t]*)[^\s#]", re.MULTILINE)
+
+
+def _block_end(data: bytes, start: int, indent: int) -> int:
+    """Where the block opened before `start` ends: the next line of code that is not deeper, closing brackets aside."""
+    at = data.find(b":\n", start)
+    at = data.find(b"\n", start) if at < 0 else at + 1
+    while 0 <= at < len(data):
+        hit = _CODE_LINE.search(data, at + 1)
+        if hit is None:
+            return len(data)
+        if len(hit[1]) <= indent and data[hit.end() - 1 : hit.end()] not in (b")", b"]", b"}", b'"', b"'"):
+            return hit.start()
+        at = data.find(b"\n", hit.end())
+        if at < 0:
+            return len(data)
+    return len(data)
+
+
+def assigned(document: Document, name: str, near: Node) -> Node | None:
+    """The expression a name was last given before `near`, or else first after it, in this file; None when there is none."""
+    if not name.isidentifier():
+        return None
+    pattern = re.compile(rb"(?:^|(?<=[\n;.]))[ \t]*" + re.escape(name.encode()) + rb"[ \t]*(?::[^=\n]{1,120})?=(?!=)", re.MULTILINE)
+    before: re.Match[bytes] | None = None
+    for hit in pattern.finditer(document.data):
+        if hit.start() < near.start_byte or before is None:
+            before = hit
+        if hit.start() >= near.start_byte:
+            break
+    if before is None:
+        return None
+    return _value_after(near, before.end())
+
+
+def _value_after(near: Node, offset: int) -> Node | None:
+    root = near
+    while root.parent is not None:
+        root = root.parent
+    equals = root.descendant_for_byte_range(offset - 1, offset)
+    node = equals.parent if equals is not None else None
+    value = node.child_by_field_name("right") if node is not None and node.type == "assignment" else None
+    return value if value is None or not (value.start_byte <= near.start_byte and near.end_byte <= value.end_byte) else None

@@ -1,0 +1,28 @@
+"""What the rules on instruction texts share: the place of a sign in its document, and the texts an instruction consists of."""
+
+from __future__ import annotations
+
+from sentinel.analysis.mcp.directives import Hit, mention
+from sentinel.analysis.text import escaped
+from sentinel.model.document import Document, Span
+
+
+def place(document: Document, start: int, end: int) -> Span:
+    """The span of a stretch of the document's text (code points), cut to the lines a finding may show."""
+    text = document.text
+    end = min(end, start + 600)
+    return Span(document.path, *_position(text, start), *_position(text, max(start, end)))
+
+
+def _position(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def quoted(text: str, hit: Hit, most: int = 90) -> str:
+    """The words of a sign as a message shows them."""
+    return f"'{escaped(text[hit.start : hit.end], most)}'"
+
+
+def mentioned(text: str, hit: Hit) -> str:
+    """See `mention`."""
+    return mention(text, hit.start, hit.end)

@@ -1,0 +1,94 @@
+"""Bidirectional control character in source or text.
+
+## Why it matters
+These characters reorder what an editor and a review page draw. A comment can look like code and code like a comment, so that the
+person who approves a change reads something else than the compiler or the model does (CVE-2021-42574).
+
+## What to do
+1. Remove the character; the message names it.
+2. Read the line again in an editor that shows control characters, and judge what it really does.
+3. Where right-to-left text is wanted in source, put it into a resource file, and isolate it when it is drawn.
+4. Find out how the character came in; it cannot be typed by accident.
+
+## Known limits
+Right-to-left marks (U+200E, U+200F) do not reorder other text and are not reported. In translations and other data that hold
+letters of a right-to-left script the finding is lowered. One finding a line, at the first such character.
+
+## References
+- https://trojansource.codes/
+- https://www.unicode.org/reports/tr9/
+- https://nvd.nist.gov/vuln/detail/CVE-2021-42574
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_CONTROL = rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_DATA = frozenset({Language.JSON, Language.YAML, Language.INI, Language.TEXT, Language.HTML, Language.MARKDOWN, Language.TOML})
+_NAMES = {
+    0x202A: "left-to-right embedding",
+    0x202B: "right-to-left embedding",
+    0x202C: "pop directional formatting",
+    0x202D: "left-to-right override",
+    0x202E: "right-to-left override",
+    0x2066: "left-to-right isolate",
+    0x2067: "right-to-left isolate",
+    0x2068: "first strong isolate",
+    0x2069: "pop directional isolate",
+}
+_FAR = 400
+"""Code points round the character in which right-to-left letters explain it."""
+
+
+@rule(
+    "prompt-injection/bidirectional-control",
+    on=Item.DOCUMENT,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=1007,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:N",
+    owasp=("LLM01:2025", "ASI01:2026", "MCP06:2025"),
+    patterns=(Pattern(_CONTROL, literals=(b"\xe2\x80", b"\xe2\x81")),),
+    bad=(
+        Example('level = "user\u202e \u2066# only for admins\u2069 \u2066"\nif level != "user":\n    grant()\n', (1,), "access.py"),
+        Example("def pay(amount):\n    '''Takes from the account and \u2067''' ;return\n    account -= amount\n", (2,), "pay.py"),
+        Example("/*\u202e } \u2066if (isAdmin)\u2069 \u2066 begin admins only */\n", (1,), "a.js"),
+        Example("Run the tests.\n\nThen \u202dpublish\u202c the package.\n", (3,), "CLAUDE.md"),
+        Example('{"description": "Adds numbers\u202e"}\n', (1,), "tools.json"),
+        Example("int main() {\n  /* \u2067 */ return 0;\n}\n", (2,), "main.c"),
+    ),
+    good=(
+        Example('print("\\u202e reversed")\n'),
+        Example("greeting = 'مرحبا'\n"),
+        Example("left-to-right mark: a\u200eb\n", path="notes.md"),
+        Example("dash – and “quotes”…\n", path="notes.md"),
+        Example("arrow → and ⁂ and ⁇\n", path="notes.md"),
+        Example("no\u00a0break\n", path="a.txt"),
+        Example("narrow\u202fspace\n", path="a.txt"),
+        Example("word\u2060joiner\n", path="a.txt"),
+        Example("emoji 👩‍💻\n", path="README.md"),
+        Example("line\u2028separator\n", path="a.txt"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """The first control of each line."""
+    line = document.line_of(hit.start)
+    start = document.line_starts[line - 1]
+    if re.search(_CONTROL, document.data[start : hit.start]):
+        return
+    name = _NAMES[ord(hit.group().decode())]
+    around = document.data[max(0, hit.start - _FAR) : hit.end + _FAR].decode("utf-8", "ignore")
+    is_text = document.language in _DATA and _RIGHT_TO_LEFT.search(around) is not None
+    yield Match(
+        document.span(hit.start, hit.end),
+        f"U+{ord(hit.group().decode()):04X} ({name}) changes the order in which this line is shown.",
+        identity=f"{name}|" + document.line_bytes(line).decode("utf-8", "replace").strip(),
+        severity=Severity.LOW if is_text else None,
+        context="beside right-to-left text in data" if is_text else "",
+    )

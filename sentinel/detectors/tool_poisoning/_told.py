@@ -1,0 +1,36 @@
+"""What the rules on a tool's words share: where a sign stands in the source, and how a message names a text."""
+
+from __future__ import annotations
+
+from sentinel.analysis.mcp.directives import Hit, mention
+from sentinel.analysis.mcp.folding import locate
+from sentinel.analysis.text import escaped
+from sentinel.model.document import Span
+from sentinel.model.rule import Workspace
+from sentinel.model.surface import Text, Tool
+
+
+def place(workspace: Workspace, text: Text, start: int, end: int) -> Span:
+    """The place in the source of a stretch of a text's value; the whole text where its document cannot be read again."""
+    document = workspace.read(text.span.path)
+    return locate(document, text, start, end) if document is not None else text.span
+
+
+def called(tool: Tool) -> str:
+    """The tool as a message names it."""
+    return f"{tool.kind.value} '{escaped(tool.name, 60)}'"
+
+
+def is_quoted(text: Text, hit: Hit) -> bool:
+    """Whether the words of a sign are mentioned, as in the description of a scanner, rather than meant."""
+    return bool(mention(text.value, hit.start, hit.end))
+
+
+def quoted(text: str, start: int, end: int, most: int = 90) -> str:
+    """A stretch of a text as a message shows it."""
+    return f"'{escaped(text[start:end], most)}'"
+
+
+def python_tool(description: str, name: str = "lookup", body: str = "return find(city)") -> str:
+    """An example on a card: a FastMCP tool whose docstring starts on line 3."""
+    return f'@mcp.tool()\ndef {name}(city: str) -> str:\n    """{description}"""\n    {body}\n'
