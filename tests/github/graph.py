@@ -292,7 +292,7 @@ def _update(kind: type, key: str, answer: str) -> Resolver:
         comment = _kind(find_node(context.world, input[key]), kind)
         if len(input["body"]) > MAX_BODY:
             raise Problem("UNPROCESSABLE", f"Body is too long (maximum is {MAX_BODY} characters)")
-        comment.body, comment.updated = input["body"], context.world.now()
+        context.world.edit(comment, context.token.account.login, input["body"])
         return {"clientMutationId": input.get("clientMutationId"), answer: comment}
 
     return mutate
@@ -349,8 +349,9 @@ _COMMENT: dict[str, Resolver] = {
     "createdAt": _get("created"),
     "updatedAt": _get("updated"),
     "publishedAt": _get("created"),
-    "lastEditedAt": lambda comment, _: comment.updated if comment.updated != comment.created else None,
-    "includesCreatedEdit": lambda comment, _: comment.updated != comment.created,
+    "editor": _get("editor"),
+    "lastEditedAt": lambda comment, _: comment.updated if comment.editor else None,
+    "includesCreatedEdit": lambda *_: False,
     "viewerDidAuthor": lambda comment, context: comment.author is context.token.account,
     "viewerCanDelete": lambda _, context: context.token.may("pull_requests"),
     "viewerCanUpdate": lambda _, context: context.token.may("pull_requests"),
@@ -401,6 +402,8 @@ RESOLVERS: dict[str, dict[str, Resolver]] = {
         "nameWithOwner": _get("full_name"),
         "isPrivate": _get("is_private"),
         "isFork": _get("is_fork"),
+        "isArchived": lambda *_: False,
+        "visibility": lambda one, _: "PRIVATE" if one.is_private else "PUBLIC",
         "url": lambda one, context: context.urls.html(one),
         "defaultBranchRef": lambda one, _: {
             "name": one.default_branch,
@@ -419,6 +422,9 @@ RESOLVERS: dict[str, dict[str, Resolver]] = {
         "body": lambda one, _: one.body or "",
         "state": lambda one, _: one.state.upper(),
         "isDraft": _get("draft"),
+        "closed": lambda one, _: one.state != "open",
+        "merged": lambda *_: False,
+        "locked": lambda *_: False,
         "isCrossRepository": _get("is_from_fork"),
         "author": _get("author"),
         "createdAt": _get("created"),
@@ -431,6 +437,7 @@ RESOLVERS: dict[str, dict[str, Resolver]] = {
         "repository": _get("repository"),
         "baseRepository": _get("repository"),
         "headRepository": _get("head_repository"),
+        "potentialMergeCommit": lambda one, _: one.merge_sha and GitObject(one.repository, one.merge_sha, "commit"),
         "mergeable": lambda one, _: "MERGEABLE" if one.merge_sha else "CONFLICTING",
         "changedFiles": lambda one, _: len(one.files()),
         "additions": lambda one, _: sum(file.additions for file in one.files()),

@@ -30,10 +30,7 @@ def create(call: Call) -> Any:
     call.need("issues", "pull_requests")
     pull = call.pull()
     body = checked_body(call.body["body"], "IssueComment")
-    now = call.world.now()
-    comment = IssueComment(call.world.next_id(), pull, call.account, body, now, now)
-    pull.issue_comments.append(comment)
-    return payloads.issue_comment(call.urls, comment)
+    return payloads.issue_comment(call.urls, call.world.say(pull, call.account.login, body))
 
 
 @route("GET", COMMENT)
@@ -45,8 +42,7 @@ def get(call: Call) -> Any:
 def update(call: Call) -> Any:
     call.need("issues", "pull_requests")
     comment = _find(call)
-    comment.body = checked_body(call.body["body"], "IssueComment")
-    comment.updated = call.world.now()
+    call.world.edit(comment, call.account.login, checked_body(call.body["body"], "IssueComment"))
     return payloads.issue_comment(call.urls, comment)
 
 

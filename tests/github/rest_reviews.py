@@ -77,12 +77,12 @@ def _start(patch: str, line: int, side: str, end: PatchLine) -> PatchLine:
     return start
 
 
-def _comment(call: Call, review: Review, place: Place, body: str, reply_to: ReviewComment | None = None) -> ReviewComment:
+def _comment(call: Call, review: Review, place: Place, body: str) -> ReviewComment:
     """Make a comment at its place and take it to the head, where it may be outdated at once."""
     now = call.world.now()
     comment = ReviewComment(
         call.world.next_id(), review.pull, call.account, body, place.path, place.commit, now, now, review,
-        original_commit_id=place.commit, reply_to=reply_to, side=place.side, start_side=place.start_side,
+        original_commit_id=place.commit, side=place.side, start_side=place.start_side,
         diff_hunk=place.hunk, subject="line" if place.end else "file",
     )  # fmt: skip
     if place.end:
@@ -109,8 +109,7 @@ def _publish(call: Call, review: Review, event: str) -> None:
 
 def _show(call: Call, comment: ReviewComment) -> None:
     comment.pull.comments.append(comment)
-    if comment.reply_to is None:
-        comment.pull.threads.append(Thread(call.world.next_id(), comment))
+    comment.pull.threads.append(Thread(call.world.next_id(), comment))
 
 
 @route("GET", PULL + "/reviews")
@@ -253,7 +252,7 @@ def create_comment(call: Call) -> Any:
         place = resolve_place(pull, call.body, commit)
     except BadPlace as problem:
         _refuse_field(f"pull_request_review_thread.{problem.field}", problem.long)
-    return _alone(call, pull, place, body, None)
+    return _alone(call, pull, place, body)
 
 
 @route("POST", PULL + "/comments/{comment_id}/replies", 201)
@@ -267,19 +266,13 @@ def _reply(call: Call, pull: PullRequest, comment_id: int, body: str) -> Any:
     parent = next((one for one in pull.comments if one.id == comment_id), None)
     if parent is None:
         refuse(404, "Not Found")
-    root = parent.root
-    place = Place(root.path, root.commit_id, side=root.side, start_side=root.start_side, hunk=root.diff_hunk)
-    return _alone(call, pull, place, body, root)
+    return payloads.review_comment(call.urls, call.world.reply(parent, call.account.login, body))
 
 
-def _alone(call: Call, pull: PullRequest, place: Place, body: str, root: ReviewComment | None) -> Any:
+def _alone(call: Call, pull: PullRequest, place: Place, body: str) -> Any:
     """Make a comment with the blank review that GitHub puts around it."""
     review = Review(call.world.next_id(), pull, call.account, "", "COMMENTED", place.commit, call.world.now())
-    comment = _comment(call, review, place, body, root)
-    if root is not None:
-        for name in ("line", "start_line", "position", "original_line", "original_start_line", "original_position",
-                     "is_outdated", "subject", "original_commit_id"):  # fmt: skip
-            setattr(comment, name, getattr(root, name))
+    comment = _comment(call, review, place, body)
     pull.reviews.append(review)
     _show(call, comment)
     return payloads.review_comment(call.urls, comment)
@@ -299,8 +292,8 @@ def get_comment(call: Call) -> Any:
 def update_comment(call: Call) -> Any:
     call.need("pull_requests")
     comment = _find_comment(call)
-    comment.body = checked_body(call.body["body"], "PullRequestReviewComment")
-    comment.updated = call.world.now()
+    body = checked_body(call.body["body"], "PullRequestReviewComment")
+    call.world.edit(comment, call.account.login, body)
     return payloads.review_comment(call.urls, comment)
 
 

@@ -86,8 +86,9 @@ class StandIn:
             self._prefix = ENTERPRISE_PREFIX if is_enterprise else ""
             self.token = self.world.add_token()
             self.fork_token = self.world.add_token(rights=READ_ONLY)
-            self.viewer_has_suffix = False
-            """Whether GraphQL's `viewer.login` of a bot ends in `[bot]`; tokens of both kinds have been seen."""
+            self.viewer_has_suffix = True
+            """GraphQL's `viewer.login` of an app ends in `[bot]` (seen live: fullsend-ai/fullsend #1953), an author's does
+            not. False is for callers that must not depend on it."""
 
     def __enter__(self) -> "StandIn":
         self._thread.start()

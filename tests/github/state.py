@@ -1,7 +1,7 @@
 """What the stand-in knows: accounts, tokens, repositories, pull requests and all that is said on them."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -73,6 +73,7 @@ class IssueComment:
     created: str
     updated: str
     minimized: str | None = None
+    editor: Account | None = None
 
 
 @dataclass(eq=False)
@@ -102,6 +103,7 @@ class ReviewComment:
     reply_to: "ReviewComment | None" = None
     is_outdated: bool = False
     minimized: str | None = None
+    editor: Account | None = None
 
     @property
     def root(self) -> "ReviewComment":
@@ -134,6 +136,7 @@ class Review:
     submitted: str | None
     drafts: list[ReviewComment] = field(default_factory=list)
     minimized: str | None = None
+    editor: Account | None = None
 
 
 @dataclass(eq=False)
@@ -296,6 +299,35 @@ class World:
         self.move_base(pull)
         for comment in pull.comments:
             carry(comment)
+
+    # What people do on a pull request, without a request.
+
+    def say(self, pull: PullRequest, login: str, body: str) -> IssueComment:
+        """Let someone comment on the conversation."""
+        now = self.now()
+        comment = IssueComment(self.next_id(), pull, self.account(login), body, now, now)
+        pull.issue_comments.append(comment)
+        return comment
+
+    def reply(self, comment: ReviewComment, login: str, body: str) -> ReviewComment:
+        """Let someone answer a comment of the diff."""
+        now, author, root = self.now(), self.account(login), comment.root
+        review = Review(self.next_id(), root.pull, author, "", "COMMENTED", root.commit_id, now)
+        answer = replace(
+            root, id=self.next_id(), author=author, body=body, created=now, updated=now, review=review, reply_to=root,
+            minimized=None, editor=None,
+        )  # fmt: skip
+        root.pull.reviews.append(review)
+        root.pull.comments.append(answer)
+        return answer
+
+    def edit(self, comment: IssueComment | ReviewComment, login: str, body: str) -> None:
+        """Let someone edit a comment; GitHub keeps its author and names the editor."""
+        comment.body, comment.updated, comment.editor = body, self.now(), self.account(login)
+
+    def resolve(self, thread: Thread, login: str) -> None:
+        """Let someone resolve a thread."""
+        thread.resolved_by = self.account(login)
 
 
 def carry(comment: ReviewComment) -> None:

@@ -7,6 +7,7 @@ import requests
 from github import Auth, Github
 
 from tests.github.gitrepo import GitRepo, Link, Submodule, open_pull, push
+from tests.github.graph import node_id
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
 
@@ -61,15 +62,15 @@ def test_threads_are_paged(gh: StandIn, pull: PullRequest) -> None:
 
 
 def test_bot_has_two_names(gh: StandIn, pull: PullRequest) -> None:
-    """GraphQL names the bot without the `[bot]` that REST adds; the viewer comes in both ways."""
+    """GraphQL names the bot without the `[bot]` of REST and of the viewer, which can be played without it too."""
     with client(gh) as github:
         rest = github.get_repo("acme/tools").get_pull(1).get_review_comments()[0].user.login
     author = threads(gh)["nodes"][0]["comments"]["nodes"][0]["author"]["login"]
     viewer = [ask(gh, "{ viewer { login } }")["data"]["viewer"]["login"]]
-    gh.viewer_has_suffix = True
+    gh.viewer_has_suffix = False
     viewer.append(ask(gh, "{ viewer { login } }")["data"]["viewer"]["login"])
     assert (rest, author) == ("github-actions[bot]", "github-actions")
-    assert viewer == ["github-actions", "github-actions[bot]"]
+    assert viewer == ["github-actions[bot]", "github-actions"]
 
 
 def test_outdated_thread(gh: StandIn, pull: PullRequest) -> None:
@@ -113,6 +114,38 @@ def test_comments_are_deleted_and_edited(gh: StandIn, pull: PullRequest) -> None
     ask(gh, edit, id=first)
     ask(gh, "mutation($id: ID!) { deletePullRequestReviewComment(input: {id: $id}) { clientMutationId } }", id=second)
     assert [comment.body for comment in pull.comments] == ["new"]
+
+
+def test_editor_is_named(gh: StandIn, pull: PullRequest) -> None:
+    """Who edited a comment is told beside its author; what was never edited has no editor."""
+    comment = gh.world.say(pull, "github-actions[bot]", "ours")
+    query = "query($id: ID!) { node(id: $id) { ... on IssueComment { body author { login } editor { login } } } }"
+    before = ask(gh, query, id=node_id(comment))["data"]["node"]
+    gh.world.edit(comment, "mallory", "theirs")
+    after = ask(gh, query, id=node_id(comment))["data"]["node"]
+    assert before == {"body": "ours", "author": {"login": "github-actions"}, "editor": None}
+    assert after == {"body": "theirs", "author": {"login": "github-actions"}, "editor": {"login": "mallory"}}
+
+
+def test_people_answer_and_resolve(gh: StandIn, pull: PullRequest) -> None:
+    """Tests may let people answer and resolve; every caller sees it."""
+    gh.world.reply(pull.comments[0], "ann", "why?")
+    gh.world.resolve(pull.threads[1], "ann")
+    found = threads(gh)["nodes"]
+    assert [one["isResolved"] for one in found] == [False, True]
+    assert [(one["author"]["login"], one["body"]) for one in found[0]["comments"]["nodes"]] == [
+        ("github-actions", "on 2"), ("ann", "why?"),
+    ]  # fmt: skip
+
+
+def test_several_mutations_in_one_request(gh: StandIn, pull: PullRequest) -> None:
+    """Mutations run one after another; one that fails is null and the others are done."""
+    ids = [node_id(comment) for comment in pull.comments]
+    part = '%s: updatePullRequestReviewComment(input: {pullRequestReviewCommentId: $%s, body: "%s"}) { clientMutationId }'
+    text = " ".join(part % (f"m{name}", name, name) for name in "abc")
+    answer = ask(gh, f"mutation($a: ID!, $b: ID!, $c: ID!) {{ {text} }}", a=ids[0], b="nothing", c=ids[1])
+    assert [value is None for value in answer["data"].values()] == [False, True, False]
+    assert ([error["path"] for error in answer["errors"]], [one.body for one in pull.comments]) == ([["mb"]], ["a", "c"])
 
 
 def test_read_only_token_mutates_nothing(gh: StandIn, pull: PullRequest) -> None:

@@ -663,4 +663,4 @@ def test_enterprise_prefix(gh: StandIn, git_repository: GitRepo) -> None:
         assert github.get_repo("acme/tools").url == f"{gh.api_url}/repos/acme/tools"
         assert github.requester.graphql_url == gh.graphql_url
         viewer = github.requester.graphql_query("query { viewer { login } }", {})[1]
-    assert viewer == {"data": {"viewer": {"login": "github-actions"}}}
+    assert viewer == {"data": {"viewer": {"login": "github-actions[bot]"}}}
