@@ -1,13 +1,14 @@
 """The composition root: the one module that names concrete things. Read `review_folder` for the terminal, `run_action` for GitHub.
 
-env -> Settings -> Documents -> prefilter -> Items -> Matches -> Findings -> Changes -> Verdicts -> Report -> Artefacts -> Events -> exit code
+env -> Settings -> Documents -> prefilter -> Items -> Matches -> Findings -> Changes -> Verdicts -> Report -> Artefacts -> Events
+-> exit code
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,7 +184,7 @@ def load_rules() -> Registry:
 
 
 def scan_options(settings: Settings, *, is_desktop: bool = True) -> ScanOptions:
-    """How the engine is to run. Only a desktop keeps compiled patterns in the user's cache folder: a runner's home is not trusted."""
+    """How the engine is to run. Only a desktop keeps compiled patterns in the user's cache: a runner's home is not trusted."""
     import sys
 
     from sentinel.engine.scan import ScanOptions

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _PIPE_WIDTH = 120
 _WIDEST = 140
-_RICH = False
-"""Plain help: Typer's boxes cost 60 ms and read badly in logs."""
 
 application = typer.Typer(
     help="Reviews MCP servers, agents and applications like a security engineer, without ever running them.",
@@ -85,8 +83,10 @@ DiffOption = Annotated[
 ]
 JobsOption = Annotated[int | None, typer.Option("--jobs", "-j", min=0, max=256, help="Worker processes; 0 chooses.")]
 ConfigOption = Annotated[str, typer.Option("--config", help="Configuration file, relative to PATH.")]
-ExcludeOption = Annotated[list[str], typer.Option("--exclude", help="Pattern of what not to scan, as in .gitignore; may be repeated.")]
-OnlyOption = Annotated[list[str], typer.Option("--only", help="File or folder to scan, relative to PATH; may be repeated.")]
+ExcludeOption = Annotated[
+    list[str] | None, typer.Option("--exclude", help="Pattern of what not to scan, as in .gitignore; may be repeated.")
+]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="File or folder to scan, relative to PATH; may be repeated.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -109,8 +109,8 @@ def scan(
     fail_on: Annotated[FailOnName | None, typer.Option("--fail-on", help="Least severity of a new finding that fails.")] = None,
     min_confidence: Annotated[ConfidenceName | None, typer.Option("--min-confidence", help="Least confidence that fails.")] = None,
     config: ConfigOption = "",
-    exclude: ExcludeOption = [],
-    only: OnlyOption = [],
+    exclude: ExcludeOption = None,
+    only: OnlyOption = None,
     known: Annotated[bool, typer.Option("--known", help="Show what the baseline knows, too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> int:
@@ -129,9 +129,9 @@ def scan(
 
 @application.command()
 def explain(
-    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="Rule to explain, for example code-injection/shell-command.")] = "",
+    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="Rule to explain: code-injection/shell-command.")] = "",
     finding: Annotated[
-        str, typer.Option("--finding", help="Fingerprint (or its first digits), or PATH:LINE, of a finding to explain with its code.")
+        str, typer.Option("--finding", help="Fingerprint (or its first digits), or PATH:LINE, of a finding to explain.")
     ] = "",
     path: Annotated[Path, typer.Option("--path", help="Folder the finding is in.")] = Path(),
 ) -> int:
@@ -165,7 +165,8 @@ def _chosen(report: Report, wanted: str) -> tuple[Verdict, ...]:
         or (v.finding.path == path and line.isdigit() and v.finding.span.start_line == int(line))
     )
     if not found:
-        raise UsageError(f"there is no finding `{wanted}` in this folder", "`sentinel scan --format json` lists them with fingerprints.")
+        cure = "`sentinel scan --format json` lists them with their fingerprints."
+        raise UsageError(f"there is no finding `{wanted}` in this folder", cure)
     return found
 
 
@@ -259,12 +260,12 @@ def publish(
 def journal(
     file: Annotated[Path, typer.Argument(help="Journal to read.")],
     command: Annotated[str, typer.Option("--show", help="`events`, `stats` or `tail` (follow live).")] = "events",
-    kind: Annotated[list[str], typer.Option("--kind", help="Only events of this kind; may be repeated.")] = [],
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only events of this kind; may be repeated.")] = None,
 ) -> int:
     """Show what a journal says."""
     from sentinel.app import journal_lines
 
-    for line in journal_lines(file, command, tuple(kind)):
+    for line in journal_lines(file, command, tuple(kind or ())):
         sys.stdout.write(terminal(line) + "\n")
         sys.stdout.flush()
     return 0
@@ -311,7 +312,8 @@ def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> in
         return 0
     for verdict in moved:
         sign = "-" if verdict.change.kind is ChangeKind.FIXED else "+"
-        sys.stdout.write(terminal(f"{sign} {verdict.finding.level.value:7}  {verdict.finding.rule}  {verdict.finding.path}:{_line(verdict)}") + "\n")
+        finding = verdict.finding
+        sys.stdout.write(terminal(f"{sign} {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}") + "\n")
     known = len(report.of(ChangeKind.KNOWN))
     sys.stderr.write(f"{len(moved)} differ from the baseline, {known} are known.\n")
     return 0

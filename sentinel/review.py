@@ -65,7 +65,7 @@ def review(
     started = times.clock()
     before = _scan_base(subject, settings, registry, identify, options, times)
     compared = times.clock()
-    against = _against(subject, before, registry, settings)
+    against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
     comments = _comments(subject.tree, head.findings)
     judged = assess(head.findings, against, comments, policy, today=times.today, was_scanned=_was_scanned(subject.tree, head.skips))
@@ -86,7 +86,7 @@ def _scan_base(
     subject: Subject, settings: Settings, registry: Registry, identify: Identify, options: ScanOptions, times: Times
 ) -> ScanResult | None:
     """The base through the same engine: whole where no baseline is stored, else only its changed files, for the surface."""
-    if subject.base is None or settings.baseline == "none":
+    if subject.base is None or subject.base.lines_only or settings.baseline == "none":
         return None
     below: Tree = subject.tree if subject.baseline is None else _Nothing()
     replaced = {path: data for path, data in subject.base.replaced.items() if data is not None or subject.baseline is None}
@@ -105,7 +105,9 @@ class _Nothing:
         raise KeyError(path)
 
 
-def _against(subject: Subject, before: ScanResult | None, registry: Registry, settings: Settings) -> Against:
+def _against(
+    subject: Subject, before: ScanResult | None, found: Iterable[Finding], registry: Registry, settings: Settings
+) -> Against:
     base = subject.base
     least = Level(settings.min_level).rank
     against = Against(is_reviewed=subject.is_proposed)
@@ -117,8 +119,20 @@ def _against(subject: Subject, before: ScanResult | None, registry: Registry, se
         return replace(against, known=known, is_same_rules=base is None or subject.baseline.rules == registry.digest)
     if before is not None:
         pairs = [(Known(f.rule, f.path, f.identity), f) for f in before.findings if f.level.rank >= least]
-        return replace(against, known=tuple(key for key, _ in pairs), details=dict(pairs))
-    return against
+        known = tuple(key for key, _ in pairs)
+        return replace(against, known=(*known, *_taken_for_known(subject, found)), details=dict(pairs))
+    return replace(against, known=tuple(_taken_for_known(subject, found)))
+
+
+def _taken_for_known(subject: Subject, found: Iterable[Finding]) -> Iterator[Known]:
+    """What stands on unchanged lines of files whose content at the base could not be had."""
+    base = subject.base
+    if base is None:
+        return
+    for finding in found:
+        is_unseen = base.lines_only or finding.path in base.missing
+        if is_unseen and not base.is_added(finding.path, finding.span.start_line):
+            yield Known(finding.rule, finding.path, finding.identity)
 
 
 def formerly(registry: Registry) -> dict[str, str]:
@@ -178,12 +192,19 @@ def _report(
 
 
 def _uncompared(subject: Subject) -> tuple[str, ...]:
-    """A sentence when something could not be compared; what is found there counts as new."""
-    if subject.base is None or not subject.base.missing:
+    """A sentence when something could not be compared with its content at the base."""
+    base = subject.base
+    if base is None:
         return ()
-    named = ", ".join(f"`{path}`" for path in subject.base.missing[:5])
-    more = f" and {len(subject.base.missing) - 5} more" if len(subject.base.missing) > 5 else ""
-    return (f"The base's content of {named}{more} could not be read: every finding there counts as new.",)
+    if base.is_partial:
+        return ("The diff is too large to be listed whole: all findings in files beyond the list count as new.",)
+    if base.lines_only:
+        return ("The diff is too large to compare contents: findings on added lines count as new, others as known.",)
+    if not base.missing:
+        return ()
+    named = ", ".join(f"`{path}`" for path in sorted(base.missing)[:5])
+    more = f" and {len(base.missing) - 5} more" if len(base.missing) > 5 else ""
+    return (f"The content of {named}{more} at the base could not be read: there, findings on added lines count as new.",)
 
 
 def _stale(subject: Subject, registry: Registry) -> tuple[str, ...]:

@@ -53,14 +53,20 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, populate_by_name=True)
 
-    github_token: SecretStr = Field(SecretStr(""), description="Token that reads the pull request and writes review, summary and check.")
-    mode: Mode = Field(Mode.FULL, description="`full`, `scan` (only scan and write the journal) or `publish` (only deliver a journal).")
+    github_token: SecretStr = Field(
+        SecretStr(""), description="Token that reads the pull request and writes review, summary and check."
+    )
+    mode: Mode = Field(
+        Mode.FULL, description="`full`, `scan` (only scan and write the journal) or `publish` (only deliver a journal)."
+    )
     fail_on: FailOn = Field(FailOn.HIGH, description="Least severity of a new finding that fails the check, or `never`.")
     min_confidence: Annotated[Confidence, BeforeValidator(_confidence)] = Field(
         Confidence.MEDIUM, description="Least confidence of a finding that fails the check: `high`, `medium` or `low`."
     )
     min_level: Literal["note", "warning", "error"] = Field("note", description="Least level that is reported at all.")
-    baseline: str = Field("auto", description="`auto` (the file stored on the base branch, else a scan of the base), `none`, or a path.")
+    baseline: str = Field(
+        "auto", description="`auto` (the file stored on the base branch, else a scan of the base), `none`, or a path."
+    )
     config: str = Field(CONFIG_PATH, description="Configuration file, read from the base branch on a pull request.")
     paths: Globs = Field((), description="Globs of what to scan, one a line; everything when empty.")
     exclude: Globs = Field((), description="Globs of what not to scan, one a line.")
@@ -73,12 +79,18 @@ class Settings(BaseModel):
     summary: bool = Field(True, description="Write the job summary.")
     sarif: bool = Field(True, description="Write a SARIF file for `github/codeql-action/upload-sarif`.")
     html: bool = Field(False, description="Write a self-contained HTML report.")
-    summary_template: str = Field("", description="Jinja template of the summary, read from the base branch and rendered in a sandbox.")
+    summary_template: str = Field(
+        "", description="Jinja template of the summary, read from the base branch and rendered in a sandbox."
+    )
     journal: str = Field("", description="Journal to deliver in `publish` mode, relative to the workspace.")
     jobs: int = Field(0, ge=0, le=256, description="Worker processes; 0 chooses from the size of the tree.")
     max_file_bytes: int = Field(16 << 20, ge=1024, le=64 << 20, description="Largest file that is matched, in bytes.")
-    time_budget_seconds: int = Field(600, ge=5, le=21_600, description="Most time a scan may take; what is left is reported as incomplete.")
-    publish_budget_seconds: int = Field(120, ge=5, le=3_600, description="Most time publishing may take, waiting for rate limits included.")
+    time_budget_seconds: int = Field(
+        600, ge=5, le=21_600, description="Most time a scan may take; what is left is reported as incomplete."
+    )
+    publish_budget_seconds: int = Field(
+        120, ge=5, le=3_600, description="Most time publishing may take, waiting for rate limits included."
+    )
     executor: Literal["local", "dask"] = Field("local", description="Where the work is done.")
     dask_scheduler: str = Field("", description="Address of an existing Dask scheduler.")
     suppress: tuple[Entry, ...] = Field((), description="Entries of the configuration file that silence findings.")
@@ -119,7 +131,9 @@ def build(given: Mapping[str, Any], config: bytes | None = None, place: str = CO
         return Settings.model_validate({**stored, **given})
     except ValidationError as error:
         name, reason = _first(error)
-        raise UsageError(f"input `{name}`: {reason}", f"Inputs are: {', '.join(INPUTS)}." if reason.startswith("Extra") else "") from None
+        raise UsageError(
+            f"input `{name}`: {reason}", f"Inputs are: {', '.join(INPUTS)}." if reason.startswith("Extra") else ""
+        ) from None
 
 
 def _read_config(data: bytes, place: str) -> dict[str, Any]:
@@ -178,4 +192,3 @@ def _place_of(data: bytes, key: str, place: str, number: int = 0) -> str:
 def _first(error: ValidationError) -> tuple[str, str]:
     first = error.errors(include_input=False, include_url=False)[0]
     return ".".join(str(part) for part in first["loc"]), first["msg"]
-

@@ -68,7 +68,9 @@ def assess(
         shown, against.known, renames=against.renames, is_added=against.is_added, is_same_rules=against.is_same_rules
     )
     gone = change.fixed(shown, against.known, renames=against.renames, details=against.details, was_scanned=was_scanned)
-    judged = [policy.verdict(_silenced(one, against, comments, rules, today), rules.fail_on, rules.min_confidence) for one in changes]
+    judged = [
+        policy.verdict(_silenced(one, against, comments, rules, today), rules.fail_on, rules.min_confidence) for one in changes
+    ]
     judged += [policy.verdict(one, rules.fail_on, rules.min_confidence) for one in gone]
     verdicts = tuple(sorted((v for v in judged if not _is_silent(v)), key=_order))
     silent = tuple((v, v.change.suppression) for v in sorted(filter(_is_silent, judged), key=_order) if v.change.suppression)

@@ -85,6 +85,4 @@ def _rows(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 
 def renamed(entries: Iterable[Entry], formerly: Mapping[str, str]) -> tuple[Entry, ...]:
     """The entries under the present identities of their rules; `formerly` maps old identity to new."""
-    return tuple(
-        entry.model_copy(update={"rule": formerly[entry.rule]}) if entry.rule in formerly else entry for entry in entries
-    )
+    return tuple(entry.model_copy(update={"rule": formerly[entry.rule]}) if entry.rule in formerly else entry for entry in entries)

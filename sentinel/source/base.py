@@ -29,10 +29,12 @@ class BaseView:
     """What turns the tree under scan into the base: path -> its content there, None where the base has no such file."""
     line_maps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """See `Report.merge_line_maps`: from lines of the tree under scan to those the diff counts by."""
-    missing: tuple[str, ...] = ()
-    """Paths whose content at the base could not be had; what is found in them counts as new."""
-    unknown_lines: tuple[str, ...] = ()
-    """Paths that differ without GitHub saying in which lines."""
+    missing: frozenset[str] = frozenset()
+    """Paths whose content at the base could not be had: what stands on lines the diff did not add is taken for known."""
+    lines_only: bool = False
+    """The diff is too large to fetch the base's contents: every path is treated like a missing one."""
+    is_partial: bool = False
+    """The diff is too large to be listed whole: every line of a path it does not name counts as added."""
 
     @property
     def renames(self) -> dict[str, str]:
@@ -54,7 +56,7 @@ class BaseView:
         """Whether the diff added a line of the tree under scan; all lines of a file whose lines are not known count as added."""
         file = self._files.get(path)
         if file is None:
-            return False
+            return self.is_partial
         return not file.has_patch or self.line_maps.get(path, {}).get(line, line) in file.added
 
     @cached_property

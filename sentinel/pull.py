@@ -1,0 +1,257 @@
+"""What a run on GitHub compares: from the event, the checkout and the API to a tree and its base.
+
+The checkout of a `pull_request` run is the merge commit: its first parent is the base, its second the head that comments are
+numbered by. Contents come from git's objects where the checkout has them, else from the API; the lines of the diff come
+from GitHub's own patches, because comments are only accepted on those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sentinel.errors import DeliveryError, ScanError
+from sentinel.model.document import Skip
+from sentinel.model.report import DiffFile
+from sentinel.model.tree import Tree
+from sentinel.publish.answers import PullFile
+from sentinel.publish.events import Trigger, TriggerKind
+from sentinel.source.base import BaseView, base_from_git, replacement
+from sentinel.source.diff import diff_file, line_differences
+from sentinel.source.git import GitRepository, blob_id
+from sentinel.source.tree import OverlayTree
+
+if TYPE_CHECKING:
+    from sentinel.publish.github import Contents
+
+MOST_COMPARED_FILES = 1_000
+"""Changed files past which contents are not fetched and only added lines are compared."""
+MOST_LISTED_FILES = 3_000
+"""What GitHub lists of a pull request."""
+
+
+class Remote(Protocol):
+    """What is asked of GitHub; see `GitHubClient`. Every method raises DeliveryError."""
+
+    def pull_files(self, number: int) -> tuple[PullFile, ...]:
+        """The changed files of a pull request, all pages."""
+
+    def compared_files(self, base: str, head: str) -> tuple[PullFile, ...]:
+        """The files that differ between the merge base of two commits and the second."""
+
+    def contents(self, commit: str, paths: Iterable[str]) -> Contents:
+        """Files at a commit, byte for byte."""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """The workspace of a run."""
+
+    root: Path
+    """Top of the repository."""
+    prefix: str
+    """Folder that is scanned, with a slash at its end; empty: all."""
+    repository: GitRepository | None
+    """None when there are no objects to read."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The tree to scan and what it is compared with."""
+
+    tree: Tree
+    view: BaseView | None
+    read_base: Callable[[str], bytes | None]
+    """Reads a file of the repository (not of the scanned folder) from where it can be trusted."""
+    notices: tuple[str, ...] = ()
+
+
+def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None) -> Compared:
+    """Find out what the run compares. Raises ScanError when a proposed change cannot be compared with anything."""
+    own = _reader(tree, checkout)
+    if not trigger.is_pull_request and not trigger.has_base:
+        return Compared(tree, None, own)
+    if trigger.is_pull_request and remote is not None:
+        try:
+            return _compare_pull(trigger, checkout, tree, remote)
+        except DeliveryError as error:
+            notice = f"GitHub did not say what changed ({error.message}); the checkout's own history was compared instead."
+            return replace(_compare_locally(trigger, checkout, tree, remote=None), notices=(notice,))
+    return _compare_locally(trigger, checkout, tree, remote)
+
+
+def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote) -> Compared:
+    listed = remote.pull_files(trigger.pull_number)
+    files = [moved for file in listed if (moved := _inside(file, checkout.prefix)) is not None]
+    is_partial = len(listed) >= MOST_LISTED_FILES
+    head, base = _sides(trigger, checkout)
+    read = _Contents(checkout, remote)
+    if head == "":
+        proposed = read.many(trigger.head_sha, [file.path for file in files if file.status != "removed"])
+        tree = _proposed(tree, files, proposed, checkout.prefix)
+    old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
+    lines_only = len(files) > MOST_COMPARED_FILES
+    old = {} if lines_only else read.many(base, list(old_paths.values()))
+    replaced: dict[str, bytes | None] = {}
+    for file in files:
+        content = old.get(old_paths[file]) if file in old_paths else None
+        replaced.update(_short(replacement(file.path, file.status, file.previous_path, content), checkout.prefix))
+    missing = {_strip(file.path, checkout.prefix) for file, path in old_paths.items() if path not in old}
+    view = BaseView(
+        base,
+        tuple(sorted((_diff(file, checkout.prefix) for file in files), key=lambda one: one.path)),
+        replaced,
+        _line_maps(files, checkout, tree, read, trigger.head_sha) if head == "merge" else {},
+        frozenset(missing) if not lines_only else frozenset(),
+        lines_only,
+        is_partial,
+    )
+    return Compared(tree, view, lambda path: read.one(base, path))
+
+
+def _sides(trigger: Trigger, checkout: Checkout) -> tuple[str, str]:
+    """What is checked out (`merge`, `head`, or empty for the base) and the commit to compare with."""
+    repository = checkout.repository
+    if repository is None:
+        return "head", trigger.base_sha
+    at = repository.head()
+    parents = repository.parents(at)
+    if at == trigger.head_sha:
+        return "head", trigger.base_sha
+    if len(parents) == 2 and parents[1] == trigger.head_sha:
+        return "merge", parents[0]
+    if trigger.kind is TriggerKind.PULL_REQUEST_TARGET:
+        return "", at
+    if at == trigger.merge_sha and parents:
+        return "merge", parents[0]
+    raise ScanError(
+        "The checkout is neither the pull request's merge commit nor its head.",
+        "Check out without `ref:`, or with the head of the pull request.",
+    )
+
+
+def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None) -> Compared:
+    """Compare with a commit of the checkout, else with what GitHub says of it."""
+    repository = checkout.repository
+    commit = _local_base(trigger, repository) if repository is not None else ""
+    if repository is not None and commit and repository.has_commit(commit):
+        view = base_from_git(repository, commit, checkout.root, tree, checkout.prefix)
+        trusted = _reader_of(repository, commit) if trigger.takes_trust_from_base else _reader(tree, checkout)
+        return Compared(tree, view, trusted)
+    if remote is None:
+        raise ScanError(
+            "The base of this change is neither in the checkout nor can GitHub be asked for it.",
+            "Give the action its token (`github-token`), or check out with `fetch-depth: 2`.",
+        )
+    base = trigger.base_sha
+    listed = remote.compared_files(base, trigger.head_sha)
+    files = [moved for file in listed if (moved := _inside(file, checkout.prefix)) is not None]
+    read = _Contents(checkout, remote)
+    old = read.many(base, [file.previous_path or file.path for file in files if file.status != "added"])
+    replaced: dict[str, bytes | None] = {}
+    for file in files:
+        content = old.get(file.previous_path or file.path)
+        replaced.update(_short(replacement(file.path, file.status, file.previous_path, content), checkout.prefix))
+    diff = tuple(sorted((_diff(file, checkout.prefix) for file in files), key=lambda one: one.path))
+    return Compared(tree, BaseView(base, diff, replaced), lambda path: read.one(base, path))
+
+
+def _local_base(trigger: Trigger, repository: GitRepository) -> str:
+    """The commit of the checkout that the change is compared with; empty when it cannot be told."""
+    at = repository.head()
+    parents = repository.parents(at)
+    if trigger.is_pull_request and len(parents) == 2:
+        return parents[0]
+    if trigger.is_pull_request:
+        return repository.merge_base(trigger.base_sha, at) or "" if repository.has_commit(trigger.base_sha) else ""
+    return trigger.base_sha
+
+
+class _Contents:
+    """Contents of files at commits: from git's objects where they are here, else from GitHub; each asked for once."""
+
+    def __init__(self, checkout: Checkout, remote: Remote) -> None:
+        self._repository = checkout.repository
+        self._remote = remote
+        self._known: dict[tuple[str, str], bytes | None] = {}
+
+    def many(self, commit: str, paths: Iterable[str]) -> dict[str, bytes | None]:
+        """Path -> content; what could not be had is absent."""
+        wanted = [path for path in paths if (commit, path) not in self._known]
+        if self._repository is not None and self._repository.has_commit(commit):
+            for path in wanted:
+                self._known[commit, path] = self._repository.blob(commit, path)
+        elif wanted:
+            answer = self._remote.contents(commit, wanted)
+            self._known.update({(commit, path): data for path, data in answer.found.items()})
+            self._known.update(dict.fromkeys(((commit, path) for path in answer.absent), None))
+        return {path: self._known[commit, path] for path in paths if (commit, path) in self._known}
+
+    def one(self, commit: str, path: str) -> bytes | None:
+        """The content of one path; None when there is none."""
+        return self.many(commit, [path]).get(path)
+
+
+def _line_maps(
+    files: Iterable[PullFile], checkout: Checkout, tree: Tree, read: _Contents, head_sha: str
+) -> dict[str, dict[int, int]]:
+    """Lines of the merge commit -> lines of the head, for files in which the two differ."""
+    differing: dict[str, bytes] = {}
+    for file in files:
+        found = tree.read(_strip(file.path, checkout.prefix)) if file.status != "removed" else None
+        if found is not None and not isinstance(found, Skip) and file.sha and blob_id(found.data) != file.sha:
+            differing[file.path] = found.data
+    heads = read.many(head_sha, sorted(differing)) if differing else {}
+    maps: dict[str, dict[int, int]] = {}
+    for path, merged in differing.items():
+        lines = line_differences(merged, heads.get(path) or b"")
+        if lines:
+            maps[_strip(path, checkout.prefix)] = lines
+    return maps
+
+
+def _proposed(tree: Tree, files: Iterable[PullFile], contents: Mapping[str, bytes | None], prefix: str) -> Tree:
+    """The base's tree with the pull request's files laid over it, read from GitHub: nothing of them is ever on disk."""
+    laid: dict[str, bytes | None] = {}
+    for file in files:
+        if file.status == "renamed" and file.previous_path:
+            laid[_strip(file.previous_path, prefix)] = None
+        laid[_strip(file.path, prefix)] = contents.get(file.path) if file.status != "removed" else None
+    return OverlayTree(tree, laid, changed=frozenset(path for path, data in laid.items() if data is not None))
+
+
+def _inside(file: PullFile, prefix: str) -> PullFile | None:
+    """The file when the scanned folder holds it, or held it."""
+    if file.path.startswith(prefix):
+        return file
+    if file.previous_path and file.previous_path.startswith(prefix):
+        return file._replace(path=file.previous_path, previous_path="", status="removed", patch=None)
+    return None
+
+
+def _diff(file: PullFile, prefix: str) -> DiffFile:
+    return diff_file(_strip(file.path, prefix), file.status, file.patch, _strip(file.previous_path, prefix))
+
+
+def _strip(path: str, prefix: str) -> str:
+    return path.removeprefix(prefix)
+
+
+def _short(replaced: Mapping[str, bytes | None], prefix: str) -> dict[str, bytes | None]:
+    return {_strip(path, prefix): data for path, data in replaced.items() if path.startswith(prefix)}
+
+
+def _reader(tree: Tree, checkout: Checkout) -> Callable[[str], bytes | None]:
+    """Reads the tree itself: what was merged is trusted."""
+
+    def read(path: str) -> bytes | None:
+        found = tree.read(_strip(path, checkout.prefix)) if path.startswith(checkout.prefix) else None
+        return None if found is None or isinstance(found, Skip) else found.data
+
+    return read
+
+
+def _reader_of(repository: GitRepository, commit: str) -> Callable[[str], bytes | None]:
+    return lambda path: repository.blob(commit, path)
