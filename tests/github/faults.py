@@ -51,6 +51,12 @@ def primary_limit(reset_at: int, status: int = 403) -> Answer:
     return Answer(status, {"message": words, "documentation_url": "https://docs.github.com/rest/rate-limit"}, headers)
 
 
+def graphql_limit() -> Answer:
+    """Return the primary limit as GraphQL tells it: with status 200."""
+    error = {"type": "RATE_LIMITED", "message": "API rate limit exceeded for installation ID 1234567."}
+    return Answer(200, {"errors": [error]}, {"X-RateLimit-Remaining": "0"})
+
+
 def server_error(status: int = 502, *, is_applied: bool = False) -> Answer:
     """Return GitHub's page for a failing server: HTML, not JSON."""
     page = f"<html><head><title>{status}</title></head><body>Unicorn!</body></html>"
@@ -68,14 +74,13 @@ class Fault:
     count: int = 1
     body: re.Pattern[str] | None = None
     seen: int = 0
+    struck: int = 0
 
     def strikes(self, verb: str, path: str, body: str) -> bool:
         """Tell whether this request fails; every matching request counts."""
         if self.verb not in ("*", verb) or not self.path.search(path) or not (not self.body or self.body.search(body)):
             return False
         self.seen += 1
-        return self.nth <= self.seen < self.nth + self.count
-
-    @property
-    def is_spent(self) -> bool:
-        return self.seen >= self.nth + self.count - 1
+        is_struck = self.nth <= self.seen < self.nth + self.count
+        self.struck += is_struck
+        return is_struck

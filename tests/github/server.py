@@ -148,8 +148,9 @@ class StandIn:
         return made
 
     def assert_clean(self) -> None:
-        """Raise AssertionError when a request or an answer broke GitHub's description."""
-        assert self.violations == [], "\n".join(self.violations)
+        """Raise AssertionError when a request or an answer broke GitHub's description, or a fault never struck."""
+        idle = [f"never struck: {fault.verb} {fault.path.pattern}" for fault in self._faults if not fault.struck]
+        assert self.violations + idle == [], "\n".join(self.violations + idle)
 
     def take_violations(self) -> list[str]:
         """Return the violations and forget them: for tests that break a rule on purpose."""

@@ -6,7 +6,7 @@ import pytest
 import requests
 from github import Auth, Github
 
-from tests.github.faults import Answer, Malformed, Reset, Slow, primary_limit, secondary_limit, server_error
+from tests.github.faults import Answer, Malformed, Reset, Slow, graphql_limit, primary_limit, secondary_limit, server_error
 from tests.github.gitrepo import GitRepo, open_pull
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
@@ -87,13 +87,31 @@ def test_fault_strikes_the_nth_and_the_following(gh: StandIn, pull: PullRequest)
     """nth and count choose among the requests that match."""
     fault = gh.fault("POST", COMMENTS, Answer(503), nth=2, count=2)
     assert [post(gh).status_code for _ in range(4)] == [201, 503, 503, 201]
-    assert fault.is_spent
+    assert (fault.seen, fault.struck) == (4, 2)
 
 
 def test_fault_by_body(gh: StandIn, pull: PullRequest) -> None:
     """A fault may ask for words in the body, as for one GraphQL mutation among others."""
-    fault = gh.fault("POST", COMMENTS, Answer(500), body="other")
-    assert (post(gh).status_code, fault.is_spent) == (201, False)
+    gh.fault("POST", "/graphql", Answer(500), body="minimizeComment")
+    headers = {"Authorization": f"Bearer {gh.token}"}
+    queries = ["{ viewer { login } }", "mutation { minimizeComment }"]
+    answers = [requests.post(gh.graphql_url, json={"query": query}, headers=headers, timeout=5) for query in queries]
+    assert [answer.status_code for answer in answers] == [200, 500]
+
+
+def test_graphql_tells_its_limit_with_status_200(gh: StandIn, pull: PullRequest) -> None:
+    """A limit of GraphQL is an error in an answer that looks well."""
+    gh.fault("POST", "/graphql", graphql_limit())
+    answer = requests.post(gh.graphql_url, json={"query": "{ viewer { login } }"}, timeout=5)
+    assert (answer.status_code, answer.json()["errors"][0]["type"]) == (200, "RATE_LIMITED")
+
+
+def test_fault_that_never_strikes_is_reported(gh: StandIn) -> None:
+    """A fault that meets no request makes its test fail: it proved nothing."""
+    gh.fault("POST", "/nowhere", Answer(500))
+    with pytest.raises(AssertionError, match="never struck: POST /nowhere"):
+        gh.assert_clean()
+    gh.reset()
 
 
 def test_pygithub_posts_twice_when_an_answer_is_lost(gh: StandIn, pull: PullRequest) -> None:

@@ -9,7 +9,9 @@ from github import Auth, Github, GithubException
 from github.PullRequest import PullRequest as ClientPull
 from github.Repository import Repository as ClientRepository
 
+from tests.github import schemas
 from tests.github.gitrepo import Content, GitRepo, Link, Submodule, force_push, open_pull, push, push_base
+from tests.github.schemas import DRIFTS
 from tests.github.server import StandIn
 from tests.github.state import PullRequest, World
 
@@ -625,6 +627,16 @@ def test_wrong_answers_are_violations(gh: StandIn, pull: PullRequest) -> None:
     pull.state = "ajar"
     requests.get(f"{gh.api_url}/repos/acme/tools/pulls/1", timeout=5)
     assert "state: 'ajar' is not one of" in gh.take_violations()[0]
+
+
+def test_every_drift_is_needed(gh: StandIn, pull: PullRequest, client_pull: ClientPull, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the list of drifts an outdated comment would be a violation at each of the named places."""
+    commented(client_pull, 31)
+    push(gh, pull, {"app.py": CHANGED.replace("added\n", "changed\n")})
+    monkeypatch.setattr(schemas, "DRIFTS", ())
+    list(client_pull.get_review_comments())
+    places = {violation.split(": ")[1] for violation in gh.take_violations()}
+    assert (places, len(DRIFTS)) == ({"0/line", "0/position"}, 2)
 
 
 def test_assert_clean_raises(gh: StandIn) -> None:

@@ -70,9 +70,6 @@ EVENTS = {
     "workflow_run": "completed",
 }
 
-MADE_ANEW = ("installation", "organization", "repository", "head_repository", "sender")
-"""What `payloads` writes for every event; the template of each stands in the pull request's payload."""
-
 PROSE = {"description", "summary", "example", "examples", "externalDocs", "tags", "title", "discriminator"}
 """What goes. A discriminator is a hint beside a oneOf; the one for contents cannot be followed for a list."""
 
@@ -227,24 +224,13 @@ def _bare(node: Any, **changes: Any) -> Any:
 
 
 def trim_events(examples: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the first example of each wanted event, without the parts that are made anew."""
+    """Return the first example of each wanted event, without the parts of an app and an organisation."""
     by_name = {entry["name"]: entry["examples"] for entry in examples}
     trimmed = {}
     for name, action in EVENTS.items():
         payload = next(example for example in by_name[name] if example.get("action") == action)
-        skipped = MADE_ANEW if name != "pull_request" else ("installation", "organization")
-        trimmed[name] = _without_keys(payload, skipped)
-    for side in ("head", "base"):
-        trimmed["pull_request"]["pull_request"][side] = {"sha": trimmed["pull_request"]["pull_request"][side]["sha"]}
+        trimmed[name] = {key: payload[key] for key in payload if key not in ("installation", "organization")}
     return trimmed
-
-
-def _without_keys(payload: dict[str, Any], skipped: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        key: _without_keys(value, skipped) if isinstance(value, dict) else value
-        for key, value in payload.items()
-        if key not in skipped
-    }
 
 
 def _unpack(name: str, version: str, folder: Path) -> Path:
