@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import parse_qs, quote, unquote
 
+from tests.github.payloads import Urls
 from tests.github.state import Account, PullRequest, Repository, Token, World
 
 WITH_SLASHES = {"path", "ref", "basehead", "branch"}
@@ -50,7 +51,7 @@ class Call:
     """One REST request on its way through a handler."""
 
     world: World
-    urls: Any
+    urls: Urls
     token: Token | None
     verb: str
     path: str
@@ -98,7 +99,10 @@ class Route:
     pattern: re.Pattern[str]
 
     def encoded(self, parameters: dict[str, str]) -> str:
-        """Return the path with every parameter percent-encoded, slashes too."""
+        """Return the path with every parameter percent-encoded, slashes too.
+
+        An empty one (`contents/`, the root folder) becomes a blank: openapi-core matches no empty parameter.
+        """
         return re.sub(r"{(\w+)}", lambda name: quote(parameters[name[1]], safe="") or "%20", self.template)
 
 

@@ -33,6 +33,7 @@ from tests.github.state import READ_ONLY, Repository, Token, World
 HANDLERS = (rest_checks, rest_git, rest_issues, rest_pulls, rest_reviews)
 """Imported for their routes."""
 SERVER_URL = "https://github.com"
+ENTERPRISE_SERVER_URL = "https://github.example.com"
 ENTERPRISE_PREFIX = "/api/v3"
 MAX_PER_PAGE = 100
 
@@ -114,7 +115,7 @@ class StandIn:
     @property
     def server_url(self) -> str:
         """Where a browser would go. Nothing is served there."""
-        return SERVER_URL
+        return ENTERPRISE_SERVER_URL if self._prefix else SERVER_URL
 
     @property
     def urls(self) -> Urls:

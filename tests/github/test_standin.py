@@ -1,6 +1,7 @@
 """The stand-in behaves as GitHub does, seen through PyGithub, the client that the product uses."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -657,6 +658,16 @@ def test_requests_are_logged(gh: StandIn, client_pull: ClientPull) -> None:
         ("POST", "/repos/acme/tools/issues/1/comments", 201, True),
     ]
     assert (gh.writes[0].body, gh.writes[0].login) == ({"body": "x"}, "github-actions[bot]")
+
+
+def test_many_clients_at_once(gh: StandIn, pull: PullRequest) -> None:
+    """Requests of several threads are done one after another and none is lost."""
+    url = f"{gh.api_url}/repos/acme/tools/issues/1/comments"
+    headers = {"Authorization": f"Bearer {gh.token}"}
+    with ThreadPoolExecutor(8) as pool:
+        made = pool.map(lambda at: requests.post(url, json={"body": str(at)}, headers=headers, timeout=5).json()["id"], range(40))
+    assert sorted(made) == [comment.id for comment in pull.issue_comments]
+    assert sorted(int(comment.body) for comment in pull.issue_comments) == list(range(40))
 
 
 def test_reset_forgets(gh: StandIn, pull: PullRequest) -> None:
