@@ -170,7 +170,7 @@ _ACTIVE = re.compile(
 )
 """In words that hold one of these GitHub would see something else after Markdown is done; it leaves code spans alone."""
 _PUNCTUATION = re.compile(r"[\\`*_{}\[\]~#!]")
-_LINE_START = re.compile(r"\A(?:[-+=:]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"\A(?:[-+=:]|\d+(?=[.)]\Z))")
 
 
 def text(value: str, most: int = 2000) -> Markdown:

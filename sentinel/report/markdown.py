@@ -5,6 +5,7 @@ A template that a user brings runs in Jinja's immutable sandbox and gets plain v
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -37,29 +38,34 @@ def render_source(source: str, **values: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
+    made = environment(_finalize)
+    made.filters.update(
+        code=lambda value: escape.code(str(value)),
+        text=lambda value: escape.text(str(value)),
+        prose=lambda value: escape.prose(str(value)),
+        fence=lambda value: escape.fence(str(value)),
+    )
+    return made
+
+
+def environment(finalize: Callable[[Any], Any]) -> Environment:
+    """Jinja's sandbox over our templates. `finalize` escapes whatever is printed; only what is passed in can be reached."""
     from jinja2 import PackageLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    made = ImmutableSandboxedEnvironment(
         loader=PackageLoader("sentinel.report"),
-        finalize=_finalize,
+        finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # the finalizer escapes, for Markdown
     )
-    environment.filters.clear()
-    environment.filters.update(
-        code=lambda value: escape.code(str(value)),
-        text=lambda value: escape.text(str(value)),
-        prose=lambda value: escape.prose(str(value)),
-        fence=lambda value: escape.fence(str(value)),
-        length=len,
-        first=lambda values: values[0],
-    )
-    environment.globals.clear()
-    return environment
+    made.filters.clear()
+    made.filters.update(length=len)
+    made.globals.clear()
+    return made
 
 
 def _finalize(value: Any) -> Any:

@@ -218,7 +218,7 @@ def _values(report: Report, remark: _Remark) -> dict[str, Any]:
         "steps": tuple(Markdown(step) for step in rule.steps) if rule else (),
         "links": tuple(_links(finding, rule)),
         "rule": escape.code(finding.rule),
-        "silence": escape.fence(silence.text, "toml") if not silence.is_comment else escape.code(silence.text),
+        "silence": escape.fence(silence.text, "" if silence.is_comment else "toml"),
         "is_inline": silence.is_comment,
         "is_short": False,
     }

@@ -31,20 +31,26 @@ MOST_GZIPPED_BYTES = 10_000_000
 MOST_DESCRIPTION = 1024
 MOST_MESSAGE = 4000
 MOST_NOTIFICATIONS = 1000
-_SAFE_RAW_BYTES = 9_000_000
-"""A text this short is under the limit however badly it compresses."""
 
 
-def sarif(report: Report, least: Level = Level.NOTE) -> Artefact:
+def sarif(
+    report: Report, least: Level = Level.NOTE, most_results: int = MOST_RESULTS, most_gzipped_bytes: int = MOST_GZIPPED_BYTES
+) -> Artefact:
     """The run as a SARIF file with the results of a level and above, most severe first. `left_out`: those past GitHub's limits."""
     wanted = [pair for pair in _pairs(report) if pair[0].finding.level.rank >= least.rank]
     index = {rule.identity: number for number, rule in enumerate(report.rules)}
-    results = [_result(report, verdict, suppression, index) for verdict, suppression in wanted[:MOST_RESULTS]]
+    results = [_result(report, verdict, suppression, index) for verdict, suppression in wanted[:most_results]]
     text = _text(report, results, len(wanted) - len(results))
-    while len(text) > _SAFE_RAW_BYTES and len(gzip.compress(text.encode(), 6, mtime=0)) > MOST_GZIPPED_BYTES and results:
+    while results and _gzipped(text, most_gzipped_bytes) > most_gzipped_bytes:
         results = results[: len(results) * 3 // 4]
         text = _text(report, results, len(wanted) - len(results))
     return Artefact("sarif", "application/sarif+json", text, left_out=len(wanted) - len(results))
+
+
+def _gzipped(text: str, limit: int) -> int:
+    """The size after gzip; not computed for a text that is below the limit however badly it compresses."""
+    raw = text.encode()
+    return len(gzip.compress(raw, 6, mtime=0)) if len(raw) > limit * 9 // 10 else len(raw)
 
 
 def _pairs(report: Report) -> Iterator[tuple[Verdict, Suppression | None]]:

@@ -13,12 +13,12 @@ from enum import Enum
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sentinel.model.finding import ChangeKind, Suppression, Verdict
-from sentinel.model.report import SUMMARY_MARKER, Artefact, Report, SurfaceDelta
+from sentinel.model.finding import Action, ChangeKind, Suppression, Verdict
+from sentinel.model.report import SUMMARY_MARKER, Artefact, Report
 from sentinel.model.rule import Level
-from sentinel.model.surface import Tool
 from sentinel.report import escape, markdown, places, words
 from sentinel.report.escape import Markdown
+from sentinel.report.surface import Difference, differences
 
 NOTHING = Markdown("")
 
@@ -28,6 +28,8 @@ class Medium(Enum):
 
     COMMENT = (65_536, 40)
     """Characters."""
+    CHECK = (65_535, 200)
+    """Characters of a check run's text."""
     JOB = (1_048_576, 5_000)
     """Bytes of UTF-8, for the whole step: some are left to what the runner adds."""
 
@@ -43,7 +45,7 @@ class Medium(Enum):
 
     def measure(self, text: str) -> int:
         """How much of the limit a text takes."""
-        return len(text) if self is Medium.COMMENT else len(text.encode("utf-8", "replace"))
+        return len(text.encode("utf-8", "replace")) if self is Medium.JOB else len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,21 @@ def summary(report: Report, medium: Medium = Medium.JOB, template: str | None = 
     text, sections = _fit(sections, render, medium.measure, limit)
     left_out = sum(section.left_out for section in sections)
     return Artefact("summary", "text/markdown", f"{text.strip()}\n{hidden}", left_out=left_out, title=words.headline(report))
+
+
+def overview(report: Report) -> str:
+    """The verdict's advice, what touches the gate, notices and counts, without any table of findings."""
+    return markdown.render("overview.md.j2", **_values(report, (), Medium.CHECK, None)).strip()
+
+
+def details(report: Report) -> tuple[str, int]:
+    """The tables of a check run's text, and how many of their rows did not fit."""
+
+    def render(shown: tuple[Section, ...]) -> str:
+        return markdown.render("sections.md.j2", **_values(report, shown, Medium.CHECK, None)).strip()
+
+    text, sections = _fit(tuple(_sections(report, Medium.CHECK)), render, Medium.CHECK.measure, Medium.CHECK.limit)
+    return text, sum(section.left_out for section in sections)
 
 
 def _fit(
@@ -254,7 +271,7 @@ class _Maker:
             if room < 0:
                 break
             shown.append(text)
-        more = "the job summary and the report file" if self.medium is Medium.COMMENT else "the report file"
+        more = "the report file" if self.medium is Medium.JOB else "the job summary and the report file"
         return Section(heading, columns, tuple(shown), total, escape.prose(intro), is_folded, Markdown(more))
 
     def findings(self, heading: str, verdicts: tuple[Verdict, ...], intro: str = "", is_folded: bool = False) -> Section:
@@ -269,7 +286,7 @@ class _Maker:
         what = escape.prose(words.title(rule, finding.rule) if is_bare else finding.message, 300)
         where = escape.code(finding.path) if is_bare else places.link(self.report, finding.span)
         moved = f" (was {escape.code(verdict.change.previous_path)})" if verdict.change.previous_path else ""
-        return _Row((f"**{bad}**" if verdict in self.report.blocking else bad, what, f"{where}{moved}", _rule(finding.rule)))
+        return _Row((f"**{bad}**" if verdict.action is Action.BLOCK else bad, what, f"{where}{moved}", _rule(finding.rule)))
 
     def incomplete(self) -> Section:
         skips = self.report.incomplete
@@ -316,68 +333,14 @@ class _Maker:
         )
 
     def surface(self) -> Section:
-        rows = [_Row(row) for delta in self.report.surface for row in _surface_rows(delta)]
+        rows = [self._difference(found) for delta in self.report.surface for found in differences(delta)]
         intro = "What a model is told, and what its calls can do."
         return self._section("Changes of the MCP surface", ("Name", "Change", "Before", "After"), rows, len(rows), intro)
+
+    def _difference(self, found: Difference) -> _Row:
+        before, after = (", ".join(escape.code(value, 220) for value in values) for values in (found.before, found.after))
+        return _Row((f"{found.kind} {escape.code(found.name, 80)}", escape.text(found.change, 120), before or "–", after or "–"))
 
 
 def _rule(identity: str) -> str:
     return escape.link(escape.code(identity), places.rule_url(identity))
-
-
-# -- Surface -----------------------------------------------------------------------------------------------------------------------
-
-
-def _surface_rows(delta: SurfaceDelta) -> Iterator[tuple[str, ...]]:
-    before, after = delta.before, delta.after
-    here = after or before
-    if here is None:
-        return
-    name = f"{here.kind.value} {escape.code(here.name, 80)}"
-    if before is None or after is None:
-        change = "added" if before is None else "removed"
-        told = _told(here) or "nothing"
-        yield name, f"{change}{_can(here)}", "" if before is None else told, told if before is None else ""
-        return
-    for change, old, new in _differences(before, after):
-        yield name, change, old, new
-
-
-def _told(tool: Tool) -> str:
-    return escape.code(tool.texts[0].value, 200) if tool.texts else ""
-
-
-def _can(tool: Tool) -> str:
-    return f"; can use {', '.join(escape.text(c) for c in sorted(tool.capabilities))}" if tool.capabilities else ""
-
-
-def _differences(before: Tool, after: Tool) -> Iterator[tuple[str, str, str]]:
-    """(what changed, before, after) for each text, hint, parameter and capability that differs, in that order."""
-    if before.name != after.name:
-        yield "renamed", escape.code(before.name, 80), escape.code(after.name, 80)
-    old, new = ({text.field: text.value for text in tool.texts} for tool in (before, after))
-    for field in sorted(old.keys() | new.keys()):
-        if old.get(field) != new.get(field):
-            was, now = escape.excerpts_of_change(old.get(field, ""), new.get(field, ""), 200)
-            yield str(escape.text(field, 80)), _or_nothing(was), _or_nothing(now)
-    hints, renewed = dict(before.annotations), dict(after.annotations)
-    for hint in sorted(hints.keys() | renewed.keys()):
-        if hints.get(hint) != renewed.get(hint):
-            yield str(escape.text(hint, 80)), _hint(hints.get(hint)), _hint(renewed.get(hint))
-    yield from _set_difference("parameters", {p.name for p in before.parameters}, {p.name for p in after.parameters})
-    yield from _set_difference("capabilities", set(before.capabilities), set(after.capabilities))
-
-
-def _set_difference(what: str, before: set[str], after: set[str]) -> Iterator[tuple[str, str, str]]:
-    if gained := sorted(after - before):
-        yield f"{what} gained", "", ", ".join(escape.code(name, 80) for name in gained[:20])
-    if lost := sorted(before - after):
-        yield f"{what} lost", ", ".join(escape.code(name, 80) for name in lost[:20]), ""
-
-
-def _hint(value: bool | None) -> str:
-    return "not said" if value is None else str(value).lower()
-
-
-def _or_nothing(value: str) -> str:
-    return escape.code(value, 220) if value else "nothing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from sentinel.model.document import (
     BINARY,
@@ -55,7 +56,7 @@ def page(title: str, why: str) -> str:
     )
 
 
-def rule(identity: str, title: str, why: str, severity: Severity, cwe: int, cvss: str, **more: object) -> Rule:
+def rule(identity: str, title: str, why: str, severity: Severity, cwe: int, cvss: str, **more: Any) -> Rule:
     """A rule of which only the card and the page count."""
     on = Item.FLOW if identity.startswith("code") else Item.DOCUMENT
     card = Card(
@@ -64,7 +65,7 @@ def rule(identity: str, title: str, why: str, severity: Severity, cwe: int, cvss
         good=(Example("import subprocess\nsubprocess.run(['ping', host])\n", (), "server.py"),),
         patterns=(Pattern(rb"x"),) if on is Item.DOCUMENT else (),
     )  # fmt: skip
-    return Rule(replace(card, **more), page(title, why), silent)  # type: ignore[arg-type]
+    return Rule(replace(card, **more), page(title, why), silent)
 
 
 RULES = (
@@ -90,12 +91,12 @@ def span(path: str, line: int, start: int = 5, end: int = 40, last: int = 0) -> 
 
 
 def finding(
-    identity: str, path: str, line: int, message: str, severity: Severity = Severity.HIGH, last: int = 0, **more: object
+    identity: str, path: str, line: int, message: str, severity: Severity = Severity.HIGH, last: int = 0, **more: Any
 ) -> Finding:
     """A finding with high confidence whose identity follows from its message."""
     hexes = f"{abs(hash_of(identity + message)):032x}"[:32]
     made = Finding(identity, span(path, line, last=last), message, severity, Confidence.HIGH, hexes)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def hash_of(text: str) -> int:
@@ -106,22 +107,22 @@ def hash_of(text: str) -> int:
     return value
 
 
-def change(found: Finding, kind: ChangeKind = ChangeKind.NEW, **more: object) -> Change:
+def change(found: Finding, kind: ChangeKind = ChangeKind.NEW, **more: Any) -> Change:
     """The change a finding is."""
     made = Change(found, kind, f"{hash_of(found.rule + found.path + found.identity):032x}"[:32])
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
-def verdict(found: Finding, action: Action = Action.BLOCK, kind: ChangeKind = ChangeKind.NEW, **more: object) -> Verdict:
+def verdict(found: Finding, action: Action = Action.BLOCK, kind: ChangeKind = ChangeKind.NEW, **more: Any) -> Verdict:
     """The verdict on a finding."""
     return Verdict(change(found, kind, **more), action)
 
 
-def tool(name: str, description: str, **more: object) -> Tool:
+def tool(name: str, description: str, **more: Any) -> Tool:
     """A tool with a description."""
     text = Text(description, span("src/server.py", 10), "description")
     made = Tool(SurfaceKind.TOOL, name, span("src/server.py", 9), span("src/server.py", 9), Language.PYTHON, (text,))
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def shell_finding() -> Finding:
@@ -250,4 +251,4 @@ def many(number: int, family: str = SHELL) -> Report:
         finding(family, f"src/file{n % 50}.py", n // 50 + 1, f"Finding number {n} of many", Severity.HIGH) for n in range(number)
     )
     files = tuple(DiffFile(f"src/file{n}.py", "added", hunks=((1, 2000),), added=frozenset(range(1, 2001))) for n in range(50))
-    return replace(rich(), verdicts=tuple(verdict(f) for f in found), diff=files)
+    return replace(rich(), verdicts=tuple(verdict(f) for f in found), diff=files, suppressed=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -20,15 +21,15 @@ PATH = "src/app.py"
 
 
 def report_of(
-    *verdicts: Verdict, hunks: tuple[tuple[int, int], ...] = ((10, 20),), added: range = range(12, 16), **more: object
+    *verdicts: Verdict, hunks: tuple[tuple[int, int], ...] = ((10, 20),), added: range = range(12, 16), **more: Any
 ) -> Report:
     """A run over one changed file."""
     file = DiffFile(PATH, "modified", hunks=hunks, added=frozenset(added))
     made = replace(samples.empty(), verdicts=verdicts, diff=(file,), head_sha="a" * 40)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
-def at(line: int, last: int = 0, **more: object) -> Finding:
+def at(line: int, last: int = 0, **more: Any) -> Finding:
     """A finding at lines of the file."""
     return finding(YAML, PATH, line, f"Something in line {line}", last=last, **more)
 
@@ -50,8 +51,8 @@ def places(report: Report, most: int = 25) -> list[tuple[str, int, int]]:
         (9, 9, []),
     ],
     ids=[
-        "an added line", "several lines of a hunk", "a context line", "a span that leaves its hunk", "a span that begins before its hunk",
-        "a line after the hunk", "a line before it",
+        "an added line", "several lines of a hunk", "a context line", "a span that leaves its hunk",
+        "a span that begins before its hunk", "a line after the hunk", "a line before it",
     ],
 )  # fmt: skip
 def test_place(first: int, last: int, expected: list[tuple[str, int, int]]) -> None:
@@ -82,9 +83,9 @@ def test_a_line_the_head_lacks_has_no_comment() -> None:
 
 
 @pytest.mark.parametrize("more", [{"hunks": ()}, {"status": "removed"}], ids=["no patch", "a removed file"])
-def test_a_file_without_hunks_has_no_comment(more: dict[str, object]) -> None:
+def test_a_file_without_hunks_has_no_comment(more: dict[str, Any]) -> None:
     """A change without known lines is not commentable; the finding is counted."""
-    file = replace(DiffFile(PATH, "modified", hunks=((10, 20),)), **more)  # type: ignore[arg-type]
+    file = replace(DiffFile(PATH, "modified", hunks=((10, 20),)), **more)
     got = review(report_of(verdict(at(12)), diff=(file,)))
     assert ((), 1) == (got.comments, got.left_out)
 
@@ -220,11 +221,12 @@ def test_a_suggestion_on_other_lines_moves_the_comment() -> None:
         (cured((edit(12, 1, 2, "x"), edit(13, 1, 2, "x")), "abc\ndef", 12, 13), {"merge_line_maps": {PATH: {13: 15}}}),
     ],
     ids=[
-        "lines beyond the hunk", "a masked line", "a hidden character", "nothing to change", "columns beyond the line", "edits that overlap",
+        "lines beyond the hunk", "a masked line", "a hidden character", "nothing to change", "columns beyond the line",
+        "edits that overlap",
         "a line whose text is unknown", "a very long line", "another file", "lines with a gap in the head",
     ],
 )  # fmt: skip
-def test_no_suggestion(fixed: Verdict, more: dict[str, object]) -> None:
+def test_no_suggestion(fixed: Verdict, more: dict[str, Any]) -> None:
     """Where applying would not give exactly the fix there is a comment, but nothing to apply."""
     got = report_of(fixed, **more)
     assert ([], 1) == (suggested(got), len(review(got).comments))
@@ -248,9 +250,8 @@ def test_rewriting_across_lines() -> None:
 def test_a_comment_ends_with_what_to_paste() -> None:
     """The last visible line is the exact suppression; after it only the marker."""
     (comment,) = review(report_of(verdict(at(12)))).comments
-    *_, paste, blank, last = comment.body.split("\n")
-    assert paste.endswith(f"`# sentinel: ignore[{YAML}] your reason`")
-    assert ("", marker(comment.fingerprints)) == (blank, last)
+    paste = f"# sentinel: ignore[{YAML}] your reason"
+    assert ["```", paste, "```", "", marker(comment.fingerprints)] == comment.body.split("\n")[-5:]
 
 
 @pytest.mark.parametrize(

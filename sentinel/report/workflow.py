@@ -1,0 +1,58 @@
+"""Annotations of the job's log, as workflow commands.
+
+The runner keeps ten of a kind for each step and drops the others from the annotations without a word, so no more are sent and
+the rest is counted in a plain line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sentinel.model.report import Annotation, Artefact, Report
+from sentinel.report import escape, words
+from sentinel.report.annotate import annotate
+
+MOST_OF_A_KIND = 10
+_COMMANDS = {"failure": "error", "warning": "warning"}
+
+
+def workflow(report: Report) -> Artefact:
+    """Lines for the step's output: errors and warnings on the lines they are about, then what the reader must know of the run."""
+    told: Counter[str] = Counter()
+    lines: list[str] = []
+    left_out = 0
+    for annotation in annotate(report):
+        name = _COMMANDS[annotation.level]
+        told[name] += 1
+        if told[name] <= MOST_OF_A_KIND:
+            lines.append(_line(name, annotation))
+        else:
+            left_out += 1
+    sentences = [*_gate(report), *(escape.one_line(notice) for notice in report.notices)]
+    lines += [escape.command("notice", {"title": "MCP Sentinel"}, text) for text in sentences[:MOST_OF_A_KIND]]
+    lines += [escape.log_line(text) for text in sentences[MOST_OF_A_KIND:]]
+    if left_out:
+        lines.append(f"{words.count(left_out, 'more finding is', 'more findings are')} in the summary.")
+    lines.append(escape.log_line(f"MCP Sentinel: {words.headline(report)}."))
+    return Artefact("workflow", "text/plain", "\n".join(lines) + "\n", left_out=left_out)
+
+
+def _gate(report: Report) -> list[str]:
+    if not report.gate_changes:
+        return []
+    named = ", ".join(escape.one_line(path) for path in report.gate_changes[:10])
+    more = f" and {len(report.gate_changes) - 10} more" if len(report.gate_changes) > 10 else ""
+    return [f"This change touches what judges it: {named}{more}. It was judged by the base branch's version."]
+
+
+def _line(name: str, annotation: Annotation) -> str:
+    """The properties in the order of `@actions/core`."""
+    properties = {
+        "title": annotation.title,
+        "file": annotation.path,
+        "line": str(annotation.start_line),
+        "endLine": str(annotation.end_line),
+        "col": str(annotation.start_column or ""),
+        "endColumn": str(annotation.end_column or ""),
+    }
+    return escape.command(name, properties, annotation.message)

@@ -1,0 +1,89 @@
+"""The terminal gets the findings with their code, and nothing it would act on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from sentinel.model.document import Span
+from sentinel.model.rule import Level
+from sentinel.report.console import console, explain_finding, explain_rule
+from tests.report import samples
+from tests.report.samples import YAML, finding, verdict
+from tests.report.test_escape import hostile_lines, runner_commands
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def printed(line: str, start: int, end: int) -> list[str]:
+    """The code lines of a finding on one line."""
+    found = finding(YAML, "a.py", 7, "x", excerpt=line)
+    report = replace(samples.empty(), verdicts=(verdict(replace(found, span=Span("a.py", 7, start, 7, end))),))
+    return [text[8:] for text in console(report).text.split("\n") if re.match(r" {4}[ \d] │ ", text)]
+
+
+def test_the_mark_is_under_the_code() -> None:
+    """Carets stand under the stretch that is meant, wide characters counted as wide."""
+    assert ["x = eval(y)", "    ^^^^^^^"] == printed("x = eval(y)", 5, 12)
+    assert ["日本 = eval(y)", "       ^^^^^^^"] == printed("日本 = eval(y)", 6, 13)
+    assert ["x\u27e8U+202E\u27e9 = eval(y)", "            ^^^^^^^"] == printed("x\u202e = eval(y)", 6, 13)
+
+
+def test_a_long_line_is_cut_round_the_stretch() -> None:
+    """A minified line shows the part that matters."""
+    code, mark = printed("a" * 5000 + "eval(y)" + "b" * 5000, 5001, 5008)
+    assert len(code) < 220
+    assert "eval(y)" == code[mark.index("^") : mark.rindex("^") + 1]
+
+
+def test_plain_text_has_no_escape() -> None:
+    """A pipe gets text, whatever the tree holds."""
+    text = console(samples.hostile(), known=True).text
+    assert [] == [c for c in text if ord(c) < 32 and c != "\n"]
+
+
+def test_colour_is_ours_alone() -> None:
+    """With colour the only control sequences are those that set it."""
+    text = COLOUR.sub("", console(samples.hostile(), colour=True).text)
+    assert [] == [c for c in text if ord(c) < 32 and c != "\n"]
+
+
+def test_colour_changes_no_word() -> None:
+    """With and without colour the same is said."""
+    with_colour = COLOUR.sub("", console(samples.rich(), colour=True).text)
+    assert [line.rstrip() for line in with_colour.split("\n")] == console(samples.rich()).text.split("\n")
+
+
+@settings(max_examples=60)
+@given(hostile_lines, hostile_lines)
+def test_no_line_is_a_command(message: str, path: str) -> None:
+    """In a step's log nothing is taken for a command, wherever wrapping begins a line."""
+    found = finding(YAML, path or "x", 1, message, excerpt=message, context=message)
+    report = replace(samples.empty(), verdicts=(verdict(found),), notices=(message,), gate_changes=(path,))
+    for colour in (False, True):
+        assert [] == runner_commands(console(report, width=24, colour=colour).text)
+        assert [] == runner_commands(explain_finding(report, report.verdicts[0], width=24, colour=colour).text)
+
+
+def test_what_is_hidden_is_counted() -> None:
+    """Below the level asked for, findings are a number."""
+    text = console(samples.rich(), Level.ERROR).text
+    assert "src/log.py" not in text
+    assert "8 new" in text
+
+
+def test_the_known_are_shown_on_request() -> None:
+    """The baseline's findings are counted, and printed when asked for."""
+    assert "src/prompts.py" not in console(samples.rich()).text
+    assert "1 known" in console(samples.rich()).text
+    assert "src/prompts.py" in console(samples.rich(), known=True).text
+
+
+def test_an_explained_rule_has_all_its_sections() -> None:
+    """Nothing of the page is left out."""
+    text = explain_rule(samples.RULES[0]).text
+    assert ["Why it matters", "What to do", "Known limits", "References"] == [
+        line for line in text.split("\n") if line in ("Why it matters", "What to do", "Known limits", "References")
+    ]
