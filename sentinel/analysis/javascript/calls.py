@@ -1,0 +1,408 @@
+"""How calls are walked: into functions of the workspace, through the tables for everything else."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sentinel.analysis.flow import CALLED
+from sentinel.analysis.javascript.expressions import assign_pattern, element_of, join_text, read_index, read_member, settled
+from sentinel.analysis.javascript.guarding import common
+from sentinel.analysis.javascript.program import Call, Field, Function, Index, Member, Name, Node, Parameter, Spread, Tagged
+from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed
+from sentinel.analysis.javascript.sources import call_source, is_harmless_type, typed_value
+from sentinel.analysis.javascript.values import (
+    UNDEFINED,
+    UNKNOWN,
+    Callee,
+    ClassValue,
+    Closure,
+    Fact,
+    Facts,
+    Native,
+    Record,
+    Scope,
+    Taint,
+    Value,
+    deep_taints,
+    join,
+    join_all,
+    join_taints,
+    reference_to,
+)
+from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Walker, truth
+from sentinel.model.flow import SourceKind
+
+_MOST_CALL_DEPTH = 14
+_MOST_SAME = 2
+"""A function may be active twice, so that recursion is seen once round."""
+
+
+class Invocation(NamedTuple):
+    """A call with everything that was evaluated of it."""
+
+    node: Call
+    reference: str
+    """The name of what is called; empty when unknown."""
+    method: str
+    """The name after the last dot, or the plain name."""
+    receiver: Value | None
+    callee: Value
+    arguments: list[Value]
+    frame: Frame
+
+    def argument(self, at: int) -> Value:
+        """An argument; unknown when it is not given."""
+        return self.arguments[at] if at < len(self.arguments) else UNKNOWN
+
+    def argument_node(self, at: int) -> Node:
+        """Where an argument stands; the call when it is not given."""
+        nodes = self.node.arguments
+        return nodes[at] if at < len(nodes) else self.node
+
+
+def call(walker: Walker, node: Call, frame: Frame) -> Value:
+    """The value of a call or construction."""
+    made = _prepare(walker, node, frame)
+    if isinstance(made, Value):
+        return made
+    from sentinel.analysis.javascript.entries import register_call
+    from sentinel.analysis.javascript.sinking import check_call
+
+    is_entry = register_call(walker, made)
+    check_call(walker, made)
+    if made.callee.functions and not is_entry:
+        return _into(walker, made)
+    return _outside(walker, made, is_entry)
+
+
+def _prepare(walker: Walker, node: Call, frame: Frame) -> Invocation | Value:
+    """Evaluate what is called and with what; a value when the call is one of the language's own."""
+    target = node.callee
+    receiver: Value | None = None
+    method = ""
+    if isinstance(target, Member):
+        if isinstance(target.object, Name) and target.object.name == "super":
+            return _super_method(walker, node, target, frame)
+        receiver = walker.evaluate(target.object, frame)
+        method = target.name
+        callee = read_member(walker, receiver, method, target, frame)
+        reference = reference_to(receiver.reference, method) if receiver.reference else callee.reference
+    elif isinstance(target, Index):
+        receiver = walker.evaluate(target.object, frame)
+        callee = read_index(walker, receiver, walker.evaluate(target.key, frame), target, frame)
+        reference = callee.reference
+    else:
+        if isinstance(target, Name):
+            method = target.name
+            if method == "super":
+                return _super_constructor(walker, node, frame)
+        callee = walker.evaluate(target, frame)
+        reference = callee.reference
+    arguments = _arguments(walker, node, frame)
+    if reference in ("require", "import") and arguments:
+        text = arguments[0].text()
+        if text is not None:
+            from sentinel.analysis.javascript.statements import imported
+
+            return imported(walker, text, "*", frame)
+    return Invocation(node, reference, method, receiver, callee, arguments, frame)
+
+
+def _arguments(walker: Walker, node: Call, frame: Frame) -> list[Value]:
+    made: list[Value] = []
+    for argument in node.arguments:
+        value = walker.evaluate(argument, frame)
+        if isinstance(argument, Spread):
+            if value.record is not None and value.record.is_array:
+                made.extend(value.record.elements())
+                if value.record.rest is not UNKNOWN:
+                    made.append(value.record.rest)
+            else:
+                made.append(element_of(value))
+        else:
+            made.append(value)
+    return made
+
+
+def _into(walker: Walker, made: Invocation) -> Value:
+    """The call of functions that are known."""
+    node, frame = made.node, made.frame
+    results: list[Value] = []
+    for function in made.callee.functions:
+        if made.method in ("call", "apply", "bind") and made.receiver is not None and not isinstance(function, Native):
+            continue
+        if isinstance(function, ClassValue):
+            results.append(construct(walker, function, made.arguments, node, frame))
+        elif isinstance(function, Native):
+            results.append(function.call(made.arguments))
+        else:
+            this = function.this
+            if this is None and made.receiver is not None and not node.is_new:
+                this = made.receiver
+            results.append(invoke(walker, function, made.arguments, this, node, frame))
+    return join_all(results) if results else UNKNOWN
+
+
+def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
+    """The call of something whose code is not at hand."""
+    from sentinel.analysis.javascript.methods import FUNCTIONS, METHODS, unknown_call
+
+    receiver = made.receiver
+    if receiver is not None and receiver.functions and made.method in ("call", "apply", "bind"):
+        return _indirect(walker, made, receiver)
+    if receiver is not None and receiver.schema is not None:
+        if made.method in PARSERS:
+            value = passed(receiver.schema, made.argument(0))
+            return _parsed(value) if made.method in ("safeParse", "safeParseAsync", "spa") else value
+        changed = changed_schema(receiver.schema, made.method, made.arguments)
+        if changed is not None:
+            return Value(reference=f"{receiver.reference}.{made.method}()"[:100], schema=changed)
+    if made.reference:
+        schema = made_schema(made.reference, made.arguments)
+        if schema is not None:
+            return Value(reference="zod()", schema=schema)
+        source = call_source(walker, f"{made.reference}()", made.node, made.frame)
+        if source is not None:
+            return source
+        handler = FUNCTIONS.get(made.reference)
+        if handler is not None:
+            value = handler(walker, made)
+            if value is not None:
+                return value
+    if receiver is not None:
+        handler = METHODS.get(made.method)
+        if handler is not None:
+            value = handler(walker, made)
+            if value is not None:
+                return value
+    return unknown_call(walker, made, is_entry)
+
+
+def _parsed(value: Value) -> Value:
+    """What `safeParse` answers."""
+    record = Record()
+    record.fields["data"] = value
+    record.is_open = True
+    return Value(record=record)
+
+
+def _indirect(walker: Walker, made: Invocation, receiver: Value) -> Value:
+    """`f.call(this, ...)`, `f.apply(this, [...])`, `f.bind(this, ...)`."""
+    this = made.argument(0) if made.arguments else None
+    rest = made.arguments[1:]
+    if made.method == "apply":
+        listed = made.argument(1)
+        rest = listed.record.elements() if listed.record is not None else [element_of(listed)]
+    results: list[Value] = []
+    for function in receiver.functions:
+        if not isinstance(function, Closure):
+            continue
+        if made.method == "bind":
+            bound = Closure(
+                function.function, function.scope, function.module, function.this or this, (*function.bound, *rest), function.owner, function.home
+            )
+            results.append(Value(functions=(bound,)))
+        else:
+            results.append(invoke(walker, function, rest, function.this or this, made.node, made.frame))
+    return join_all(results) if results else Value(reference=receiver.reference)
+
+
+def _super_constructor(walker: Walker, node: Call, frame: Frame) -> Value:
+    arguments = _arguments(walker, node, frame)
+    found = frame.scope.find("super")
+    this = frame.scope.find("this")
+    if found is not None and this is not None:
+        for parent in found.names["super"].functions:
+            if isinstance(parent, ClassValue):
+                _construct_into(walker, parent, this.names["this"], arguments, node, frame)
+    return UNKNOWN
+
+
+def _super_method(walker: Walker, node: Call, target: Member, frame: Frame) -> Value:
+    arguments = _arguments(walker, node, frame)
+    found = frame.scope.find("super")
+    holder = frame.scope.find("this")
+    for parent in found.names["super"].functions if found is not None else ():
+        method = parent.method(target.name) if isinstance(parent, ClassValue) else None
+        if method is not None:
+            return invoke(walker, method, arguments, holder.names["this"] if holder is not None else None, node, frame)
+    return UNKNOWN
+
+
+def construct(walker: Walker, kind: ClassValue, arguments: list[Value], node: Node, frame: Frame) -> Value:
+    """A new instance of a class of the workspace."""
+    record = Record(kind, depth=walker.branch_depth)
+    value = Value(record=record)
+    _construct_into(walker, kind, value, arguments, node, frame)
+    walker.instances.setdefault(id(kind), value)
+    return value
+
+
+def _construct_into(walker: Walker, kind: ClassValue, this: Value, arguments: list[Value], node: Node, frame: Frame) -> None:
+    if len(walker.active) >= _MOST_CALL_DEPTH:
+        return
+    constructor = kind.methods.get("constructor")
+    if constructor is None and kind.parent is not None:
+        _construct_into(walker, kind.parent, this, arguments, node, frame)
+    scope = Scope(kind.scope)
+    scope.names["this"] = this
+    inner = Frame(kind.module, scope, kind.node.name, Guards(walker.guards))
+    for member in kind.node.members:
+        if isinstance(member, Field) and not member.is_static and this.record is not None:
+            this.record.fields[member.name] = walker.evaluate(member.value, inner) if member.value is not None else UNDEFINED
+    if constructor is not None:
+        invoke(walker, constructor, arguments, this, node, frame)
+
+
+def invoke(
+    walker: Walker, function: Callee, arguments: list[Value], this: Value | None = None, node: Node | None = None, frame: Frame | None = None
+) -> Value:
+    """Walk the body of a function with these arguments; what it returns. Remembered by what makes a difference."""
+    if isinstance(function, Native):
+        return function.call(arguments)
+    if isinstance(function, ClassValue):
+        return UNKNOWN
+    body = function.function
+    walker.called.add(id(body))
+    given = [settled(walker, value) for value in (*function.bound, *arguments)]
+    if len(walker.active) >= _MOST_CALL_DEPTH or walker.active.count(body) >= _MOST_SAME:
+        return Value(_all_taints(given))
+    this = this if this is not None else function.this
+    key = (
+        id(body), id(function.scope), function.scope.total_version(), this.key if this is not None else None,
+        tuple(value.key for value in given), walker.owner,
+    )  # fmt: skip
+    told = walker.remembered.get(key)
+    if told is None:
+        name = body.name or function.owner
+        if node is not None and frame is not None and name:
+            given = [walker.step(value, node, CALLED.format(name), frame) for value in given]
+        told = _walk_body(walker, function, given, this)
+        if not walker.is_exhausted:
+            walker.remembered[key] = told
+    value, gained, returns = told
+    for at, guarding in gained.items():
+        walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))
+    walker.never_returns = not returns
+    return value
+
+
+def _all_taints(values: list[Value]) -> tuple[Taint, ...]:
+    taints: tuple[Taint, ...] = ()
+    for value in values:
+        taints = join_taints(taints, value.taints)
+    return taints
+
+
+def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value | None) -> tuple[Value, Guards, bool]:
+    from sentinel.analysis.javascript.statements import execute_all
+
+    body = closure.function
+    scope = Scope(closure.scope, True)
+    if not body.is_arrow:
+        scope.names["this"] = this if this is not None else UNKNOWN
+        if closure.home is not None and (closure.home.parent is not None or closure.home.parent_reference):
+            parent = (closure.home.parent,) if closure.home.parent is not None else ()
+            scope.names["super"] = Value(functions=parent, reference=closure.home.parent_reference)
+    inner = Frame(closure.module, scope, body.name or closure.owner, Guards(walker.guards))
+    walker.active.append(body)
+    loop_depth, walker.loop_depth = walker.loop_depth, 0
+    try:
+        bind_parameters(walker, body, given, this, inner)
+        end = execute_all(walker, body.body, inner)
+        if end != EXIT:
+            gained = Guards({key: told for key, told in walker.guards.items() if inner.guards.get(key) != told})
+            inner.returns.append((UNDEFINED, gained))
+    finally:
+        walker.active.pop()
+        walker.loop_depth = loop_depth
+    for key in [key for key, told in walker.guards.items() if inner.guards.get(key) != told]:
+        walker.write(walker.guards, key, inner.guards.get(key, (frozenset(), ())))
+    return _returned(inner)
+
+
+def _returned(frame: Frame) -> tuple[Value, Guards, bool]:
+    """What a function returns, what holds after every return, and what its truth tells."""
+    returns = frame.returns
+    if not returns:
+        return UNKNOWN, Guards(), False
+    value = join_all(one for one, _ in returns)
+    gained = Guards()
+    for key, (safe, broken) in returns[0][1].items():
+        for _, other in returns[1:]:
+            told = other.get(key)
+            safe = safe & told[0] if told is not None else frozenset()
+        gained[key] = (safe, broken)
+    if any(one.facts.true or one.facts.false or told for one, told in returns) and not value.functions:
+        true = common([(*one.facts.true, *_as_facts(told)) for one, told in returns if truth(one) is not False])
+        false = common([(*one.facts.false, *_as_facts(told)) for one, told in returns if truth(one) is not True])
+        value = Value(
+            value.taints, value.constant, value.reference, value.record, value.functions, value.parts, Facts(true, false), value.schema
+        )
+    return value, gained, True
+
+
+def _as_facts(gained: Guards) -> tuple[Fact, ...]:
+    return tuple(Fact(*key, safe) for key, (safe, _) in gained.items() if safe)
+
+
+def bind_parameters(walker: Walker, body: Function, given: list[Value], this: Value | None, frame: Frame) -> None:
+    """Give a function's parameters their values."""
+    for at, parameter in enumerate(body.parameters):
+        if parameter.is_rest:
+            record = Record(is_array=True)
+            for value in given[at:]:
+                record.push(value, 0)
+            assign_pattern(walker, parameter.pattern, Value(record=record), frame, True)
+            return
+        value = given[at] if at < len(given) else UNDEFINED
+        value = _parameter_value(walker, parameter, value, frame)
+        assign_pattern(walker, parameter.pattern, value, frame, True)
+        if parameter.is_field and this is not None and this.record is not None and isinstance(parameter.pattern, Name):
+            this.record.put(parameter.pattern.name, value, walker.branch_depth)
+
+
+def _parameter_value(walker: Walker, parameter: Parameter, value: Value, frame: Frame) -> Value:
+    if parameter.default is not None:
+        default = walker.evaluate(parameter.default, frame)
+        value = default if value is UNDEFINED else join(value, default) if value.constant is None else value
+    if parameter.type:
+        if is_harmless_type(parameter.type) and value.taints:
+            kept = tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.PARAMETER)
+            value = value.with_taints(kept)
+        value = typed_value(walker, parameter.type, value, parameter, frame)
+    return value
+
+
+def call_tagged(walker: Walker, node: Tagged, frame: Frame) -> Value:
+    """The value of a tagged template."""
+    from sentinel.analysis.javascript.sinking import check_tagged
+
+    tag = walker.evaluate(node.tag, frame)
+    values = [walker.evaluate(part, frame) for part in node.parts]
+    handled = check_tagged(walker, node, tag, values, frame)
+    if handled is not None:
+        return handled
+    if tag.functions:
+        texts = Record(is_array=True)
+        results = [invoke(walker, function, [Value(record=texts), *values], None, node, frame) for function in tag.functions]
+        return join_all(results)
+    return join_text(walker, node, values, True, frame)
+
+
+def call_back(walker: Walker, value: Value, arguments: list[Value], made: Invocation) -> Value:
+    """Call the functions that a value may be; what they return."""
+    results = [invoke(walker, function, arguments, None, made.node, made.frame) for function in value.functions]
+    walker.never_returns = False
+    return join_all(results) if results else UNKNOWN
+
+
+def all_argument_taints(made: Invocation) -> tuple[Taint, ...]:
+    """The data in all arguments, what records hold included."""
+    taints: tuple[Taint, ...] = ()
+    for value in made.arguments:
+        taints = join_taints(taints, deep_taints(value, 2))
+    return taints
+
+
+__all__ = ["NORMAL", "Invocation", "all_argument_taints", "bind_parameters", "call", "call_back", "call_tagged", "construct", "invoke"]

@@ -1,0 +1,250 @@
+"""What conditions tell: which data is harmless where, once a comparison, a membership or a pattern has been asked."""
+
+from __future__ import annotations
+
+from sentinel.analysis.flow import PATHS, URLS, denied_kinds, safe_kinds
+from sentinel.analysis.javascript.program import Binary, Node
+from sentinel.analysis.javascript.regexes import shape_of
+from sentinel.analysis.javascript.values import (
+    EVERYTHING,
+    NO_FACTS,
+    NOTHING,
+    Absent,
+    Fact,
+    Facts,
+    Origin,
+    Taint,
+    Value,
+)
+from sentinel.analysis.javascript.walker import Frame
+from sentinel.model.flow import Guard, SinkKind
+
+_NARROW_TYPES = frozenset({"number", "boolean", "bigint", "undefined"})
+_BY_ASPECT: dict[str, frozenset[SinkKind]] = {
+    "": EVERYTHING,
+    "url": EVERYTHING,
+    "host": URLS,
+    "protocol": frozenset({SinkKind.OPENER, SinkKind.HTML}),
+    "resolved": PATHS,
+    "normal": PATHS,
+    "base": PATHS,
+    "extension": NOTHING,
+    "relative": PATHS,
+    "part": NOTHING,
+    "type": NOTHING,
+}
+
+
+def fact(taint: Taint, safe: frozenset[SinkKind], broken: Guard | None = None) -> Fact:
+    """What a check tells of the data in a taint."""
+    return Fact(taint.origin, taint.path, safe, broken)
+
+
+def facts_for(value: Value, safe: frozenset[SinkKind]) -> tuple[Fact, ...]:
+    """The same for all data in a value."""
+    return tuple(fact(taint, safe) for taint in value.taints)
+
+
+def broken_facts(value: Value, name: str, node: Node, frame: Frame) -> tuple[Fact, ...]:
+    """A check was seen that does not protect."""
+    guard = Guard(name, frame.module.document.span(node.start, node.end))
+    return tuple(fact(taint, NOTHING, guard) for taint in value.taints)
+
+
+def equal_facts(value: Value) -> tuple[Fact, ...]:
+    """The data in a value is one of the program's own values; an aspect of it (its host, its resolved form) tells less."""
+    made = []
+    for taint in value.taints:
+        safe = _BY_ASPECT.get(taint.aspect, NOTHING)
+        if safe:
+            made.append(fact(taint, safe))
+    return tuple(made)
+
+
+def negated(facts: Facts) -> Facts:
+    """`!`."""
+    return Facts(facts.false, facts.true)
+
+
+def both(all_facts: list[Facts]) -> Facts:
+    """`&&`: when true all are true; when false one is, so only what each would tell."""
+    true = tuple(dict.fromkeys(one for facts in all_facts for one in facts.true))
+    return Facts(true, common([facts.false for facts in all_facts]))
+
+
+def either(all_facts: list[Facts]) -> Facts:
+    """`||`: the mirror of `both`."""
+    false = tuple(dict.fromkeys(one for facts in all_facts for one in facts.false))
+    return Facts(common([facts.true for facts in all_facts]), false)
+
+
+def common(sides: list[tuple[Fact, ...]]) -> tuple[Fact, ...]:
+    """What every side tells; of checks that do not protect, what any side tells."""
+    if not sides:
+        return ()
+    merged: list[dict[tuple[Origin, tuple[str, ...]], Fact]] = []
+    for side in sides:
+        told: dict[tuple[Origin, tuple[str, ...]], Fact] = {}
+        for one in side:
+            key = (one.origin, one.path)
+            before = told.get(key)
+            told[key] = one if before is None else before._replace(safe=before.safe | one.safe)
+        merged.append(told)
+    made = []
+    for key, one in merged[0].items():
+        safe = one.safe
+        for other in merged[1:]:
+            there = other.get(key)
+            safe = safe & there.safe if there is not None else NOTHING
+        if safe:
+            made.append(one._replace(safe=safe, broken=None))
+    made.extend(one for side in sides for one in side if one.broken is not None and len(sides) > 1)
+    return tuple(dict.fromkeys(made))
+
+
+def binary_facts(node: Binary, left: Value, right: Value, frame: Frame) -> Facts:
+    """What a comparison tells."""
+    operator = node.operator
+    if operator in ("===", "=="):
+        return _equality(left, right)
+    if operator in ("!==", "!="):
+        return negated(_equality(left, right))
+    if operator == "in" and left.taints and not right.taints:
+        return Facts(true=equal_facts(left))
+    place = right.constant
+    if left.facts is not NO_FACTS and isinstance(place, (int, float)) and not isinstance(place, bool):
+        if (operator, place) in ((">", -1), (">=", 0)):
+            return left.facts
+        if (operator, place) in (("<", 0), ("<=", -1)):
+            return negated(left.facts)
+    return NO_FACTS
+
+
+def _equality(left: Value, right: Value) -> Facts:
+    for one, other in ((left, right), (right, left)):
+        if other.constant == -1 and one.facts is not NO_FACTS:
+            return negated(one.facts)
+        if isinstance(other.constant, bool) and one.facts is not NO_FACTS:
+            return one.facts if other.constant else negated(one.facts)
+        if one.reference == "typeof" and one.parts:
+            word = other.text()
+            if word in _NARROW_TYPES:
+                return Facts(true=facts_for(one.parts[0], EVERYTHING))
+            return Facts(true=facts_for(one.parts[0], frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE}))) if word == "string" else NO_FACTS
+        if one.taints and not other.taints:
+            if other.constant is None:
+                return NO_FACTS
+            return Facts(true=equal_facts(one))
+    return NO_FACTS
+
+
+def membership(collection: Value, member: Value) -> Facts:
+    """`collection.includes(member)` and the like, asked of the program's own collection."""
+    if not member.taints or collection.taints:
+        return NO_FACTS
+    return Facts(true=equal_facts(member))
+
+
+def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> Facts:
+    """`pattern.test(subject)`."""
+    if not subject.taints or len(pattern.parts) < 1:
+        return NO_FACTS
+    text = pattern.parts[0].text()
+    flags = pattern.parts[1].text() if len(pattern.parts) > 1 else ""
+    shape = shape_of(text, flags or "") if text is not None else None
+    if shape is None:
+        return Facts(true=facts_for(subject, EVERYTHING)) if text is not None and text.startswith("^") and text.endswith("$") else NO_FACTS
+    if shape.is_anchored:
+        return Facts(true=_limited(subject, safe_kinds(shape.characters, shape.first)))
+    if shape.is_class and shape.is_negated:
+        allowed = frozenset(map(chr, range(32, 127))) - shape.characters
+        return Facts(false=_limited(subject, safe_kinds(allowed)))
+    if shape.is_class:
+        return Facts(false=_denied(subject, shape.characters, node, frame))
+    assert text is not None
+    plain = text.replace("\\", "")
+    if ".." in plain:
+        return Facts(false=facts_for(subject, PATHS))
+    if text.startswith("^"):
+        return Facts(true=_prefix_facts(subject, plain[1:], node, frame))
+    return Facts(true=broken_facts(subject, "unanchored-regex", node, frame), false=_denied(subject, frozenset(), node, frame))
+
+
+def _prefix_facts(subject: Value, prefix: str, node: Node, frame: Frame) -> tuple[Fact, ...]:
+    if prefix.startswith(("http://", "https://", "https?://")) and "/" in prefix.partition("://")[2]:
+        return facts_for(subject, URLS)
+    return broken_facts(subject, "unanchored-regex", node, frame)
+
+
+def _limited(value: Value, safe: frozenset[SinkKind]) -> tuple[Fact, ...]:
+    """The text is made of few characters: what that makes safe, as far as the aspect that was asked tells of the whole."""
+    return tuple(fact(taint, safe & _BY_ASPECT.get(taint.aspect, NOTHING)) for taint in value.taints)
+
+
+def _denied(value: Value, characters: frozenset[str], node: Node, frame: Frame) -> tuple[Fact, ...]:
+    return (*facts_for(value, denied_kinds(characters)), *broken_facts(value, "deny-list", node, frame))
+
+
+def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Facts:
+    """`subject.startsWith(prefix)`."""
+    if not subject.taints or prefix.taints:
+        return NO_FACTS
+    text = prefix.text()
+    if text == "-":
+        return Facts(false=facts_for(subject, frozenset({SinkKind.ARGUMENT})))
+    if text is not None and text.startswith(".."):
+        relative = tuple(fact(taint, PATHS if taint.aspect in ("relative", "normal") else NOTHING) for taint in subject.taints)
+        return Facts(false=relative)
+    if text is not None and "://" in text:
+        rest = text.partition("://")[2]
+        if not rest:
+            return NO_FACTS
+        return Facts(true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame))
+    if text is not None and text in ("/", "http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
+        return NO_FACTS
+    if any(taint.aspect == "protocol" for taint in subject.taints):
+        return NO_FACTS
+    if not ends_with_separator(prefix):
+        return Facts(true=broken_facts(subject, "prefix-without-separator", node, frame))
+    resolved = tuple(fact(taint, PATHS) for taint in subject.taints if taint.aspect in ("resolved", "normal"))
+    raw = Value(tuple(taint for taint in subject.taints if taint.aspect not in ("resolved", "normal")))
+    return Facts(true=(*resolved, *broken_facts(raw, "unresolved-prefix", node, frame)))
+
+
+def ends_with_separator(prefix: Value) -> bool:
+    """Whether a prefix ends at a directory's end."""
+    last = prefix.parts[-1] if prefix.parts else prefix
+    text = last.text()
+    if text is not None:
+        return text.endswith(("/", "\\"))
+    return last.reference == "path.sep"
+
+
+def suffix_facts(subject: Value, suffix: Value, node: Node, frame: Frame) -> Facts:
+    """`subject.endsWith(suffix)`."""
+    text = suffix.text()
+    if not subject.taints or suffix.taints or text is None:
+        return NO_FACTS
+    hosts = Value(tuple(taint for taint in subject.taints if taint.aspect == "host"))
+    if not hosts.taints:
+        return NO_FACTS
+    return Facts(true=facts_for(hosts, URLS) if text.startswith(".") else broken_facts(hosts, "prefix-without-separator", node, frame))
+
+
+def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Facts:
+    """`text.includes(part)` asked of the caller's text."""
+    text = part.text()
+    if not subject.taints or text is None or part.taints:
+        return NO_FACTS
+    if text == "..":
+        return Facts(false=facts_for(subject, PATHS))
+    if any(taint.aspect == "host" for taint in subject.taints):
+        return Facts(true=broken_facts(subject, "unanchored-regex", node, frame))
+    if len(text) == 1:
+        return Facts(false=(*facts_for(subject, denied_kinds(frozenset(text))), *broken_facts(subject, "deny-list", node, frame)))
+    return Facts(false=broken_facts(subject, "deny-list", node, frame))
+
+
+def is_constant(value: Value) -> bool:
+    """Whether the value is known."""
+    return not isinstance(value.constant, Absent)

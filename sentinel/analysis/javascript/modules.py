@@ -1,0 +1,108 @@
+"""Modules of the workspace: which file an import means, and what was made of it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sentinel.analysis.javascript.program import Program
+from sentinel.analysis.javascript.values import Record, Scope
+from sentinel.model.document import Document, Language, Skip
+from sentinel.model.rule import Workspace
+
+SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
+_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+_SWAPS = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
+_ALIASES = ("@/", "~/")
+_IMPORT = re.compile(
+    rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']"""
+)
+_KEY = "javascript-program"
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A module during one walk."""
+
+    document: Document
+    program: Program
+    scope: Scope = field(default_factory=lambda: Scope(None, True))
+    exports: Record = field(default_factory=Record)
+    is_walked: bool = False
+
+
+def program_of(document: Document) -> Program | Skip:
+    """The lowered module, or why there is none. Cached on the document."""
+    made: Program | Skip | None = document.cache.get(_KEY)
+    if made is None:
+        from sentinel.analysis.javascript.lower import lower
+        from sentinel.analysis.syntax import parse
+
+        tree = parse(document)
+        made = document.cache[_KEY] = tree if isinstance(tree, Skip) else lower(tree, document.data)
+    return made
+
+
+def resolve(specifier: str, importer: str, paths: frozenset[str]) -> str | None:
+    """The path in the workspace that an import in `importer` means; None for packages and what is not there."""
+    folder = posixpath.dirname(importer)
+    if specifier.startswith("."):
+        return _existing(posixpath.normpath(posixpath.join(folder, specifier)), paths)
+    if specifier.startswith(_ALIASES):
+        rest = specifier[2:]
+        for _ in range(6):
+            for inner in ("src", ""):
+                found = _existing(posixpath.normpath(posixpath.join(folder, inner, rest)), paths)
+                if found is not None:
+                    return found
+            if not folder:
+                break
+            folder = posixpath.dirname(folder)
+    return None
+
+
+def _existing(path: str, paths: frozenset[str]) -> str | None:
+    stem, ending = posixpath.splitext(path)
+    for other in _SWAPS.get(ending, ()):
+        if stem + other in paths:
+            return stem + other
+    if path in paths and ending in _ENDINGS:
+        return path
+    for other in _ENDINGS:
+        if path + other in paths:
+            return path + other
+    for other in _ENDINGS:
+        if f"{path}/index{other}" in paths:
+            return f"{path}/index{other}"
+    return None
+
+
+def imported_paths(document: Document, paths: frozenset[str]) -> Iterator[str]:
+    """The files of the workspace that a document imports, in order, each once; found without parsing."""
+    seen: set[str] = set()
+    for found in _IMPORT.finditer(document.data):
+        path = resolve(found.group(1).decode("utf-8", "replace"), document.path, paths)
+        if path is not None and path not in seen:
+            seen.add(path)
+            yield path
+
+
+def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...], most: int = 24) -> bool:
+    """Whether the document, or a file it imports (three steps at most), mentions one of the literals."""
+    front, seen = [document], {document.path}
+    for _ in range(3):
+        following: list[Document] = []
+        for one in front:
+            for path in imported_paths(one, workspace.paths):
+                if path in seen or len(seen) > most:
+                    continue
+                seen.add(path)
+                if workspace.mentions(path, keywords):
+                    return True
+                other = workspace.read(path)
+                if other is not None and other.language in SCRIPTS:
+                    following.append(other)
+        front = following
+    return False

@@ -1,0 +1,212 @@
+"""Where data does harm: calls by the name they go by, methods by the library or the look of the object they are called on."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sentinel.model.flow import SinkKind
+
+ALL = -1
+"""Every argument counts."""
+
+
+class SinkRow(NamedTuple):
+    """One argument of a call, and what happens to it."""
+
+    kind: SinkKind
+    argument: int = 0
+    details: tuple[str, ...] = ()
+    shape: str = ""
+    """How the argument is looked at: see `sinking`. Empty: any data in it."""
+
+
+def _rows(names: str, *rows: SinkRow) -> dict[str, tuple[SinkRow, ...]]:
+    return dict.fromkeys(names.split(), rows)
+
+
+_SHELL = SinkRow(SinkKind.SHELL, 0, ("shell-string",), "shell")
+_READ = ("operation:read",)
+_WRITE = ("operation:write",)
+_READ_PATH = SinkRow(SinkKind.PATH_READ, 0, _READ, "path")
+_WRITE_PATH = SinkRow(SinkKind.PATH_WRITE, 0, _WRITE, "path")
+_URL = SinkRow(SinkKind.URL, 0, (), "url")
+_CODE = SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")
+_QUERY = SinkRow(SinkKind.SQL, 0, (), "sql")
+_MERGE = SinkRow(SinkKind.PROTOTYPE, ALL, ("merge",), "merge")
+
+
+def _template(engine: str, at: int = 0) -> SinkRow:
+    return SinkRow(SinkKind.TEMPLATE, at, (f"engine:{engine}",))
+
+
+CALLS: dict[str, tuple[SinkRow, ...]] = {
+    **_rows(
+        "child_process.exec child_process.execSync shelljs.exec execa.command execa.commandSync execa.execaCommand execa.execaCommandSync "
+        "execa.default.command exec-sh.exec exec-sh child_process.default.exec node-cmd.run node-cmd.runSync node-cmd.get await-exec "
+        "node-exec-promise.exec exec-async promisify-child-process.exec nodejs-shell-exec just-exec sudo-prompt.exec",
+        _SHELL,
+    ),
+    **_rows(
+        "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork execa "
+        "execa.execa execa.execaSync execa.sync tinyexec.x tinyexec.exec nano-spawn promisify-child-process.spawn "
+        "promisify-child-process.execFile Bun.spawn Bun.spawnSync Deno.Command() node-pty.spawn",
+        SinkRow(SinkKind.PROGRAM, 0, (), "argv"),
+    ),
+    **_rows("Deno.Command", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
+    **_rows("@actions/exec.exec @actions/exec.getExecOutput", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
+    **_rows(
+        "eval vm.runInThisContext vm.runInNewContext vm.runInContext vm.compileFunction vm.Script execScript "
+        "safe-eval static-eval notevil vm.VM().run vm.NodeVM().run expression-eval.compile require-from-string "
+        "eval-sanitized node-eval isolated-vm.Isolate().compileScript mathjs.evaluate mathjs.eval globalEval",
+        _CODE,
+    ),
+    **_rows("Function", SinkRow(SinkKind.CODE, ALL, ("evaluates",), "code")),
+    **_rows("setTimeout setInterval setImmediate", SinkRow(SinkKind.CODE, 0, ("evaluates",), "timer")),
+    **_rows("require import require.resolve", SinkRow(SinkKind.CODE, 0, ("import",), "module")),
+    **_rows(
+        "fs.readFile fs.readFileSync fs.createReadStream fs.open fs.openSync fs.readdir fs.readdirSync fs.readlink fs.opendir "
+        "fs.readJson fs.readJsonSync fs.readJSON fs.readJSONSync fs.statfs Bun.file Deno.readTextFile Deno.readFile Deno.open Deno.readDir "
+        "Deno.readTextFileSync Deno.readFileSync load-json-file",
+        _READ_PATH,
+    ),
+    **_rows(
+        "fs.writeFile fs.writeFileSync fs.appendFile fs.appendFileSync fs.createWriteStream fs.mkdir fs.mkdirSync fs.truncate fs.chmod "
+        "fs.chown fs.outputFile fs.outputFileSync fs.outputJson fs.outputJsonSync fs.writeJson fs.writeJsonSync fs.ensureDir fs.ensureFile Bun.write "
+        "Deno.writeTextFile Deno.writeFile Deno.writeTextFileSync Deno.mkdir write-file-atomic",
+        _WRITE_PATH,
+    ),
+    **_rows(
+        "fs.unlink fs.unlinkSync fs.rm fs.rmSync fs.rmdir fs.rmdirSync fs.remove fs.removeSync fs.emptyDir rimraf rimraf.sync del "
+        "rimraf.rimraf Deno.remove",
+        SinkRow(SinkKind.PATH_WRITE, 0, ("operation:delete",), "path"),
+    ),
+    **_rows(
+        "fs.rename fs.renameSync fs.copyFile fs.copyFileSync fs.cp fs.cpSync fs.copy fs.copySync fs.move fs.moveSync fs.symlink fs.link "
+        "fs.symlinkSync Deno.rename Deno.copyFile",
+        SinkRow(SinkKind.PATH_READ, 0, ("operation:move",), "path"),
+        SinkRow(SinkKind.PATH_WRITE, 1, ("operation:move",), "path"),
+    ),
+    **_rows(
+        "fetch axios axios.get axios.post axios.put axios.delete axios.patch axios.head axios.request axios.options got got.get got.post got.put "
+        "got.delete got.patch got.head got.stream got.got superagent superagent.get superagent.post superagent.put superagent.delete "
+        "superagent.head needle needle.get needle.post needle.put needle.request request request.get request.post request.put request.delete "
+        "request.head request-promise request-promise.get request-promise.post request-promise-native http.get http.request https.get "
+        "https.request ky ky.get ky.post ky.put ky.delete undici.request undici.stream bent phin wretch ofetch ofetch.$fetch $fetch "
+        "axios.create().get axios.create().post axios.create().put axios.create().delete axios.create().request axios.create().patch "
+        "axios.create() axios.getUri node-libcurl.curly node-libcurl.curly.get download image-downloader.image "
+        "EventSource WebSocket ws ws.WebSocket",
+        _URL,
+    ),
+    **_rows("needle", SinkRow(SinkKind.URL, 1, (), "url"), _URL),
+    **_rows("needle.request", SinkRow(SinkKind.URL, 1, (), "url")),
+    **_rows("playwright.chromium.launch().newPage().goto puppeteer.launch().newPage().goto", _URL),
+    **_rows("open opn opener electron.shell.openExternal shell.openExternal better-opn openurl.open react-dev-utils/openBrowser",
+            SinkRow(SinkKind.OPENER, 0, ("program:open-package",), "url")),
+    **_rows("electron.shell.openPath", SinkRow(SinkKind.OPENER, 0, ("program:open-package",))),
+    **_rows("window.open", SinkRow(SinkKind.REDIRECT, 0, (), "url")),
+    **_rows("location.assign location.replace", SinkRow(SinkKind.REDIRECT, 0, (), "url")),
+    **_rows("next/navigation.redirect next/navigation.permanentRedirect next/server.NextResponse.redirect NextResponse.redirect Response.redirect "
+            "@remix-run/node.redirect @sveltejs/kit.redirect",
+            SinkRow(SinkKind.REDIRECT, 0, (), "url")),
+    **_rows("document.write document.writeln", SinkRow(SinkKind.HTML, ALL, ("dom",), "html")),
+    **_rows("$.html jQuery.html", SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
+    **_rows("node-serialize.unserialize serialize-to-js.deserialize funcster.deepDeserialize cryo.parse serialize-javascript.deserialize",
+            SinkRow(SinkKind.DESERIALIZE, 0, ("format:node-serialize",))),
+    **_rows("v8.deserialize", SinkRow(SinkKind.DESERIALIZE, 0, ("format:v8",))),
+    **_rows("js-yaml.load js-yaml.loadAll js-yaml", SinkRow(SinkKind.DESERIALIZE, 0, ("format:yaml",), "yaml")),
+    **_rows("lodash.merge lodash.mergeWith lodash.defaultsDeep merge-deep deepmerge merge.recursive deep-extend just-extend "
+            "lodash.set lodash.setWith set-value dot-prop.set object-path.set lodash.merge.recursive hoek.merge @hapi/hoek.merge "
+            "defaults-deep mixin-deep assign-deep extend jquery.extend $.extend jQuery.extend", _MERGE),
+    **_rows("RegExp", SinkRow(SinkKind.REGEX, 0)),
+    **_rows("ejs.render ejs.compile", _template("ejs")),
+    **_rows("handlebars.compile handlebars.precompile Handlebars.compile Handlebars.precompile", _template("handlebars")),
+    **_rows("pug.render pug.compile jade.render jade.compile", _template("pug")),
+    **_rows("nunjucks.renderString nunjucks.Environment().renderString nunjucks.configure().renderString nunjucks.compile nunjucks.Template",
+            _template("nunjucks")),
+    **_rows("lodash.template dot.template doT.template dot.compile", _template("lodash")),
+    **_rows("eta.render eta.renderString eta.Eta().renderString squirrelly.render twig.twig mustache.render hogan.js.compile "
+            "swig.render liquidjs.Liquid().parseAndRender velocityjs.render art-template.render template7.compile eta.compile swig.compile",
+            _template("other")),
+    **_rows("libxmljs.parseXml libxmljs.parseXmlString libxmljs2.parseXml libxmljs2.parseXmlString libxmljs.parseXmlAsync",
+            SinkRow(SinkKind.XML, 0, ("entities-on",), "xml")),
+    **_rows("expat-node.Parser().parse node-expat.Parser().parse node-expat.Parser().write xml2json.toJson",
+            SinkRow(SinkKind.XML, 0, ("default-unsafe",))),
+    **_rows("console.log console.info console.warn console.error console.debug", SinkRow(SinkKind.LOG, ALL, (), "log")),
+    **_rows("xpath.select xpath.select1 xpath.evaluate xpath.parse", SinkRow(SinkKind.XPATH, 0)),
+}  # fmt: skip
+"""By reference; the first rows that stand for a name hold."""
+
+
+class MethodRow(NamedTuple):
+    """A method that does harm when the object looks right."""
+
+    packages: frozenset[str]
+    """Packages whose objects have it: the first part of the object's reference."""
+    names: re.Pattern[str] | None
+    """What such an object is called where nothing is known of it."""
+    rows: tuple[SinkRow, ...]
+
+
+_DATABASES = frozenset(
+    {
+        "pg", "mysql", "sqlite3", "sqlite", "better-sqlite3", "postgres", "@vercel/postgres", "mssql", "tedious", "sequelize", "knex",
+        "typeorm", "@prisma/client", "drizzle-orm", "kysely", "mariadb", "oracledb", "pg-promise", "slonik", "@neondatabase/serverless",
+        "@libsql/client", "@planetscale/database", "snowflake-sdk", "@clickhouse/client", "@google-cloud/bigquery", "node:sqlite", "sql.js",
+        "bun:sqlite", "duckdb", "@duckdb/node-api", "@databricks/sql", "@aws-sdk/client-athena", "objection", "sql-template-strings", "@mikro-orm/core",
+    }
+)  # fmt: skip
+_DATABASE_NAME = re.compile(
+    r"(?i)^_?(?:my|the|app|read|write|main|test|raw)?(?:db|database|conn|connection|client|pool|pg|pgclient|pgpool|mysql|sql|sqlite|sequelize|knex|session|tx|trx|"
+    r"transaction|prisma|mssql|orm|datasource|entitymanager|queryrunner|manager|con|dbclient|dbconnection|dbpool|sqlclient|mysqlclient|postgres|database_?\w*)$"
+)
+_DATABASE_STRICT = re.compile(r"(?i)^_?(?:my)?(?:db|database|conn|connection|pool|pg|mysql|sqlite|sql|sequelize|prisma|tx|trx|knex|con|\w*db|\w+pool|\w+connection)$")
+_COLLECTION = re.compile(r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|[A-Z]\w+)$")
+_MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
+_RESPONSE_NAME = re.compile(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
+_PAGE_NAME = re.compile(r"(?i)^(?:page|\w*page|browserpage)$")
+_LDAP = frozenset({"ldapjs", "ldapts", "activedirectory"})
+_HTTP_CLIENT = re.compile(r"(?i)^(?:axios\w*|\w*axios|http|https|httpclient|got|superagent|request|\w*fetcher)$")
+
+
+def _methods(names: str, packages: frozenset[str], pattern: re.Pattern[str] | None, *rows: SinkRow) -> dict[str, tuple[MethodRow, ...]]:
+    return dict.fromkeys(names.split(), (MethodRow(packages, pattern, rows),))
+
+
+METHODS: dict[str, tuple[MethodRow, ...]] = {
+    **_methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
+    **_methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw joinRaw "
+               "groupByRaw fromRaw rawQuery", _DATABASES, _DATABASE_NAME,
+               SinkRow(SinkKind.SQL, 0, ("orm-raw",), "sql")),
+    **_methods("prepare all get run each exec executeSql any one oneOrNone many manyOrNone none runSync getAllSync getFirstSync execAsync executeQuery",
+               _DATABASES, _DATABASE_STRICT, _QUERY),
+    **_methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
+               "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
+               SinkRow(SinkKind.NOSQL, 0, (), "filter")),
+    **_methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
+    **_methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
+    **_methods("goto", frozenset({"playwright", "puppeteer", "puppeteer-core", "playwright-core"}), _PAGE_NAME, _URL),
+    **_methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom",), "html")),
+    **_methods("createContextualFragment", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
+    **_methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
+               "bypassSecurityTrustStyle", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
+    **_methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
+    **_methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
+    **_methods("send end write", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+               SinkRow(SinkKind.HTML, 0, ("response-body",), "body")),
+    **_methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",), "html")),
+    **_methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
+               SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
+    **_methods("evaluateJavaScript executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
+}  # fmt: skip
+"""By method name."""
+
+MEMBER_WRITES: dict[str, SinkRow] = {
+    "innerHTML": SinkRow(SinkKind.HTML, 0, ("dom",), "html"),
+    "outerHTML": SinkRow(SinkKind.HTML, 0, ("dom",), "html"),
+    "srcdoc": SinkRow(SinkKind.HTML, 0, ("dom",), "html"),
+}
+"""Writing to a field of this name does harm."""
+
+LOCATION_WRITES = frozenset({"location", "location.href", "document.location", "location.pathname"})
+"""Writing to these names sends the browser somewhere."""

@@ -1,0 +1,204 @@
+"""Where data of others comes in: names outside the program whose fields and results somebody else chooses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from sentinel.analysis.javascript.program import Node
+from sentinel.analysis.javascript.values import Origin, Taint, Value
+from sentinel.model.flow import SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.walker import Frame, Walker
+
+
+class SourceRow(NamedTuple):
+    """What reading a name, or calling it, brings in."""
+
+    kind: SourceKind
+    is_root: bool = False
+    """Each of its fields is a source of its own."""
+    aspect: str = ""
+
+
+REQUEST = "http.request"
+"""The name under which every framework's request goes."""
+RESPONSE = "http.response"
+EVENT = "cloud.event"
+"""The event of a function in the cloud."""
+CALL = "mcp.call"
+"""The request of a low-level MCP handler."""
+
+_HTTP = SourceRow(SourceKind.HTTP_REQUEST)
+_HTTP_ROOT = SourceRow(SourceKind.HTTP_REQUEST, True)
+_PAGE = SourceRow(SourceKind.HTTP_REQUEST)
+_TOOL_ROOT = SourceRow(SourceKind.TOOL_ARGUMENT, True)
+_LLM = SourceRow(SourceKind.LLM_OUTPUT)
+_ARGV = SourceRow(SourceKind.COMMAND_LINE)
+
+READS: dict[str, SourceRow] = {
+    **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files", "file", "rawBody", "state_query")},
+    **{f"{REQUEST}.{name}": _HTTP for name in ("url", "originalUrl", "path", "hostname", "host", "href", "search", "querystring", "rawHeaders", "nextUrl", "text_body")},
+    **{f"{EVENT}.{name}": _HTTP_ROOT for name in (
+        "body", "queryStringParameters", "pathParameters", "headers", "multiValueQueryStringParameters", "rawPath", "rawQueryString",
+        "path", "query", "Records", "arguments", "cookies", "requestContext",
+    )},
+    f"{CALL}.params.arguments": _TOOL_ROOT,
+    f"{CALL}.params.uri": SourceRow(SourceKind.TOOL_ARGUMENT),
+    "process.argv": _ARGV,
+    "process.env": SourceRow(SourceKind.ENVIRONMENT, True),
+    "Deno.args": _ARGV,
+    "Bun.argv": _ARGV,
+    "Bun.env": SourceRow(SourceKind.ENVIRONMENT, True),
+    "import.meta.env": SourceRow(SourceKind.ENVIRONMENT, True),
+    "yargs.argv": _ARGV,
+    **{f"location.{name}": _PAGE for name in ("hash", "search", "href", "pathname")},
+    **{f"document.location.{name}": _PAGE for name in ("hash", "search", "href", "pathname")},
+    **{f"document.{name}": _PAGE for name in ("URL", "documentURI", "referrer", "baseURI", "cookie")},
+    "window.name": _PAGE,
+}  # fmt: skip
+"""Reading these names brings data in."""
+
+CALLS: dict[str, SourceRow] = {
+    **{f"{REQUEST}.{name}()": _HTTP for name in ("get", "header", "param", "text", "rawBody", "arrayBuffer", "blob", "valid")},
+    **{f"{REQUEST}.{name}()": _HTTP_ROOT for name in ("json", "formData", "parseBody", "queries", "query", "body", "getQuery")},
+    f"{REQUEST}.nextUrl.searchParams.get()": _HTTP,
+    "Deno.env.get()": SourceRow(SourceKind.ENVIRONMENT),
+    "yargs.parse()": _ARGV,
+    "minimist()": _ARGV,
+    "meow()": _ARGV,
+    "prompt()": SourceRow(SourceKind.COMMAND_LINE),
+    "readline-sync.question()": SourceRow(SourceKind.COMMAND_LINE),
+    "inquirer.prompt()": SourceRow(SourceKind.COMMAND_LINE),
+    "ai.generateText()": _LLM,
+    "ai.streamText()": _LLM,
+    "ai.generateObject()": _LLM,
+    "getQuery()": _HTTP_ROOT,
+    "readBody()": _HTTP_ROOT,
+    "h3.getQuery()": _HTTP_ROOT,
+    "h3.readBody()": _HTTP_ROOT,
+    "h3.getRouterParam()": _HTTP,
+    "next/headers.cookies().get()": _HTTP,
+    "next/headers.headers().get()": _HTTP,
+    "react-router-dom.useParams()": _HTTP_ROOT,
+    "next/navigation.useSearchParams().get()": _HTTP,
+    "react-router-dom.useSearchParams().get()": _HTTP,
+}
+"""Calling these names brings data in."""
+
+_MODEL_CALLS = (
+    ".chat.completions.create()", ".completions.create()", ".messages.create()", ".responses.create()", ".generateContent()",
+    ".beta.messages.create()", ".messages.stream()", ".createChatCompletion()", ".createCompletion()", ".createMessage()",
+    ".chat.complete()", ".invokeModel()",
+)  # fmt: skip
+"""Endings of calls of a language model, whatever the client is called."""
+
+_METADATA = frozenset(
+    {
+        "authorization_endpoint", "token_endpoint", "registration_endpoint", "authorization_servers", "authorizationEndpoint",
+        "tokenEndpoint", "jwks_uri", "resource_metadata", "device_authorization_endpoint", "verification_uri", "verification_uri_complete",
+        "introspection_endpoint", "revocation_endpoint", "userinfo_endpoint", "end_session_endpoint", "authorizationUrl", "authorization_url",
+    }
+)  # fmt: skip
+"""Fields of documents in which a remote server names its own addresses (RFC 8414, RFC 9728, RFC 8628)."""
+
+_REQUEST_TYPES = re.compile(
+    r"^(?:express\.|http\.|https\.|NodeJS\.|Koa\.)?(?:Request|NextRequest|NextApiRequest|FastifyRequest|IncomingMessage|VercelRequest|"
+    r"Http2ServerRequest|HonoRequest|GetServerSidePropsContext|HttpRequest|AuthenticatedRequest|RequestWithUser|ExpressRequest|Koa\.Context|ParameterizedContext|"
+    r"RouterContext|H3Event|KoaContext)\b"
+)
+_RESPONSE_TYPES = re.compile(r"^(?:express\.|http\.)?(?:Response|NextApiResponse|FastifyReply|ServerResponse|VercelResponse|ExpressResponse)\b")
+_EVENT_TYPES = re.compile(r"^(?:APIGatewayProxy\w*|APIGatewayEvent|LambdaFunctionURLEvent|AppSyncResolverEvent|ALBEvent)\b")
+_CALL_TYPES = re.compile(r"^(?:z\.infer<typeof )?CallToolRequest\b|^(?:z\.infer<typeof )?CallToolRequestSchema\b|^CallToolRequest\[")
+_CALL_ARGUMENT_TYPES = re.compile(r"^CallToolRequest\[.params.\]\[.arguments.\]")
+_HARMLESS_TYPES = re.compile(r"^(?:number|boolean|bigint|Date|undefined|null|void|never)\b(?!\s*\|)")
+
+
+def is_harmless_type(annotation: str) -> bool:
+    """Whether the annotation says that no text can arrive (believed of the program's own callers only)."""
+    return bool(_HARMLESS_TYPES.match(annotation))
+
+
+def reference_of_type(annotation: str) -> str:
+    """The name that a value of this annotated type goes by; empty for other types."""
+    if not annotation:
+        return ""
+    if _REQUEST_TYPES.match(annotation):
+        return REQUEST
+    if _RESPONSE_TYPES.match(annotation):
+        return RESPONSE
+    if _EVENT_TYPES.match(annotation):
+        return EVENT
+    if _CALL_ARGUMENT_TYPES.match(annotation):
+        return ""
+    return CALL if _CALL_TYPES.match(annotation) else ""
+
+
+def typed_value(walker: Walker, annotation: str, value: Value, node: Node, frame: Frame) -> Value:
+    """The value, with the name that its annotated type gives it."""
+    reference = reference_of_type(annotation)
+    if not reference or value.reference:
+        return value
+    return Value(value.taints, value.constant, reference, value.record, value.functions)
+
+
+def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
+    """A name that no scope declares."""
+    found = member_source(walker, name, name, node, frame)
+    return found if found is not None else Value(reference=name)
+
+
+def member_source(walker: Walker, reference: str, name: str, node: Node, frame: Frame) -> Value | None:
+    """The data that reading a name brings in; None for other names."""
+    row = READS.get(reference)
+    if row is None:
+        return _wrapped(reference)
+    return sourced(walker, row, _shown(reference, frame, node), node, frame)
+
+
+_WRAPPERS = {
+    f"{REQUEST}.request": REQUEST, f"{REQUEST}.req": REQUEST, f"{REQUEST}.raw": REQUEST, f"{REQUEST}.res": RESPONSE,
+    f"{REQUEST}.ctx": REQUEST, f"{REQUEST}.node": REQUEST, f"{REQUEST}.context": REQUEST,
+}  # fmt: skip
+
+
+def _wrapped(reference: str) -> Value | None:
+    """The request inside a context (`ctx.request`, `c.req`)."""
+    inner = _WRAPPERS.get(reference)
+    return Value(reference=inner) if inner is not None else None
+
+
+def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Value | None:
+    """The data that a call brings in; `reference` ends in `()`."""
+    row = CALLS.get(reference)
+    if row is None and reference.endswith(_MODEL_CALLS):
+        row = _LLM
+    if row is None:
+        return None
+    return sourced(walker, row, _shown(reference, frame, node), node, frame)
+
+
+def property_source(walker: Walker, name: str, node: Node, frame: Frame) -> Value | None:
+    """Fields that tell by their name alone where they come from."""
+    if name in _METADATA:
+        return sourced(walker, SourceRow(SourceKind.SERVER_METADATA), name, node, frame)
+    return None
+
+
+def sourced(walker: Walker, row: SourceRow, name: str, node: Node, frame: Frame) -> Value:
+    """A new value of others' data that comes in at `node`."""
+    key = (frame.module.document.path, node.start, name)
+    origin = walker.origins.get(key)
+    if origin is None:
+        document = frame.module.document
+        origin = walker.origins[key] = Origin(row.kind, document, node.start, node.end, name, walker.owner or frame.owner, row.is_root)
+    return Value((Taint(origin, aspect=row.aspect),))
+
+
+def _shown(reference: str, frame: Frame, node: Node) -> str:
+    """A name as a reader knows it."""
+    for inner, shown in ((REQUEST, "request"), (EVENT, "event"), (f"{CALL}.params.arguments", ""), (CALL, "request")):
+        if reference.startswith(inner):
+            return (shown + reference[len(inner) :]).removesuffix("()")
+    return reference.removesuffix("()")

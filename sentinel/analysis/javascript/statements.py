@@ -1,0 +1,373 @@
+"""How statements are walked: each returns how it ends (NORMAL, JUMP, EXIT)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sentinel.analysis.javascript.expressions import assign_pattern, element_of, keys_of, make_class, make_function, settled
+from sentinel.analysis.javascript.guarding import equal_facts
+from sentinel.analysis.javascript.program import (
+    Block,
+    Case,
+    Class,
+    Declare,
+    Exit,
+    Export,
+    Function,
+    If,
+    Import,
+    Jump,
+    Loop,
+    Name,
+    Node,
+    Switch,
+    Try,
+)
+from sentinel.analysis.javascript.sources import typed_value
+from sentinel.analysis.javascript.values import UNDEFINED, UNKNOWN, Absent, ClassValue, Scope, Value, canonical, join, reference_to
+from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Walker, truth
+
+_MOST_LOOP_DEPTH = 2
+"""Deeper loops are walked once, not twice."""
+_MOST_FALL_THROUGH = 3
+
+
+def execute(walker: Walker, node: Node, frame: Frame) -> int:
+    """Walk one statement."""
+    handler = _EXECUTE.get(type(node))
+    if handler is None:
+        walker.never_returns = False
+        walker.evaluate(node, frame)
+        if walker.never_returns:
+            walker.never_returns = False
+            return EXIT
+        return NORMAL
+    walker.steps_left -= 1
+    if walker.steps_left < 0:
+        walker.is_exhausted = True
+        return NORMAL
+    return handler(walker, node, frame)
+
+
+def execute_all(walker: Walker, statements: tuple[Node, ...], frame: Frame) -> int:
+    """Walk statements in order, functions declared among them first; what follows a return is dead."""
+    for node in statements:
+        inner = node.declaration if isinstance(node, Export) else node
+        if isinstance(inner, Function) and inner.name:
+            frame.scope.names[inner.name] = make_function(walker, inner, frame)
+            if isinstance(node, Export):
+                _export_value(walker, node, inner, frame.scope.names[inner.name], frame)
+    for node in statements:
+        end = execute(walker, node, frame)
+        if end != NORMAL:
+            return end
+    return NORMAL
+
+
+def _function(walker: Walker, node: Node, frame: Frame) -> int:
+    return NORMAL
+
+
+def _class(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Class)
+    value = make_class(walker, node, frame)
+    if node.name:
+        walker.assign(frame.scope, node.name, value)
+    return NORMAL
+
+
+def _declare(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Declare)
+    value = walker.evaluate(node.value, frame) if node.value is not None else UNDEFINED
+    if node.type and not value.taints and not value.functions:
+        value = typed_value(walker, node.type, value, node, frame)
+    assign_pattern(walker, node.pattern, value, frame, is_declared=True)
+    return NORMAL
+
+
+def _block(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Block)
+    outer = frame.scope
+    if any(isinstance(inner, (Declare, Function, Class)) for inner in node.statements) and outer.parent is not None:
+        frame.scope = Scope(outer)
+    try:
+        return execute_all(walker, node.statements, frame)
+    finally:
+        frame.scope = outer
+
+
+def _declarations(walker: Walker, node: Node, frame: Frame) -> int:
+    """A block of declarations that share their scope with what is round them (`let a, b`)."""
+    assert isinstance(node, Block)
+    if node.statements and all(isinstance(inner, Declare) for inner in node.statements):
+        return execute_all(walker, node.statements, frame)
+    return _block(walker, node, frame)
+
+
+def _if(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, If)
+    test = walker.evaluate(node.test, frame)
+    known = truth(test)
+    if known is not None:
+        chosen = node.consequence if known else node.alternative
+        return execute(walker, chosen, frame) if chosen is not None else NORMAL
+
+    def consequence() -> int:
+        walker.assume(test.facts.true)
+        return execute(walker, node.consequence, frame)
+
+    def alternative() -> int:
+        walker.assume(test.facts.false)
+        return execute(walker, node.alternative, frame) if node.alternative is not None else NORMAL
+
+    return walker.branch((consequence, alternative))
+
+
+def _loop(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Loop)
+    outer = frame.scope
+    frame.scope = Scope(outer)
+    walker.loop_depth += 1
+    try:
+        if node.before is not None:
+            execute(walker, node.before, frame)
+        iterable = walker.evaluate(node.iterable, frame) if node.iterable is not None else UNKNOWN
+        rounds = 2 if walker.loop_depth <= _MOST_LOOP_DEPTH else 1
+        if node.is_do:
+            return _round(walker, node, iterable, frame)
+        end = NORMAL
+        for _ in range(rounds):
+            before = outer.total_version()
+            end = walker.branch((lambda: _round(walker, node, iterable, frame), lambda: NORMAL))
+            if outer.total_version() == before:
+                break
+        return NORMAL if end == JUMP else end
+    finally:
+        walker.loop_depth -= 1
+        frame.scope = outer
+
+
+def _round(walker: Walker, node: Loop, iterable: Value, frame: Frame) -> int:
+    """One round of a loop; leaving the loop early counts as going on after it."""
+    if node.test is not None:
+        test = walker.evaluate(node.test, frame)
+        if truth(test) is False and not node.is_do:
+            return NORMAL
+        walker.assume(test.facts.true)
+    if node.pattern is not None:
+        pattern = node.pattern.pattern if isinstance(node.pattern, Declare) else node.pattern
+        element = keys_of(iterable) if node.is_keys else element_of(iterable)
+        assign_pattern(walker, pattern, element, frame, is_declared=True)
+    end = execute(walker, node.body, frame)
+    if node.after is not None and end == NORMAL:
+        walker.evaluate(node.after, frame)
+    return end if end == EXIT else NORMAL
+
+
+def _switch(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Switch)
+    subject = walker.evaluate(node.subject, frame)
+    outer = frame.scope
+    frame.scope = Scope(outer)
+    try:
+        runs: list[Callable[[], int]] = []
+        has_default = False
+        for at, case in enumerate(node.cases):
+            has_default = has_default or case.test is None
+            if not case.statements and at + 1 < len(node.cases):
+                continue
+            tests = _tests_before(node.cases, at)
+            if not _can_match(walker, subject, tests, frame, node.cases):
+                continue
+            runs.append(lambda at=at, tests=tests: _case(walker, node, at, tests, subject, frame))  # type: ignore[misc]  # bound now
+        if not has_default:
+            runs.append(lambda: NORMAL)
+        end = walker.branch(runs) if runs else NORMAL
+        return NORMAL if end == JUMP else end
+    finally:
+        frame.scope = outer
+
+
+def _tests_before(cases: tuple[Case, ...], at: int) -> list[Node | None]:
+    """The tests that lead to a case: its own and those of the empty cases above it."""
+    tests = [cases[at].test]
+    while at > 0 and not cases[at - 1].statements:
+        at -= 1
+        tests.append(cases[at].test)
+    return tests
+
+
+def _can_match(walker: Walker, subject: Value, tests: list[Node | None], frame: Frame, cases: tuple[Case, ...]) -> bool:
+    """Whether a constant subject can lead here."""
+    if isinstance(subject.constant, Absent) or subject.constant is True:
+        return True
+    if None in tests:
+        known = [walker.evaluate(case.test, frame) for case in cases if case.test is not None]
+        return all(isinstance(one.constant, Absent) or one.constant != subject.constant for one in known)
+    values = [walker.evaluate(test, frame) for test in tests if test is not None]
+    return any(isinstance(one.constant, Absent) or one.constant == subject.constant for one in values)
+
+
+def _case(walker: Walker, node: Switch, at: int, tests: list[Node | None], subject: Value, frame: Frame) -> int:
+    if None not in tests:
+        known = [walker.evaluate(test, frame) for test in tests if test is not None]
+        if subject.constant is True:
+            if len(known) == 1:
+                walker.assume(known[0].facts.true)
+        elif all(not one.taints for one in known):
+            walker.assume(equal_facts(subject))
+    for following in node.cases[at : at + _MOST_FALL_THROUGH]:
+        end = execute_all(walker, following.statements, frame)
+        if end != NORMAL:
+            return NORMAL if end == JUMP else EXIT
+    return NORMAL
+
+
+def _try(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Try)
+    before = dict(walker.guards)
+    end = execute(walker, node.body, frame)
+    if node.handler is not None:
+        handler = node.handler
+
+        def caught() -> int:
+            for key in [*walker.guards, *before]:
+                if walker.guards.get(key) != before.get(key):
+                    walker.write(walker.guards, key, before.get(key, (frozenset(), ())))
+            outer = frame.scope
+            frame.scope = Scope(outer)
+            try:
+                if node.pattern is not None:
+                    assign_pattern(walker, node.pattern, UNKNOWN, frame, is_declared=True)
+                return execute(walker, handler, frame)
+            finally:
+                frame.scope = outer
+
+        end = walker.branch((lambda: end, caught))
+    if node.last is not None:
+        last = execute(walker, node.last, frame)
+        end = last if last != NORMAL else end
+    return end
+
+
+def _exit(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Exit)
+    value = settled(walker, walker.evaluate(node.value, frame)) if node.value is not None else UNDEFINED
+    if not node.is_throw:
+        gained = Guards()
+        if walker.guards != frame.guards:
+            gained.update({key: told for key, told in walker.guards.items() if frame.guards.get(key) != told})
+        frame.returns.append((value, gained))
+    return EXIT
+
+
+def _jump(walker: Walker, node: Node, frame: Frame) -> int:
+    return JUMP
+
+
+def _import(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Import)
+    for name, local in node.names:
+        frame.scope.names[local] = imported(walker, node.source, name, frame)
+    return NORMAL
+
+
+def imported(walker: Walker, source: str, name: str, frame: Frame) -> Value:
+    """What an import of a name from a module is; `*` is the module."""
+    module = walker.module_at(source, frame.module)
+    if module is None:
+        package = canonical(source.removeprefix("node:"))
+        return Value(reference=package if name in ("*", "default") else reference_to(package, name))
+    exports = exports_of(module)
+    if name == "*":
+        return exports
+    if exports.record is not None and name in exports.record.fields:
+        return exports.record.fields[name]
+    return exports if name == "default" else UNKNOWN
+
+
+def exports_of(module: object) -> Value:
+    """What a module exports, in either system."""
+    from sentinel.analysis.javascript.modules import Module
+
+    assert isinstance(module, Module)
+    value = Value(record=module.exports)
+    own = module.scope.names.get("module")
+    replaced = own.record.fields.get("exports") if own is not None and own.record is not None else None
+    if replaced is None or replaced.record is module.exports:
+        return value
+    return join(replaced, value) if module.exports.fields else replaced
+
+
+def _export(walker: Walker, node: Node, frame: Frame) -> int:
+    assert isinstance(node, Export)
+    exports = frame.module.exports
+    inner = node.declaration
+    if isinstance(inner, (Function, Class)):
+        if isinstance(inner, Class):
+            value = make_class(walker, inner, frame)
+            if inner.name:
+                walker.assign(frame.scope, inner.name, value)
+        elif inner.name:
+            return NORMAL
+        else:
+            value = make_function(walker, inner, frame)
+        _export_value(walker, node, inner, value, frame)
+    elif isinstance(inner, (Declare, Block)):
+        execute(walker, inner, frame)
+        for declared in inner.statements if isinstance(inner, Block) else (inner,):
+            for name in _bound_names(declared.pattern) if isinstance(declared, Declare) else ():
+                exports.fields[name] = frame.scope.names.get(name, UNKNOWN)
+    elif inner is not None:
+        exports.fields["default"] = walker.evaluate(inner, frame)
+    for foreign, name in node.names:
+        if not node.source:
+            found = frame.scope.find(foreign)
+            exports.fields[name] = found.names[foreign] if found is not None else UNKNOWN
+        elif name == "*":
+            module = walker.module_at(node.source, frame.module)
+            if module is not None:
+                exports.fields.update(module.exports.fields)
+        else:
+            exports.fields[name] = imported(walker, node.source, foreign, frame)
+    return NORMAL
+
+
+def _export_value(walker: Walker, node: Export, inner: Node, value: Value, frame: Frame) -> None:
+    for function in value.functions:
+        if isinstance(function, ClassValue):
+            function.is_exported = True
+    name = "default" if node.is_default else getattr(inner, "name", "") or "default"
+    frame.module.exports.fields[name] = value
+
+
+def _bound_names(pattern: Node) -> list[str]:
+    from sentinel.analysis.javascript.program import ArrayNode, Default, ObjectNode, Property, Spread
+
+    if isinstance(pattern, Name):
+        return [pattern.name]
+    if isinstance(pattern, ObjectNode):
+        return [name for entry in pattern.entries for name in _bound_names(entry)]
+    if isinstance(pattern, ArrayNode):
+        return [name for entry in pattern.elements for name in _bound_names(entry)]
+    if isinstance(pattern, (Property, Spread)):
+        return _bound_names(pattern.value)
+    if isinstance(pattern, Default):
+        return _bound_names(pattern.target)
+    return []
+
+
+_EXECUTE: dict[type[Node], Callable[[Walker, Node, Frame], int]] = {
+    Function: _function,
+    Class: _class,
+    Declare: _declare,
+    Block: _declarations,
+    If: _if,
+    Loop: _loop,
+    Switch: _switch,
+    Try: _try,
+    Exit: _exit,
+    Jump: _jump,
+    Import: _import,
+    Export: _export,
+}

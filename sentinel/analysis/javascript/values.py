@@ -1,0 +1,466 @@
+"""What the walker knows of a value: its constant, the name it goes by, its fields, the functions it may be, and whose data is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from sentinel.analysis.javascript.program import Class, Function
+from sentinel.model.document import Document
+from sentinel.model.flow import Guard, SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.modules import Module
+
+EVERYTHING = frozenset(SinkKind)
+NOTHING: frozenset[SinkKind] = frozenset()
+_MOST_TAINTS = 6
+_MOST_PARTS = 40
+_MOST_FUNCTIONS = 4
+_MOST_REFERENCE = 120
+"""Characters; a name longer than that is in no table."""
+_MOST_PATH = 5
+
+
+class Absent:
+    """The one value that says "no constant is known" (None is the constant null)."""
+
+
+ABSENT = Absent()
+Known = str | float | int | bool | None | Absent
+
+
+class Origin:
+    """Where data of others comes in; compared by identity."""
+
+    __slots__ = ("details", "document", "end", "fields", "is_root", "kind", "name", "owner", "start")
+
+    def __init__(
+        self, kind: SourceKind, document: Document, start: int, end: int, name: str, owner: str = "", is_root: bool = False,
+        details: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.kind, self.document, self.start, self.end, self.name, self.owner = kind, document, start, end, name, owner
+        self.is_root = is_root
+        """Its fields are sources of their own: the arguments object of a tool, `req.query`."""
+        self.details = details
+        self.fields: dict[str, Origin] = {}
+
+    def child(self, name: str, document: Document, start: int, end: int) -> Origin:
+        """The source that a field of this root is; the first place that reads it is where it starts."""
+        made = self.fields.get(name)
+        if made is None:
+            full = f"{self.name}.{name}" if self.name else name
+            made = self.fields[name] = Origin(self.kind, document, start, end, full, self.owner, False, self.details)
+        return made
+
+
+class Trace(NamedTuple):
+    """The steps so far, newest first."""
+
+    document: Document
+    start: int
+    end: int
+    words: str
+    before: Trace | None
+    length: int
+
+
+class Taint(NamedTuple):
+    """Data of an origin inside a value."""
+
+    origin: Origin
+    path: tuple[str, ...] = ()
+    """The fields that were read on the way from the origin."""
+    aspect: str = ""
+    """What of it this is: `host`, `protocol`, `url`, `resolved`, `normal`, `base`; empty for the thing itself."""
+    safe: frozenset[SinkKind] = NOTHING
+    """Where it does no harm any more."""
+    broken: tuple[Guard, ...] = ()
+    trace: Trace | None = None
+
+    @property
+    def key(self) -> tuple[Origin, tuple[str, ...], str, frozenset[SinkKind]]:
+        """What makes two taints the same."""
+        return (self.origin, self.path, self.aspect, self.safe)
+
+
+class Fact(NamedTuple):
+    """A check tells: the data at this origin and path does no harm at these sinks, or a check that looks like one is seen."""
+
+    origin: Origin
+    path: tuple[str, ...]
+    safe: frozenset[SinkKind]
+    broken: Guard | None = None
+
+
+class Facts(NamedTuple):
+    """What holds when a condition is true, and when it is false."""
+
+    true: tuple[Fact, ...] = ()
+    false: tuple[Fact, ...] = ()
+
+
+NO_FACTS = Facts()
+
+
+class Value:
+    """An abstract value; never changed once made, except through the Record it points to."""
+
+    __slots__ = ("constant", "facts", "functions", "parts", "record", "reference", "schema", "taints")
+
+    def __init__(
+        self,
+        taints: tuple[Taint, ...] = (),
+        constant: Known = ABSENT,
+        reference: str = "",
+        record: Record | None = None,
+        functions: tuple[Callee, ...] = (),
+        parts: tuple[Value, ...] = (),
+        facts: Facts = NO_FACTS,
+        schema: Schema | None = None,
+    ) -> None:
+        self.taints = taints
+        self.constant = constant
+        self.reference = reference
+        """The name it goes by outside: `child_process.exec`, `express().get`."""
+        self.record = record
+        self.functions = functions
+        self.parts = parts
+        """The pieces of a joined text, in order."""
+        self.facts = facts
+        self.schema = schema
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for values that make no difference to a walk."""
+        record = self.record
+        return (
+            tuple(taint.key for taint in self.taints), type(self.constant), self.constant, self.reference,
+            (id(record), record.version) if record is not None else None, tuple(map(id, self.functions)),
+        )  # fmt: skip
+
+    def with_taints(self, taints: tuple[Taint, ...]) -> Value:
+        """The same value with other taints."""
+        return Value(taints, self.constant, self.reference, self.record, self.functions, self.parts, self.facts, self.schema)
+
+    def text(self) -> str | None:
+        """Its constant as a text, or None."""
+        constant = self.constant
+        if isinstance(constant, Absent):
+            return None
+        if constant is None:
+            return "null"
+        if isinstance(constant, bool):
+            return "true" if constant else "false"
+        if isinstance(constant, float) and constant.is_integer() and abs(constant) < 1e15:
+            return str(int(constant))
+        return str(constant)
+
+
+UNKNOWN = Value()
+UNDEFINED = Value(constant=None)
+
+
+class Record:
+    """An object, array or instance, shared by every value that points to it."""
+
+    __slots__ = ("accessors", "depth", "fields", "is_array", "is_open", "kind", "length", "rest", "version")
+
+    def __init__(self, kind: ClassValue | None = None, is_array: bool = False, depth: int = 0) -> None:
+        self.fields: dict[str, Value] = {}
+        self.rest: Value = UNKNOWN
+        """What stands under keys that are not known."""
+        self.kind = kind
+        self.is_array = is_array
+        self.length = 0
+        """Elements of an array whose places are known."""
+        self.is_open = False
+        """Whether it may have fields that were not seen."""
+        self.depth = depth
+        """How many branches deep it was made; a write in a deeper branch adds and does not replace."""
+        self.version = 0
+        self.accessors: dict[str, Closure] = {}
+
+    def put(self, name: str, value: Value, depth: int) -> None:
+        """Write a field."""
+        old = self.fields.get(name)
+        if old is not None and depth > self.depth:
+            value = join(old, value)
+        if old is not value:
+            self.fields[name] = value
+            self.version += 1
+
+    def put_rest(self, value: Value) -> None:
+        """Write under a key that is not known."""
+        joined = join(self.rest, value)
+        if joined.key != self.rest.key:
+            self.rest = joined
+            self.version += 1
+
+    def push(self, value: Value, depth: int) -> None:
+        """Append to an array; in a deeper branch the place is not certain, the order is."""
+        if self.length < 64:
+            self.fields[str(self.length)] = value
+            self.length += 1
+            self.version += 1
+        else:
+            self.put_rest(value)
+
+    def elements(self) -> list[Value]:
+        """The elements whose places are known, in order."""
+        return [self.fields[str(at)] for at in range(self.length) if str(at) in self.fields]
+
+    def everything(self) -> Value:
+        """All that it holds, as one value."""
+        made = self.rest
+        for value in self.fields.values():
+            made = join(made, value)
+        return made
+
+
+class Scope:
+    """Names of a block or function; `version` grows with every change, so that what was remembered of closures can be dropped."""
+
+    __slots__ = ("is_function", "names", "parent", "version")
+
+    def __init__(self, parent: Scope | None, is_function: bool = False) -> None:
+        self.names: dict[str, Value] = {}
+        self.parent = parent
+        self.version = 0
+        self.is_function = is_function
+
+    def find(self, name: str) -> Scope | None:
+        """The scope that declares the name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope
+            scope = scope.parent
+        return None
+
+    def total_version(self) -> int:
+        """Changes whenever a name that a closure in this scope can see changes."""
+        total = 0
+        scope: Scope | None = self
+        while scope is not None:
+            total += scope.version
+            scope = scope.parent
+        return total
+
+
+@dataclass(slots=True, eq=False)
+class Closure:
+    """A function with the names it sees."""
+
+    function: Function
+    scope: Scope
+    module: Module
+    this: Value | None = None
+    bound: tuple[Value, ...] = ()
+    owner: str = ""
+    """The class it belongs to."""
+    home: ClassValue | None = None
+    statics: Record | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Native:
+    """A function of the walker's own: the `resolve` of a promise and the like."""
+
+    call: Callable[[list[Value]], Value]
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue:
+    """A class with the names it sees."""
+
+    node: Class
+    scope: Scope
+    module: Module
+    parent: ClassValue | None = None
+    parent_reference: str = ""
+    statics: Record = field(default_factory=Record)
+    methods: dict[str, Closure] = field(default_factory=dict)
+    getters: dict[str, Closure] = field(default_factory=dict)
+    is_exported: bool = False
+
+    def method(self, name: str) -> Closure | None:
+        """The method of this class or of its parents."""
+        kind: ClassValue | None = self
+        for _ in range(8):
+            if kind is None:
+                return None
+            if name in kind.methods:
+                return kind.methods[name]
+            kind = kind.parent
+        return None
+
+    def getter(self, name: str) -> Closure | None:
+        """The accessor of this class or of its parents."""
+        kind: ClassValue | None = self
+        for _ in range(8):
+            if kind is None:
+                return None
+            if name in kind.getters:
+                return kind.getters[name]
+            kind = kind.parent
+        return None
+
+
+Callee = Closure | ClassValue | Native
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a schema (zod, JSON Schema, TypeBox and the like) lets through."""
+
+    kind: str = "any"
+    """`any`, `text`, `narrow` (number, enum, uuid, date, ...), `object`, `array`, `regex`."""
+    fields: tuple[tuple[str, Schema], ...] = ()
+    element: Schema | None = None
+    safe: frozenset[SinkKind] = NOTHING
+    """Sinks at which a text that passed does no harm."""
+    is_open: bool = False
+    """Fields that are not named pass as well."""
+
+    def field(self, name: str) -> Schema | None:
+        """The schema of a field, or None."""
+        for key, schema in self.fields:
+            if key == name:
+                return schema
+        return None
+
+
+def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Taint, ...]:
+    """Both, each kind of taint once, at most six."""
+    if not second or first is second:
+        return first
+    if not first:
+        return second
+    made = {taint.key: taint for taint in first}
+    for taint in second:
+        made.setdefault(taint.key, taint)
+    if len(made) == len(first):
+        return first
+    return tuple(made.values())[:_MOST_TAINTS]
+
+
+def join(first: Value, second: Value) -> Value:
+    """What is one or the other."""
+    if first is second or second is UNDEFINED:
+        return first
+    if first is UNDEFINED:
+        return second
+    functions = first.functions
+    for function in second.functions:
+        if function not in functions and len(functions) < _MOST_FUNCTIONS:
+            functions = (*functions, function)
+    is_same = type(first.constant) is type(second.constant) and first.constant == second.constant
+    parts = first.parts if first.parts == second.parts else _more_telling(first, second)
+    return Value(
+        join_taints(first.taints, second.taints),
+        first.constant if is_same else ABSENT,
+        first.reference or second.reference,
+        join_records(first.record, second.record),
+        functions,
+        parts,
+        NO_FACTS,
+        first.schema if first.schema is not None else second.schema,
+    )
+
+
+def _more_telling(first: Value, second: Value) -> tuple[Value, ...]:
+    """The parts of the side that holds data, when the other side holds none."""
+    if first.taints and not second.taints:
+        return first.parts
+    if second.taints and not first.taints:
+        return second.parts
+    return first.parts if first.taints and first.parts and second.parts else ()
+
+
+def join_records(first: Record | None, second: Record | None) -> Record | None:
+    """One record that holds what either holds; the same when one is missing."""
+    if first is second or second is None:
+        return first
+    if first is None:
+        return second
+    made = Record(first.kind or second.kind, first.is_array and second.is_array, max(first.depth, second.depth))
+    made.is_open = first.is_open or second.is_open
+    made.length = max(first.length, second.length)
+    for name in (*first.fields, *(key for key in second.fields if key not in first.fields)):
+        here, there = first.fields.get(name), second.fields.get(name)
+        made.fields[name] = (here if there is None else there) if here is None or there is None else _flat_join(here, there)  # type: ignore[assignment]  # one of the two is there
+    made.rest = _flat_join(first.rest, second.rest)
+    return made
+
+
+def _flat_join(first: Value, second: Value) -> Value:
+    """Join without descending into records, so that records which hold themselves end."""
+    if first.record is None or second.record is None or first.record is second.record:
+        return join(first, second)
+    joined = join(Value(first.taints, first.constant, first.reference, None, first.functions), second)
+    return Value(joined.taints, joined.constant, joined.reference, first.record, joined.functions)
+
+
+def join_all(values: Iterable[Value]) -> Value:
+    """What is any of them; unknown for none."""
+    made: Value | None = None
+    for value in values:
+        made = value if made is None else join(made, value)
+    return made if made is not None else UNKNOWN
+
+
+def deep_taints(value: Value, depth: int = 3) -> tuple[Taint, ...]:
+    """The taints of the value and of what its record holds."""
+    taints = value.taints
+    record = value.record
+    if record is None or depth == 0:
+        return taints
+    for inner in (*list(record.fields.values())[:64], record.rest):
+        taints = join_taints(taints, deep_taints(inner, depth - 1))
+    return taints
+
+
+_GLOBALS = frozenset({"window", "globalThis", "global", "self", "window.top", "top", "window.parent"})
+_CANONICAL = {
+    "fs/promises": "fs", "fs.promises": "fs", "fs-extra": "fs", "graceful-fs": "fs", "path/posix": "path", "path.posix": "path",
+    "path.win32": "path", "path/win32": "path", "mysql2/promise": "mysql", "mysql2": "mysql", "promise-mysql": "mysql",
+    "cross-spawn": "child_process.spawn", "cross-spawn.sync": "child_process.spawnSync", "child_process.spawn.sync": "child_process.spawnSync",
+    "child-process-promise": "child_process", "mz/child_process": "child_process", "child_process.promises": "child_process",
+    "zod.z": "zod", "zod/v3": "zod", "zod/v4": "zod", "zod/v3.z": "zod", "zod/v4.z": "zod", "document.defaultView": "window",
+    "process.mainModule.require": "require", "sqlite3.verbose()": "sqlite3", "pg.native": "pg", "url.URL": "URL", "vm2": "vm",
+    "node-fetch": "fetch", "cross-fetch": "fetch", "undici.fetch": "fetch", "isomorphic-fetch": "fetch", "node-fetch-native": "fetch",
+    "document.location": "location", "buffer.Buffer": "Buffer", "url.URLSearchParams": "URLSearchParams", "timers/promises": "timers",
+    "process.process": "process", "lodash-es": "lodash", "underscore": "lodash", "bluebird.promisify": "util.promisify",
+    "import.meta": "import.meta", "axios.default": "axios", "follow-redirects": "http", "http2": "http",
+    "follow-redirects.http": "http", "follow-redirects.https": "https",
+}  # fmt: skip
+"""Other names of the same thing."""
+
+
+def canonical(reference: str) -> str:
+    """The one name of a thing that has several."""
+    return _CANONICAL.get(reference, reference)
+
+
+def reference_to(reference: str, name: str) -> str:
+    """The name of a member of what goes by `reference`; empty past the longest."""
+    if name == "default":
+        return reference
+    made = name if reference in _GLOBALS else f"{reference}.{name}"
+    return _CANONICAL.get(made, made) if len(made) <= _MOST_REFERENCE else ""
+
+
+def text_parts(values: Iterable[Value]) -> tuple[Value, ...]:
+    """The pieces of a joined text, with those that are themselves joined laid out flat and constants merged."""
+    made: list[Value] = []
+    for value in values:
+        for part in value.parts or (value,):
+            text = part.text()
+            before = made[-1].text() if made else None
+            if text is not None and before is not None:
+                made[-1] = Value(constant=before + text)
+            elif len(made) < _MOST_PARTS:
+                made.append(Value(constant=text) if text is not None else part)
+    return tuple(made)

@@ -1,0 +1,413 @@
+"""The walk: an abstract interpreter over `program`, one document's entries at a time, flow-sensitive, calls followed into their bodies.
+
+State is the scopes' names and the guards (what checks have told of data so far). A branch records what it changes, so that
+it can be taken back and joined with the other branch. Everything is bounded: steps, depth of evaluation, depth of calls.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from sentinel.analysis.flow import UNTRACKED_KINDS, strongest, thin
+from sentinel.analysis.javascript.modules import Module, program_of, resolve
+from sentinel.analysis.javascript.program import Function, Node
+from sentinel.analysis.javascript.values import (
+    ABSENT,
+    NOTHING,
+    UNKNOWN,
+    Absent,
+    ClassValue,
+    Closure,
+    Fact,
+    Facts,
+    Origin,
+    Record,
+    Scope,
+    Taint,
+    Trace,
+    Value,
+    join,
+)
+from sentinel.model.document import BUDGET, Document, Skip
+from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
+from sentinel.model.rule import Workspace
+
+NORMAL, JUMP, EXIT = 0, 1, 2
+"""How a statement ends: it goes on, it leaves the loop or switch, it leaves the function."""
+MOST_STEPS = 120_000
+"""Nodes that the walk of one document evaluates; about half a second."""
+_MOST_EVALUATION_DEPTH = 700
+_MOST_CALL_DEPTH = 14
+_MOST_MODULES = 40
+_MOST_LINES = 12
+_MOST_TRACE = 24
+_RECURSION_LIMIT = 12_000
+_MISSING = object()
+
+Guarding = tuple[frozenset[SinkKind], tuple[Guard, ...]]
+Key = tuple[Origin, tuple[str, ...]]
+
+
+class Guards(dict[Key, Guarding]):
+    """What checks on the path to here have told, by origin and path."""
+
+
+class Frame:
+    """A function or module being walked."""
+
+    __slots__ = ("guards", "module", "owner", "returns", "scope")
+
+    def __init__(self, module: Module, scope: Scope, owner: str, guards: Guards) -> None:
+        self.module = module
+        self.scope = scope
+        self.owner = owner
+        """The name a reader knows the function by."""
+        self.returns: list[tuple[Value, Guards]] = []
+        self.guards = guards
+        """As they stood at the entry."""
+
+
+class Entry:
+    """A function to be walked with arguments of its own: a handler, an exported function."""
+
+    __slots__ = ("arguments", "callee", "owner", "this")
+
+    def __init__(self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None) -> None:
+        self.callee, self.arguments, self.owner, self.this = callee, arguments, owner, this
+
+
+class Walker:
+    """One walk of one document."""
+
+    def __init__(self, document: Document, workspace: Workspace, most_steps: int = MOST_STEPS) -> None:
+        self.document = document
+        self.workspace = workspace
+        self.steps_left = most_steps
+        self.depth = 0
+        self.branch_depth = 0
+        self.loop_depth = 0
+        self.trail: list[tuple[dict[Any, Any], Any, Any]] | None = None
+        self.guards = Guards()
+        self.modules: dict[str, Module | None] = {}
+        self.entries: list[Entry] = []
+        self.created: dict[int, Closure] = {}
+        """Functions of the document in order of creation, by the identity of their node."""
+        self.called: set[int] = set()
+        self.active: list[Function] = []
+        self.remembered: dict[tuple[object, ...], tuple[Value, Guards, bool]] = {}
+        self.classes: list[ClassValue] = []
+        self.instances: dict[int, Value] = {}
+        self.exported: set[int] = set()
+        self.origins: dict[tuple[object, ...], Origin] = {}
+        self.owner = ""
+        """The tool or route whose handler is being walked."""
+        self.flows: list[Flow] = []
+        self.skips: list[Skip] = []
+        self.is_exhausted = False
+        self.never_returns = False
+        """Set by a call of a function that always throws or ends the process, until its statement has seen it."""
+
+    # The whole walk
+
+    def run(self) -> Iterator[Flow | Skip]:
+        """Walk the document's own code, then every handler it registers, then every function nobody called."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+        try:
+            self._run()
+        finally:
+            sys.setrecursionlimit(limit)
+        yield from strongest(self.flows)
+        yield from self.skips
+
+    def _run(self) -> None:
+        from sentinel.analysis.javascript.entries import walk_uncalled
+
+        program = program_of(self.document)
+        if isinstance(program, Skip):
+            self.skips.append(program)
+            return
+        module = self.modules[self.document.path] = Module(self.document, program)
+        self.walk_module(module)
+        self.walk_entries()
+        walk_uncalled(self, module)
+        if program.is_truncated:
+            line = self.document.line_of(program.is_truncated[0])
+            self.skips.append(Skip(self.document.path, _reason(self.document), "nested too deeply to be followed", line))
+        if self.is_exhausted:
+            self.skips.append(Skip(self.document.path, _reason(self.document), "data flow too large to be followed to the end"))
+
+    def walk_entries(self) -> None:
+        """Walk the handlers registered so far, and those they register."""
+        from sentinel.analysis.javascript.calls import invoke
+
+        at = 0
+        while at < len(self.entries):
+            entry = self.entries[at]
+            at += 1
+            self.guards = Guards()
+            self.branch_depth = 0
+            self.trail = None
+            self.owner = entry.owner
+            invoke(self, entry.callee, entry.arguments, entry.this)
+        self.entries.clear()
+        self.owner = ""
+
+    def walk_module(self, module: Module) -> None:
+        """Execute the top level of a module once."""
+        from sentinel.analysis.javascript.statements import execute_all
+
+        module.is_walked = True
+        saved = self.trail, self.branch_depth, self.guards
+        self.trail, self.branch_depth, self.guards = None, 0, Guards()
+        frame = Frame(module, module.scope, "", Guards())
+        module.scope.names["module"] = _module_record(module)
+        module.scope.names["exports"] = Value(record=module.exports)
+        try:
+            execute_all(self, module.program.statements, frame)
+        finally:
+            self.trail, self.branch_depth, self.guards = saved
+
+    def module_at(self, specifier: str, importer: Module) -> Module | None:
+        """The walked module of the workspace that an import means; None for packages and past the limits."""
+        path = resolve(specifier, importer.document.path, self.workspace.paths)
+        if path is None:
+            return None
+        if path not in self.modules:
+            if len(self.modules) >= _MOST_MODULES:
+                return None
+            document = self.workspace.read(path)
+            program = program_of(document) if document is not None else None
+            usable = document is not None and program is not None and not isinstance(program, Skip)
+            self.modules[path] = Module(document, program) if usable else None  # type: ignore[arg-type]  # told by usable
+        module = self.modules[path]
+        if module is not None and not module.is_walked:
+            self.walk_module(module)
+        return module
+
+    # Evaluation
+
+    def evaluate(self, node: Node, frame: Frame) -> Value:
+        """The value of an expression; unknown once the walk is out of steps or depth."""
+        from sentinel.analysis.javascript.expressions import EVALUATE
+
+        self.steps_left -= 1
+        if self.steps_left < 0 or self.depth > _MOST_EVALUATION_DEPTH:
+            self.is_exhausted = True
+            return UNKNOWN
+        self.depth += 1
+        try:
+            return EVALUATE[type(node)](self, node, frame)
+        finally:
+            self.depth -= 1
+
+    # State
+
+    def write(self, names: dict[Any, Any], key: Any, value: Any) -> None:
+        """Set a name or a guard so that a branch can take it back."""
+        if self.trail is not None:
+            self.trail.append((names, key, names.get(key, _MISSING)))
+        names[key] = value
+
+    def assign(self, scope: Scope, name: str, value: Value) -> None:
+        """Set a name of a scope."""
+        old = scope.names.get(name)
+        if old is not value:
+            self.write(scope.names, name, value)
+            if old is not None:
+                scope.version += 1
+
+    def branch(self, runs: Iterable[Callable[[], int]]) -> int:
+        """Run alternatives from the same state and join what they leave; returns how the whole ends."""
+        outer = self.trail
+        ends: list[int] = []
+        changes: list[dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]] = []
+        self.branch_depth += 1
+        try:
+            for run in runs:
+                trail: list[tuple[dict[Any, Any], Any, Any]] = []
+                self.trail = trail
+                ends.append(run())
+                changed = {(id(names), key): (names, key, names.get(key, _MISSING)) for names, key, _ in trail}
+                for names, key, old in reversed(trail):
+                    if old is _MISSING:
+                        names.pop(key, None)
+                    else:
+                        names[key] = old
+                changes.append(changed)
+        finally:
+            self.trail = outer
+            self.branch_depth -= 1
+        self._merge(ends, changes)
+        return NORMAL if NORMAL in ends else JUMP if JUMP in ends else EXIT
+
+    def _merge(self, ends: list[int], changes: list[dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]]) -> None:
+        live = [changed for end, changed in zip(ends, changes, strict=True) if end != EXIT]
+        going = [changed for end, changed in zip(ends, changes, strict=True) if end == NORMAL] or live
+        places: dict[tuple[int, Any], tuple[dict[Any, Any], Any]] = {}
+        for changed in live:
+            for at, (names, key, _) in changed.items():
+                places.setdefault(at, (names, key))
+        for at, (names, key) in places.items():
+            before = names.get(key, _MISSING)
+            if type(names) is Guards:
+                after = _weakest([changed[at][2] if at in changed else before for changed in going])
+                if after is not _MISSING:
+                    self.write(names, key, after)
+                continue
+            made: Value | None = None
+            for changed in live:
+                value = changed[at][2] if at in changed else before
+                if value is not _MISSING:
+                    made = value if made is None else join(made, value)
+            if made is not None:
+                self.write(names, key, made)
+
+    def assume(self, facts: tuple[Fact, ...]) -> None:
+        """Take what a check tells as given from here on."""
+        for fact in facts:
+            key = (fact.origin, fact.path)
+            safe, broken = self.guards.get(key, (NOTHING, ()))
+            more = (*broken, fact.broken) if fact.broken is not None and fact.broken not in broken else broken
+            if not fact.safe <= safe or more is not broken:
+                self.write(self.guards, key, (safe | fact.safe, more))
+
+    def protection(self, taint: Taint) -> Guarding:
+        """What checks told of the data in a taint: of it, or of what it was read from."""
+        safe, broken = taint.safe, taint.broken
+        if self.guards:
+            path = taint.path
+            for length in range(len(path) + 1):
+                told = self.guards.get((taint.origin, path[:length]))
+                if told is not None:
+                    safe, broken = safe | told[0], (*broken, *(guard for guard in told[1] if guard not in broken))
+        return safe, broken
+
+    # Stories
+
+    def step(self, value: Value, node: Node, words: str, frame: Frame) -> Value:
+        """The value with a step added to the story of its data."""
+        if not value.taints:
+            return value
+        return value.with_taints(self.step_taints(value.taints, node, words, frame))
+
+    def step_taints(self, taints: tuple[Taint, ...], node: Node, words: str, frame: Frame) -> tuple[Taint, ...]:
+        """The taints with a step added to each story."""
+        document = frame.module.document
+        made = []
+        for taint in taints:
+            before = taint.trace
+            length = before.length + 1 if before is not None else 1
+            if length <= _MOST_TRACE:
+                taint = taint._replace(trace=Trace(document, node.start, node.end, words, before, length))
+            made.append(taint)
+        return tuple(made)
+
+    def report(
+        self, kind: SinkKind, node: Node, name: str, value: Value | tuple[Taint, ...], frame: Frame, argument: Node | None = None,
+        details: Iterable[str] = (), edits: tuple[Any, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Tell a flow for each data in the value that nothing on the way made harmless."""
+        for taint in value if isinstance(value, tuple) else value.taints:
+            origin = taint.origin
+            if origin.kind in _UNTRACKED and kind not in UNTRACKED_KINDS:
+                continue
+            safe, broken = self.protection(taint)
+            if kind in safe:
+                continue
+            document = frame.module.document
+            facts = frozenset((*details, *origin.details))
+            span = _short_span(document, node, argument)
+            place = document.span(argument.start, argument.end) if argument is not None else None
+            self.flows.append(
+                Flow(
+                    Source(origin.kind, origin.document.span(origin.start, origin.end), _full_name(taint), origin.owner),
+                    Sink(kind, span, name, place, facts),
+                    document.language,
+                    _story(taint.trace),
+                    broken,
+                    edits[0] if edits is not None else (),
+                    edits[1] if edits is not None else "",
+                )
+            )
+
+    def register(self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None) -> None:
+        """Walk a handler with these arguments, once the code that registers it is done."""
+        self.called.add(id(callee.function))
+        if len(self.entries) < 2_000:
+            self.entries.append(Entry(callee, arguments, owner, this))
+
+
+_UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
+
+
+def _reason(document: Document) -> Any:
+    from sentinel.model.document import NOT_PARSED
+
+    return BUDGET if document.is_changed else NOT_PARSED
+
+
+def _weakest(values: list[Any]) -> Any:
+    """What all alternatives know; missing when one of them knows nothing."""
+    made: Any = values[0] if values else _MISSING
+    for value in values[1:]:
+        if value is _MISSING and made is _MISSING:
+            continue
+        safe = NOTHING if value is _MISSING or made is _MISSING else made[0] & value[0]
+        broken = tuple(dict.fromkeys((*(made[1] if made is not _MISSING else ()), *(value[1] if value is not _MISSING else ()))))
+        made = (safe, broken)
+    return made
+
+
+def _module_record(module: Module) -> Value:
+    record = Record()
+    record.fields["exports"] = Value(record=module.exports)
+    return Value(record=record)
+
+
+def _full_name(taint: Taint) -> str:
+    name = taint.origin.name
+    extra = [part for part in taint.path if part != "*"]
+    if taint.origin.is_root or taint.origin.kind in _UNTRACKED:
+        name = ".".join([name, *extra] if name else extra)
+    return name or "arguments"
+
+
+def _short_span(document: Document, node: Node, argument: Node | None) -> Any:
+    span = document.span(node.start, node.end)
+    if span.end_line - span.start_line < _MOST_LINES:
+        return span
+    if argument is not None:
+        inner = document.span(argument.start, argument.end)
+        if inner.end_line - inner.start_line < _MOST_LINES:
+            return inner
+    return document.line_span(span.start_line)
+
+
+def _story(trace: Trace | None) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    while trace is not None:
+        steps.append(Step(trace.document.span(trace.start, trace.end), trace.words))
+        trace = trace.before
+    steps.reverse()
+    return thin(steps)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether the value is certainly true or certainly false."""
+    constant = value.constant
+    if not isinstance(constant, Absent):
+        return bool(constant)
+    if value.functions:
+        return True
+    return None
+
+
+def facts_of(value: Value) -> Facts:
+    """See `Facts`."""
+    return value.facts
+
+
+__all__ = ["ABSENT", "EXIT", "JUMP", "NORMAL", "Entry", "Frame", "Guards", "Walker", "facts_of", "truth"]

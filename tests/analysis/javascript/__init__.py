@@ -1,0 +1,1 @@
+"""Tests of the data flow of JavaScript, TypeScript and TSX."""

@@ -1,0 +1,201 @@
+"""Tool arguments that reach a shell or an evaluator, by the ways that servers in the wild take."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.model.flow import SinkKind, SourceKind
+from tests.analysis.javascript.tree import flows_in, lines_of
+
+_HEAD = """import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { exec, execFile, spawn } from "child_process";
+import { promisify } from "util";
+import { z } from "zod";
+const run = promisify(exec);
+const server = new McpServer({ name: "demo", version: "1.0.0" });
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("server.tool('ping', { host: z.string() }, async ({ host }) => { await run(`ping ${host}`); });", id="a template"),
+        pytest.param("server.tool('ping', { host: z.string() }, async (args) => { await run('ping ' + args.host); });", id="a sum"),
+        pytest.param(
+            "server.registerTool('ping', { inputSchema: { host: z.string() } }, async ({ host }) => { exec(`ping ${host}`); });",
+            id="registerTool",
+        ),
+        pytest.param(
+            "const handler = async ({ host }) => run(`ping ${host}`); server.tool('ping', { host: z.string() }, handler);",
+            id="a handler by name",
+        ),
+        pytest.param(
+            "class Pinger { async ping(host) { return run(`ping ${host}`); } } const p = new Pinger();"
+            " server.tool('ping', { host: z.string() }, async (a) => p.ping(a.host));",
+            id="a method",
+        ),
+        pytest.param(
+            "server.tool('ping', { host: z.string() }, async ({ host: name = 'x' }) => { const c = ['ping', name].join(' '); await run(c); });",
+            id="a renamed field with a default, joined from an array",
+        ),
+        pytest.param(
+            "server.tool('ping', { host: z.string() }, async ({ host }) => { spawn('ping ' + host, { shell: true }); });",
+            id="spawn with a shell",
+        ),
+        pytest.param(
+            "server.tool('ping', { host: z.string() }, async ({ host }) => { execFile('bash', ['-c', `ping ${host}`]); });",
+            id="a shell started with its text",
+        ),
+        pytest.param(
+            "server.tool('ping', { o: z.object({ host: z.string() }) }, async ({ o: { host } }) =>"
+            " new Promise((ok) => exec(`ping ${host}`, (e, out) => ok(out))));",
+            id="a nested field inside a promise",
+        ),
+        pytest.param(
+            "server.tool('ping', { hosts: z.array(z.string()) }, async ({ hosts }) => Promise.all(hosts.map((h) => run(`ping ${h}`))));",
+            id="an element of an array in a callback",
+        ),
+        pytest.param(
+            "server.tool('ping', { host: z.string() }, async ({ host }) => { let c = 'ping '; if (host) { c += host; } await run(c); });",
+            id="appended in a branch",
+        ),
+    ],
+)
+def test_an_argument_reaches_a_shell(body: str) -> None:
+    """A tool argument that a shell interprets is told, with the argument's name and the tool's."""
+    found = [flow for flow in flows_in(_HEAD + body) if flow.sink.kind is SinkKind.SHELL]
+    assert [(flow.source.kind, flow.source.owner) for flow in found] == [(SourceKind.TOOL_ARGUMENT, "ping")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("server.tool('ls', { a: z.string() }, async ({ a }) => { await run('ls -l'); return a; });", id="a constant command"),
+        pytest.param("server.tool('n', { n: z.number() }, async ({ n }) => { await run(`head -n ${n} x`); });", id="a number"),
+        pytest.param("server.tool('m', { m: z.enum(['a', 'b']) }, async ({ m }) => { await run(`git ${m}`); });", id="an enum"),
+        pytest.param(
+            "server.tool('m', { m: z.string().regex(/^[a-z0-9]+$/) }, async ({ m }) => { await run(`git ${m}`); });", id="a narrow regex"
+        ),
+        pytest.param("server.tool('m', { m: z.string() }, async ({ m }) => { await run(`head -n ${parseInt(m, 10)}`); });", id="parseInt"),
+        pytest.param(
+            "const OK = ['a', 'b']; server.tool('m', { m: z.string() }, async ({ m }) => {"
+            " if (!OK.includes(m)) throw new Error('no'); await run(`git ${m}`); });",
+            id="an allow-list",
+        ),
+        pytest.param(
+            "server.tool('m', { m: z.string() }, async ({ m }) => { if (!/^[a-z]+$/.test(m)) return; await run(`git ${m}`); });",
+            id="a pattern asked before",
+        ),
+        pytest.param(
+            "function check(m) { if (!/^[a-z]+$/.test(m)) { throw new Error('no'); } }"
+            " server.tool('m', { m: z.string() }, async ({ m }) => { check(m); await run(`git ${m}`); });",
+            id="a check in a function that throws",
+        ),
+        pytest.param(
+            "const good = (m) => /^[a-z]+$/.test(m);"
+            " server.tool('m', { m: z.string() }, async ({ m }) => { if (good(m)) { await run(`git ${m}`); } });",
+            id="a check in a function that answers",
+        ),
+        pytest.param(
+            "server.tool('m', { m: z.string() }, async ({ m }) => { switch (m) { case 'a': await run(`git ${m}`); break; default: return; } });",
+            id="a switch",
+        ),
+        pytest.param(
+            "const MAP = { a: 'add', b: 'branch' }; server.tool('m', { m: z.string() }, async ({ m }) => { await run(`git ${MAP[m]}`); });",
+            id="a look-up in a table of constants",
+        ),
+    ],
+)
+def test_what_makes_a_command_safe(body: str) -> None:
+    """Constants, narrow schemas, parsed numbers, allow-lists and narrow patterns end the flow."""
+    assert lines_of(_HEAD + body, SinkKind.SHELL) == []
+
+
+def test_a_check_after_the_call_protects_nothing() -> None:
+    """A guard holds only for what comes after it."""
+    body = "server.tool('m', { m: z.string() }, async ({ m }) => { await run(`git ${m}`); if (!/^[a-z]+$/.test(m)) return; });"
+    assert lines_of(_HEAD + body, SinkKind.SHELL) == [7]
+
+
+def test_low_level_handlers_dispatch_by_name() -> None:
+    """`request.params.arguments` is followed through a switch and functions of the file, with the story of its way."""
+    text = """import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import * as cp from "node:child_process";
+const server = new Server({ name: "x" }, { capabilities: { tools: {} } });
+function ping(target: string) {
+  const command = `ping -c 1 ${target}`;
+  return cp.execSync(command).toString();
+}
+server.setRequestHandler(CallToolRequestSchema, async (request) => {
+  const { name, arguments: args } = request.params;
+  switch (name) {
+    case "ping":
+      return { content: [{ type: "text", text: ping(args.host) }] };
+    default:
+      throw new Error("unknown");
+  }
+});
+"""
+    (flow,) = flows_in(text)
+    assert (flow.sink.kind, flow.sink.span.start_line, flow.source.name) == (SinkKind.SHELL, 7, "host")
+    assert [(step.span.start_line, step.words) for step in flow.steps] == [(13, "passed to `ping`"), (6, "joined into a text")]
+
+
+def test_a_flow_goes_through_another_file() -> None:
+    """An import of a `.js` name that is a `.ts` file is followed; the sink has the other file's path."""
+    texts = {
+        "src/server.ts": """import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { z } from "zod";
+import { ping } from "./tools/index.js";
+const server = new McpServer({ name: "demo" });
+server.tool("ping", { host: z.string() }, async ({ host }) => ping(host));
+""",
+        "src/tools/index.ts": 'export { ping } from "./ping.js";\n',
+        "src/tools/ping.ts": 'import { execSync } from "child_process";\nexport function ping(host: string) {\n  return execSync("ping " + host);\n}\n',
+    }
+    (flow,) = flows_in(texts)
+    assert (flow.sink.span.path, flow.sink.span.start_line) == ("src/tools/ping.ts", 3)
+    assert (flow.source.span.path, flow.source.span.start_line) == ("src/server.ts", 5)
+
+
+@pytest.mark.parametrize(
+    ("head", "call"),
+    [
+        pytest.param("const { exec: go } = require('child_process');", "go(`ls ${args.dir}`)", id="a renamed require"),
+        pytest.param("const cp = require('node:child_process');", "cp.execSync(`ls ${args.dir}`)", id="a module object"),
+        pytest.param("const go = require('util').promisify(require('child_process').exec);", "go(`ls ${args.dir}`)", id="promisify in place"),
+        pytest.param("", "(await import('child_process')).exec(`ls ${args.dir}`)", id="a dynamic import"),
+        pytest.param("const shell = require('shelljs');", "shell.exec('ls ' + args.dir)", id="shelljs"),
+        pytest.param("const { execaCommand } = require('execa');", "execaCommand('ls ' + args.dir)", id="execa"),
+    ],
+)
+def test_aliases_of_the_shell(head: str, call: str) -> None:
+    """Whatever a shell function is called, it is known."""
+    text = f"""const {{ FastMCP }} = require("fastmcp");
+{head}
+const server = new FastMCP({{ name: "x" }});
+server.addTool({{
+  name: "list", description: "List a folder", parameters: undefined,
+  execute: async (args) => {{
+    {call};
+  }},
+}});
+"""
+    assert lines_of({"server.js": text}, SinkKind.SHELL) == [7]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["eval(code)", "new Function(code)()", "Function('a', code)", "vm.runInNewContext(code, {})", "setTimeout('x = ' + code, 10)", "globalThis.eval(code)"],
+)
+def test_evaluators(call: str) -> None:
+    """Every way to evaluate a text is a code sink."""
+    text = f"import vm from 'node:vm';\nimport {{ z }} from 'zod';\nserver.tool('run', {{ code: z.string() }}, async ({{ code }}) => {{ {call}; }});\n"
+    assert lines_of(text, SinkKind.CODE) == [3]
+
+
+def test_a_broken_file_is_followed_as_far_as_it_parses() -> None:
+    """What stands before and after a syntax error is still walked."""
+    text = _HEAD + "server.tool('a', { h: z.string() }, async ({ h }) => { await run(`x ${h}`); });\nconst = = {{{\n"
+    assert lines_of(text, SinkKind.SHELL) == [7]
