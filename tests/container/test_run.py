@@ -57,6 +57,7 @@ def directly(gh: StandIn, event: Event, folder: Path, inputs: Mapping[str, str])
 
 def results(run: Run) -> list[dict[str, Any]]:
     """The results in the SARIF file that the run names among its outputs."""
+    assert "sarif-file" in run.outputs, run.stdout + run.stderr
     sarif = json.loads((run.workspace / run.outputs["sarif-file"]).read_text("utf-8"))
     found: list[dict[str, Any]] = sarif["runs"][0]["results"]
     return found

@@ -22,10 +22,9 @@ DIRECTIONS = {
     "settings": {"model", "judge"},
 }
 LINE = set(DIRECTIONS)
-# The composition root, in two modules, and the edges, which print, read variables and choose exit codes.
-DIRECTIONS["review"] = LINE
-DIRECTIONS["app"] = {"review", *LINE}
-DIRECTIONS["commands"] = {"app", "review", *LINE}
+# The composition root, in a few modules, and the edges, which print, read variables and choose exit codes.
+COMPOSITION = {"app", "review", "pull", "action"}
+DIRECTIONS |= dict.fromkeys((*COMPOSITION, "commands"), LINE | COMPOSITION)
 DIRECTIONS["cli"] = {"commands", "app", "report"}
 DIRECTIONS["entrypoint"] = {"app"}
 
