@@ -8,29 +8,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from sentinel.errors import ConfigurationError, ScanError, UsageError
+from sentinel.errors import ConfigurationError, ScanError, SentinelError, UsageError
 from sentinel.model.report import Report
 
 if TYPE_CHECKING:
+    from sentinel.action import Runner
     from sentinel.engine.registry import Registry
     from sentinel.engine.scan import ScanOptions
     from sentinel.judge.baseline import Baseline
     from sentinel.model.surface import Tool
+    from sentinel.model.tree import Tree
+    from sentinel.publish.github import GitHubClient
     from sentinel.review import Progress, Subject, Times
     from sentinel.settings import Settings
     from sentinel.source.base import BaseView
     from sentinel.source.git import GitRepository
-    from sentinel.source.tree import DirectoryTree
+    from sentinel.source.tree import DirectoryTree, Scope
 
 DATABASE = "share/sentinel/patterns.hsdb"
 """Where the image keeps the compiled patterns, below `sys.prefix`."""
 _MOST_TRUSTED_BYTES = 64 << 20
 _MANIFEST_BYTES = 32 << 20
+_CANCELLED = 143
+"""As a process ended by SIGTERM."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def review_folder(folder: Folder, progress: Progress | None = None) -> tuple[Rep
 
 def _subject_of_folder(folder: Folder) -> tuple[Settings, Subject]:
     from sentinel.review import Subject
+    from sentinel.source.walk import scope_test
 
     if not folder.root.is_dir():
         raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
@@ -62,16 +68,25 @@ def _subject_of_folder(folder: Folder) -> tuple[Settings, Subject]:
     repository = _repository(folder.root) if folder.base else None
     if repository is not None:
         prefix, top = repository[1], folder.root.resolve()
-        commit = repository[0].resolve(folder.base)
+        commit = _commit(repository[0], folder.base)
         read = _reader_of_commit(repository[0], commit, prefix)
         settings = _settings(folder.given, read)
         view = _view(repository[0], commit, top, prefix, _tree(folder.root, settings))
     settings = _settings(folder.given, read)
-    tree = _tree(folder.root, settings, view.changed if view is not None else frozenset(), is_ignored=_ignored(folder.root, read))
+    changed = view.changed if view is not None else frozenset()
+    tree = _tree(folder.root, settings, "", changed, _ignored(folder.root, read))
     stored = _baseline(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
     if not folder.uses_baseline:
         settings = settings.model_copy(update={"baseline": "none"})
-    return settings, Subject(tree, view, stored)
+    return settings, Subject(tree, view, stored, in_scope=scope_test(_scope(settings)), is_proposed=view is not None)
+
+
+def _commit(repository: GitRepository, name: str) -> str:
+    """The commit a user means. Raises UsageError when there is none of that name."""
+    try:
+        return repository.resolve(name)
+    except ScanError as error:
+        raise UsageError(f"--diff {name}: {error.message}", "Fetch it first, or name another commit.") from None
 
 
 def _settings(given: Mapping[str, Any], read: Callable[[str], bytes | None]) -> Settings:
@@ -97,12 +112,24 @@ def _baseline(settings: Settings, read: Callable[[str], bytes | None]) -> Baseli
 
 
 def _tree(
-    root: Path, settings: Settings, changed: frozenset[str] = frozenset(), is_ignored: Callable[[str], bool] | None = None
+    root: Path,
+    settings: Settings,
+    folder: str = "",
+    changed: frozenset[str] = frozenset(),
+    is_ignored: Callable[[str], bool] | None = None,
 ) -> DirectoryTree:
-    from sentinel.source.tree import DirectoryTree, Limits, Scope
+    from sentinel.source.tree import DirectoryTree, Limits
 
     limits = Limits(settings.max_file_bytes, max(_MANIFEST_BYTES, settings.max_file_bytes))
-    return DirectoryTree(str(root), Scope(settings.paths, settings.exclude, is_ignored), limits, changed)
+    return DirectoryTree(str(root), _scope(settings, folder, is_ignored), limits, changed)
+
+
+def _scope(settings: Settings, folder: str = "", is_ignored: Callable[[str], bool] | None = None) -> Scope:
+    """What is scanned below the root: `folder` alone where it is given, or the paths below it."""
+    from sentinel.source.tree import Scope
+
+    paths = settings.paths if not folder else tuple(f"{folder}/{path}" for path in settings.paths) or (folder,)
+    return Scope(paths, settings.exclude, is_ignored)
 
 
 def _reader_of(root: Path) -> Callable[[str], bytes | None]:
@@ -309,3 +336,106 @@ def write_starters(root: Path) -> tuple[tuple[str, bool], ...]:
             _write_file(root / name, text)
         answers.append((name, is_new))
     return tuple(answers)
+
+
+def run_action(environment: Mapping[str, str], out: TextIO) -> int:
+    """A run on GitHub from environment to exit code. Every failure is said in words; none is ever a green check."""
+    from sentinel.action import Cancelled, cancellation
+    from sentinel.report.escape import command
+
+    def say(message: str) -> None:
+        out.write(command("error", {"title": "MCP Sentinel"}, message) + "\n")
+        out.flush()
+
+    try:
+        with cancellation():
+            return _run_action(environment, out)
+    except Cancelled:
+        say("The job was cancelled before the review was finished.")
+        return _CANCELLED
+    except SentinelError as error:
+        say(error.diagnostics())
+        return error.exit_code
+    except Exception as error:  # the outermost edge: a traceback could show what must not be shown
+        say(f"MCP Sentinel itself failed ({type(error).__name__} in {_place_of(error)}). Nothing was judged; please report this.")
+        return ScanError.exit_code
+
+
+def _place_of(error: BaseException) -> str:
+    """Module and line of our own code where an exception was raised; nothing of what it was about."""
+    place = "an unknown place"
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if str(name).startswith("sentinel."):
+            place = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
+    from sentinel import action
+    from sentinel.publish.workflow import write_outputs
+    from sentinel.settings import Mode
+
+    runner = action.read_runner(environment)
+    first = action.settings_before_trust(runner)
+    if first.mode is Mode.PUBLISH:
+        return _publish_run(runner, first, out)
+    if runner.trigger.idle:
+        out.write(f"Nothing to scan: {runner.trigger.idle}.\n")
+        if runner.output_file is not None:
+            write_outputs(runner.output_file, {"conclusion": "neutral"}, action.random_word)
+        return 0
+    client = _client(runner, first)
+    report, settings = _review_on_github(runner, first, client, out)
+    return _hand_over(runner, settings, report, client, out)
+
+
+def _review_on_github(runner: Runner, first: Settings, client: GitHubClient | None, out: TextIO) -> tuple[Report, Settings]:
+    """Everything trusted comes from the base of a proposed change, from the tree itself otherwise."""
+    from sentinel import action
+    from sentinel.pull import Checkout, compare
+    from sentinel.review import Subject, review
+    from sentinel.source.tree import OverlayTree
+    from sentinel.source.walk import scope_test
+
+    trigger = runner.trigger
+    folder = action.folder_of(runner, first)
+    checkout = Checkout(runner.workspace, _objects(runner.workspace))
+    compared = compare(trigger, checkout, _tree(runner.workspace, first, folder), client)
+    settings = _settings(runner.given, compared.read_base)
+    changed = compared.view.changed if compared.view is not None else frozenset()
+    tree: Tree = _tree(runner.workspace, settings, folder, changed, _ignored(runner.workspace, compared.read_base))
+    if isinstance(compared.tree, OverlayTree):
+        tree = replace(compared.tree, below=tree)
+    stored = _baseline(settings, compared.read_base) if settings.baseline != "none" else None
+    subject = Subject(
+        tree,
+        compared.view,
+        stored,
+        salt=str(trigger.repository_id).encode(),
+        in_scope=scope_test(_scope(settings, folder)),
+        is_proposed=trigger.takes_trust_from_base,
+        notices=compared.notices,
+    )
+    options = scan_options(settings, is_desktop=False)
+    report = review(subject, settings, load_rules(), options, times(), action.log_progress(out))
+    return replace(
+        report,
+        head_sha=trigger.head_sha,
+        run_id=runner.run_id,
+        repository_url=f"{runner.server_url}/{trigger.repository}",
+    ), settings
+
+
+def _objects(workspace: Path) -> GitRepository | None:
+    """The checkout's objects; None when there are none that may be read."""
+    from sentinel.source.git import open_repository
+
+    try:
+        repository = open_repository(workspace)
+        repository.head()
+    except ScanError:
+        return None
+    return repository

@@ -51,8 +51,6 @@ class Checkout:
 
     root: Path
     """Top of the repository."""
-    prefix: str
-    """Folder that is scanned, with a slash at its end; empty: all."""
     repository: GitRepository | None
     """None when there are no objects to read."""
 
@@ -64,13 +62,13 @@ class Compared:
     tree: Tree
     view: BaseView | None
     read_base: Callable[[str], bytes | None]
-    """Reads a file of the repository (not of the scanned folder) from where it can be trusted."""
+    """Reads a file from where it can be trusted."""
     notices: tuple[str, ...] = ()
 
 
 def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None) -> Compared:
     """Find out what the run compares. Raises ScanError when a proposed change cannot be compared with anything."""
-    own = _reader(tree, checkout)
+    own = _reader(tree)
     if not trigger.is_pull_request and not trigger.has_base:
         return Compared(tree, None, own)
     if trigger.is_pull_request and remote is not None:
@@ -83,27 +81,26 @@ def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | N
 
 
 def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote) -> Compared:
-    listed = remote.pull_files(trigger.pull_number)
-    files = [moved for file in listed if (moved := _inside(file, checkout.prefix)) is not None]
-    is_partial = len(listed) >= MOST_LISTED_FILES
+    files = remote.pull_files(trigger.pull_number)
+    is_partial = len(files) >= MOST_LISTED_FILES
     head, base = _sides(trigger, checkout)
     read = _Contents(checkout, remote)
     if head == "":
         proposed = read.many(trigger.head_sha, [file.path for file in files if file.status != "removed"])
-        tree = _proposed(tree, files, proposed, checkout.prefix)
+        tree = _proposed(tree, files, proposed)
     old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
     lines_only = len(files) > MOST_COMPARED_FILES
     old = {} if lines_only else read.many(base, list(old_paths.values()))
     replaced: dict[str, bytes | None] = {}
     for file in files:
         content = old.get(old_paths[file]) if file in old_paths else None
-        replaced.update(_short(replacement(file.path, file.status, file.previous_path, content), checkout.prefix))
-    missing = {_strip(file.path, checkout.prefix) for file, path in old_paths.items() if path not in old}
+        replaced.update(replacement(file.path, file.status, file.previous_path, content))
+    missing = {file.path for file, path in old_paths.items() if path not in old}
     view = BaseView(
         base,
-        tuple(sorted((_diff(file, checkout.prefix) for file in files), key=lambda one: one.path)),
+        tuple(sorted((_diff(file) for file in files), key=lambda one: one.path)),
         replaced,
-        _line_maps(files, checkout, tree, read, trigger.head_sha) if head == "merge" else {},
+        _line_maps(files, tree, read, trigger.head_sha) if head == "merge" else {},
         frozenset(missing) if not lines_only else frozenset(),
         lines_only,
         is_partial,
@@ -137,8 +134,8 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
     repository = checkout.repository
     commit = _local_base(trigger, repository) if repository is not None else ""
     if repository is not None and commit and repository.has_commit(commit):
-        view = base_from_git(repository, commit, checkout.root, tree, checkout.prefix)
-        trusted = _reader_of(repository, commit) if trigger.takes_trust_from_base else _reader(tree, checkout)
+        view = base_from_git(repository, commit, checkout.root, tree)
+        trusted = _reader_of(repository, commit) if trigger.takes_trust_from_base else _reader(tree)
         return Compared(tree, view, trusted)
     if remote is None:
         raise ScanError(
@@ -146,15 +143,14 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
             "Give the action its token (`github-token`), or check out with `fetch-depth: 2`.",
         )
     base = trigger.base_sha
-    listed = remote.compared_files(base, trigger.head_sha)
-    files = [moved for file in listed if (moved := _inside(file, checkout.prefix)) is not None]
+    files = remote.compared_files(base, trigger.head_sha)
     read = _Contents(checkout, remote)
     old = read.many(base, [file.previous_path or file.path for file in files if file.status != "added"])
     replaced: dict[str, bytes | None] = {}
     for file in files:
         content = old.get(file.previous_path or file.path)
-        replaced.update(_short(replacement(file.path, file.status, file.previous_path, content), checkout.prefix))
-    diff = tuple(sorted((_diff(file, checkout.prefix) for file in files), key=lambda one: one.path))
+        replaced.update(replacement(file.path, file.status, file.previous_path, content))
+    diff = tuple(sorted((_diff(file) for file in files), key=lambda one: one.path))
     return Compared(tree, BaseView(base, diff, replaced), lambda path: read.one(base, path))
 
 
@@ -194,13 +190,11 @@ class _Contents:
         return self.many(commit, [path]).get(path)
 
 
-def _line_maps(
-    files: Iterable[PullFile], checkout: Checkout, tree: Tree, read: _Contents, head_sha: str
-) -> dict[str, dict[int, int]]:
+def _line_maps(files: Iterable[PullFile], tree: Tree, read: _Contents, head_sha: str) -> dict[str, dict[int, int]]:
     """Lines of the merge commit -> lines of the head, for files in which the two differ."""
     differing: dict[str, bytes] = {}
     for file in files:
-        found = tree.read(_strip(file.path, checkout.prefix)) if file.status != "removed" else None
+        found = tree.read(file.path) if file.status != "removed" else None
         if found is not None and not isinstance(found, Skip) and file.sha and blob_id(found.data) != file.sha:
             differing[file.path] = found.data
     heads = read.many(head_sha, sorted(differing)) if differing else {}
@@ -208,47 +202,30 @@ def _line_maps(
     for path, merged in differing.items():
         lines = line_differences(merged, heads.get(path) or b"")
         if lines:
-            maps[_strip(path, checkout.prefix)] = lines
+            maps[path] = lines
     return maps
 
 
-def _proposed(tree: Tree, files: Iterable[PullFile], contents: Mapping[str, bytes | None], prefix: str) -> Tree:
+def _proposed(tree: Tree, files: Iterable[PullFile], contents: Mapping[str, bytes | None]) -> Tree:
     """The base's tree with the pull request's files laid over it, read from GitHub: nothing of them is ever on disk."""
     laid: dict[str, bytes | None] = {}
     for file in files:
         if file.status == "renamed" and file.previous_path:
-            laid[_strip(file.previous_path, prefix)] = None
-        laid[_strip(file.path, prefix)] = contents.get(file.path) if file.status != "removed" else None
+            laid[file.previous_path] = None
+        laid[file.path] = contents.get(file.path) if file.status != "removed" else None
     return OverlayTree(tree, laid, changed=frozenset(path for path, data in laid.items() if data is not None))
 
 
-def _inside(file: PullFile, prefix: str) -> PullFile | None:
-    """The file when the scanned folder holds it, or held it."""
-    if file.path.startswith(prefix):
-        return file
-    if file.previous_path and file.previous_path.startswith(prefix):
-        return file._replace(path=file.previous_path, previous_path="", status="removed", patch=None)
-    return None
+def _diff(file: PullFile) -> DiffFile:
+    return diff_file(file.path, file.status, file.patch, file.previous_path)
 
 
-def _diff(file: PullFile, prefix: str) -> DiffFile:
-    return diff_file(_strip(file.path, prefix), file.status, file.patch, _strip(file.previous_path, prefix))
-
-
-def _strip(path: str, prefix: str) -> str:
-    return path.removeprefix(prefix)
-
-
-def _short(replaced: Mapping[str, bytes | None], prefix: str) -> dict[str, bytes | None]:
-    return {_strip(path, prefix): data for path, data in replaced.items() if path.startswith(prefix)}
-
-
-def _reader(tree: Tree, checkout: Checkout) -> Callable[[str], bytes | None]:
+def _reader(tree: Tree) -> Callable[[str], bytes | None]:
     """Reads the tree itself: what was merged is trusted."""
 
     def read(path: str) -> bytes | None:
-        found = tree.read(_strip(path, checkout.prefix)) if path.startswith(checkout.prefix) else None
-        return None if found is None or isinstance(found, Skip) else found.data
+        found = tree.read(path)
+        return None if isinstance(found, Skip) else found.data
 
     return read
 

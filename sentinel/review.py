@@ -42,6 +42,8 @@ class Subject:
     """The stored baseline, read from where it can be trusted."""
     salt: bytes = b""
     """Used where no baseline is stored: the repository's numeric id."""
+    in_scope: Callable[[str], bool] = lambda path: True
+    """Whether a path of the base would be scanned."""
     is_proposed: bool = False
     """Somebody proposes the change, so that what it says about its own judging is not trusted."""
     notices: tuple[str, ...] = ()
@@ -89,7 +91,7 @@ def _scan_base(
     if subject.base is None or subject.base.lines_only or settings.baseline == "none":
         return None
     below: Tree = subject.tree if subject.baseline is None else _Nothing()
-    replaced = {path: data for path, data in subject.base.replaced.items() if data is not None or subject.baseline is None}
+    replaced = {path: data if subject.in_scope(path) else None for path, data in subject.base.replaced.items()}
     return _filtered(scan_tree(OverlayTree(below, replaced), registry, identify, options, clock=times.clock), settings)
 
 

@@ -54,10 +54,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_kebab, populate_by_name=True)
 
     github_token: SecretStr = Field(
-        SecretStr(""), description="Token that reads the pull request and writes review, summary and check."
+        SecretStr(""), description="Token that reads the pull request and writes the review and the check."
     )
     mode: Mode = Field(
-        Mode.FULL, description="`full`, `scan` (only scan and write the journal) or `publish` (only deliver a journal)."
+        Mode.FULL, description="`full`, `scan` (only scan, write the journal) or `publish` (only deliver a journal)."
     )
     fail_on: FailOn = Field(FailOn.HIGH, description="Least severity of a new finding that fails the check, or `never`.")
     min_confidence: Annotated[Confidence, BeforeValidator(_confidence)] = Field(
@@ -68,8 +68,8 @@ class Settings(BaseModel):
         "auto", description="`auto` (the file stored on the base branch, else a scan of the base), `none`, or a path."
     )
     config: str = Field(CONFIG_PATH, description="Configuration file, read from the base branch on a pull request.")
-    paths: Globs = Field((), description="Globs of what to scan, one a line; everything when empty.")
-    exclude: Globs = Field((), description="Globs of what not to scan, one a line.")
+    paths: Globs = Field((), description="Files and folders to scan, one a line; everything when empty.")
+    exclude: Globs = Field((), description="Patterns of what not to scan, as in .gitignore, one a line.")
     working_directory: str = Field(".", description="Folder of the workspace that is scanned.")
     comment: bool = Field(True, description="Write review comments and the summary comment on the pull request.")
     max_comments: int = Field(25, ge=0, le=100, description="Most review comments of one push; the rest stands in the summary.")

@@ -71,7 +71,9 @@ def test_a_bad_input_is_named(given: dict[str, str], message: str) -> None:
         pytest.param(b"a = " + b"[" * 100_000, "c.toml", id="nested deeply"),
         pytest.param(b'[[suppress]]\npath = "x"\n', "c.toml:1", id="suppression without a rule"),
         pytest.param(b'[[suppress]]\npath="x"\nrule="r"\nreason=" "\n', "c.toml:1", id="suppression without a reason"),
-        pytest.param(b'[[suppress]]\npath="x"\nrule="r"\nreason="y"\nexpires="soon"\n', "c.toml:1", id="suppression with a wrong date"),
+        pytest.param(
+            b'[[suppress]]\npath="x"\nrule="r"\nreason="y"\nexpires="soon"\n', "c.toml:1", id="suppression with a wrong date"
+        ),
     ],
 )
 def test_a_bad_file_is_an_error_with_its_place(config: bytes, place: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sentinel.model.document import Skip
 from sentinel.model.report import DiffFile
 from sentinel.model.tree import Entry, Tree
-from sentinel.source.diff import compare_texts
+from sentinel.source.diff import compare_texts, pair_renames
 from sentinel.source.git import GitRepository, TreeChange
 
 GATE = (".github/workflows/", ".sentinel/")
@@ -77,7 +77,17 @@ def base_from_git(repository: GitRepository, commit: str, root: Path, tree: Tree
     paths = [entry.path for entry in tree.entries() if isinstance(entry, Entry)]
     changes = repository.worktree_changes(commit, root, [prefix + path for path in paths])
     mine = [change for change in changes if change.path.startswith(prefix) and _is_file(change)]
-    return view_of(commit, (_side(repository, tree, change, prefix) for change in mine))
+    return view_of(commit, _paired([_side(repository, tree, change, prefix) for change in mine]))
+
+
+def _paired(sides: list[Side]) -> list[Side]:
+    """The same, with a vanished file and a new one that are alike made one renamed file."""
+    old = {side.path: side.old for side in sides if side.status == "removed" and side.old is not None}
+    new = {side.path: side.new for side in sides if side.status == "added" and side.new is not None}
+    renames = pair_renames(old, new)
+    gone = {*renames, *renames.values()}
+    moved = [Side(to, "renamed", origin, old[origin], new[to]) for to, origin in renames.items()]
+    return [*(side for side in sides if side.path not in gone), *moved]
 
 
 def _is_file(change: TreeChange) -> bool:

@@ -38,7 +38,7 @@ def walk(root: str, scope: Scope = EVERYTHING, changed: frozenset[str] = frozens
     """
     is_excluded = _excluder(scope.exclude)
     needed = _folders_of(changed)
-    wanted = tuple(path.strip("/") for path in scope.paths if path.strip("/") not in ("", "."))
+    wanted = _wanted(scope)
     stack = [("", 0)]
     while stack:
         folder, depth = stack.pop()
@@ -110,6 +110,22 @@ def _look_at_folder(
 
 def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
+
+
+def scope_test(scope: Scope) -> Callable[[str], bool]:
+    """Whether the path of a file is in scope by its name. What `.gitignore` says does not count: a diff is scanned whole."""
+    is_excluded, wanted = _excluder(scope.exclude), _wanted(scope)
+
+    def is_in_scope(path: str) -> bool:
+        if is_excluded is not None and is_excluded(path):
+            return False
+        return not wanted or any(path == one or path.startswith(one + "/") for one in wanted)
+
+    return is_in_scope
+
+
+def _wanted(scope: Scope) -> tuple[str, ...]:
+    return tuple(path.strip("/") for path in scope.paths if path.strip("/") not in ("", "."))
 
 
 def _is_wanted(path: str, wanted: tuple[str, ...]) -> bool:

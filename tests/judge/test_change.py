@@ -25,7 +25,9 @@ def known(one: Finding) -> Known:
     return Known(one.rule, one.path, one.identity)
 
 
-def kinds(head: list[Finding], base: list[Finding], added: set[int], renames: dict[str, str] | None = None) -> list[tuple[int, str]]:
+def kinds(
+    head: list[Finding], base: list[Finding], added: set[int], renames: dict[str, str] | None = None
+) -> list[tuple[int, str]]:
     """(line, kind) of each change, in order."""
     changes = compare(head, map(known, base), renames=renames or {}, is_added=lambda _, line: line in added)
     return [(c.finding.span.start_line, c.kind.value) for c in changes]

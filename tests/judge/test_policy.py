@@ -37,7 +37,10 @@ def change(
         pytest.param(change(kind=ChangeKind.UNCHANGED_CODE), FailOn.HIGH, Action.WARN, id="newly detected in unchanged code"),
         pytest.param(change(suppression=Suppression("inline", "a", 1, "r")), FailOn.HIGH, Action.PASS, id="suppressed"),
         pytest.param(
-            change(suppression=Suppression("inline", "a", 1, "r", is_trusted=False)), FailOn.HIGH, Action.BLOCK, id="self-suppressed"
+            change(suppression=Suppression("inline", "a", 1, "r", is_trusted=False)),
+            FailOn.HIGH,
+            Action.BLOCK,
+            id="self-suppressed",
         ),
         pytest.param(
             change(Severity.MEDIUM, suppression=Suppression("inline", "a", 1, "r", is_trusted=False)),

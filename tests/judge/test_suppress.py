@@ -57,7 +57,9 @@ def test_a_comment_above_silences_the_next_code() -> None:
         pytest.param("x()  # sentinel: ignore[secrets/github-token] other rule\n", 1, id="other rule"),
         pytest.param("x()  # sentinel: ignore everything\n", 1, id="no rule"),
         pytest.param('x("sentinel: ignore[code-injection/shell-command] text")\n', 1, id="not a comment"),
-        pytest.param("x()  # sentinel: ignore[code-injection/shell-command] mine\ny()\n", 2, id="trailing comment is for its own line"),
+        pytest.param(
+            "x()  # sentinel: ignore[code-injection/shell-command] mine\ny()\n", 2, id="trailing comment is for its own line"
+        ),
     ],
 )
 def test_what_does_not_count(text: str, line: int) -> None:

@@ -1,0 +1,195 @@
+"""`sentinel scan` on a folder: with and without a base, everything trusted comes from the base when there is one."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sentinel.app import Folder, review_folder, stored_baseline, write_baseline
+from sentinel.errors import ConfigurationError, ScanError, UsageError
+from sentinel.model.finding import ChangeKind
+from sentinel.model.report import Conclusion, Report
+
+TOKEN = "gl" + "pat-" + "x7Kq2Rw9Lm4Tz8Vb3Nc6"
+OTHER = "gl" + "pat-" + "Qk2Wx9Zr4Tl8Bv3Cn6Md"
+RULE = "secrets/forge-token"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in a folder with an identity of its own."""
+    identity = (
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "init.defaultBranch=main",
+    )
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write files below a folder."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with one commit that holds a token."""
+    git(tmp_path, "init")
+    write(tmp_path, {"src/a.py": f'A = "{TOKEN}"\n', "README.md": "# x\n"})
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-m", "first")
+    return tmp_path
+
+
+def kinds(report: Report) -> list[tuple[str, str, int]]:
+    """(change, path, line) of each verdict."""
+    return [(v.change.kind.value, v.finding.path, v.finding.span.start_line) for v in report.verdicts]
+
+
+def review(folder: Path, base: str = "", **given: object) -> Report:
+    """Review a folder."""
+    return review_folder(Folder(folder, {name.replace("_", "-"): value for name, value in given.items()}, base))[0]
+
+
+def test_without_a_base_everything_is_new(project: Path) -> None:
+    """A folder looked at as a whole blocks on what is bad in it."""
+    report = review(project)
+    assert [("new", "src/a.py", 1)] == kinds(report)
+    assert (Conclusion.FAILURE, 1) == (report.conclusion, report.exit_code)
+
+
+def test_with_a_base_only_the_difference_is_new(project: Path) -> None:
+    """What the base holds is known; what the working tree adds is new; a moved finding stays known."""
+    write(project, {"src/a.py": f'# moved\n\nA = "{TOKEN}"\nB = "{OTHER}"\n'})
+    assert {("known", "src/a.py", 3), ("new", "src/a.py", 4)} == set(kinds(review(project, "HEAD")))
+
+
+def test_a_fixed_finding_is_said(project: Path) -> None:
+    """A finding that the working tree removed is fixed, and nothing blocks."""
+    write(project, {"src/a.py": "A = None\n"})
+    report = review(project, "HEAD")
+    assert [("fixed", "src/a.py", 1)] == kinds(report)
+    assert Conclusion.SUCCESS is report.conclusion
+
+
+def test_a_renamed_file_keeps_its_findings(project: Path) -> None:
+    """A finding in a file that was renamed and edited stays known."""
+    lines = "".join(f"x{n} = {n}\n" for n in range(20))
+    write(project, {"src/a.py": f'A = "{TOKEN}"\n{lines}'})
+    git(project, "commit", "-am", "longer")
+    (project / "src/a.py").rename(project / "src/b.py")
+    write(project, {"src/b.py": f'# new\nA = "{TOKEN}"\n{lines}'})
+    report = review(project, "HEAD")
+    assert [("known", "src/b.py", 2)] == kinds(report)
+    assert "src/a.py" == report.verdicts[0].change.previous_path
+
+
+def test_a_subfolder_is_compared_with_its_own_base(project: Path) -> None:
+    """Paths are relative to the folder that is scanned, on both sides."""
+    write(project, {"src/c.py": f'C = "{OTHER}"\n'})
+    assert {("known", "a.py", 1), ("new", "c.py", 1)} == set(kinds(review(project / "src", "HEAD")))
+
+
+def test_configuration_and_baseline_come_from_the_base(project: Path) -> None:
+    """What the working tree says about its own judging does not count before it is merged."""
+    write(project, {"src/b.py": f'B = "{OTHER}"\n', ".sentinel/config.toml": 'fail-on = "never"\nexclude = ["src"]\n'})
+    write_baseline(project, {}, None)
+    report = review(project, "HEAD")
+    assert {("known", "src/a.py", 1), ("new", "src/b.py", 1)} == set(kinds(report))
+    assert 1 == report.exit_code
+    assert (".sentinel/baseline.json", ".sentinel/config.toml") == report.gate_changes
+
+
+def test_a_stored_baseline_is_used_and_followed(project: Path) -> None:
+    """What the baseline knows passes; what is gone is fixed; what is added blocks."""
+    write_baseline(project, {}, None)
+    assert [("known", "src/a.py", 1)] == kinds(review(project))
+    write(project, {"src/a.py": f'B = "{OTHER}"\n'})
+    assert {("new", "src/a.py", 1), ("fixed", "src/a.py", 1)} == set(kinds(review(project)))
+
+
+def test_a_baseline_holds_no_secret_and_keeps_its_salt(project: Path) -> None:
+    """Writing twice gives the same bytes, and the token is not among them."""
+    write_baseline(project, {}, None)
+    first = (project / ".sentinel/baseline.json").read_text()
+    write_baseline(project, {}, None)
+    assert first == (project / ".sentinel/baseline.json").read_text()
+    assert TOKEN not in first
+    assert 1 == len(stored_baseline(project).findings)
+
+
+def test_no_baseline_is_no_baseline(project: Path) -> None:
+    """With the baseline switched off everything is new again."""
+    write_baseline(project, {}, None)
+    report, _ = review_folder(Folder(project, {}, uses_baseline=False))
+    assert [ChangeKind.NEW] == [v.change.kind for v in report.verdicts]
+
+
+def test_a_suppression_counts_when_it_was_merged(project: Path) -> None:
+    """A comment that the base holds silences; one that the working tree adds does not, at the blocking level."""
+    comment = f"  # sentinel: ignore[{RULE}] made up for a test"
+    write(project, {"src/a.py": f'A = "{TOKEN}"{comment}\n'})
+    git(project, "commit", "-am", "suppress")
+    assert (0, 1) == (review(project).exit_code, len(review(project).suppressed))
+    write(project, {"src/b.py": f'B = "{OTHER}"{comment}\n'})
+    report = review(project, "HEAD")
+    assert [("new", "src/b.py", 1)] == [kind for kind in kinds(report) if kind[0] == "new"]
+    assert (Conclusion.ACTION_REQUIRED, 1) == (report.conclusion, report.exit_code)
+
+
+def test_ignored_files_are_left_out_unless_git_follows_them(project: Path) -> None:
+    """`.gitignore` prunes what is not tracked, and nothing else."""
+    write(project, {".gitignore": "build/\n", "build/a.py": f'A = "{TOKEN}"\n', "build/b.py": f'B = "{OTHER}"\n'})
+    git(project, "add", "-f", "build/b.py", ".gitignore")
+    assert {"build/b.py", "src/a.py"} == {path for _, path, _ in kinds(review(project))}
+
+
+def test_rules_can_be_switched_off(project: Path) -> None:
+    """A rule that the configuration disables reports nothing."""
+    write(project, {".sentinel/config.toml": 'disable = ["secrets/*"]\n'})
+    assert [] == kinds(review(project))
+
+
+@pytest.mark.parametrize(
+    ("files", "base", "error", "words"),
+    [
+        pytest.param({".sentinel/config.toml": "x ="}, "", ConfigurationError, "not TOML", id="broken configuration"),
+        pytest.param({".sentinel/config.toml": "x = 1\n"}, "", ConfigurationError, "unknown key", id="unknown key"),
+        pytest.param({".sentinel/baseline.json": "{"}, "", ConfigurationError, "not JSON", id="broken baseline"),
+        pytest.param({}, "no-such-branch", UsageError, "no-such-branch", id="unknown base"),
+    ],
+)
+def test_bad_input_is_an_error(project: Path, files: dict[str, str], base: str, error: type[Exception], words: str) -> None:
+    """What cannot be read is said, never passed over."""
+    write(project, files)
+    with pytest.raises(error, match=words):
+        review(project, base)
+
+
+def test_a_base_needs_a_repository(tmp_path: Path) -> None:
+    """Comparing without git is refused in words."""
+    with pytest.raises(ScanError, match="in no git repository"):
+        review(tmp_path, "HEAD")
+
+
+def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
+    """A folder that is not there is refused in words."""
+    with pytest.raises(UsageError, match="is not a folder"):
+        review(tmp_path / "nothing")
+
+
+def test_a_linked_configuration_is_not_read(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A configuration that is a link out of the folder does not count."""
+    outside = tmp_path_factory.mktemp("outside") / "config.toml"
+    outside.write_text('disable = ["secrets/*"]\n')
+    (project / ".sentinel").mkdir()
+    (project / ".sentinel/config.toml").symlink_to(outside)
+    assert [("new", "src/a.py", 1)] == kinds(review(project))
