@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--rule", action="append", default=[])
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--no-hyperscan", action="store_true")
+    parser.add_argument("--start-method", default="")
     parser.add_argument("--skips", action="store_true")
     parser.add_argument("--phases", action="store_true")
     arguments = parser.parse_args()
@@ -33,7 +34,9 @@ def main() -> int:
     if arguments.rule:
         registry = registry.only(arguments.rule)
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "sentinel")
-    options = ScanOptions(jobs=arguments.jobs, use_hyperscan=not arguments.no_hyperscan, cache_folder=cache)
+    options = ScanOptions(
+        jobs=arguments.jobs, use_hyperscan=not arguments.no_hyperscan, cache_folder=cache, start_method=arguments.start_method
+    )
     result = scan_tree(directory_tree(arguments.path), registry, identify, options)
     for finding in result.findings:
         context = f" ({finding.context})" if finding.context else ""

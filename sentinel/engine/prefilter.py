@@ -135,6 +135,10 @@ class HyperscanPrefilter:
 
         return bytes(hs.dumpb(self._database))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """With its database, so that a spawned worker need not compile it."""
+        return (HyperscanPrefilter.load, (replace(self.vocabulary, known=self._facts), self.dump()))
+
     def passes_canary(self) -> bool:
         """Whether the database answers to its canary and stays quiet on nothing: a sign that it is what it says."""
         canary = len(self.vocabulary.literals) + self._patterns

@@ -34,6 +34,11 @@ class Registry:
     extractors: tuple[Extractor, ...]
     """Sorted by name."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """By the names of modules: a check cannot be pickled, because its name in its module is the rule's."""
+        rules = tuple((rule.check.__module__, rule.check.__qualname__) for rule in self.rules)
+        return (_found_again, (rules, tuple(extractor.name for extractor in self.extractors)))
+
     def __post_init__(self) -> None:
         identities = [name for rule in self.rules for name in (rule.identity, *rule.card.formerly)]
         _refuse_twice(identities, "rule")
@@ -81,6 +86,15 @@ class Registry:
         return {name: rule for rule in self.rules for name in (*rule.card.formerly, rule.identity)}
 
 
+def _found_again(rules: tuple[tuple[str, str], ...], extractors: tuple[str, ...]) -> Registry:
+    """The other end of pickling a registry."""
+    wanted = frozenset(extractors)
+    found = (one for module in _extractor_modules() for one in _objects(module, Extractor)) if wanted else ()
+    return registry_of(
+        (getattr(_imported(module), name) for module, name in rules), _once(one for one in found if one.name in wanted)
+    )
+
+
 def load_registry(more_rules: Iterable[Rule] = (), more_extractors: Iterable[Extractor] = ()) -> Registry:
     """Every rule and extractor of the program, and those of installed plugins that the caller hands in.
 
@@ -88,7 +102,7 @@ def load_registry(more_rules: Iterable[Rule] = (), more_extractors: Iterable[Ext
     """
     rules = [rule for module in _rule_modules() for rule in _objects(module, Rule)]
     extractors = [extractor for module in _extractor_modules() for extractor in _objects(module, Extractor)]
-    return registry_of([*rules, *more_rules], [*extractors, *more_extractors])
+    return registry_of(_once([*rules, *more_rules]), _once([*extractors, *more_extractors]))
 
 
 def registry_of(rules: Iterable[Rule], extractors: Iterable[Extractor] = ()) -> Registry:
@@ -141,14 +155,16 @@ def _imported(name: str) -> ModuleType:
 
 
 def _objects(module: ModuleType, kind: type[_Kind]) -> Iterator[_Kind]:
-    """The module-level objects of a kind, each once, in order of their names; those it imports from elsewhere included only
-    when they are in a tuple or list of its own."""
-    seen: set[int] = set()
+    """The module-level objects of a kind, also those in its tuples and lists, in order of their names."""
     for _, value in sorted(vars(module).items()):
         for one in value if isinstance(value, tuple | list) else (value,):
-            if isinstance(one, kind) and id(one) not in seen:
-                seen.add(id(one))
+            if isinstance(one, kind):
                 yield one
+
+
+def _once(found: Iterable[_Kind]) -> list[_Kind]:
+    """The same objects, each once: a module may import another's."""
+    return list({id(one): one for one in found}.values())
 
 
 def _refuse_twice(names: list[str], what: str) -> None:

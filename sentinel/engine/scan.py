@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol, TypeVar
 
-from sentinel.engine.inspect import BOUNDS, Bounds, Identify, Inspected, Inspector
+from sentinel.engine.inspect import BOUNDS, Bounds, Identify, Inspected
+from sentinel.engine.job import Batch, Done, Executor, InProcess, Job
 from sentinel.engine.prefilter import Prefilter, make_prefilter
 from sentinel.engine.registry import Registry
 from sentinel.errors import UsageError
-from sentinel.model.document import BUDGET, CRASHED_WORKER, Skip
+from sentinel.model.document import BUDGET, Skip
 from sentinel.model.finding import Finding
 from sentinel.model.report import Phase, Totals
 from sentinel.model.rule import Item
@@ -24,9 +24,6 @@ _BATCH_BYTES = 1 << 20
 _BATCH_FILES = 256
 _WORTH_WORKERS = 20 << 20
 """Bytes of a tree below which one process is quicker than many."""
-_IN_FLIGHT = 2
-"""Batches waiting for each worker."""
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,74 +65,6 @@ class ScanResult:
     """`hyperscan` or `literals`."""
 
 
-class Batch(NamedTuple):
-    """Documents that one worker looks at in one go."""
-
-    number: int
-    paths: tuple[str, ...]
-
-
-class Done(NamedTuple):
-    """What became of a batch: one Inspected for each path, in order."""
-
-    number: int
-    inspected: tuple[Inspected, ...]
-    seconds: dict[str, float]
-    """Time by family of rules and `extract`."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """Everything a worker needs to know; survives pickling."""
-
-    tree: Tree
-    paths: frozenset[str]
-    registry: Registry
-    prefilter: Prefilter
-    identify: Identify
-    bounds: Bounds
-
-    def inspector(self) -> Inspector:
-        """What looks at the documents."""
-        return Inspector(self.tree, self.paths, self.registry, self.prefilter, self.identify, self.bounds)
-
-
-class Executor(Protocol):
-    """Where batches are worked on."""
-
-    width: int
-    """How many batches may be in flight."""
-
-    def submit(self, batch: Batch) -> Awaitable[Done]:
-        """Start on a batch; the answer may be awaited later."""
-
-    def close(self) -> None:
-        """Let go of the workers; those that still work are ended."""
-
-
-class InProcess:
-    """Works on a batch while it is awaited: no workers, and never a real suspension."""
-
-    width = 1
-
-    def __init__(self, job: Job) -> None:
-        self._inspector = job.inspector()
-
-    async def submit(self, batch: Batch) -> Done:
-        """See `Executor.submit`."""
-        return work_on(self._inspector, batch)
-
-    def close(self) -> None:
-        """See `Executor.close`."""
-
-
-def work_on(inspector: Inspector, batch: Batch) -> Done:
-    """Look at the documents of a batch."""
-    inspector.seconds.clear()
-    inspected = tuple(inspector.inspect(path) for path in batch.paths)
-    return Done(batch.number, inspected, dict(inspector.seconds))
-
-
 def scan_tree(
     tree: Tree,
     registry: Registry,
@@ -143,24 +72,26 @@ def scan_tree(
     options: ScanOptions = ScanOptions(),
     progress: Callable[[int, int], None] | None = None,
     prefilter: Prefilter | None = None,
+    executors: Mapping[str, Callable[[Job, str], Executor]] | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> ScanResult:
     """Scan a tree to its end.
 
     `progress` is told how many of how many files are done. `prefilter` spares a second scan with the same rules the making of
-    one. Raises RuleError when a pattern cannot be used.
+    one. `executors` adds to the names that `options.executor` may choose. Raises RuleError when a pattern cannot be used, and
+    UsageError when there is no such executor.
     """
     started = clock()
     entries, skips = _listed(tree)
     walked = clock()
     prefilter = prefilter or prefilter_for(registry, options)
     job = Job(tree, frozenset(entry.path for entry in entries), registry, prefilter, identify, options.bounds)
-    executor = _executor(job, options, sum(entry.size for entry in entries))
+    executor = _executor(job, options, sum(entry.size for entry in entries), executors or {}, clock)
     gathered = _Gathered(skips)
     deadline = started + options.run_seconds if options.run_seconds else float("inf")
     try:
         steps = scan(batches(entries), executor, lambda: clock() < deadline)
-        for done in _driven(steps, isinstance(executor, InProcess)):
+        for done in _driven(steps, executor):
             gathered.add(done)
             if progress is not None:
                 progress(gathered.files, len(entries))
@@ -211,11 +142,6 @@ def batches(entries: Iterable[Entry]) -> Iterator[Batch]:
         yield Batch(number, tuple(paths))
 
 
-def crashed(path: str) -> Inspected:
-    """Stands for a document whose worker did not survive it."""
-    return Inspected(path, 0, skips=(Skip(path, CRASHED_WORKER, "the worker process ended while it looked at this file"),))
-
-
 def _not_reached(batch: Batch) -> Done:
     why = "the time for the whole run was over"
     return Done(batch.number, tuple(Inspected(path, 0, skips=(Skip(path, BUDGET, why),)) for path in batch.paths), {})
@@ -232,37 +158,59 @@ def _listed(tree: Tree) -> tuple[list[Entry], list[Skip]]:
     return entries, skips
 
 
-def _executor(job: Job, options: ScanOptions, size: int) -> Executor:
-    if options.executor == "local":
-        jobs = options.jobs or (1 if size < _WORTH_WORKERS else os.cpu_count() or 1)
-        if jobs == 1:
-            return InProcess(job)
-    raise UsageError(f"{options.executor}: no such executor", "Choose `local` or `dask`.")
+def _executor(
+    job: Job,
+    options: ScanOptions,
+    size: int,
+    more: Mapping[str, Callable[[Job, str], Executor]],
+    clock: Callable[[], float],
+) -> Executor:
+    if options.executor in more:
+        return more[options.executor](job, options.executor_address)
+    if options.executor == "dask":
+        from sentinel.engine.dask import DaskCluster
+
+        return DaskCluster(job, options.executor_address)
+    if options.executor != "local":
+        raise UsageError(f"{options.executor}: no such executor", "Choose `local` or `dask`.")
+    jobs = options.jobs or (1 if size < _WORTH_WORKERS else os.cpu_count() or 1)
+    if jobs == 1:
+        return InProcess(job, clock)
+    from sentinel.engine.local import LocalPool
+
+    return LocalPool(job, jobs, options.start_method)
 
 
-def _driven(steps: AsyncGenerator[Done, None], never_waits: bool) -> Iterator[Done]:
+def _driven(steps: AsyncGenerator[Done, None], executor: Executor) -> Iterator[Done]:
     """The steps of an async iterator for a caller that is not async. asyncio costs 56 ms to import, so without workers the
     coroutines, which then never wait for anything, are driven by hand."""
-    if never_waits:
-        while True:
-            try:
-                steps.__anext__().send(None)
-            except StopIteration as done:
-                yield done.value
-            except StopAsyncIteration:
-                return
+    if isinstance(executor, InProcess):
+        yield from _driven_by_hand(steps)
+        return
     import asyncio
 
     with asyncio.Runner() as runner:
-        while True:
-            try:
+        try:
+            while True:
                 yield runner.run(_next(steps))
-            except StopAsyncIteration:
-                return
+        except StopAsyncIteration:
+            return
+        finally:
+            executor.close()
 
 
-async def _next(steps: AsyncIterator[_Value]) -> _Value:
-    return await steps.__anext__()
+def _driven_by_hand(steps: AsyncGenerator[Done, None]) -> Iterator[Done]:
+    while True:
+        try:
+            steps.__anext__().send(None)
+        except StopIteration as done:
+            yield done.value
+        except StopAsyncIteration:
+            return
+
+
+async def _next(steps: AsyncGenerator[Done, None]) -> Done:
+    return await anext(steps)
 
 
 class _Gathered:

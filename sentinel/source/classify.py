@@ -61,10 +61,10 @@ _INTERPRETERS = (
     (b"sh", Language.SHELL),
 )
 _BINARY_SUFFIXES = frozenset(
-    "png jpg jpeg gif bmp ico icns webp avif tif tiff psd heic mp3 mp4 m4a m4v mov avi mkv webm ogg oga ogv wav flac woff woff2 "
-    "ttf otf eot zip gz tgz bz2 xz zst 7z rar tar jar war ear whl egg nupkg pdf doc docx xls xlsx ppt pptx odt ods exe dll so dylib "
-    "a o obj lib class pyc pyo pyd wasm node bin dat db sqlite sqlite3 parquet npy npz pkl pt onnx gguf safetensors h5 pb lockb "
-    "glb fbx blend swf mo keystore jks".split()
+    "png jpg jpeg gif bmp ico icns webp avif tif tiff psd heic mp3 mp4 m4a m4v mov avi mkv webm ogg oga ogv wav flac "
+    "woff woff2 ttf otf eot zip gz tgz bz2 xz zst 7z rar tar jar war ear whl egg nupkg pdf doc docx xls xlsx ppt pptx "
+    "odt ods exe dll so dylib a o obj lib class pyc pyo pyd wasm node bin dat db sqlite sqlite3 parquet npy npz pkl pt "
+    "onnx gguf safetensors h5 pb lockb glb fbx blend swf mo keystore jks".split()
 )
 
 _TEST_FOLDERS = frozenset(

@@ -1,0 +1,67 @@
+"""What is known of a pattern without running it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.engine.pattern import facts_of
+from sentinel.errors import RuleError
+from sentinel.model.rule import Pattern
+
+
+@pytest.mark.parametrize(
+    ("regex", "least", "width", "literals"),
+    [
+        pytest.param(rb"abc", 3, 3, (b"abc",), id="a literal"),
+        pytest.param(rb"ab{1,3}c", 3, 5, (b"a",), id="a repeat cuts the literal"),
+        pytest.param(rb"(?:foo|Barn)x", 4, 5, (b"barn", b"foo"), id="each branch gives one, in lower case"),
+        pytest.param(rb"(?:foo|\d)barn?", 4, 7, (b"bar",), id="a branch without one gives none"),
+        pytest.param(rb"[a-z]{4}", 4, 4, (), id="a class gives none"),
+        pytest.param(rb"(?:token){2,3}", 10, 15, (b"token",), id="inside a repeat"),
+        pytest.param(rb"(?:token)?x", 1, 6, (b"x",), id="an option is not required"),
+        pytest.param(rb"(?P<a>key)(?P=a)", 6, 6, (b"key",), id="a back-reference has the width of its group"),
+    ],
+)
+def test_widths_and_literals(regex: bytes, least: int, width: int, literals: tuple[bytes, ...]) -> None:
+    """The widths and the literals that no match can do without follow from the expression."""
+    facts = facts_of(Pattern(regex))
+    assert (least, width, literals) == (facts.least, facts.width, facts.literals)
+
+
+def test_lookahead_is_in_the_margin() -> None:
+    """What a lookahead reads past a match is in the margin."""
+    assert facts_of(Pattern(rb"a(?=[bc]{0,30}d)")).margin >= 31
+
+
+def test_own_bound_cuts_an_unbounded_expression() -> None:
+    """An expression without a bound has the width that its author gives it."""
+    facts = facts_of(Pattern(rb"a.*b", most=50))
+    assert (facts.width, facts.is_cut) == (50, True)
+
+
+def test_bounded_expression_is_not_cut() -> None:
+    """`most` does not matter where the expression has a bound."""
+    facts = facts_of(Pattern(rb"a.{0,9}b", most=50))
+    assert (facts.width, facts.is_cut) == (11, False)
+
+
+@pytest.mark.parametrize(
+    "regex",
+    [
+        pytest.param(rb"a{,3}b", id="a repeat without its least"),
+        pytest.param(rb"[[:alpha:]]b", id="a POSIX class"),
+        pytest.param(rb"(?a)b", id="an inline ASCII flag"),
+        pytest.param(rb"(?x) a b", id="the verbose flag"),
+        pytest.param(b"a\x00b", id="a NUL byte"),
+        pytest.param(rb"a*", id="may match nothing"),
+        pytest.param(rb"\bx?", id="may match nothing behind a boundary"),
+        pytest.param(rb"a.*b", id="has no bound"),
+        pytest.param(rb"a(?=.*b)", id="a lookahead without a bound"),
+        pytest.param(rb"a{70000}", id="too wide"),
+        pytest.param(rb"(a", id="does not parse"),
+    ],
+)
+def test_outside_the_common_subset_is_refused(regex: bytes) -> None:
+    """A pattern that prefilters would read differently, or that has no bound, is refused when the rules are loaded."""
+    with pytest.raises(RuleError):
+        facts_of(Pattern(regex))

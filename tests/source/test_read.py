@@ -1,0 +1,156 @@
+"""Bytes become Documents, whatever a hostile tree holds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sentinel.model.document import Document, Language, Skip
+from sentinel.source.read import Limits, Reader, document_of
+
+TEXT = "print('héllo')\n"
+_LINKS = pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+
+
+def _read(root: Path, path: str, is_changed: bool = False) -> Document:
+    made = Reader(str(root)).read(path, is_changed)
+    assert isinstance(made, Document)
+    return made
+
+
+def _skip(made: Document | Skip) -> tuple[str, bool]:
+    assert isinstance(made, Skip)
+    return made.reason.name, made.reason.is_incomplete
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_text_with_a_mark_becomes_utf_8(encoding: str, tmp_path: Path) -> None:
+    """A byte order mark says how a file is read; what comes out is UTF-8 without it."""
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff", "utf-32-be": b"\0\0\xfe\xff"}.get(encoding, b"")
+    (tmp_path / "a.py").write_bytes(mark + TEXT.encode(encoding))
+    assert TEXT.encode() == _read(tmp_path, "a.py").data
+
+
+def test_odd_utf_16_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    """A truncated or wrong UTF-16 text is still a text."""
+    (tmp_path / "a.py").write_bytes(b"\xff\xfea\0\x00\xd8b\0c")
+    assert b"a" == _read(tmp_path, "a.py").data[:1]
+    assert b"b" in _read(tmp_path, "a.py").data
+
+
+@pytest.mark.parametrize("path", ["a.py", "CLAUDE.md", ".mcp.json", "package.json", ".cursorrules", "Dockerfile", "notes.txt"])
+def test_nul_does_not_hide_a_text(path: str, tmp_path: Path) -> None:
+    """A NUL byte does not make source, configuration or an instruction text binary."""
+    data = b"\0" + TEXT.encode() + b"\0\0"
+    (tmp_path / path).write_bytes(data)
+    assert data == _read(tmp_path, path).data
+
+
+def test_nul_does_not_hide_a_script_without_a_suffix(tmp_path: Path) -> None:
+    """Nor a script that names its interpreter."""
+    (tmp_path / "run").write_bytes(b"#!/bin/sh\n\0\n")
+    assert Language.SHELL is _read(tmp_path, "run").language
+
+
+def test_binary_is_out_of_scope(tmp_path: Path) -> None:
+    """A NUL in a file of no known kind, or the suffix of an image, mean binary."""
+    (tmp_path / "data").write_bytes(b"ab\0")
+    (tmp_path / "a.png").write_bytes(b"text")
+    reader = Reader(str(tmp_path))
+    assert ("binary", False) == _skip(reader.read("data"))
+    assert ("binary", False) == _skip(reader.read("a.png"))
+
+
+def test_text_named_like_an_image_is_read_when_it_changed(tmp_path: Path) -> None:
+    """What the diff touches is looked at whatever its suffix says."""
+    (tmp_path / "a.png").write_bytes(b"text")
+    assert b"text" == _read(tmp_path, "a.png", is_changed=True).data
+
+
+@pytest.mark.parametrize(("is_changed", "reason"), [(False, ("too-large", False)), (True, ("too-large-in-diff", True))])
+def test_too_large_is_said(is_changed: bool, reason: tuple[str, bool], tmp_path: Path) -> None:
+    """A file past the limit is out of scope, and incomplete when the diff touches it; a manifest has a limit of its own."""
+    for name in ("a.py", "package.json"):
+        (tmp_path / name).write_bytes(b"x" * 20)
+    reader = Reader(str(tmp_path), Limits(document=10, manifest=20))
+    assert reason == _skip(reader.read("a.py", is_changed))
+    assert isinstance(reader.read("package.json", is_changed), Document)
+    (tmp_path / "package.json").write_bytes(b"x" * 21)
+    assert reason == _skip(reader.read("package.json", is_changed))
+
+
+def test_growing_file_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is longer than its facts said is read whole, within the limit."""
+    (tmp_path / "a.py").write_bytes(b"x" * 50)
+    real = os.fstat
+
+    def shorter(handle: int) -> os.stat_result:
+        facts = list(real(handle))
+        facts[6] = min(facts[6], 5)
+        return os.stat_result(facts)
+
+    monkeypatch.setattr("sentinel.source.read.os.fstat", shorter)
+    assert b"x" * 50 == _read(tmp_path, "a.py").data
+    assert ("too-large", False) == _skip(Reader(str(tmp_path), Limits(20, 20)).read("a.py"))
+
+
+@_LINKS
+def test_link_is_not_followed(tmp_path: Path) -> None:
+    """A link to a file, and a linked folder on the way to one, are not followed, also when put there after the walk."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.py").write_text(TEXT)
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link.py").symlink_to(outside / "secret.py")
+    (root / "folder").symlink_to(outside)
+    reader = Reader(str(root))
+    assert ("symbolic-link", False) == _skip(reader.read("link.py"))
+    assert isinstance(reader.read("folder/secret.py"), Skip)
+
+
+@_LINKS
+def test_root_may_be_reached_through_a_link(tmp_path: Path) -> None:
+    """The caller's own path to the root may hold links."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.py").write_text(TEXT)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert TEXT.encode() == _read(tmp_path / "link", "a.py").data
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFO there")
+def test_fifo_does_not_hang(tmp_path: Path) -> None:
+    """A FIFO that nobody writes to is a Skip, at once."""
+    os.mkfifo(tmp_path / "pipe.py")
+    assert ("not-a-regular-file", False) == _skip(Reader(str(tmp_path)).read("pipe.py"))
+
+
+def test_absent_file_is_incomplete(tmp_path: Path) -> None:
+    """A file that vanished after the walk should have been read."""
+    reader = Reader(str(tmp_path))
+    assert ("unreadable", True) == _skip(reader.read("gone.py"))
+    assert ("unreadable", True) == _skip(reader.read("gone/gone.py"))
+    assert ("unreadable", True) == _skip(reader.read("nul\0.py"))
+
+
+def test_folders_are_opened_once_and_let_go(tmp_path: Path) -> None:
+    """Files are read in any order of folders, and no handle stays open."""
+    for path in ("a/b/1.py", "a/2.py", "a/b/c/3.py", "4.py", "ab/5.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    reader = Reader(str(tmp_path))
+    for path in ("a/b/1.py", "a/b/c/3.py", "ab/5.py", "a/2.py", "4.py", "a/b/1.py"):
+        made = reader.read(path)
+        assert isinstance(made, Document)
+        assert path.encode() == made.data
+    reader.close()
+    assert [] == reader._folders
+
+
+def test_document_knows_its_change() -> None:
+    """A document says whether the diff touches it."""
+    made = document_of("a.py", b"x", is_changed=True)
+    assert isinstance(made, Document)
+    assert made.is_changed
