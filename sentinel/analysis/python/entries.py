@@ -1,0 +1,260 @@
+"""Where a program is entered from outside: handlers of tools and routes, commands, and functions anybody may call."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import EVERYTHING, PATHS
+from sentinel.analysis.python import calls, sources
+from sentinel.analysis.python.arguments import imports_any
+from sentinel.analysis.python.frames import Arguments, Frame, Instance
+from sentinel.analysis.python.modules import Function, Klass
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.model.flow import SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+_STRING_CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+_TOOL_KINDS = {"tool": SourceKind.TOOL_ARGUMENT, "resource": SourceKind.TOOL_ARGUMENT, "prompt": SourceKind.TOOL_ARGUMENT,
+               "route": SourceKind.HTTP_REQUEST, "event": SourceKind.HTTP_REQUEST, "command": SourceKind.COMMAND_LINE,
+               "": SourceKind.PARAMETER}  # fmt: skip
+_VIEW_BASES = re.compile(
+    r"(View|APIView|ViewSet|Resource|RequestHandler|MethodView|HTTPEndpoint|Handler|GenericAPIView|HTTPMethodView)\b"
+)
+_VIEW_METHODS = frozenset(
+    "get post put delete patch head options list create retrieve update destroy dispatch on_get on_post on_put on_delete".split()
+)
+_TOOL_BASES = re.compile(r"(^|\.)(BaseTool|Tool|StructuredTool|FunctionTool|BaseToolSpec)(\[|$)")
+_TOOL_METHODS = frozenset("_run _arun run execute call __call__ forward invoke".split())
+
+
+class Entry:
+    """How a function is entered: the kind of handler, its name, and its route's text."""
+
+    __slots__ = ("kind", "name", "route")
+
+    def __init__(self, kind: str, name: str, route: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.route = route
+
+
+def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
+    """How the outside may call a function."""
+    registered = walker.registered.get((function.module.path, function.start))
+    if registered is not None:
+        return Entry(*registered)
+    for decorator in function.decorators:
+        found = _by_decorator(walker, function, decorator, frame)
+        if found is not None:
+            return found
+    klass = function.klass
+    if klass is not None:
+        bases = " ".join(klass.module.text(base) for base in klass.bases)
+        if function.name in _TOOL_METHODS and any(_TOOL_BASES.search(klass.module.text(base)) for base in klass.bases):
+            return Entry("tool", klass.name)
+        if function.name in _VIEW_METHODS and _VIEW_BASES.search(bases):
+            return Entry("view", f"{klass.name}.{function.name}")
+    names = [name for name, _, _ in walker.parameters(function)]
+    if names[:2] == ["event", "context"] and len(names) == 2:
+        return Entry("event", function.name)
+    return Entry("", function.name)
+
+
+def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Frame) -> Entry | None:
+    called = decorator.kind == "call"
+    callee = decorator.get("function") if called else decorator
+    if callee is None:
+        return None
+    text = function.module.text(callee)
+    name = text.rpartition(".")[2]
+    dotted = "." in text
+    first = _first_text(walker, function, decorator) if called else ""
+    if name in sources.TOOL_DECORATORS and (dotted or imports_any(walker, frame, sources.MCP_MODULES) or name != "action"):
+        if dotted or imports_any(walker, frame, sources.MCP_MODULES):
+            return Entry("tool", first if first and " " not in first else function.name)
+    if name in sources.RESOURCE_DECORATORS and dotted and ("://" in first or name == "read_resource" or not first):
+        return Entry("resource", function.name, first)
+    if name in sources.PROMPT_DECORATORS and dotted and imports_any(walker, frame, sources.MCP_MODULES):
+        return Entry("prompt", function.name)
+    if (
+        name in sources.ROUTE_DECORATORS
+        and (dotted or name in ("api_view", "view_config", "route"))
+        and _is_web_route(walker, function, frame, called, first)
+    ):
+        return Entry("route", function.name, first)
+    if name in sources.COMMAND_DECORATORS and (dotted or called):
+        return Entry("command", function.name)
+    return None
+
+
+def _is_web_route(walker: Walker, function: Function, frame: Frame, called: bool, first: str) -> bool:
+    return imports_any(walker, frame, sources.WEB_MODULES) or first.startswith("/")
+
+
+def _first_text(walker: Walker, function: Function, decorator: Node) -> str:
+    listed = decorator.get("arguments")
+    for child in listed.children if listed is not None else ():
+        if child.kind == "string":
+            return function.module.text(child).strip("rbfRBF").strip("\"'")
+        if child.kind == "keyword_argument" and "name" in child.fields and "value" in child.fields:
+            if function.module.text(child.fields["name"]) in ("name", "uri", "path", "rule"):
+                return function.module.text(child.fields["value"]).strip("\"'")
+        elif child.kind != "keyword_argument":
+            return ""
+    return ""
+
+
+def run(walker: Walker, function: Function, closure: Frame | None, instance: Value | None = None) -> Frame | None:
+    """Walk a function as the outside calls it; its frame, or None when it was walked before."""
+    key = (function.module.path, function.start)
+    if key in walker.entered:
+        return None
+    walker.entered.add(key)
+    home = walker.module_frame(function.module)
+    entry = entry_of(walker, function, closure or home)
+    frame = Frame(function.module, function, closure, entry.name)
+    frame.kind = entry.kind
+    declared = walker.parameters(function)
+    for index, (name, node, star) in enumerate(declared):
+        if index == 0 and function.klass is not None and name in ("self", "cls"):
+            frame.env[name] = instance if instance is not None else Value(ref="?self")
+            frame.instance = instance
+            continue
+        value = parameter(walker, function, frame, entry, name, node)
+        if star == "*":
+            value = Value(items=[], rest=value)
+        elif star == "**":
+            value = Value(entries={}, rest=value, taints=value.taints)
+        if value.taints:
+            value = value.copy(roots=((name, "value"),))
+        frame.env[name] = value
+    walker.calls.append(function)
+    try:
+        walker.run_body(function, frame)
+    finally:
+        walker.calls.pop()
+    return frame
+
+
+def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, name: str, node: Node) -> Value:
+    """What the outside hands in for a parameter."""
+    declared = node.get("type")
+    annotation = function.module.text(declared).strip("\"'") if declared is not None else ""
+    default = node.get("value")
+    written = function.module.text(default) if default is not None else ""
+    request = _request(walker, function, frame, entry, name, annotation)
+    if request is not None:
+        return request
+    kind = _TOOL_KINDS.get(entry.kind, SourceKind.PARAMETER)
+    if kind is not SourceKind.PARAMETER:
+        if (
+            name in sources.IGNORED_PARAMETERS
+            or sources.IGNORED_TYPES.search(annotation)
+            or re.match(r"(\w+\.)?(Depends|Security|Inject\w*|CurrentContext)\(", written)
+        ):
+            return OPAQUE
+    if entry.kind == "event" and name == "context":
+        return NOTHING
+    kinds = calls.safety_of_annotation(annotation) if annotation else frozenset()
+    if annotation and kind is SourceKind.PARAMETER and re.fullmatch(r"(int|float|bool)( \| None)?", annotation):
+        return NOTHING
+    if kind is not SourceKind.PARAMETER:
+        kinds |= calls.safety_of_annotation(written) if "pattern" in written or "regex" in written else frozenset()
+        if _is_enum(walker, function, annotation):
+            return NOTHING
+    if kinds >= EVERYTHING and kind is not SourceKind.PARAMETER:
+        return NOTHING
+    value = calls.source_value(walker, frame, node, kind, name, function.module)
+    if entry.kind == "route" and entry.route:
+        kinds |= _route_kinds(entry.route, name)
+    typed = _typed(walker, function, frame, annotation)
+    if typed is not None:
+        value = value.copy(ref=typed.ref)
+        value.entries = _fields(walker, typed.target, value) if isinstance(typed.target, Klass) else None
+    elif (
+        annotation
+        and kind is SourceKind.PARAMETER
+        and re.match(r"^[A-Za-z_][\w.]*$", annotation)
+        and annotation not in ("str", "Any", "bytes", "object", "list", "dict")
+    ):
+        value = value.copy(ref=_annotated_ref(walker, function, annotation))
+    return value.guarded(kinds) if kinds else value
+
+
+def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:
+    for converter, variable in _STRING_CONVERTER.findall(route):
+        if variable == name:
+            return frozenset(EVERYTHING) if converter in ("int", "float", "uuid") else frozenset() if converter == "path" else PATHS
+    if f"{{{name}}}" in route:
+        return PATHS
+    return frozenset()
+
+
+def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, name: str, annotation: str) -> Value | None:
+    if annotation and sources.REQUEST_TYPES.search(annotation):
+        return Value(ref=calls.REQUEST)
+    if name in sources.REQUEST_NAMES and not annotation and imports_any(walker, frame, sources.WEB_MODULES):
+        return Value(ref=calls.REQUEST)
+    if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest"):
+        return Value(ref=calls.REQUEST)
+    return None
+
+
+def _annotated_ref(walker: Walker, function: Function, annotation: str) -> str:
+    found = walker.module_frame(function.module).env.get(annotation.partition(".")[0])
+    if found is not None and found.ref:
+        rest = annotation.partition(".")[2]
+        return f"{found.ref}.{rest}()" if rest else f"{found.ref}()"
+    return f"{annotation}()"
+
+
+def _is_enum(walker: Walker, function: Function, annotation: str) -> bool:
+    klass = _typed(walker, function, None, annotation)
+    if klass is None or not isinstance(klass.target, Klass):
+        return False
+    return any(re.search(r"(^|\.)(Str|Int)?(Enum|Flag)$", klass.target.module.text(base)) for base in klass.target.bases)
+
+
+def _typed(walker: Walker, function: Function, frame: Frame | None, annotation: str) -> Value | None:
+    name = annotation.removeprefix("Optional[").rstrip("]").partition("|")[0].strip()
+    if not re.fullmatch(r"[A-Za-z_]\w*", name) or name in ("str", "int", "dict", "list", "Any", "bytes", "bool", "float"):
+        return None
+    module = function.module
+    if name in module.classes:
+        return Value(target=module.classes[name], ref=f"{name}()")
+    found = walker.module_frame(module).env.get(name)
+    if found is not None and found.target is not None:
+        settled = walker.settled(found)
+        if isinstance(settled.target, Klass):
+            return Value(target=settled.target, ref=f"{name}()")
+    return None
+
+
+def _fields(walker: Walker, klass: Klass, value: Value) -> dict[object, Value] | None:
+    """Fields of a model that its types keep harmless."""
+    made: dict[object, Value] = {}
+    for name, assignment in klass.fields.items():
+        declared = assignment.get("type")
+        annotation = klass.module.text(declared) if declared is not None else ""
+        kinds = calls.safety_of_annotation(annotation)
+        right = assignment.get("right")
+        if right is not None:
+            kinds |= calls.safety_of_annotation(klass.module.text(right)) if "pattern" in klass.module.text(right) else frozenset()
+        if kinds:
+            made[name] = NOTHING if kinds >= EVERYTHING else value.copy(entries=None).guarded(kinds)
+    return made or None
+
+
+def instance_of(walker: Walker, klass: Klass, closure: Frame | None) -> Value:
+    """An object of a class whose maker is not known: its constructor walked with anybody's arguments."""
+    made = Value(target=Instance(klass), entries={}, ref=f"{klass.name}()")
+    init = calls._find_init(walker, klass)
+    if init is not None and len(walker.calls) < 4:
+        inner = Arguments()
+        frame = walker.module_frame(klass.module)
+        calls.invoke(walker, frame, None, init, inner, made)
+    return made

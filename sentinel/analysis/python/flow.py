@@ -1,0 +1,68 @@
+"""The flows of one Python document: which parts are walked, in which order, and what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.analysis.flow import strongest
+from sentinel.analysis.python import entries
+from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.modules import Function, Klass, load
+from sentinel.analysis.python.values import Value
+from sentinel.analysis.python.walker import Exhausted, Walker
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Skip
+from sentinel.model.flow import Flow
+from sentinel.model.rule import Workspace
+
+_MOST_FLOWS = 400
+
+
+def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
+    """Every flow that starts in the document, the strongest for each sink; a Skip when it could not be walked to the end."""
+    module = load(document)
+    if module is None:
+        return
+    if isinstance(module, Skip):
+        yield module
+        return
+    walker = Walker(workspace, module)
+    try:
+        _walk(walker)
+    except Exhausted:
+        reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
+        yield Skip(document.path, reason, "the work allowed for following data was used up")
+    yield from strongest(walker.flows)[:_MOST_FLOWS]
+
+
+def _walk(walker: Walker) -> None:
+    module = walker.module
+    top = walker.module_frame(module)
+    for definition in module.definitions:
+        if isinstance(definition, Function):
+            _enter(walker, definition, None, None)
+        else:
+            _enter_class(walker, definition, None)
+    for function in walker.pending:
+        _enter(walker, function, None, None)
+    for nested in top.nested:
+        _enter(walker, nested, top, None)
+
+
+def _enter_class(walker: Walker, klass: Klass, closure: Frame | None) -> None:
+    instance: Value | None = None
+    for method in klass.methods.values():
+        if instance is None and walker.is_wanted(method):
+            instance = entries.instance_of(walker, klass, closure)
+        _enter(walker, method, closure, instance)
+
+
+def _enter(walker: Walker, function: Function, closure: Frame | None, instance: Value | None) -> None:
+    """Walk a function and those defined in it, when something in it may matter."""
+    if not walker.is_wanted(function):
+        return
+    frame = entries.run(walker, function, closure, instance)
+    if frame is None:
+        return
+    for nested in frame.nested:
+        if isinstance(nested, Function):
+            _enter(walker, nested, frame, None)

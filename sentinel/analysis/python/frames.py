@@ -1,0 +1,158 @@
+"""Where the walker stands: a frame for each function it is in, and what it calls with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sentinel.analysis.python.values import Value, join
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.modules import Function, Klass, Module
+    from sentinel.analysis.python.tree import Node
+
+Env = dict[str, Value]
+
+
+class Frame:
+    """One activation of a function, or of a module's top level."""
+
+    __slots__ = (
+        "env",
+        "exits",
+        "function",
+        "instance",
+        "kind",
+        "module",
+        "narrowed",
+        "nested",
+        "outer",
+        "owner",
+        "parent",
+        "returns",
+        "yields",
+    )
+
+    def __init__(self, module: Module, function: Function | None, parent: Frame | None, owner: str = "") -> None:
+        self.module = module
+        self.function = function
+        self.parent = parent
+        """The frame it was defined in, for names it does not bind itself."""
+        self.owner = owner
+        """The tool, route or function a reader knows it by."""
+        self.env: Env = {}
+        self.returns: list[tuple[Value, Env, Node | None]] = []
+        """What it returned, with the state and the expression at that point."""
+        self.yields: list[Value] = []
+        self.exits: list[list[Env]] = []
+        """States in which loops were left or begun anew, one list for each loop that is open."""
+        self.instance: Value | None = None
+        self.nested: list[Function] = []
+        """Functions defined in it, in order."""
+        self.narrowed = False
+        """Whether an expression that is no name was narrowed by a guard."""
+        self.outer: set[str] = set()
+        """Names declared global or nonlocal."""
+        self.kind = ""
+        """How the outside calls it: `tool`, `route`, ... for entries."""
+
+
+class Instance:
+    """Marks a value as an object of a class of the workspace; its fields are the value's entries."""
+
+    __slots__ = ("klass",)
+
+    def __init__(self, klass: Klass) -> None:
+        self.klass = klass
+
+
+class Bound:
+    """A method with the object it belongs to."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Function, receiver: Value) -> None:
+        self.function = function
+        self.receiver = receiver
+
+
+class Partial:
+    """A callable with some of its arguments."""
+
+    __slots__ = ("arguments", "callee")
+
+    def __init__(self, callee: Value, arguments: Arguments) -> None:
+        self.callee = callee
+        self.arguments = arguments
+
+
+class Arguments:
+    """The arguments of a call."""
+
+    __slots__ = ("keywords", "nodes", "positional", "rest", "rest_keywords")
+
+    def __init__(
+        self,
+        positional: list[Value] | None = None,
+        keywords: dict[str, Value] | None = None,
+        rest: Value | None = None,
+        rest_keywords: Value | None = None,
+    ) -> None:
+        self.positional = positional if positional is not None else []
+        self.keywords = keywords if keywords is not None else {}
+        self.rest = rest
+        """What a starred argument of unknown length brings."""
+        self.rest_keywords = rest_keywords
+        self.nodes: dict[Any, Node] = {}
+        """Where each argument stands, by position or keyword."""
+
+    def get(self, position: int, names: tuple[str, ...] = ()) -> tuple[Value, Any] | None:
+        """An argument by position or by one of the names, with its key in `nodes`."""
+        for name in names:
+            if name in self.keywords:
+                return self.keywords[name], name
+        if 0 <= position < len(self.positional):
+            return self.positional[position], position
+        if position >= 0 and self.rest is not None:
+            return self.rest, "*"
+        if names and self.rest_keywords is not None:
+            for name in names:
+                if self.rest_keywords.entries and name in self.rest_keywords.entries:
+                    return self.rest_keywords.entries[name], "**"
+        return None
+
+    def value(self, position: int, *names: str) -> Value | None:
+        """An argument's value alone."""
+        found = self.get(position, names)
+        return found[0] if found else None
+
+    def everything(self) -> list[Value]:
+        """All of them, in order."""
+        held = [*self.positional, *self.keywords.values()]
+        held.extend(value for value in (self.rest, self.rest_keywords) if value is not None)
+        return held
+
+
+def join_env(first: Env, second: Env) -> Env:
+    """What holds after either of two states."""
+    if first is second:
+        return first
+    merged = dict(first)
+    for name, value in second.items():
+        other = merged.get(name)
+        if other is None:
+            if not name.startswith("@"):
+                merged[name] = value
+        elif other is not value:
+            merged[name] = join(other, value)
+    for name in first.keys() - second.keys():
+        if name.startswith("@"):
+            del merged[name]
+    return merged
+
+
+def join_all(envs: list[Env]) -> Env:
+    """What holds after any of several states; they are not empty."""
+    merged = envs[0]
+    for env in envs[1:]:
+        merged = join_env(merged, env)
+    return merged

@@ -1,0 +1,226 @@
+"""Modules of the workspace as the walker needs them: what they define and import, and where an import leads."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.python.tree import Node, lower
+from sentinel.model.document import Document, Language, Skip
+from sentinel.model.rule import Workspace
+
+if TYPE_CHECKING:
+    from tree_sitter import Node as SitterNode
+
+_MOST_INDEXED_BYTES = 30_000
+"""Top-level `if` and `try` blocks up to this size are looked into for definitions."""
+
+
+class Function:
+    """A function, method or lambda of the workspace."""
+
+    __slots__ = ("_lowered", "_raw", "closure", "decorators", "end", "klass", "module", "name", "start")
+
+    def __init__(
+        self,
+        module: Module,
+        name: str,
+        node: Node | None,
+        raw: SitterNode | None = None,
+        decorators: tuple[Node, ...] = (),
+        klass: Klass | None = None,
+        closure: object = None,
+    ) -> None:
+        self.module = module
+        self.name = name
+        self._lowered = node
+        self._raw = raw
+        self.decorators = decorators
+        """The expressions behind the `@`."""
+        self.klass = klass
+        self.closure = closure
+        """The frame it was defined in; None at the top of a module or class."""
+        self.start = node.start if node is not None else raw.start_byte if raw is not None else 0
+        self.end = node.end if node is not None else raw.end_byte if raw is not None else 0
+
+    @property
+    def node(self) -> Node:
+        """Its definition, copied when first asked for."""
+        if self._lowered is None:
+            assert self._raw is not None
+            self._lowered = lower(self._raw)
+        return self._lowered
+
+    @property
+    def body(self) -> Node | None:
+        """The block, or the expression of a lambda."""
+        return self.node.get("body")
+
+
+class Klass:
+    """A class of the workspace."""
+
+    __slots__ = ("bases", "decorators", "fields", "methods", "module", "name", "node")
+
+    def __init__(self, module: Module, node: Node, decorators: tuple[Node, ...] = (), closure: object = None) -> None:
+        self.module = module
+        self.node = node
+        self.decorators = decorators
+        name = node.get("name")
+        self.name = module.text(name) if name else ""
+        superclasses = node.get("superclasses")
+        self.bases: tuple[Node, ...] = tuple(
+            child for child in (superclasses.children if superclasses else ()) if child.kind != "keyword_argument"
+        )
+        self.methods: dict[str, Function] = {}
+        self.fields: dict[str, Node] = {}
+        """Assignments in the body, by name, in order."""
+        body = node.get("body")
+        for child in body.children if body else ():
+            self._index(child, closure)
+
+    def _index(self, child: Node, closure: object) -> None:
+        inner, decorators = undecorated(child)
+        if inner.kind == "function_definition":
+            name = inner.get("name")
+            if name is not None:
+                text = self.module.text(name)
+                self.methods[text] = Function(self.module, text, inner, None, decorators, self, closure)
+        elif child.kind == "expression_statement" and child.children and child.children[0].kind == "assignment":
+            left = child.children[0].get("left")
+            if left is not None and left.kind == "identifier":
+                self.fields[self.module.text(left)] = child.children[0]
+
+
+def undecorated(node: Node) -> tuple[Node, tuple[Node, ...]]:
+    """The definition in a decorated one, and its decorators' expressions."""
+    if node.kind != "decorated_definition":
+        return node, ()
+    definition = node.get("definition") or node
+    return definition, tuple(child.children[0] for child in node.children if child.kind == "decorator" and child.children)
+
+
+class Module:
+    """One document of Python, indexed by its top-level names."""
+
+    def __init__(self, document: Document, root: SitterNode) -> None:
+        self.document = document
+        self.path = document.path
+        self.data = document.data
+        self.statements: list[Node | SitterNode] = []
+        """Top-level statements that are no definitions, in order."""
+        self.functions: dict[str, Function] = {}
+        self.classes: dict[str, Klass] = {}
+        self.definitions: list[Function | Klass] = []
+        """Functions and classes at the top, in order."""
+        for child in root.children:
+            if child.is_named:
+                self._index(child)
+
+    def text(self, node: Node) -> str:
+        """The source of a node."""
+        return self.data[node.start : node.end].decode("utf-8", "replace")
+
+    def _index(self, child: SitterNode) -> None:
+        kind = child.type
+        if kind == "comment":
+            return
+        if kind == "function_definition":
+            name = child.child_by_field_name("name")
+            if name is not None:
+                text = self.data[name.start_byte : name.end_byte].decode("utf-8", "replace")
+                self._add(Function(self, text, None, child))
+        elif kind in ("class_definition", "decorated_definition"):
+            self._define(lower(child))
+        else:
+            self.statements.append(child)
+            if (
+                kind in ("if_statement", "try_statement", "with_statement")
+                and child.end_byte - child.start_byte < _MOST_INDEXED_BYTES
+            ):
+                lowered = lower(child)
+                self.statements[-1] = lowered
+                self._search(lowered)
+
+    def _define(self, node: Node) -> None:
+        inner, decorators = undecorated(node)
+        if inner.kind == "class_definition":
+            klass = Klass(self, inner, decorators)
+            self.classes[klass.name] = klass
+            self.definitions.append(klass)
+        elif inner.kind == "function_definition":
+            name = inner.get("name")
+            if name is not None:
+                self._add(Function(self, self.text(name), inner, None, decorators))
+
+    def _add(self, function: Function) -> None:
+        self.functions[function.name] = function
+        self.definitions.append(function)
+
+    def _search(self, node: Node) -> None:
+        """Definitions inside a top-level compound statement are the module's own."""
+        for child in node.children:
+            if child.kind in ("function_definition", "class_definition", "decorated_definition"):
+                self._define(child)
+            elif child.kind in (
+                "block",
+                "else_clause",
+                "elif_clause",
+                "except_clause",
+                "finally_clause",
+                "if_statement",
+                "try_statement",
+            ):
+                self._search(child)
+
+
+class Import:
+    """A name that an import statement bound to something in the workspace."""
+
+    __slots__ = ("attribute", "path")
+
+    def __init__(self, path: str, attribute: str = "") -> None:
+        self.path = path
+        """The module's document."""
+        self.attribute = attribute
+        """The name taken from it; empty for the module itself."""
+
+
+def locate(workspace: Workspace, importer: str, dotted: str, level: int = 0) -> str:
+    """The path of the workspace's module that `dotted` names for an importing document; empty when there is none.
+
+    `level` is the number of leading dots. Without dots every folder from the importer's own up to the root is tried, since
+    what is on the module path is not known; the nearest wins.
+    """
+    folder = posixpath.dirname(importer)
+    inner = dotted.replace(".", "/")
+    if level:
+        for _ in range(level - 1):
+            folder = posixpath.dirname(folder)
+        return _module_at(workspace, posixpath.join(folder, inner) if inner else folder)
+    if not inner:
+        return ""
+    while True:
+        found = _module_at(workspace, posixpath.join(folder, inner)) or _module_at(workspace, posixpath.join(folder, "src", inner))
+        if found or not folder:
+            return found if found != importer else ""
+        folder = posixpath.dirname(folder)
+
+
+def _module_at(workspace: Workspace, stem: str) -> str:
+    for path in (f"{stem}.py", f"{stem}/__init__.py"):
+        if path in workspace.paths:
+            return path
+    return ""
+
+
+def load(document: Document | None) -> Module | Skip | None:
+    """The module of a document; a Skip when it could not be parsed, None when it is not Python."""
+    if document is None or document.language is not Language.PYTHON:
+        return None
+    from sentinel.analysis.syntax import parse
+
+    tree = parse(document)
+    if isinstance(tree, Skip):
+        return tree
+    return Module(document, tree.root_node)

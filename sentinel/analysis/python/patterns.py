@@ -1,0 +1,162 @@
+"""What a regular expression of the program under scan lets through: read as text, never compiled."""
+
+from __future__ import annotations
+
+import string
+
+from sentinel.analysis.flow import EVERYTHING, denied_kinds, safe_kinds
+from sentinel.model.flow import SinkKind
+
+_ALL = frozenset(map(chr, range(128))) | {"\u0130"}
+_DIGITS = frozenset(string.digits)
+_WORD = frozenset(string.ascii_letters + string.digits + "_")
+_SPACE = frozenset(" \t\n\r\f\v")
+_CLASSES = {
+    "d": _DIGITS, "w": _WORD, "s": _SPACE, "D": _ALL - _DIGITS, "W": _ALL - _WORD, "S": _ALL - _SPACE,
+    "n": frozenset("\n"), "t": frozenset("\t"), "r": frozenset("\r"),
+}  # fmt: skip
+_ANCHORS = frozenset("bBAZz")
+_MOST_PATTERN = 500
+
+
+class _Reader:
+    """Collects the characters that a pattern can consume, and those it can begin with."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.at = 0
+        self.allowed: set[str] = set()
+        self.first: set[str] | None = None
+
+    def read(self) -> bool:
+        """Whether the pattern was understood."""
+        while self.at < len(self.pattern):
+            char = self.pattern[self.at]
+            if char == "[":
+                found = self._class()
+            elif char == "\\":
+                found = self._escape()
+            elif char == ".":
+                self.at += 1
+                found = _ALL
+            elif char in "(|)*+?{^$":
+                if not self._operator(char):
+                    return False
+                continue
+            else:
+                self.at += 1
+                found = frozenset(char)
+            if found is None:
+                return False
+            self.allowed |= found
+            if self.first is None:
+                optional = self.pattern[self.at : self.at + 1] in ("*", "?")
+                self.first = set(found) if not optional else set(_ALL)
+        return True
+
+    def _operator(self, char: str) -> bool:
+        if char == "(" and self.pattern.startswith("(?", self.at):
+            if self.pattern.startswith("(?:", self.at):
+                self.at += 3
+                return True
+            if self.pattern.startswith(("(?P<", "(?<"), self.at) and self.pattern[self.at + 3 : self.at + 4] not in ("=", "!"):
+                end = self.pattern.find(">", self.at)
+                self.at = end + 1
+                return end > 0
+            return False
+        if char == "{":
+            end = self.pattern.find("}", self.at)
+            self.at = end + 1
+            return end > 0
+        if char == "|":
+            self.first = set(_ALL)
+        self.at += 1
+        return True
+
+    def _escape(self) -> frozenset[str] | None:
+        char = self.pattern[self.at + 1 : self.at + 2]
+        self.at += 2
+        if not char or char.isdigit():
+            return None
+        if char in _ANCHORS:
+            return frozenset()
+        if char in _CLASSES:
+            return _CLASSES[char]
+        return frozenset(char) if not char.isalpha() else None
+
+    def _class(self) -> frozenset[str] | None:
+        self.at += 1
+        negated = self.pattern.startswith("^", self.at)
+        self.at += negated
+        found: set[str] = set()
+        begin = self.at
+        while self.at < len(self.pattern) and (self.pattern[self.at] != "]" or self.at == begin):
+            low = self._member()
+            if low is None:
+                return None
+            following = self.pattern[self.at + 1 : self.at + 2]
+            if len(low) == 1 and self.pattern.startswith("-", self.at) and following not in ("]", ""):
+                self.at += 1
+                high = self._member()
+                if high is None or len(high) != 1:
+                    return None
+                found |= {chr(code) for code in range(ord(min(low)), min(ord(min(high)), 0x2FF) + 1)}
+            else:
+                found |= low
+        self.at += 1
+        return frozenset(_ALL - found if negated else found)
+
+    def _member(self) -> frozenset[str] | None:
+        if self.pattern.startswith("\\", self.at):
+            return self._escape()
+        self.at += 1
+        return frozenset(self.pattern[self.at - 1])
+
+
+def passed_kinds(pattern: str, method: str) -> frozenset[SinkKind] | None:
+    """The sinks that text which matches `pattern` cannot harm; None when the pattern does not hold the whole text.
+
+    `method`: `fullmatch`, `match` or `search`, as in Python's `re`.
+    """
+    if len(pattern) > _MOST_PATTERN:
+        return frozenset()
+    from_start = method in ("fullmatch", "match") or pattern.startswith(("^", "\\A"))
+    to_end = method == "fullmatch" or (pattern.endswith(("$", "\\Z", "\\z")) and not pattern.endswith("\\$"))
+    if not (from_start and to_end) or _has_loose_branch(pattern, method):
+        return None
+    reader = _Reader(pattern.removeprefix("^").removeprefix("\\A"))
+    if not reader.read():
+        return frozenset()
+    kinds = safe_kinds(frozenset(reader.allowed), frozenset(reader.first or ()))
+    return EVERYTHING if not reader.allowed - _WORD else kinds
+
+
+def _has_loose_branch(pattern: str, method: str) -> bool:
+    """Whether an alternative at the top level escapes the anchors, as in `^a|b$`."""
+    depth = 0
+    in_class = False
+    previous = ""
+    for char in pattern:
+        if previous == "\\":
+            previous = ""
+            continue
+        if in_class:
+            in_class = char != "]"
+        elif char == "[":
+            in_class = True
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+        elif char == "|" and depth == 0:
+            return method != "fullmatch"
+        previous = char
+    return False
+
+
+def refused_kinds(pattern: str) -> frozenset[SinkKind]:
+    """The sinks that text cannot harm in which `pattern` was searched for and not found."""
+    if len(pattern) > _MOST_PATTERN or not (pattern.startswith("[") and pattern.rstrip("+*").endswith("]")):
+        return frozenset()
+    reader = _Reader(pattern)
+    return denied_kinds(frozenset(reader.allowed)) if reader.read() else frozenset()

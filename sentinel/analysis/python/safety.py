@@ -1,0 +1,179 @@
+"""What makes data harmless in Python, and what hands it on."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.flow import COMMANDS, EVERYTHING, PATHS, URLS
+from sentinel.model.flow import SinkKind as K
+
+_HTML = frozenset({K.HTML})
+_SHELL = frozenset({K.SHELL, K.ARGUMENT})
+_SQL = frozenset({K.SQL})
+
+
+def _each(refs: str, kinds: frozenset[K]) -> dict[str, frozenset[K]]:
+    return dict.fromkeys(refs.split(), kinds)
+
+
+SANITISERS: dict[str, frozenset[K]] = {
+    **_each(
+        "int float bool len complex ord hash id abs round sum divmod isinstance issubclass callable hasattr type hex oct bin"
+        " uuid.UUID uuid.uuid4 uuid.uuid5 decimal.Decimal fractions.Fraction ipaddress.ip_address"
+        " ipaddress.ip_network ipaddress.IPv4Address ipaddress.IPv6Address datetime.datetime.strptime datetime.datetime.fromisoformat"
+        " datetime.date.fromisoformat"
+        " datetime.datetime.fromtimestamp"
+        " dateutil.parser.parse hashlib.md5 hashlib.sha1 hashlib.sha256 hashlib.sha512 hashlib.new hashlib.blake2b hmac.new"
+        " hmac.digest secrets.token_hex"
+        " os.path.exists os.path.isfile os.path.isdir os.path.getsize os.stat time.time time.strptime random.choice"
+        " uuid.uuid1 zlib.crc32"
+        " binascii.hexlify hmac.compare_digest enumerate_int math.floor math.ceil math.sqrt bson.ObjectId bson.objectid.ObjectId"
+        " datetime.datetime.now datetime.datetime.utcnow datetime.date.today os.getpid os.getcwd tempfile.mkdtemp"
+        " tempfile.mkstemp tempfile.gettempdir"
+        " tempfile.NamedTemporaryFile tempfile.TemporaryDirectory shutil.which os.cpu_count socket.gethostname"
+        " platform.system secrets.token_urlsafe"
+        " mimetypes.guess_type os.path.islink os.access any all ast.parse base64.b16encode",
+        EVERYTHING,
+    ),
+    **_each("shlex.quote pipes.quote shlex.join subprocess.list2cmdline shellescape.quote", frozenset({K.SHELL})),
+    **_each(
+        "html.escape cgi.escape markupsafe.escape flask.escape jinja2.escape django.utils.html.escape"
+        " django.utils.html.conditional_escape"
+        " bleach.clean bleach.linkify nh3.clean xml.sax.saxutils.escape xml.sax.saxutils.quoteattr werkzeug.utils.escape"
+        " tornado.escape.xhtml_escape"
+        " django.utils.html.strip_tags lxml.html.clean.clean_html django.utils.html.escapejs django.utils.html.json_script"
+        " markdown_it",
+        _HTML | {K.XML},
+    ),
+    **_each("django.utils.html.format_html", _HTML),
+    **_each("django.template.loader.render_to_string flask.render_template django.shortcuts.render", _HTML),
+    **_each("json.dumps flask.jsonify orjson.dumps ujson.dumps simplejson.dumps flask.json.dumps", frozenset({K.HTML, K.REDIRECT})),
+    **_each(
+        "werkzeug.utils.secure_filename werkzeug.secure_filename os.path.basename ntpath.basename posixpath.basename"
+        " pathvalidate.sanitize_filename"
+        " werkzeug.utils.safe_join werkzeug.security.safe_join flask.safe_join flask.send_from_directory"
+        " django.utils._os.safe_join"
+        " django.utils.text.get_valid_filename slugify.slugify django.utils.text.slugify",
+        PATHS,
+    ),
+    **_each(
+        "urllib.parse.quote urllib.parse.quote_plus urllib.quote urllib.quote_plus urllib.parse.urlencode"
+        " requests.utils.quote yarl.quote",
+        frozenset(
+            {K.SHELL, K.SQL, K.HTML, K.URL, K.CREDENTIALED_URL, K.REDIRECT, K.LOG, K.LDAP, K.XPATH, K.CODE, K.TEMPLATE, K.XML}
+        ),
+    ),
+    **_each("re.escape regex.escape", frozenset({K.REGEX})),
+    **_each(
+        "ldap.filter.escape_filter_chars ldap.dn.escape_dn_chars ldap3.utils.conv.escape_filter_chars ldap.filter.filter_format"
+        " ldap3.utils.dn.escape_rdn",
+        frozenset({K.LDAP}),
+    ),
+    **_each(
+        "psycopg2.sql.Identifier psycopg2.sql.Literal psycopg.sql.Identifier psycopg.sql.Literal psycopg2.extensions.quote_ident"
+        " pymysql.converters.escape_string MySQLdb.escape_string asyncpg.utils._quote_ident sqlalchemy.bindparam"
+        " sqlalchemy.quoted_name",
+        _SQL,
+    ),
+    **_each("ast.literal_eval json.loads orjson.loads ujson.loads simplejson.loads", frozenset({K.DESERIALIZE})),
+    **_each("yaml.safe_load yaml.safe_load_all yaml.safe_dump yaml.dump", frozenset({K.DESERIALIZE})),
+    **_each(
+        "base64.b64encode base64.urlsafe_b64encode base64.b32encode",
+        frozenset({K.SHELL, K.CODE, K.SQL, K.HTML, K.TEMPLATE, K.LDAP, K.XPATH, K.XML, K.LOG, K.DESERIALIZE, K.REDIRECT, K.URL}),
+    ),
+}
+"""By dotted name: what the result can no longer harm."""
+
+SANITISING_METHODS: dict[str, frozenset[K]] = {
+    **_each(
+        "isdigit isalnum isalpha isnumeric isdecimal isidentifier startswith endswith count find index rfind rindex exists"
+        " is_file is_dir"
+        " is_absolute is_relative_to stat hexdigest digest __len__ bit_length timestamp total_seconds isoformat fileno keys_count",
+        EVERYTHING,
+    ),
+    **_each("quote_ident escape_string mogrify escape_identifier escape_literal quote_name literal", _SQL),
+}
+"""By name of a method, whatever its receiver."""
+
+SANITISER_NAMES = re.compile(
+    r"(?i)(^|_|\.)(sanit[iy][sz]e|escape|quote|clean|validate|validated|whitelist|allowlist|safe|secure"
+    r"|normali[sz]e_and_check|ensure_(safe|valid|within|allowed|inside)"
+    r"|check_(path|url|command|safe)|require_(safe|valid)|verify_(path|url)|assert_(safe|valid|within)|resolve_(safe|within"
+    r"|inside)\w*|strip_tags|slugify|hash|encrypt"
+    r"|to_int|parse_int|get_safe|make_safe|restrict)\w*$"
+)
+"""Functions that were not resolved and whose name promises cleaning: believed, a wrong warning costs more than a missed one."""
+
+LOOKUP_NAMES = re.compile(
+    r"(?i)^_?(get|fetch|load|find|query|lookup|look_up|search|create|delete|update|insert|save|send|post|put|run|exec"
+    r"|execute|call|is|has|can|count|list"
+    r"|check|validate|verify|log|print|write|open|close|start|stop|connect|register|add|set|remove|test|assert|raise|compute"
+    r"|calculate|hash|encrypt|render|notify|select)(_|$|[A-Z])"
+)
+"""Functions that were not resolved and whose result is another thing than what they are given."""
+
+PREDICATE_NAMES = re.compile(
+    r"(?i)(^|_|\.)(is|has|are|can)?_?(in_)?(valid\w*|safe\w*|allowed\w*|permitted\w*|trusted\w*|authori[sz]ed\w*|whitelisted"
+    r"|allowlisted|within\w*|inside\w*|sanitized|accepted|acceptable"
+    r"|allow_?list\w*|whitelist\w*|check_\w+|verify_\w*|validate\w*)$"
+)
+REFUSAL_NAMES = re.compile(
+    r"(?i)(^|_|\.)(is|has|contains)?_?(blocked|private\w*|internal\w*|dangerous|forbidden|denied|unsafe|malicious|invalid\w*"
+    r"|traversal\w*|suspicious|illegal|reserved)\w*$"
+)
+"""Tests that were not resolved, by what they are named after."""
+
+KEEPING = frozenset(
+    "compile str repr bytes bytearray list tuple set frozenset sorted reversed dict iter next max min filter map zip"
+    " enumerate format ascii copy.copy copy.deepcopy"
+    " os.fspath os.fsencode os.fsdecode os.path.expandvars os.path.dirname os.path.splitext os.path.split"
+    " urllib.parse.unquote urllib.parse.unquote_plus urllib.unquote urllib.parse.urlunparse urllib.parse.urldefrag"
+    " urllib.parse.parse_qs urllib.parse.parse_qsl"
+    " html.unescape textwrap.dedent textwrap.indent textwrap.fill json.loads json.load json.dumps ast.literal_eval"
+    " base64.b64decode base64.urlsafe_b64decode"
+    " base64.b32decode base64.standard_b64decode base64.b16decode base64.b85decode base64.a85decode base64.decodebytes"
+    " codecs.decode codecs.encode binascii.unhexlify"
+    " binascii.a2b_base64 zlib.decompress zlib.compress gzip.decompress bz2.decompress lzma.decompress"
+    " io.StringIO io.BytesIO StringIO.StringIO cStringIO.StringIO yaml.safe_load tomllib.loads tomli.loads re.sub re.split"
+    " re.findall bytes.fromhex bytearray.fromhex"
+    " typing.cast cast unicodedata.normalize itertools.chain itertools.chain.from_iterable functools.reduce"
+    " os.path.commonprefix string.capwords"
+    " urllib.request.url2pathname urllib.request.pathname2url shlex.split email.message_from_string csv.reader"
+    " getpass.getpass toml.loads"
+    " types.SimpleNamespace collections.OrderedDict collections.defaultdict collections.deque collections.ChainMap"
+    " difflib.get_close_matches"
+    " asyncio.wait_for asyncio.shield asyncio.create_task asyncio.ensure_future xmltodict.parse django.utils.encoding.force_str"
+    " django.utils.encoding.smart_str django.utils.encoding.iri_to_uri six.text_type six.ensure_str unicode basestring".split()
+)
+"""Callables whose result holds what they are given."""
+
+NOT_KEEPING_METHODS = frozenset(
+    "append add extend insert remove discard clear sort reverse close write writelines flush execute commit wait kill terminate"
+    " is_relative_to relative_to_check match fullmatch search".split()
+)
+"""Methods of somebody's data whose result does not hold it."""
+
+OWN_REFERENCES = re.compile(
+    r"^(sys\.(executable|prefix|platform|path|version\w*|maxsize)|os\.(sep|pathsep|linesep|curdir|pardir|name|devnull)"
+    r"|tempfile\.\w+"
+    r"|__file__|__name__|__doc__|string\.\w+|settings\.\w+|django\.conf\.settings\.\w+|config\.\w+)"
+)
+"""What the program itself decides."""
+
+RESOLVING = frozenset({"os.path.realpath", "posixpath.realpath", "ntpath.realpath"})
+NORMALISING = frozenset({"os.path.normpath", "os.path.abspath", "posixpath.normpath", "posixpath.abspath"})
+PATH_JOINS = frozenset({"os.path.join", "posixpath.join", "ntpath.join"})
+PATH_CLASSES = re.compile(
+    r"^(pathlib\.(Pure|Posix|Windows)?\w*Path|anyio\.Path|py\.path\.local|upath\.UPath|aiopath\.AsyncPath|trio\.Path)$"
+)
+URL_PARSERS = frozenset(
+    "urllib.parse.urlparse urllib.parse.urlsplit urlparse.urlparse urlparse.urlsplit httpx.URL yarl.URL rfc3986.urlparse"
+    " furl.furl"
+    " urllib3.util.parse_url pydantic.AnyUrl pydantic.HttpUrl".split()
+)
+REDIRECT_CHECKS = frozenset(
+    "django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url"
+    " django.utils.http.url_has_allowed_host_and_scheme_".split()
+)
+COMMAND_KINDS = COMMANDS
+URL_KINDS = URLS

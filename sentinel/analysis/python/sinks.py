@@ -1,0 +1,450 @@
+"""Where data can do harm in Python: callables by dotted name, and methods by name where the receiver's type is not known."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sentinel.model.flow import SinkKind as K
+
+
+class Spec(NamedTuple):
+    """What one argument of a callable does."""
+
+    kind: K
+    position: int = 0
+    """Of the positional argument; -1 when it only comes by name; -2 for the receiver of a method."""
+    names: tuple[str, ...] = ()
+    """Keywords by which it may come instead."""
+    details: tuple[str, ...] = ()
+    form: str = ""
+    """How the argument is looked at where its kind alone does not say: see `sentinel.analysis.python.arguments`."""
+
+
+class Method(NamedTuple):
+    """A method by name, for receivers that fit."""
+
+    spec: Spec
+    receiver: re.Pattern[str] | None = None
+    """Must be found in the receiver's dotted name; None: any."""
+    modules: tuple[str, ...] = ()
+    """At least one of these is imported by the module, where given."""
+
+
+def _each(refs: str, *specs: Spec) -> dict[str, tuple[Spec, ...]]:
+    return dict.fromkeys(refs.split(), specs)
+
+
+_FILE = ("file", "path", "filename", "fp", "f")
+
+CALLS: dict[str, tuple[Spec, ...]] = {
+    **_each(
+        "os.system os.popen os.popen2 os.popen3 os.popen4 commands.getoutput commands.getstatusoutput subprocess.getoutput"
+        " subprocess.getstatusoutput popen2.popen2 popen2.popen3 popen2.popen4 pexpect.run pexpect.runu platform.popen"
+        " fabric.api.run fabric.api.sudo fabric.api.local invoke.run",
+        Spec(K.SHELL, 0, ("cmd", "command"), ("shell-string",)),
+    ),
+    **_each(
+        "asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_shell anyio.run_process_shell",
+        Spec(K.SHELL, 0, ("cmd",), ("shell-string",)),
+    ),
+    **_each(
+        "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen subprocess32.run"
+        " subprocess32.Popen subprocess32.call subprocess32.check_output anyio.run_process anyio.open_process trio.run_process"
+        " asyncio.subprocess.run gevent.subprocess.Popen gevent.subprocess.run sarge.run eventlet.green.subprocess.Popen",
+        Spec(K.SHELL, 0, ("args", "command"), (), "process"),
+    ),
+    **_each(
+        "asyncio.create_subprocess_exec asyncio.subprocess.create_subprocess_exec pty.spawn pexpect.spawn"
+        " pexpect.popen_spawn.PopenSpawn",
+        Spec(K.PROGRAM, 0, ("program", "command", "args"), (), "vector"),
+    ),
+    **_each(
+        "os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe os.posix_spawn os.posix_spawnp",
+        Spec(K.PROGRAM, 0, ("path", "file"), (), "exec"),
+    ),
+    **_each(
+        "os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe",
+        Spec(K.PROGRAM, 1, ("path", "file"), (), "exec"),
+    ),
+    **_each("os.startfile", Spec(K.OPENER, 0, ("path",), ("program:start",))),
+    **_each("webbrowser.open webbrowser.open_new webbrowser.open_new_tab", Spec(K.OPENER, 0, ("url",), ("program:webbrowser",))),
+    **_each("click.launch typer.launch", Spec(K.OPENER, 0, ("url",), ("program:open",))),
+    # code
+    **_each("eval exec execfile builtins.eval builtins.exec", Spec(K.CODE, 0, ("source", "expression"), ("evaluates",))),
+    **_each(
+        "code.interact code.InteractiveInterpreter().runcode code.InteractiveConsole().push"
+        " code.InteractiveInterpreter().runsource"
+        " code.InteractiveConsole().runcode code.InteractiveConsole().runsource pandas.eval pd.eval numexpr.evaluate"
+        " runpy.run_path timeit.timeit timeit.repeat cProfile.run profile.run pdb.run"
+        " IPython.core.interactiveshell.InteractiveShell().run_cell sympy.sympify sympy.parse_expr"
+        " sympy.parsing.sympy_parser.parse_expr js2py.eval_js dukpy.evaljs",
+        Spec(K.CODE, 0, ("source", "expr", "stmt", "a", "s", "path_name", "line"), ("evaluates",)),
+    ),
+    **_each(
+        "_xxsubinterpreters.run_string interpreters.run_string _testcapi.run_in_subinterp test.support.run_in_subinterp",
+        Spec(K.CODE, 0, (), ("evaluates",)),
+        Spec(K.CODE, 1, (), ("evaluates",)),
+    ),
+    **_each("logging.config.listen", Spec(K.CODE, -1, (), ("evaluates",))),
+    **_each(
+        "importlib.import_module __import__ importlib.__import__ builtins.__import__ runpy.run_module imp.load_source"
+        " imp.load_module"
+        " pkgutil.resolve_name django.utils.module_loading.import_string werkzeug.utils.import_string",
+        Spec(K.CODE, 0, ("name", "mod_name"), ("import",)),
+    ),
+    **_each("importlib.util.spec_from_file_location", Spec(K.CODE, 1, ("location",), ("import",))),
+    # SQL
+    **_each(
+        "sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlalchemy.literal_column sqlalchemy.DDL"
+        " sqlmodel.text"
+        " sqlalchemy.sql.expression.literal_column",
+        Spec(K.SQL, 0, ("text",), (), "sql"),
+    ),
+    **_each(
+        "django.db.models.expressions.RawSQL django.db.models.RawSQL",
+        Spec(K.SQL, 0, ("sql",), ("orm-raw",), "sql"),
+    ),
+    **_each(
+        "pandas.read_sql pandas.read_sql_query pandas.io.sql.read_sql polars.read_database duckdb.sql duckdb.query duckdb.execute"
+        " awswrangler.athena.read_sql_query",
+        Spec(K.SQL, 0, ("sql", "query"), (), "sql"),
+    ),
+    **_each("psycopg2.sql.SQL psycopg.sql.SQL psycopg2.extensions.AsIs", Spec(K.SQL, 0, ("string",), (), "sql")),
+    # templates
+    **_each(
+        "flask.render_template_string quart.render_template_string",
+        Spec(K.TEMPLATE, 0, ("source",), ("engine:jinja2",)),
+    ),
+    **_each(
+        "jinja2.Template jinja2.environment.Template jinja2.Environment().from_string"
+        " jinja2.environment.Environment().from_string"
+        " jinja2.nativetypes.NativeEnvironment().from_string jinja2.nativetypes.NativeTemplate"
+        " fastapi.templating.Jinja2Templates().env.from_string"
+        " flask.current_app.jinja_env.from_string flask.Flask().jinja_env.from_string",
+        Spec(K.TEMPLATE, 0, ("source",), ("engine:jinja2",)),
+    ),
+    **_each("mako.template.Template mako.lookup.TemplateLookup().put_string", Spec(K.TEMPLATE, 0, ("text",), ("engine:mako",))),
+    **_each(
+        "django.template.Template django.template.base.Template", Spec(K.TEMPLATE, 0, ("template_string",), ("engine:django",))
+    ),
+    **_each(
+        "django.template.Engine().from_string django.template.engine.Engine().from_string"
+        " django.template.Engine.get_default().from_string",
+        Spec(K.TEMPLATE, 0, ("template_code",), ("engine:django",)),
+    ),
+    **_each("tornado.template.Template", Spec(K.TEMPLATE, 0, ("template_string",), ("engine:tornado",))),
+    **_each("Cheetah.Template.Template", Spec(K.TEMPLATE, 0, ("source",), ("engine:cheetah",))),
+    **_each("bottle.template bottle.SimpleTemplate bottle.jinja2_template", Spec(K.TEMPLATE, 0, ("source",), ("engine:bottle",))),
+    **_each("chevron.render", Spec(K.TEMPLATE, 0, ("template",), ("engine:mustache",))),
+    **_each("pystache.render pystache.Renderer().render pystache.parse", Spec(K.TEMPLATE, 0, ("template",), ("engine:mustache",))),
+    **_each("chameleon.PageTemplate chameleon.PageTextTemplate", Spec(K.TEMPLATE, 0, ("body",), ("engine:chameleon",))),
+    **_each("genshi.template.MarkupTemplate genshi.template.TextTemplate", Spec(K.TEMPLATE, 0, ("source",), ("engine:genshi",))),
+    **_each("string.Template", Spec(K.TEMPLATE, 0, ("template",), ("engine:string-template",))),
+    **_each(
+        "langchain.prompts.PromptTemplate.from_template langchain_core.prompts.PromptTemplate.from_template",
+        Spec(K.TEMPLATE, 0, ("template",), ("engine:prompt",), "named-jinja"),
+    ),
+    # directories and documents
+    **_each("lxml.etree.XPath lxml.etree.ETXPath elementpath.select", Spec(K.XPATH, 0, ("path",))),
+    **_each("ldap3.Connection().search", Spec(K.LDAP, 1, ("search_filter",))),
+    # deserialisation
+    **_each(
+        "pickle.loads pickle.load cPickle.loads cPickle.load _pickle.loads _pickle.load pickle.Unpickler pandas.read_pickle"
+        " joblib.load cloudpickle.loads cloudpickle.load numpy.load.pickle sklearn.externals.joblib.load",
+        Spec(K.DESERIALIZE, 0, ("data", "file", "filename", "filepath_or_buffer"), ("format:pickle",)),
+    ),
+    **_each("dill.loads dill.load", Spec(K.DESERIALIZE, 0, ("str", "file"), ("format:dill",))),
+    **_each("marshal.loads marshal.load", Spec(K.DESERIALIZE, 0, (), ("format:marshal",))),
+    **_each("shelve.open shelve.DbfilenameShelf", Spec(K.DESERIALIZE, 0, ("filename",), ("format:shelve",))),
+    **_each(
+        "jsonpickle.decode jsonpickle.loads jsonpickle.unpickler.decode",
+        Spec(K.DESERIALIZE, 0, ("string",), ("format:jsonpickle",)),
+    ),
+    **_each("torch.load", Spec(K.DESERIALIZE, 0, ("f",), ("format:torch",), "torch")),
+    **_each("yaml.load yaml.load_all yaml.parse.load", Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",), "yaml")),
+    **_each(
+        "yaml.unsafe_load yaml.unsafe_load_all yaml.full_load_all_unsafe", Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",))
+    ),
+    **_each(
+        "ruamel.yaml.YAML().load ruamel.yaml.load ruamel.yaml.YAML().load_all",
+        Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",), "ruamel"),
+    ),
+    **_each("numpy.load", Spec(K.DESERIALIZE, 0, ("file",), ("format:pickle",), "numpy")),
+    # paths
+    **_each(
+        "open io.open codecs.open builtins.open aiofiles.open anyio.open_file gzip.open bz2.open lzma.open os.open",
+        Spec(K.PATH_READ, 0, _FILE, (), "open"),
+    ),
+    **_each(
+        "os.remove os.unlink os.rmdir os.removedirs shutil.rmtree aiofiles.os.remove send2trash.send2trash",
+        Spec(K.PATH_WRITE, 0, ("path", "name"), ("operation:delete",)),
+    ),
+    **_each(
+        "os.mkdir os.makedirs os.mknod os.truncate os.utime aiofiles.os.makedirs",
+        Spec(K.PATH_WRITE, 0, ("path", "name"), ("operation:write",)),
+    ),
+    **_each("os.chmod os.chown os.lchown os.lchmod shutil.chown", Spec(K.PATH_WRITE, 0, ("path",), ("operation:permission",))),
+    **_each(
+        "shutil.copy shutil.copy2 shutil.copyfile shutil.copytree",
+        Spec(K.PATH_READ, 0, ("src",), ("operation:read",)),
+        Spec(K.PATH_WRITE, 1, ("dst",), ("operation:write",)),
+    ),
+    **_each(
+        "shutil.move os.rename os.renames os.replace",
+        Spec(K.PATH_WRITE, 0, ("src",), ("operation:move",)),
+        Spec(K.PATH_WRITE, 1, ("dst",), ("operation:move",)),
+    ),
+    **_each(
+        "os.symlink os.link",
+        Spec(K.PATH_WRITE, 0, ("src",), ("operation:write",)),
+        Spec(K.PATH_WRITE, 1, ("dst",), ("operation:write",)),
+    ),
+    **_each(
+        "os.listdir os.scandir os.walk glob.glob glob.iglob", Spec(K.PATH_READ, 0, ("path", "top", "pathname"), ("operation:list",))
+    ),
+    **_each(
+        "os.readlink linecache.getline linecache.getlines fileinput.input tokenize.open",
+        Spec(K.PATH_READ, 0, ("path", "filename"), ("operation:read",)),
+    ),
+    **_each("flask.send_file quart.send_file", Spec(K.PATH_READ, 0, ("filename_or_fp", "path_or_file"), ("operation:send",))),
+    **_each(
+        "django.http.FileResponse starlette.responses.FileResponse fastapi.responses.FileResponse aiohttp.web.FileResponse"
+        " fastapi.FileResponse",
+        Spec(K.PATH_READ, 0, ("path",), ("operation:send",)),
+    ),
+    **_each("bottle.static_file", Spec(K.PATH_READ, -1, ("root",), ("operation:send",))),
+    **_each(
+        "pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet numpy.loadtxt PIL.Image.open docx.Document"
+        " openpyxl.load_workbook pypdf.PdfReader PyPDF2.PdfReader configparser.ConfigParser().read fitz.open pdfplumber.open",
+        Spec(K.PATH_READ, 0, ("filepath_or_buffer", "path", "fp", "fname", "filename", "io"), ("operation:read",)),
+    ),
+    **_each("zipfile.ZipFile tarfile.open", Spec(K.PATH_READ, 0, ("file", "name"), ("operation:read",), "open")),
+    **_each(
+        "shutil.unpack_archive",
+        Spec(K.ARCHIVE, 0, ("filename",), ("operation:extract",)),
+        Spec(K.PATH_WRITE, 1, ("extract_dir",), ("operation:write",)),
+    ),
+    # requests
+    **_each(
+        "requests.get requests.post requests.put requests.delete requests.patch requests.head requests.options httpx.get"
+        " httpx.post"
+        " httpx.put httpx.delete httpx.patch httpx.head httpx.options grequests.get grequests.post niquests.get niquests.post"
+        " urllib.request.urlopen urllib.request.urlretrieve urllib.urlopen urllib.urlretrieve urllib2.urlopen"
+        " urllib.request.Request"
+        " urllib2.Request wget.download pycurl.Curl().setopt feedparser.parse requests_html.HTMLSession().get",
+        Spec(K.URL, 0, ("url", "fullurl"), (), "url"),
+    ),
+    **_each(
+        "requests.request httpx.request httpx.stream urllib3.request requests.Request httpx.Request grequests.request",
+        Spec(K.URL, 1, ("url",), (), "url"),
+    ),
+    **_each(
+        "http.client.HTTPConnection http.client.HTTPSConnection httplib.HTTPConnection httplib.HTTPSConnection"
+        " socket.create_connection asyncio.open_connection websockets.connect websocket.create_connection telnetlib.Telnet"
+        " ftplib.FTP smtplib.SMTP",
+        Spec(K.URL, 0, ("host", "uri", "url", "address"), (), "host"),
+    ),
+    **_each(
+        "flask.redirect quart.redirect werkzeug.utils.redirect django.shortcuts.redirect django.http.HttpResponseRedirect"
+        " django.http.HttpResponsePermanentRedirect starlette.responses.RedirectResponse fastapi.responses.RedirectResponse"
+        " aiohttp.web.HTTPFound aiohttp.web.HTTPSeeOther bottle.redirect pyramid.httpexceptions.HTTPFound sanic.response.redirect"
+        " fastapi.RedirectResponse",
+        Spec(K.REDIRECT, 0, ("location", "url", "redirect_to", "to"), (), "redirect"),
+    ),
+    # markup
+    **_each(
+        "markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe django.utils.safestring.SafeString"
+        " django.utils.safestring.SafeText django.utils.html.SafeString",
+        Spec(K.HTML, 0, ("s", "object"), ("marked-safe",), "html"),
+    ),
+    **_each("django.utils.html.format_html", Spec(K.HTML, 0, ("format_string",), ("marked-safe",), "html")),
+    **_each(
+        "django.http.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound"
+        " django.http.HttpResponseForbidden"
+        " django.http.HttpResponseServerError django.http.StreamingHttpResponse flask.make_response flask.Response"
+        " werkzeug.wrappers.Response"
+        " quart.make_response pyramid.response.Response webob.Response sanic.response.html aiohttp.web.Response",
+        Spec(K.HTML, 0, ("content", "response", "body", "text"), ("response-body",), "response"),
+    ),
+    **_each(
+        "starlette.responses.HTMLResponse fastapi.responses.HTMLResponse fastapi.HTMLResponse",
+        Spec(K.HTML, 0, ("content",), ("response-body",), "response"),
+    ),
+    # XML with outside entities
+    **_each(
+        "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring lxml.objectify.parse",
+        Spec(K.XML, 0, ("text", "source"), (), "lxml"),
+    ),
+    **_each(
+        "xml.sax.parse xml.sax.parseString xml.sax.make_parser().parse xml.dom.pulldom.parse xml.dom.pulldom.parseString",
+        Spec(K.XML, 0, ("source", "string"), ("old-python",)),
+    ),
+    # other
+    **_each(
+        "re.compile re.match re.search re.fullmatch re.findall re.finditer re.sub re.split regex.compile regex.match regex.search",
+        Spec(K.REGEX, 0, ("pattern",), (), "regex"),
+    ),
+    **_each(
+        "logging.info logging.debug logging.warning logging.warn logging.error logging.critical logging.exception logging.log",
+        Spec(K.LOG, 0, ("msg",), (), "log"),
+    ),
+}
+"""By dotted name of the callable."""
+
+_DATABASE = re.compile(
+    r"(?i)(^|[._?])(\w*(cur|cursor|conn|connection|db|database|session|engine|pool|tx|trans|transaction|sqlite\w*|psycopg\w*"
+    r"|pg|mysql\w*|duckdb|pymysql|client|con|c|curs|crsr|executor|objects|bigquery|snowflake|clickhouse|asyncpg"
+    r"|acquire)\d?)(\(\))?$"
+    r"|(sqlite3|psycopg2?|pymysql|MySQLdb|asyncpg|aiosqlite|sqlalchemy|duckdb|cx_Oracle|oracledb|pyodbc|mysql|aiomysql|aiopg"
+    r"|snowflake|pg8000|pymssql|trino|clickhouse\w*|databases|sqlmodel|flask_sqlalchemy|django\.db|google\.cloud\.bigquery)\b"
+)
+_ORM = re.compile(
+    r"(\.objects(\(\))?|\.objects\..*|[Mm]anager|queryset|query_set|_qs|qs|objects\.\w+\(\))$|objects|\bqs\b|all\(\)$"
+)
+_QUERY = re.compile(r"(?i)(query|session|select|\bq\b|sqlalchemy)")
+_HTTP_CLIENT = re.compile(
+    r"(?i)(^|[._?])(\w*(session|client|http|requests?|httpx|s|api|pool|poolmanager|aiohttp|opener|browser|page)\d?)(\(\))?$"
+    r"|(requests\.[sS]ession|httpx\.\w*Client|aiohttp\.ClientSession|urllib3\.\w*PoolManager|ClientSession|build_opener)\(\)"
+)
+_COLLECTION = re.compile(r"(?i)(collection|coll|mongo|db\b|\bdb[.\[?]|table|users|pymongo|motor|documents|client\()")
+_TEMPLATES = re.compile(r"(?i)(env|environment|jinja|engine|engines|template)")
+_TREE = re.compile(r"(?i)(tree|root|doc|xml|html|node|elem|etree|soup|selector|response|dom|lxml|page|sel\b)")
+_LDAP = re.compile(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
+_SHELLS = re.compile(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")
+_ARCHIVE = re.compile(r"(?i)(zip|tar|archive|\bz$|\bt$|\btf$|\bzf$|zipfile|tarfile|\barc|\bf$)")
+_PATHS = re.compile(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
+_LOGGER = re.compile(r"(?i)(^|[._?])(\w*log(ger|ging)?|_log)(\(\))?$|getLogger\(\)")
+_TORNADO = re.compile(r"^\?self$|self$")
+
+
+def _path(kind: K, operation: str) -> Method:
+    return Method(Spec(kind, -2, (), (f"operation:{operation}",)), None, ("pathlib",))
+
+
+METHODS: dict[str, tuple[Method, ...]] = {
+    **{
+        name: (Method(Spec(K.SQL, 0, ("query", "sql", "operation", "statement", "command"), (), "sql"), _DATABASE),)
+        for name in (
+            "execute executemany executescript execute_query fetch fetchrow fetchval fetch_all fetch_one fetch_val run_query"
+            " raw_query"
+            " execute_sql exec_driver_sql read_sql read_sql_query queryAll execute_async cursor prepare run copy_from_query"
+        ).split()
+    },
+    "query": (
+        Method(
+            Spec(K.SQL, 0, ("query",), (), "sql"),
+            re.compile(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse)"),
+        ),
+    ),
+    "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), re.compile(r"(?i)(spark|duckdb|con|session|db)")),),
+    "raw": (Method(Spec(K.SQL, 0, ("raw_query",), ("orm-raw",), "sql"), _ORM),),
+    "extra": (
+        Method(Spec(K.SQL, 0, ("select",), ("orm-raw",), "sql"), _ORM),
+        Method(Spec(K.SQL, 1, ("where",), ("orm-raw",), "sql"), _ORM),
+        Method(Spec(K.SQL, -1, ("tables",), ("orm-raw",), "sql"), _ORM),
+        Method(Spec(K.SQL, -1, ("order_by",), ("orm-raw",), "sql"), _ORM),
+    ),
+    **{
+        name: (Method(Spec(K.SQL, 0, (), ("orm-raw",), "sql-part"), _QUERY, ("sqlalchemy", "flask_sqlalchemy")),)
+        for name in "filter having group_by order_by distinct where from_statement prefix_with".split()
+    },
+    **{
+        name: (
+            Method(
+                Spec(K.NOSQL, 0, ("filter", "query", "spec"), (), "nosql"),
+                _COLLECTION,
+                ("pymongo", "motor", "flask_pymongo", "mongoengine", "bson"),
+            ),
+        )
+        for name in "find find_one find_one_and_update find_one_and_delete update_one update_many delete_one delete_many"
+        " count_documents aggregate remove".split()
+    },
+    "scan": (Method(Spec(K.NOSQL, -1, ("ScanFilter", "FilterExpression"), (), "nosql"), None, ("boto3",)),),
+    **{
+        name: (
+            Method(
+                Spec(K.URL, 0, ("url",), (), "url"),
+                _HTTP_CLIENT,
+                ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "playwright", "tornado"),
+            ),
+        )
+        for name in "get post put delete patch head options ws_connect stream goto fetch open urlopen download".split()
+    },
+    "request": (
+        Method(
+            Spec(K.URL, 1, ("url",), (), "url"), _HTTP_CLIENT, ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi")
+        ),
+    ),
+    "connect": (Method(Spec(K.URL, 0, (), (), "address"), re.compile(r"(?i)(sock|socket)"), ("socket",)),),
+    "from_string": (Method(Spec(K.TEMPLATE, 0, ("source", "template_code"), ("engine:jinja2",)), _TEMPLATES),),
+    "xpath": (Method(Spec(K.XPATH, 0, ("query", "path", "_path"), ()), None, ("lxml", "parsel", "scrapy")),),
+    **{
+        name: (Method(Spec(K.XPATH, 0, ("path", "match"), ("etree",)), _TREE, ("xml", "lxml", "defusedxml")),)
+        for name in "findall findtext iterfind".split()
+    },
+    **{
+        name: (Method(Spec(K.LDAP, 2, ("filterstr",), ()), _LDAP, ("ldap",)),)
+        for name in "search_s search_ext search_ext_s search_st".split()
+    },
+    "search": (
+        Method(Spec(K.LDAP, 1, ("search_filter",), ()), _LDAP, ("ldap3",)),
+        Method(Spec(K.LDAP, 2, ("filterstr",), ()), _LDAP, ("ldap",)),
+    ),
+    "exec_command": (Method(Spec(K.SHELL, 0, ("command",), ("remote",)), _SHELLS),),
+    "exec_run": (Method(Spec(K.SHELL, 0, ("cmd",), ("remote",), "exec-run"), _SHELLS),),
+    "subprocess_shell": (Method(Spec(K.SHELL, 1, ("cmd",), ("shell-string",))),),
+    "subprocess_exec": (Method(Spec(K.PROGRAM, 1, (), (), "vector")),),
+    "runsource": (Method(Spec(K.CODE, 0, (), ("evaluates",)), None, ("code",)),),
+    "runcode": (Method(Spec(K.CODE, 0, (), ("evaluates",)), None, ("code",)),),
+    "push": (Method(Spec(K.CODE, 0, (), ("evaluates",)), re.compile(r"(?i)(console|interp|code)"), ("code",)),),
+    "extractall": (Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "extract"), _ARCHIVE),),
+    "extract": (
+        Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "extract"), re.compile(r"(?i)(tarfile|zipfile|tar\b|tarball)")),
+    ),
+    "read_text": (_path(K.PATH_READ, "read"),),
+    "read_bytes": (_path(K.PATH_READ, "read"),),
+    "iterdir": (_path(K.PATH_READ, "list"),),
+    "write_text": (_path(K.PATH_WRITE, "write"),),
+    "write_bytes": (_path(K.PATH_WRITE, "write"),),
+    "unlink": (_path(K.PATH_WRITE, "delete"),),
+    "rmdir": (_path(K.PATH_WRITE, "delete"),),
+    "mkdir": (_path(K.PATH_WRITE, "write"),),
+    "touch": (_path(K.PATH_WRITE, "write"),),
+    "symlink_to": (
+        _path(K.PATH_WRITE, "write"),
+        Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:write",)), None, ("pathlib",)),
+    ),
+    "chmod": (_path(K.PATH_WRITE, "permission"),),
+    "rename": (Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), None, ("pathlib",)),),
+    "write": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
+    **{
+        name: (Method(Spec(K.LOG, 0, ("msg",), (), "log"), _LOGGER),)
+        for name in "info debug warning warn error critical exception".split()
+    },
+}
+"""By name of the method, for receivers whose class is not known."""
+
+KEYWORDS: tuple[bytes, ...] = tuple(
+    word.encode()
+    for word in (
+        "subprocess os.system popen getoutput getstatusoutput os.exec os.spawn os.posix_spawn create_subprocess pexpect"
+        " pty.spawn "
+        "fabric invoke exec_command exec_run eval( exec( execfile compile( import_module __import__ run_module load_source"
+        " resolve_name "
+        "import_string spec_from_file_location runcode runsource interact( run_string run_in_subinterp pandas.eval numexpr"
+        " sympify parse_expr timeit "
+        "execute fetch( fetchrow fetchval fetch_all fetch_one executescript read_sql rawsql .raw( .extra( .text( text("
+        " .query( .sql( "
+        "template from_string chevron pystache xpath findall( search_s search_ext ldap pickle marshal shelve dill joblib"
+        " torch.load "
+        "yaml jsonpickle open( os.remove os.unlink rmtree os.mkdir os.makedirs os.chmod shutil os.rename os.replace os.symlink "
+        "os.listdir os.scandir os.walk glob send_file fileresponse read_text read_bytes iterdir write_text write_bytes unlink( "
+        "extractall unpack_archive requests. httpx urlopen urlretrieve aiohttp urllib3 http.client httplib create_connection "
+        "open_connection websocket redirect httpfound markup mark_safe safestring format_html httpresponse make_response"
+        " htmlresponse "
+        "response( etree sax pulldom .find( find_one aggregate( re.compile re.match re.search re.sub startfile webbrowser "
+        "format_map .format( static_file session.get session.post client.get client.post .exec_driver_sql goto( "
+    ).split()
+)
+"""Literals, lower case, of which at least one stands in every document with a sink."""

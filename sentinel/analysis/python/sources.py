@@ -1,0 +1,162 @@
+"""Where somebody else's data comes into a Python program."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.model.flow import SourceKind as S
+
+REFERENCES: dict[str, S] = {
+    **dict.fromkeys(
+        (
+            f"{module}.request.{name}"
+            for module in ("flask", "quart", "bottle", "flask.globals")
+            for name in (
+                "args form values json data cookies headers files view_args path url full_path query_string stream query"
+                " params forms"
+                " body GET POST base_url url_root host referrer user_agent authorization remote_user"
+            ).split()
+        ),
+        S.HTTP_REQUEST,
+    ),
+    **dict.fromkeys(("sys.argv", "sys.stdin", "sys.orig_argv"), S.COMMAND_LINE),
+    **dict.fromkeys(("os.environ", "os.environb"), S.ENVIRONMENT),
+    "cherrypy.request.params": S.HTTP_REQUEST,
+    "cherrypy.request.headers": S.HTTP_REQUEST,
+}
+"""Attributes by dotted name: whatever is read from them is somebody's data."""
+
+CALLS: dict[str, S] = {
+    **dict.fromkeys(("os.getenv", "os.environ.get", "os.getenvb", "environ.get", "decouple.config"), S.ENVIRONMENT),
+    **dict.fromkeys(
+        ("input", "raw_input", "click.prompt", "typer.prompt", "getopt.getopt", "getopt.gnu_getopt", "prompt_toolkit.prompt"),
+        S.COMMAND_LINE,
+    ),
+    **dict.fromkeys(
+        (
+            f"{module}.request.{name}"
+            for module in ("flask", "quart", "bottle")
+            for name in ("get_json", "get_data", "get_header", "get_cookie")
+        ),
+        S.HTTP_REQUEST,
+    ),
+}
+"""Callables by dotted name whose result is somebody's data."""
+
+REQUEST_ATTRIBUTES = frozenset(
+    "GET POST REQUEST args form values json data body cookies COOKIES headers META FILES files query query_params"
+    " path_params match_info"
+    " view_args query_string params matchdict rel_url forms query_arguments body_arguments arguments raw_args".split()
+)
+"""What of an object known to be a request holds the client's data."""
+REQUEST_METHODS = frozenset(
+    "get_json get_data json form body post text read get_argument get_arguments get_query_argument get_query_arguments"
+    " get_body_argument"
+    " get_body_arguments get_cookie get_full_path build_absolute_uri getlist stream multipart".split()
+)
+REQUEST_NAMES = frozenset({"request", "req", "http_request", "flask_request"})
+"""Names of parameters that hold a request when the module knows a web framework."""
+REQUEST_TYPES = re.compile(
+    r"(^|\.)(Request|HttpRequest|HTTPConnection|WebSocket|WSGIRequest|ASGIRequest|HTTPServerRequest|web\.Request"
+    r"|HttpRequestType)$"
+)
+TORNADO_METHODS = frozenset(
+    "get_argument get_arguments get_query_argument get_query_arguments get_body_argument get_body_arguments get_cookie".split()
+)
+
+WEB_MODULES = frozenset(
+    "flask quart django fastapi starlette aiohttp bottle tornado pyramid sanic rest_framework falcon cherrypy webob werkzeug"
+    " connexion"
+    " ninja litestar robyn flask_restful flask_restx mcp".split()
+)
+ROUTE_DECORATORS = frozenset(
+    "route get post put delete patch head options websocket api_route api_view view_config expose blueprint_route"
+    " before_request endpoint".split()
+)
+"""Names of decorator methods that register a handler for a path."""
+
+TOOL_DECORATORS = frozenset(
+    "tool tool_plain call_tool register_tool kernel_function function_tool ai_callable mcp_tool async_tool llm_tool action"
+    " custom_tool".split()
+)
+RESOURCE_DECORATORS = frozenset({"resource", "read_resource", "resource_template"})
+PROMPT_DECORATORS = frozenset({"prompt", "get_prompt", "completion", "complete"})
+TOOL_FACTORIES = frozenset(
+    "add_tool register_tool from_function tool StructuredTool FunctionTool Tool function_tool add_function create_tool"
+    " from_defaults register_function add_resource_fn add_prompt".split()
+)
+"""Callables that make a tool of a function handed to them."""
+ROUTE_FACTORIES = frozenset(
+    "add_url_rule add_api_route add_route add_get add_post add_put add_delete add_patch path re_path url Route WebSocketRoute"
+    " add_websocket_route add_resource custom_route".split()
+)
+MCP_MODULES = frozenset(
+    "mcp fastmcp modelcontextprotocol langchain langchain_core llama_index agents smolagents crewai pydantic_ai"
+    " semantic_kernel autogen google strands agno haystack livekit dspy mcpy arcade haystack_integrations marvin".split()
+)
+"""Top packages whose import makes a `.tool` decorator mean a tool of a model."""
+
+COMMAND_DECORATORS = frozenset({"command", "callback", "argument", "option", "group"})
+
+IGNORED_PARAMETERS = frozenset(
+    "self cls ctx context mcp_context run_context session db info background_tasks response websocket config settings client"
+    " tool_context state deps dependencies _ __".split()
+)
+IGNORED_TYPES = re.compile(
+    r"(^|[.\[ |])(Context|RunContext\w*|ToolContext|Session|AsyncSession|BackgroundTasks|Response|Depends"
+    r"|Annotated\[\w+, Depends\w*|ServerSession"
+    r"|InjectedState|InjectedToolArg|Database|Engine|Connection|CallbackManager\w*|RunnableConfig|Progress|ExecutionContext"
+    r"|Lifespan\w*)\b"
+)
+"""Annotations of parameters that a framework fills in, not the caller."""
+SAFE_TYPES = re.compile(
+    r"^(Optional\[|Union\[|list\[|List\[|set\[|Sequence\[|tuple\[|Annotated\[)*\s*(typing\.)?"
+    r"(int|float|bool|complex|Decimal|decimal\.Decimal|UUID\d?|uuid\.UUID|datetime(\.\w+)?|date|time|timedelta|Literal\[.*"
+    r"|PositiveInt|NonNegativeInt"
+    r"|conint\(.*|confloat\(.*|PositiveFloat|StrictInt|StrictBool|IPv4Address|IPv6Address|IPvAnyAddress|ipaddress\.\w+|None)\b"
+)
+"""Annotations that leave nothing to inject, where the framework enforces them."""
+
+MODEL_CALLS = re.compile(
+    r"(\.chat\.completions\.create|\.completions\.create|\.responses\.create|\.messages\.create|\.generate_content(_async)?"
+    r"|\.ChatCompletion\.a?create"
+    r"|\.Completion\.a?create|litellm\.a?completion|ollama\.(chat|generate)|\.chat\.completions\.parse"
+    r"|\.beta\.chat\.completions\.parse"
+    r"|\.converse|\.invoke_model|\.text_generation|\.messages\.stream|\.completions\.parse|\.responses\.parse"
+    r"|cohere\.Client\(\)\.(chat|generate)"
+    r"|replicate\.run|\.send_message_async)\(\)$"
+)
+"""Results of calls that are the output of a language model."""
+MODEL_RECEIVERS = re.compile(
+    r"(?i)(^|[._?])(\w*(llm|chat_?model|chain|agent|gpt|claude|gemini|language_model|openai|anthropic)\w*)(\(\))?$"
+)
+MODEL_METHODS = frozenset(
+    "invoke ainvoke predict apredict complete acomplete generate agenerate chat achat run arun __call__ ask prompt generate_text"
+    " generate_content query stream_complete call_llm".split()
+)
+MODEL_FUNCTIONS = re.compile(
+    r"(?i)^\??(\w*\.)*(self\.)?_?(a?call|ask|query|run|invoke|get|generate|prompt)_?(the_)?(llm|gpt\d?|claude|openai|gemini"
+    r"|model_output|language_model|completion|chatgpt|ai_response)(_\w+)?$"
+)
+"""Functions that were not resolved and are named after asking a language model."""
+
+RESPONSE_CALLS = re.compile(
+    r"^(requests|httpx|niquests|urllib\.request|urllib2|urllib3)\.(\w*Session\(\)\.|\w*Client\(\)\.|PoolManager\(\)\.)?(get"
+    r"|post|put|request|urlopen)\(\)$"
+)
+"""Results of calls that fetch something from outside."""
+RESPONSE_ATTRIBUTES = frozenset("text content json body data read iter_lines iter_content raw".split())
+
+LAMBDA_HANDLER = re.compile(r"^(lambda_)?handler$|lambda_handler$|_handler$|^main$")
+"""Functions of (event, context) that a cloud runtime calls."""
+
+KEYWORDS: tuple[bytes, ...] = tuple(
+    word.encode()
+    for word in (
+        "tool prompt resource request argv environ getenv stdin input( parse_args parse_known_args click typer get_argument"
+        " completions "
+        "messages.create generate_content litellm ollama responses.create llm invoke( handler route @app. @router. gpt"
+        " openai anthropic"
+    ).split()
+)
+"""Literals, lower case, of which at least one stands in every document with a source."""

@@ -1,0 +1,299 @@
+"""What the walker knows of a value: its constant, whose data is in it, how its text is put together, what it refers to.
+
+Values are never changed once made, with two exceptions that mirror Python: the items of lists and the entries of mappings and
+instances, which every name for the same object shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sentinel.analysis.flow import EVERYTHING
+from sentinel.model.flow import SinkKind, Source
+
+UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
+"""Stands where a constant is not known; None is a constant."""
+
+NO_KINDS: frozenset[SinkKind] = frozenset()
+_MOST_TAINTS = 6
+_MOST_PIECES = 40
+_MOST_CONSTANT = 20_000
+_MOST_TRACE = 60
+
+
+class Place(NamedTuple):
+    """A stretch of a module's document."""
+
+    path: str
+    start: int
+    end: int
+
+
+class Trace(NamedTuple):
+    """A step and those before it."""
+
+    before: Trace | None
+    place: Place
+    words: str
+    length: int
+
+
+class Taint(NamedTuple):
+    """Somebody's data in a value: whose, by which steps, and which sinks it can no longer harm."""
+
+    source: Source
+    trace: Trace | None = None
+    safe: frozenset[SinkKind] = NO_KINDS
+    broken: tuple[tuple[str, Place], ...] = ()
+    """Guards that were seen and do not protect, by name."""
+
+    def step(self, place: Place, words: str) -> Taint:
+        """The same data one step further."""
+        before = self.trace
+        if before is not None and (before.length >= _MOST_TRACE or (before.place == place and before.words == words)):
+            return self
+        return self._replace(trace=Trace(before, place, words, before.length + 1 if before else 1))
+
+    def guarded(self, kinds: frozenset[SinkKind]) -> Taint | None:
+        """The same data, harmless to `kinds`; None when it is harmless to all."""
+        safe = self.safe | kinds
+        return None if safe >= EVERYTHING else self._replace(safe=safe)
+
+
+class Value:
+    """See the module's docstring."""
+
+    __slots__ = ("const", "entries", "items", "opaque", "pieces", "ref", "rest", "roots", "taints", "target", "test")
+
+    def __init__(
+        self,
+        const: Any = UNKNOWN,
+        taints: tuple[Taint, ...] = (),
+        *,
+        pieces: tuple[Any, ...] = (),
+        ref: str = "",
+        target: Any = None,
+        items: list[Value] | None = None,
+        entries: dict[Any, Value] | None = None,
+        rest: Value | None = None,
+        opaque: bool = False,
+        roots: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        self.const = const
+        self.taints = taints
+        self.pieces = pieces
+        """Of text: constant strings and Values, in order; empty when it is in one piece."""
+        self.ref = ref
+        """Dotted name of what it is (`subprocess.run`), `()` after what was called, `?` before what was not resolved."""
+        self.target = target
+        """A function, class or module of the workspace."""
+        self.items = items
+        """Of a list or tuple: its known elements, in order."""
+        self.entries = entries
+        """Of a mapping or instance: what stands under constant keys."""
+        self.rest = rest
+        """What else is in a container, at places that are not known."""
+        self.opaque = opaque
+        """Holds text whose origin was not found."""
+        self.roots = roots
+        """Names of the variables it was derived from, each with what it is of them (`value`, `host`, `resolved`, ...)."""
+        self.test: Any = None
+        """The expression that made it, when that was a test."""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether its constant is known."""
+        return self.const is not UNKNOWN
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it has an inside."""
+        return self.items is not None or self.entries is not None or self.rest is not None
+
+    def copy(self, **changes: Any) -> Value:
+        """The same value with some facts replaced. The inside is shared, as between two names of one object."""
+        made = Value(
+            self.const, self.taints, pieces=self.pieces, ref=self.ref, target=self.target, items=self.items,
+            entries=self.entries, rest=self.rest, opaque=self.opaque, roots=self.roots,
+        )  # fmt: skip
+        made.test = self.test
+        for name, value in changes.items():
+            setattr(made, name, value)
+        return made
+
+    def step(self, place: Place, words: str) -> Value:
+        """The same value with a step added to each story in it; containers keep their inside."""
+        if not self.taints:
+            return self
+        return self.copy(taints=tuple(taint.step(place, words) for taint in self.taints))
+
+    def guarded(self, kinds: frozenset[SinkKind]) -> Value:
+        """The same value, harmless to `kinds`, inside included."""
+        if self.is_constant and not self.is_container:
+            return self
+        taints = tuple(kept for taint in self.taints if (kept := taint.guarded(kinds)) is not None)
+        made = self.copy(taints=taints, opaque=False)
+        if self.pieces:
+            made.pieces = tuple(piece if isinstance(piece, str) else piece.guarded(kinds) for piece in self.pieces)
+        if self.items is not None:
+            made.items = [item.guarded(kinds) for item in self.items[:50]]
+        if self.rest is not None:
+            made.rest = self.rest.guarded(kinds)
+        return made
+
+    def broken(self, name: str, place: Place) -> Value:
+        """The same value with a guard noted that does not protect."""
+        if not self.taints:
+            return self
+        note = (name, place)
+        return self.copy(taints=tuple(t if note in t.broken else t._replace(broken=(*t.broken, note)) for t in self.taints))
+
+    def __repr__(self) -> str:
+        return f"Value({self.const!r}, taints={len(self.taints)}, ref={self.ref!r})"
+
+
+NOTHING = Value()
+"""A value nothing is known of, and nobody's data."""
+OPAQUE = Value(opaque=True)
+
+
+def union(taints: Iterable[Taint]) -> tuple[Taint, ...]:
+    """Each source once for each state of guarding; of two that differ only in that, the less guarded one is kept."""
+    kept: dict[tuple[Any, ...], Taint] = {}
+    for taint in taints:
+        key = (taint.source, taint.broken)
+        other = kept.get(key)
+        if other is None:
+            kept[key] = taint
+        elif other.safe != taint.safe:
+            merged = other.safe & taint.safe
+            base = taint if taint.safe == merged else other
+            kept[key] = base._replace(safe=merged)
+    return tuple(kept.values())[:_MOST_TAINTS]
+
+
+def deep_taints(value: Value, depth: int = 4) -> tuple[Taint, ...]:
+    """The taints of a value and of everything in it."""
+    if not value.is_container:
+        return value.taints
+    found = list(value.taints)
+    _collect(value, depth, found, set())
+    return union(found)
+
+
+def _collect(value: Value, depth: int, found: list[Taint], seen: set[int]) -> None:
+    if depth == 0 or id(value) in seen or len(seen) > 200:
+        return
+    seen.add(id(value))
+    for inner in inside(value):
+        found.extend(inner.taints)
+        if inner.is_container:
+            _collect(inner, depth - 1, found, seen)
+
+
+def inside(value: Value) -> list[Value]:
+    """What a container holds."""
+    held = list(value.items or ())
+    if value.entries:
+        held.extend(value.entries.values())
+    if value.rest is not None:
+        held.append(value.rest)
+    return held
+
+
+def is_opaque(value: Value) -> bool:
+    """Whether text of unknown origin is in a value or right inside it."""
+    return value.opaque or any(inner.opaque for inner in inside(value))
+
+
+def join(first: Value, second: Value, depth: int = 3) -> Value:
+    """What holds when either value may stand here."""
+    if first is second:
+        return first
+    if first.const is not UNKNOWN and first.const == second.const and type(first.const) is type(second.const):
+        if not (first.is_container or second.is_container or first.taints or second.taints):
+            return first
+    same = first.ref == second.ref
+    made = Value(
+        UNKNOWN,
+        union((*first.taints, *second.taints)),
+        ref=first.ref if same else (first.ref or second.ref),
+        target=first.target or second.target,
+        opaque=first.opaque or second.opaque,
+        roots=first.roots if first.roots == second.roots else tuple(dict.fromkeys((*first.roots, *second.roots)))[:4],
+    )
+    made.pieces = _join_pieces(first, second)
+    if first.is_container or second.is_container:
+        _join_inside(made, first, second, depth)
+    return made
+
+
+def _join_pieces(first: Value, second: Value) -> tuple[Any, ...]:
+    """The way of writing that matters more: the one with somebody's data in it, the shorter constant beginning first."""
+    if first.pieces == second.pieces:
+        return first.pieces
+    if first.taints and not second.taints:
+        return first.pieces
+    if second.taints and not first.taints:
+        return second.pieces
+    if not first.pieces or not second.pieces:
+        return () if (first.taints or first.opaque) else first.pieces or second.pieces
+    return min(first.pieces, second.pieces, key=lambda pieces: len(pieces[0]) if isinstance(pieces[0], str) else 0)
+
+
+def _join_inside(made: Value, first: Value, second: Value, depth: int) -> None:
+    if first.items is not None and first.items is second.items:
+        made.items = first.items
+    elif first.items is not None and second.items is not None and depth:
+        longer, shorter = (first.items, second.items) if len(first.items) >= len(second.items) else (second.items, first.items)
+        made.items = [join(a, b, depth - 1) for a, b in zip(longer, shorter, strict=False)] + longer[len(shorter) :]
+    else:
+        made.items = first.items if first.items is not None else second.items
+    if first.entries is not None and first.entries is second.entries:
+        made.entries = first.entries
+    elif first.entries is not None and second.entries is not None and depth:
+        merged = dict(first.entries)
+        for key, value in second.entries.items():
+            merged[key] = join(merged[key], value, depth - 1) if key in merged else value
+        made.entries = merged
+    else:
+        made.entries = first.entries if first.entries is not None else second.entries
+    if first.rest is not None and second.rest is not None:
+        made.rest = join(first.rest, second.rest, depth - 1) if depth else first.rest
+    else:
+        made.rest = first.rest or second.rest
+
+
+def parts(value: Value) -> tuple[Any, ...]:
+    """The pieces of a text: constant strings and Values."""
+    if value.pieces:
+        return value.pieces
+    if isinstance(value.const, str):
+        return (value.const,)
+    if isinstance(value.const, int | float):
+        return (str(value.const),)
+    return (value,)
+
+
+def concatenate(values: Iterable[Value], place: Place, words: str) -> Value:
+    """The text made of several, in order."""
+    held = list(values)
+    if all(isinstance(value.const, str) for value in held):
+        text = "".join(value.const for value in held)
+        if len(text) <= _MOST_CONSTANT:
+            return Value(text)
+    if held and all(isinstance(value.const, bytes) for value in held):
+        return Value(b"".join(value.const for value in held)[:_MOST_CONSTANT])
+    pieces: list[Any] = []
+    for value in held:
+        for piece in parts(value):
+            if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+                pieces[-1] += piece
+            elif piece != "":
+                pieces.append(piece)
+    taints = union(taint for value in held for taint in value.taints)
+    made = Value(UNKNOWN, taints, pieces=tuple(pieces[:_MOST_PIECES]), opaque=any(value.opaque for value in held))
+    roots = dict.fromkeys((name, "part") for value in held for name, _ in value.roots)
+    made.roots = tuple(roots)[:4]
+    return made.step(place, words) if taints else made

@@ -1,0 +1,74 @@
+"""How the rules on flows tell what they found: who chose the data, where it ends, and every place between."""
+
+from __future__ import annotations
+
+from sentinel.model.flow import Flow, Guard, SourceKind
+from sentinel.model.rule import Confidence, Fix, Match, Related, Severity
+
+_ORIGINS = {
+    SourceKind.TOOL_ARGUMENT: "Tool argument",
+    SourceKind.HTTP_REQUEST: "Request data",
+    SourceKind.LLM_OUTPUT: "Output of a language model,",
+    SourceKind.SERVER_METADATA: "What a remote server says of itself,",
+    SourceKind.TOOL_OUTPUT: "Content fetched from outside,",
+    SourceKind.COMMAND_LINE: "Command-line input",
+    SourceKind.ENVIRONMENT: "Environment variable",
+    SourceKind.FILE: "File content",
+    SourceKind.MESSAGE: "Message content",
+    SourceKind.PARAMETER: "Parameter",
+    SourceKind.UNKNOWN: "Text that is not constant,",
+    SourceKind.CREDENTIAL: "The server's own secret",
+}
+_GUARDS = {
+    "prefix-without-separator": "this prefix test has no separator at its end, so a sibling such as `/srv/data-old` passes",
+    "unresolved-prefix": "this prefix test looks at a path that was not resolved, so `..` still climbs out",
+    "removes-dot-dot": "this removes `../` once, so `....//` becomes `../`",
+    "deny-list": "this refuses some inputs and lets every other pass",
+    "quoted-inside-string": "this quotes inside quotes, so the data ends the outer quotes",
+    "unanchored-regex": "this pattern is not anchored at both ends, so it passes text that merely contains a match",
+    "wrong-escape": "this escapes for another medium",
+}
+UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
+"""Sources that say nothing of who chooses the data."""
+LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.MESSAGE})
+"""Sources that only somebody who has the machine already chooses."""
+
+
+def origin(flow: Flow) -> str:
+    """Who chose the data, as the beginning of a sentence."""
+    source = flow.source
+    words = _ORIGINS[source.kind]
+    name = "".join(char for char in source.name if char.isprintable() and char != "`")
+    shown = f"{words} `{name}`" if name else words.rstrip(",")
+    if source.owner and source.kind in (SourceKind.TOOL_ARGUMENT, SourceKind.PARAMETER) and source.owner != source.name:
+        shown += " of `{}`".format("".join(char for char in source.owner if char.isprintable() and char != "`"))
+    return shown + "," if words.endswith(",") and name else shown
+
+
+def guard_words(guard: Guard) -> str:
+    """Why a guard that was seen does not protect."""
+    return _GUARDS.get(guard.name, "this check does not protect")
+
+
+def tell(
+    flow: Flow, ending: str, severity: Severity | None = None, confidence: Confidence | None = None, context: str = ""
+) -> Match:
+    """A match at the sink with the story from the source on. Data of whoever runs the program lowers the confidence."""
+    if flow.source.kind in LOCAL and confidence is None:
+        confidence = Confidence.LOW
+        context = context or "whoever runs the program chooses this data"
+        if flow.source.kind is SourceKind.ENVIRONMENT:
+            severity = Severity.MEDIUM if severity is None else min(severity, Severity.MEDIUM)
+    related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]
+    related += [Related(step.span, step.words) for step in flow.steps]
+    related += [Related(guard.span, guard_words(guard)) for guard in flow.broken_guards]
+    fix = Fix(flow.edit_title, flow.edits) if flow.edits else None
+    return Match(
+        flow.sink.span, f"{origin(flow)} {ending}.", tuple(related), severity=severity, confidence=confidence, context=context,
+        fix=fix, is_flow=True,
+    )  # fmt: skip
+
+
+def detail(flow: Flow, prefix: str) -> str:
+    """What follows `prefix:` among the details of the sink; empty when there is none."""
+    return next((one.partition(":")[2] for one in sorted(flow.sink.details) if one.startswith(prefix + ":")), "")
