@@ -8,10 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from sentinel.model.report import Artefact, Report
+from sentinel.report.check import check
 from sentinel.report.console import console, explain_finding, explain_rule
+from sentinel.report.json_report import json_report
 from sentinel.report.review import review
 from sentinel.report.sarif import sarif
 from sentinel.report.summary import Medium, summary
+from sentinel.report.workflow import workflow
 from tests.report import samples
 
 Golden = Callable[[str, str], None]
@@ -40,6 +43,9 @@ REPORTERS: dict[str, tuple[str, Callable[[Report], str]]] = {
     "comment": ("md", lambda report: as_text(summary(report, Medium.COMMENT, commented=4))),
     "job": ("md", lambda report: as_text(summary(report, Medium.JOB))),
     "sarif": ("json", lambda report: pretty(sarif(report))),
+    "check": ("md", lambda report: as_text(check(report))),
+    "workflow": ("txt", lambda report: as_text(workflow(report))),
+    "json": ("json", lambda report: json_report(report).text),
     "console": ("txt", lambda report: as_text(console(report, known=True))),
     "terminal": ("txt", lambda report: as_text(console(report, colour=True))),
 }
