@@ -18,6 +18,7 @@ from sentinel.analysis.javascript.program import (
     Parameter,
     Property,
 )
+from sentinel.analysis.javascript.sinking import check_answer
 from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
 from sentinel.analysis.javascript.sources import (
     CALL,
@@ -65,6 +66,8 @@ _ARGUMENT_DECORATORS = {
 }  # fmt: skip
 _TOOL_DECORATORS = frozenset({"Tool", "tool", "McpTool", "Resource", "McpResource", "Prompt", "McpPrompt", "MCPTool"})
 _MOST_UNCALLED = 400
+_MOST_ROUNDS = 5
+"""Functions made by functions that nobody calls are found in the round after."""
 
 
 # Registration by calls
@@ -276,6 +279,8 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
     record = value.record
     assert record is not None
     fields = record.fields
+    if "body" in fields and "statusCode" in fields:
+        check_answer(walker, node, value, frame)
     if len(fields) < 3 or not ("description" in fields or "name" in fields):
         return
     handler = next((name for name in _HANDLER_FIELDS if name in fields and fields[name].functions), None)
@@ -390,19 +395,23 @@ def instance_of(walker: Walker, kind: ClassValue) -> Value:
 def walk_uncalled(walker: Walker, module: Module) -> None:
     """Walk the functions that the document exports, then those nobody called: their parameters are whoever calls them's."""
     exported = _exported_functions(walker, module)
-    count = 0
-    for is_exported in (True, False):
+    done: set[int] = set()
+    for round_ in range(_MOST_ROUNDS):
+        is_exported = round_ == 0
+        before = len(done)
         for closure in _candidates(walker):
             identity = id(closure.function)
-            if (identity in exported) is not is_exported or (not is_exported and identity in walker.called):
+            if (identity in exported) is not is_exported or identity in done or (not is_exported and identity in walker.called):
                 continue
-            count += 1
-            if count > _MOST_UNCALLED or walker.is_exhausted:
+            done.add(identity)
+            if len(done) > _MOST_UNCALLED or walker.is_exhausted:
                 return
             walker.trail, walker.branch_depth = None, 0
             walker.guards.clear()
             invoke(walker, closure, parameter_values(walker, closure, is_exported), closure.this)
             walker.walk_entries()
+        if len(done) == before and not is_exported:
+            return
 
 
 def _candidates(walker: Walker) -> Iterator[Closure]:
@@ -453,7 +462,7 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
         return request_arguments(body)
     if body.name in _VERBS and body.parameters:
         return [Value(reference=REQUEST), _context()]
-    if body.parameters and _is_event(body):
+    if body.parameters and _is_event(body, is_exported):
         return [Value(reference=EVENT)]
     return [_parameter_value(closure, parameter, is_exported) for parameter in body.parameters]
 
@@ -465,11 +474,13 @@ def _is_web_handler(body: Function) -> bool:
     return len(names) == 4 and names[0] in ("err", "error") and bool(_REQUEST_NAMES.match(names[1]))
 
 
-def _is_event(body: Function) -> bool:
+def _is_event(body: Function, is_exported: bool) -> bool:
     name = _bound_name(body.parameters[0])
     if name != "event" and name != "_event":
         return False
-    return (len(body.parameters) > 1 and bool(re.match(r"^_?(?:context|ctx|callback)$", _bound_name(body.parameters[1])))) or body.name in ("handler", "lambdaHandler")
+    if len(body.parameters) > 1:
+        return bool(re.match(r"^_?(?:context|ctx|callback)$", _bound_name(body.parameters[1])))
+    return body.name in ("", "handler", "lambdaHandler") and is_exported
 
 
 def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) -> Value:

@@ -786,7 +786,7 @@ def _cleaned_by(name: str) -> frozenset[SinkKind]:
     if "regex" in low:
         return frozenset({SinkKind.REGEX})
     if "url" in low or "uri" in low:
-        return URLS | PATHS
+        return URLS | PATHS | _HTML
     if "path" in low or "file" in low:
         return PATHS
     if "escap" in low or "encod" in low:

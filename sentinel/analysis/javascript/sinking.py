@@ -470,6 +470,17 @@ def _body(walker: Walker, made: Invocation, row: SinkRow) -> None:
     _tell(walker, made, row, value, 0)
 
 
+def check_answer(walker: Walker, node: Node, value: Value, frame: Frame) -> None:
+    """`{ statusCode, headers, body }`: the answer of a function in the cloud, a page when it says so or looks so."""
+    assert value.record is not None
+    body = value.record.fields["body"]
+    headers = value.record.fields.get("headers", UNKNOWN).record
+    kind = next((inner.text() or "" for name, inner in headers.fields.items() if name.lower() == "content-type"), "") if headers is not None else ""
+    text = "".join(part.text() or "" for part in body.parts)
+    if "html" in kind or (not kind and _MARKUP.search(text)):
+        walker.report(SinkKind.HTML, node, "the response's body", body, frame, None, ("response-body",))
+
+
 def _chain_names(node: Call) -> set[str]:
     names: set[str] = set()
     target: Node = node.callee
@@ -497,10 +508,34 @@ def _log(walker: Walker, made: Invocation, row: SinkRow) -> None:
     _tell(walker, made, row, tuple(taint for taint in taints if taint.origin.kind is SourceKind.HTTP_REQUEST), 0)
 
 
+def _page(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A text that a browser under the program's control shows or runs: it may reach whatever the server reaches."""
+    value = made.argument(row.argument)
+    if value.record is not None:
+        for name in ("url", "html", "expression", "scriptSource", "content", "headerTemplate", "footerTemplate"):
+            inner = value.record.fields.get(name)
+            if inner is not None:
+                _tell(walker, made, row, inner, row.argument)
+        return
+    if not value.functions:
+        _tell(walker, made, row, value, row.argument)
+
+
+def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """jQuery takes a text with markup for markup; a selector made of the caller's text may be markup too."""
+    value = made.argument(row.argument)
+    if value.functions or value.record is not None:
+        return
+    first = value.parts[0].text() if value.parts else None
+    if made.method in ("$", "jQuery") and first is not None and first[:1] in ("#", ".", "["):
+        return
+    _tell(walker, made, row, value, row.argument)
+
+
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": _shell, "argv": _argv, "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file,
     "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body, "xml": _xml,
-    "log": _log,
+    "log": _log, "page": _page, "jquery": _jquery,
 }  # fmt: skip
 
 

@@ -100,7 +100,13 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     ),
     **_rows("needle", SinkRow(SinkKind.URL, 1, (), "url"), _URL),
     **_rows("needle.request", SinkRow(SinkKind.URL, 1, (), "url")),
-    **_rows("playwright.chromium.launch().newPage().goto puppeteer.launch().newPage().goto", _URL),
+    **_rows("wkhtmltopdf wkhtmltoimage.generate html-pdf.create html-pdf-node.generatePdf phantom-html-to-pdf",
+            SinkRow(SinkKind.URL, 0, ("markup",), "page")),
+    **_rows("$ jQuery jquery", SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
+    **_rows("sandbox().run", _CODE),
+    **_rows("vm.VMScript vm.VM().run", _CODE),
+    **_rows("Deno.run", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
+    **_rows("$.globalEval jQuery.globalEval", _CODE),
     **_rows("open opn opener electron.shell.openExternal shell.openExternal better-opn openurl.open react-dev-utils/openBrowser",
             SinkRow(SinkKind.OPENER, 0, ("program:open-package",), "url")),
     **_rows("electron.shell.openPath", SinkRow(SinkKind.OPENER, 0, ("program:open-package",))),
@@ -165,6 +171,14 @@ _COLLECTION = re.compile(r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|po
 _MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
 _RESPONSE_NAME = re.compile(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
 _PAGE_NAME = re.compile(r"(?i)^(?:page|\w*page|browserpage)$")
+_PAGE_CONTEXT = re.compile(r"(?i)^(?:page|\w*page|context|browsercontext|frame)$")
+_PAGE_OR_RUNTIME = re.compile(r"(?i)^(?:page|\w*page|frame)$|^Runtime$")
+_BROWSERS = frozenset(
+    {
+        "playwright", "puppeteer", "puppeteer-core", "playwright-core", "phantom", "chrome-remote-interface", "@playwright/test",
+        "playwright-extra", "puppeteer-extra",
+    }
+)  # fmt: skip
 _LDAP = frozenset({"ldapjs", "ldapts", "activedirectory"})
 _HTTP_CLIENT = re.compile(r"(?i)^(?:axios\w*|\w*axios|http|https|httpclient|got|superagent|request|\w*fetcher)$")
 
@@ -185,7 +199,19 @@ METHODS: dict[str, tuple[MethodRow, ...]] = {
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),
     **_methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
     **_methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
-    **_methods("goto", frozenset({"playwright", "puppeteer", "puppeteer-core", "playwright-core"}), _PAGE_NAME, _URL),
+    **_methods("goto openUrl", _BROWSERS, _PAGE_NAME, _URL),
+    **_methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
+    **_methods("property", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 1, ("markup",), "page")),
+    **_methods("navigate setDocumentContent printToPDF", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
+    **_methods("compileScript", _BROWSERS, re.compile(r"^Runtime$"), SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
+    **_methods("evaluateOnNewDocument addInitScript evaluateJavaScript", _BROWSERS, _PAGE_CONTEXT,
+               SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
+    **_methods("evaluate evaluateHandle", _BROWSERS, _PAGE_OR_RUNTIME,
+               SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
+    **_methods("html append prepend after before wrap wrapAll wrapInner replaceWith insertAfter insertBefore appendTo prependTo replaceAll",
+               frozenset({"$", "jQuery", "jquery"}), None, SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
+    **_methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
+               SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     **_methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom",), "html")),
     **_methods("createContextualFragment", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
     **_methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
@@ -197,7 +223,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = {
     **_methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",), "html")),
     **_methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
-    **_methods("evaluateJavaScript executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
+    **_methods("executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
 }  # fmt: skip
 """By method name."""
 

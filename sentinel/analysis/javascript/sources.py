@@ -40,10 +40,6 @@ _ARGV = SourceRow(SourceKind.COMMAND_LINE)
 READS: dict[str, SourceRow] = {
     **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files", "file", "rawBody", "state_query")},
     **{f"{REQUEST}.{name}": _HTTP for name in ("url", "originalUrl", "path", "hostname", "host", "href", "search", "querystring", "rawHeaders", "nextUrl", "text_body")},
-    **{f"{EVENT}.{name}": _HTTP_ROOT for name in (
-        "body", "queryStringParameters", "pathParameters", "headers", "multiValueQueryStringParameters", "rawPath", "rawQueryString",
-        "path", "query", "Records", "arguments", "cookies", "requestContext",
-    )},
     f"{CALL}.params.arguments": _TOOL_ROOT,
     f"{CALL}.params.uri": SourceRow(SourceKind.TOOL_ARGUMENT),
     "process.argv": _ARGV,
@@ -152,6 +148,8 @@ def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
 def member_source(walker: Walker, reference: str, name: str, node: Node, frame: Frame) -> Value | None:
     """The data that reading a name brings in; None for other names."""
     row = READS.get(reference)
+    if row is None and reference.startswith(EVENT) and reference.count(".") == 2:
+        row = _HTTP_ROOT
     if row is None:
         return _wrapped(reference)
     return sourced(walker, row, _shown(reference, frame, node), node, frame)
