@@ -35,7 +35,7 @@ def imports_any(walker: Walker, frame: Frame, modules: Collection[str]) -> bool:
     if known is None:
         known = walker.memo[key] = frozenset(
             name.decode("ascii", "replace")
-            for name in re.findall(rb"^[ \t]*(?:import|from)[ \t]+([A-Za-z_][A-Za-z_0-9]*)", frame.module.data, re.MULTILINE)
+            for name in re.findall(rb"(?:^|;)[ \t]*(?:import|from)[ \t]+([A-Za-z_][A-Za-z_0-9]*)", frame.module.data, re.MULTILINE)
         )
     return not known.isdisjoint(modules)
 
@@ -356,7 +356,7 @@ def _sql(
         return
     pieces = parts(value)
     if len(pieces) > 1:
-        if not _reads_like_sql(pieces) and not spec.details and ref.rpartition(".")[2] not in ("text", "execute", "executemany"):
+        if not spec.details and not _reads_like_sql(pieces):
             return
         reach(walker, frame, node, SinkKind.SQL, ref, value, argument, (*spec.details, "joined"))
     elif value.taints:
@@ -474,6 +474,14 @@ def _host(
     if target.pieces and not starts_with_data(target) and not host_control(target, SinkKind.URL):
         return
     reach(walker, frame, node, SinkKind.URL, ref, target, argument, (*spec.details, "host-part"))
+
+
+def _opener(
+    walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
+) -> None:
+    """What the system opens, unless its scheme and host are the program's own."""
+    if starts_with_data(value) or host_control(value, SinkKind.OPENER):
+        reach(walker, frame, node, SinkKind.OPENER, ref, value, argument, spec.details)
 
 
 def _redirect(
@@ -678,6 +686,7 @@ _FORMS: dict[str, Any] = {
     "url": _url,
     "host": _host,
     "address": _address,
+    "opener": _opener,
     "redirect": _redirect,
     "open": _open,
     "extract": _extract,

@@ -20,7 +20,8 @@ SANITISERS: dict[str, frozenset[K]] = {
     **_each(
         "int float bool len complex ord hash id abs round sum divmod isinstance issubclass callable hasattr type hex oct bin"
         " uuid.UUID uuid.uuid4 uuid.uuid5 decimal.Decimal fractions.Fraction ipaddress.ip_address"
-        " ipaddress.ip_network ipaddress.IPv4Address ipaddress.IPv6Address datetime.datetime.strptime datetime.datetime.fromisoformat"
+        " ipaddress.ip_network ipaddress.IPv4Address ipaddress.IPv6Address datetime.datetime.strptime"
+        " datetime.datetime.fromisoformat"
         " datetime.date.fromisoformat"
         " datetime.datetime.fromtimestamp"
         " dateutil.parser.parse hashlib.md5 hashlib.sha1 hashlib.sha256 hashlib.sha512 hashlib.new hashlib.blake2b hmac.new"
@@ -45,7 +46,7 @@ SANITISERS: dict[str, frozenset[K]] = {
         " markdown_it",
         _HTML | {K.XML},
     ),
-    **_each("django.utils.html.format_html", _HTML),
+    **_each("django.utils.html.format_html markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe", _HTML),
     **_each("django.template.loader.render_to_string flask.render_template django.shortcuts.render", _HTML),
     **_each("json.dumps flask.jsonify orjson.dumps ujson.dumps simplejson.dumps flask.json.dumps", frozenset({K.HTML, K.REDIRECT})),
     **_each(
@@ -63,6 +64,7 @@ SANITISERS: dict[str, frozenset[K]] = {
             {K.SHELL, K.SQL, K.HTML, K.URL, K.CREDENTIALED_URL, K.REDIRECT, K.LOG, K.LDAP, K.XPATH, K.CODE, K.TEMPLATE, K.XML}
         ),
     ),
+    **_each("flask.url_for quart.url_for django.urls.reverse django.core.urlresolvers.reverse", frozenset({K.REDIRECT, K.URL})),
     **_each("re.escape regex.escape", frozenset({K.REGEX})),
     **_each(
         "ldap.filter.escape_filter_chars ldap.dn.escape_dn_chars ldap3.utils.conv.escape_filter_chars ldap.filter.filter_format"
@@ -70,7 +72,9 @@ SANITISERS: dict[str, frozenset[K]] = {
         frozenset({K.LDAP}),
     ),
     **_each(
-        "psycopg2.sql.Identifier psycopg2.sql.Literal psycopg.sql.Identifier psycopg.sql.Literal psycopg2.extensions.quote_ident"
+        "sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlmodel.text django.db.models.expressions.RawSQL"
+        " psycopg2.sql.SQL psycopg.sql.SQL psycopg2.sql.Identifier psycopg2.sql.Literal psycopg.sql.Identifier"
+        " psycopg.sql.Literal psycopg2.extensions.quote_ident"
         " pymysql.converters.escape_string MySQLdb.escape_string asyncpg.utils._quote_ident sqlalchemy.bindparam"
         " sqlalchemy.quoted_name",
         _SQL,
@@ -114,7 +118,7 @@ LOOKUP_NAMES = re.compile(
 
 PREDICATE_NAMES = re.compile(
     r"(?i)(^|_|\.)(is|has|are|can)?_?(in_)?(valid\w*|safe\w*|allowed\w*|permitted\w*|trusted\w*|authori[sz]ed\w*|whitelisted"
-    r"|allowlisted|within\w*|inside\w*|sanitized|accepted|acceptable"
+    r"|allowlisted|within\w*|inside\w*|public\w*|sanitized|accepted|acceptable"
     r"|allow_?list\w*|whitelist\w*|check_\w+|verify_\w*|validate\w*)$"
 )
 REFUSAL_NAMES = re.compile(

@@ -68,8 +68,11 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.PROGRAM, 1, ("path", "file"), (), "exec"),
     ),
     **_each("os.startfile", Spec(K.OPENER, 0, ("path",), ("program:start",))),
-    **_each("webbrowser.open webbrowser.open_new webbrowser.open_new_tab", Spec(K.OPENER, 0, ("url",), ("program:webbrowser",))),
-    **_each("click.launch typer.launch", Spec(K.OPENER, 0, ("url",), ("program:open",))),
+    **_each(
+        "webbrowser.open webbrowser.open_new webbrowser.open_new_tab",
+        Spec(K.OPENER, 0, ("url",), ("program:webbrowser",), "opener"),
+    ),
+    **_each("click.launch typer.launch", Spec(K.OPENER, 0, ("url",), ("program:open",), "opener")),
     # code
     **_each("eval exec execfile builtins.eval builtins.exec", Spec(K.CODE, 0, ("source", "expression"), ("evaluates",))),
     **_each(
@@ -294,7 +297,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
 
 _DATABASE = re.compile(
     r"(?i)(^|[._?])(\w*(cur|cursor|conn|connection|db|database|session|engine|pool|tx|trans|transaction|sqlite\w*|psycopg\w*"
-    r"|pg|mysql\w*|duckdb|pymysql|client|con|c|curs|crsr|executor|objects|bigquery|snowflake|clickhouse|asyncpg"
+    r"|pg|mysql\w*|duckdb|pymysql|client|con|c|curs|crsr|objects|bigquery|snowflake|clickhouse|asyncpg"
     r"|acquire)\d?)(\(\))?$"
     r"|(sqlite3|psycopg2?|pymysql|MySQLdb|asyncpg|aiosqlite|sqlalchemy|duckdb|cx_Oracle|oracledb|pyodbc|mysql|aiomysql|aiopg"
     r"|snowflake|pg8000|pymssql|trino|clickhouse\w*|databases|sqlmodel|flask_sqlalchemy|django\.db|google\.cloud\.bigquery)\b"
@@ -308,7 +311,7 @@ _HTTP_CLIENT = re.compile(
     r"|(requests\.[sS]ession|httpx\.\w*Client|aiohttp\.ClientSession|urllib3\.\w*PoolManager|ClientSession|build_opener)\(\)"
 )
 _COLLECTION = re.compile(r"(?i)(collection|coll|mongo|db\b|\bdb[.\[?]|table|users|pymongo|motor|documents|client\()")
-_TEMPLATES = re.compile(r"(?i)(env|environment|jinja|engine|engines|template)")
+_TEMPLATES = re.compile(r"(?i)^(?!.*sandbox).*(env|environment|jinja|engine|engines|template)")
 _TREE = re.compile(r"(?i)(tree|root|doc|xml|html|node|elem|etree|soup|selector|response|dom|lxml|page|sel\b)")
 _LDAP = re.compile(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
 _SHELLS = re.compile(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")

@@ -43,8 +43,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool("return str(eval(text))", 1),
         tool('scope = {}\nexec(text, {"__builtins__": {}}, scope)\nreturn str(scope)', 2),
         tool(
-            'code = base64.b64decode(text).decode()\nexec(compile(code, "<tool>", "exec"))\nreturn "done"', 2, uses=
-                "import base64"
+            'code = base64.b64decode(text).decode()\nexec(compile(code, "<tool>", "exec"))\nreturn "done"', 2, uses="import base64"
         ),
         tool('return subprocess.run(["python3", "-c", text], capture_output=True).stdout', 1, uses="import subprocess"),
         tool("module = importlib.import_module(text)\nreturn module.__doc__", 1, uses="import importlib"),

@@ -6,7 +6,10 @@ import pytest
 
 from tests.analysis.python.workspace import found, told
 
-_TOOL = 'from mcp.server.fastmcp import FastMCP\nimport os, subprocess\nmcp = FastMCP("demo")\n\n@mcp.tool()\ndef act(text: str) -> str:\n'
+_TOOL = (
+    'from mcp.server.fastmcp import FastMCP\nimport os, subprocess\nmcp = FastMCP("demo")\n\n'
+    "@mcp.tool()\ndef act(text: str) -> str:\n"
+)
 
 
 def _body(*lines: str) -> str:

@@ -1,0 +1,106 @@
+"""Path guard that does not guard.
+
+## Why it matters
+The check looks right and lets the attack pass: a prefix without a separator accepts `/srv/data-old` for `/srv/data`; a prefix
+test on a path that was not resolved accepts `/srv/data/../../etc`; removing `../` once turns `....//` into `../`; a list of
+forbidden words is never complete.
+
+## What to do
+1. Resolve first, links included, then compare: `full = (ROOT / name).resolve()`.
+2. Compare paths as paths: `full.is_relative_to(ROOT)`, `os.path.commonpath`, or a prefix that ends with the separator.
+3. Reject what does not belong instead of repairing it.
+4. Test the guard with `..`, an absolute path, a sibling folder with the same beginning, and a link that leads out.
+
+## Known limits
+Guards in functions that are not part of the workspace are not judged.
+
+## References
+- https://cwe.mitre.org/data/definitions/22.html
+- https://nvd.nist.gov/vuln/detail/CVE-2025-53110
+- https://nvd.nist.gov/vuln/detail/CVE-2025-53109
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, guard_words, tell
+from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
+
+_PATH_SINKS = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
+_PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = '/srv/data'"
+
+
+@rule(
+    "code-injection/broken-path-guard",
+    on=Item.FLOW,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=22,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N",
+    owasp=("MCP05:2025", "LLM06:2025", "ASI02:2026"),
+    bad=(
+        tool(
+            "full = os.path.realpath(os.path.join(BASE, text))\nif not full.startswith(BASE):\n    raise ValueError\nreturn"
+            " open(full).read()",
+            4,
+            uses=_PATHS,
+        ),
+        tool(
+            "full = (ROOT / text).resolve()\nif not str(full).startswith(str(ROOT)):\n    raise ValueError\nreturn"
+            " full.read_text()",
+            4,
+            uses=_PATHS,
+        ),
+        tool('name = text.replace("../", "")\nreturn open(os.path.join(BASE, name)).read()', 2, uses=_PATHS),
+        tool(
+            'path = os.path.join(BASE, text)\nif not path.startswith(BASE + "/"):\n    raise ValueError\nreturn open(path).read()',
+            4,
+            uses=_PATHS,
+        ),
+        tool(
+            "path = ROOT / text\nif not path.is_relative_to(ROOT):\n    raise ValueError\nreturn path.read_text()", 4, uses=_PATHS
+        ),
+        route('name = request.args["n"]\nif "etc" in name:\n    return ""\nreturn open("/srv/" + name).read()', 4),
+    ),
+    good=(
+        tool(
+            "full = os.path.realpath(os.path.join(BASE, text))\nif not full.startswith(BASE + os.sep):\n    raise"
+            " ValueError\nreturn open(full).read()",
+            uses=_PATHS,
+        ),
+        tool(
+            "full = (ROOT / text).resolve()\nif not full.is_relative_to(ROOT):\n    raise ValueError\nreturn full.read_text()",
+            uses=_PATHS,
+        ),
+        tool(
+            "full = (ROOT / text).resolve()\nif ROOT not in full.parents:\n    raise ValueError\nreturn full.read_text()",
+            uses=_PATHS,
+        ),
+        tool('name = text.replace("..", "")\nreturn open(os.path.join(BASE, name)).read()', uses=_PATHS),
+        tool("return open(os.path.join(BASE, os.path.basename(text))).read()", uses=_PATHS),
+        tool('if not text.startswith("note"):\n    raise ValueError\nreturn open("/srv/a").read()', uses=_PATHS),
+        tool(
+            "full = os.path.normpath(os.path.join(BASE, text))\nif not full.startswith(BASE + '/'):\n    raise"
+            " ValueError\nreturn open(full).read()",
+            uses=_PATHS,
+        ),
+        tool('if ".." in text:\n    raise ValueError\nreturn open(os.path.join(BASE, text)).read()', uses=_PATHS),
+        tool(
+            "full = os.path.abspath(os.path.join(BASE, text))\nif os.path.commonpath([BASE, full]) != BASE:\n    raise"
+            " ValueError\nreturn open(full).read()",
+            uses=_PATHS,
+        ),
+        tool("return text.replace('../', '')", uses=_PATHS),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """Data of a known source that passed a failing guard on its way into a path."""
+    if flow.sink.kind not in _PATH_SINKS or flow.source.kind in UNTRACKED | LOCAL or not flow.broken_guards:
+        return
+    guard = flow.broken_guards[-1]
+    confidence = Confidence.MEDIUM if guard.name in ("deny-list", "unanchored-regex") else None
+    yield tell(flow, f"still decides a path (`{flow.sink.name}`): {guard_words(guard)}", None, confidence)

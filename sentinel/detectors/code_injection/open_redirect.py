@@ -1,0 +1,80 @@
+"""Redirect to an address that somebody else chooses.
+
+## Why it matters
+A link to the trusted site leads to another one: for phishing, and in OAuth flows to hand over codes and tokens.
+`//evil.example` and `/\\evil.example` look like local paths and are not.
+
+## What to do
+1. Redirect to named routes, or to paths from a fixed list.
+2. Compare the parsed host with your own (`url_has_allowed_host_and_scheme` in Django).
+3. For OAuth compare `redirect_uri` with the registered one, character by character.
+4. Put a constant `/` followed by your own first path segment before what the caller sends.
+
+## Known limits
+A redirect inside a template or by a script of the page is not seen in Python.
+
+## References
+- https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html
+- https://cwe.mitre.org/data/definitions/601.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._examples import route
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+_FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse"
+
+
+@rule(
+    "code-injection/open-redirect",
+    on=Item.FLOW,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    cwe=601,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N",
+    owasp=("MCP07:2025", "ASI03:2026"),
+    bad=(
+        route('return redirect(request.args["next"])', 1, uses=_FLASK),
+        route('target = request.args.get("next", "/")\nreturn redirect(target)', 2, uses=_FLASK),
+        route('return redirect("https://" + request.form["host"])', 1, uses=_FLASK),
+        route('return redirect("/" + request.args["next"])', 1, uses=_FLASK),
+        Example(
+            "from django.shortcuts import redirect\n\ndef view(request):\n    return redirect(request.GET.get('next'))\n", (4,)
+        ),
+        Example(
+            "from django.http import HttpResponseRedirect\n\ndef view(request):\n    return"
+            " HttpResponseRedirect(request.GET['u'])\n",
+            (4,),
+        ),
+    ),
+    good=(
+        route('return redirect("/home")', uses=_FLASK),
+        route('return redirect(url_for("home", page=request.args["p"]))', uses=_FLASK),
+        route('return redirect("/items/" + request.args["id"])', uses=_FLASK),
+        route("return redirect(f\"https://example.com/?q={request.args['q']}\")", uses=_FLASK),
+        route(
+            'n = request.args["next"]\nif urlparse(n).netloc not in ("", "example.com"):\n    n = "/"\nreturn redirect(n)',
+            uses=_FLASK,
+        ),
+        route('n = request.args["next"]\nif n not in ("/a", "/b"):\n    n = "/"\nreturn redirect(n)', uses=_FLASK),
+        route('return redirect(PAGES[request.args["p"]])', uses=_FLASK + "; PAGES = {'a': '/a'}"),
+        route("return redirect(f\"/items/{int(request.args['id'])}\")", uses=_FLASK),
+        Example(
+            "from django.shortcuts import redirect\nfrom django.utils.http import url_has_allowed_host_and_scheme\n\ndef"
+            " view(request):\n"
+            "    n = request.GET['next']\n    if not url_has_allowed_host_and_scheme(n, {'example.com'}):\n        n = '/'\n"
+            "    return redirect(n)\n"
+        ),
+        Example("from django.shortcuts import redirect\n\ndef view(request):\n    return redirect('home')\n"),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """Request data that chooses the host of a redirect."""
+    if flow.sink.kind is SinkKind.REDIRECT and flow.source.kind not in UNTRACKED | LOCAL:
+        yield tell(flow, f"decides where the browser is sent (`{flow.sink.name}`)")

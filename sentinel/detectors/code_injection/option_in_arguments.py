@@ -1,0 +1,91 @@
+"""Argument that a program may take for an option.
+
+## Why it matters
+Without a shell no second command can be started, but an argument that begins with `-` is an option: `--upload-pack=...` makes
+git run a program, `-oProxyCommand=...` does it for ssh, `--checkpoint-action=exec=...` for tar, `-o` lets curl write any file.
+
+## What to do
+1. Put `--` before the arguments that the caller chooses.
+2. Where the program does not know `--`, refuse values that begin with `-`.
+3. Join the value to its option: `--branch=` + value cannot become another option.
+4. Match the value against a pattern of what it may be, such as a branch name or a host name.
+
+## Known limits
+Only programs are reported that are known to have an option which runs a program, or reads or writes any file. What stands after
+an option that takes a value is reported with less confidence.
+
+## References
+- https://cwe.mitre.org/data/definitions/88.html
+- https://sonarsource.github.io/argument-injection-vectors/
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
+from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
+
+_RUN = "import subprocess"
+_PROGRAMS = frozenset(
+    "git hg svn ssh scp sftp rsync tar zip unzip 7z 7za curl wget find awk gawk sed vim vi less man ffmpeg convert magick mogrify"
+    " identify chrome chromium google-chrome firefox soffice libreoffice pandoc wkhtmltopdf psql mysql mysqldump sqlite3 pip"
+    " pip3 npm npx"
+    " yarn pnpm go cargo docker podman kubectl helm terraform ansible ansible-playbook make gcc g++ clang python python3"
+    " node perl ruby"
+    " php nmap tcpdump tshark nc ncat socat openssl gpg gh aws gcloud az yt-dlp youtube-dl xargs env exiftool dot sendmail"
+    " mail java"
+    " sort tee split grep rg whois pytest xcrun adb uv uvx poetry".split()
+)
+"""Programs with an option that runs another program, or reads or writes a file of the caller's choice."""
+
+
+@rule(
+    "code-injection/option-in-arguments",
+    on=Item.FLOW,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=88,
+    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H",
+    owasp=("MCP05:2025", "ASI02:2026", "ASI05:2026"),
+    bad=(
+        tool('return subprocess.check_output(["git", "clone", text])', 1, uses=_RUN),
+        tool('return subprocess.run(["ssh", text, "uptime"]).stdout', 1, uses=_RUN),
+        tool('arguments = ["tar", "cf", "x.tar"]\narguments.append(text)\nreturn subprocess.check_output(arguments)', 3, uses=_RUN),
+        tool('return subprocess.check_output(["curl", "-s", text])', 1, uses=_RUN),
+        tool('words = text.split()\nreturn subprocess.check_output(["git", "log", *words])', 2, uses=_RUN),
+        route('return subprocess.check_output(["git", "show", request.args["commit"]])', 1, uses=_RUN),
+    ),
+    good=(
+        tool('return subprocess.check_output(["git", "clone", "--", text])', uses=_RUN),
+        tool('return subprocess.check_output(["git", "log", f"--author={text}"])', uses=_RUN),
+        tool('return subprocess.check_output(["echo", text])', uses=_RUN),
+        tool('if text.startswith("-"):\n    raise ValueError\nreturn subprocess.check_output(["git", "show", text])', uses=_RUN),
+        tool(
+            'if not re.fullmatch(r"[0-9a-f]{7,40}", text):\n    raise ValueError\nreturn subprocess.check_output(["git",'
+            ' "show", text])',
+            uses="import subprocess, re",
+        ),
+        tool('return subprocess.check_output(["git", "log", "-n", str(count)])', uses=_RUN, takes="count: int"),
+        tool('return subprocess.check_output(["git", "log", "-n", str(int(text))])', uses=_RUN),
+        tool('return subprocess.check_output(["git", "status"], cwd=text)', uses=_RUN),
+        tool('return subprocess.check_output(["git", "show", "HEAD"])', uses=_RUN),
+        tool('return subprocess.check_output(["git", "show", f"HEAD:{text}"])', uses=_RUN),
+        tool('return subprocess.run(["git", "hash-object", "--stdin"], input=text).stdout', uses=_RUN),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """Data of a known source at the beginning of an argument, before any `--`, of a program with dangerous options."""
+    if flow.sink.kind is not SinkKind.ARGUMENT or flow.source.kind in UNTRACKED | LOCAL:
+        return
+    program = detail(flow, "program")
+    if program not in _PROGRAMS or not {"leading-position", "no-terminator"} <= flow.sink.details:
+        return
+    ending = f"is an argument of `{program}`, which takes it for an option when it begins with `-`"
+    if "option-value" in flow.sink.details:
+        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it may be the value of the option before it")
+    else:
+        yield tell(flow, ending)

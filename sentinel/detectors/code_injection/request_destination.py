@@ -1,0 +1,93 @@
+"""Request to a destination that somebody else chooses.
+
+## Why it matters
+The server stands where the caller does not: next to internal services, the cloud's metadata address (`169.254.169.254`),
+databases and the user's own machine. A request to a host of the caller's choice reaches all of them, and its answer goes back
+into the conversation.
+
+## What to do
+1. Take what varies (an identifier, a path below a fixed host) instead of an address, and encode it (`urllib.parse.quote`).
+2. Compare the parsed host, not the text, with a list of hosts.
+3. Where any public address must work, resolve the name, refuse private, loopback and link-local addresses, connect to the
+   address that was checked, and do the same for each redirect.
+4. Allow `https` only, and send no cookies or tokens.
+
+## Known limits
+Tools whose purpose is to fetch any page are reported: the model chooses the page. A check that only looks at the scheme is no
+guard. A fixed host with a path of the caller's is not reported.
+
+## References
+- https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
+- https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
+- https://cwe.mitre.org/data/definitions/918.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.model.flow import Flow, SinkKind, SourceKind
+from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
+
+_WEB = "import requests, httpx, urllib.request; from urllib.parse import urlparse, quote"
+
+
+@rule(
+    "code-injection/request-destination",
+    on=Item.FLOW,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=918,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:N/A:N",
+    owasp=("MCP05:2025", "LLM06:2025", "ASI02:2026"),
+    bad=(
+        tool("return requests.get(text, timeout=5).text", 1, uses=_WEB),
+        tool('return httpx.get(f"https://{text}/status").text', 1, uses=_WEB),
+        tool("with urllib.request.urlopen(text) as answer:\n    return answer.read()", 1, uses=_WEB),
+        tool('if not text.startswith("http"):\n    text = "https://" + text\nreturn requests.get(text).text', 3, uses=_WEB),
+        tool(
+            "async with httpx.AsyncClient() as client:\n    answer = await client.post(text, json={})\nreturn answer.text",
+            2,
+            uses=_WEB,
+        ),
+        route('return requests.get(request.args["url"]).text', 1, uses=_WEB),
+        tool('if urlparse(text).scheme != "https":\n    raise ValueError\nreturn requests.get(text).text', 3, uses=_WEB),
+    ),
+    good=(
+        tool('return requests.get(f"https://api.example.com/items/{text}").text', uses=_WEB),
+        tool('return requests.get("https://api.example.com/search", params={"q": text}).text', uses=_WEB),
+        tool('return requests.get("https://api.example.com/" + quote(text)).text', uses=_WEB),
+        tool(
+            'if urlparse(text).hostname not in ("a.example", "b.example"):\n    raise ValueError\nreturn requests.get(text).text',
+            uses=_WEB,
+        ),
+        tool(
+            'if not text.startswith("https://api.example.com/"):\n    raise ValueError\nreturn requests.get(text).text', uses=_WEB
+        ),
+        tool("return requests.get(URLS[text]).text", uses=_WEB + "; URLS = {'a': 'https://a.example'}"),
+        tool('return requests.post("https://api.example.com", json={"text": text}).text', uses=_WEB),
+        tool('base = settings.url\nreturn requests.get(f"{base}/items/{text}").text', uses=_WEB + "; from app import settings"),
+        tool('return requests.get(f"http://127.0.0.1:{port}/status").text', uses=_WEB, takes="port: int"),
+        tool("return cache.get(text)", uses="from app import cache; import requests"),
+        tool(
+            'host = urlparse(text).hostname\nif host != "api.example.com":\n    raise ValueError\nreturn httpx.get(text).text',
+            uses=_WEB,
+        ),
+        tool(
+            "if not is_public_url(text):\n    raise ValueError\nreturn httpx.get(text).text",
+            uses=_WEB + "; from guard import is_public_url, is_allowed_url",
+        ),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """Data of a known source that chooses the host of a request."""
+    if flow.sink.kind is not SinkKind.URL or flow.source.kind in UNTRACKED | LOCAL:
+        return
+    words = f"decides where a request goes (`{flow.sink.name}`)"
+    if flow.source.kind is SourceKind.LLM_OUTPUT:
+        yield tell(flow, words, None, Confidence.LOW, "a model, not a person, chose the address")
+    else:
+        yield tell(flow, words)
