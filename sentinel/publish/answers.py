@@ -117,6 +117,7 @@ def thread(node: Mapping[str, Any], viewer: str) -> Thread:
         is_resolved_by_us=bool(node.get("isResolved")) and resolver == viewer.removesuffix("[bot]"),
         is_minimized=bool(first.get("isMinimized")),
         has_replies=number(comments.get("totalCount")) > 1,
+        can_resolve=node.get("viewerCanResolve") is True,
     )
 
 

@@ -24,6 +24,8 @@ class Thread:
     is_resolved_by_us: bool = False
     is_minimized: bool = False
     has_replies: bool = False
+    can_resolve: bool = False
+    """Whether our token may resolve it, which takes `contents: write`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ query($owner: String!, $name: String!, $number: Int!, $threadsAfter: String, $co
       reviewThreads(first: 100, after: $threadsAfter) @include(if: $withThreads) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          id path line isOutdated isResolved resolvedBy { login }
+          id path line isOutdated isResolved viewerCanResolve resolvedBy { login }
           comments(first: 1) {
             totalCount
             nodes {

@@ -1,6 +1,8 @@
 """A pull request on the stand-in GitHub, a clock that moves only when somebody sleeps, and clients of it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +12,9 @@ from tests.github.fixtures import gh, git_repository, standin_server
 from tests.github.gitrepo import GitRepo, open_pull
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
+
+if TYPE_CHECKING:
+    from tests.publish.wants import Run
 
 __all__ = ["gh", "git_repository", "standin_server"]
 
@@ -72,3 +77,13 @@ def make_client(gh: StandIn, time: Time) -> Iterator[MakeClient]:
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def run(gh: StandIn, pull: PullRequest, time: Time, tmp_path: Path) -> Iterator["Run"]:
+    """Publishes on the pull request."""
+    from tests.publish.wants import Run
+
+    made = Run(gh, pull, time, tmp_path)
+    yield made
+    made.close()

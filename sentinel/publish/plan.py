@@ -1,0 +1,288 @@
+"""What to write on a pull request, given what stands there: pure, and empty when nothing has changed.
+
+A finding is known by its fingerprint in the hidden last line of a comment, and only in comments that our login wrote and
+nobody else has edited. Such a marker decides one thing: whether to write again. The sticky comment carries, just above its
+own marker, which fingerprints were ever posted: one that is listed there and whose comment is gone was deleted by a
+person, and is not posted again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sentinel.model.report import SUMMARY_MARKER, Comment, marker, read_marker
+from sentinel.publish.answers import Mutation, MutationKind
+from sentinel.publish.conversation import Conversation, Remark, Thread
+
+BODY_LIMIT = 65_536
+POSTED_DIGITS = 10
+"""Of a fingerprint's 32: enough to tell the findings of one pull request apart."""
+MOST_POSTED = 1000
+_STATE = re.compile(r"<!-- sentinel:v1 state=(\{[^<>]*\}) -->\Z")
+_FIXED = re.compile(r"<!-- sentinel:v1 fixed=([0-9a-f]{7,64}) -->\Z")
+_DURATION = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:ms|s|seconds?|min|minutes?)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run would say."""
+
+    head_sha: str
+    comments: tuple[Comment, ...]
+    """One for each finding, or group of them, that deserves a comment; most severe first."""
+    live: frozenset[str]
+    """Every fingerprint that the head still has, whether it is commented on or not."""
+    is_complete: bool = True
+    """False: something was not scanned, so that a finding that was not seen may still be there."""
+    fixed_body: Callable[[tuple[str, ...]], str] | None = None
+    """The words for a comment whose findings are fixed, marker included; words of ours when None."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the sticky comment remembers for the next run."""
+
+    posted: frozenset[str] = frozenset()
+    """The first digits of the fingerprints that were ever posted."""
+    head: str = ""
+    """The head that the last run looked at."""
+    lost: frozenset[str] = frozenset()
+    """The first digits of those that GitHub took no comment on, at that head."""
+
+    def has(self, fingerprint: str) -> bool:
+        """Whether the fingerprint was posted once."""
+        return fingerprint[:POSTED_DIGITS] in self.posted
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to write about the diff."""
+
+    new: tuple[Comment, ...] = ()
+    mutations: tuple[Mutation, ...] = ()
+    refused: tuple[Comment, ...] = ()
+    """Comments that GitHub refused at this very head before: not tried again."""
+    posted: frozenset[str] = frozenset()
+    """What the sticky comment is to remember, once everything is written."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is as it should be."""
+        return not self.new and not self.mutations
+
+
+@dataclass(frozen=True, slots=True)
+class Sticky:
+    """What to do with the sticky comment: nothing when `body` is empty, a new one when `node_id` is."""
+
+    body: str = ""
+    node_id: str = ""
+
+
+def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
+    """The comments to post and to change."""
+    state = read_state(conversation)
+    known = _Known(conversation.threads, state)
+    lost = state.lost if state.head == wanted.head_sha else frozenset()
+    new: list[Comment] = []
+    refused: list[Comment] = []
+    mutations: list[Mutation] = []
+    for comment in wanted.comments:
+        posted, changed = _place(comment, known)
+        is_refused = bool(posted) and lost.issuperset(fingerprint[:POSTED_DIGITS] for fingerprint in comment.fingerprints)
+        (refused if is_refused else new).extend(posted)
+        mutations += changed
+    if wanted.is_complete:
+        mutations += _fixes(known, wanted)
+    mutations += known.duplicates()
+    seen = {fingerprint for one in known.ours for fingerprint in one.fingerprints}
+    posted_now = {fingerprint for comment in new for fingerprint in comment.fingerprints}
+    remembered = state.posted | {fingerprint[:POSTED_DIGITS] for fingerprint in seen | posted_now}
+    return Plan(tuple(new), _once(mutations), tuple(refused), _bounded(remembered, wanted.live))
+
+
+def read_state(conversation: Conversation) -> State:
+    """What our sticky comment remembers; nothing when there is none, or when somebody else has edited it."""
+    remark = find_sticky(conversation)
+    if remark is None or remark.is_edited_by_others:
+        return State()
+    lines = remark.body.rstrip().split("\n")
+    found = _STATE.match(lines[-2]) if len(lines) > 1 else None
+    try:
+        value = json.loads(found.group(1)) if found else {}
+    except (ValueError, RecursionError):
+        return State()
+    if not isinstance(value, dict):
+        return State()
+    head = value.get("head")
+    is_head = isinstance(head, str) and re.fullmatch(r"[0-9a-f]{40,64}", head)
+    return State(_digits(value.get("posted")), str(head) if is_head else "", _digits(value.get("lost")))
+
+
+def find_sticky(conversation: Conversation) -> Remark | None:
+    """Our sticky comment: the first that our login wrote and whose last line is the summary's marker."""
+    return next((r for r in conversation.remarks if r.is_ours and r.body.rstrip().endswith("\n" + SUMMARY_MARKER)), None)
+
+
+def plan_sticky(conversation: Conversation, text: str, state: State) -> Sticky:
+    """Create, edit or leave the sticky comment. `text` ends with the summary's marker. How long things took is no change."""
+    body = with_state(text, state)
+    remark = find_sticky(conversation)
+    if remark is None:
+        return Sticky(body)
+    is_same = without_durations(remark.body) == without_durations(body) and not remark.is_edited_by_others
+    return Sticky() if is_same else Sticky(body, remark.comment_id)
+
+
+def with_state(text: str, state: State) -> str:
+    """The sticky comment with what it remembers above its last line, as far as a comment has room."""
+    words = text.rstrip().removesuffix(SUMMARY_MARKER).rstrip()
+    room = BODY_LIMIT - len(words) - len(SUMMARY_MARKER) - 120
+    most = max(0, room // (POSTED_DIGITS + 1))
+    posted = sorted(state.posted)[:most]
+    lost = sorted(state.lost)[: most - len(posted)]
+    value = {"head": state.head, "posted": ",".join(posted)} | ({"lost": ",".join(lost)} if lost else {})
+    hidden = f"<!-- sentinel:v1 state={json.dumps(value, separators=(',', ':'))} -->"
+    return f"{words[: BODY_LIMIT - len(hidden) - len(SUMMARY_MARKER) - 4]}\n\n{hidden}\n{SUMMARY_MARKER}"
+
+
+def _digits(value: object) -> frozenset[str]:
+    """Fingerprints' first digits from a list with commas; what is none of them is passed over."""
+    texts = value.split(",")[:MOST_POSTED] if isinstance(value, str) else []
+    return frozenset(text for text in texts if re.fullmatch(rf"[0-9a-f]{{{POSTED_DIGITS}}}", text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A thread that we began, and what it speaks of."""
+
+    thread: Thread
+    fingerprints: frozenset[str]
+    is_fixed: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether a reader still finds it at its line."""
+        return not (self.thread.is_outdated or self.is_fixed or self.thread.is_minimized)
+
+    @property
+    def is_closed_by_a_person(self) -> bool:
+        """Somebody resolved it, or folded it away where it stood: we fold away only what is outdated, or said twice."""
+        is_folded = self.thread.is_minimized and not self.thread.is_outdated
+        return is_folded or (self.thread.is_resolved and not self.thread.is_resolved_by_us)
+
+
+class _Known:
+    """Our threads by what they speak of."""
+
+    def __init__(self, threads: Sequence[Thread], state: State) -> None:
+        self.ours = tuple(own for thread in threads if (own := _own(thread)) is not None)
+        self._state = state
+
+    def of(self, fingerprint: str) -> list[_Own]:
+        """Our threads on a finding, oldest first."""
+        return [own for own in self.ours if fingerprint in own.fingerprints]
+
+    def is_settled(self, fingerprint: str) -> bool:
+        """Whether nothing is to be written on a finding: its comment stands, or a person closed or deleted it."""
+        threads = self.of(fingerprint)
+        if not threads:
+            return self._state.has(fingerprint)
+        return any(own.is_closed_by_a_person or (own.is_current and not own.thread.is_resolved) for own in threads)
+
+    def duplicates(self) -> list[Mutation]:
+        """Two runs at once may have posted the same; all but the first are folded away, unless somebody answered."""
+        seen: set[frozenset[str]] = set()
+        extra = []
+        for own in self.ours:
+            if own.is_current and own.fingerprints in seen and not own.thread.has_replies and not own.thread.is_resolved:
+                extra.append(Mutation(MutationKind.MINIMIZE, own.thread.comment_id))
+            elif own.is_current:
+                seen.add(own.fingerprints)
+        return extra
+
+
+def _own(thread: Thread) -> _Own | None:
+    fingerprints = read_marker(thread.body) if thread.is_ours else ()
+    if not fingerprints:
+        return None
+    lines = thread.body.rstrip().split("\n")
+    return _Own(thread, frozenset(fingerprints), len(lines) > 1 and bool(_FIXED.match(lines[-2])))
+
+
+def _place(comment: Comment, known: _Known) -> tuple[list[Comment], list[Mutation]]:
+    """What one wanted comment needs: nothing, a change of the one that stands there, or a new one."""
+    open_ = [fingerprint for fingerprint in comment.fingerprints if not known.is_settled(fingerprint)]
+    if not open_:
+        return [], []
+    earlier = [own for own in known.ours if own.fingerprints & set(comment.fingerprints) and not own.is_closed_by_a_person]
+    standing = next((own for own in earlier if _can_take(own, comment)), None)
+    has_returned = any(own.is_fixed for own in earlier)
+    body = with_note(comment.body, "*This was fixed earlier in this pull request and is back.*") if has_returned else comment.body
+    if standing is not None:
+        return [], [Mutation(MutationKind.EDIT_REVIEW_COMMENT, standing.thread.comment_id, body)]
+    outdated = [own for own in earlier if own.thread.is_outdated and not own.is_fixed and not own.thread.is_minimized]
+    if outdated and not has_returned and outdated[-1].thread.url.startswith("https://"):
+        body = with_note(body, f"*This continues [an earlier comment]({outdated[-1].thread.url}), whose line has moved.*")
+    folded = [Mutation(MutationKind.MINIMIZE, own.thread.comment_id) for own in outdated if not own.thread.has_replies]
+    return [replace(comment, body=body)], folded
+
+
+def _can_take(own: _Own, comment: Comment) -> bool:
+    """Whether a thread that stands at its line can be edited into the comment: it speaks of nothing else."""
+    thread = own.thread
+    is_visible = not (thread.is_outdated or thread.is_resolved or thread.is_minimized)
+    return is_visible and thread.path == comment.path and own.fingerprints <= set(comment.fingerprints)
+
+
+def _fixes(known: _Known, wanted: Wanted) -> list[Mutation]:
+    """Our comments whose findings are all gone say so once, and are resolved where the token may."""
+    mutations = []
+    for own in known.ours:
+        thread = own.thread
+        if own.is_fixed or own.fingerprints & wanted.live or thread.is_resolved or thread.is_minimized:
+            continue
+        mutations.append(Mutation(MutationKind.EDIT_REVIEW_COMMENT, thread.comment_id, _fixed(thread, wanted)))
+        if thread.can_resolve:
+            mutations.append(Mutation(MutationKind.RESOLVE, thread.thread_id))
+    return mutations
+
+
+def _fixed(thread: Thread, wanted: Wanted) -> str:
+    """The comment saying that it is fixed, with its old words folded below."""
+    fingerprints = read_marker(thread.body)
+    words = wanted.fixed_body(fingerprints) if wanted.fixed_body else f"**Fixed** in {wanted.head_sha}."
+    words = words.rstrip().removesuffix(marker(fingerprints)).rstrip()
+    old = thread.body.rstrip().removesuffix(marker(fingerprints)).rstrip()
+    hidden = f"<!-- sentinel:v1 fixed={wanted.head_sha} -->\n{marker(fingerprints)}"
+    folded = f"{words}\n\n<details><summary>What it was</summary>\n\n{old}\n\n</details>\n\n{hidden}"
+    return folded if len(folded) <= BODY_LIMIT else f"{words}\n\n{hidden}"
+
+
+def with_note(body: str, note: str) -> str:
+    """A comment's body with a sentence in front; as it is when there is no room."""
+    return f"{note}\n\n{body}" if len(body) + len(note) + 2 <= BODY_LIMIT else body
+
+
+def _once(mutations: Iterable[Mutation]) -> tuple[Mutation, ...]:
+    """Each change once, in order."""
+    return tuple(dict.fromkeys(mutations))
+
+
+def _bounded(posted: Iterable[str], live: frozenset[str]) -> frozenset[str]:
+    """At most MOST_POSTED; what the head still has is remembered first."""
+    alive = {fingerprint[:POSTED_DIGITS] for fingerprint in live}
+    return frozenset(sorted(posted, key=lambda one: (one not in alive, one))[:MOST_POSTED])
+
+
+def without_durations(text: str) -> str:
+    """A text without how long things took, so that a run that only took longer changes nothing."""
+    return re.sub(r"[ \t]+", " ", _DURATION.sub("", text.replace("\r\n", "\n"))).strip()
+
+
+def digits_of(comments: Iterable[Comment]) -> frozenset[str]:
+    """The first digits of what comments speak of."""
+    return frozenset(fingerprint[:POSTED_DIGITS] for comment in comments for fingerprint in comment.fingerprints)

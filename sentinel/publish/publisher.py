@@ -1,0 +1,308 @@
+"""Everything a run says to the outside, in one object: the check, the comments, the summary, further sinks.
+
+    publisher = Publisher(request, journal=journal, clock=monotonic, sleep=sleep, now=time)
+    publisher.start_check()
+    ...
+    result = publisher.publish(Outgoing(...))
+    publisher.close()
+
+Nothing here raises for what happens outside: what could not be done is a dead letter and a notice, and never changes the
+exit code. A missing right is said once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from sentinel.errors import DeliveryError
+from sentinel.model.report import Artefact, Comment
+from sentinel.publish.board import MOVED_ON, Board, CommentsChannel, StickyChannel, comment_data
+from sentinel.publish.checks import CheckChannel, check_data
+from sentinel.publish.conversation import Conversation
+from sentinel.publish.failures import Refused
+from sentinel.publish.github import WRITE_CHECKS, WRITE_PULLS, GitHubClient
+from sentinel.publish.journal import Journal, Pending
+from sentinel.publish.outbox import Channel, DeadLetter, Delivery, Outbox
+from sentinel.publish.plan import State, read_state
+from sentinel.publish.retry import Budget
+
+CANCEL_SECONDS = 4.0
+"""A cancelled step is killed some seconds after SIGTERM; the check must be completed before."""
+_FORK = (
+    "GitHub gives a pull request from a fork, or from Dependabot, a read-only token: nothing was written on it. "
+    "A second workflow can publish the result; see the README on forks."
+)
+
+
+@dataclass(frozen=True)
+class PublishRequest:
+    """Where to write, and with which right."""
+
+    token: str = field(repr=False)
+    repository: str
+    """`owner/name`."""
+    head_sha: str
+    pull_number: int = 0
+    """0: there is no pull request to comment on."""
+    api_url: str = "https://api.github.com"
+    run_id: str = "0"
+    details_url: str = ""
+    check_name: str = "MCP Sentinel"
+    wants_check: bool = True
+    wants_comments: bool = True
+    wants_sticky: bool = True
+    is_read_only_expected: bool = False
+    """A fork's or Dependabot's run: a refusal is no surprise and is said in other words."""
+    budget_seconds: float = 120.0
+    timeout_seconds: int = 15
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What a run has to say."""
+
+    comments: tuple[Comment, ...] = ()
+    review_body: str = ""
+    live: frozenset[str] = frozenset()
+    """Fingerprints of everything the head has, commented on or not."""
+    is_complete: bool = True
+    """False: something was not scanned, so nothing is called fixed."""
+    render_sticky: Callable[[tuple[Comment, ...], tuple[str, ...]], str] | None = None
+    """The sticky comment's text, given the comments that could not be posted and the notices so far."""
+    check: Artefact | None = None
+    """Its title, summary, text, conclusion and annotations."""
+    fixed_body: Callable[[tuple[str, ...]], str] | None = None
+    others: tuple[tuple[Delivery, Channel], ...] = ()
+    """Deliveries of further sinks, each with the channel that knows how."""
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What became of it."""
+
+    delivered: tuple[str, ...] = ()
+    """Kinds, in order; a kind is delivered too when nothing had to be written."""
+    undelivered: tuple[Comment, ...] = ()
+    """Comments that stand nowhere; the summary must say what they say."""
+    dead_letters: tuple[DeadLetter, ...] = ()
+    notices: tuple[str, ...] = ()
+    """Sentences for the reader, each once."""
+    is_stale: bool = False
+    """A newer push has come; its own run reports on it."""
+    requests: int = 0
+    writes: int = 0
+
+
+class Publisher:
+    """See the module. `clock` is monotonic in seconds, `now` the time of day in seconds since 1970."""
+
+    def __init__(
+        self,
+        request: PublishRequest,
+        *,
+        journal: Journal,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        now: Callable[[], float],
+        done: frozenset[str] = frozenset(),
+    ) -> None:
+        self._request = request
+        self._clock = clock
+        self._sleep = sleep
+        self._now = now
+        self._budget = Budget(request.budget_seconds, clock, sleep)
+        self._outbox = Outbox(journal, self._budget, done)
+        self._client: GitHubClient | None = None
+        self._board: Board | None = None
+        self._check: CheckChannel | None = None
+        self._notices: dict[str, None] = {}
+        self._undelivered: tuple[Comment, ...] = ()
+        self._is_stale = False
+
+    @property
+    def client(self) -> GitHubClient:
+        """The connection, made when it is first needed; also for reading the change. Raises DeliveryError or UsageError."""
+        if self._client is None:
+            self._client = self._connect(self._budget)
+        return self._client
+
+    def conversation(self) -> Conversation:
+        """The pull request as it stands, read once. Raises DeliveryError."""
+        return self._own_board().read()
+
+    def start_check(self) -> None:
+        """Say that the scan is under way."""
+        if self._request.wants_check and self._request.head_sha:
+            self._deliver(Delivery("check", {"start": True, "head": self._request.head_sha}, WRITE_CHECKS), self._own_check)
+
+    def publish(self, outgoing: Outgoing) -> PublishResult:
+        """Write what is lacking: the comments, then the summary that knows which of them failed, the check, further sinks."""
+        state = self._comments(outgoing)
+        self._sticky(outgoing, state)
+        self._finish_check(outgoing)
+        for delivery, channel in outgoing.others:
+            self._note(self._outbox.deliver(delivery, channel))
+        return self.result()
+
+    def deliver_pending(self, pending: Iterable[Pending], channels: Mapping[str, Channel] | None = None) -> PublishResult:
+        """Deliver what an earlier run of ours meant and did not do. `channels` adds further sinks by name."""
+        for one in pending:
+            channel = self._channel_of(one, channels or {})
+            if channel is not None:
+                permission = {"comments": WRITE_PULLS, "sticky": WRITE_PULLS, "check": WRITE_CHECKS}.get(one.kind, "")
+                self._deliver(Delivery(one.kind, one.data, permission), channel, is_resumed=True)
+        return self.result()
+
+    def cancel(self) -> None:
+        """Complete the check as cancelled, within a few seconds. For a handler of SIGTERM."""
+        if self._check is None:
+            return
+        try:
+            client = self._connect(Budget(CANCEL_SECONDS, self._clock, self._sleep), timeout_seconds=3)
+            try:
+                self._check.cancel(client)
+            finally:
+                client.close()
+        except DeliveryError as error:
+            self._note(error)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._client is not None:
+            self._client.close()
+
+    def __enter__(self) -> Publisher:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def result(self) -> PublishResult:
+        """What became of everything so far."""
+        return PublishResult(
+            delivered=tuple(self._outbox.delivered),
+            undelivered=self._undelivered,
+            dead_letters=tuple(self._outbox.dead),
+            notices=tuple(self._notices),
+            is_stale=self._is_stale,
+            requests=self._client.requests if self._client else 0,
+            writes=self._client.writes if self._client else 0,
+        )
+
+    # -- Parts -----------------------------------------------------------------------------------------------------------------
+
+    def _comments(self, outgoing: Outgoing) -> State:
+        """Post and change the comments on the diff; answers what the sticky comment is to remember."""
+        if not (self._request.wants_comments and self._request.pull_number):
+            return State()
+        data = {
+            "head": self._request.head_sha,
+            "comments": [comment_data(comment) for comment in outgoing.comments],
+            "live": sorted(outgoing.live),
+            "is_complete": outgoing.is_complete,
+            "review_body": outgoing.review_body,
+        }
+        made: list[CommentsChannel] = []
+
+        def channel() -> CommentsChannel:
+            made.append(CommentsChannel(self._own_board(), outgoing.fixed_body))
+            return made[-1]
+
+        error = self._deliver(Delivery("comments", data, WRITE_PULLS), channel)
+        self._undelivered = outgoing.comments if error is not None else made[-1].undelivered if made else ()
+        return made[-1].state if made else State()
+
+    def _sticky(self, outgoing: Outgoing, state: State) -> None:
+        if outgoing.render_sticky is None or not (self._request.wants_sticky and self._request.pull_number) or self._is_stale:
+            return
+        text = outgoing.render_sticky(self._undelivered, tuple(self._notices))
+        data = {"head": self._request.head_sha, "text": text, "posted": sorted(state.posted), "lost": sorted(state.lost)}
+        self._deliver(Delivery("sticky", data, WRITE_PULLS), lambda: StickyChannel(self._own_board()))
+
+    def _finish_check(self, outgoing: Outgoing) -> None:
+        if outgoing.check is None or not (self._request.wants_check and self._request.head_sha):
+            return
+        data = {"head": self._request.head_sha, **check_data(outgoing.check)}
+        error = self._deliver(Delivery("check", data, WRITE_CHECKS), self._own_check)
+        before = self._head_before()
+        if error is None and before and before != self._request.head_sha and self._check is not None:
+            self._check.close_unfinished(before)
+
+    def _head_before(self) -> str:
+        """The head of the run before this one, as far as the conversation was read."""
+        first = self._board.first if self._board is not None else None
+        return read_state(first).head if first is not None else ""
+
+    # -- How -------------------------------------------------------------------------------------------------------------------
+
+    def _connect(self, budget: Budget, timeout_seconds: int = 0) -> GitHubClient:
+        request = self._request
+        return GitHubClient(
+            request.token,
+            repository=request.repository,
+            budget=budget,
+            now=self._now,
+            api_url=request.api_url,
+            timeout_seconds=timeout_seconds or request.timeout_seconds,
+        )
+
+    def _own_board(self) -> Board:
+        if self._board is None:
+            self._board = Board(self.client, self._request.pull_number)
+        return self._board
+
+    def _own_check(self) -> CheckChannel:
+        if self._check is None:
+            request = self._request
+            self._check = CheckChannel(
+                self.client, name=request.check_name, head=request.head_sha, run_id=request.run_id, details_url=request.details_url
+            )
+        return self._check
+
+    def _channel_of(self, one: Pending, channels: Mapping[str, Channel]) -> Callable[[], Channel] | None:
+        if one.kind in ("comments", "sticky") and self._request.pull_number:
+            return lambda: CommentsChannel(self._own_board()) if one.kind == "comments" else StickyChannel(self._own_board())
+        if one.kind == "check":
+            return None if one.data.get("start") else self._own_check
+        found = channels.get(one.kind)
+        return (lambda: found) if found is not None else None
+
+    def _deliver(self, delivery: Delivery, make: Callable[[], Channel], *, is_resumed: bool = False) -> DeliveryError | None:
+        """Deliver through a channel that is made when it is used: without a token, making it fails as sending would."""
+        error = self._outbox.deliver(delivery, _Lazy(make), is_resumed=is_resumed)
+        if isinstance(error, Refused) and error.status == MOVED_ON:
+            self._is_stale = True
+        self._note(error)
+        return error
+
+    def _note(self, error: DeliveryError | None) -> None:
+        """Keep an error's words for the reader, once."""
+        if error is None:
+            return
+        if isinstance(error, Refused) and error.permission and self._request.is_read_only_expected:
+            self._notices[_FORK] = None
+        else:
+            self._notices[f"{error.message} {error.cure}".strip()] = None
+
+
+class _Lazy:
+    """A channel made at its first use."""
+
+    def __init__(self, make: Callable[[], Channel]) -> None:
+        self._make = make
+        self._channel: Channel | None = None
+
+    def _own(self) -> Channel:
+        if self._channel is None:
+            self._channel = self._make()
+        return self._channel
+
+    def send(self, data: Mapping[str, object]) -> None:
+        """See `Channel.send`."""
+        self._own().send(data)
+
+    def is_done(self, data: Mapping[str, object]) -> bool:
+        """See `Channel.is_done`."""
+        return self._own().is_done(data)

@@ -1,0 +1,358 @@
+"""Nothing twice, nothing lost: what stands on a pull request after runs, pushes, people and refusals."""
+
+import pytest
+
+from sentinel.model.report import SUMMARY_MARKER, Comment, marker
+from tests.github.faults import Answer, server_error
+from tests.github.gitrepo import push
+from tests.github.rest_reviews import remove_comment
+from tests.github.server import StandIn
+from tests.github.state import PullRequest
+from tests.publish.conftest import CHANGED
+from tests.publish.wants import Run, check, comment, fingerprint, outgoing, summary
+
+
+def bodies(pull: PullRequest) -> list[str]:
+    """The first words of what a reader sees on the diff, in order."""
+    return [one.body.split("\n")[0] for one in pull.comments if not one.minimized]
+
+
+def test_a_first_run_says_everything_once(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """One review, one summary, one check."""
+    publisher = run.publisher()
+    publisher.start_check()
+    result = publisher.publish(outgoing(comment("a", 5), comment("b", 31), check=check(annotations=3)))
+    assert ("check", "comments", "sticky", "check") == result.delivered
+    assert ["About a.", "About b."] == bodies(pull)
+    assert 1 == len(pull.reviews) and 1 == len(pull.issue_comments) and 1 == len(pull.repository.checks)
+    assert ("completed", "failure", 3) == (
+        pull.repository.checks[0].status,
+        pull.repository.checks[0].conclusion,
+        len(pull.repository.checks[0].annotations),
+    )
+
+
+def test_an_identical_second_run_writes_nothing(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The same result again: no write at all, even when it took longer."""
+    first = run.publisher()
+    first.start_check()
+    first.publish(outgoing(comment("a", 5), comment("b", 31)))
+    before = len(gh.writes)
+    second = run.publisher(run_id="2")
+    second.start_check()
+    result = second.publish(outgoing(comment("a", 5), comment("b", 31), check=check(text="Two weaknesses, 1.9 s")))
+    assert [] == gh.writes[before:]
+    assert (0, ()) == (result.writes, result.dead_letters)
+
+
+def test_a_finding_that_moved_keeps_its_comment(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Ten lines above move the finding; its comment is found by its fingerprint."""
+    run.publisher().publish(outgoing(comment("a", 31)))
+    push(gh, pull, {"app.py": "".join(f"new {n}\n" for n in range(10)) + CHANGED})
+    run.publisher(run_id="2").publish(outgoing(comment("a", 41)))
+    assert ["About a."] == bodies(pull)
+
+
+def test_a_comment_whose_line_is_gone_is_replaced_once(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The old comment is folded away and the new one links to it; a third run changes nothing."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    push(gh, pull, {"app.py": CHANGED.replace("line five\n", "line 5 rewritten\n")})
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
+    assert [True, False] == [bool(one.minimized) for one in pull.comments]
+    assert "This continues [an earlier comment](https://" in pull.comments[1].body
+    before = len(gh.writes)
+    run.publisher(run_id="3").publish(outgoing(comment("a", 5)))
+    assert [] == gh.writes[before:]
+
+
+def test_an_outdated_comment_with_an_answer_stays_visible(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """A conversation is never folded away."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    gh.world.reply(pull.comments[0], "mona", "Why?")
+    push(gh, pull, {"app.py": CHANGED.replace("line five\n", "line 5 rewritten\n")})
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
+    assert [None, None, None] == [one.minimized for one in pull.comments]
+    assert 3 == len(pull.comments)
+
+
+def test_a_fixed_finding_is_said_to_be_fixed_once(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The comment names the commit and keeps its words folded; the next run leaves it alone."""
+    run.publisher().publish(outgoing(comment("a", 5), comment("b", 31)))
+    head = push(gh, pull, {"other.py": "x\n"})
+    run.publisher(run_id="2").publish(outgoing(comment("b", 31)))
+    assert [f"**Fixed** in {head}.", "About b."] == bodies(pull)
+    assert "About a." in pull.comments[0].body
+    before = len(gh.writes)
+    run.publisher(run_id="3").publish(outgoing(comment("b", 31)))
+    assert [] == gh.writes[before:]
+
+
+def test_a_finding_past_the_limit_of_comments_is_not_fixed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """A finding that is still there, but not commented on any more, keeps its comment."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    run.publisher(run_id="2").publish(outgoing(comment("b", 31), live=["a", "b"]))
+    assert ["About a.", "About b."] == bodies(pull)
+
+
+def test_an_incomplete_scan_calls_nothing_fixed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """What was not looked at may still be there."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    run.publisher(run_id="2").publish(outgoing(is_complete=False))
+    assert ["About a."] == bodies(pull)
+
+
+def test_a_finding_that_comes_back_says_so(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The comment that said fixed takes its words back."""
+    for number, names in enumerate((["a"], [], ["a"])):
+        run.publisher(run_id=str(number)).publish(outgoing(*(comment(name, 5) for name in names)))
+    assert ["*This was fixed earlier in this pull request and is back.*"] == bodies(pull)
+    assert "About a." in pull.comments[0].body and "fixed=" not in pull.comments[0].body
+
+
+def test_a_thread_that_a_person_resolved_is_left_alone(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Neither repeated, nor when its line goes, nor edited when it is fixed."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    gh.world.resolve(pull.threads[0], "mona")
+    push(gh, pull, {"app.py": CHANGED.replace("line five\n", "line 5 rewritten\n")})
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
+    run.publisher(run_id="3").publish(outgoing())
+    assert ["About a."] == bodies(pull)
+
+
+def test_a_comment_that_a_person_deleted_is_not_repeated(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The summary remembers what was posted."""
+    run.publisher().publish(outgoing(comment("a", 5), comment("b", 31)))
+    remove_comment(pull.comments[0])
+    push(gh, pull, {"other.py": "x\n"})
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5), comment("b", 31)))
+    assert ["About b."] == bodies(pull)
+
+
+def test_a_comment_that_a_person_folded_away_is_not_repeated(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Hiding a comment that stands is an answer too."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    pull.comments[0].minimized = "off-topic"
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
+    assert 1 == len(pull.comments)
+
+
+@pytest.mark.parametrize("login", ["eve", "github-actions"])
+def test_a_forged_marker_silences_nothing(gh: StandIn, pull: PullRequest, run: Run, login: str) -> None:
+    """A stranger's comment with our marker, in the diff or on the conversation, is neither believed nor touched."""
+    forger = gh.world.add_token(login, is_installation=False)
+    forged = run.publisher(token=forger)
+    forged.client.create_review(1, pull.head_sha, "", [comment("a", 5)])
+    state = f'<!-- sentinel:v1 state={{"head":"","posted":"{fingerprint("a")[:10]}"}} -->'
+    forged.client.create_comment(1, f"# Summary\n\n{state}\n{SUMMARY_MARKER}")
+    before = [pull.comments[0].body, pull.issue_comments[0].body]
+    gh.viewer_has_suffix = True
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
+    assert ["About a.", "About a."] == bodies(pull)
+    assert before == [pull.comments[0].body, pull.issue_comments[0].body]
+    assert 2 == len(pull.issue_comments)
+
+
+def test_a_marker_quoted_in_an_answer_is_not_believed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """An answer under our own comment that ends in the marker of another finding hides nothing."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    gh.world.reply(pull.comments[0], "github-actions[bot]", f"See:\n{marker((fingerprint('b'),))}")
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5), comment("b", 31)))
+    assert ["About a.", "See:", "About b."] == bodies(pull)
+
+
+def test_a_comment_of_ours_that_somebody_edited_hides_no_further_finding(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Its marker is not believed; its own finding is remembered by the summary."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    forged = f"Harmless.\n\n{marker((fingerprint('a'), fingerprint('b')))}"
+    gh.world.edit(pull.comments[0], "mallory", forged)
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5), comment("b", 31)))
+    assert ["Harmless.", "About b."] == bodies(pull)
+    assert forged == pull.comments[0].body
+
+
+def test_markers_on_the_second_page_are_found(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """A hundred threads of others before ours change nothing."""
+    other = run.publisher(token=gh.world.add_token("mona", is_installation=False))
+    for _ in range(4):
+        other.client.create_review(1, pull.head_sha, "", [comment(str(n), 5) for n in range(30)])
+    run.publisher().publish(outgoing(comment("mine", 31)))
+    before = len(gh.writes)
+    run.publisher(run_id="2").publish(outgoing(comment("mine", 31)))
+    assert [] == gh.writes[before:]
+    assert 121 == len(pull.comments)
+
+
+def test_one_comment_of_fifty_that_has_no_place_is_the_only_one_lost(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Forty-nine are posted, one is in the summary."""
+    places = [*range(2, 9), *range(28, 35)]
+    comments = [comment(str(n), places[n % len(places)]) for n in range(49)]
+    comments.insert(20, comment("lost", 5, path="not-in-the-diff.py"))
+    result = run.publisher().publish(outgoing(*comments))
+    assert 49 == len(pull.comments)
+    assert ["not-in-the-diff.py"] == [one.path for one in result.undelivered]
+    assert "- not-in-the-diff.py:5\n" in pull.issue_comments[0].body
+    before = len(gh.writes)
+    run.publisher(run_id="2").publish(outgoing(*comments))
+    assert [] == gh.writes[before:]
+
+
+def test_a_line_that_github_refuses_goes_to_its_file(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The comment names the line in words."""
+    result = run.publisher().publish(outgoing(comment("a", 5), comment("b", 20)))
+    assert ["About a.", "*On line 20:*"] == bodies(pull)
+    assert ["line", "file"] == [one.subject for one in pull.comments]
+    assert () == result.undelivered
+    before = len(gh.writes)
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5), comment("b", 20)))
+    assert [] == gh.writes[before:]
+
+
+def test_a_forks_token_is_a_normal_case(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """One sentence, no traceback, two refused writes, and everything is a dead letter that can be delivered later."""
+    publisher = run.publisher(token=gh.fork_token, is_read_only_expected=True)
+    publisher.start_check()
+    result = publisher.publish(outgoing(comment("a", 5)))
+    assert ["check", "comments", "sticky", "check"] == [letter.delivery.kind for letter in result.dead_letters]
+    assert 1 == len(result.notices) and "read-only token" in result.notices[0]
+    assert ["About a."] == [one.body.split("\n")[0] for one in result.undelivered]
+    assert ["/check-runs", "/reviews"] == ["/" + request.path.rpartition("/")[2] for request in gh.writes]
+
+
+def test_a_missing_right_is_said_once_with_its_line(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Comments go out without `checks: write`; the notice names the line."""
+    gh.grant(checks="read")
+    publisher = run.publisher()
+    publisher.start_check()
+    result = publisher.publish(outgoing(comment("a", 5)))
+    assert ["About a."] == bodies(pull)
+    assert 1 == len(result.notices) and "`checks: write`" in result.notices[0]
+
+
+def test_an_older_head_does_not_overwrite_a_newer_one(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """A slow run of an older push writes nothing but its own check."""
+    old = pull.head_sha
+    slow = run.publisher(head=old)
+    slow.start_check()
+    push(gh, pull, {"other.py": "x\n"})
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
+    text = pull.issue_comments[0].body
+    result = slow.publish(outgoing(comment("a", 5), comment("b", 31)))
+    assert result.is_stale and () == tuple(c for c in result.delivered if c in ("comments", "sticky"))
+    assert (["About a."], text) == (bodies(pull), pull.issue_comments[0].body)
+    assert "completed" == pull.repository.checks[0].status
+
+
+def test_what_two_runs_said_at_once_is_folded_by_the_next(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Two runs that read before either wrote post twice; the next run folds the second away, once."""
+    one, other = run.publisher(), run.publisher(run_id="2")
+    one.conversation()
+    other.conversation()
+    one.publish(outgoing(comment("a", 5)))
+    other.publish(outgoing(comment("a", 5)))
+    run.publisher(run_id="3").publish(outgoing(comment("a", 5)))
+    assert ["About a."] == bodies(pull)
+    before = len(gh.writes)
+    run.publisher(run_id="4").publish(outgoing(comment("a", 5)))
+    assert [request for request in gh.writes[before:] if "minimize" in str(request.body)] == []
+
+
+def test_a_resolved_thread_follows_when_the_token_may(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """With `contents: write` a fixed thread is resolved, and a finding that comes back gets a new comment."""
+    gh.grant(contents="write")
+    run.publisher().publish(outgoing(comment("a", 5)))
+    run.publisher(run_id="2").publish(outgoing())
+    assert "github-actions[bot]" == pull.threads[0].resolved_by.login if pull.threads[0].resolved_by else False
+    run.publisher(run_id="3").publish(outgoing(comment("a", 5)))
+    assert "*This was fixed earlier in this pull request and is back.*" == bodies(pull)[1]
+
+
+def test_a_cancelled_run_completes_its_check(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The check says cancelled, in one request."""
+    publisher = run.publisher()
+    publisher.start_check()
+    before = len(gh.requests)
+    publisher.cancel()
+    assert ("completed", "cancelled") == (pull.repository.checks[0].status, pull.repository.checks[0].conclusion)
+    assert 1 == len(gh.requests) - before
+
+
+def test_a_check_that_a_run_left_open_is_closed_by_the_next(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """On the same head and on the head before."""
+    run.publisher().publish(outgoing(check=None))
+    run.publisher().start_check()
+    push(gh, pull, {"other.py": "x\n"})
+    run.publisher(run_id="2").start_check()
+    last = run.publisher(run_id="3")
+    last.start_check()
+    last.publish(outgoing())
+    assert ["cancelled", "cancelled", "failure"] == [one.conclusion for one in pull.repository.checks]
+
+
+def test_many_annotations_come_in_chunks(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """107 annotations take three requests, none is lost or doubled."""
+    run.publisher().publish(outgoing(check=check(annotations=107)))
+    found = [one["message"] for one in pull.repository.checks[0].annotations]
+    assert [f"message {n}" for n in range(107)] == found
+    assert "completed" == pull.repository.checks[0].status
+
+
+def test_a_changed_result_on_the_same_head_is_a_new_check(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Annotations cannot be taken back, so a completed check stays as it is and a new one follows."""
+    run.publisher().publish(outgoing(check=check(annotations=1)))
+    second = run.publisher(run_id="2")
+    second.start_check()
+    second.publish(outgoing(check=check("success")))
+    assert ["failure", "success"] == [one.conclusion for one in pull.repository.checks]
+
+
+def test_a_service_that_does_not_answer_is_left_alone(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """After a few failures nothing further is tried, nothing is raised, and the time stays within the budget."""
+    gh.fault("*", ".", server_error(503), count=1000)
+    publisher = run.publisher()
+    publisher.start_check()
+    result = publisher.publish(outgoing(comment("a", 5)))
+    assert 4 == len(result.dead_letters)
+    assert result.requests <= 10
+
+
+def test_a_missing_token_is_said(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """No token: no request, one sentence, everything undelivered."""
+    result = run.publisher(token="").publish(outgoing(comment("a", 5)))
+    assert ["There is no token for GitHub. Pass `github-token`; its default is the job's own token."] == list(result.notices)
+    assert 0 == len(gh.requests)
+
+
+def many(count: int) -> list[Comment]:
+    places = [*range(2, 9), *range(28, 35)]
+    return [comment(str(n), places[n % len(places)]) for n in range(count)]
+
+
+def test_requests_stay_within_their_budget(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """100 changed files and 30 findings: at most 15 requests at first, 8 when nothing has changed, base contents included."""
+    files = {f"src/file{n:03}.py": f"{n}\n" for n in range(98)}
+    push(gh, pull, dict(files))
+    for run_id, most in (("1", 15), ("2", 8)):
+        publisher = run.publisher(run_id=run_id)
+        before = len(gh.requests)
+        publisher.start_check()
+        listed = publisher.client.pull_files(1)
+        publisher.client.contents(pull.base_sha, [file.path for file in listed])
+        publisher.publish(outgoing(*many(30), check=check(annotations=30)))
+        spent = len(gh.requests) - before
+        assert spent == publisher.client.requests
+        assert spent <= most
+    assert 30 == len(pull.comments)
+
+
+def test_the_summary_hears_of_every_notice(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """When comments are refused, the sticky comment that still goes out says so."""
+    refusal = Answer(403, {"message": "Resource not accessible by integration"})
+    gh.fault("POST", "/reviews", refusal)
+    seen: list[tuple[str, ...]] = []
+
+    def render(undelivered: object, notices: tuple[str, ...]) -> str:
+        seen.append(notices)
+        return summary((), notices)
+
+    run.publisher().publish(outgoing(comment("a", 5), render_sticky=render))
+    assert 1 == len(seen) and "`pull-requests: write`" in seen[0][0]
