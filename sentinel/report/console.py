@@ -214,7 +214,7 @@ def _print_totals(out: Console, report: Report, hidden: int) -> None:
     if advice := words.advice(report):
         out.print(_text(advice.replace("`", "")))
     counts = [
-        (f"{kind.value}", len(words.open_of(report, kind)))
+        (kind.value if words.is_compared(report) else "found", len(words.open_of(report, kind)))
         for kind in (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, ChangeKind.KNOWN)
     ]
     counts += [("fixed", len(report.of(ChangeKind.FIXED))), ("suppressed", len(report.suppressed)), ("not shown", hidden)]

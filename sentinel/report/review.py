@@ -26,8 +26,8 @@ MOST_LISTED = 30
 """Other places a comment names one by one."""
 MOST_SUGGESTED_LINES = 40
 MOST_SUGGESTED_CHARACTERS = 8_000
-_MASKS = ("***", "•••", "█", "redacted", "masked", escape.ELLIPSIS)
-"""What a masked or shortened excerpt may hold; no suggestion is made of such a line."""
+_MASKS = ("***", "•••", "█", "redacted", "masked", escape.ELLIPSIS, "\ufffd", "\r")
+"""What a masked, shortened or undecodable line may hold, or one that ends in CR LF; no suggestion is made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,10 @@ def _source(report: Report, finding: Finding, first: int, last: int, hidden: fro
     excerpt = dict(enumerate(finding.excerpt.split("\n") if finding.excerpt else (), finding.span.start_line))
     lines: list[str] = []
     for number in range(first, last + 1):
-        line = known.get(number)
-        if line is None:
-            line = excerpt.get(number)
-            if line is None or any(mask in line for mask in _MASKS):
-                return None
-        if (finding.path, number) in hidden:
+        line = known.get(number, excerpt.get(number))
+        if line is None or any(mask in line for mask in _MASKS) or (finding.path, number) in hidden:
             return None
-        lines.append(line.rstrip("\r"))
+        lines.append(line)
     return tuple(lines)
 
 
@@ -251,4 +247,4 @@ def _body(comments: tuple[Comment, ...], left_out: int) -> str:
         return ""
     told = sum(len(comment.fingerprints) for comment in comments)
     rest = f" {words.count(left_out, 'more is', 'more are')} listed in the summary." if left_out else ""
-    return f"MCP Sentinel found {words.count(told, 'new weakness', 'new weaknesses')} on lines of this change.{rest}"
+    return f"MCP Sentinel found {words.count(told, 'new weakness', 'new weaknesses')} in this change.{rest}"

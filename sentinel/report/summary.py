@@ -1,7 +1,7 @@
 """The summary: the sticky comment of a pull request and the job summary, rendered by Jinja.
 
 The verdict is in the first line. Tables hold whole rows only; what does not fit is counted where it is missing. Limits: a
-comment's 65,536 characters, a job summary's 1 MiB in bytes (past it the runner drops the whole of it).
+comment's 65,536 characters, a check's 65,535, a job summary's 1 MiB in bytes (past it the runner drops the whole of it).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ NOTHING = Markdown("")
 class Medium(Enum):
     """Where the summary goes: (limit, rows of a table at most)."""
 
-    COMMENT = (65_536, 40)
-    """Characters."""
+    COMMENT = (53_248, 40)
+    """Characters: of the 65,536 a comment may have, some are the publisher's, which remembers there what it has posted."""
     CHECK = (65_535, 200)
     """Characters of a check run's text."""
     JOB = (1_048_576, 5_000)
@@ -94,8 +94,9 @@ def summary(report: Report, medium: Medium = Medium.JOB, template: str | None = 
 
 
 def overview(report: Report) -> str:
-    """The verdict's advice, what touches the gate, notices and counts, without any table of findings."""
-    return markdown.render("overview.md.j2", **_values(report, (), Medium.CHECK, None)).strip()
+    """The verdict's advice, what touches the gate, notices, counts and what was looked at, without any table of findings."""
+    above = markdown.render("overview.md.j2", **_values(report, (), Medium.CHECK, None)).strip()
+    return f"{above}\n\nLooked at {_looked_at(report)} with {words.count(len(report.rules), 'rule')}.".strip()
 
 
 def details(report: Report) -> tuple[str, int]:
@@ -151,6 +152,8 @@ def _cut(text: str, measure: Callable[[str], int], limit: int) -> str:
 def _values(report: Report, sections: tuple[Section, ...], medium: Medium, commented: int | None) -> dict[str, Any]:
     """Plain values: text of the tree is not Markdown yet, so the template escapes it by printing it."""
     is_diff = report.diff is not None
+    labels, reviewers = words.asked_for(report)
+    counts = tuple(_counts(report))
     return {
         "medium": medium.name.lower(),
         "headline": words.headline(report),
@@ -161,9 +164,12 @@ def _values(report: Report, sections: tuple[Section, ...], medium: Medium, comme
         "notices": tuple(escape.prose(notice, 500) for notice in report.notices[:30]),
         "more_notices": max(len(report.notices) - 30, 0),
         "severities": tuple(band.label for band in words.SEVERITIES),
-        "counts": tuple(_counts(report)),
+        "counts": counts,
+        "has_counts": any(number for _, numbers in counts for number in numbers),
         "sections": tuple(section for section in sections if section.total),
         "chart": _chart(report),
+        "labels": tuple(escape.code(label, 60) for label in labels[:20]),
+        "reviewers": tuple(escape.code(reviewer, 60) for reviewer in reviewers[:20]),
         "commented": commented,
         "new": len(words.of_level(words.open_of(report, ChangeKind.NEW))),
         "is_diff": is_diff,
@@ -188,11 +194,11 @@ def _counts(report: Report) -> Iterator[tuple[str, tuple[int, ...]]]:
     """(words, number of each severity) for each kind of change that there is; new, fixed and known always."""
     notes = tuple(v for v in words.open_of(report, ChangeKind.NEW) if v.finding.level is Level.NOTE)
     rows = (
-        ("New", words.of_level(words.open_of(report, ChangeKind.NEW)), True),
+        ("New" if words.is_compared(report) else "Found", words.of_level(words.open_of(report, ChangeKind.NEW)), True),
         ("Fixed", report.of(ChangeKind.FIXED), True),
         ("Known", words.open_of(report, ChangeKind.KNOWN), True),
         ("Newly detected in unchanged code", words.open_of(report, ChangeKind.UNCHANGED_CODE), False),
-        ("New notes", notes, False),
+        ("New notes" if words.is_compared(report) else "Notes", notes, False),
         ("Suppressed", tuple(verdict for verdict, _ in report.suppressed), False),
     )
     for name, verdicts, is_always_shown in rows:
@@ -232,7 +238,7 @@ def _sections(report: Report, medium: Medium) -> Iterator[Section]:
         "Suppressed in this pull request, needs a maintainer", awaiting,
         "A suppression that a change brings for its own finding does not count until somebody else has agreed to it.",
     )  # fmt: skip
-    yield make.findings("New findings", new)
+    yield make.findings("New findings" if words.is_compared(report) else "Findings", new)
     yield make.incomplete()
     yield make.surface()
     yield make.findings(

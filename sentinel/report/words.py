@@ -99,10 +99,27 @@ def awaiting(report: Report) -> tuple[Verdict, ...]:
     return tuple(v for v in report.verdicts if v.action is Action.BLOCK and v.change.suppression is not None)
 
 
+def is_compared(report: Report) -> bool:
+    """Whether the run has something to compare with, so that "new" means something."""
+    return report.diff is not None or bool(report.base_sha) or any(v.change.kind is not ChangeKind.NEW for v in report.verdicts)
+
+
+def new_findings(report: Report, number: int) -> str:
+    """`3 new findings`, or `3 findings` where there is nothing to compare with."""
+    return count(number, "new finding") if is_compared(report) else count(number, "finding")
+
+
 def would_have_blocked(report: Report) -> tuple[Verdict, ...]:
     """New findings at error level that do not block, by choice of whoever configured the run."""
     new = of_level(open_of(report, ChangeKind.NEW), Level.ERROR)
     return tuple(v for v in new if v.action is not Action.BLOCK)
+
+
+def asked_for(report: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(labels, reviewers) that the policy asks for, each sorted."""
+    labels = {label for verdict in report.verdicts for label in verdict.labels}
+    reviewers = {reviewer for verdict in report.verdicts for reviewer in verdict.reviewers}
+    return tuple(sorted(labels)), tuple(sorted(reviewers))
 
 
 def headline(report: Report) -> str:
@@ -111,7 +128,7 @@ def headline(report: Report) -> str:
     if report.conclusion is Conclusion.CANCELLED:
         return "Cancelled: the scan did not come to its end"
     if blocking and len(waiting) < len(blocking):
-        return f"Blocked: {count(len(blocking), 'new finding')} to fix first ({severities(report, blocking)})"
+        return f"Blocked: {new_findings(report, len(blocking))} to fix first ({severities(report, blocking)})"
     if blocking:
         silenced = count(len(waiting), "finding is", "findings are")
         return f"A maintainer is needed: {silenced} suppressed by this very change"
@@ -123,12 +140,12 @@ def headline(report: Report) -> str:
 def _calm_headline(report: Report) -> str:
     new = of_level(open_of(report, ChangeKind.NEW))
     if spared := would_have_blocked(report):
-        return f"Nothing blocks, by choice: {count(len(spared), 'new finding')} would have ({severities(report, spared)})"
+        return f"Nothing blocks, by choice: {new_findings(report, len(spared))} would have ({severities(report, spared)})"
     if new:
-        return f"Nothing blocks: {count(len(new), 'new finding')} to look at ({severities(report, new)})"
+        return f"Nothing blocks: {new_findings(report, len(new))} to look at ({severities(report, new)})"
     fixed = report.of(ChangeKind.FIXED)
     tail = f", and {count(len(fixed), 'old one is', 'old ones are')} fixed" if fixed else ""
-    return f"No new findings{tail}"
+    return f"No new findings{tail}" if is_compared(report) else "No findings"
 
 
 def advice(report: Report) -> str:

@@ -203,7 +203,7 @@ def rich() -> Report:
 
 def empty() -> Report:
     """A run that found nothing in a small tree."""
-    return Report((), (), (), RULES, Conclusion.SUCCESS, 0, Totals(3, 1200), tool_version="1.2.3")
+    return Report((), (), (), RULES, Conclusion.SUCCESS, 0, Totals(3, 1200), diff=(), tool_version="1.2.3")
 
 
 EVIL = (

@@ -25,10 +25,10 @@ def test_a_check_has_what_github_shows() -> None:
 
 
 def test_an_empty_check() -> None:
-    """Nothing found: no annotation, and the counts."""
+    """Nothing found: no annotation, no table of zeros."""
     made = check(samples.empty())
     assert ("No new findings", "success", ()) == (made.title, made.conclusion, made.annotations)
-    assert "| New | · | · | · | · |" in made.summary
+    assert ("Looked at 3 files, 1 kB with 6 rules.", "") == (made.summary, made.text)
 
 
 @pytest.mark.parametrize("report", [samples.many(5000), samples.hostile()], ids=["many", "hostile"])

@@ -212,6 +212,7 @@ def test_a_suggestion_on_other_lines_moves_the_comment() -> None:
         (cured((edit(20, 1, 1, "x"), edit(21, 1, 1, "x")), "abc\ndef", 20, 21), {}),
         (cured((edit(12, 1, 2, "x"),), "key = ***"), {}),
         (cured((edit(12, 1, 2, "x"),), "a\u202eb"), {}),
+        (cured((edit(12, 1, 2, "x"),), "ab"), {"source_lines": {PATH: {12: "ab\r"}}}),
         (cured((edit(12, 1, 2, "a"),), "abc"), {}),
         (cured((edit(12, 1, 9, "x"),), "abc"), {}),
         (cured((edit(12, 1, 3, "x"), edit(12, 2, 3, "y")), "abc"), {}),
@@ -221,7 +222,8 @@ def test_a_suggestion_on_other_lines_moves_the_comment() -> None:
         (cured((edit(12, 1, 2, "x"), edit(13, 1, 2, "x")), "abc\ndef", 12, 13), {"merge_line_maps": {PATH: {13: 15}}}),
     ],
     ids=[
-        "lines beyond the hunk", "a masked line", "a hidden character", "nothing to change", "columns beyond the line",
+        "lines beyond the hunk", "a masked line", "a hidden character", "a line that ends in CR LF",
+        "nothing to change", "columns beyond the line",
         "edits that overlap",
         "a line whose text is unknown", "a very long line", "another file", "lines with a gap in the head",
     ],

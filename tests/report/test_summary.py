@@ -58,6 +58,22 @@ def test_the_verdict_comes_first(report: Report, expected: str) -> None:
     assert expected == first_line(report)
 
 
+def test_without_a_comparison_nothing_is_new() -> None:
+    """A scan of a whole tree has findings, not new ones."""
+    whole = replace(CALM, diff=None)
+    assert "## ✅ No findings" == first_line(whole)
+    text = summary(replace(whole, verdicts=WARNED)).text
+    assert "## ⚠️ Nothing blocks, by choice: 3 findings would have (3 high)" == text.partition("\n")[0]
+    assert "### Findings" in text
+
+
+def test_what_the_policy_asks_for_is_said() -> None:
+    """Labels and reviewers of all verdicts, once each."""
+    asked = tuple(replace(v, labels=("security",), reviewers=("org/team", "bo")) for v in WARNED)
+    text = summary(replace(CALM, verdicts=asked)).text
+    assert "- The policy asks for a review by `bo`, `org/team`.\n- The policy asks for the labels `security`.\n" in text
+
+
 def test_what_would_have_blocked_is_said() -> None:
     """Where nothing blocks by choice, the summary says which choice and what it spared."""
     text = summary(replace(CALM, verdicts=WARNED, fail_on="never")).text
