@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -91,6 +91,12 @@ class Outbox:
             return None
         self._give_up(delivery, error)
         return error
+
+    def forget_dead(self, is_superseded: Callable[[DeadLetter], bool]) -> None:
+        """Drop dead letters that a later delivery has made pointless; in the journal they count as done."""
+        for letter in [letter for letter in self.dead if is_superseded(letter)]:
+            self.dead.remove(letter)
+            self._journal.append(EventKind.DELIVERY_DONE, {"key": letter.delivery.key})
 
     def _why_not(self, delivery: Delivery) -> DeliveryError | None:
         """Why it is no use to try."""

@@ -226,6 +226,9 @@ class Publisher:
             return
         data = {"head": self._request.head_sha, **check_data(outgoing.check)}
         error = self._deliver(Delivery("check", data, WRITE_CHECKS), self._own_check)
+        if error is None:
+            # What the start of the check failed at is told by its end.
+            self._outbox.forget_dead(lambda letter: letter.delivery.kind == "check")
         before = self._head_before()
         if error is None and before and before != self._request.head_sha and self._check is not None:
             self._check.close_unfinished(before)

@@ -65,8 +65,7 @@ class Run:
             pull_number=self.pull.number,
             api_url=self._gh.api_url,
             run_id=run_id,
-            timeout_seconds=2,
-            **request,  # type: ignore[arg-type]  # each value has its field's type
+            **{"timeout_seconds": 2, **request},  # type: ignore[arg-type]  # each value has its field's type
         )
         journal = journal or new_journal(self._folder, run_id)
         time = self._time
