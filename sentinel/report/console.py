@@ -229,7 +229,7 @@ def _looked_at(report: Report) -> str:
         words.count(len(report.rules), "rule"),
     ]
     if report.phases:
-        parts.append(words.duration(sum(phase.seconds for phase in report.phases)))
+        parts.append(words.duration(words.total_seconds(report)))
     if out_of_scope:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in words.skipped_by_reason(out_of_scope))
         parts.append(f"out of scope: {reasons}")

@@ -182,7 +182,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Looked at", f"{words.count(report.totals.files, 'file')}, {words.size(report.totals.bytes)}"
     yield "Rules", str(len(report.rules))
     if report.phases:
-        yield "Time", words.duration(sum(phase.seconds for phase in report.phases))
+        yield "Time", words.duration(words.total_seconds(report))
     if report.head_sha:
         yield "Commit", report.head_sha[:12] + (f" against {report.base_sha[:12]}" if report.base_sha else "")
     yield "Blocks at", report.fail_on

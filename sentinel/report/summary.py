@@ -174,8 +174,9 @@ def _values(report: Report, sections: tuple[Section, ...], medium: Medium, comme
         "new": len(words.of_level(words.open_of(report, ChangeKind.NEW))),
         "is_diff": is_diff,
         "looked_at": Markdown(_looked_at(report)),
-        "phases": ", ".join(f"{phase.name} {words.duration(phase.seconds)}" for phase in report.phases),
-        "seconds": words.duration(sum(phase.seconds for phase in report.phases)),
+        # The sticky comment has one figure only, in one place: the publisher leaves a comment alone that differs in nothing else.
+        "phases": words.where_time_went(report) if medium is Medium.JOB else "",
+        "seconds": words.duration(words.total_seconds(report)),
         "version": report.tool_version,
         "head": report.head_sha[:7],
         "base": report.base_sha[:7],
@@ -195,8 +196,8 @@ def _counts(report: Report) -> Iterator[tuple[str, tuple[int, ...]]]:
     notes = tuple(v for v in words.open_of(report, ChangeKind.NEW) if v.finding.level is Level.NOTE)
     rows = (
         ("New" if words.is_compared(report) else "Found", words.of_level(words.open_of(report, ChangeKind.NEW)), True),
-        ("Fixed", report.of(ChangeKind.FIXED), True),
-        ("Known", words.open_of(report, ChangeKind.KNOWN), True),
+        ("Fixed", report.of(ChangeKind.FIXED), words.is_compared(report)),
+        ("Known", words.open_of(report, ChangeKind.KNOWN), words.is_compared(report)),
         ("Newly detected in unchanged code", words.open_of(report, ChangeKind.UNCHANGED_CODE), False),
         ("New notes" if words.is_compared(report) else "Notes", notes, False),
         ("Suppressed", tuple(verdict for verdict, _ in report.suppressed), False),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sentinel.model.document import Skip
-from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
+from sentinel.model.finding import Action, ChangeKind, Verdict
 from sentinel.model.report import Conclusion, Report
 from sentinel.model.rule import Family, Level, Rule, Severity
 
@@ -87,11 +87,19 @@ def title(rule: Rule | None, identity: str) -> str:
     return rule.title if rule else identity.partition("/")[2].replace("-", " ").capitalize()
 
 
+_SHORTEST_REASON = 80
+"""Characters: a first sentence below that rarely tells a newcomer enough."""
+
+
 def why(rule: Rule | None) -> str:
-    """The first sentence of a rule's *Why it matters*, Markdown of ours; empty when there is none."""
+    """The first sentence of a rule's *Why it matters*, or two where the first is short; Markdown of ours, empty without any."""
     paragraph = " ".join((rule.section("Why it matters") if rule else "").partition("\n\n")[0].split())
-    found = re.match(r"(.+?[.!?])(?=\s+[A-Z`*\"(]|\Z)", paragraph)
-    return found.group(1) if found else paragraph
+    reason = ""
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z`*\"(])", paragraph):
+        if len(reason) >= _SHORTEST_REASON:
+            break
+        reason = f"{reason} {sentence}".strip()
+    return reason
 
 
 def awaiting(report: Report) -> tuple[Verdict, ...]:
@@ -168,6 +176,22 @@ def skipped_by_reason(skips: Iterable[Skip]) -> tuple[tuple[str, int], ...]:
     return tuple((SKIPPED.get(name, name), number) for name, number in sorted(counted.items(), key=lambda kv: (-kv[1], kv[0])))
 
 
+_PARTS = frozenset({*(family.value for family in Family), "extract"})
+"""Phases that are parts of the scan, summed over its workers."""
+
+
+def total_seconds(report: Report) -> float:
+    """How long the run took: its phases one after another, without the parts of which the scan consists."""
+    return sum(phase.seconds for phase in report.phases if phase.name not in _PARTS)
+
+
+def where_time_went(report: Report) -> str:
+    """`walk 0.1 s, scan 1.9 s, of which extract 0.4 s`; what took less than a twentieth of a second is left out."""
+    slow = [(phase.name in _PARTS, f"{phase.name} {duration(phase.seconds)}") for phase in report.phases if phase.seconds >= 0.05]
+    wholes, parts = (", ".join(text for is_part, text in slow if is_part is wanted) for wanted in (False, True))
+    return f"{wholes}, of which {parts}" if wholes and parts else wholes or parts
+
+
 def duration(seconds: float) -> str:
     """`0.4 s`, `2 min 5 s`."""
     return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"
@@ -178,8 +202,3 @@ def size(number: int) -> str:
     if number < 1000:
         return f"{number} bytes"
     return f"{number / 1000:,.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:,.1f} MB"
-
-
-def story(finding: Finding) -> tuple[str, ...]:
-    """The words of each related place, in order."""
-    return tuple(related.message for related in finding.related)

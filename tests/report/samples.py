@@ -192,7 +192,7 @@ def rich() -> Report:
         ),
         gate_changes=(".github/workflows/ci.yml",),
         notices=("The token may not write comments; add `pull-requests: write` to the job's permissions.",),
-        phases=(Phase("reading", 0.21), Phase("matching", 0.05), Phase("analysis", 1.38)),
+        phases=(Phase("walk", 0.21), Phase("scan", 1.38), Phase("extract", 0.4), Phase("secrets", 0.01)),
         base_sha="b" * 40, head_sha="a" * 40, merge_line_maps={"src/tools.ts": {40: 42}},
         source_lines={"src/server.py": {
             11: "def ping(host: str) -> str:", 13: '    command = f"ping -c1 {host}"',
