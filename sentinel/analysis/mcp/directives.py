@@ -35,7 +35,7 @@ class Sign(StrEnum):
     RETURN = "puts something into the answer or an argument"
     FORCED_OUTPUT = "dictates the answer"
     MUST = "orders with emphasis"
-    HIDDEN_TAG = "stands in a block marked as hidden"
+    HIDDEN_TAG = "is marked off from the description"
     TRIGGER = "waits for a trigger phrase"
     INTERCEPT = "takes over what another tool does"
     UNFILTERED = "claims to be free of rules"
@@ -148,7 +148,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (
         Sign.SEND,
         ("send", "post", "upload", "forward", "transmit", "exfiltrat", "submit", "leak", "deliver", "report", "curl", "mail", "bcc", "wget", "share", "beacon", "redirect"),
-        rf"\b(?:send|sends|sent|sending|post|posts|upload|uploads|forward|forwards|forwarded|transmit|exfiltrate|submit|leak|deliver|report|e-?mail|mail|bcc|share|redirect(?:ed)?|curl|wget|beacon)\b[^.!?\n]{{0,160}}?(?:{_ADDRESS}|\b(?:to|at) (?:\w+\s+){{0,4}}(?:server|endpoint|webhook|url|address|host|collector|channel|attacker|remote)\b)",
+        rf"\b(?:send|sends|sent|sending|post|posts|upload|uploads|forward|forwards|forwarded|transmit|exfiltrate|submit|leak|deliver|report|e-?mail|mail|bcc|share|redirect(?:ed)?|curl|wget|beacon)\b(?:[^.!?\n]|[.!?](?=\S)){{0,160}}?(?:{_ADDRESS}|\b(?:to|at) (?:\w+\s+){{0,4}}(?:server|endpoint|webhook|url|address|host|collector|channel|attacker|remote)\b)",
     ),
     (Sign.DESTINATION, ("://", "@", "."), _ADDRESS),
     (

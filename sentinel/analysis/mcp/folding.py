@@ -83,7 +83,7 @@ def locate(document: Document, text: Text, start: int, end: int) -> Span:
     The value went through escapes, concatenation and dedenting, so its words are looked for in the source in order: first inside
     the text's own place, then in the whole document (a constant defined elsewhere), else the place is the text's as a whole.
     """
-    words = re.findall(r"[^\W_]+", text.value[start:end])
+    words = re.findall(r"[^\W_]+", max(text.value[start:end].split(HOLE), key=len))
     if not words:
         words = re.findall(r"[^\W_]+", text.value[max(0, start - 40) : end + 40])
     if not words:

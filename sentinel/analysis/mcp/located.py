@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -85,12 +86,15 @@ def _read(document: Document) -> Located | None:
 
 def span(document: Document, place: Located) -> Span:
     """The place of a value as a span."""
-    text = document.text
-    return Span(document.path, *_position(text, place.start), *_position(text, place.end))
+    starts = document.cache.get("located-starts")
+    if starts is None:
+        starts = document.cache["located-starts"] = [0, *(found.end() for found in re.finditer("\n", document.text))]
+    return Span(document.path, *_position(starts, place.start), *_position(starts, place.end))
 
 
-def _position(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+def _position(starts: list[int], at: int) -> tuple[int, int]:
+    line = bisect_right(starts, at)
+    return line, at - starts[line - 1] + 1
 
 
 _SPACE = re.compile(r"(?:[ \t\r\n\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.model.document import Document, Language
+from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _CONTROL = rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"
@@ -42,6 +42,8 @@ _NAMES = {
     0x2068: "first strong isolate",
     0x2069: "pop directional isolate",
 }
+_MOST_READ = 5_000
+"""Bytes of a line; longer ones are not read by people."""
 _FAR = 400
 """Code points round the character in which right-to-left letters explain it."""
 
@@ -84,11 +86,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     name = _NAMES[ord(hit.group().decode())]
     around = document.data[max(0, hit.start - _FAR) : hit.end + _FAR].decode("utf-8", "ignore")
-    is_text = document.language in _DATA and _RIGHT_TO_LEFT.search(around) is not None
+    why = "beside right-to-left text in data" if document.language in _DATA and _RIGHT_TO_LEFT.search(around) else ""
+    if document.has_role(Role.MINIFIED) or len(document.line_bytes(line)) > _MOST_READ:
+        why = "in a bundle, which nobody reads line by line"
     yield Match(
         document.span(hit.start, hit.end),
         f"U+{ord(hit.group().decode()):04X} ({name}) changes the order in which this line is shown.",
         identity=f"{name}|" + document.line_bytes(line).decode("utf-8", "replace").strip(),
-        severity=Severity.LOW if is_text else None,
-        context="beside right-to-left text in data" if is_text else "",
+        severity=Severity.LOW if why else None,
+        context=why,
     )

@@ -78,7 +78,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if is_data and not document.has_role(Role.INSTRUCTION, Role.AGENT_CONFIG):
         yield _match(document, hit, shown, Severity.LOW, "in documentation or data")
     else:
-        yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "in a text" if is_data else "")
+        yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "")
 
 
 _SOURCE_SUFFIXES = frozenset("c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split())

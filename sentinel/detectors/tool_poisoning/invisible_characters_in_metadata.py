@@ -72,7 +72,6 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             place(workspace, text, max(text.value.rfind("\n", 0, run.start) + 1, run.start - 12), run.end),
             f"The {text.field} of {called(tool)} holds {_said(run, text.value)}.",
             severity=Severity.MEDIUM if is_weak else None,
-            context="only zero-width characters" if is_weak else "",
         )
 
 

@@ -1,0 +1,78 @@
+"""The code behind a tool, as rules may look at it: the handler's body and the functions of its file that it reaches."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sentinel.analysis.mcp.capabilities import Range, reachable
+from sentinel.model.document import Document, Language, Skip
+from sentinel.model.surface import Tool
+
+_DEEP = 2
+"""Calls from the handler on; a third one is past what a person would call the handler's own doing."""
+
+
+def offset(document: Document, line: int, column: int) -> int:
+    """The byte offset of a 1-based line and column (code points)."""
+    start = document.line_starts[line - 1] if line <= len(document.line_starts) else len(document.data)
+    text = document.line_bytes(line).decode("utf-8", "replace")
+    return start + len(text[: column - 1].encode())
+
+
+def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
+    """Byte ranges of the code a tool runs: its handler first, then the functions of the file it reaches; empty without a handler."""
+    place = tool.handler
+    if place is None or place.path != document.path:
+        return ()
+    key = f"mcp-code {place.start_line}:{place.start_column}"
+    made: tuple[Range, ...] | None = document.cache.get(key)
+    if made is None:
+        body = (offset(document, place.start_line, place.start_column), offset(document, place.end_line, place.end_column))
+        made = document.cache[key] = _reached(document, body)
+    return made
+
+
+def _reached(document: Document, body: Range) -> tuple[Range, ...]:
+    lookup = _python_lookup if document.language is Language.PYTHON else _script_lookup
+    ranges = [body]
+    border = [body]
+    for _ in range(_DEEP):
+        found = [r for start in border for r in reachable(document, start, lambda name: lookup(document, name))[1:]]
+        border = [r for r in dict.fromkeys(found) if not any(a <= r[0] < b for a, b in ranges)]
+        ranges.extend(border)
+    return tuple(ranges)
+
+
+def _python_lookup(document: Document, name: str) -> Range | None:
+    from sentinel.analysis.mcp.python_folding import functions
+
+    return functions(document).get(name)
+
+
+def _script_lookup(document: Document, name: str) -> Range | None:
+    from sentinel.analysis.mcp.script_folding import definition_at, definitions
+    from sentinel.analysis.syntax import parse
+
+    place, tree = definitions(document).get(name), parse(document)
+    if place is None or isinstance(tree, Skip):
+        return None
+    node = definition_at(tree.root_node, place)
+    return (node.start_byte, node.end_byte) if node is not None else None
+
+
+@lru_cache(maxsize=128)
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern)
+
+
+def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.Match[bytes] | None:
+    """The first match of a pattern in the ranges, in their order; comments and docstrings are not told apart from code."""
+    expression = _compiled(pattern)
+    return next((m for m in (expression.search(document.data, *r) for r in ranges) if m is not None), None)
+
+
+def described_as(tool: Tool, words: str) -> bool:
+    """Whether the name, a text or a parameter of the tool speaks of what the words (a pattern, any case) name."""
+    said = " ".join((tool.name.replace("_", " ").replace("-", " "), *(t.value for t in tool.texts), *(p.name for p in tool.parameters)))
+    return re.search(words, said, re.IGNORECASE) is not None

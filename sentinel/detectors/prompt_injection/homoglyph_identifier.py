@@ -1,0 +1,102 @@
+"""Identifier that mixes scripts to look like another one.
+
+## Why it matters
+A function whose name holds a Cyrillic or Greek letter in place of a Latin one is another function, though both are drawn alike. A
+call of the second reads like a call of the first (CVE-2021-42694).
+
+## What to do
+1. Write the identifier in ASCII letters.
+2. Compare the two definitions, and find out which one the callers meant.
+3. Switch on your linter's check for mixed scripts in identifiers.
+
+## Known limits
+Identifiers wholly in another script are honest and left alone, and so are those with letters that have no Latin double. Without
+an ASCII twin in the same file the finding is a note.
+
+## References
+- https://trojansource.codes/
+- https://www.unicode.org/reports/tr39/
+- https://nvd.nist.gov/vuln/detail/CVE-2021-42694
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.analysis.text import escaped, has_look_alikes, skeleton
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"
+"""UTF-8 of U+0340 to U+05BF: Greek, Cyrillic, Armenian."""
+_WORD = re.compile(r"[^\W\d]\w*")
+_LEAST_ASCII = 2
+_FAR = 200
+_PROSE = frozenset({Language.MARKDOWN, Language.HTML, Language.JSON, Language.YAML, Language.INI, Language.TOML})
+_PROSE_SUFFIXES = ("txt", "rst", "csv", "tsv", "po", "pot", "xml", "xlf", "svg", "srt", "vtt", "tex", "log", "properties", "adoc", "strings")
+
+
+@rule(
+    "prompt-injection/homoglyph-identifier",
+    on=Item.DOCUMENT,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    cwe=1007,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:L/I:L/A:N",
+    owasp=("LLM01:2025", "MCP03:2025", "ASI04:2026"),
+    patterns=(
+        Pattern(rb"[A-Za-z_]" + _LETTER + rb"|" + _LETTER + rb"[A-Za-z_]",
+                literals=tuple(bytes([b]) for b in range(0xCD, 0xD7))),
+    ),
+    bad=(
+        Example("def sayHello():\n    pass\n\ndef sayНello():\n    pass\n", (4,), "a.py"),
+        Example("function pay() {}\nfunction pаy() {}\n", (2,), "a.js"),
+        Example("int check;\nint сheck;\n", (2,), "a.c"),
+        Example("is_admin = False\nis_αdmin = True\nif is_αdmin:\n    go()\n", (2, 3), "a.py"),
+        Example("fn open() {}\nfn оpen() {}\n", (2,), "a.rs"),
+        Example("token = read()\n\n\nsend(tоken)\n", (4,), "a.py"),
+    ),
+    good=(
+        Example("привет = 1\nprint(привет)\n", path="a.py"),
+        Example("# сумма total\ntotal = 1\n", path="a.py"),
+        Example("Δt = 0.1\nλ_max = 2\n", path="a.py"),
+        Example("text = 'Привет, world'\n", path="a.py"),
+        Example("Hello and Нello\n", path="notes.md"),
+        Example("µs = 1e-6\n", path="a.py"),
+        Example("naïve = 'façade'\n", path="a.py"),
+        Example("变量 = 1\n", path="a.py"),
+        Example("label = 'м/s'\n", path="a.py"),
+        Example('{"Hello": "Нello"}\n', path="a.json"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """The first hit of each mixed word on a line, with its ASCII twin where there is one."""
+    if document.language in _PROSE or document.path.rpartition(".")[2].lower() in _PROSE_SUFFIXES:
+        return
+    start = max(document.line_starts[document.line_of(hit.start) - 1], hit.start - _FAR)
+    before = document.data[start : hit.start].decode("utf-8", "ignore")
+    line = before + document.data[hit.start : hit.end + _FAR].decode("utf-8", "ignore").partition("\n")[0]
+    word = next((m for m in _WORD.finditer(line) if m.start() <= len(before) < m.end()), None)
+    if word is None or not has_look_alikes(word[0]) or not _is_first(line, word, len(before)):
+        return
+    plain = skeleton(word[0])
+    if not plain.isascii() or sum(c.isascii() and c.isalpha() for c in word[0]) < _LEAST_ASCII:
+        return
+    twin = re.search(rb"(?<![\w])" + re.escape(plain.encode()) + rb"(?![\w])", document.data)
+    at = start + len(line[: word.start()].encode())
+    match = Match(
+        document.span(at, at + len(word[0].encode())),
+        f"The identifier '{escaped(word[0], 60)}' holds letters of another script and looks like '{escaped(plain, 60)}'.",
+        identity=f"look-alike|{plain}",
+        severity=None if twin else Severity.LOW,
+    )
+    yield match.with_related(document.span(twin.start(), twin.end()), "the name it looks like") if twin else match
+
+
+def _is_first(line: str, word: re.Match[str], at: int) -> bool:
+    """Whether no earlier hit of the pattern stands in the word, or in the same word before on this line."""
+    if any(m[0] == word[0] for m in _WORD.finditer(line, 0, word.start())):
+        return False
+    pairs = zip(range(word.start(), at), range(word.start() + 1, at + 1), strict=True)
+    return not any(line[a].isascii() != line[b].isascii() for a, b in pairs)
