@@ -15,7 +15,7 @@ from sentinel.publish.answers import Mutation, MutationKind
 from sentinel.publish.conversation import Conversation
 from sentinel.publish.failures import Refused
 from sentinel.publish.github import MUTATIONS_A_REQUEST, WRITE_PULLS, GitHubClient
-from sentinel.publish.plan import Plan, State, Wanted, digits_of, plan_comments, plan_sticky, read_state, with_note
+from sentinel.publish.plan import Plan, State, Wanted, digits_of, plan_comments, plan_sticky, posted_digits, read_state, with_note
 
 MOST_SPLITS = 40
 """Requests spent on finding the comments that GitHub refuses; what is left then goes to the summary."""
@@ -62,7 +62,7 @@ class CommentsChannel:
         self._fixed_body = fixed_body
         self.undelivered: tuple[Comment, ...] = ()
         """Comments that GitHub takes neither on their lines nor on their file."""
-        self.state = State()
+        self.state: State | None = None
         """What the sticky comment is to remember."""
 
     def send(self, data: Mapping[str, Any]) -> None:
@@ -148,13 +148,15 @@ class StickyChannel:
 
     name = "sticky"
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, state: State | None = None) -> None:
+        """`state` is what the comments' channel says is to be remembered; None when it was not used, then it is read."""
         self._board = board
+        self._given = state
 
     def send(self, data: Mapping[str, Any]) -> None:
         """See `Channel.send`. Raises Refused with status 409 when a newer push has come."""
         conversation = self._board.at(str(data["head"]))
-        sticky = plan_sticky(conversation, str(data["text"]), _state(data, conversation))
+        sticky = plan_sticky(conversation, str(data["text"]), self._state(data, conversation))
         if not sticky.body:
             return
         self._board.forget()
@@ -171,7 +173,15 @@ class StickyChannel:
     def is_done(self, data: Mapping[str, Any]) -> bool:
         """See `Channel.is_done`."""
         conversation = self._board.read(again=True)
-        return not plan_sticky(conversation, str(data["text"]), _state(data, conversation)).body
+        return not plan_sticky(conversation, str(data["text"]), self._state(data, conversation)).body
+
+    def _state(self, data: Mapping[str, Any], conversation: Conversation) -> State:
+        """What the comment shall remember: what it remembers already, and all of ours that stands there."""
+        if self._given is not None:
+            return self._given
+        before = read_state(conversation)
+        lost = before.lost if before.head == data["head"] else frozenset()
+        return State(before.posted | posted_digits(conversation), str(data["head"]), lost)
 
 
 def comment_data(comment: Comment) -> dict[str, Any]:
@@ -196,12 +206,6 @@ def read_comment(data: Mapping[str, Any]) -> Comment:
         tuple(str(one) for one in data["fingerprints"]),
         int(data["severity"]),
     )
-
-
-def _state(data: Mapping[str, Any], conversation: Conversation) -> State:
-    """What the sticky comment shall remember: this run's, or what it remembers already when the comments were not sent."""
-    posted, lost = (frozenset(str(one) for one in data[key]) for key in ("posted", "lost"))
-    return State(posted or read_state(conversation).posted, str(data["head"]), lost)
 
 
 def _on_file(comment: Comment) -> Comment:

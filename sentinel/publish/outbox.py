@@ -70,19 +70,33 @@ class Outbox:
         self._journal = journal
         self._budget = budget
         self._done = set(done)
+        self._meant: set[str] = set()
         self._failures = 0
         self._denied: dict[str, DeadLetter] = {}
         self.dead: list[DeadLetter] = []
         self.delivered: list[str] = []
         """Kinds, in the order of delivery."""
 
+    def mean(self, delivery: Delivery) -> None:
+        """Record what is to be done, so that it can be done later when this run is cut off."""
+        if delivery.key not in self._meant and delivery.key not in self._done:
+            self._meant.add(delivery.key)
+            meant = {"key": delivery.key, "kind": delivery.kind, "data": dict(delivery.data), "permission": delivery.permission}
+            self._journal.append(EventKind.DELIVERY_MEANT, meant, is_durable=True)
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """Something else is meant instead."""
+        if delivery.key in self._meant and delivery.key not in self._done:
+            self._done.add(delivery.key)
+            self._journal.append(EventKind.DELIVERY_DONE, {"key": delivery.key})
+
     def deliver(self, delivery: Delivery, channel: Channel, *, is_resumed: bool = False) -> DeliveryError | None:
         """Do it and answer None, or answer why it was given up. `is_resumed`: an earlier run may have done it, so look first."""
         if delivery.key in self._done:
             return None
-        if not is_resumed:
-            meant = {"key": delivery.key, "kind": delivery.kind, "data": dict(delivery.data), "permission": delivery.permission}
-            self._journal.append(EventKind.DELIVERY_MEANT, meant, is_durable=True)
+        if is_resumed:
+            self._meant.add(delivery.key)
+        self.mean(delivery)
         error = self._why_not(delivery) or self._try(delivery, channel, is_resumed=is_resumed)
         if error is None:
             self._journal.append(EventKind.DELIVERY_DONE, {"key": delivery.key}, is_durable=True)

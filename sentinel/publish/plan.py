@@ -98,9 +98,7 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
     if wanted.is_complete:
         mutations += _fixes(known, wanted)
     mutations += known.duplicates()
-    seen = {fingerprint for one in known.ours for fingerprint in one.fingerprints}
-    posted_now = {fingerprint for comment in new for fingerprint in comment.fingerprints}
-    remembered = state.posted | {fingerprint[:POSTED_DIGITS] for fingerprint in seen | posted_now}
+    remembered = state.posted | posted_digits(conversation) | digits_of(new)
     return Plan(tuple(new), _once(mutations), tuple(refused), _bounded(remembered, wanted.live))
 
 
@@ -281,6 +279,12 @@ def _bounded(posted: Iterable[str], live: frozenset[str]) -> frozenset[str]:
 def without_durations(text: str) -> str:
     """A text without how long things took, so that a run that only took longer changes nothing."""
     return re.sub(r"[ \t]+", " ", _DURATION.sub("", text.replace("\r\n", "\n"))).strip()
+
+
+def posted_digits(conversation: Conversation) -> frozenset[str]:
+    """The first digits of everything our threads speak of."""
+    owned = (own for thread in conversation.threads if (own := _own(thread)) is not None)
+    return frozenset(fingerprint[:POSTED_DIGITS] for own in owned for fingerprint in own.fingerprints)
 
 
 def digits_of(comments: Iterable[Comment]) -> frozenset[str]:

@@ -120,6 +120,7 @@ class Publisher:
         self._notices: dict[str, None] = {}
         self._undelivered: tuple[Comment, ...] = ()
         self._is_stale = False
+        self._state: State | None = None
 
     @property
     def client(self) -> GitHubClient:
@@ -138,10 +139,20 @@ class Publisher:
             self._deliver(Delivery("check", {"start": True, "head": self._request.head_sha}, WRITE_CHECKS), self._own_check)
 
     def publish(self, outgoing: Outgoing) -> PublishResult:
-        """Write what is lacking: the comments, then the summary that knows which of them failed, the check, further sinks."""
-        state = self._comments(outgoing)
-        self._sticky(outgoing, state)
-        self._finish_check(outgoing)
+        """Write what is lacking: the comments, then the summary that knows which of them failed, the check, further sinks.
+
+        Everything is recorded before anything is sent, so that a run that is cut off can be finished from its journal.
+        """
+        comments, summary, check = self._comments(outgoing), self._summary(outgoing), self._conclusion(outgoing)
+        for delivery in (comments, summary, check, *(delivery for delivery, _ in outgoing.others)):
+            if delivery is not None:
+                self._outbox.mean(delivery)
+        if comments is not None:
+            self._send_comments(comments, outgoing)
+        if summary is not None:
+            self._send_summary(summary, outgoing)
+        if check is not None:
+            self._send_conclusion(check)
         for delivery, channel in outgoing.others:
             self._note(self._outbox.deliver(delivery, channel))
         return self.result()
@@ -193,10 +204,9 @@ class Publisher:
 
     # -- Parts -----------------------------------------------------------------------------------------------------------------
 
-    def _comments(self, outgoing: Outgoing) -> State:
-        """Post and change the comments on the diff; answers what the sticky comment is to remember."""
+    def _comments(self, outgoing: Outgoing) -> Delivery | None:
         if not (self._request.wants_comments and self._request.pull_number):
-            return State()
+            return None
         data = {
             "head": self._request.head_sha,
             "comments": [comment_data(comment) for comment in outgoing.comments],
@@ -204,28 +214,40 @@ class Publisher:
             "is_complete": outgoing.is_complete,
             "review_body": outgoing.review_body,
         }
+        return Delivery("comments", data, WRITE_PULLS)
+
+    def _summary(self, outgoing: Outgoing) -> Delivery | None:
+        if outgoing.render_sticky is None or not (self._request.wants_sticky and self._request.pull_number):
+            return None
+        text = outgoing.render_sticky(self._undelivered, tuple(self._notices))
+        return Delivery("sticky", {"head": self._request.head_sha, "text": text}, WRITE_PULLS)
+
+    def _conclusion(self, outgoing: Outgoing) -> Delivery | None:
+        if outgoing.check is None or not (self._request.wants_check and self._request.head_sha):
+            return None
+        return Delivery("check", {"head": self._request.head_sha, **check_data(outgoing.check)}, WRITE_CHECKS)
+
+    def _send_comments(self, delivery: Delivery, outgoing: Outgoing) -> None:
         made: list[CommentsChannel] = []
 
         def channel() -> CommentsChannel:
             made.append(CommentsChannel(self._own_board(), outgoing.fixed_body))
             return made[-1]
 
-        error = self._deliver(Delivery("comments", data, WRITE_PULLS), channel)
+        error = self._deliver(delivery, channel)
         self._undelivered = outgoing.comments if error is not None else made[-1].undelivered if made else ()
-        return made[-1].state if made else State()
+        self._state = made[-1].state if made else None
 
-    def _sticky(self, outgoing: Outgoing, state: State) -> None:
-        if outgoing.render_sticky is None or not (self._request.wants_sticky and self._request.pull_number) or self._is_stale:
-            return
-        text = outgoing.render_sticky(self._undelivered, tuple(self._notices))
-        data = {"head": self._request.head_sha, "text": text, "posted": sorted(state.posted), "lost": sorted(state.lost)}
-        self._deliver(Delivery("sticky", data, WRITE_PULLS), lambda: StickyChannel(self._own_board()))
+    def _send_summary(self, delivery: Delivery, outgoing: Outgoing) -> None:
+        """Send the summary, rendered anew when comments or notices have something to add to it."""
+        current = self._summary(outgoing) or delivery
+        if self._is_stale or current.key != delivery.key:
+            self._outbox.withdraw(delivery)
+        if not self._is_stale:
+            self._deliver(current, lambda: StickyChannel(self._own_board(), self._state))
 
-    def _finish_check(self, outgoing: Outgoing) -> None:
-        if outgoing.check is None or not (self._request.wants_check and self._request.head_sha):
-            return
-        data = {"head": self._request.head_sha, **check_data(outgoing.check)}
-        error = self._deliver(Delivery("check", data, WRITE_CHECKS), self._own_check)
+    def _send_conclusion(self, delivery: Delivery) -> None:
+        error = self._deliver(delivery, self._own_check)
         if error is None:
             # What the start of the check failed at is told by its end.
             self._outbox.forget_dead(lambda letter: letter.delivery.kind == "check")
@@ -266,7 +288,7 @@ class Publisher:
 
     def _channel_of(self, one: Pending, channels: Mapping[str, Channel]) -> Callable[[], Channel] | None:
         if one.kind in ("comments", "sticky") and self._request.pull_number:
-            return lambda: CommentsChannel(self._own_board()) if one.kind == "comments" else StickyChannel(self._own_board())
+            return lambda: CommentsChannel(self._own_board()) if one.kind == "comments" else StickyChannel(self._own_board(), None)
         if one.kind == "check":
             return None if one.data.get("start") else self._own_check
         found = channels.get(one.kind)

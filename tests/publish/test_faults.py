@@ -1,4 +1,4 @@
-"""Whatever goes wrong with whichever call: nothing twice, nothing lost, in time. The outcome of every pair is in `docs/faults.md`."""
+"""Whatever goes wrong with whichever call: nothing twice, nothing lost, in time. `docs/faults.md` has the outcome of every pair."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -9,7 +9,7 @@ from tests.github.rest_reviews import remove_comment
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
 from tests.publish.conftest import CHANGED
-from tests.publish.wants import Run, check, comment, fingerprint, outgoing, summary
+from tests.publish.wants import Run, check, comment, fingerprint, outgoing
 
 
 def bodies(pull: PullRequest) -> list[str]:
@@ -346,13 +346,7 @@ def test_requests_stay_within_their_budget(gh: StandIn, pull: PullRequest, run: 
 
 def test_the_summary_hears_of_every_notice(gh: StandIn, pull: PullRequest, run: Run) -> None:
     """When comments are refused, the sticky comment that still goes out says so."""
-    refusal = Answer(403, {"message": "Resource not accessible by integration"})
-    gh.fault("POST", "/reviews", refusal)
-    seen: list[tuple[str, ...]] = []
-
-    def render(undelivered: object, notices: tuple[str, ...]) -> str:
-        seen.append(notices)
-        return summary((), notices)
-
-    run.publisher().publish(outgoing(comment("a", 5), render_sticky=render))
-    assert 1 == len(seen) and "`pull-requests: write`" in seen[0][0]
+    gh.fault("POST", "/reviews", Answer(400, {"message": "Problems parsing JSON"}))
+    run.publisher().publish(outgoing(comment("a", 5)))
+    expected = "# Summary\n- app.py:5\n> GitHub refused to post review comments: Problems parsing JSON."
+    assert pull.issue_comments[0].body.startswith(expected)

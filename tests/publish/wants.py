@@ -54,6 +54,7 @@ class Run:
     def __init__(self, gh: StandIn, pull: PullRequest, time: Time, folder: Path) -> None:
         self._gh, self.pull, self._time, self._folder = gh, pull, time, folder
         self._publishers: list[Publisher] = []
+        self._handles: list[int] = []
 
     def publisher(
         self, *, head: str = "", token: str | None = None, run_id: str = "1", journal: Journal | None = None, **request: object
@@ -67,7 +68,9 @@ class Run:
             run_id=run_id,
             **{"timeout_seconds": 2, **request},  # type: ignore[arg-type]  # each value has its field's type
         )
-        journal = journal or new_journal(self._folder, run_id)
+        if journal is None:
+            journal = new_journal(self._folder, run_id)
+            self._handles.append(journal.handle)
         time = self._time
         publisher = Publisher(made, journal=journal, clock=time.now, sleep=time.sleep, now=time.now)
         self._publishers.append(publisher)
@@ -76,3 +79,6 @@ class Run:
     def close(self) -> None:
         for publisher in self._publishers:
             publisher.close()
+        for handle in self._handles:
+            os.close(handle)
+        self._publishers, self._handles = [], []
