@@ -7,13 +7,15 @@ env -> Settings -> Documents -> prefilter -> Items -> Matches -> Findings -> Cha
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sentinel.errors import ConfigurationError, ScanError, SentinelError, UsageError
+from sentinel.model.event import Event, EventKind
+from sentinel.model.finding import ChangeKind
 from sentinel.model.report import Report
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
     from sentinel.engine.registry import Registry
     from sentinel.engine.scan import ScanOptions
     from sentinel.judge.baseline import Baseline
+    from sentinel.model.report import Artefact, Comment
     from sentinel.model.surface import Tool
     from sentinel.model.tree import Tree
-    from sentinel.publish.github import GitHubClient
+    from sentinel.publish.publisher import Publisher
+    from sentinel.publish.workflow import OutputFolder
     from sentinel.review import Progress, Subject, Times
     from sentinel.settings import Settings
     from sentinel.source.base import BaseView
@@ -34,6 +38,7 @@ DATABASE = "share/sentinel/patterns.hsdb"
 """Where the image keeps the compiled patterns, below `sys.prefix`."""
 _MOST_TRUSTED_BYTES = 64 << 20
 _MANIFEST_BYTES = 32 << 20
+JOURNAL = "journal.jsonl"
 _CANCELLED = 143
 """As a process ended by SIGTERM."""
 
@@ -375,7 +380,7 @@ def _place_of(error: BaseException) -> str:
 
 def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
     from sentinel import action
-    from sentinel.publish.workflow import write_outputs
+    from sentinel.publish.workflow import OutputFolder, write_outputs
     from sentinel.settings import Mode
 
     runner = action.read_runner(environment)
@@ -387,14 +392,76 @@ def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
         if runner.output_file is not None:
             write_outputs(runner.output_file, {"conclusion": "neutral"}, action.random_word)
         return 0
-    client = _client(runner, first)
-    report, settings = _review_on_github(runner, first, client, out)
-    return _hand_over(runner, settings, report, client, out)
+    with OutputFolder(runner.workspace, runner.run_id) as folder, _publisher(runner, first, folder) as publisher:
+        return _run_to_end(runner, first, folder, publisher, out)
 
 
-def _review_on_github(runner: Runner, first: Settings, client: GitHubClient | None, out: TextIO) -> tuple[Report, Settings]:
+def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, publisher: Publisher, out: TextIO) -> int:
+    """Review and hand over; a check that was started is completed whatever happens."""
+    from sentinel.action import Cancelled
+    from sentinel.publish.publisher import Outgoing
+    from sentinel.settings import Mode
+
+    has_token = bool(first.github_token.get_secret_value())
+    is_silent = first.mode is Mode.SCAN or not has_token
+    try:
+        if not is_silent:
+            publisher.start_check()
+        report, settings = _review_on_github(runner, first, publisher if has_token else None, out)
+        return _hand_over(runner, settings, report, None if is_silent else publisher, folder, out)
+    except Cancelled:
+        publisher.cancel()
+        raise
+    except SentinelError as error:
+        if not is_silent:
+            publisher.publish(Outgoing(check=_failed_check(error)))
+        raise
+
+
+def _failed_check(error: SentinelError) -> Artefact:
+    """The check of a run that judged nothing: red, with the words a person needs."""
+    from sentinel.model.report import Artefact
+    from sentinel.report.escape import prose
+
+    title = "The scan did not happen"
+    return Artefact("check", "text/markdown", title=title, summary=str(prose(error.diagnostics())), conclusion="failure")
+
+
+def _publisher(runner: Runner, settings: Settings, folder: OutputFolder) -> Publisher:
+    """What speaks to GitHub, with a journal in the run's folder."""
+    from sentinel.publish.journal import Journal
+    from sentinel.publish.publisher import Publisher, PublishRequest
+
+    trigger = runner.trigger
+    request = PublishRequest(
+        token=settings.github_token.get_secret_value(),
+        repository=trigger.repository,
+        head_sha=trigger.head_sha,
+        pull_number=trigger.pull_number,
+        api_url=runner.api_url,
+        run_id=runner.run_id,
+        details_url=f"{runner.server_url}/{trigger.repository}/actions/runs/{runner.run_id.partition('-')[0]}",
+        check_name=settings.check_name,
+        wants_check=settings.check,
+        wants_comments=settings.comment,
+        wants_sticky=settings.comment,
+        is_read_only_expected=trigger.is_pull_request and not trigger.can_comment,
+        budget_seconds=settings.publish_budget_seconds,
+    )
+    journal = Journal(folder.open_new(JOURNAL), runner.run_id, _now)
+    started = {"head": trigger.head_sha, "pull": trigger.pull_number, "event": trigger.kind.value, "check": settings.check_name}
+    journal.append(EventKind.RUN_STARTED, started, is_durable=True)
+    return Publisher(request, journal=journal, clock=time.monotonic, sleep=time.sleep, now=time.time)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | None, out: TextIO) -> tuple[Report, Settings]:
     """Everything trusted comes from the base of a proposed change, from the tree itself otherwise."""
     from sentinel import action
+    from sentinel.judge.baseline import DEFAULT_PATH
     from sentinel.pull import Checkout, compare
     from sentinel.review import Subject, review
     from sentinel.source.tree import OverlayTree
@@ -403,7 +470,8 @@ def _review_on_github(runner: Runner, first: Settings, client: GitHubClient | No
     trigger = runner.trigger
     folder = action.folder_of(runner, first)
     checkout = Checkout(runner.workspace, _objects(runner.workspace))
-    compared = compare(trigger, checkout, _tree(runner.workspace, first, folder), client)
+    wanted = (first.config, DEFAULT_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
+    compared = compare(trigger, checkout, _tree(runner.workspace, first, folder), publisher.client if publisher is not None else None, wanted)
     settings = _settings(runner.given, compared.read_base)
     changed = compared.view.changed if compared.view is not None else frozenset()
     tree: Tree = _tree(runner.workspace, settings, folder, changed, _ignored(runner.workspace, compared.read_base))
@@ -439,3 +507,150 @@ def _objects(workspace: Path) -> GitRepository | None:
     except ScanError:
         return None
     return repository
+
+
+def _hand_over(
+    runner: Runner, settings: Settings, report: Report, publisher: Publisher | None, folder: OutputFolder, out: TextIO
+) -> int:
+    """Files, what goes to GitHub, log, job summary and outputs. A failed delivery is said and changes no exit code."""
+    from sentinel import action
+    from sentinel.publish.workflow import write_outputs, write_step_summary
+    from sentinel.report.summary import Medium, summary
+    from sentinel.report.workflow import workflow
+
+    files = {**_write_files(folder, settings, report), "journal": f"{folder.name}/{JOURNAL}"}
+    if publisher is not None:
+        report = replace(report, notices=(*report.notices, *_deliver(publisher, settings, report)))
+    if settings.annotations:
+        out.write(workflow(report).text)
+    if settings.summary and runner.summary_file is not None:
+        write_step_summary(runner.summary_file, summary(report, Medium.JOB).text)
+    if runner.output_file is not None:
+        write_outputs(runner.output_file, action.outputs_of(report, files), action.random_word)
+    out.flush()
+    return report.exit_code
+
+
+def _deliver(publisher: Publisher, settings: Settings, report: Report) -> tuple[str, ...]:
+    """Write the review, the summary comment and the check; answers what the reader of the job must know of it."""
+    from sentinel.publish.publisher import Outgoing
+    from sentinel.report.check import check
+    from sentinel.report.review import fixed_body, review
+    from sentinel.report.summary import Medium, summary
+
+    remarks = review(report, settings.max_comments)
+    commented = sum(len(comment.fingerprints) for comment in remarks.comments)
+
+    def render(lost: tuple[Comment, ...], notices: tuple[str, ...]) -> str:
+        left = commented - sum(len(comment.fingerprints) for comment in lost)
+        return summary(replace(report, notices=(*report.notices, *notices)), Medium.COMMENT, commented=left).text
+
+    result = publisher.publish(
+        Outgoing(
+            comments=remarks.comments,
+            review_body=remarks.text,
+            live=frozenset(v.change.fingerprint for v in report.verdicts if v.change.kind is not ChangeKind.FIXED),
+            is_complete=not report.incomplete,
+            render_sticky=render,
+            check=check(report),
+            fixed_body=lambda fingerprints: fixed_body(report, fingerprints),
+        )
+    )
+    dead = tuple(f"{letter.delivery.kind} was not delivered: {letter.reason}" for letter in result.dead_letters)
+    return (*result.notices, *dead)
+
+
+def _write_files(folder: OutputFolder, settings: Settings, report: Report) -> dict[str, str]:
+    """The run's files, by the name of their output; paths are relative to the workspace."""
+    from sentinel.report.json_report import json_report
+
+    files = {"report": folder.write("report.json", _bytes(json_report(report).text))}
+    if settings.sarif:
+        from sentinel.report.sarif import sarif
+
+        files["sarif"] = folder.write("results.sarif", _bytes(sarif(report).text))
+    if settings.html:
+        from sentinel.report.html import html
+
+        files["html"] = folder.write("report.html", _bytes(html(report).text))
+    return files
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command has to say, and its exit code."""
+
+    lines: tuple[str, ...]
+    exit_code: int = 0
+
+
+def publish_journal(path: Path, budget_seconds: int, environment: Mapping[str, str]) -> Outcome:
+    """Deliver what a journal of our own still holds. Raises UsageError when the environment names no repository or token."""
+    import os
+
+    from sentinel.publish.journal import pending, resume
+    from sentinel.publish.publisher import Publisher, PublishRequest
+
+    token, repository = environment.get("GITHUB_TOKEN", ""), environment.get("GITHUB_REPOSITORY", "")
+    if not token or not repository:
+        raise UsageError("GITHUB_TOKEN and GITHUB_REPOSITORY are needed to publish", "Set both for this command.")
+    try:
+        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be opened: {error.strerror}", "Give the journal.jsonl of a run.") from None
+    journal, events, note = resume(handle, "publish", _now)
+    started = next((event.data for event in events if event.kind is EventKind.RUN_STARTED), {})
+    request = PublishRequest(
+        token=token,
+        repository=repository,
+        head_sha=str(started.get("head", "")),
+        pull_number=int(started.get("pull", 0)),
+        api_url=environment.get("GITHUB_API_URL") or "https://api.github.com",
+        check_name=str(started.get("check", "MCP Sentinel")),
+        budget_seconds=budget_seconds,
+    )
+    with Publisher(request, journal=journal, clock=time.monotonic, sleep=time.sleep, now=time.time) as publisher:
+        result = publisher.deliver_pending(pending(iter(events)))
+    os.close(handle)
+    done = tuple(f"delivered: {kind}" for kind in result.delivered)
+    dead = tuple(f"not delivered: {letter.delivery.kind}: {letter.reason}" for letter in result.dead_letters)
+    notes = tuple(text for text in (note, *result.notices) if text)
+    return Outcome((*notes, *done, *dead, *(() if done or dead else ("Nothing is left to deliver.",))), 1 if dead else 0)
+
+
+def journal_lines(path: Path, what: str, kinds: tuple[str, ...]) -> Iterator[str]:
+    """The events of a journal as lines, or counted (`stats`), or as they come (`tail`). Raises UsageError, JournalError."""
+    import json
+
+    from sentinel.publish.journal import Reader, follow
+
+    if what not in ("events", "stats", "tail"):
+        raise UsageError(f"`{what}` is not something a journal can show", "Choose `events`, `stats` or `tail`.")
+    unknown = [kind for kind in kinds if kind not in {known.value for known in EventKind}]
+    if unknown:
+        raise UsageError(f"there is no kind `{unknown[0]}`", f"Kinds are {', '.join(kind.value for kind in EventKind)}.")
+    if not path.is_file():
+        raise UsageError(f"{path} is no file", "Give the journal.jsonl of a run.")
+    if what == "tail":
+        yield from (_event_line(event, json.dumps) for event in follow(path, time.sleep) if not kinds or event.kind.value in kinds)
+        return
+    counts: dict[str, int] = {}
+    with path.open("rb") as stream:
+        reader = Reader(stream)
+        for event in reader:
+            if not kinds or event.kind.value in kinds:
+                counts[event.kind.value] = counts.get(event.kind.value, 0) + 1
+                if what == "events":
+                    yield _event_line(event, json.dumps)
+        if reader.note:
+            yield reader.note
+    if what == "stats":
+        yield from (f"{count:8}  {kind}" for kind, count in sorted(counts.items()))
+
+
+def _event_line(event: Event, dumps: Callable[[object], str]) -> str:
+    return f"{event.sequence:6}  {event.time}  {event.kind.value:20}  {dumps(event.data)[:400]}"

@@ -7,7 +7,7 @@ from GitHub's own patches, because comments are only accepted on those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -66,21 +66,28 @@ class Compared:
     notices: tuple[str, ...] = ()
 
 
-def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None) -> Compared:
-    """Find out what the run compares. Raises ScanError when a proposed change cannot be compared with anything."""
+def compare(
+    trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None, wanted: tuple[str, ...] = ()
+) -> Compared:
+    """Find out what the run compares. `wanted` are further files that will be asked of the base, so that they come along.
+
+    Raises ScanError when a proposed change cannot be compared with anything.
+    """
     own = _reader(tree)
     if not trigger.is_pull_request and not trigger.has_base:
         return Compared(tree, None, own)
     if trigger.is_pull_request and remote is not None:
         try:
-            return _compare_pull(trigger, checkout, tree, remote)
+            return _compare_pull(trigger, checkout, tree, remote, wanted)
         except DeliveryError as error:
             notice = f"GitHub did not say what changed ({error.message}); the checkout's own history was compared instead."
             return replace(_compare_locally(trigger, checkout, tree, remote=None), notices=(notice,))
     return _compare_locally(trigger, checkout, tree, remote)
 
 
-def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote) -> Compared:
+def _compare_pull(
+    trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote, wanted: tuple[str, ...]
+) -> Compared:
     files = remote.pull_files(trigger.pull_number)
     is_partial = len(files) >= MOST_LISTED_FILES
     head, base = _sides(trigger, checkout)
@@ -90,7 +97,7 @@ def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remo
         tree = _proposed(tree, files, proposed)
     old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
     lines_only = len(files) > MOST_COMPARED_FILES
-    old = {} if lines_only else read.many(base, list(old_paths.values()))
+    old = read.many(base, [*wanted, *(() if lines_only else old_paths.values())])
     replaced: dict[str, bytes | None] = {}
     for file in files:
         content = old.get(old_paths[file]) if file in old_paths else None
@@ -172,8 +179,9 @@ class _Contents:
         self._repository = checkout.repository
         self._remote = remote
         self._known: dict[tuple[str, str], bytes | None] = {}
+        self._unread: set[tuple[str, str]] = set()
 
-    def many(self, commit: str, paths: Iterable[str]) -> dict[str, bytes | None]:
+    def many(self, commit: str, paths: Sequence[str]) -> dict[str, bytes | None]:
         """Path -> content; what could not be had is absent."""
         wanted = [path for path in paths if (commit, path) not in self._known]
         if self._repository is not None and self._repository.has_commit(commit):
@@ -182,8 +190,9 @@ class _Contents:
         elif wanted:
             answer = self._remote.contents(commit, wanted)
             self._known.update({(commit, path): data for path, data in answer.found.items()})
-            self._known.update(dict.fromkeys(((commit, path) for path in answer.absent), None))
-        return {path: self._known[commit, path] for path in paths if (commit, path) in self._known}
+            self._known.update(dict.fromkeys(((commit, path) for path in (*answer.absent, *answer.unread)), None))
+            self._unread.update((commit, path) for path in answer.unread)
+        return {path: self._known[commit, path] for path in paths if (commit, path) not in self._unread}
 
     def one(self, commit: str, path: str) -> bytes | None:
         """The content of one path; None when there is none."""

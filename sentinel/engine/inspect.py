@@ -237,7 +237,7 @@ class Inspector:
         own = _secrets(matches, document.path) if document is not None else []
         masks = {document.path: masks_of(document, own)} if document is not None and own else {}
         seen = set()
-        for rule, match in matches:
+        for rule, match in _told_once(matches):
             path = match.span.path
             place = document if document is not None and path == document.path else self.workspace.read(path)
             if place is None:
@@ -291,6 +291,21 @@ class Inspector:
         else:
             text = normalised(document, match.span, masks)
         return self._identify(rule.identity, text, False)
+
+
+def _told_once(matches: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
+    """Without what only says again, less exactly, that a secret of a known format stands in a place."""
+    exact = [(m.span.path, m.secret.start, m.secret.end) for _, m in matches if m.secret is not None and m.secret.is_strong]
+    if not exact:
+        return matches
+
+    def is_told(match: Match) -> bool:
+        secret = match.secret
+        if secret is None or secret.is_strong:
+            return False
+        return any(path == match.span.path and start < secret.end and secret.start < end for path, start, end in exact)
+
+    return [(rule, match) for rule, match in matches if not is_told(match)]
 
 
 def _secrets(matches: list[tuple[Rule, Match]], path: str) -> list[Secret]:
