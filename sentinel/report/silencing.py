@@ -64,6 +64,12 @@ def _form(path: str) -> str:
 
 
 def _toml(path: str) -> str:
-    """A path as the content of a basic string, and as a glob that means just this path."""
-    literal = "".join(f"[{char}]" if char in "*?[" else char for char in path)
-    return escape.visible(literal).replace("\\", "\\\\").replace('"', '\\"')
+    """A path as the content of a basic string that means just this path; hidden characters are TOML's own escapes."""
+    literal = "".join(f"[{char}]" if char in "*?[" else char for char in path).replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(char if escape.visible(char) == char else _escaped(char) for char in literal)
+
+
+def _escaped(char: str) -> str:
+    """TOML 1.0 has no escape for a lone surrogate; a path with one cannot be named, and what is shown matches nothing."""
+    is_surrogate = "\ud800" <= char <= "\udfff"
+    return escape.visible(char) if is_surrogate else f"\\u{ord(char):04X}" if ord(char) < 0x10000 else f"\\U{ord(char):08X}"

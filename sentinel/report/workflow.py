@@ -46,10 +46,10 @@ def _gate(report: Report) -> list[str]:
 
 
 def _line(name: str, annotation: Annotation) -> str:
-    """The properties in the order of `@actions/core`."""
+    """The properties in the order of `@actions/core`. Hidden characters of a path are shown; GitHub then finds no such file."""
     properties = {
         "title": annotation.title,
-        "file": annotation.path,
+        "file": escape.visible(annotation.path),
         "line": str(annotation.start_line),
         "endLine": str(annotation.end_line),
         "col": str(annotation.start_column or ""),

@@ -12,7 +12,6 @@ from sentinel.model.finding import Action, ChangeKind, Finding, Suppression, Ver
 from sentinel.model.report import DiffFile, Report, marker, read_marker
 from sentinel.model.rule import Confidence, Edit, Fix, Related, Severity
 from sentinel.report.review import BODY_LIMIT, MOST_PLACES, fixed_body, returned_body, review, rewrite
-from sentinel.report.silencing import silencing
 from tests.report import samples
 from tests.report.markdown_reader import read
 from tests.report.samples import SHELL, TOKEN, YAML, finding, span, verdict
@@ -254,24 +253,6 @@ def test_a_comment_ends_with_what_to_paste() -> None:
     (comment,) = review(report_of(verdict(at(12)))).comments
     paste = f"# sentinel: ignore[{YAML}] your reason"
     assert ["```", paste, "```", "", marker(comment.fingerprints)] == comment.body.split("\n")[-5:]
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("a/b.py", f"# sentinel: ignore[{SHELL}] your reason"),
-        ("Dockerfile", f"# sentinel: ignore[{SHELL}] your reason"),
-        ("x/.env.local", f"# sentinel: ignore[{SHELL}] your reason"),
-        ("a.tsx", f"// sentinel: ignore[{SHELL}] your reason"),
-        ("SKILL.md", f"<!-- sentinel: ignore[{SHELL}] your reason -->"),
-        ("q.sql", f"-- sentinel: ignore[{SHELL}] your reason"),
-        ("a.css", f"/* sentinel: ignore[{SHELL}] your reason */"),
-        ('we"ird[1].json', f'[[suppress]]\npath = "we\\"ird[[]1].json"\nrule = "{SHELL}"\nreason = "your reason"'),
-    ],
-)
-def test_suppression_text(path: str, expected: str) -> None:
-    """What to paste fits the file's comments, or is an entry of the configuration that means just this file."""
-    assert expected == silencing(SHELL, path).text
 
 
 def test_every_body_is_within_github_s_limit() -> None:
