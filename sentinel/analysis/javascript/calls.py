@@ -33,6 +33,8 @@ from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Wal
 from sentinel.model.flow import SourceKind
 
 _MOST_CALL_DEPTH = 14
+_SMALL_BYTES = 300
+"""Shorter functions are walked even when no sink can be reached from them: they may give constants."""
 _MOST_SAME = 2
 """A function may be active twice, so that recursion is seen once round."""
 
@@ -165,16 +167,14 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         if source is not None:
             return source
         handler = FUNCTIONS.get(made.reference)
-        if handler is not None:
-            value = handler(walker, made)
-            if value is not None:
-                return value
+        answer = handler(walker, made) if handler is not None else None
+        if answer is not None:
+            return answer
     if receiver is not None:
         handler = METHODS.get(made.method)
-        if handler is not None:
-            value = handler(walker, made)
-            if value is not None:
-                return value
+        answer = handler(walker, made) if handler is not None else None
+        if answer is not None:
+            return answer
     return unknown_call(walker, made, is_entry)
 
 
@@ -265,14 +265,23 @@ def invoke(
     body = function.function
     walker.called.add(id(body))
     given = [settled(walker, value) for value in (*function.bound, *arguments)]
+    if body.end - body.start > _SMALL_BYTES and body.name != "constructor" and _is_cold(walker, function, given, this):
+        return UNKNOWN
     if len(walker.active) >= _MOST_CALL_DEPTH or walker.active.count(body) >= _MOST_SAME:
         return Value(_all_taints(given))
     this = this if this is not None else function.this
-    key = (
-        id(body), id(function.scope), function.scope.total_version(), this.key if this is not None else None,
-        tuple(value.key for value in given), walker.owner,
-    )  # fmt: skip
+    is_plain = not any(holds_something(value) for value in given) and (this is None or not holds_something(this))
+    if is_plain:
+        kind = this.record.kind if this is not None and this.record is not None else None
+        key: tuple[object, ...] = (id(body), id(kind), tuple(shape_of(value) for value in given))
+    else:
+        key = (
+            id(body), id(function.scope), function.scope.total_version(), this.key if this is not None else None,
+            tuple(value.key for value in given), walker.owner,
+        )  # fmt: skip
     told = walker.remembered.get(key)
+    if told is None and not walker.may_walk(body, is_plain, function.module):
+        return Value(_all_taints(given))
     if told is None:
         name = body.name or function.owner
         if node is not None and frame is not None and name:
@@ -285,6 +294,38 @@ def invoke(
         walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))
     walker.never_returns = not returns
     return value
+
+
+def holds_something(value: Value, depth: int = 2) -> bool:
+    """Whether somebody's data or a function is in the value."""
+    if value.taints or value.functions or value.schema is not None:
+        return True
+    record = value.record
+    if record is None:
+        return False
+    if record.kind is not None and depth < 2:
+        return True
+    if depth == 0:
+        return False
+    return any(holds_something(inner, depth - 1) for inner in (*list(record.fields.values())[:40], record.rest))
+
+
+def shape_of(value: Value, depth: int = 1) -> tuple[object, ...]:
+    """What makes a difference to a call of a value that holds nobody's data."""
+    record = value.record
+    fields: tuple[object, ...] = ()
+    if record is not None and depth:
+        fields = tuple((name, shape_of(inner, depth - 1)) for name, inner in list(record.fields.items())[:12])
+    return (type(value.constant), value.constant, value.reference, record is None, fields)
+
+
+def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> bool:
+    """Whether nothing is to be found in a call: no sink in reach, and nobody's data handed in."""
+    if any(value.taints or value.functions or deep_taints(value, 2) for value in given):
+        return False
+    if this is not None and this.record is not None and deep_taints(this, 1):
+        return False
+    return not walker.is_hot(function)
 
 
 def _all_taints(values: list[Value]) -> tuple[Taint, ...]:

@@ -176,6 +176,7 @@ def register_tool_handler(
         place: Node = parameter.pattern if parameter is not None else body
         shown = _parameter_name(parameter) if at == 0 and detail == "source:resource" else ""
         origin = Origin(SourceKind.TOOL_ARGUMENT, document, place.start, place.end, shown, name, not shown, details)
+        origin.reporter = walker.document
         _place_fields(origin, parameter)
         arguments.append(argument_value(schema if not detail or detail == "source:prompt" else None, origin))
     walker.register(closure, arguments, name, this)
@@ -310,6 +311,7 @@ def _register_second(walker: Walker, closure: Closure, name: str, schema: Schema
     parameter = closure.function.parameters[1]
     place = parameter.pattern
     origin = Origin(SourceKind.TOOL_ARGUMENT, closure.module.document, place.start, place.end, "", name, True)
+    origin.reporter = walker.document
     _place_fields(origin, parameter)
     walker.register(closure, [UNKNOWN, argument_value(schema, origin)], name, this)
 
@@ -402,6 +404,8 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
         for closure in _candidates(walker):
             identity = id(closure.function)
             if (identity in exported) is not is_exported or identity in done or (not is_exported and identity in walker.called):
+                continue
+            if not walker.is_hot(closure):
                 continue
             done.add(identity)
             if len(done) > _MOST_UNCALLED or walker.is_exhausted:

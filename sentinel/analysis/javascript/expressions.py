@@ -50,6 +50,7 @@ from sentinel.analysis.javascript.values import (
     Scope,
     Taint,
     Value,
+    as_text,
     deep_taints,
     join,
     join_all,
@@ -102,7 +103,7 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
     for value in values:
         taints = join_taints(taints, value.taints)
     if taints:
-        taints = tuple(taint._replace(aspect="") for taint in walker.step_taints(taints, node, JOINED, frame))
+        taints = tuple(as_text(taint) for taint in walker.step_taints(taints, node, JOINED, frame))
     return Value(taints, parts=text_parts(values))
 
 
@@ -347,7 +348,12 @@ def _static_of(function: Callee, name: str) -> Value | None:
 def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[Taint, ...]:
     made: list[Taint] = []
     for taint in value.taints:
-        if taint.aspect == "url":
+        if taint.aspect in ("own", "own-url"):
+            if name in ("searchParams", "search", "hash", "query"):
+                made.append(taint._replace(aspect="", path=(*taint.path, name)[:_MOST_PATH]))
+            elif name in ("pathname", "path"):
+                made.append(taint._replace(aspect="own-path" if taint.aspect == "own-url" else "own"))
+        elif taint.aspect == "url":
             aspect = "host" if name in _HOST_FIELDS else "protocol" if name == "protocol" else "" if name == "href" else "part"
             made.append(taint._replace(aspect=aspect))
         elif taint.origin.is_root and not taint.path:

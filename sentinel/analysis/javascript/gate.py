@@ -1,41 +1,75 @@
-"""Which documents are worth a walk: those that mention a sink, or a source and, in what they import, a sink."""
+"""Which documents are worth a walk, and which of their functions: those from which a sink can be reached.
+
+A document is walked when it mentions a sink that matters by itself, or a source and (in it or in what it imports) a sink. A
+function is *hot* when its text mentions a sink, a source's registration, or a name of something hot in the document; a cold
+function that gets nobody's data has no flow in it.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
-from sentinel.analysis.javascript.modules import reaches
+from sentinel.analysis.javascript.modules import imported_names, reaches
 from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
 STRONG_WORDS = (
-    b"child_process", b"exec", b"spawn", b"shelljs", b"eval", b"function(", b"runin", b"new vm", b"vm.script", b"unserialize", b"deserialize",
-    b".query", b".raw", b"queryraw", b"executeraw", b".prepare", b"innerhtml", b"outerhtml", b"document.write", b"sql", b"settimeout",
-    b"insertadjacenthtml", b"bypasssecuritytrust", b"whereraw", b"safestring", b"srcdoc",
+    b"child_process", b"exec", b"spawn", b"shelljs", b"eval", b"function(", b"runin", b"vm", b"unserialize", b"deserialize", b"query",
+    b".raw", b"executeraw", b"prepare", b"innerhtml", b"outerhtml", b"document.write", b"sql", b"settimeout", b"setinterval",
+    b"insertadjacenthtml", b"dangerouslysetinnerhtml", b"bypasssecuritytrust", b"raw(", b"safestring", b"srcdoc", b"jquery", b"$(", b"trustas",
+    b"sandbox", b"db.", b"literal(",
 )  # fmt: skip
 """Sinks that matter even when only a parameter reaches them."""
 WEAK_WORDS = (
-    b"readfile", b"writefile", b"appendfile", b"createreadstream", b"createwritestream", b"readdir", b"unlink", b"mkdir", b"rmsync", b"fs.rm",
-    b"rimraf", b"rename", b"copyfile", b"fetch", b"axios", b"got", b"request", b"superagent", b"needle", b"http.get", b"https.get", b"ky.",
-    b"open(", b"openexternal", b"opener", b"redirect", b"location", b".render", b".compile", b"renderstring", b"template", b"find", b"$where",
-    b"parsexml", b"libxml", b"merge", b"defaultsdeep", b"regexp", b".send", b".end(", b"yaml", b"goto", b"require(", b"import(", b"sendfile",
-    b"websocket", b"eventsource", b"window.open", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(",
+    b"readfile", b"writefile", b"appendfile", b"createreadstream", b"createwritestream", b"readdir", b"unlink", b"mkdir", b"rmsync", b"fs.",
+    b"rimraf", b"rename", b"copyfile", b"fetch", b"axios", b"got", b"request", b"superagent", b"needle", b"http.get", b"https.get", b"ky",
+    b"open", b"redirect", b"location", b"render", b"compile", b"template", b"find", b"$where", b"wkhtml",
+    b"parsexml", b"libxml", b"expat", b"xml2json", b"merge", b"defaultsdeep", b"regexp", b".send", b".end(", b"yaml", b"goto", b"require(",
+    b"import(", b"sendfile", b"setcontent", b"evaluate", b"navigate", b"page.",
+    b"websocket", b"eventsource", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(", b"extend",
 )  # fmt: skip
 SINK_WORDS = STRONG_WORDS + WEAK_WORDS
 SOURCE_WORDS = (
-    b"registertool", b".tool(", b"tool(", b"addtool", b"definetool", b"setrequesthandler", b"registerresource", b".resource(", b"registerprompt", b".prompt(",
-    b"inputschema", b"execute", b"handler", b"req", b"ctx", b"context", b"event", b"process.argv", b"process.env", b"location", b"document.",
-    b"completions.create", b"messages.create", b"responses.create", b"generatetext", b"generatecontent", b"authorization_endpoint",
-    b"createserver", b"get(", b"post(", b"params", b"searchparams",
+    b"tool", b"setrequesthandler", b"resource", b"prompt", b"inputschema", b"execute", b"handler", b"req", b"ctx", b"event", b"argv", b"env",
+    b"location", b"document.", b".create", b"generatetext", b"generatecontent", b"_endpoint", b"createserver", b"get(", b"post(", b"params",
 )  # fmt: skip
-_SOURCE = re.compile(
-    rb"(?i)\b(?:registerTool|addTool|defineTool|createTool|setRequestHandler|registerResource|registerPrompt|addResource|inputSchema|"
-    rb"process\.argv|process\.env|authorization_endpoint|token_endpoint|createServer|req|request|ctx|event|location|referrer|searchParams|"
-    rb"useParams|\w+Endpoint|argv)\b|\.(?:tool|resource|prompt)\s*\(|\b(?:completions|messages|responses)\.create|generateText|generateContent|"
-    rb"\bc\.req\b|@(?:Get|Post|Put|Body|Query|Param|Tool)\b|\bexecute\s*[:(]|\bhandler\s*[:(]|\b(?:GET|POST|PUT|PATCH|DELETE)\s*\("
+_STRONG = re.compile(
+    rb"child_process|shelljs|\bexeca|cross-spawn|\bzx\b|\bexec(?:Sync|File|FileSync|Async|Promise)?\s*\(|\bspawn(?:Sync)?\s*\(|\beval\b|\bFunction\s*\(|"
+    rb"\brunIn\w*Context|\bcompileFunction|\bvm2?['\".]|\bVMScript|\bunserialize|\bdeserialize|\.(?:query|execute|prepare|raw|unsafe|literal)\s*[(`]|"
+    rb"\w+(?:Unsafe|Raw)\s*\(|sqlite|\.(?:inner|outer)HTML\b|document\.write|insertAdjacentHTML|dangerouslySetInnerHTML|bypassSecurityTrust|"
+    rb"\bsrcdoc\b|SafeString|\$\(|\bjQuery|trustAs[A-Z]|set(?:Timeout|Interval)\s*\(\s*[\"'`\w.]+\s*[+,]|sandbox|\b(?:db|pool|conn|connection)\.\w+\s*\(|"
+    rb"createContextualFragment|executeScript|executeJavaScript|statusCode"
 )
-_STRONG = re.compile(b"(?i)" + b"|".join(re.escape(word) for word in STRONG_WORDS))
-_SINK = re.compile(b"(?i)" + b"|".join(re.escape(word) for word in SINK_WORDS))
+_WEAK = re.compile(
+    rb"\b(?:readFile|writeFile|appendFile|outputFile|createReadStream|createWriteStream|readdir|unlink|mkdir|rm|rmdir|rename|copyFile|symlink|truncate|opendir|"
+    rb"readJson|writeJson|ensureDir|move|remove|open)(?:Sync)?\s*\(|\bfetch\b|\baxios|\bgot\b|\brequest\s*[.(]|superagent|needle|\bhttps?\.(?:get|request)|"
+    rb"\bky\b|ofetch|undici|openExternal|opener|\bopn\b|redirect|location|\.(?:render|renderString|compile|template|find\w*|update\w*|delete\w*|aggregate|"
+    rb"count\w*|mapReduce|goto|setContent|evaluate\w*|addInitScript|navigate|compileScript|openUrl|printToPDF|property|sendFile|sendfile|download|send|end|write|html|load|loadAll|parse\w*|search|select\w*|"
+    rb"merge\w*|set|extend|defaultsDeep|toJson)\s*\(|\$where|\bRegExp\b|\brequire\s*\(\s*[^\"'\s]|\bimport\s*\(\s*[^\"'\s]|WebSocket|EventSource|\bhref\b|\bBun\.|\bDeno\.|"
+    rb"\bsession\b|\]\s*=[^=]|wkhtml|html-pdf|\bsrc=|console\.\w+|\bsearchParams\b|\bxpath\b|\bmerge|deepmerge|dot-prop|set-value"
+)
+_SOURCE = re.compile(
+    rb"\b(?:registerTool|addTool|defineTool|createTool|setRequestHandler|registerResource|registerPrompt|addResource|addPrompt|inputSchema|"
+    rb"process\.(?:argv|env)|authorization_\w+|token_endpoint|registration_endpoint|resource_metadata|createServer|req|request|ctx|event|location|referrer|"
+    rb"searchParams|useParams|documentURI|\w+Endpoint|argv)\b|\.(?:tool|resource|prompt|addTool)\s*\(|\b(?:completions|messages|responses)\.create|generateText|"
+    rb"generateContent|\bc\.req\b|@(?:Get|Post|Put|Patch|Delete|Body|Query|Param|Tool|Resource|Prompt|Args)\b|\b(?:execute|handler|run|callback)\s*[:(]|"
+    rb"\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|\bparameters\s*:|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
+)
+_WARM = re.compile(rb"\bz\.(?:object|string|enum|array)|Schema\b|Router\s*\(|express\s*\(|\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
+_CHUNK = re.compile(rb"(?m)^(?=[A-Za-z@({\[/*!;$_'\"`])")
+_DECLARED = re.compile(
+    rb"(?m)(?:\bfunction\s*\*?\s*|\bclass\s+|\b(?:const|let|var)\s+|^\s+(?:(?:public|private|protected|static|async|readonly|override|get|set|\*)\s*)*#?)([A-Za-z_$][\w$]*)\s*(?=[=(<:{]|extends\b)"
+)
+_NOT_NAMES = frozenset(
+    {b"if", b"for", b"while", b"switch", b"catch", b"return", b"function", b"constructor", b"await", b"new", b"typeof", b"else", b"async", b"super", b"get", b"set",
+     b"then", b"map", b"push", b"it", b"test", b"describe", b"expect", b"default", b"case", b"url", b"name", b"path", b"id", b"type", b"key", b"value", b"data",
+     b"result", b"error", b"message", b"options", b"config", b"params", b"args", b"text", b"content", b"title", b"description", b"status", b"response", b"body"}
+)  # fmt: skip
+_MOST_NAMES = 600
+"""Names that are looked for in a document; with more of them everything counts as hot."""
+_MOST_ROUNDS = 4
+_KEY = "javascript-heat"
 
 
 def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
@@ -44,4 +78,55 @@ def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
         return True
     if not _SOURCE.search(document.data):
         return False
-    return bool(_SINK.search(document.data)) or reaches(document, workspace, SINK_WORDS)
+    return bool(_WEAK.search(document.data)) or reaches(document, workspace, SINK_WORDS)
+
+
+class Heat:
+    """The places of a document from which sinks can be reached, as sorted byte offsets."""
+
+    def __init__(self, places: list[int]) -> None:
+        self.places = places
+
+    def is_hot(self, start: int, end: int) -> bool:
+        """Whether one of the places lies in the half-open range."""
+        at = bisect_left(self.places, start)
+        return at < len(self.places) and self.places[at] < end
+
+
+def heat_of(document: Document, workspace: Workspace) -> Heat:
+    """See `Heat`. Cached on the document."""
+    made: Heat | None = document.cache.get(_KEY)
+    if made is None:
+        made = document.cache[_KEY] = _measure(document, workspace)
+    return made
+
+
+def _measure(document: Document, workspace: Workspace) -> Heat:
+    data = document.data
+    places = {found.start() for pattern in (_STRONG, _WEAK, _SOURCE, _WARM) for found in pattern.finditer(data)}
+    names: set[bytes] = set()
+    for path, local in imported_names(document, workspace.paths):
+        if workspace.mentions(path, SINK_WORDS):
+            names |= local
+    starts = [found.start() for found in _CHUNK.finditer(data)]
+    chunks = list(zip(starts, [*starts[1:], len(data)], strict=True))
+    cold = chunks
+    for _ in range(_MOST_ROUNDS):
+        heat = Heat(sorted(places))
+        still: list[tuple[int, int]] = []
+        found_names: set[bytes] = set()
+        for start, end in cold:
+            if heat.is_hot(start, end):
+                found_names |= {found.group(1) for found in _DECLARED.finditer(data, start, end)}
+            else:
+                still.append((start, end))
+        cold = still
+        fresh = (found_names | names) - _NOT_NAMES
+        names = set()
+        if not fresh:
+            break
+        if len(fresh) > _MOST_NAMES:
+            return Heat(list(range(0, len(data), 20)))
+        pattern = re.compile(rb"(?<![\w$.])(?:" + b"|".join(re.escape(name) for name in sorted(fresh)) + rb")(?![\w$])|\.(?:" + b"|".join(re.escape(name) for name in sorted(fresh)) + rb")\s*\(")
+        places |= {found.start() for found in pattern.finditer(data)}
+    return Heat(sorted(places))

@@ -357,8 +357,8 @@ def _yield(self: _Lowering, node: Syntax) -> Node:
 def _parameter(self: _Lowering, node: Syntax) -> Parameter:
     start, end = node.start_byte, node.end_byte
     if node.type not in ("required_parameter", "optional_parameter"):
-        pattern = self.one(node)
-        default = None
+        pattern: Node = self.one(node)
+        default: Node | None = None
         if isinstance(pattern, Default):
             pattern, default = pattern.target, pattern.value
         inner = pattern.value if isinstance(pattern, Spread) else pattern

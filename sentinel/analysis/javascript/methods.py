@@ -27,12 +27,14 @@ from sentinel.analysis.javascript.values import (
     UNDEFINED,
     UNKNOWN,
     Absent,
+    Closure,
     Facts,
     Native,
     Origin,
     Record,
     Taint,
     Value,
+    as_text,
     deep_taints,
     join,
     join_all,
@@ -63,7 +65,7 @@ def passing(value: Value) -> Value:
 def _whole(walker: Walker, made: Invocation, words: str = "") -> Value:
     """The receiver's data, unchanged in kind."""
     assert made.receiver is not None
-    return Value(tuple(taint._replace(aspect=taint.aspect if taint.aspect in ("host", "base") else "") for taint in made.receiver.taints))
+    return Value(tuple(taint if taint.aspect in ("host", "base") else as_text(taint) for taint in made.receiver.taints))
 
 
 # Texts
@@ -83,7 +85,7 @@ def _keep(walker: Walker, made: Invocation) -> Value | None:
             return Value(constant=text.upper())
         return UNKNOWN
     if receiver.taints:
-        kept = tuple(taint if taint.aspect not in ("resolved",) else taint._replace(aspect="") for taint in receiver.taints)
+        kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
         if made.method in ("trim", "toString", "normalize", "valueOf", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toWellFormed"):
             return Value(receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept, parts=receiver.parts)
         return Value(kept)
@@ -115,7 +117,7 @@ def _split(walker: Walker, made: Invocation) -> Value | None:
     if not receiver.taints:
         return None
     record = Record(is_array=True, depth=walker.branch_depth)
-    record.rest = Value(tuple(taint._replace(aspect="") for taint in receiver.taints))
+    record.rest = Value(tuple(as_text(taint) for taint in receiver.taints))
     return Value((), record=record)
 
 
@@ -150,7 +152,7 @@ def _replace(walker: Walker, made: Invocation) -> Value | None:
         call_back(walker, made.argument(1), [Value(receiver.taints)], made)
     safe, broken = _replacement(made)
     taints = tuple(
-        taint._replace(aspect=taint.aspect if taint.aspect == "host" else "", safe=taint.safe | safe, broken=(*taint.broken, *broken))
+        taint._replace(aspect=taint.aspect if taint.aspect == "host" else as_text(taint).aspect, safe=taint.safe | safe, broken=(*taint.broken, *broken))
         for taint in receiver.taints
     )
     return Value(join_taints(taints, made.argument(1).taints))
@@ -506,7 +508,11 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     if name in ("path.resolve", "fs.realpath", "fs.realpathSync"):
         last = made.arguments[-1]
         pieces = [last] if last.taints else pieces
-    return Value(tuple(taint._replace(aspect=aspect) for taint in made_taints), parts=text_parts(pieces))
+    return Value(tuple(_with_aspect(taint, aspect) for taint in made_taints), parts=text_parts(pieces))
+
+
+def _with_aspect(taint: Taint, aspect: str) -> Taint:
+    return taint if taint.aspect == "own-path" else taint._replace(aspect=aspect)
 
 
 def _base_name(walker: Walker, made: Invocation) -> Value | None:
@@ -534,7 +540,7 @@ def _url(walker: Walker, made: Invocation) -> Value | None:
         parts = (Value(constant="https://base/"), *parts)
     if not value.taints and taints:
         parts = ()
-    kept = tuple(taint._replace(aspect="url") for taint in taints)
+    kept = tuple(taint._replace(aspect="own-url" if taint.aspect == "own" else "url") for taint in taints)
     return Value(kept, reference="URL()", parts=parts or ((Value(constant=text),) if text is not None else ()))
 
 
@@ -752,8 +758,9 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     if not is_entry:
         for value in made.arguments:
             for function in value.functions:
-                body = getattr(function, "function", None)
-                if body is not None and (id(body) not in walker.called or (receiver is not None and receiver.taints)):
+                if not isinstance(function, Closure):
+                    continue
+                if (id(function.function) not in walker.called and walker.is_hot(function)) or (receiver is not None and receiver.taints):
                     call_back(walker, value, [Value(receiver.taints) if receiver is not None else UNKNOWN] * 2, made)
     reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
     name = made.method or made.reference.rpartition(".")[2].rpartition("/")[2]

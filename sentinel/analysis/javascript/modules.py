@@ -89,6 +89,20 @@ def imported_paths(document: Document, paths: frozenset[str]) -> Iterator[str]:
             yield path
 
 
+_NAMED = re.compile(
+    rb"""(?:\bimport\s+(?:type\s+)?([\w$*{},\s]{1,2000}?)\s*from|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))\s*\(?\s*["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']"""
+)
+_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
+
+
+def imported_names(document: Document, paths: frozenset[str]) -> Iterator[tuple[str, set[bytes]]]:
+    """The files of the workspace that a document imports, each with the words of the clause that binds its names."""
+    for found in _NAMED.finditer(document.data):
+        path = resolve(found.group(3).decode("utf-8", "replace"), document.path, paths)
+        if path is not None:
+            yield path, set(_WORD.findall(found.group(1) or found.group(2) or b""))
+
+
 def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...], most: int = 24) -> bool:
     """Whether the document, or a file it imports (three steps at most), mentions one of the literals."""
     front, seen = [document], {document.path}

@@ -47,6 +47,8 @@ if True:  # the import of calls is only needed for its type, and calls imports t
     if TYPE_CHECKING:
         from sentinel.analysis.javascript.calls import Invocation
 
+_HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path"})
+"""Aspects of an address that do not choose its host."""
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
 _SHELL_SWITCH = re.compile(r"^(?:-[a-z]*c|/[cCkK]|/[sS]|-Command|-command|-lc|-EncodedCommand)$")
 _CODE_SWITCHES = {
@@ -271,6 +273,7 @@ def _path(walker: Walker, made: Invocation, row: SinkRow) -> None:
     value = made.argument(row.argument)
     if not value.taints:
         return
+    value = value.with_taints(tuple(taint for taint in value.taints if taint.aspect != "own-path"))
     first = value.parts[0] if value.parts else value
     if first.taints or len(value.parts) < 2:
         _tell(walker, made, row, value, row.argument, "leading-position")
@@ -341,7 +344,7 @@ def _url_flow(walker: Walker, made: Invocation, row: SinkRow, value: Value, at: 
     taints = found if isinstance(found, tuple) else found.taints
     if place and taints:
         stories = {taint.key: taint for taint in value.taints}
-        taints = tuple(stories.get(taint.key, taint) for taint in taints if taint.aspect not in ("part", "protocol"))
+        taints = tuple(stories.get(taint.key, taint) for taint in taints if taint.aspect not in _HOSTLESS)
         _tell(walker, made, row, taints, at, place, *details, kind=kind)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.analysis.javascript.program import Node
+from sentinel.analysis.javascript.program import Member, Node
 from sentinel.analysis.javascript.values import Origin, Taint, Value
 from sentinel.model.flow import SourceKind
 
@@ -33,13 +33,16 @@ CALL = "mcp.call"
 _HTTP = SourceRow(SourceKind.HTTP_REQUEST)
 _HTTP_ROOT = SourceRow(SourceKind.HTTP_REQUEST, True)
 _PAGE = SourceRow(SourceKind.HTTP_REQUEST)
+_OWN_URL = SourceRow(SourceKind.HTTP_REQUEST, aspect="own")
+"""The address of the request itself: its host is the server's, its path was normalised by who parsed it."""
 _TOOL_ROOT = SourceRow(SourceKind.TOOL_ARGUMENT, True)
 _LLM = SourceRow(SourceKind.LLM_OUTPUT)
 _ARGV = SourceRow(SourceKind.COMMAND_LINE)
 
 READS: dict[str, SourceRow] = {
-    **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files", "file", "rawBody", "state_query")},
-    **{f"{REQUEST}.{name}": _HTTP for name in ("url", "originalUrl", "path", "hostname", "host", "href", "search", "querystring", "rawHeaders", "nextUrl", "text_body")},
+    **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files", "file", "rawBody")},
+    **{f"{REQUEST}.{name}": _HTTP for name in ("hostname", "host", "search", "querystring", "rawHeaders")},
+    **{f"{REQUEST}.{name}": _OWN_URL for name in ("url", "originalUrl", "href", "nextUrl", "path")},
     f"{CALL}.params.arguments": _TOOL_ROOT,
     f"{CALL}.params.uri": SourceRow(SourceKind.TOOL_ARGUMENT),
     "process.argv": _ARGV,
@@ -93,11 +96,11 @@ _MODEL_CALLS = (
 _METADATA = frozenset(
     {
         "authorization_endpoint", "token_endpoint", "registration_endpoint", "authorization_servers", "authorizationEndpoint",
-        "tokenEndpoint", "jwks_uri", "resource_metadata", "device_authorization_endpoint", "verification_uri", "verification_uri_complete",
+        "tokenEndpoint", "jwks_uri", "resource_metadata", "device_authorization_endpoint",
         "introspection_endpoint", "revocation_endpoint", "userinfo_endpoint", "end_session_endpoint", "authorizationUrl", "authorization_url",
     }
 )  # fmt: skip
-"""Fields of documents in which a remote server names its own addresses (RFC 8414, RFC 9728, RFC 8628)."""
+"""Fields of documents in which a remote server names its own addresses (RFC 8414, RFC 9728)."""
 
 _REQUEST_TYPES = re.compile(
     r"^(?:express\.|http\.|https\.|NodeJS\.|Koa\.)?(?:Request|NextRequest|NextApiRequest|FastifyRequest|IncomingMessage|VercelRequest|"
@@ -152,6 +155,8 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
         row = _HTTP_ROOT
     if row is None:
         return _wrapped(reference)
+    if reference == f"{REQUEST}.path" and isinstance(node, Member) and isinstance(node.object, Member) and node.object.name == "req":
+        row = SourceRow(SourceKind.HTTP_REQUEST, aspect="own-path")
     return sourced(walker, row, _shown(reference, frame, node), node, frame)
 
 

@@ -34,7 +34,7 @@ Known = str | float | int | bool | None | Absent
 class Origin:
     """Where data of others comes in; compared by identity."""
 
-    __slots__ = ("details", "document", "end", "fields", "is_root", "kind", "name", "owner", "start")
+    __slots__ = ("details", "document", "end", "fields", "is_root", "kind", "name", "owner", "reporter", "start")
 
     def __init__(
         self, kind: SourceKind, document: Document, start: int, end: int, name: str, owner: str = "", is_root: bool = False,
@@ -45,6 +45,8 @@ class Origin:
         """Its fields are sources of their own: the arguments object of a tool, `req.query`."""
         self.details = details
         self.fields: dict[str, Origin] = {}
+        self.reporter = document
+        """The document whose walk tells the flows that start here: where it stands, or where its handler is registered."""
 
     def child(self, name: str, document: Document, start: int, end: int) -> Origin:
         """The source that a field of this root is; the first place that reads it is where it starts."""
@@ -52,6 +54,7 @@ class Origin:
         if made is None:
             full = f"{self.name}.{name}" if self.name else name
             made = self.fields[name] = Origin(self.kind, document, start, end, full, self.owner, False, self.details)
+            made.reporter = self.reporter
         return made
 
 
@@ -330,6 +333,14 @@ class Schema:
             if key == name:
                 return schema
         return None
+
+
+_LASTING = frozenset({"own", "own-path"})
+
+
+def as_text(taint: Taint) -> Taint:
+    """The taint in a text that was made of it: an address of the request stays one, everything else is just data."""
+    return taint if not taint.aspect or taint.aspect in _LASTING else taint._replace(aspect="")
 
 
 def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Taint, ...]:
