@@ -199,12 +199,12 @@ def rot13(text: str) -> str:
 
 
 def is_readable(text: str) -> bool:
-    """Whether a decoded text looks like words of a language: printable, mostly letters, with spaces or several words."""
+    """Whether a decoded text looks like words of a language: printable, for the greater part letters, with spaces or several words."""
     if len(text) < 4 or "\ufffd" in text:
         return False
     printable = sum(c.isprintable() or c in "\n\r\t" for c in text)
     letters = sum(c.isalpha() or c == " " for c in text)
-    return printable >= 0.97 * len(text) and letters >= 0.7 * len(text) and " " in text.strip()
+    return printable >= 0.97 * len(text) and letters >= 0.6 * len(text) and " " in text.strip()
 
 
 # -- look-alikes ----------------------------------------------------------------------------------------------------------------

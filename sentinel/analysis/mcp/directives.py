@@ -369,6 +369,18 @@ def about_attacks(text: str, start: int, end: int) -> bool:
     return False
 
 
+_TOPIC = re.compile(
+    r"(?i)prompt[- ]injection|jailbreak|red[- ]team|\battacks?\b|adversarial|injection (?:patterns?|payloads?|attempts?)|threat[- ]model|guardrail|(?:skill|security|vulnerability|mcp)[- ](?:scann|audit|review)|trojan|exfiltration (?:detection|patterns?)"
+)
+_TITLE = re.compile(r"\A\ufeff?(?:---\s*\n.{0,3000}?^---\s*\n)?\s*(?:#[^\n]*)?(?:\n\s*[^\n#]{0,300})?", re.DOTALL | re.MULTILINE)
+
+
+def is_treatise(text: str) -> bool:
+    """Whether a whole text is about attacks, by its front matter, its title and the paragraph below."""
+    opening = _TITLE.match(text)
+    return opening is not None and _TOPIC.search(opening[0]) is not None
+
+
 def _line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end

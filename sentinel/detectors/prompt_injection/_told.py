@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.mcp.directives import Hit, mention
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from sentinel.analysis.mcp.directives import Hit, is_treatise, mention
 from sentinel.analysis.text import escaped
 from sentinel.model.document import Document, Span
+from sentinel.model.rule import Match, Severity
 
 
 def place(document: Document, start: int, end: int) -> Span:
@@ -26,3 +30,9 @@ def quoted(text: str, hit: Hit, most: int = 90) -> str:
 def mentioned(text: str, hit: Hit) -> str:
     """See `mention`."""
     return mention(text, hit.start, hit.end)
+
+
+def weighed(document: Document, matches: Iterable[Match]) -> Iterator[Match]:
+    """The matches, lowered where the document as a whole is about attacks: it may mention them without marks of quotation."""
+    for match in matches:
+        yield replace(match, severity=Severity.LOW, context="in a text about attacks") if is_treatise(document.text) else match

@@ -25,7 +25,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted
+from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -68,6 +68,10 @@ _AGAIN = re.compile(r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,6
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """A secret that is taken, and near it where it goes; one match for neighbours."""
+    yield from weighed(instruction.document, _found(instruction))
+
+
+def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     last = -1_000
     for hit in _taken(text):

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, signs
 from sentinel.analysis.text import escaped
-from sentinel.detectors.prompt_injection._told import mentioned, place
+from sentinel.detectors.prompt_injection._told import mentioned, place, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -69,6 +69,10 @@ _BEFORE = 320
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """A download that is run, with a second sign."""
+    yield from weighed(instruction.document, _found(instruction))
+
+
+def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     if "curl" not in text and "wget" not in text and "iex" not in text.lower() and "base64" not in text and "irm" not in text:
         return

@@ -33,8 +33,10 @@ _LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"
 _WORD = re.compile(r"[^\W\d]\w*")
 _LEAST_ASCII = 2
 _FAR = 200
-_PROSE = frozenset({Language.MARKDOWN, Language.HTML, Language.JSON, Language.YAML, Language.INI, Language.TOML})
-_PROSE_SUFFIXES = ("txt", "rst", "csv", "tsv", "po", "pot", "xml", "xlf", "svg", "srt", "vtt", "tex", "log", "properties", "adoc", "strings")
+_SOURCES = frozenset(Language) - {
+    Language.MARKDOWN, Language.HTML, Language.JSON, Language.YAML, Language.INI, Language.TOML, Language.TEXT, Language.DOTENV,
+}  # fmt: skip
+_SOURCE_SUFFIXES = frozenset("c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split())
 
 
 @rule(
@@ -72,7 +74,7 @@ _PROSE_SUFFIXES = ("txt", "rst", "csv", "tsv", "po", "pot", "xml", "xlf", "svg",
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The first hit of each mixed word on a line, with its ASCII twin where there is one."""
-    if document.language in _PROSE or document.path.rpartition(".")[2].lower() in _PROSE_SUFFIXES:
+    if document.language not in _SOURCES and document.path.rpartition(".")[2].lower() not in _SOURCE_SUFFIXES:
         return
     start = max(document.line_starts[document.line_of(hit.start) - 1], hit.start - _FAR)
     before = document.data[start : hit.start].decode("utf-8", "ignore")

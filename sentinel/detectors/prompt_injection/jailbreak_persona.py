@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted
+from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -66,9 +66,13 @@ _WINDOW = 1_800
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """The first place from which three different signs stand within the window."""
+    yield from weighed(instruction.document, _found(instruction))
+
+
+def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     firsts = signs(text, _FIRST)
-    if not firsts or not any(h.sign is Sign.UNFILTERED for h in firsts) and not signs(text, _CORE):
+    if not firsts or (not any(h.sign is Sign.UNFILTERED for h in firsts) and not signs(text, _CORE)):
         return
     found = [h for h in signs(text, _KINDS) if not mentioned(text, h) and not _is_denied(text, h)]
     for at, hit in enumerate(found):

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted
+from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -64,6 +64,10 @@ _NEAR = 240
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """Each secrecy phrase that is meant and has a sensitive act near it; one match for neighbours."""
+    yield from weighed(instruction.document, _found(instruction))
+
+
+def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     last = -1_000
     for hit in signs(text, _FIRST):

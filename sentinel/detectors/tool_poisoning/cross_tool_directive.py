@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, signs
+from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block
 from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
