@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from sentinel.errors import ConfigurationError, ScanError, SentinelError, UsageError
+from sentinel.errors import ConfigurationError, DeliveryError, ScanError, SentinelError, UsageError
 from sentinel.model.event import Event, EventKind
 from sentinel.model.finding import ChangeKind
 from sentinel.model.report import Report
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sentinel.model.report import Artefact, Comment
     from sentinel.model.surface import Tool
     from sentinel.model.tree import Tree
+    from sentinel.publish.journal import Journal
     from sentinel.publish.publisher import Publisher
     from sentinel.publish.workflow import OutputFolder
     from sentinel.review import Progress, Subject, Times
@@ -392,11 +393,24 @@ def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
         if runner.output_file is not None:
             write_outputs(runner.output_file, {"conclusion": "neutral"}, action.random_word)
         return 0
-    with OutputFolder(runner.workspace, runner.run_id) as folder, _publisher(runner, first, folder) as publisher:
-        return _run_to_end(runner, first, folder, publisher, out)
+    with OutputFolder(runner.workspace, runner.run_id) as folder:
+        journal = _journal(runner, first, folder)
+        with _publisher(runner, first, journal) as publisher:
+            return _run_to_end(runner, first, folder, journal, publisher, out)
 
 
-def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, publisher: Publisher, out: TextIO) -> int:
+def _journal(runner: Runner, settings: Settings, folder: OutputFolder) -> Journal:
+    """A new journal in the run's folder, begun."""
+    from sentinel.publish.journal import Journal
+
+    trigger = runner.trigger
+    journal = Journal(folder.open_new(JOURNAL), runner.run_id, _now)
+    started = {"head": trigger.head_sha, "pull": trigger.pull_number, "event": trigger.kind.value, "check": settings.check_name}
+    journal.append(EventKind.RUN_STARTED, started, is_durable=True)
+    return journal
+
+
+def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, journal: Journal, publisher: Publisher, out: TextIO) -> int:
     """Review and hand over; a check that was started is completed whatever happens."""
     from sentinel.action import Cancelled
     from sentinel.publish.publisher import Outgoing
@@ -408,7 +422,7 @@ def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, publisher
         if not is_silent:
             publisher.start_check()
         report, settings = _review_on_github(runner, first, publisher if has_token else None, out)
-        return _hand_over(runner, settings, report, None if is_silent else publisher, folder, out)
+        return _hand_over(runner, settings, report, None if is_silent else publisher, folder, journal, out)
     except Cancelled:
         publisher.cancel()
         raise
@@ -427,9 +441,8 @@ def _failed_check(error: SentinelError) -> Artefact:
     return Artefact("check", "text/markdown", title=title, summary=str(prose(error.diagnostics())), conclusion="failure")
 
 
-def _publisher(runner: Runner, settings: Settings, folder: OutputFolder) -> Publisher:
-    """What speaks to GitHub, with a journal in the run's folder."""
-    from sentinel.publish.journal import Journal
+def _publisher(runner: Runner, settings: Settings, journal: Journal) -> Publisher:
+    """What speaks to GitHub."""
     from sentinel.publish.publisher import Publisher, PublishRequest
 
     trigger = runner.trigger
@@ -448,9 +461,6 @@ def _publisher(runner: Runner, settings: Settings, folder: OutputFolder) -> Publ
         is_read_only_expected=trigger.is_pull_request and not trigger.can_comment,
         budget_seconds=settings.publish_budget_seconds,
     )
-    journal = Journal(folder.open_new(JOURNAL), runner.run_id, _now)
-    started = {"head": trigger.head_sha, "pull": trigger.pull_number, "event": trigger.kind.value, "check": settings.check_name}
-    journal.append(EventKind.RUN_STARTED, started, is_durable=True)
     return Publisher(request, journal=journal, clock=time.monotonic, sleep=time.sleep, now=time.time)
 
 
@@ -471,7 +481,9 @@ def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | No
     folder = action.folder_of(runner, first)
     checkout = Checkout(runner.workspace, _objects(runner.workspace))
     wanted = (first.config, DEFAULT_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
-    compared = compare(trigger, checkout, _tree(runner.workspace, first, folder), publisher.client if publisher is not None else None, wanted)
+    compared = compare(
+        trigger, checkout, _tree(runner.workspace, first, folder), publisher.client if publisher is not None else None, wanted
+    )
     settings = _settings(runner.given, compared.read_base)
     changed = compared.view.changed if compared.view is not None else frozenset()
     tree: Tree = _tree(runner.workspace, settings, folder, changed, _ignored(runner.workspace, compared.read_base))
@@ -509,16 +521,71 @@ def _objects(workspace: Path) -> GitRepository | None:
     return repository
 
 
+def _publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
+    """Publish what a run without write permission found. Its journal is hostile; where to write comes from the event alone."""
+    from sentinel.publish.events import TriggerKind, pull_of_run
+    from sentinel.publish.workflow import OutputFolder
+    from sentinel.pull import diff_of
+
+    trigger = runner.trigger
+    if trigger.kind is not TriggerKind.WORKFLOW_RUN or not settings.journal:
+        raise UsageError(
+            "`mode: publish` belongs into a workflow_run workflow and needs the input `journal`",
+            "Download the scan's artefact first and name its journal.jsonl; see the README on forks.",
+        )
+    report = _foreign_report(runner.workspace, settings)
+    with OutputFolder(runner.workspace, runner.run_id) as folder:
+        journal = _journal(runner, settings, folder)
+        with _publisher(runner, settings, journal) as publisher:
+            owner = trigger.head_repository.partition("/")[0]
+            pull = pull_of_run(trigger, publisher.client.pull_candidates(owner, trigger.head_ref))
+            if report.head_sha != trigger.head_sha:
+                raise DeliveryError("The journal is about another commit than the run that made it; nothing was published.")
+            report = replace(report, diff=diff_of(publisher.client.pull_files(pull.number)))
+            target = replace(runner, trigger=replace(trigger, pull_number=pull.number, base_ref=pull.base_ref))
+        with _publisher(target, settings, journal) as publisher:
+            return _hand_over(target, settings, report, publisher, folder, journal, out)
+
+
+def _foreign_report(workspace: Path, settings: Settings) -> Report:
+    """The report that a journal of another run tells of, judged anew."""
+    import os
+
+    from sentinel.judge.policy import conclude
+    from sentinel.publish.journal import FOREIGN, Reader
+    from sentinel.publish.wire import restore
+
+    try:
+        handle = os.open(workspace / settings.journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:
+        raise UsageError(
+            f"input `journal`: the file cannot be opened: {error.strerror}", "Give its path in the workspace."
+        ) from None
+    with os.fdopen(handle, "rb") as stream:
+        report = restore(Reader(stream, FOREIGN), load_rules().rules)
+    conclusion, exit_code = conclude(report.verdicts, bool(report.incomplete))
+    return replace(report, conclusion=conclusion, exit_code=exit_code)
+
+
 def _hand_over(
-    runner: Runner, settings: Settings, report: Report, publisher: Publisher | None, folder: OutputFolder, out: TextIO
+    runner: Runner,
+    settings: Settings,
+    report: Report,
+    publisher: Publisher | None,
+    folder: OutputFolder,
+    journal: Journal,
+    out: TextIO,
 ) -> int:
     """Files, what goes to GitHub, log, job summary and outputs. A failed delivery is said and changes no exit code."""
     from sentinel import action
+    from sentinel.publish.wire import record
     from sentinel.publish.workflow import write_outputs, write_step_summary
     from sentinel.report.summary import Medium, summary
     from sentinel.report.workflow import workflow
 
     files = {**_write_files(folder, settings, report), "journal": f"{folder.name}/{JOURNAL}"}
+    for kind, data in record(report):
+        journal.append(kind, data)
     if publisher is not None:
         report = replace(report, notices=(*report.notices, *_deliver(publisher, settings, report)))
     if settings.annotations:

@@ -66,9 +66,7 @@ class Compared:
     notices: tuple[str, ...] = ()
 
 
-def compare(
-    trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None, wanted: tuple[str, ...] = ()
-) -> Compared:
+def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | None, wanted: tuple[str, ...] = ()) -> Compared:
     """Find out what the run compares. `wanted` are further files that will be asked of the base, so that they come along.
 
     Raises ScanError when a proposed change cannot be compared with anything.
@@ -85,9 +83,7 @@ def compare(
     return _compare_locally(trigger, checkout, tree, remote)
 
 
-def _compare_pull(
-    trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote, wanted: tuple[str, ...]
-) -> Compared:
+def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote, wanted: tuple[str, ...]) -> Compared:
     files = remote.pull_files(trigger.pull_number)
     is_partial = len(files) >= MOST_LISTED_FILES
     head, base = _sides(trigger, checkout)
@@ -105,7 +101,7 @@ def _compare_pull(
     missing = {file.path for file, path in old_paths.items() if path not in old}
     view = BaseView(
         base,
-        tuple(sorted((_diff(file) for file in files), key=lambda one: one.path)),
+        diff_of(files),
         replaced,
         _line_maps(files, tree, read, trigger.head_sha) if head == "merge" else {},
         frozenset(missing) if not lines_only else frozenset(),
@@ -157,8 +153,7 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
     for file in files:
         content = old.get(file.previous_path or file.path)
         replaced.update(replacement(file.path, file.status, file.previous_path, content))
-    diff = tuple(sorted((_diff(file) for file in files), key=lambda one: one.path))
-    return Compared(tree, BaseView(base, diff, replaced), lambda path: read.one(base, path))
+    return Compared(tree, BaseView(base, diff_of(files), replaced), lambda path: read.one(base, path))
 
 
 def _local_base(trigger: Trigger, repository: GitRepository) -> str:
@@ -225,8 +220,10 @@ def _proposed(tree: Tree, files: Iterable[PullFile], contents: Mapping[str, byte
     return OverlayTree(tree, laid, changed=frozenset(path for path, data in laid.items() if data is not None))
 
 
-def _diff(file: PullFile) -> DiffFile:
-    return diff_file(file.path, file.status, file.patch, file.previous_path)
+def diff_of(files: Iterable[PullFile]) -> tuple[DiffFile, ...]:
+    """GitHub's list of files as a diff, sorted by path."""
+    made = (diff_file(file.path, file.status, file.patch, file.previous_path) for file in files)
+    return tuple(sorted(made, key=lambda one: one.path))
 
 
 def _reader(tree: Tree) -> Callable[[str], bytes | None]:
