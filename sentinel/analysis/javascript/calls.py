@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sentinel.analysis.flow import CALLED
 from sentinel.analysis.javascript.expressions import assign_pattern, element_of, join_text, read_index, read_member, settled
 from sentinel.analysis.javascript.guarding import common
-from sentinel.analysis.javascript.program import Call, Field, Function, Index, Member, Name, Node, Parameter, Spread, Tagged
+from sentinel.analysis.javascript.program import Call, Constant, Field, Function, Index, Member, Name, Node, Parameter, Spread, Tagged
 from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed
 from sentinel.analysis.javascript.sources import call_source, is_harmless_type, typed_value
 from sentinel.analysis.javascript.values import (
@@ -33,6 +33,7 @@ from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Wal
 from sentinel.model.flow import SourceKind
 
 _MOST_CALL_DEPTH = 14
+_INDIRECT = frozenset({"call", "apply", "bind"})
 _SMALL_BYTES = 300
 """Shorter functions are walked even when no sink can be reached from them: they may give constants."""
 _MOST_SAME = 2
@@ -51,6 +52,8 @@ class Invocation(NamedTuple):
     callee: Value
     arguments: list[Value]
     frame: Frame
+    shift: int = 0
+    """Arguments in the source before the first: 1 in `f.call(this, ...)`."""
 
     def argument(self, at: int) -> Value:
         """An argument; unknown when it is not given."""
@@ -58,7 +61,7 @@ class Invocation(NamedTuple):
 
     def argument_node(self, at: int) -> Node:
         """Where an argument stands; the call when it is not given."""
-        nodes = self.node.arguments
+        nodes = self.node.arguments[self.shift :]
         return nodes[at] if at < len(nodes) else self.node
 
 
@@ -107,7 +110,20 @@ def _prepare(walker: Walker, node: Call, frame: Frame) -> Invocation | Value:
             from sentinel.analysis.javascript.statements import imported
 
             return imported(walker, text, "*", frame)
+    if method in _INDIRECT and receiver is not None and receiver.reference and not receiver.functions:
+        return _indirect_outside(node, method, receiver, arguments, frame)
     return Invocation(node, reference, method, receiver, callee, arguments, frame)
+
+
+def _indirect_outside(node: Call, method: str, receiver: Value, arguments: list[Value], frame: Frame) -> Invocation | Value:
+    """`call`, `apply` and `bind` of a function that is not at hand."""
+    if method == "bind":
+        return Value(reference=receiver.reference)
+    given = arguments[1:]
+    if method == "apply":
+        listed = arguments[1] if len(arguments) > 1 else UNKNOWN
+        given = listed.record.elements() if listed.record is not None else [element_of(listed)]
+    return Invocation(node, receiver.reference, receiver.reference.rpartition(".")[2], None, receiver, given, frame, 1)
 
 
 def _arguments(walker: Walker, node: Call, frame: Frame) -> list[Value]:
@@ -421,12 +437,13 @@ def call_tagged(walker: Walker, node: Tagged, frame: Frame) -> Value:
 
     tag = walker.evaluate(node.tag, frame)
     values = [walker.evaluate(part, frame) for part in node.parts]
+    given = [value for part, value in zip(node.parts, values, strict=True) if not isinstance(part, Constant)]
     handled = check_tagged(walker, node, tag, values, frame)
     if handled is not None:
         return handled
     if tag.functions:
         texts = Record(is_array=True)
-        results = [invoke(walker, function, [Value(record=texts), *values], None, node, frame) for function in tag.functions]
+        results = [invoke(walker, function, [Value(record=texts), *given], None, node, frame) for function in tag.functions]
         return join_all(results)
     return join_text(walker, node, values, True, frame)
 

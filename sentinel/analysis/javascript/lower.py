@@ -463,14 +463,13 @@ def _members(self: _Lowering, nodes: list[Syntax]) -> tuple[Node, ...]:
 
 
 def _declaration(self: _Lowering, node: Syntax) -> Node:
-    kind = node.child_by_field_name("kind")
-    is_constant = kind is not None and kind.type == "const"
+    is_var = node.type == "variable_declaration"
     made: list[Node] = []
     for child in node.named_children:
         if child.type == "variable_declarator":
             pattern = self.one(child.child_by_field_name("name"))
             annotation = _annotation(self, child.child_by_field_name("type"))
-            made.append(Declare(child.start_byte, child.end_byte, pattern, self.field(child, "value"), annotation, is_constant))
+            made.append(Declare(child.start_byte, child.end_byte, pattern, self.field(child, "value"), annotation, is_var))
     return made[0] if len(made) == 1 else Block(node.start_byte, node.end_byte, tuple(made))
 
 
@@ -613,7 +612,7 @@ def _enum(self: _Lowering, node: Syntax) -> Node:
             entries.append(Property(child.start_byte, child.end_byte, key, Constant(child.start_byte, child.end_byte, len(entries))))
     start, end = node.start_byte, node.end_byte
     return Declare(
-        start, end, Name(start, end, self.text(name) if name is not None else ""), ObjectNode(start, end, tuple(entries)), "", True
+        start, end, Name(start, end, self.text(name) if name is not None else ""), ObjectNode(start, end, tuple(entries)), "", False
     )
 
 

@@ -55,6 +55,7 @@ _MAKER = re.compile(
 _ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()%")
 _HTML = frozenset({SinkKind.HTML})
 _SQL = frozenset({SinkKind.SQL})
+_OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
 
 
 def passing(value: Value) -> Value:
@@ -87,7 +88,8 @@ def _keep(walker: Walker, made: Invocation) -> Value | None:
     if receiver.taints:
         kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
         if made.method in ("trim", "toString", "normalize", "valueOf", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toWellFormed"):
-            return Value(receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept, parts=receiver.parts)
+            taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
+            return Value(tuple(taint._replace(safe=taint.safe | _OBJECTS) for taint in taints), parts=receiver.parts)
         return Value(kept)
     return None
 
@@ -466,6 +468,14 @@ def _first_data(walker: Walker, made: Invocation) -> Value | None:
     return Value(deep_taints(value, 2), parts=value.parts)
 
 
+def _text(walker: Walker, made: Invocation) -> Value | None:
+    """`String(value)`: a text holds no operators."""
+    value = _first_data(walker, made)
+    if value is None or not value.taints:
+        return value
+    return Value(tuple(taint._replace(safe=taint.safe | _OBJECTS) for taint in value.taints), parts=value.parts)
+
+
 def _cleaned(safe: frozenset[SinkKind]) -> Handler:
     def handle(walker: Walker, made: Invocation) -> Value | None:
         taints = tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in all_argument_taints(made))
@@ -701,7 +711,8 @@ FUNCTIONS: dict[str, Handler] = {
          "Math.min", "Math.max", "Math.floor", "Math.round", "Math.ceil", "Math.abs", "Math.random", "Math.trunc", "crypto.randomUUID",
          "crypto.randomBytes", "crypto.createHash().update", "uuid.v4", "nanoid.nanoid", "performance.now", "Buffer.byteLength", "Symbol",
          "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync", "path.extname"), _nothing),
-    **dict.fromkeys(("String", "String.raw", "Buffer.from", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect", "TextDecoder().decode",
+    "String": _text,
+    **dict.fromkeys(("String.raw", "Buffer.from", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect", "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep", "lodash.clone",
                      "Array.of", "Object.fromEntries"), _first),

@@ -252,7 +252,8 @@ class Declare(Node):
     pattern: Node
     value: Node | None
     type: str
-    is_constant: bool
+    is_var: bool
+    """Declared with `var`: a name of the whole function."""
 
 
 @dataclass(slots=True, eq=False)

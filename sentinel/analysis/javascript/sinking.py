@@ -60,7 +60,7 @@ _HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
 _SQL_WORDS = re.compile(r"(?i)\b(?:select|insert|update|delete|from|where|values|set|drop|alter|create|replace|order by|limit|exec|call|with|pragma|grant|join)\b")
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/]")
-_SECRET_NAME = re.compile(r"(?i)(?:^|[_-])(?:api[_-]?key|token|secret|password|credential|auth|authorization|bearer|cookie|access[_-]?key)s?$|apikey|authtoken|accesstoken")
+_SECRET_NAME = re.compile(r"(?i)(?:^|[._-])(?:api[_-]?key|token|secret|password|credential|auth|authorization|bearer|cookie|access[_-]?key)s?$|apikey|authtoken|accesstoken")
 _SECRET_HEADERS = frozenset({"authorization", "x-api-key", "cookie", "proxy-authorization", "x-auth-token", "api-key", "private-token", "x-figma-token"})
 
 
@@ -68,7 +68,7 @@ def check_call(walker: Walker, made: Invocation) -> None:
     """Tell the flows that end in a call."""
     rows = CALLS.get(made.reference) if made.reference else None
     if rows is None and made.receiver is not None and not made.callee.functions:
-        rows = _method_rows(made)
+        rows = _method_rows(walker, made)
     if rows is None:
         if isinstance(made.node.callee, Index) and made.callee.parts and not made.node.is_new:
             _check_chosen_method(walker, made)
@@ -77,7 +77,7 @@ def check_call(walker: Walker, made: Invocation) -> None:
         _SHAPES[row.shape](walker, made, row)
 
 
-def _method_rows(made: Invocation) -> tuple[SinkRow, ...] | None:
+def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None:
     for entry in METHODS.get(made.method, ()):
         assert made.receiver is not None
         reference = made.receiver.reference
@@ -85,7 +85,7 @@ def _method_rows(made: Invocation) -> tuple[SinkRow, ...] | None:
             return entry.rows
         if reference in entry.packages:
             return entry.rows
-        is_known = (bool(reference) and ("." in reference or "(" in reference)) or made.receiver.record is not None
+        is_known = made.receiver.record is not None or (bool(reference) and _package(reference) not in walker.free)
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
             return entry.rows
     return None
@@ -201,7 +201,7 @@ def _uses_shell(options: Value) -> bool:
     shell = options.record.fields.get("shell")
     if shell is None or shell.constant is False or shell.constant is None:
         return False
-    return not isinstance(shell.constant, Absent) or bool(shell.parts)
+    return not shell.taints
 
 
 def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str | None, listed: Value, at: int) -> None:

@@ -66,6 +66,7 @@ CALLS: dict[str, SourceRow] = {
     "Deno.env.get()": SourceRow(SourceKind.ENVIRONMENT),
     "yargs.parse()": _ARGV,
     "minimist()": _ARGV,
+    "util.parseArgs()": _ARGV,
     "meow()": _ARGV,
     "prompt()": SourceRow(SourceKind.COMMAND_LINE),
     "readline-sync.question()": SourceRow(SourceKind.COMMAND_LINE),
@@ -93,6 +94,7 @@ _MODEL_CALLS = (
 )  # fmt: skip
 """Endings of calls of a language model, whatever the client is called."""
 
+_COMMAND_LINES = ("commander", "yargs", "cac", "@commander-js")
 _METADATA = frozenset(
     {
         "authorization_endpoint", "token_endpoint", "registration_endpoint", "authorization_servers", "authorizationEndpoint",
@@ -144,6 +146,7 @@ def typed_value(walker: Walker, annotation: str, value: Value, node: Node, frame
 
 def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
     """A name that no scope declares."""
+    walker.free.add(name)
     found = member_source(walker, name, name, node, frame)
     return found if found is not None else Value(reference=name)
 
@@ -153,6 +156,8 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
     row = READS.get(reference)
     if row is None and reference.startswith(EVENT) and reference.count(".") == 2:
         row = _HTTP_ROOT
+    if row is None and name == "argv" and reference.startswith("yargs"):
+        row = _ARGV
     if row is None:
         return _wrapped(reference)
     if reference == f"{REQUEST}.path" and isinstance(node, Member) and isinstance(node.object, Member) and node.object.name == "req":
@@ -177,6 +182,8 @@ def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Val
     row = CALLS.get(reference)
     if row is None and reference.endswith(_MODEL_CALLS):
         row = _LLM
+    if row is None and reference.startswith(_COMMAND_LINES) and reference.endswith((".opts()", ".parse()", ".parseSync()", ".parseAsync()")):
+        row = _ARGV
     if row is None:
         return None
     return sourced(walker, row, _shown(reference, frame, node), node, frame)

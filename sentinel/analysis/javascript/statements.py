@@ -81,7 +81,13 @@ def _declare(walker: Walker, node: Node, frame: Frame) -> int:
     value = walker.evaluate(node.value, frame) if node.value is not None else UNDEFINED
     if node.type and not value.taints and not value.functions:
         value = typed_value(walker, node.type, value, node, frame)
+    if not node.is_var:
+        assign_pattern(walker, node.pattern, value, frame, is_declared=True)
+        return NORMAL
+    inner = frame.scope
+    frame.scope = inner.function_scope()
     assign_pattern(walker, node.pattern, value, frame, is_declared=True)
+    frame.scope = inner
     return NORMAL
 
 

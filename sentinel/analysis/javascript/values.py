@@ -242,6 +242,13 @@ class Scope:
             scope = scope.parent
         return None
 
+    def function_scope(self) -> Scope:
+        """The scope in which `var` declares."""
+        scope = self
+        while not scope.is_function and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
     def total_version(self) -> int:
         """Changes whenever a name that a closure in this scope can see changes."""
         total = 0

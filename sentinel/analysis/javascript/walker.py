@@ -126,6 +126,8 @@ class Walker:
         self.owner = ""
         """The tool or route whose handler is being walked."""
         self.walked: dict[tuple[int, bool], int] = {}
+        self.free: set[str] = set()
+        """Names that no scope declares."""
         self.heats: dict[str, Heat] = {}
         self.told: dict[tuple[object, ...], Told] = {}
         self.skips: list[Skip] = []
