@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from sentinel.engine.pattern import Facts
 
+_WORTH = 3
+"""How many times wider than what may stand before its literal a match must be for the literal to be worth looking for."""
 Starts = list[tuple[int, int]]
 """Stretches of offsets at which a match may start: inclusive, sorted, apart from one another."""
 
@@ -39,7 +41,7 @@ def confirm(pattern: int, expression: re.Pattern[bytes], facts: Facts, data: byt
     size = len(data)
     reach = facts.width + facts.margin
     after = 0
-    for first, last in starts:
+    for first, last in narrowed(facts, data, starts):
         at = max(first, after)
         stop = min(size, last + reach)
         while at <= last:
@@ -54,6 +56,24 @@ def confirm(pattern: int, expression: re.Pattern[bytes], facts: Facts, data: byt
                     continue
             at = after = match.end()
             yield Confirmed(pattern, start, after, match)
+
+
+def narrowed(facts: Facts, data: bytes, starts: Starts) -> Starts:
+    """The starts from which a literal that every match holds can be reached; all of them where that rules out little."""
+    lead = facts.lead
+    if not facts.literals or (lead + 1) * _WORTH > facts.width:
+        return starts
+    near: Starts = []
+    for first, last in starts:
+        text = data[first : last + facts.width].lower()
+        for literal in facts.literals:
+            at = text.find(literal)
+            while at >= 0:
+                place = first + at
+                if place - lead <= last:
+                    near.append((max(first, place - lead), min(last, place)))
+                at = text.find(literal, at + 1)
+    return merged(near)
 
 
 def reference(expression: re.Pattern[bytes], facts: Facts, data: bytes) -> list[tuple[int, int]]:

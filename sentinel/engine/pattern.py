@@ -45,6 +45,8 @@ class Facts(NamedTuple):
     """The expression is unbounded, and the pattern's own `most` bounds it."""
     is_approximate: bool
     """Hyperscan can only say where it might match."""
+    lead: int
+    """Bytes of a match that may stand before its literal; `width` when that is not known."""
     literals: tuple[bytes, ...]
     """Lower-case; one of these stands, in any case, in every match. Empty: none is known."""
 
@@ -70,8 +72,10 @@ def facts_of(pattern: Pattern) -> Facts:
     margin = _lookahead(tree) + 2
     if margin > MOST_WIDTH:
         raise RuleError(f"pattern {_shown(pattern)}: a lookahead has no bound")
-    literals = tuple(literal.lower() for literal in pattern.literals) or _required(tree)
-    return Facts(least, width, margin, is_cut, _holds(tree, _APPROXIMATE), literals)
+    lead, literals = _required(tree)
+    if pattern.literals:
+        lead, literals = width, tuple(literal.lower() for literal in pattern.literals)
+    return Facts(least, width, margin, is_cut, _holds(tree, _APPROXIMATE), min(lead, width), literals)
 
 
 def _shown(pattern: Pattern) -> str:
@@ -101,26 +105,33 @@ def _lookahead(tree: Any) -> int:
     return most
 
 
-def _required(tree: Any) -> tuple[bytes, ...]:
-    """The best set of lower-case literals of which one stands in every match: the one whose shortest member is longest."""
-    found: list[tuple[bytes, ...]] = []
+_NONE: tuple[int, tuple[bytes, ...]] = (0, ())
+
+
+def _required(tree: Any) -> tuple[int, tuple[bytes, ...]]:
+    """The best set of lower-case literals of which one stands in every match, the one whose shortest member is longest, and
+    how many bytes of a match may stand before it."""
+    found: list[tuple[int, tuple[bytes, ...]]] = []
     run = bytearray()
+    before = 0
     for kind, argument in tree:
         if kind is code.LITERAL and argument < 256:
             run.append(argument)
             continue
         if run:
-            found.append((bytes(run).lower(),))
+            found.append((before, (bytes(run).lower(),)))
+            before += len(run)
             run = bytearray()
-        inner = _required_of(kind, argument)
+        lead, inner = _required_of(kind, argument)
         if inner:
-            found.append(inner)
+            found.append((before + lead, inner))
+        before += _width_of(kind, argument)
     if run:
-        found.append((bytes(run).lower(),))
-    return max(found, key=lambda some: (min(map(len, some)), -len(some)), default=())
+        found.append((before, (bytes(run).lower(),)))
+    return max(found, key=lambda one: (min(map(len, one[1])), -len(one[1])), default=_NONE)
 
 
-def _required_of(kind: Any, argument: Any) -> tuple[bytes, ...]:
+def _required_of(kind: Any, argument: Any) -> tuple[int, tuple[bytes, ...]]:
     if kind is code.SUBPATTERN:
         return _required(argument[3])
     if kind in _REPEATS and argument[0] >= 1:
@@ -129,5 +140,14 @@ def _required_of(kind: Any, argument: Any) -> tuple[bytes, ...]:
         return _required(argument)
     if kind is code.BRANCH:
         each = [_required(one) for one in argument[1]]
-        return tuple(sorted({literal for some in each for literal in some})) if all(each) else ()
-    return ()
+        if all(literals for _, literals in each):
+            return max(lead for lead, _ in each), tuple(sorted({literal for _, some in each for literal in some}))
+    return _NONE
+
+
+def _width_of(kind: Any, argument: Any) -> int:
+    """Bytes that one element of a parsed expression takes at most."""
+    one = parser.SubPattern(parser.State(), [(kind, argument)])
+    if kind in (code.GROUPREF, code.GROUPREF_EXISTS):
+        return _UNBOUNDED
+    return int(one.getwidth()[1])

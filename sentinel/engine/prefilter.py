@@ -23,7 +23,7 @@ from sentinel.engine.pattern import Facts
 from sentinel.engine.vocabulary import Vocabulary
 from sentinel.errors import RuleError
 
-_FORMAT = "sentinel-prefilter 1"
+_FORMAT = "sentinel-prefilter 2"
 _CANARY = b"-- sentinel canary 4b1d --"
 
 
@@ -231,7 +231,7 @@ def _places(data: bytes, literal: bytes) -> list[int]:
 
 def _before(facts: Facts, literal: bytes, places: list[int]) -> Starts:
     """Where a match that holds the literal at one of the places may start."""
-    back = facts.width - len(literal)
+    back = min(facts.lead, facts.width - len(literal))
     return [(max(0, place - back), place) for place in places]
 
 
@@ -265,7 +265,7 @@ def _load(path: Path, vocabulary: Vocabulary) -> HyperscanPrefilter | None:
         facts = json.loads(head)
         if facts["key"] != _key(vocabulary):
             return None
-        known = tuple(Facts._make((*one[:5], tuple(bytes.fromhex(literal) for literal in one[5]))) for one in facts["facts"])
+        known = tuple(Facts._make((*one[:-1], tuple(bytes.fromhex(literal) for literal in one[-1]))) for one in facts["facts"])
         loaded = HyperscanPrefilter.load(replace(vocabulary, known=known), serialised)
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -273,7 +273,7 @@ def _load(path: Path, vocabulary: Vocabulary) -> HyperscanPrefilter | None:
 
 
 def _plain(facts: Facts) -> list[Any]:
-    return [*facts[:5], [literal.hex() for literal in facts.literals]]
+    return [*facts[:-1], [literal.hex() for literal in facts.literals]]
 
 
 def _own_folder(folder: Path) -> Path | None:
@@ -295,6 +295,17 @@ def _is_own(path: Path) -> bool:
     return not hasattr(os, "getuid") or (facts.st_uid == os.getuid() and not facts.st_mode & 0o022)
 
 
+def write_database(path: Path, vocabulary: Vocabulary) -> bool:
+    """Compile a vocabulary for an image; whether what was written loads again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    _write(path, HyperscanPrefilter.compile(vocabulary))
+    if _load(path, vocabulary) is None:
+        return False
+    path.chmod(0o644)
+    return True
+
+
 def main(arguments: list[str]) -> int:
     """`python -m sentinel.engine.prefilter --compile PATH`: write the database of all installed rules for the image."""
     from sentinel.engine.registry import load_registry
@@ -307,14 +318,9 @@ def main(arguments: list[str]) -> int:
         return 2
     vocabulary = load_registry().vocabulary
     path = Path(arguments[1])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    _write(path, HyperscanPrefilter.compile(vocabulary))
-    loaded = _load(path, vocabulary)
-    if loaded is None:
+    if not write_database(path, vocabulary):
         sys.stderr.write(f"{path}: the database that was written does not load\n")
         return 2
-    path.chmod(0o644)
     what = f"{len(vocabulary.patterns)} patterns, {len(vocabulary.literals)} literals, {path.stat().st_size} bytes"
     sys.stdout.write(f"{path}: {what}\n")
     return 0

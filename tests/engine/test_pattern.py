@@ -28,6 +28,21 @@ def test_widths_and_literals(regex: bytes, least: int, width: int, literals: tup
     assert (least, width, literals) == (facts.least, facts.width, facts.literals)
 
 
+@pytest.mark.parametrize(
+    ("regex", "lead"),
+    [
+        pytest.param(rb"key=\d{9}", 0, id="at the start"),
+        pytest.param(rb"[a-z]{0,40}(?:key|token)s?=.{0,200}", 40, id="behind a name"),
+        pytest.param(rb"(?:a{3}token|b{5}tokens)x", 5, id="the longer of two branches"),
+        pytest.param(rb"(?:ab|[cd]{7}){1,3}token", 21, id="behind a repeat"),
+        pytest.param(rb"(?P<q>[a-z]{9})(?P=q)token", 23, id="behind a back-reference nothing is known"),
+    ],
+)
+def test_lead_is_what_may_stand_before_the_literal(regex: bytes, lead: int) -> None:
+    """How far before its literal a match may start follows from the expression."""
+    assert lead == facts_of(Pattern(regex, most=99)).lead
+
+
 def test_lookahead_is_in_the_margin() -> None:
     """What a lookahead reads past a match is in the margin."""
     assert facts_of(Pattern(rb"a(?=[bc]{0,30}d)")).margin >= 31
