@@ -21,7 +21,7 @@ def offset(document: Document, line: int, column: int) -> int:
 
 
 def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
-    """Byte ranges of the code a tool runs: its handler first, then the functions of the file it reaches; empty without a handler."""
+    """Byte ranges of the code a tool runs: its handler, the functions of the file it reaches, the constants these use; empty without a handler."""
     place = tool.handler
     if place is None or place.path != document.path:
         return ()
@@ -29,7 +29,8 @@ def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
     made: tuple[Range, ...] | None = document.cache.get(key)
     if made is None:
         body = (offset(document, place.start_line, place.start_column), offset(document, place.end_line, place.end_column))
-        made = document.cache[key] = _reached(document, body)
+        reached = _reached(document, body)
+        made = document.cache[key] = (*reached, *_constants(document, reached))
     return made
 
 
@@ -42,6 +43,26 @@ def _reached(document: Document, body: Range) -> tuple[Range, ...]:
         border = [r for r in dict.fromkeys(found) if not any(a <= r[0] < b for a, b in ranges)]
         ranges.extend(border)
     return tuple(ranges)
+
+
+_CONSTANT = re.compile(rb"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{4,}\b")
+_ASSIGNED = re.compile(
+    rb"^[ \t]*(?:export\s+)?(?:(?:const|let|var|static|readonly|private)\s+)*([A-Z][A-Z0-9_]{3,})\s*(?::[^=\n]{1,60})?=(?!=)",
+    re.MULTILINE,
+)
+_MOST_CONSTANT = 1_500
+_END = re.compile(rb"\n[ \t]*[\])}][^\n]*\n|\n(?=[ \t]*(?:@|def |class |async |const |export |function |\w+\s*=))|\n[ \t]*\n")
+
+
+def _constants(document: Document, ranges: tuple[Range, ...]) -> list[Range]:
+    """The places where constants that the code names in capitals are given their value in the same file."""
+    named = {m[0] for low, high in ranges for m in _CONSTANT.finditer(document.data, low, high)}
+    found = []
+    for hit in _ASSIGNED.finditer(document.data):
+        if hit[1] in named and not any(a <= hit.start() < b for a, b in ranges):
+            end = _END.search(document.data, hit.end(), hit.end() + _MOST_CONSTANT)
+            found.append((hit.start(), end.end() if end else min(len(document.data), hit.end() + _MOST_CONSTANT)))
+    return found
 
 
 def _python_lookup(document: Document, name: str) -> Range | None:
@@ -74,5 +95,7 @@ def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.
 
 def described_as(tool: Tool, words: str) -> bool:
     """Whether the name, a text or a parameter of the tool speaks of what the words (a pattern, any case) name."""
-    said = " ".join((tool.name.replace("_", " ").replace("-", " "), *(t.value for t in tool.texts), *(p.name for p in tool.parameters)))
+    said = " ".join(
+        (tool.name.replace("_", " ").replace("-", " "), *(t.value for t in tool.texts), *(p.name for p in tool.parameters))
+    )
     return re.search(words, said, re.IGNORECASE) is not None

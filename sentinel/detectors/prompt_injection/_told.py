@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -32,7 +33,16 @@ def mentioned(text: str, hit: Hit) -> str:
     return mention(text, hit.start, hit.end)
 
 
+_LISTED = re.compile(r"\s*(?:\||[-*+]\s|\d+[.)]\s)")
+
+
+def is_catalogued(document: Document, line: int) -> bool:
+    """Whether a line is a row or an item in a document that is about attacks as a whole: there, examples stand without quotation marks."""
+    return _LISTED.match(document.line_bytes(line).decode("utf-8", "replace")) is not None and is_treatise(document.text)
+
+
 def weighed(document: Document, matches: Iterable[Match]) -> Iterator[Match]:
-    """The matches, lowered where the document as a whole is about attacks: it may mention them without marks of quotation."""
+    """The matches, lowered where they stand in a catalogue of attacks."""
     for match in matches:
-        yield replace(match, severity=Severity.LOW, context="in a text about attacks") if is_treatise(document.text) else match
+        is_example = is_catalogued(document, match.span.start_line)
+        yield replace(match, severity=Severity.LOW, context="in a list of attacks") if is_example else match

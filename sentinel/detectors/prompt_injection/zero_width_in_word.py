@@ -24,8 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import is_treatise
 from sentinel.analysis.text import escaped
+from sentinel.detectors.prompt_injection._told import is_catalogued
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -78,8 +78,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     shown = word[0].decode("utf-8", "replace")
     if is_data and not document.has_role(Role.INSTRUCTION, Role.AGENT_CONFIG):
         yield _match(document, hit, shown, Severity.LOW, "in documentation or data")
-    elif is_data and is_treatise(document.text):
-        yield _match(document, hit, shown, Severity.LOW, "in a text about attacks")
+    elif is_data and is_catalogued(document, document.line_of(hit.start)):
+        yield _match(document, hit, shown, Severity.LOW, "in a list of attacks")
     else:
         yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "")
 

@@ -30,6 +30,7 @@ from sentinel.model.surface import Tool
 
 _SHELL = (
     rb"/dev/tcp/[\w.{$]|\bnc(?:at)?\b[^\n'\"]{0,60}\s-\w*e\w*\s+/bin/|\bbash\s+-i\s*>&|\bos\.dup2\s*\(\s*\w+\.fileno\(\)|\bpty\.spawn\s*\(\s*['\"]/bin/|\bmkfifo\b[^\n]{0,80}\bnc\b|socat\b[^\n]{0,80}\bexec:"
+    rb"|<\?php[^?]{0,40}\b(?:system|eval|exec|passthru|shell_exec|assert)\s*\(\s*\$_(?:GET|POST|REQUEST|COOKIE)\b"
 )
 _START = (
     rb"\bcrontab\s+-(?!e\b)|\bcrontab -l\b|/etc/cron(?:tab|\.\w+)|@reboot\b|/etc/rc\.local|/etc/systemd/system/|\.config/systemd/user|/etc/init\.d/|Launch(?:Agents|Daemons)/|CurrentVersion\\{1,2}Run|\bschtasks\s+/create"
@@ -82,7 +83,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     if document is None:
         return
     ranges = code_of(document, tool)
-    found, what = search(document, ranges, _SHELL), "opens a shell to another machine"
+    found, what = search(document, ranges, _SHELL), "opens a shell to others"
     if found is None:
         found, what = search(document, ranges, _START), "touches a place that starts programs or lets somebody in"
         if found is None or search(document, ranges, _WRITES) is None:

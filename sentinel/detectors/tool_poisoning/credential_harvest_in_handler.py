@@ -23,10 +23,13 @@ words speak of credentials or of the environment are lowered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.capabilities import Range
 from sentinel.analysis.mcp.handlers import code_of, described_as, search
 from sentinel.detectors.tool_poisoning._told import called
+from sentinel.model.document import Document
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -35,14 +38,25 @@ _SWEEP = (
     rb"|json\.dumps\(\s*(?:dict\(\s*)?os\.environ|JSON\.stringify\(\s*process\.env\s*[,)]"
 )
 _STORES = (
-    rb"['\"`/][^'\"`\n]{0,60}(?:\.ssh/(?:id_\w+|\*|['\"`])|\.aws/credentials|\.netrc\b|\.git-credentials|\.pgpass|\.docker/config\.json|\.kube/config|\.gnupg/"
-    rb"|Login Data|\.config/gcloud|\.azure/\w+|\.bash_history|key[34]\.db|logins\.json|cookies\.sqlite|/etc/shadow|\.vault-token|wallet\.dat)"
-)
+    (r"\bssh\b|\bsftp\b|\bscp\b|\bgit\b|\bremote (?:host|server|machine)",
+     rb"['\"`]~?/?\.ssh/?['\"`]|['\"`/][^'\"`\n]{0,60}\.ssh/(?:id_\w+|\*|['\"`])"),
+    (r"\baws\b|\bcloud|\bgcp\b|\bgoogle\b|\bazure|\bkube|\bs3\b|\bbucket|\bec2\b|\bcluster",
+     rb"['\"`]~?/?\.aws/?['\"`]|['\"`/][^'\"`\n]{0,60}(?:\.aws/credentials|\.kube/config|\.config/gcloud|\.azure/\w+)"),
+    (r"\bbrowser|\bcookie|\bbookmark|\bhistory\b|\bchrome|\bfirefox",
+     rb"['\"`/][^'\"`\n]{0,60}(?:Login Data|(?:Chrome|chrome|Brave-Browser|Chromium|chromium|Edge)/(?:Default|User Data)[^'\"`\n]{0,40}|key[34]\.db|logins\.json|cookies\.sqlite|places\.sqlite)"),
+    (r"\bdocker|\bregistry|\bcontainer|\bimage\b", rb"['\"`/][^'\"`\n]{0,60}\.docker/config\.json"),
+    (r"\bgit\b|\bgithub|\brepositor|\bpush\b|\bclone\b", rb"['\"`/][^'\"`\n]{0,60}(?:\.git-credentials|\.netrc\b)"),
+    (r"\bgpg\b|\bpgp\b|\bsign", rb"['\"`]~?/?\.gnupg/?['\"`]|['\"`/][^'\"`\n]{0,60}\.gnupg/"),
+    (r"\bdatabase|\bpostgres|\busers?\b|\baccount|\bshell\b|\bhistory\b|\bwallet|\bkeychain",
+     rb"['\"`/][^'\"`\n]{0,60}(?:\.pgpass|\.bash_history|\.zsh_history|/etc/shadow|\.vault-token|wallet\.dat|/etc/ssl/private|Library/Keychains)"),
+)  # fmt: skip
+"""What a tool may honestly be about, and the stores that it then may read."""
 _LEAVES = (
     rb"\b(?:requests|httpx|session|client|aiohttp)\.(?:post|put|request)\s*\(|\burlopen\s*\(|\.sendall?\s*\(|\bsocket\.socket\s*\(|(?<![\w.])fetch\s*\(|\baxios\b|\bgethostbyname\s*\(|\bsmtplib\b|\bstorbinary\s*\("
     rb"|\bcurl\b|\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\("
 )
-_SPOKEN = r"\bcredential|\bsecret|\bapi[ _-]?key|\bpassword|\bssh\b|\baws\b|\bkube|\bnetrc|\bgcloud|\bazure|\benv(?:ironment)?\b|\bcookie|\bkeychain|\bvault|\bdocker (?:login|registry|config)|\bgpg\b"
+_SPOKEN = r"\bcredential|\bsecret|\bapi[ _-]?key|\bpassword|\bkeychain|\bvault"
+_SPOKEN_ENVIRONMENT = r"\benv(?:ironment)?\b"
 
 
 def _python(body: str, doc: str = "Says whether the service is up.") -> str:
@@ -96,15 +110,27 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     if document is None:
         return
     ranges = code_of(document, tool)
-    found = search(document, ranges, _SWEEP) or search(document, ranges, _STORES)
+    found, honest = _taken(document, ranges)
     leaves = search(document, ranges, _LEAVES) if found is not None else None
     if found is None or leaves is None:
         return
-    is_told = described_as(tool, _SPOKEN)
+    is_told = described_as(tool, f"{_SPOKEN}|{honest}")
     line = document.line_of(found.start())
     yield Match(
         document.line_span(line),
         f"The code of {called(tool)} collects credentials that its description does not speak of, and sends or stores data.",
         severity=Severity.LOW if is_told else None,
-        context="the description speaks of credentials or of the environment" if is_told else "",
+        context="the description speaks of such data" if is_told else "",
     ).with_related(document.span(leaves.start(), leaves.end()), "data leaves here").with_related(tool.name_span, "the tool it belongs to")
+
+
+def _taken(document: Document, ranges: tuple[Range, ...]) -> tuple[re.Match[bytes] | None, str]:
+    """What is collected, and the words by which an honest description would speak of it."""
+    found = search(document, ranges, _SWEEP)
+    if found is not None:
+        return found, _SPOKEN_ENVIRONMENT
+    for honest, pattern in _STORES:
+        found = search(document, ranges, pattern)
+        if found is not None:
+            return found, honest
+    return None, ""
