@@ -75,7 +75,7 @@ def explain_finding(report: Report, verdict: Verdict, *, width: int = 100, colou
     out.print(_text(f"  If it is meant to be so, say why {where}", "bold"))
     for line in silence.text.split("\n"):
         out.print(_text(f"    {line}"), soft_wrap=True)
-    out.print(_text(f"  fingerprint {verdict.change.fingerprint}", "dim"))
+    out.print(_text(f"  fingerprint {escape.one_line(verdict.change.fingerprint)}", "dim"))
     return Artefact("explain", "text/plain", _finish(out))
 
 
@@ -115,7 +115,7 @@ def _print_finding(out: Console, report: Report, verdict: Verdict, is_long: bool
     style = _STYLES[finding.severity]
     head = _text(f"{finding.span.start_line}:{finding.span.start_column}", "dim")
     head.append(f"  {finding.severity.label}", style)
-    head.append(f"  {finding.rule}", "bold")
+    head.append(f"  {escape.one_line(finding.rule)}", "bold")
     for word in _remarks(verdict):
         head.append(f"  {word}", "magenta")
     _print_indented(out, head, 2)

@@ -252,7 +252,7 @@ def suggestion(lines: tuple[str, ...]) -> Markdown | None:
 def link(label: str, url: str) -> Markdown:
     """A link; a plain label is escaped. The address is ours, and encoded so that it cannot end early; none but https is linked."""
     words = label if isinstance(label, Markdown) else text(label)
-    return Markdown(f"[{words}]({quote(url, safe=_URL_SAFE)})") if url.startswith("https://") else Markdown(words)
+    return Markdown(f"[{words}]({quote(url, safe=_URL_SAFE, errors='replace')})") if url.startswith("https://") else Markdown(words)
 
 
 _URL_SAFE = "/:#?&=%-._~+,@"

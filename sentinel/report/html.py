@@ -159,10 +159,7 @@ def _suppressed_by(by: Any) -> str:
 
 
 def _url(report: Report, span: Span) -> str:
-    line = report.head_line(span.path, span.start_line)
-    if not (report.repository_url.startswith("https://") and report.head_sha and line):
-        return ""
-    return f"{report.repository_url}/blob/{report.head_sha}/{escape.uri_path(span.path)}#L{line}"
+    return places.url(report, span.path, report.head_line(span.path, span.start_line))
 
 
 def _code(verdict: Verdict) -> Iterator[tuple[int, Html]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from sentinel.report.escape import Markdown
 RULE_PAGES = "https://github.com/mcp-sentinel/mcp-sentinel/blob/main/docs/rules"
 
 
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 LONGEST_URL = 600
 """A longer address is left out: a hostile path must not fill a comment."""
 
@@ -47,12 +49,18 @@ def link(report: Report, span: Span, short: str = "") -> Markdown:
     last = report.head_line(span.path, span.end_line)
     line = first or span.start_line
     words = escape.text(f"{short} {line}") if short else escape.code(f"{span.path}:{line}")
-    if not (report.repository_url and report.head_sha and first):
-        return words
+    address = url(report, span.path, first, last)
+    return escape.link(words, address) if address else words
+
+
+def url(report: Report, path: str, first: int, last: int = 0) -> str:
+    """The address of lines of the head; empty when there is none, or one of absurd length."""
+    if not (report.repository_url.startswith("https://") and _COMMIT.fullmatch(report.head_sha) and first):
+        return ""
     lines = f"#L{first}-L{last}" if last > first else f"#L{first}"
-    plain = "?plain=1" if span.path.lower().endswith((".md", ".mdx", ".markdown")) else ""
-    url = f"{report.repository_url}/blob/{report.head_sha}/{escape.uri_path(span.path)}{plain}{lines}"
-    return escape.link(words, url) if len(url) <= LONGEST_URL else words
+    plain = "?plain=1" if path.lower().endswith((".md", ".mdx", ".markdown")) else ""
+    address = f"{report.repository_url}/blob/{report.head_sha}/{escape.uri_path(path)}{plain}{lines}"
+    return address if len(address) <= LONGEST_URL else ""
 
 
 def files_of(report: Report) -> dict[str, DiffFile]:

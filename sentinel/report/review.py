@@ -7,6 +7,7 @@ it and how to silence it; its last line is a hidden marker that only this module
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,7 @@ def fixed_body(report: Report, fingerprints: tuple[str, ...]) -> str:
     """What a comment of ours says when everything it spoke of is fixed."""
     gone = next((v for v in report.of(ChangeKind.FIXED) if v.change.fingerprint in fingerprints), None)
     name = f": {escape.prose(words.title(report.rule(gone.finding.rule), gone.finding.rule))}" if gone else ""
-    since = f" in {report.head_sha[:40]}" if report.head_sha else ""
+    since = f" in {report.head_sha}" if re.fullmatch(r"[0-9a-f]{40,64}", report.head_sha) else ""
     return f"**Fixed**{since}{name}. Thank you.\n\n{marker(fingerprints)}"
 
 
@@ -213,7 +214,6 @@ def _values(report: Report, remark: _Remark) -> dict[str, Any]:
         "cure_title": escape.prose(finding.fix.title, 200) if finding.fix and remark.cure else "",
         "steps": tuple(Markdown(step) for step in rule.steps) if rule else (),
         "links": tuple(_links(finding, rule)),
-        "rule": escape.code(finding.rule),
         "silence": escape.fence(silence.text, "" if silence.is_comment else "toml"),
         "is_inline": silence.is_comment,
         "is_short": False,
