@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from sentinel.engine.registry import load_registry
 from sentinel.model.rule import Example
 from sentinel.report.pages import index, page, render_pages
@@ -15,11 +17,23 @@ from tests.report.markdown_reader import read
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 
-def test_pages_are_those_of_the_rules() -> None:
-    """`docs/rules` is what `make docs` writes."""
+def test_pages_are_those_of_the_rules(request: pytest.FixtureRequest) -> None:
+    """`docs/rules` is what `make docs` writes; so does --write-golden."""
     expected = render_pages(load_registry().rules)
+    if request.config.getoption("--write-golden"):
+        write(expected)
     written = {path.relative_to(PAGES).as_posix(): path.read_text("utf-8") for path in PAGES.rglob("*.md")}
     assert expected == written
+
+
+def write(pages: dict[str, str]) -> None:
+    """Write every page and remove what is none."""
+    for name, text in pages.items():
+        (PAGES / name).parent.mkdir(parents=True, exist_ok=True)
+        (PAGES / name).write_bytes(text.encode())
+    for path in PAGES.rglob("*.md"):
+        if path.relative_to(PAGES).as_posix() not in pages:
+            path.unlink()
 
 
 def test_page(golden: Callable[[str, str], None]) -> None:
