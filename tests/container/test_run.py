@@ -85,21 +85,21 @@ def test_locked_down(image: str, gh: StandIn, pushed: Event, tmp_path: Path) -> 
 
 def test_writes_where_it_says(image: str, gh: StandIn, pushed: Event, tmp_path: Path) -> None:
     """In the workspace there is one folder more, which the outputs name; HOME and the runner's own folder stay empty."""
-    run = run_image(gh, pushed, tmp_path, inputs=QUIET)
+    run = run_image(gh, pushed, tmp_path / "runner", inputs=QUIET)
     (folder,) = {path.name for path in run.workspace.iterdir()} - {".git", "server.py", "settings.ini", "src", "logo.png"}
     assert folder == run.outputs["sarif-file"].split("/")[0]
-    assert [*(tmp_path / "home").iterdir(), *(tmp_path / "runner_temp").iterdir()] == []
+    assert [*(tmp_path / "runner/home").iterdir(), *(tmp_path / "runner/runner_temp").iterdir()] == []
 
 
 def test_hyphened_input_arrives(image: str, gh: StandIn, pushed: Event, tmp_path: Path) -> None:
     """`fail-on` keeps its hyphen on the way in; with `never` the findings are told and do not fail the step."""
-    run = run_image(gh, pushed, tmp_path, inputs={**QUIET, "fail-on": "never"})
+    run = run_image(gh, pushed, tmp_path / "runner", inputs={**QUIET, "fail-on": "never"})
     assert (run.exit_code, len(results(run)) > 0) == (0, True)
 
 
 def test_empty_argument_is_harmless(image: str, gh: StandIn, pushed: Event, tmp_path: Path) -> None:
     """The runner passes an empty word for an empty `args`; nothing is made of it."""
-    assert run_image(gh, pushed, tmp_path, inputs=QUIET, arguments=[""]).exit_code == 1
+    assert run_image(gh, pushed, tmp_path / "runner", inputs=QUIET, arguments=[""]).exit_code == 1
 
 
 def take_over(workspace: Path) -> None:
@@ -116,7 +116,7 @@ def take_over(workspace: Path) -> None:
 
 def test_hostile_workspace(image: str, gh: StandIn, pushed: Event, tmp_path: Path) -> None:
     """A workspace full of modules that shadow ours is scanned, not run."""
-    run = run_image(gh, pushed, tmp_path, inputs=QUIET, prepare=take_over)
+    run = run_image(gh, pushed, tmp_path / "runner", inputs=QUIET, prepare=take_over)
     assert (run.exit_code, "taken over" in run.stdout + run.stderr, len(results(run)) > 0) == (1, False, True)
 
 
@@ -131,7 +131,7 @@ def test_git_configuration_is_not_obeyed(image: str, gh: StandIn, pushed: Event,
         hook.write_text("#!/bin/sh\ntouch started\n", "utf-8")
         hook.chmod(0o755)
 
-    run = run_image(gh, pushed, tmp_path, inputs=QUIET, prepare=prepare)
+    run = run_image(gh, pushed, tmp_path / "runner", inputs=QUIET, prepare=prepare)
     assert (run.exit_code, (run.workspace / "started").exists()) == (1, False)
 
 
@@ -141,6 +141,6 @@ def test_review_is_written(image: str, gh: StandIn, git_repository: GitRepo, tmp
     git_repository.commit({"server.py": SERVER}, branch="feature", start="main")
     gh.add_repository("acme/tools", git_repository)
     pull = open_pull(gh)
-    run = run_image(gh, events.pull_request(gh.urls, pull), tmp_path, network="host")
+    run = run_image(gh, events.pull_request(gh.urls, pull), tmp_path / "runner", network="host")
     places = {(comment.path, comment.line) for comment in pull.comments}
     assert (run.exit_code, ("server.py", 12) in places) == (1, True)
