@@ -28,7 +28,7 @@ _SUM_END = len(_START) + 16 + 2
 _KINDS = {kind.value: kind for kind in EventKind}
 _KEYS = frozenset({"sum", "v", "seq", "run", "time", "kind", "data"})
 _RUN = re.compile(r"[A-Za-z0-9_.-]{1,80}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00:00)")
 
 
 class JournalError(DeliveryError):
@@ -46,7 +46,7 @@ class Limits:
 
 
 OWN = Limits()
-FOREIGN = Limits(32 * 1024 * 1024, 1024 * 1024, 100_000, 8)
+FOREIGN = Limits(96 * 1024 * 1024, 1024 * 1024, 100_000, 12)
 """For a journal that a stranger's run may have written."""
 
 

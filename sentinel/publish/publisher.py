@@ -143,6 +143,7 @@ class Publisher:
 
         Everything is recorded before anything is sent, so that a run that is cut off can be finished from its journal.
         """
+        self._budget.restart()
         comments, summary, check = self._comments(outgoing), self._summary(outgoing), self._conclusion(outgoing)
         for delivery in (comments, summary, check, *(delivery for delivery, _ in outgoing.others)):
             if delivery is not None:

@@ -37,9 +37,14 @@ class Budget:
     """The seconds that publishing may take, waiting included. Clocks are monotonic and in seconds."""
 
     def __init__(self, seconds: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._seconds = seconds
         self._clock = clock
         self._sleep = sleep
         self._end = clock() + seconds
+
+    def restart(self) -> None:
+        """Count from now: what went by since was the scan's time, not publishing's."""
+        self._end = self._clock() + self._seconds
 
     @property
     def left(self) -> float:

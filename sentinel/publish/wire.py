@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sentinel.errors import DeliveryError
 from sentinel.model import document
@@ -24,11 +24,21 @@ MOST_FINDINGS = 25_000
 MOST_SKIPS = 5_000
 MOST_NOTICES = 50
 _REASONS = {value.name: value for value in vars(document).values() if isinstance(value, SkipReason)}
-_Path = Annotated[str, Field(min_length=0, max_length=4096)]
+_MOST_LINES_OF_A_PLACE = 12
 _Words = Annotated[str, Field(max_length=2000)]
 _Line = Annotated[int, Field(ge=0, le=100_000_000)]
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 _Name = Annotated[str, Field(pattern=r"^[a-z-]+/[a-z0-9-]+$", max_length=120)]
+
+
+def _inside(path: str) -> str:
+    """Lets pass a path that stays within a repository."""
+    if path.startswith("/") or "\0" in path or ".." in path.split("/"):
+        raise ValueError("a path outside of the repository")
+    return path
+
+
+_Path = Annotated[str, Field(max_length=4096), AfterValidator(_inside)]
 _Place = tuple[_Path, _Line, _Line, _Line, _Line]
 
 
@@ -67,6 +77,8 @@ class _Verdict(_Closed):
     action: Action
     reason: _Words
     is_silent: bool
+    is_off_head: bool
+    """The head has no such line (only the merge commit has): no comment can stand there."""
     suppression: _Suppression | None
 
 
@@ -82,6 +94,8 @@ class _Finished(_Closed):
     base_sha: Annotated[str, Field(pattern=r"^([0-9a-f]{40,64})?$")]
     head_sha: Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$")]
     has_diff: bool
+    verdicts: Annotated[int, Field(ge=0, le=MOST_FINDINGS)]
+    """How many were written, so that a journal that lost some is not taken for the whole."""
     files: Annotated[int, Field(ge=0)]
     bytes: Annotated[int, Field(ge=0)]
     tools: Annotated[int, Field(ge=0)]
@@ -93,9 +107,9 @@ class _Finished(_Closed):
 
 def record(report: Report) -> Iterator[tuple[EventKind, dict[str, Any]]]:
     """The events that say what a report says, the end of the run last; long texts are cut to what the other side takes."""
-    silent = [(verdict, True) for verdict, _ in report.suppressed]
-    for verdict, is_silent in [*((v, False) for v in report.verdicts), *silent][:MOST_FINDINGS]:
-        yield EventKind.VERDICT, _verdict_data(report, verdict, is_silent)
+    told = [*((verdict, None) for verdict in report.verdicts), *report.suppressed]
+    for verdict, silenced_by in told[:MOST_FINDINGS]:
+        yield EventKind.VERDICT, _verdict_data(report, verdict, silenced_by)
     for skip in report.skips[:MOST_SKIPS]:
         yield (
             EventKind.DOCUMENT_SKIPPED,
@@ -108,6 +122,7 @@ def record(report: Report) -> Iterator[tuple[EventKind, dict[str, Any]]]:
             "base_sha": report.base_sha,
             "head_sha": report.head_sha,
             "has_diff": report.diff is not None,
+            "verdicts": min(len(report.verdicts) + len(report.suppressed), MOST_FINDINGS),
             "files": report.totals.files,
             "bytes": report.totals.bytes,
             "tools": report.totals.tools,
@@ -125,9 +140,9 @@ def _headed(report: Report, span: Span) -> list[Any]:
     return list(span._replace(start_line=first, end_line=last) if first and last else span)
 
 
-def _verdict_data(report: Report, verdict: Verdict, is_silent: bool) -> dict[str, Any]:
+def _verdict_data(report: Report, verdict: Verdict, silenced_by: Suppression | None) -> dict[str, Any]:
     finding, change = verdict.finding, verdict.change
-    suppression = change.suppression
+    suppression = silenced_by or change.suppression
     return {
         "rule": finding.rule,
         "place": _headed(report, finding.span),
@@ -145,7 +160,8 @@ def _verdict_data(report: Report, verdict: Verdict, is_silent: bool) -> dict[str
         "previous_path": change.previous_path,
         "action": verdict.action.value,
         "reason": verdict.reason[:2000],
-        "is_silent": is_silent,
+        "is_silent": silenced_by is not None,
+        "is_off_head": not report.head_line(finding.path, finding.span.start_line),
         "suppression": None if suppression is None else {
             "origin": suppression.origin, "path": suppression.path, "line": suppression.line, "reason": suppression.reason[:2000],
             "owner": suppression.owner[:2000], "expires": suppression.expires[:2000], "is_trusted": suppression.is_trusted,
@@ -161,6 +177,7 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
     verdicts: list[Verdict] = []
     suppressed: list[tuple[Verdict, Suppression]] = []
     skips: list[Skip] = []
+    off_head: dict[str, dict[int, int]] = {}
     finished: _Finished | None = None
     known = {rule.identity for rule in rules}
     for event in events:
@@ -169,6 +186,9 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
             if read.rule not in known:
                 raise DeliveryError(f"The journal's line {event.sequence} names a rule that is not known here.", _CURE)
             _take(read, verdicts, suppressed)
+            if read.is_off_head:
+                first, last = read.place[1], min(read.place[3], read.place[1] + _MOST_LINES_OF_A_PLACE)
+                off_head.setdefault(read.place[0], {}).update(dict.fromkeys(range(first, last + 1), 0))
         elif event.kind is EventKind.DOCUMENT_SKIPPED:
             skips.append(_skip(_read(_Skip, event), event.sequence))
         elif event.kind is EventKind.RUN_FINISHED:
@@ -177,6 +197,8 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
             raise DeliveryError("The journal holds more findings than a run can have.", _CURE)
     if finished is None:
         raise DeliveryError("The journal does not tell of a finished run.", _CURE)
+    if finished.verdicts != len(verdicts) + len(suppressed):
+        raise DeliveryError("The journal does not hold all that its run found.", _CURE)
     return Report(
         verdicts=tuple(verdicts),
         skips=tuple(skips),
@@ -191,6 +213,7 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
         fail_on=finished.fail_on,
         base_sha=finished.base_sha,
         head_sha=finished.head_sha,
+        merge_line_maps=off_head,
         tool_version=finished.tool_version,
         run_id=finished.run_id,
     )
