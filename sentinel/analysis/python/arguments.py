@@ -11,7 +11,7 @@ from sentinel.analysis.python import safety
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Place, Taint, Trace, Value, concatenate, deep_taints, is_opaque, parts
+from sentinel.analysis.python.values import NOTHING, Place, Taint, Trace, Value, deep_taints, is_opaque, parts
 from sentinel.model.document import Language, Span
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
 from sentinel.model.rule import Edit
@@ -119,6 +119,8 @@ def reach(
         taints = _quoted_inside(value, walker.place(frame, node))
     if not taints and not (kind in UNTRACKED_KINDS and is_opaque(value) and not value.is_constant):
         return False
+    if value.ref == "~decoded":
+        details = (*details, "decoded")
     sink = Sink(
         kind, span_of(frame, node), name, span_of(frame, argument) if argument is not None else None,
         frozenset((*details, *(f"source:{frame.kind}" for _ in (1,) if frame.kind in ("resource", "prompt")))),
@@ -358,9 +360,30 @@ def _sql(
     if len(pieces) > 1:
         if not spec.details and not _reads_like_sql(pieces):
             return
-        reach(walker, frame, node, SinkKind.SQL, ref, value, argument, (*spec.details, "joined"))
+        place = ("identifier",) if _names_something(pieces) else ()
+        reach(walker, frame, node, SinkKind.SQL, ref, value, argument, (*spec.details, "joined", *place))
     elif value.taints:
         reach(walker, frame, node, SinkKind.SQL, ref, value, argument, (*spec.details, "whole"))
+
+
+_BEFORE_NAME = re.compile(
+    r"(?i)\b(from|into|update|table|join|index|exists|column|view|trigger|schema|database|pragma"
+    r"|on|by|references|analyze|truncate)"
+    r"\s+([\w.\"`\[(]*[.\"`\[(])?$"
+)
+
+
+def _names_something(pieces: tuple[Any, ...]) -> bool:
+    """Whether all that is joined stands where the name of a table or column stands."""
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            before += piece
+        elif (piece.taints or piece.opaque) and not _BEFORE_NAME.search(before):
+            return False
+        else:
+            before += "x"
+    return True
 
 
 def _reads_like_sql(pieces: tuple[Any, ...]) -> bool:
@@ -659,14 +682,6 @@ def _regex(
         reach(walker, frame, node, SinkKind.REGEX, ref, value, argument, ("whole",) if not value.pieces else ())
 
 
-def _log(
-    walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
-) -> None:
-    """A log line joined from data."""
-    held = concatenate([value, *given.positional[1:]], walker.place(frame, node), "written to a log")
-    reach(walker, frame, node, SinkKind.LOG, ref, held, argument, ())
-
-
 def _address(
     walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
 ) -> None:
@@ -699,7 +714,6 @@ _FORMS: dict[str, Any] = {
     "html": _html,
     "response": _response,
     "regex": _regex,
-    "log": _log,
 }
 
 OWN = safety.OWN_REFERENCES

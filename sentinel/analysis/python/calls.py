@@ -36,6 +36,8 @@ _SMALL_FUNCTION = 1_500
 """Bytes up to which a function is walked at a call even when no argument is worth following."""
 REQUEST = "~request"
 """The dotted name of every object known to be a web request."""
+MAYBE_REQUEST = "~maybe-request"
+"""What is named like a web request in a module that knows no web framework."""
 PARSED_ARGUMENTS = "~arguments"
 
 STAR_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -276,6 +278,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         name == "request" and owner.ref in ("?self", "") and _knows_web(walker, frame) and not owner.taints
     ):
         return _of_request(walker, frame, node, owner, name)
+    if owner.ref == MAYBE_REQUEST and name in sources.TELLING_ATTRIBUTES:
+        return _of_request(walker, frame, node, Value(ref=REQUEST), name)
     if owner.ref == PARSED_ARGUMENTS:
         return source_value(walker, frame, node, SourceKind.COMMAND_LINE, name)
     ref = f"{owner.ref}.{name}" if owner.ref and len(owner.ref) < _MOST_REF else ""
@@ -286,7 +290,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
     if owner.taints:
         roots = tuple((root, _facet(facet, name)) for root, facet in owner.roots)
-        taints = owner.taints
+        taints = tuple(taint for taint in owner.taints if taint.source.kind is not SourceKind.PARAMETER)
         if name in ("name", "stem", "suffix") and _is_path(owner):
             taints = tuple(kept for taint in taints if (kept := taint.guarded(PATHS)) is not None)
         elif name in ("port", "suffix", "suffixes", "size", "__class__"):
@@ -520,6 +524,8 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
     taints = union(taint for value in values for taint in deep_taints(value))
     kinds = safety.SANITISERS.get(ref)
     place = walker.place(frame, node)
+    if ref.endswith("XMLParser"):
+        return Value(ref=result_ref, entries=dict(given.keywords))
     if kinds is not None:
         first = values[0] if values else NOTHING
         if kinds >= EVERYTHING:
@@ -595,6 +601,7 @@ _TEXT_METHODS = frozenset(
 
 def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments, function: Value) -> Value | None:
     """A method of a value that is not of the workspace's own classes; None to treat it as a plain function."""
+    place = walker.place(frame, node)
     if name == "format" and (isinstance(receiver.const, str) or receiver.taints or receiver.pieces):
         return formatted(walker, frame, node, receiver, given)
     if (
@@ -657,6 +664,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         return made
     if receiver.taints:
         return NOTHING
+    if name == "replace" and len(given.positional) > 1 and given.positional[1].taints:
+        return Value(taints=given.positional[1].taints).step(place, JOINED)
     return None
 
 
@@ -818,7 +827,7 @@ def is_worth_following(value: Value, depth: int = 3) -> bool:
     """Whether handing this value to a function may lead to something."""
     if value.taints or isinstance(value.target, Function | Bound | Partial):
         return True
-    if value.ref in (REQUEST, PARSED_ARGUMENTS) or value.ref in CALLS:
+    if value.ref in (REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS) or value.ref in CALLS:
         return True
     return depth > 0 and any(is_worth_following(inner, depth - 1) for inner in inside(value)[:40])
 
@@ -847,6 +856,8 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
         walker.memo[key] = known = (result, inner)
         walker.kept.append((given, receiver, function))
     result, inner = known
+    if safety.ESCAPING_NAMES.search(function.name):
+        result = result.guarded(safety.ESCAPED_KINDS)
     _narrow_arguments(walker, frame, node, function, inner, given, receiver)
     if node is not None and result.taints and function.name != "lambda":
         result = result.step(walker.place(frame, node), RETURNED.format(function.name))

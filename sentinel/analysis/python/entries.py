@@ -182,6 +182,8 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         and annotation not in ("str", "Any", "bytes", "object", "list", "dict")
     ):
         value = value.copy(ref=_annotated_ref(walker, function, annotation))
+    elif kind is SourceKind.PARAMETER:
+        value = value.copy(ref=f"?{name}")
     return value.guarded(kinds) if kinds else value
 
 
@@ -196,9 +198,15 @@ def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:
 
 def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, name: str, annotation: str) -> Value | None:
     if annotation and sources.REQUEST_TYPES.search(annotation):
-        return Value(ref=calls.REQUEST)
-    if name in sources.REQUEST_NAMES and not annotation and imports_any(walker, frame, sources.WEB_MODULES):
-        return Value(ref=calls.REQUEST)
+        outgoing = re.match(
+            r"(httpx|requests|urllib|urllib2|aiohttp\.client|scrapy)\b", _annotated_ref(walker, function, annotation)
+        )
+        return None if outgoing else Value(ref=calls.REQUEST)
+    if name in sources.REQUEST_NAMES and not annotation:
+        if imports_any(walker, frame, sources.WEB_MODULES):
+            return Value(ref=calls.REQUEST)
+        if name == "request":
+            return Value(ref=calls.MAYBE_REQUEST)
     if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest"):
         return Value(ref=calls.REQUEST)
     return None

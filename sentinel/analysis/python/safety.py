@@ -108,6 +108,10 @@ SANITISER_NAMES = re.compile(
 )
 """Functions that were not resolved and whose name promises cleaning: believed, a wrong warning costs more than a missed one."""
 
+ESCAPING_NAMES = re.compile(r"(?i)(^|_)(escape|quote|quoted|esc|html_encode|encode_html)(_|$)")
+"""Functions of the workspace that are believed by their name for what quoting can do, whatever their body."""
+ESCAPED_KINDS = frozenset({K.SQL, K.HTML, K.LDAP, K.XPATH, K.XML})
+
 LOOKUP_NAMES = re.compile(
     r"(?i)^_?(get|fetch|load|find|query|lookup|look_up|search|create|delete|update|insert|save|send|post|put|run|exec"
     r"|execute|call|is|has|can|count|list"

@@ -288,10 +288,6 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "re.compile re.match re.search re.fullmatch re.findall re.finditer re.sub re.split regex.compile regex.match regex.search",
         Spec(K.REGEX, 0, ("pattern",), (), "regex"),
     ),
-    **_each(
-        "logging.info logging.debug logging.warning logging.warn logging.error logging.critical logging.exception logging.log",
-        Spec(K.LOG, 0, ("msg",), (), "log"),
-    ),
 }
 """By dotted name of the callable."""
 
@@ -317,7 +313,6 @@ _LDAP = re.compile(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
 _SHELLS = re.compile(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")
 _ARCHIVE = re.compile(r"(?i)(zip|tar|archive|\bz$|\bt$|\btf$|\bzf$|zipfile|tarfile|\barc|\bf$)")
 _PATHS = re.compile(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
-_LOGGER = re.compile(r"(?i)(^|[._?])(\w*log(ger|ging)?|_log)(\(\))?$|getLogger\(\)")
 _TORNADO = re.compile(r"^\?self$|self$")
 
 
@@ -421,10 +416,6 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "chmod": (_path(K.PATH_WRITE, "permission"),),
     "rename": (Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), None, ("pathlib",)),),
     "write": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
-    **{
-        name: (Method(Spec(K.LOG, 0, ("msg",), (), "log"), _LOGGER),)
-        for name in "info debug warning warn error critical exception".split()
-    },
 }
 """By name of the method, for receivers whose class is not known."""
 

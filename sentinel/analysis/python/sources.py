@@ -49,6 +49,10 @@ REQUEST_ATTRIBUTES = frozenset(
     " view_args query_string params matchdict rel_url forms query_arguments body_arguments arguments raw_args".split()
 )
 """What of an object known to be a request holds the client's data."""
+TELLING_ATTRIBUTES = frozenset(
+    {"GET", "POST", "COOKIES", "META", "FILES", "REQUEST", "query_params", "get_json", "args", "form", "cookies"}
+)
+"""Attributes that only a web request has."""
 REQUEST_METHODS = frozenset(
     "get_json get_data json form body post text read get_argument get_arguments get_query_argument get_query_arguments"
     " get_body_argument"

@@ -53,6 +53,13 @@ BUILTINS = frozenset(
     " KeyError RuntimeError raw_input unicode basestring execfile xrange long reduce".split()
 )
 
+WELL_KNOWN = frozenset(
+    "os sys subprocess pickle cPickle _pickle yaml json re requests httpx urllib marshal shelve sqlite3 jinja2 flask"
+    " hashlib shlex shutil"
+    " base64 tempfile pathlib asyncio importlib html logging tarfile zipfile dill jsonpickle codecs".split()
+)
+"""Modules that a name means where nothing defines it, as in pieces of code without their imports."""
+
 
 class Exhausted(Exception):
     """The work allowed for a document is used up."""
@@ -159,7 +166,7 @@ class Walker:
             return Value(target=module.classes[name])
         if name in BUILTINS:
             return Value(ref=name)
-        if name in ("__file__", "__name__"):
+        if name in ("__file__", "__name__") or name in WELL_KNOWN:
             return Value(ref=name)
         return Value(ref=f"?{name}", opaque=True)
 

@@ -35,3 +35,8 @@ def express(body: str, *lines: int, uses: str = "") -> Example:
     """An Express application with one route; its body starts on line 5."""
     head = f'import express from "express";\n{uses}\nconst app = express();\napp.get("/act", async (req, res) => {{\n'
     return Example(head + indent(body.strip("\n"), "  ") + "\n});\n", tuple(line + 4 for line in lines), "web.ts")
+
+
+def python(text: str, lines: tuple[int, ...] = ()) -> Example:
+    """A file of Python."""
+    return Example(text, lines, "app.py")

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import route, tool
-from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -91,7 +91,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
             flow, "names the method that is called", Severity.LOW, Confidence.LOW, "only methods of one object can be reached"
         )
     elif "import" in flow.sink.details:
-        severity = Severity.HIGH
-        yield tell(flow, f"names the module that is loaded (`{flow.sink.name}`)", severity, Confidence.MEDIUM)
+        if flow.source.kind not in LOCAL:
+            yield tell(flow, f"names the module that is loaded (`{flow.sink.name}`)", Severity.HIGH, Confidence.MEDIUM)
     else:
         yield tell(flow, f"is run as code (`{flow.sink.name}`)")

@@ -17,6 +17,9 @@ Only the usual names of collections are recognised, in modules that import a dri
 - https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/07-Input_Validation_Testing/05.6-Testing_for_NoSQL_Injection
 
 
+
+
+
 """
 
 from __future__ import annotations

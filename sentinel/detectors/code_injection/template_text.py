@@ -20,6 +20,9 @@ they read what is in the context, and no more.
 - https://jinja.palletsprojects.com/en/stable/sandbox/
 
 
+
+
+
 """
 
 from __future__ import annotations

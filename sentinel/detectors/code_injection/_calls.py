@@ -1,0 +1,88 @@
+"""The call around a place in a document, for rules that start from a pattern and need the arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sentinel.analysis.syntax import can_parse, parse
+from sentinel.model.document import Document, Skip, Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_CALLS = frozenset({"call", "call_expression", "new_expression"})
+_QUIET = frozenset({"comment", "string_content", "string_fragment"})
+_MOST_CLIMB = 40
+_MOST_LINES = 12
+
+
+class Call(NamedTuple):
+    """A call as it is written."""
+
+    start: int
+    end: int
+    callee: str
+    positional: tuple[str, ...]
+    keywords: dict[str, str]
+    """Keyword arguments in Python; the keys of object literals among the arguments in JavaScript."""
+
+
+def call_around(document: Document, offset: int, depth: int = 1) -> Call | None:
+    """The innermost call (or the `depth`-th from inside) that holds a byte; None in comments, strings and unread documents."""
+    node = node_at(document, offset)
+    if node is None or node.type in _QUIET:
+        return None
+    current: Node | None = node
+    for _ in range(_MOST_CLIMB):
+        if current is None:
+            return None
+        if current.type in _CALLS:
+            depth -= 1
+            if depth == 0:
+                return _read(document, current)
+        current = current.parent
+    return None
+
+
+def node_at(document: Document, offset: int) -> Node | None:
+    """The smallest node that holds a byte."""
+    if not can_parse(document.language):
+        return None
+    tree = parse(document)
+    return None if isinstance(tree, Skip) else tree.root_node.descendant_for_byte_range(offset, offset + 1)
+
+
+def is_code(document: Document, offset: int) -> bool:
+    """Whether a byte stands in code, not in a comment or a string; True where the document cannot be parsed."""
+    node = node_at(document, offset)
+    return node is None or not (
+        node.type in _QUIET or node.type.startswith("string") or node.type in ("template_string", "regex_pattern")
+    )
+
+
+def _read(document: Document, node: Node) -> Call:
+    def text(part: Node | None) -> str:
+        return document.data[part.start_byte : part.end_byte].decode("utf-8", "replace") if part is not None else ""
+
+    positional: list[str] = []
+    keywords: dict[str, str] = {}
+    listed = node.child_by_field_name("arguments")
+    for child in listed.named_children if listed is not None else ():
+        if child.type == "keyword_argument":
+            keywords[text(child.child_by_field_name("name"))] = text(child.child_by_field_name("value"))
+        elif child.type != "comment":
+            positional.append(text(child))
+            if child.type == "object":
+                for pair in child.named_children:
+                    if pair.type == "pair":
+                        keywords[text(pair.child_by_field_name("key")).strip("\"'")] = text(pair.child_by_field_name("value"))
+    callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+    return Call(node.start_byte, node.end_byte, text(callee), tuple(positional), keywords)
+
+
+def short_span(document: Document, start: int, end: int) -> Span:
+    """The span of some bytes, cut to the first line when it has more than twelve."""
+    span = document.span(start, end)
+    if span.end_line - span.start_line >= _MOST_LINES:
+        return document.line_span(span.start_line)._replace(start_column=span.start_column)
+    return span

@@ -1,0 +1,89 @@
+"""Markup joined from somebody else's data.
+
+## Why it matters
+What the data brings between `<` and `>` becomes part of the page: a script runs in the reader's session and with the reader's
+rights. Marking text as safe switches off the escaping that the template would have done.
+
+## What to do
+1. Let a template with autoescaping put the data into the page.
+2. Escape where markup has to be joined by hand: `html.escape`, `markupsafe.escape`, `format_html` with arguments.
+3. Send data as JSON or as plain text, with that content type.
+4. Clean markup that users may write with a list of allowed elements (`nh3`, `bleach`, DOMPurify).
+
+## Known limits
+Templates themselves are not read. A response without markup of the program's own around the data is reported too, since its
+type is HTML by default.
+
+## References
+- https://owasp.org/www-community/attacks/xss/
+- https://cwe.mitre.org/data/definitions/79.html
+- https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._examples import route
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.model.flow import Flow, SinkKind, SourceKind
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+_MARK = "from flask import Markup, make_response, render_template, jsonify; from markupsafe import escape; import html, json"
+
+
+@rule(
+    "code-injection/html-markup",
+    on=Item.FLOW,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    cwe=79,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N",
+    owasp=("MCP05:2025", "LLM05:2025"),
+    bad=(
+        route('return "<h1>" + request.args["name"] + "</h1>"', 1, uses=_MARK),
+        route('name = request.args.get("name")\nreturn f"<p>Hello {name}</p>"', 2, uses=_MARK),
+        route('return make_response("Hello " + request.args["name"])', 1, uses=_MARK),
+        route('return render_template("x.html", name=Markup(request.args["name"]))', 1, uses=_MARK),
+        Example(
+            "from django.http import HttpResponse\n\ndef view(request):\n    return HttpResponse('Hello ' + request.GET['name'])\n",
+            (4,),
+        ),
+        Example(
+            "from django.utils.safestring import mark_safe\n\ndef view(request):\n    return mark_safe(request.GET['name'])\n", (4,)
+        ),
+    ),
+    good=(
+        route('return render_template("x.html", name=request.args["name"])', uses=_MARK),
+        route('return "<h1>" + escape(request.args["name"]) + "</h1>"', uses=_MARK),
+        route('return "<h1>" + html.escape(request.args["name"]) + "</h1>"', uses=_MARK),
+        route('return jsonify({"name": request.args["name"]})', uses=_MARK),
+        route('return {"name": request.args["name"]}', uses=_MARK),
+        route("return f\"<p>{int(request.args['n'])}</p>\"", uses=_MARK),
+        route('return json.dumps({"name": request.args["name"]})', uses=_MARK),
+        route('return "<h1>Hello</h1>"', uses=_MARK),
+        Example(
+            "from django.http import HttpResponse\n\ndef view(request):\n    return HttpResponse(request.GET['n'],"
+            " content_type='text/plain')\n"
+        ),
+        Example(
+            "from django.http import JsonResponse\n\ndef view(request):\n    return JsonResponse({'name': request.GET['name']})\n"
+        ),
+        Example(
+            "from django.utils.html import format_html\n\ndef view(request):\n    return format_html('<b>{}</b>',"
+            " request.GET['name'])\n"
+        ),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """Data of a known source in a page."""
+    if flow.sink.kind is not SinkKind.HTML or flow.source.kind is SourceKind.LLM_OUTPUT:
+        return
+    if flow.source.kind in UNTRACKED | LOCAL:
+        if "marked-safe" in flow.sink.details or "dom" in flow.sink.details:
+            yield tell(
+                flow, f"becomes markup (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, "who wrote the text was not found"
+            )
+        return
+    yield tell(flow, f"becomes part of a page (`{flow.sink.name}`)")

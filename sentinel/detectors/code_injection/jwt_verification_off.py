@@ -1,0 +1,69 @@
+"""Token accepted without verifying its signature.
+
+## Why it matters
+A JSON web token is only worth what its signature is worth. Decoded without verification, or with the algorithm `none`, it says
+whatever its sender wrote: another user, an administrator, another audience.
+
+## What to do
+1. Verify with the issuer's key and a fixed list of algorithms: `jwt.decode(token, key, algorithms=["RS256"])`.
+2. Check audience and issuer as well.
+3. Read claims before verification only to find the key, and never trust them.
+
+## Known limits
+A decode that is followed by a verification elsewhere is reported too.
+
+## References
+- https://datatracker.ietf.org/doc/html/rfc8725
+- https://cwe.mitre.org/data/definitions/347.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._examples import python
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+
+@rule(
+    "code-injection/jwt-verification-off",
+    on=Item.DOCUMENT,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=347,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:H/A:N",
+    owasp=("MCP07:2025", "ASI03:2026"),
+    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    patterns=(
+        Pattern(rb"['\"]verify_signature['\"]\s{0,4}:\s{0,4}False\b"),
+        Pattern(rb"\bjwt\.(?:decode|encode)\([^()\n]{0,200}\bverify\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\bjwt\.(?:decode|encode)\([^()\n]{0,200}\balgorithms?\s{0,4}=\s{0,4}\[?\s{0,4}['\"]none['\"]", ignore_case=True),
+        Pattern(rb"\balgorithms?\s{0,4}:\s{0,4}\[?\s{0,4}['\"]none['\"]", ignore_case=True),
+    ),
+    bad=(
+        python("import jwt\n\nclaims = jwt.decode(token, options={'verify_signature': False})\n", (3,)),
+        python("import jwt\n\nclaims = jwt.decode(token, key, verify=False)\n", (3,)),
+        python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['none'])\n", (3,)),
+        python("import jwt\n\ntoken = jwt.encode(claims, None, algorithm='none')\n", (3,)),
+        Example("const claims = jwt.verify(token, key, { algorithms: ['none'] });\n", (1,), "a.ts"),
+    ),
+    good=(
+        python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'])\n"),
+        python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'], options={'verify_exp': False})\n"),
+        python("import jwt\n\nclaims = jwt.decode(token, key, options={'verify_signature': True})\n"),
+        python("# jwt.decode(token, verify=False)\n"),
+        python("import jwt\n\nheader = jwt.get_unverified_header(token)\n"),
+        python("text = 'jwt.decode(token, verify=False)'\n"),
+        Example("const claims = jwt.verify(token, key, { algorithms: ['RS256'] });\n", path="a.ts"),
+        Example("const style = { display: 'none' };\n", path="a.ts"),
+        Example("const token = jwt.sign(claims, key, { algorithm: 'HS256' });\n", path="a.js"),
+        python("import requests\n\nrequests.get(url, verify=False)\n"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A switch that turns verification off."""
+    if hit.pattern == 0 or is_code(document, hit.start):
+        yield Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")

@@ -1,0 +1,99 @@
+"""TLS certificates not verified.
+
+## Why it matters
+Without verification everybody between the two ends can answer in the other's name, read the tokens that are sent and change
+what comes back, including the tools and texts that an agent will trust.
+
+## What to do
+1. Remove the switch; the default verifies.
+2. For a private authority hand its certificate over: `verify="ca.pem"`, `NODE_EXTRA_CA_CERTS`.
+3. In tests use a local authority made for the test, or plain HTTP on the loopback address.
+
+## Known limits
+A switch that comes from configuration is not seen. Names in a constant address of this machine are reported too.
+
+## References
+- https://cwe.mitre.org/data/definitions/295.html
+- https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification
+- https://nodejs.org/api/tls.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._calls import call_around, is_code
+from sentinel.detectors.code_injection._examples import python
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
+
+
+@rule(
+    "code-injection/tls-verification-off",
+    on=Item.DOCUMENT,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=295,
+    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:N",
+    owasp=("MCP01:2025", "MCP07:2025", "LLM03:2025"),
+    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO),
+    patterns=(
+        Pattern(rb"\bverify(?:_ssl)?\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\bssl\._create_unverified_context\b"),
+        Pattern(rb"\bverify_mode\s{0,4}=\s{0,4}(?:ssl\.)?CERT_NONE\b"),
+        Pattern(rb"\brejectUnauthorized\s{0,4}:\s{0,4}false\b"),
+        Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"\]]{0,2}\s{0,4}=\s{0,4}['\"]?0\b"),
+        Pattern(rb"\bInsecureSkipVerify\s{0,4}:\s{0,4}true\b"),
+    ),
+    bad=(
+        python("import requests\n\nrequests.get('https://a.example', verify=False)\n", (3,)),
+        python("import httpx\n\nclient = httpx.Client(verify=False)\n", (3,)),
+        python("import ssl\n\nssl._create_default_https_context = ssl._create_unverified_context\n", (3,)),
+        python("import ssl\n\ncontext.verify_mode = ssl.CERT_NONE\n", (3,)),
+        Example("const agent = new https.Agent({ rejectUnauthorized: false });\n", (1,), "a.ts"),
+        Example("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n", (1,), "a.js"),
+        python("import aiohttp\n\nsession.get(url, verify_ssl=False)\n", (3,)),
+    ),
+    good=(
+        python("import requests\n\nrequests.get('https://a.example', verify=True)\n"),
+        python("import requests\n\nrequests.get('https://a.example', verify='ca.pem')\n"),
+        python("# requests.get(url, verify=False)\n"),
+        python("import jwt\n\njwt.decode(token, key, algorithms=['HS256'], verify=False)\n"),
+        python("text = 'never use verify=False'\n"),
+        Example("const agent = new https.Agent({ rejectUnauthorized: true });\n", path="a.ts"),
+        python("def check(image):\n    return image.open(verify=False)\n"),
+        python("import ssl\n\ncontext.verify_mode = ssl.CERT_REQUIRED\n"),
+        python("if context.verify_mode == ssl.CERT_NONE:\n    raise ValueError\n"),
+        python("def get(url, verify=False):\n    return url\n"),
+        Example("// rejectUnauthorized: false\nconst a = 1;\n", path="a.ts"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A switch that turns verification off, where it is one."""
+    if not is_code(document, hit.start) and document.language is not Language.GO:
+        return
+    fix = None
+    if hit.pattern == 0:
+        call = call_around(document, hit.start)
+        if call is None or not _is_client(call.callee) or b"jwt" in call.callee.lower().encode():
+            return
+        at = hit.group().rfind(b"False") + hit.start
+        fix = Fix("Verify the certificate", (Edit(document.span(at, at + 5), "True"),))
+    yield Match(document.span(hit.start, hit.end), "Certificates are not verified.", fix=fix)
+
+
+_CLIENTS = frozenset(
+    "get post put delete patch head options request stream send Client AsyncClient Session ClientSession urlopen ws_connect".split()
+)
+_WORDS = ("requests", "httpx", "session", "client", "http", "api", "aiohttp", "transport", "connector")
+
+
+def _is_client(callee: str) -> bool:
+    """Whether a callable makes requests, by its name."""
+    owner, _, name = callee.rpartition(".")
+    if name in ("Client", "AsyncClient", "ClientSession", "TCPConnector", "HTTPTransport", "AsyncHTTPTransport"):
+        return True
+    return (name in _CLIENTS and any(word in owner.lower() for word in _WORDS)) or any(
+        word in name.lower() for word in ("client", "session")
+    )

@@ -1,0 +1,72 @@
+"""Code evaluated from text of unknown origin.
+
+## Why it matters
+`eval` and `exec` on anything but a constant run whatever reaches them. Who can choose the text was not found; often it is more
+people than the author thought of.
+
+## What to do
+1. Replace the evaluation by a parser (`ast.literal_eval`, `json.loads`), a mapping or `getattr`.
+2. If code is generated, write it to a module at build time.
+3. Where it has to stay, say in a comment where the text comes from.
+
+## Known limits
+This is a note: nobody's data was seen to arrive here. Text that is decoded from a constant right before it is run is told as a
+warning, since nobody writes programs that way to be read.
+
+## References
+- https://cwe.mitre.org/data/definitions/95.html
+- https://docs.python.org/3/library/functions.html#eval
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+
+@rule(
+    "code-injection/untracked-evaluation",
+    on=Item.FLOW,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    cwe=95,
+    cvss="CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:L",
+    owasp=("MCP05:2025", "ASI05:2026"),
+    bad=(
+        Example("def run(text):\n    return eval(text)\n", (2,)),
+        Example("from plan import text\n\nexec(text())\n", (3,)),
+        Example("def run(name):\n    exec(f'import {name}')\n", (2,)),
+        Example("import base64\n\nexec(base64.b64decode('cHJpbnQoMSkgIyBoZWxsbw=='))\n", (3,)),
+        Example("class Box:\n    def run(self, text):\n        self.text = text\n        return eval(self.text)\n", (4,)),
+    ),
+    good=(
+        Example("print(eval('1 + 1'))\n"),
+        Example("import ast\n\ndef run(text):\n    return ast.literal_eval(text)\n"),
+        Example("def run(model):\n    model.eval()\n    return model\n"),
+        Example("CODE = 'print(1)'\n\nexec(CODE)\n"),
+        Example("def run(frame):\n    return frame.eval('a + b')\n"),
+        Example("def evaluate(text):\n    return len(text)\n\nevaluate('x')\n"),
+        Example("import re\n\ndef run(text):\n    return re.compile(text)\n"),
+        Example("def run(count: int):\n    return eval(str(count) + ' + 1')\n"),
+        Example("from something import eval\n\neval('x')\n"),
+        Example("OPERATIONS = {'a': 'x + 1', 'b': 'x - 1'}\n\ndef run(x):\n    return eval(OPERATIONS['a'])\n"),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """Text that no source explains, evaluated."""
+    if flow.sink.kind is not SinkKind.CODE or flow.source.kind not in UNTRACKED or "import" in flow.sink.details:
+        return
+    if "decoded" in flow.sink.details:
+        yield tell(
+            flow,
+            f"is decoded and run as code (`{flow.sink.name}`)",
+            Severity.HIGH,
+            Confidence.MEDIUM,
+            "the code is hidden by an encoding",
+        )
+    else:
+        yield tell(flow, f"is run as code (`{flow.sink.name}`)")

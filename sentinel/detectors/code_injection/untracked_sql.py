@@ -1,0 +1,70 @@
+"""SQL text joined from values of unknown origin.
+
+## Why it matters
+The statement is put together from text instead of being given parameters. Whether that is safe depends on every caller; the
+same line with a placeholder is always safe.
+
+## What to do
+1. Hand values over as parameters: `execute("... WHERE name = ?", (name,))`.
+2. Take names of tables and columns from a fixed list or quote them with the driver's function.
+3. Turn numbers into numbers (`int(...)`) before they are joined.
+
+## Known limits
+Names of tables that only the program chooses cannot be told from others when they come in as a parameter; this is why the
+confidence is low.
+
+## References
+- https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html
+- https://cwe.mitre.org/data/definitions/89.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+
+@rule(
+    "code-injection/untracked-sql",
+    on=Item.FLOW,
+    severity=Severity.HIGH,
+    confidence=Confidence.LOW,
+    cwe=89,
+    cvss="CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:U/C:H/I:H/A:N",
+    owasp=("MCP05:2025", "ASI02:2026"),
+    bad=(
+        Example('def find(cursor, name):\n    cursor.execute("SELECT * FROM users WHERE name = \'" + name + "\'")\n', (2,)),
+        Example("def find(cursor, name):\n    cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")\n", (2,)),
+        Example("def find(conn, age):\n    query = 'SELECT * FROM users WHERE age = %s' % age\n    conn.execute(query)\n", (3,)),
+        Example("from form import name\n\ndef find(db):\n    db.execute('DELETE FROM t WHERE n = \"{}\"'.format(name()))\n", (4,)),
+        Example("class Store:\n    def find(self, key):\n        self.db.execute(f\"SELECT v FROM t WHERE k = '{key}'\")\n", (3,)),
+    ),
+    good=(
+        Example("def find(cursor, name):\n    cursor.execute('SELECT * FROM users WHERE name = ?', (name,))\n"),
+        Example("TABLE = 'users'\n\ndef find(cursor):\n    cursor.execute(f'SELECT * FROM {TABLE}')\n"),
+        Example("def find(cursor, count: int):\n    cursor.execute(f'SELECT * FROM t LIMIT {count}')\n"),
+        Example(
+            "def find(cursor, ids):\n    marks = ', '.join('?' * len(ids))\n    cursor.execute(f'SELECT * FROM t"
+            " WHERE id IN ({marks})', ids)\n"
+        ),
+        Example("def find(cursor, query):\n    cursor.execute(query)\n"),
+        Example("def find(cursor, name):\n    cursor.execute('SELECT * FROM ' + quote_identifier(name))\n"),
+        Example("def find(pool, task):\n    pool.submit('select ' + task)\n"),
+        Example("def find(cursor):\n    for table in ('a', 'b'):\n        cursor.execute(f'SELECT * FROM {table}')\n"),
+        Example("def find(log, name):\n    log.info('SELECT ' + name)\n"),
+        Example("def find(cursor, up):\n    cursor.execute('SELECT * FROM t ORDER BY a ' + ('ASC' if up else 'DESC'))\n"),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """A statement joined from values that no source explains, outside the place of a name."""
+    if flow.sink.kind is not SinkKind.SQL or flow.source.kind not in UNTRACKED or "joined" not in flow.sink.details:
+        return
+    if "identifier" in flow.sink.details:
+        context = "the value stands where a name of a table or column stands"
+        yield tell(flow, f"names a part of an SQL statement (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, context)
+    else:
+        yield tell(flow, f"becomes part of an SQL statement (`{flow.sink.name}`)")

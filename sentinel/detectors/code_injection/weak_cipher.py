@@ -1,0 +1,75 @@
+"""Broken cipher or mode.
+
+## Why it matters
+DES, RC2, RC4, Blowfish and IDEA have keys or blocks that are too short or leak their key; ECB shows equal blocks as equal, so the
+structure of the text stays visible.
+
+## What to do
+1. Use AES in an authenticated mode: `AESGCM`, `aes-256-gcm`, or ChaCha20-Poly1305.
+2. Make a fresh nonce for each message with the system's generator.
+3. Decrypt what exists with the old cipher once, and write it back with the new one.
+
+## Known limits
+Ciphers whose name is built at run time are not seen. Code that only reads old files is reported too.
+
+## References
+- https://cwe.mitre.org/data/definitions/327.html
+- https://cheatsheetseries.owasp.org/cheatsheets/Cryptographic_Storage_Cheat_Sheet.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._examples import python
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+
+@rule(
+    "code-injection/weak-cipher",
+    on=Item.DOCUMENT,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    cwe=327,
+    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
+    owasp=("MCP01:2025", "LLM02:2025"),
+    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    patterns=(
+        Pattern(rb"\b(?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST)\.new\("),
+        Pattern(rb"\balgorithms\.(?:ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED|RC2)\("),
+        Pattern(rb"\b(?:[A-Z0-9]{2,8}\.MODE_ECB|modes\.ECB\()"),
+        Pattern(
+            rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"](?:des|rc2|rc4|bf|blowfish|idea)[a-z0-9-]{0,20}['\"]", ignore_case=True
+        ),
+        Pattern(rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"]aes-?[0-9]{3}-?ecb['\"]", ignore_case=True),
+    ),
+    bad=(
+        python("from Crypto.Cipher import DES\n\ncipher = DES.new(key, DES.MODE_CBC, iv)\n", (3,)),
+        python("from Crypto.Cipher import ARC4\n\ncipher = ARC4.new(key)\n", (3,)),
+        python("from Crypto.Cipher import AES\n\ncipher = AES.new(key, AES.MODE_ECB)\n", (3,)),
+        python("from cryptography.hazmat.primitives.ciphers import Cipher, algorithms\n\nc ="
+               " Cipher(algorithms.Blowfish(key), mode)\n", (3,)),
+        Example("import crypto from 'crypto';\nconst c = crypto.createCipheriv('des-ede3-cbc', key, iv);\n", (2,), "a.ts"),
+        Example("const c = crypto.createCipheriv('aes-128-ecb', key, null);\n", (1,), "a.js"),
+    ),
+    good=(
+        python("from Crypto.Cipher import AES\n\ncipher = AES.new(key, AES.MODE_GCM)\n"),
+        python("from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes\n\nc ="
+               " Cipher(algorithms.AES(key), modes.GCM(iv))\n"),
+        python("from cryptography.fernet import Fernet\n\nbox = Fernet(key)\n"),
+        python("# DES.new(key) was used before\nprint('DES')\n"),
+        python("text = 'DES.new(key)'\n"),
+        Example("const c = crypto.createCipheriv('aes-256-gcm', key, iv);\n", path="a.ts"),
+        python("from Crypto.Cipher import ChaCha20_Poly1305\n\ncipher = ChaCha20_Poly1305.new(key=key)\n"),
+        python("from nodes import Desk\n\ndesk = Desk.new(3)\n"),
+        Example("const des = describe('des', () => {});\n", path="a.js"),
+        python("import xor\n\nprint(xor.new)\n"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A cipher by name."""
+    if is_code(document, hit.start):
+        name = hit.group().decode("ascii", "replace").strip("(").rstrip(".new(")
+        yield Match(document.span(hit.start, hit.end), f"A broken cipher or mode is used (`{name[:40]}`).")

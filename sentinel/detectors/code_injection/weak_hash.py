@@ -1,0 +1,85 @@
+"""Broken hash function where it protects something.
+
+## Why it matters
+Two texts with the same MD5 or SHA-1 can be made at will, and passwords hashed with any fast function are guessed by the
+billion. For a cache key that does not matter; for a signature or a password it does.
+
+## What to do
+1. For passwords use a slow function: `argon2`, `bcrypt`, `scrypt`, `hashlib.pbkdf2_hmac` with many rounds.
+2. For signatures and integrity use SHA-256 or better, or HMAC with a key.
+3. Where nothing is protected, say so: `hashlib.md5(data, usedforsecurity=False)`.
+
+## Known limits
+What the hash is for is read from names in the same lines; without such a name it is a note.
+
+## References
+- https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+- https://cwe.mitre.org/data/definitions/328.html
+
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._calls import call_around, is_code
+from sentinel.detectors.code_injection._examples import python
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\bsign(ed|ing)?\b|auth_?token|api_?key|login)")
+
+
+@rule(
+    "code-injection/weak-hash",
+    on=Item.DOCUMENT,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    cwe=328,
+    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
+    owasp=("MCP01:2025",),
+    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    patterns=(
+        Pattern(rb"\bhashlib\.(?:md5|sha1)\("),
+        Pattern(rb"\bhashlib\.new\(\s{0,20}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
+        Pattern(rb"\b(?:MD2|MD4|MD5|SHA1?)\.new\("),
+        Pattern(rb"\bhashes\.(?:MD5|SHA1)\("),
+        Pattern(rb"\bcreateHash\(\s{0,20}['\"](?:md4|md5|sha1)['\"]", ignore_case=True),
+    ),
+    bad=(
+        python("import hashlib\n\ndef store(password):\n    return hashlib.md5(password).hexdigest()\n", (4,)),
+        python("import hashlib\n\ndigest = hashlib.sha1(data).hexdigest()\n", (3,)),
+        python("import hashlib\n\nsignature = hashlib.new('md5', data)\n", (3,)),
+        python("from Crypto.Hash import MD4\n\nh = MD4.new()\n", (3,)),
+        Example("const h = crypto.createHash('md5').update(password).digest('hex');\n", (1,), "a.ts"),
+    ),
+    good=(
+        python("import hashlib\n\ndigest = hashlib.sha256(data)\n"),
+        python("import hashlib\n\nkey = hashlib.md5(data, usedforsecurity=False)\n"),
+        python("import hashlib\n\ndigest = hashlib.pbkdf2_hmac('sha256', password, salt, 600000)\n"),
+        python("# hashlib.md5(password)\n"),
+        python("import hmac\n\nmac = hmac.new(key, data, 'sha256')\n"),
+        python("name = 'hashlib.md5('\n"),
+        python("import hashlib\n\ndigest = hashlib.new('sha256', data)\n"),
+        python("import hashlib\n\ndigest = hashlib.blake2b(data)\n"),
+        Example("const h = crypto.createHash('sha256');\n", path="a.ts"),
+        python("from store import MD5Sum\n\nMD5Sum.update(1)\n"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A broken function by name; with more weight where its line tells of a secret."""
+    if not is_code(document, hit.start):
+        return
+    call = call_around(document, hit.end - 1)
+    if call is not None and call.keywords.get("usedforsecurity") == "False":
+        return
+    line = document.line_of(hit.start)
+    around = document.line_bytes(line - 1) + b"\n" + document.line_bytes(line) + b"\n" + document.line_bytes(line + 1)
+    name = hit.group().decode("ascii", "replace").rstrip("(")
+    span = document.span(hit.start, hit.end)
+    if _WORTH.search(around):
+        context = "the lines around it tell of a secret"
+        yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.MEDIUM, context=context)
+    else:
+        yield Match(span, f"A broken hash is used (`{name[:40]}`).")
