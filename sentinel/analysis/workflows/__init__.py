@@ -1,0 +1,1 @@
+"""Workflows and composite actions of GitHub as plain data with lines."""
