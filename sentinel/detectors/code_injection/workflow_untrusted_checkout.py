@@ -1,0 +1,155 @@
+"""Code of a pull request that is checked out and run with the repository's rights.
+
+## Why it matters
+`pull_request_target`, `workflow_run` and `issue_comment` run with the repository's token and secrets. A job that then checks out the
+head of the pull request and installs, builds or tests it runs the stranger's code with those rights: one line in a `package.json`
+or a Makefile is enough to push to the repository or to take its secrets.
+
+## What to do
+1. Build and test pull requests in a workflow on `pull_request`, which has no secrets and a read-only token.
+2. Hand results to a privileged workflow as an artifact, and treat that artifact as data.
+3. If the head must be read, check it out into a folder of its own with `persist-credentials: false`, and run nothing from it.
+4. Put an environment with required reviewers before a job that has to do both.
+
+## Known limits
+A step counts as running code when it starts a package manager, a build tool, a script of the repository or a local action. Where
+none is seen the checkout alone is a note. A condition that compares the head repository with this one silences the rule; a label
+or a look at who wrote does not, because the head can change afterwards, but it lowers the confidence.
+
+## References
+- https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/
+- https://docs.github.com/actions/reference/security/secure-use
+- https://cwe.mitre.org/data/definitions/829.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sentinel.analysis.workflows.structure import Step, mapping, place, steps, text, triggers
+from sentinel.detectors.code_injection._workflows import PATH
+from sentinel.model.document import Span
+from sentinel.model.package import Workflow
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+_EVENTS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
+_HEAD = re.compile(
+    r"(?i)github\.event\.(?:pull_request\.head\.(?:sha|ref)|workflow_run\.(?:head_sha|head_branch|head_commit\.id))|github\.head_ref"
+    r"|refs/pull/.{1,80}?/(?:head|merge)|\bpull/.{1,80}?/(?:head|merge)|\bgh\s+pr\s+checkout\b|steps\.[\w-]+\.outputs\.(?:head|pr)[\w-]*(?:sha|ref)\b"
+)
+_RUNS = re.compile(
+    r"(?im)(?:^|[\s;&|(])(?:(?:npm|pnpm|yarn|bun|npx|pnpx|bunx)\b|pip3?\s+install|uv\s+(?:run|sync|pip)|uvx|poetry\s|pdm\s|tox\b|nox\b|pytest\b|make\b|cmake\b"
+    r"|cargo\s+(?:build|test|run|bench)|go\s+(?:build|test|run|generate)|mvn\b|gradle\b|\./|(?:ba|z)?sh\s+[\w./-]+\.sh|python[\d.]*\s+(?!-c\b)\S|node\s+\S|ruby\s+\S|bundle\s"
+    r"|rake\b|docker\s+(?:build|compose)|pre-commit\b|composer\s+install|dotnet\s+(?:build|test|run)|just\s|task\s|bazel\s|tsc\b|jest\b|vitest\b)"
+)
+_SAME = re.compile(r"(?i)head\.repo\.full_name\s*==\s*github\.repository|head_repository\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(?:==\s*false|!=\s*true)|!\s*github\.event\.pull_request\.head\.repo\.fork")
+_ASKED = re.compile(r"(?i)label|author_association|github\.actor|sender|has-permission|user\.login|dependabot")
+
+
+def _job(on: str, *steps: str, more: str = "") -> str:
+    return f"on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n{more}    steps:\n" + "".join(f"      - {step}\n" for step in steps)
+
+
+_CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.head.sha }}"
+
+
+@rule(
+    "code-injection/workflow-untrusted-checkout",
+    on=Item.WORKFLOW,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=829,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H",
+    owasp=("MCP05:2025", "MCP04:2025", "ASI05:2026"),
+    keywords=(b"pull_request_target", b"workflow_run", b"issue_comment"),
+    bad=(
+        Example(_job("pull_request_target", _CHECKOUT, "run: npm ci && npm test"), (8,), PATH),
+        Example(_job("[pull_request_target]", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}", "run: make"), (8,), PATH),
+        Example(
+            _job("workflow_run", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}", "run: ./build.sh"),
+            (8,), PATH,
+        ),
+        Example(_job("issue_comment", "uses: actions/checkout@v4", "run: |\n          gh pr checkout $NUMBER\n          pip install ."), (8,), PATH),
+        Example(
+            _job("pull_request_target", "uses: actions/checkout@v4\n        with:\n          ref: refs/pull/${{ github.event.number }}/merge", "uses: ./.github/actions/build"),
+            (8,), PATH,
+        ),
+        Example(_job("pull_request_target", _CHECKOUT, "run: pytest", more="    if: contains(github.event.pull_request.labels.*.name, 'safe')\n"), (9,), PATH),
+        Example(_job("pull_request_target", _CHECKOUT, "run: git diff --stat"), (8,), PATH),
+    ),
+    good=(
+        Example(_job("pull_request", _CHECKOUT, "run: npm ci && npm test"), path=PATH),
+        Example(_job("pull_request_target", "uses: actions/checkout@v4", "run: npm ci && npm test"), path=PATH),
+        Example(_job("pull_request_target", "uses: actions/labeler@v5"), path=PATH),
+        Example(_job("workflow_run", "uses: actions/checkout@v4", "run: make deploy"), path=PATH),
+        Example(_job("push", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}", "run: make"), path=PATH),
+        Example(
+            _job("pull_request_target", _CHECKOUT, "run: make", more="    if: github.event.pull_request.head.repo.full_name == github.repository\n"),
+            path=PATH,
+        ),
+        Example(_job("issue_comment", "uses: actions/checkout@v4", "run: make report"), path=PATH),
+        Example(_job("pull_request_target", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.base.sha }}", "run: make"), path=PATH),
+        Example(_job("pull_request_target", "run: gh pr edit $NUMBER --add-label x"), path=PATH),
+        Example(_job("workflow_run", "uses: actions/download-artifact@v4", "run: cat report.txt"), path=PATH),
+        Example(_job("workflow_dispatch", "uses: actions/checkout@v4\n        with:\n          ref: refs/pull/${{ inputs.number }}/head", "run: make"), path=PATH),
+    ),
+)
+def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
+    """A checkout of the head in a privileged workflow, and the later step of the same job that runs it."""
+    events = triggers(workflow) & _EVENTS
+    if not events:
+        return
+    listed = list(steps(workflow))
+    for at, step in enumerate(listed):
+        span = _checkout(workflow, step)
+        condition = f"{text(step.job_data.get('if'))} {step.text('if')}"
+        if span is None or _SAME.search(condition) or _only_elsewhere(condition, events):
+            continue
+        runner = next((later for later in listed[at:] if later.job == step.job and _is_running(later, later is step)), None)
+        is_asked = bool(_ASKED.search(condition)) or bool(step.job_data.get("environment"))
+        names = " and ".join(f"`{name}`" for name in sorted(events))
+        if runner is None:
+            yield Match(
+                span, f"The head of a pull request is checked out with the rights of {names}.", identity=f"{step.job}|checkout",
+                severity=Severity.LOW, context="no step is seen to run it",
+            )  # fmt: skip
+            continue
+        match = Match(
+            span,
+            f"The head of a pull request is checked out with the rights of {names}, and a later step runs it.",
+            identity=f"{step.job}|checkout",
+            severity=Severity.MEDIUM if is_asked else None,
+            context="somebody is asked first" if is_asked else "",
+        )
+        yield match if runner is step else match.with_related(place(workflow, runner.path), "this step runs what was checked out")
+
+
+def _checkout(workflow: Workflow, step: Step) -> Span | None:
+    if step.action == "actions/checkout":
+        for key in ("ref", "repository"):
+            value = text(step.inputs.get(key))
+            if _HEAD.search(value) or "head.repo.full_name" in value:
+                return place(workflow, (*step.path, "with", key))
+        return None
+    script = step.text("run")
+    found = re.search(r"(?i)\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b[^\n]{0,200}", script)
+    if found is not None and _HEAD.search(found[0]):
+        return place(workflow, (*step.path, "run"), found[0])
+    return None
+
+
+def _is_running(step: Step, is_checkout: bool) -> bool:
+    script = step.text("run")
+    if is_checkout:
+        at = re.search(r"(?i)\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b", script)
+        script = script[at.end() :].partition("\n")[2] if at else ""
+    if step.action.startswith("./"):
+        return True
+    return bool(script) and _RUNS.search(script) is not None and not mapping(step.data.get("with"))
+
+
+def _only_elsewhere(condition: str, events: frozenset[str]) -> bool:
+    """Whether the condition keeps the job or step to other events than the privileged ones."""
+    named = re.findall(r"github\.event_name\s*==\s*'(\w+)'", condition)
+    return bool(named) and not events & frozenset(named) and "||" not in condition
