@@ -39,6 +39,8 @@ _STRONG = re.compile(
     rb"\brunIn\w*Context|\bcompileFunction|\bvm2?['\".]|\bVMScript|\bunserialize|\bdeserialize|\.(?:query|execute|prepare|raw|unsafe|literal)\s*[(`]|"
     rb"\w+(?:Unsafe|Raw)\s*\(|sqlite|\.(?:inner|outer)HTML\b|document\.write|insertAdjacentHTML|dangerouslySetInnerHTML|bypassSecurityTrust|"
     rb"\bsrcdoc\b|SafeString|\$\(|\bjQuery|trustAs[A-Z]|set(?:Timeout|Interval)\s*\(\s*[\"'`\w.]+\s*[+,]|sandbox|\b(?:db|pool|conn|connection)\.\w+\s*\(|"
+    rb"libxml|expat\b|xml2json|\b(?:ejs|pug|jade|nunjucks|[Hh]andlebars|mustache|doT)\.\w|setContent|\.evaluate\w*\(|addInitScript|compileScript|wkhtml|"
+    rb"location\.(?:href|replace|assign)|\bxpath\b|ldap|"
     rb"createContextualFragment|executeScript|executeJavaScript|statusCode"
 )
 _WEAK = re.compile(
@@ -69,11 +71,15 @@ _NOT_NAMES = frozenset(
 _MOST_NAMES = 600
 """Names that are looked for in a document; with more of them everything counts as hot."""
 _MOST_ROUNDS = 4
+_MOST_SEARCHED = 512 << 10
+"""Bytes: a larger document is not parsed, which its walk says at once; to search it first cost 4 s for a bundle of 5 MB."""
 _KEY = "javascript-heat"
 
 
 def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
     """Whether a flow can start in the document: decided from its text and from what its imports mention."""
+    if len(document.data) > _MOST_SEARCHED:
+        return True
     if _STRONG.search(document.data):
         return True
     if not _SOURCE.search(document.data):
