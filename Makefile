@@ -79,7 +79,7 @@ golden: setup ## write the golden files anew; read the diff before you commit it
 	$(PY) -m pytest --write-golden $(ARGS)
 
 docs: $(READY) ## write docs/rules anew from the rules
-	$(VENV)/bin/sentinel rules --write docs/rules
+	$(PY) scripts/write_rule_pages.py
 
 lock: $(LOCK_TOOLS)/bin/uv ## resolve the lock files anew: hashes, every platform, no index address
 	$(LOCK_TOOLS)/bin/uv pip compile --quiet $(LOCK_FLAGS) pyproject.toml -o requirements.lock

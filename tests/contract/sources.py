@@ -35,6 +35,14 @@ def imports_of(source: str, module: str, is_package: bool = False) -> Iterator[I
             yield Import(module, target, at_top)
 
 
+def imports_by_name(distributions: set[str]) -> set[str]:
+    """Those of the import names that stand as a text in a module that calls `import_module`."""
+    sources = [path.read_text("utf-8") for path in sorted((ROOT / "sentinel").rglob("*.py"))]
+    trees = [ast.parse(source) for source in sources if "import_module(" in source]
+    texts = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return distributions & texts
+
+
 def _targets(node: ast.AST, package: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
