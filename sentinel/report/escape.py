@@ -176,9 +176,16 @@ _LINE_START = re.compile(r"\A(?:[-+=:]|\d+(?=[.)]\Z))")
 def text(value: str, most: int = 2000) -> Markdown:
     """Plain text in one line of Markdown: no markup, HTML, image, link, mention, issue reference or table border."""
     words = clip(one_line(value), most).split(" ")
-    return Markdown(
-        " ".join(_code_span(word) if _ACTIVE.search(word) else _inert(word, index == 0) for index, word in enumerate(words))
-    )
+    return Markdown(" ".join(_word(word, index == 0) for index, word in enumerate(words)))
+
+
+def _word(word: str, is_start: bool) -> str:
+    """A word as it is, or as code where GitHub would see more in it; quotes, brackets and stops around it stay outside."""
+    if not _ACTIVE.search(word):
+        return _inert(word, is_start)
+    core = word.strip("'\"(),.;!?") or word
+    before, _, after = word.partition(core)
+    return f"{_inert(before, is_start)}{_code_span(core)}{_inert(after, False)}"
 
 
 def _inert(piece: str, is_start: bool) -> str:
