@@ -57,6 +57,7 @@ _SCHEMA_FIELDS = ("inputSchema", "parameters", "schema", "args", "argsSchema", "
 _REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
 _RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
+_BROWSER_NAMES = frozenset({"$", "jQuery", "$sce", "$window", "$location", "$scope", "$rootScope"})
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _ROUTE_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Options", "Head", "Sse", "MessagePattern", "EventPattern", "Query", "Mutation"})
 _ARGUMENT_DECORATORS = {
@@ -471,6 +472,18 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
     return [_parameter_value(closure, parameter, is_exported) for parameter in body.parameters]
 
 
+def framework_values(body: Function, given: Value) -> list[Value]:
+    """What a framework that is not at hand passes to a callback, as far as the names of its parameters tell."""
+    if _is_web_handler(body):
+        return request_arguments(body)
+    values: list[Value] = []
+    for parameter in body.parameters:
+        name = _bound_name(parameter)
+        reference = reference_of_type(parameter.type) or (name if name in _BROWSER_NAMES else "")
+        values.append(Value(reference=reference) if reference else given)
+    return values
+
+
 def _is_web_handler(body: Function) -> bool:
     names = [_bound_name(parameter) for parameter in body.parameters]
     if len(names) >= 2 and _REQUEST_NAMES.match(names[0]) and (_RESPONSE_NAMES.match(names[1]) or names[1] in ("next", "_")):
@@ -498,6 +511,8 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) 
         return Value(reference=REQUEST)
     if _RESPONSE_NAMES.match(name):
         return Value(reference=RESPONSE)
+    if name in _BROWSER_NAMES:
+        return Value(reference=name)
     place = parameter.pattern
     details = frozenset({"exported"}) if is_exported else frozenset()
     origin = Origin(

@@ -19,6 +19,7 @@ from sentinel.analysis.javascript.guarding import (
     suffix_facts,
 )
 from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
+from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.values import (
     ABSENT,
     EVERYTHING,
@@ -412,8 +413,18 @@ def _on(walker: Walker, made: Invocation) -> Value | None:
     function = made.argument(1)
     if not function.functions:
         return None
-    call_back(walker, function, [Value(made.receiver.taints) if made.receiver is not None else UNKNOWN], made)
-    return made.receiver
+    receiver = made.receiver
+    event = made.argument(0).text()
+    given = Value(receiver.taints) if receiver is not None else UNKNOWN
+    if receiver is not None and receiver.reference == REQUEST and event in ("data", "body"):
+        given = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "request.body", made.node, made.frame)
+    elif event == "message" and receiver is not None:
+        data = sourced(walker, SourceRow(SourceKind.MESSAGE), "message", made.node, made.frame)
+        record = Record()
+        record.fields["data"] = data
+        given = Value(data.taints, record=record)
+    call_back(walker, function, [given], made)
+    return receiver
 
 
 def _own(walker: Walker, made: Invocation) -> Value | None:
@@ -772,7 +783,10 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
                 if not isinstance(function, Closure):
                     continue
                 if (id(function.function) not in walker.called and walker.is_hot(function)) or (receiver is not None and receiver.taints):
-                    call_back(walker, value, [Value(receiver.taints) if receiver is not None else UNKNOWN] * 2, made)
+                    from sentinel.analysis.javascript.entries import framework_values
+
+                    given = Value(receiver.taints) if receiver is not None else UNKNOWN
+                    call_back(walker, Value(functions=(function,)), framework_values(function.function, given), made)
     reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
     name = made.method or made.reference.rpartition(".")[2].rpartition("/")[2]
     if made.callee.taints and receiver is not None and receiver.taints:

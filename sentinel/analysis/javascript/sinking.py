@@ -524,6 +524,14 @@ def _page(walker: Walker, made: Invocation, row: SinkRow) -> None:
         _tell(walker, made, row, value, row.argument)
 
 
+def _element(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`createElement(name, properties)`: what JSX becomes."""
+    properties = made.argument(1).record
+    if properties is not None:
+        values = [(name, made.argument_node(1), value) for name, value in properties.fields.items()]
+        check_properties(walker, made.argument(0).text() or "", values, made.frame)
+
+
 def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """jQuery takes a text with markup for markup; a selector made of the caller's text may be markup too."""
     value = made.argument(row.argument)
@@ -538,7 +546,7 @@ def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": _shell, "argv": _argv, "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file,
     "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body, "xml": _xml,
-    "log": _log, "page": _page, "jquery": _jquery,
+    "log": _log, "page": _page, "jquery": _jquery, "element": _element,
 }  # fmt: skip
 
 
@@ -623,16 +631,21 @@ def check_index_write(walker: Walker, target: Index, owner: Value, key: Value, v
 
 
 def check_jsx(walker: Walker, node: Jsx, attributes: list[tuple[str, Node, Value]], frame: Frame) -> None:
+    """The attributes of an element."""
+    check_properties(walker, node.name, attributes, frame)
+
+
+def check_properties(walker: Walker, element: str, attributes: list[tuple[str, Node, Value]], frame: Frame) -> None:
     """`dangerouslySetInnerHTML` and addresses of the caller in elements."""
     for name, place, value in attributes:
         if name == "dangerouslySetInnerHTML":
             inner = value.record.fields.get("__html", UNKNOWN) if value.record is not None else value
             walker.report(SinkKind.HTML, place, "dangerouslySetInnerHTML", deep_taints(inner, 1), frame, None, ("dom",))
-        elif name in ("href", "src", "action", "formAction", "xlinkHref") and value.taints and node.name in ("a", "iframe", "form", "script", "embed", "object"):
+        elif name in ("href", "src", "action", "formAction", "xlinkHref") and value.taints and element in ("a", "iframe", "form", "script", "embed", "object"):
             found, position = host_place(value)
             taints = found if isinstance(found, tuple) else found.taints
             if position in ("whole", "leading-position"):
-                walker.report(SinkKind.HTML, place, f"{node.name} {name}", taints, frame, None, ("dom", "address"))
+                walker.report(SinkKind.HTML, place, f"{element} {name}", taints, frame, None, ("dom", "address"))
 
 
 __all__ = ["ObjectNode", "Property", "check_call", "check_index_write", "check_jsx", "check_member_write", "check_tagged", "receiver_name"]

@@ -104,6 +104,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
             SinkRow(SinkKind.URL, 0, ("markup",), "page")),
     **_rows("$ jQuery jquery", SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
     **_rows("sandbox().run", _CODE),
+    **_rows("react.createElement React.createElement react.cloneElement preact.h", SinkRow(SinkKind.HTML, 1, ("dom",), "element")),
     **_rows("vm.VMScript vm.VM().run", _CODE),
     **_rows("Deno.run", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
     **_rows("$.globalEval jQuery.globalEval", _CODE),
@@ -134,7 +135,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("eta.render eta.renderString eta.Eta().renderString squirrelly.render twig.twig mustache.render hogan.js.compile "
             "swig.render liquidjs.Liquid().parseAndRender velocityjs.render art-template.render template7.compile eta.compile swig.compile",
             _template("other")),
-    **_rows("libxmljs.parseXml libxmljs.parseXmlString libxmljs2.parseXml libxmljs2.parseXmlString libxmljs.parseXmlAsync",
+    **_rows("libxml.parseXml libxml.parseXmlString libxmljs.parseXml libxmljs.parseXmlString libxmljs2.parseXml libxmljs2.parseXmlString libxmljs.parseXmlAsync",
             SinkRow(SinkKind.XML, 0, ("entities-on",), "xml")),
     **_rows("expat-node.Parser().parse node-expat.Parser().parse node-expat.Parser().write xml2json.toJson",
             SinkRow(SinkKind.XML, 0, ("default-unsafe",))),
@@ -187,44 +188,54 @@ def _methods(names: str, packages: frozenset[str], pattern: re.Pattern[str] | No
     return dict.fromkeys(names.split(), (MethodRow(packages, pattern, rows),))
 
 
-METHODS: dict[str, tuple[MethodRow, ...]] = {
-    **_methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
-    **_methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw joinRaw "
+def _merged(*tables: dict[str, tuple[MethodRow, ...]]) -> dict[str, tuple[MethodRow, ...]]:
+    """One table in which a name has the rows of all tables, in order."""
+    made: dict[str, tuple[MethodRow, ...]] = {}
+    for table in tables:
+        for name, rows in table.items():
+            made[name] = (*made.get(name, ()), *rows)
+    return made
+
+
+METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
+    _methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
+    _methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw joinRaw "
                "groupByRaw fromRaw rawQuery", _DATABASES, _DATABASE_NAME,
                SinkRow(SinkKind.SQL, 0, ("orm-raw",), "sql")),
-    **_methods("prepare all get run each exec executeSql any one oneOrNone many manyOrNone none runSync getAllSync getFirstSync execAsync executeQuery",
+    _methods("prepare all get run each exec executeSql any one oneOrNone many manyOrNone none runSync getAllSync getFirstSync execAsync executeQuery",
                _DATABASES, _DATABASE_STRICT, _QUERY),
-    **_methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
+    _methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
                "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),
-    **_methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
-    **_methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
-    **_methods("goto openUrl", _BROWSERS, _PAGE_NAME, _URL),
-    **_methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
-    **_methods("property", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 1, ("markup",), "page")),
-    **_methods("navigate setDocumentContent printToPDF", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
-    **_methods("compileScript", _BROWSERS, re.compile(r"^Runtime$"), SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
-    **_methods("evaluateOnNewDocument addInitScript evaluateJavaScript", _BROWSERS, _PAGE_CONTEXT,
+    _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
+    _methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
+    _methods("goto openUrl", _BROWSERS, _PAGE_NAME, _URL),
+    _methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
+    _methods("property", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 1, ("markup",), "page")),
+    _methods("navigate setDocumentContent printToPDF", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
+    _methods("compileScript", _BROWSERS, re.compile(r"^Runtime$"), SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
+    _methods("evaluateOnNewDocument addInitScript evaluateJavaScript", _BROWSERS, _PAGE_CONTEXT,
                SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
-    **_methods("evaluate evaluateHandle", _BROWSERS, _PAGE_OR_RUNTIME,
+    _methods("evaluate evaluateHandle", _BROWSERS, _PAGE_OR_RUNTIME,
                SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
-    **_methods("html append prepend after before wrap wrapAll wrapInner replaceWith insertAfter insertBefore appendTo prependTo replaceAll",
-               frozenset({"$", "jQuery", "jquery"}), None, SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
-    **_methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
+    _methods("html append prepend after before wrap wrapAll wrapInner replaceWith insertAfter insertBefore appendTo prependTo replaceAll",
+               frozenset({"$", "jQuery", "jquery", "angular"}), None, SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
+    _methods("trustAs", frozenset({"$sce"}), re.compile(r"^\$sce$"), SinkRow(SinkKind.HTML, 1, ("dom", "marked-safe"), "html")),
+    _methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
                SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
-    **_methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom",), "html")),
-    **_methods("createContextualFragment", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
-    **_methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
+    _methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom",), "html")),
+    _methods("createContextualFragment", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
+    _methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
                "bypassSecurityTrustStyle", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
-    **_methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
-    **_methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
-    **_methods("send end write", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+    _methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
+    _methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
+    _methods("send end write", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
                SinkRow(SinkKind.HTML, 0, ("response-body",), "body")),
-    **_methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",), "html")),
-    **_methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
+    _methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",), "html")),
+    _methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
-    **_methods("executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
-}  # fmt: skip
+    _methods("executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
+)  # fmt: skip
 """By method name."""
 
 MEMBER_WRITES: dict[str, SinkRow] = {

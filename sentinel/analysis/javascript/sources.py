@@ -35,6 +35,8 @@ _HTTP_ROOT = SourceRow(SourceKind.HTTP_REQUEST, True)
 _PAGE = SourceRow(SourceKind.HTTP_REQUEST)
 _OWN_URL = SourceRow(SourceKind.HTTP_REQUEST, aspect="own")
 """The address of the request itself: its host is the server's, its path was normalised by who parsed it."""
+_SCOPE = SourceRow(SourceKind.PARAMETER)
+"""A field of an AngularJS scope: whatever the page's user typed, or the program put there."""
 _TOOL_ROOT = SourceRow(SourceKind.TOOL_ARGUMENT, True)
 _LLM = SourceRow(SourceKind.LLM_OUTPUT)
 _ARGV = SourceRow(SourceKind.COMMAND_LINE)
@@ -156,6 +158,8 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
     row = READS.get(reference)
     if row is None and reference.startswith(EVENT) and reference.count(".") == 2:
         row = _HTTP_ROOT
+    if row is None and reference.startswith(("$scope.", "$rootScope.", "$location.")) and reference.count(".") == 1:
+        row = _SCOPE
     if row is None and name == "argv" and reference.startswith("yargs"):
         row = _ARGV
     if row is None:

@@ -358,6 +358,8 @@ class Walker:
             origin = taint.origin
             if kind not in _TOLD.get(origin.kind, EVERYTHING):
                 continue
+            if kind is SinkKind.URL and origin.kind is SourceKind.PARAMETER and "markup" not in details:
+                continue
             if origin.reporter is not self.document and frame.module.document is not self.document:
                 continue
             safe, broken = self.protection(taint)
@@ -391,7 +393,8 @@ _INTERPRETED = frozenset(
     {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.NOSQL, SinkKind.TEMPLATE, SinkKind.DESERIALIZE, SinkKind.RESPONSE}
 )
 _TOLD: dict[SourceKind, frozenset[SinkKind]] = {
-    SourceKind.PARAMETER: UNTRACKED_KINDS,
+    SourceKind.PARAMETER: UNTRACKED_KINDS
+    | {SinkKind.TEMPLATE, SinkKind.XML, SinkKind.REDIRECT, SinkKind.XPATH, SinkKind.LDAP, SinkKind.URL},
     SourceKind.UNKNOWN: UNTRACKED_KINDS,
     SourceKind.COMMAND_LINE: _INTERPRETED,
     SourceKind.ENVIRONMENT: _INTERPRETED,
