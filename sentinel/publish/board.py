@@ -15,7 +15,18 @@ from sentinel.publish.answers import Mutation, MutationKind
 from sentinel.publish.conversation import Conversation
 from sentinel.publish.failures import Refused
 from sentinel.publish.github import MUTATIONS_A_REQUEST, WRITE_PULLS, GitHubClient
-from sentinel.publish.plan import Plan, State, Wanted, digits_of, plan_comments, plan_sticky, posted_digits, read_state, with_note
+from sentinel.publish.plan import (
+    Plan,
+    State,
+    Sticky,
+    Wanted,
+    digits_of,
+    plan_comments,
+    plan_sticky,
+    posted_digits,
+    read_state,
+    with_note,
+)
 
 MOST_SPLITS = 40
 """Requests spent on finding the comments that GitHub refuses; what is left then goes to the summary."""
@@ -156,7 +167,7 @@ class StickyChannel:
     def send(self, data: Mapping[str, Any]) -> None:
         """See `Channel.send`. Raises Refused with status 409 when a newer push has come."""
         conversation = self._board.at(str(data["head"]))
-        sticky = plan_sticky(conversation, str(data["text"]), self._state(data, conversation))
+        sticky = self._plan(conversation, data)
         if not sticky.body:
             return
         self._board.forget()
@@ -172,8 +183,11 @@ class StickyChannel:
 
     def is_done(self, data: Mapping[str, Any]) -> bool:
         """See `Channel.is_done`."""
-        conversation = self._board.read(again=True)
-        return not plan_sticky(conversation, str(data["text"]), self._state(data, conversation)).body
+        return not self._plan(self._board.read(again=True), data).body
+
+    def _plan(self, conversation: Conversation, data: Mapping[str, Any]) -> Sticky:
+        state = self._state(data, conversation)
+        return plan_sticky(conversation, str(data["text"]), state, may_begin=bool(data.get("may_begin", True)))
 
     def _state(self, data: Mapping[str, Any], conversation: Conversation) -> State:
         """What the comment shall remember: what it remembers already, and all of ours that stands there."""

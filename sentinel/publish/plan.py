@@ -125,12 +125,15 @@ def find_sticky(conversation: Conversation) -> Remark | None:
     return next((r for r in conversation.remarks if r.is_ours and r.body.rstrip().endswith("\n" + SUMMARY_MARKER)), None)
 
 
-def plan_sticky(conversation: Conversation, text: str, state: State) -> Sticky:
-    """Create, edit or leave the sticky comment. `text` ends with the summary's marker. How long things took is no change."""
+def plan_sticky(conversation: Conversation, text: str, state: State, *, may_begin: bool = True) -> Sticky:
+    """Create, edit or leave the sticky comment. `text` ends with the summary's marker. How long things took is no change.
+
+    Without `may_begin` one that stands there is kept up to date, but none is begun.
+    """
     body = with_state(text, state)
     remark = find_sticky(conversation)
     if remark is None:
-        return Sticky(body)
+        return Sticky(body if may_begin else "")
     is_same = without_durations(remark.body) == without_durations(body) and not remark.is_edited_by_others
     return Sticky() if is_same else Sticky(body, remark.comment_id)
 

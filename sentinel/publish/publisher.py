@@ -71,6 +71,8 @@ class Outgoing:
     """False: something was not scanned, so nothing is called fixed."""
     render_sticky: Callable[[tuple[Comment, ...], tuple[str, ...]], str] | None = None
     """The sticky comment's text, given the comments that could not be posted and the notices so far."""
+    may_begin_summary: bool = True
+    """False: a clean change gets no new comment; one that stands there is brought up to date all the same."""
     check: Artefact | None = None
     """Its title, summary, text, conclusion and annotations."""
     fixed_body: Callable[[tuple[str, ...]], str] | None = None
@@ -221,7 +223,8 @@ class Publisher:
         if outgoing.render_sticky is None or not (self._request.wants_sticky and self._request.pull_number):
             return None
         text = outgoing.render_sticky(self._undelivered, tuple(self._notices))
-        return Delivery("sticky", {"head": self._request.head_sha, "text": text}, WRITE_PULLS)
+        data = {"head": self._request.head_sha, "text": text, "may_begin": outgoing.may_begin_summary or bool(self._undelivered)}
+        return Delivery("sticky", data, WRITE_PULLS)
 
     def _conclusion(self, outgoing: Outgoing) -> Delivery | None:
         if outgoing.check is None or not (self._request.wants_check and self._request.head_sha):

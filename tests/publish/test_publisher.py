@@ -75,6 +75,17 @@ def test_an_outdated_comment_with_an_answer_stays_visible(gh: StandIn, pull: Pul
     assert 3 == len(pull.comments)
 
 
+def test_a_clean_change_gets_no_comment_unless_one_stands_there(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Where it is wished, no summary is begun for nothing, and one that stands there is kept up to date."""
+    run.publisher().publish(outgoing(may_begin_summary=False))
+    assert [] == pull.issue_comments
+    run.publisher(run_id="2").publish(outgoing(comment("a", 5), may_begin_summary=True))
+    run.publisher(run_id="3").publish(
+        outgoing(may_begin_summary=False, render_sticky=lambda lost, said: f"All clean\n\n{SUMMARY_MARKER}")
+    )
+    assert ["All clean"] == [one.body.split("\n")[0] for one in pull.issue_comments]
+
+
 def test_a_fixed_finding_is_said_to_be_fixed_once(gh: StandIn, pull: PullRequest, run: Run) -> None:
     """The comment names the commit and keeps its words folded; the next run leaves it alone."""
     run.publisher().publish(outgoing(comment("a", 5), comment("b", 31)))

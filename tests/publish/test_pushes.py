@@ -1,0 +1,184 @@
+"""Pushes and people on one pull request, in any order: at each push exactly the comments that should stand, stand."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from sentinel.model.report import Comment, marker, read_marker
+from tests.github.gitrepo import GitRepo, open_pull, push
+from tests.github.rest_reviews import remove_comment
+from tests.github.server import StandIn
+from tests.github.state import PullRequest, ReviewComment
+from tests.publish.conftest import Time
+from tests.publish.wants import Run, fingerprint, outgoing
+
+NAMES = ("a", "b", "c", "d")
+OURS = "github-actions[bot]"
+
+
+class PullRequestLife(RuleBasedStateMachine):
+    """A file whose findings are lines `bad NAME`; what people did is remembered, and what should stand follows from it."""
+
+    server: StandIn
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pushes-"))
+        self.git = GitRepo(self.folder / "git")
+        self.git.commit({"README": "x\n"})
+        self.git.branch("feature", "main")
+        self.git.commit({"code.py": "start\nend\n"}, branch="feature")
+        self.server.reset()
+        self.server.add_repository("acme/tools", self.git)
+        self.pull: PullRequest = open_pull(self.server)
+        self.run = Run(self.server, self.pull, Time(), self.folder)
+        self.path = "code.py"
+        self.lines = ["start", "end"]
+        self.closed: set[str] = set()
+        """Findings whose comment a person resolved, deleted or folded away."""
+        self.count = 0
+        self._publish()
+
+    def teardown(self) -> None:
+        if hasattr(self, "run"):
+            self.run.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # What pushes do.
+
+    @rule(name=st.sampled_from(NAMES))
+    def finding_comes_or_goes(self, name: str) -> None:
+        found = self._line_of(name)
+        if found is None:
+            self.lines.insert(len(self.lines) // 2, f"bad {name} 1")
+        else:
+            del self.lines[found]
+        self._push()
+
+    @rule()
+    def lines_come_above(self) -> None:
+        self.count += 1
+        self.lines[:0] = [f"new {self.count}.{n}" for n in range(10)]
+        self._push()
+
+    @rule(name=st.sampled_from(NAMES))
+    def line_is_rewritten(self, name: str) -> None:
+        """The same finding on a line with another text: its comment becomes outdated."""
+        found = self._line_of(name)
+        if found is not None:
+            self.count += 1
+            self.lines[found] = f"bad {name} again {self.count}"
+            self._push()
+
+    @rule()
+    def file_is_renamed(self) -> None:
+        self.count += 1
+        before, self.path = self.path, f"code{self.count}.py"
+        self._push(gone=before)
+
+    @rule()
+    def nothing_changes(self) -> None:
+        before = len(self.server.writes)
+        self._publish()
+        assert [] == self.server.writes[before:]
+
+    # What people do.
+
+    @precondition(lambda self: self._standing())
+    @rule(data=st.data())
+    def comment_is_answered(self, data: st.DataObject) -> None:
+        self.server.world.reply(data.draw(st.sampled_from(self._standing())), "mona", "Why?")
+
+    @precondition(lambda self: self._standing())
+    @rule(data=st.data())
+    def thread_is_resolved(self, data: st.DataObject) -> None:
+        comment = data.draw(st.sampled_from(self._standing()))
+        thread = next(thread for thread in self.pull.threads if thread.root is comment)
+        self.server.world.resolve(thread, "mona")
+        self.closed.add(self._name(comment))
+
+    @precondition(lambda self: self._standing())
+    @rule(data=st.data())
+    def comment_is_deleted(self, data: st.DataObject) -> None:
+        comment = data.draw(st.sampled_from(self._standing()))
+        for old in [one for one in self._ours() if self._name(one) == self._name(comment)]:
+            remove_comment(old)
+        self.closed.add(self._name(comment))
+
+    @rule(name=st.sampled_from(NAMES))
+    def stranger_forges(self, name: str) -> None:
+        self.server.world.say(self.pull, "eve", f"x\n{marker((fingerprint(name),))}")
+
+    # What must hold.
+
+    @invariant()
+    def every_live_finding_has_one_comment(self) -> None:
+        if not hasattr(self, "run"):
+            return
+        for name in NAMES:
+            standing = [one for one in self._standing() if self._name(one) == name]
+            should_stand = self._line_of(name) is not None and name not in self.closed
+            assert len(standing) == (1 if should_stand else 0) or name in self.closed, (name, [one.body for one in standing])
+            assert len(standing) <= 1
+            for one in standing:
+                assert (self.path, (self._line_of(name) or 0) + 1) == (one.path, one.line)
+
+    def _standing(self) -> list[ReviewComment]:
+        """Our comments that a reader finds at their line as open weaknesses."""
+        resolved = {id(thread.root) for thread in self.pull.threads if thread.resolved_by}
+        return [
+            one for one in self._ours()
+            if not one.is_outdated and not one.minimized and "**Fixed**" not in one.body and id(one) not in resolved
+        ]  # fmt: skip
+
+    def _ours(self) -> list[ReviewComment]:
+        return [one for one in self.pull.comments if one.author.login == OURS and one.reply_to is None and read_marker(one.body)]
+
+    def _name(self, comment: ReviewComment) -> str:
+        return next(name for name in NAMES if fingerprint(name) in read_marker(comment.body))
+
+    def _line_of(self, name: str) -> int | None:
+        return next((n for n, line in enumerate(self.lines) if line.startswith(f"bad {name} ")), None)
+
+    def _push(self, gone: str = "") -> None:
+        files: dict[str, str | None] = {self.path: "".join(f"{line}\n" for line in self.lines)}
+        push(self.server, self.pull, {**({gone: None} if gone else {}), **files})
+        self._publish()
+
+    def _publish(self) -> None:
+        comments = []
+        for name in NAMES:
+            line = self._line_of(name)
+            if line is not None:
+                prints = (fingerprint(name),)
+                comments.append(Comment(self.path, line + 1, line + 1, f"About {name}.\n\n{marker(prints)}", prints))
+        result = self.run.publisher(wants_check=False).publish(outgoing(*comments))
+        assert ((), ()) == (result.dead_letters, result.undelivered)
+
+
+@pytest.fixture
+def server(standin_server: StandIn) -> Iterator[StandIn]:
+    yield standin_server
+    standin_server.assert_clean()
+
+
+def test_any_life_of_a_pull_request_ends_with_the_right_comments(server: StandIn) -> None:
+    """Findings appear, move, are renamed, fixed, come back, are answered, resolved, deleted and forged, twenty steps at a time."""
+
+    class Life(PullRequestLife):
+        pass
+
+    Life.server = server
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=12, stateful_step_count=20, deadline=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
