@@ -323,6 +323,8 @@ def notice_class(walker: Walker, kind: ClassValue, value: Value, frame: Frame) -
         return
     parent = kind.parent_reference.rpartition(".")[2]
     for name, closure in kind.methods.items():
+        if name == "redirectToAuthorization":
+            _register_redirect(walker, kind, closure)
         words = [_decorator_name(one) for one in closure.function.decorators]
         if any(word in _TOOL_DECORATORS for word in words):
             _register_method(walker, kind, closure, name, "source:resource" if "Resource" in words else "")
@@ -330,6 +332,14 @@ def notice_class(walker: Walker, kind: ClassValue, value: Value, frame: Frame) -
             _register_controller(walker, kind, closure, name)
         elif name in _HANDLER_FIELDS and re.search(r"(?:Tool|Resource|Prompt)$", parent):
             _register_method(walker, kind, closure, name, "")
+
+
+def _register_redirect(walker: Walker, kind: ClassValue, closure: Closure) -> None:
+    """The SDK hands the address that the remote server named to the client's OAuth provider."""
+    body = closure.function
+    place: Node = body.parameters[0].pattern if body.parameters else body
+    origin = Origin(SourceKind.SERVER_METADATA, closure.module.document, place.start, place.end, "authorizationUrl", body.name)
+    walker.register(closure, [Value((Taint(origin),))], body.name, instance_of(walker, kind))
 
 
 def _decorator_name(node: Node) -> str:

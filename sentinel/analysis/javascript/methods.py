@@ -48,6 +48,8 @@ from sentinel.model.flow import Guard, SinkKind, SourceKind
 Handler = Callable[[Walker, Invocation], "Value | None"]
 _CLEANER = re.compile(r"(?i)saniti[sz]|purif|escap|cleans|encode|stripTags|strip_?html")
 _CHECKER = re.compile(r"(?i)^(?:is|has|can|check|valid|verif|ensure|assert|allow|within|inside|contains|match|test|reject|guard|throwif|deny)|allowed|private|safe|valid|permitted")
+_SHAPE_CHECKER = re.compile(r"(?:Args|Arguments|Params|Parameters|Input|Request|Schema|Options|Object|String|Array|Error|Record|Function|Tool|Message|Type)$")
+"""Checks of a value's shape tell nothing of its text."""
 _MAKER = re.compile(
     r"(?i)^(?:to|as|make|build|create|format|normali[sz]e|parse|decode|unescape|expand|join|concat|clean|trim|strip|replace|render|compose|"
     r"prepare|ensure|wrap|resolve|merge|clone|dedent|stringify|transform|convert|add|append|prepend|pad|camel|kebab|snake|lower|upper|"
@@ -797,7 +799,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     words = CHANGED.format(name or "a function")
     if _CLEANER.search(name):
         return Value(tuple(taint._replace(safe=taint.safe | _cleaned_by(name), aspect="") for taint in data), reference=reference)
-    if _CHECKER.search(name) and not made.node.is_new:
+    if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
         return Value(facts=_checked_by(made, name), reference="")
     if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
         return Value(walker.step_taints(data, made.node, words, made.frame), reference=reference)

@@ -169,7 +169,7 @@ def _argv(walker: Walker, made: Invocation, row: SinkRow) -> None:
         elements = program.record.elements()
         listed = Value(program.taints, record=_listed(elements[1:], program.record.rest))
         program, at = (elements[0] if elements else UNKNOWN), 0
-    if _uses_shell(options) and made.reference != "child_process.fork":
+    if made.reference != "child_process.fork" and _uses_shell(options, listed):
         taints = join_taints(program.taints, deep_taints(listed, 1))
         form = "whole" if program.taints and not program.parts else "joined"
         _tell(walker, made, row, taints, 0 if program.taints else at, "shell-true", form, kind=SinkKind.SHELL)
@@ -195,13 +195,16 @@ def _split_arguments(made: Invocation) -> tuple[Value, Value, int]:
     return second, third, 1
 
 
-def _uses_shell(options: Value) -> bool:
+def _uses_shell(options: Value, listed: Value) -> bool:
+    """Whether the options ask for a shell; one asked for on some systems counts when the program is a whole command line."""
     if options.record is None:
         return False
     shell = options.record.fields.get("shell")
     if shell is None or shell.constant is False or shell.constant is None:
         return False
-    return not shell.taints
+    if isinstance(shell.constant, Absent) and not shell.parts:
+        return listed.record is None and not shell.taints
+    return True
 
 
 def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str | None, listed: Value, at: int) -> None:
@@ -513,15 +516,35 @@ def _log(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 def _page(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A text that a browser under the program's control shows or runs: it may reach whatever the server reaches."""
-    value = made.argument(row.argument)
+    value = _without_tools(made.argument(row.argument))
     if value.record is not None:
         for name in ("url", "html", "expression", "scriptSource", "content", "headerTemplate", "footerTemplate"):
             inner = value.record.fields.get(name)
             if inner is not None:
-                _tell(walker, made, row, inner, row.argument)
+                _tell(walker, made, row, _without_tools(inner), row.argument)
         return
     if not value.functions:
         _tell(walker, made, row, value, row.argument)
+
+
+def _without_tools(value: Value) -> Value:
+    """Without the arguments of tools: to steer a browser is what a browser's tool is for."""
+    if not any(taint.origin.kind is SourceKind.TOOL_ARGUMENT for taint in value.taints):
+        return value
+    return value.with_taints(tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.TOOL_ARGUMENT))
+
+
+def _goto(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    _url_flow(walker, made, row, _without_tools(made.argument(0)), 0, SinkKind.URL)
+
+
+def _transport(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A client's transport that starts the program it is given."""
+    record = made.argument(0).record
+    if record is not None and "command" in record.fields:
+        program = record.fields["command"]
+        _tell(walker, made, row, program, 0, kind=SinkKind.PROGRAM)
+        check_arguments(walker, made, row, program.text(), record.fields.get("args", UNKNOWN), 0)
 
 
 def _element(walker: Walker, made: Invocation, row: SinkRow) -> None:
@@ -546,7 +569,7 @@ def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": _shell, "argv": _argv, "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file,
     "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body, "xml": _xml,
-    "log": _log, "page": _page, "jquery": _jquery, "element": _element,
+    "log": _log, "page": _page, "jquery": _jquery, "goto": _goto, "transport": _transport, "element": _element,
 }  # fmt: skip
 
 

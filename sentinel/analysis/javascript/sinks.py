@@ -106,6 +106,11 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("sandbox().run", _CODE),
     **_rows("react.createElement React.createElement react.cloneElement preact.h", SinkRow(SinkKind.HTML, 1, ("dom",), "element")),
     **_rows("vm.VMScript vm.VM().run", _CODE),
+    **_rows(
+        "@modelcontextprotocol/sdk/client/stdio.js.StdioClientTransport @modelcontextprotocol/sdk/client/stdio.StdioClientTransport "
+        "@modelcontextprotocol/client.StdioClientTransport StdioClientTransport",
+        SinkRow(SinkKind.PROGRAM, 0, (), "transport"),
+    ),
     **_rows("Deno.run", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
     **_rows("$.globalEval jQuery.globalEval", _CODE),
     **_rows("open opn opener electron.shell.openExternal shell.openExternal better-opn openurl.open react-dev-utils/openBrowser",
@@ -209,7 +214,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),
     _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
     _methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
-    _methods("goto openUrl", _BROWSERS, _PAGE_NAME, _URL),
+    _methods("goto openUrl", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, (), "goto")),
     _methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
     _methods("property", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 1, ("markup",), "page")),
     _methods("navigate setDocumentContent printToPDF", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),

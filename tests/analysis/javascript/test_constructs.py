@@ -1,0 +1,43 @@
+"""Every construct of the language, guard and sink that the engine knows, each in a small program of `constructs.txt`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sentinel.model.flow import SinkKind
+from tests.analysis.javascript.tree import lines_of
+
+_HEAD = """import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { exec, execFile, spawn, execSync } from "child_process";
+import { promisify } from "util"; import fs from "fs"; import path from "path"; import axios from "axios"; import express from "express";
+import { z } from "zod"; import yaml from "js-yaml"; import pg from "pg"; import * as fsp from "fs/promises"; import ejs from "ejs";
+const run = promisify(exec); const server = new McpServer({ name: "demo" }); const app = express(); const BASE = "/srv/data";
+"""
+_FORMS = {
+    "tool": _HEAD + "server.tool('t', {{ x: z.string() }}, async ({{ x }}) => {{ {} }});\n".replace("{{", "{").replace("}}", "}"),
+    "web": _HEAD + "app.get('/p', async (req, res) => { {} });\n",
+    "module": _HEAD + "{}\n",
+    "plain": "{}\n",
+}
+
+
+def _programs() -> list[object]:
+    made: list[object] = []
+    kind = ""
+    text = (Path(__file__).parent / "constructs.txt").read_text()
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("["):
+            kind = line.strip("[]")
+        elif line[:2] in ("+ ", "- "):
+            form, _, body = line[2:].partition(" | ")
+            words = f"{kind} {'told' if line[0] == '+' else 'silent'}, line {number}: {body[:60]}"
+            made.append(pytest.param(SinkKind(kind), line[0] == "+", _FORMS[form].replace("{}", body, 1), id=words))
+    return made
+
+
+@pytest.mark.parametrize(("kind", "is_told", "text"), _programs())
+def test_construct(kind: SinkKind, is_told: bool, text: str) -> None:
+    """A program with a flow of the kind is told of, one without is not."""
+    assert bool(lines_of({"a.ts": text}, kind)) is is_told
