@@ -573,7 +573,7 @@ def _yaml(
     if callee is not None and callee.kind == "attribute" and "attribute" in callee.fields and loader is None:
         name_node = callee.fields["attribute"]
         edits = (Edit(frame.module.document.span(name_node.start, name_node.end), "safe_load"),)
-    opaque = value if value.taints else value.copy(opaque=not value.is_constant)
+    opaque = value if value.taints else Value(opaque=True)
     reach(walker, frame, node, spec.kind, ref, opaque, argument, spec.details, edits, "Load with yaml.safe_load" if edits else "")
 
 

@@ -102,7 +102,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlalchemy.literal_column sqlalchemy.DDL"
         " sqlmodel.text"
         " sqlalchemy.sql.expression.literal_column",
-        Spec(K.SQL, 0, ("text",), (), "sql"),
+        Spec(K.SQL, 0, ("text",), ("orm-raw",), "sql"),
     ),
     **_each(
         "django.db.models.expressions.RawSQL django.db.models.RawSQL",
@@ -292,7 +292,8 @@ CALLS: dict[str, tuple[Spec, ...]] = {
 """By dotted name of the callable."""
 
 _DATABASE = re.compile(
-    r"(?i)(^|[._?])(\w*(cur|cursor|conn|connection|db|database|session|engine|pool|tx|trans|transaction|sqlite\w*|psycopg\w*"
+    r"(?i)(^|[._?])(\w*(cur|cursor|conn|connect|begin|connection|db|database|session|engine|pool|tx|trans|transaction"
+    r"|sqlite\w*|psycopg\w*"
     r"|pg|mysql\w*|duckdb|pymysql|client|con|c|curs|crsr|objects|bigquery|snowflake|clickhouse|asyncpg"
     r"|acquire)\d?)(\(\))?$"
     r"|(sqlite3|psycopg2?|pymysql|MySQLdb|asyncpg|aiosqlite|sqlalchemy|duckdb|cx_Oracle|oracledb|pyodbc|mysql|aiomysql|aiopg"
@@ -344,7 +345,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
         Method(Spec(K.SQL, -1, ("order_by",), ("orm-raw",), "sql"), _ORM),
     ),
     **{
-        name: (Method(Spec(K.SQL, 0, (), ("orm-raw",), "sql-part"), _QUERY, ("sqlalchemy", "flask_sqlalchemy")),)
+        name: (Method(Spec(K.SQL, 0, (), ("orm-raw",), "sql-part"), _QUERY, ("sqlalchemy", "flask_sqlalchemy", "pyramid")),)
         for name in "filter having group_by order_by distinct where from_statement prefix_with".split()
     },
     **{

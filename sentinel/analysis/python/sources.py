@@ -50,11 +50,11 @@ REQUEST_ATTRIBUTES = frozenset(
 )
 """What of an object known to be a request holds the client's data."""
 TELLING_ATTRIBUTES = frozenset(
-    {"GET", "POST", "COOKIES", "META", "FILES", "REQUEST", "query_params", "get_json", "args", "form", "cookies"}
+    "GET POST COOKIES META FILES REQUEST query_params get_json args form cookies data headers params path get".split()
 )
-"""Attributes that only a web request has."""
+"""Attributes that make an object named `request` one of a web framework."""
 REQUEST_METHODS = frozenset(
-    "get_json get_data json form body post text read get_argument get_arguments get_query_argument get_query_arguments"
+    "get get_json get_data json form body post text read get_argument get_arguments get_query_argument get_query_arguments"
     " get_body_argument"
     " get_body_arguments get_cookie get_full_path build_absolute_uri getlist stream multipart".split()
 )

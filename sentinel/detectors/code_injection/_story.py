@@ -28,8 +28,6 @@ _GUARDS = {
     "unanchored-regex": "this pattern is not anchored at both ends, so it passes text that merely contains a match",
     "wrong-escape": "this escapes for another medium",
 }
-_RAW = frozenset({"sys.argv", "input", "raw_input", "sys.stdin"})
-"""Command-line input that no parser looked at; declared options are what a user is meant to choose."""
 UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 """Sources that say nothing of who chooses the data."""
 LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.MESSAGE})
@@ -59,10 +57,6 @@ def tell(
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
         context = context or "whoever runs the program chooses this data"
-        if flow.source.kind is SourceKind.ENVIRONMENT or (
-            flow.source.kind is SourceKind.COMMAND_LINE and flow.source.name not in _RAW
-        ):
-            severity = Severity.MEDIUM if severity is None else min(severity, Severity.MEDIUM)
     related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]
     related += [Related(step.span, step.words) for step in flow.steps]
     related += [Related(guard.span, guard_words(guard)) for guard in flow.broken_guards]

@@ -19,12 +19,16 @@ Ciphers whose name is built at run time are not seen. Code that only reads old f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_RENAMED = 5
+"""Index of the pattern for an import under another name."""
 
 
 @rule(
@@ -44,10 +48,14 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
             rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"](?:des|rc2|rc4|bf|blowfish|idea)[a-z0-9-]{0,20}['\"]", ignore_case=True
         ),
         Pattern(rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"]aes-?[0-9]{3}-?ecb['\"]", ignore_case=True),
+        Pattern(
+            rb"\bfrom Crypto(?:dome)?\.Cipher import (?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"
+        ),
     ),
     bad=(
         python("from Crypto.Cipher import DES\n\ncipher = DES.new(key, DES.MODE_CBC, iv)\n", (3,)),
         python("from Crypto.Cipher import ARC4\n\ncipher = ARC4.new(key)\n", (3,)),
+        python("from Cryptodome.Cipher import ARC4 as stream\n\ncipher = stream.new(key)\n", (3,)),
         python("from Crypto.Cipher import AES\n\ncipher = AES.new(key, AES.MODE_ECB)\n", (3,)),
         python("from cryptography.hazmat.primitives.ciphers import Cipher, algorithms\n\nc ="
                " Cipher(algorithms.Blowfish(key), mode)\n", (3,)),
@@ -69,7 +77,16 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
-    """A cipher by name."""
+    """A cipher by name, or by the name an import gave it."""
+    if hit.pattern == _RENAMED:
+        yield from _uses(document, hit)
+        return
     if is_code(document, hit.start):
         name = hit.group().decode("ascii", "replace").strip("(").rstrip(".new(")
         yield Match(document.span(hit.start, hit.end), f"A broken cipher or mode is used (`{name[:40]}`).")
+
+
+def _uses(document: Document, hit: Hit) -> Iterator[Match]:
+    for found in re.finditer(rb"(?<![\w.])" + re.escape(hit.group("name")) + rb"\.new\(", document.data):
+        if is_code(document, found.start()):
+            yield Match(document.span(found.start(), found.end()), "A broken cipher is used under another name.")

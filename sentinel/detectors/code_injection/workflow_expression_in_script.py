@@ -1,24 +1,26 @@
 """Text from outside that a workflow pastes into a script.
 
 ## Why it matters
-`${{ ... }}` is replaced before the shell or Node starts, so the text becomes part of the program. Anybody can open an issue whose
-title is `"; curl ... | sh #`, and the job runs it with its token and secrets.
+`${{ ... }}` is replaced before the shell or Node starts, so the text becomes part of the program. Anybody can open an issue
+whose title is `"; curl ... | sh #`, and the job runs it with its token and secrets.
 
 ## What to do
-1. Put the expression into `env:` and use the variable in the script: `env: TITLE: ${{ github.event.issue.title }}`, then `"$TITLE"`.
+1. Put the expression into `env:` and use the variable in the script: `env: TITLE: ${{ github.event.issue.title }}`, then
+   `"$TITLE"`.
 2. In `actions/github-script`, read `context.payload` or `process.env` instead of the expression.
 3. Give the job only the permissions it needs.
 4. Look at past runs of the workflow for titles and branch names that look like commands.
 
 ## Known limits
 Inputs of a manual start, of a reusable workflow or of a composite action are notes, because who fills them is not in the file.
-Outputs of steps and jobs are not followed. In a workflow that only runs on `pull_request` the finding is less severe: for a fork
-the token is read-only and there are no secrets.
+Outputs of steps and jobs are not followed. In a workflow that only runs on `pull_request` the finding is less severe: for a
+fork the token is read-only and there are no secrets.
 
 ## References
 - https://docs.github.com/actions/concepts/security/script-injections
 - https://securitylab.github.com/resources/github-actions-untrusted-input/
 - https://cwe.mitre.org/data/definitions/94.html
+
 """
 
 from __future__ import annotations
@@ -52,11 +54,16 @@ _ISSUE = "${{ github.event.issue.title }}"
         Example(run("issues", 'echo "${{ env.TITLE }}"', f"TITLE: {_ISSUE}"), (7,), PATH),
         Example(
             "on: issues\njobs:\n  a:\n    steps:\n      - uses: actions/github-script@v7\n        with:\n          script: |\n"
-            f"            return '{_ISSUE}'\n", (8,), PATH,
+            f"            return '{_ISSUE}'\n",
+            (8,),
+            PATH,
         ),
         Example(run("pull_request", 'echo "${{ github.event.pull_request.title }}"'), (7,), PATH),
         Example(
-            "name: a\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo ${{ github.event.pull_request.body }}\n", (6,), "action.yml",
+            "name: a\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo ${{"
+            " github.event.pull_request.body }}\n",
+            (6,),
+            "action.yml",
         ),
         Example(run("[issues, push]", f'echo "{_ISSUE}"\necho "{_ISSUE}"'), (7, 8), PATH),
         Example(run("workflow_dispatch", "echo ${{ inputs.name }}"), (7,), PATH),
@@ -70,8 +77,13 @@ _ISSUE = "${{ github.event.issue.title }}"
         Example(run("issues", "echo ${{ github.event.issue.title == 'x' }}"), path=PATH),
         Example(run("issues", "deploy --token ${{ secrets.TOKEN }}"), path=PATH),
         Example(f"on: issues\njobs:\n  a:\n    name: '{_ISSUE}'\n    steps:\n      - run: ls\n", path=PATH),
-        Example(f"on: issues\njobs:\n  a:\n    steps:\n      - uses: owner/reply@v1\n        with:\n          title: '{_ISSUE}'\n", path=PATH),
-        Example(run("push", "echo ${{ matrix.python }}", more="    strategy:\n      matrix:\n        python: ['3.12']\n"), path=PATH),
+        Example(
+            f"on: issues\njobs:\n  a:\n    steps:\n      - uses: owner/reply@v1\n        with:\n          title: '{_ISSUE}'\n",
+            path=PATH,
+        ),
+        Example(
+            run("push", "echo ${{ matrix.python }}", more="    strategy:\n      matrix:\n        python: ['3.12']\n"), path=PATH
+        ),
         Example(run("issues", "echo ${{ github.workspace }} ${{ runner.os }} ${{ github.actor }}"), path=PATH),
         Example(run("push", "echo ${{ steps.a.outputs.version }}"), path=PATH),
     ),

@@ -1,9 +1,9 @@
 """Code of a pull request that is checked out and run with the repository's rights.
 
 ## Why it matters
-`pull_request_target`, `workflow_run` and `issue_comment` run with the repository's token and secrets. A job that then checks out the
-head of the pull request and installs, builds or tests it runs the stranger's code with those rights: one line in a `package.json`
-or a Makefile is enough to push to the repository or to take its secrets.
+`pull_request_target`, `workflow_run` and `issue_comment` run with the repository's token and secrets. A job that then checks
+out the head of the pull request and installs, builds or tests it runs the stranger's code with those rights: one line in a
+`package.json` or a Makefile is enough to push to the repository or to take its secrets.
 
 ## What to do
 1. Build and test pull requests in a workflow on `pull_request`, which has no secrets and a read-only token.
@@ -12,14 +12,15 @@ or a Makefile is enough to push to the repository or to take its secrets.
 4. Put an environment with required reviewers before a job that has to do both.
 
 ## Known limits
-A step counts as running code when it starts a package manager, a build tool, a script of the repository or a local action. Where
-none is seen the checkout alone is a note. A condition that compares the head repository with this one silences the rule; a label
-or a look at who wrote does not, because the head can change afterwards, but it lowers the confidence.
+A step counts as running code when it starts a package manager, a build tool, a script of the repository or a local action.
+Where none is seen the checkout alone is a note. A condition that compares the head repository with this one silences the rule;
+a label or a look at who wrote does not, because the head can change afterwards, but it lowers the confidence.
 
 ## References
 - https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/
 - https://docs.github.com/actions/reference/security/secure-use
 - https://cwe.mitre.org/data/definitions/829.html
+
 """
 
 from __future__ import annotations
@@ -35,15 +36,24 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 
 _EVENTS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
 _HEAD = re.compile(
-    r"(?i)github\.event\.(?:pull_request\.head\.(?:sha|ref)|workflow_run\.(?:head_sha|head_branch|head_commit\.id))|github\.head_ref"
-    r"|refs/pull/.{1,80}?/(?:head|merge)|\bpull/.{1,80}?/(?:head|merge)|\bgh\s+pr\s+checkout\b|steps\.[\w-]+\.outputs\.(?:head|pr)[\w-]*(?:sha|ref)\b"
+    r"(?i)github\.event\.(?:pull_request\.head\.(?:sha|ref)|workflow_run\.(?:head_sha|head_branch|head_commit\.id))"
+    r"|github\.head_ref"
+    r"|refs/pull/.{1,80}?/(?:head|merge)|\bpull/.{1,80}?/(?:head|merge)|\bgh\s+pr\s+checkout\b"
+    r"|steps\.[\w-]+\.outputs\.(?:head|pr)[\w-]*(?:sha|ref)\b"
 )
 _RUNS = re.compile(
-    r"(?im)(?:^|[\s;&|(])(?:(?:npm|pnpm|yarn|bun|npx|pnpx|bunx)\b|pip3?\s+install|uv\s+(?:run|sync|pip)|uvx|poetry\s|pdm\s|tox\b|nox\b|pytest\b|make\b|cmake\b"
-    r"|cargo\s+(?:build|test|run|bench)|go\s+(?:build|test|run|generate)|mvn\b|gradle\b|\./|(?:ba|z)?sh\s+[\w./-]+\.sh|python[\d.]*\s+(?!-c\b)\S|node\s+\S|ruby\s+\S|bundle\s"
-    r"|rake\b|docker\s+(?:build|compose)|pre-commit\b|composer\s+install|dotnet\s+(?:build|test|run)|just\s|task\s|bazel\s|tsc\b|jest\b|vitest\b)"
+    r"(?im)(?:^|[\s;&|(])(?:(?:npm|pnpm|yarn|bun|npx|pnpx|bunx)\b|pip3?\s+install|uv\s+(?:run|sync|pip)|uvx|poetry\s"
+    r"|pdm\s|tox\b|nox\b|pytest\b|make\b|cmake\b"
+    r"|cargo\s+(?:build|test|run|bench)|go\s+(?:build|test|run|generate)|mvn\b|gradle\b|\./|(?:ba|z)?sh\s+[\w./-]+\.sh"
+    r"|python[\d.]*\s+(?!-c\b)\S|node\s+\S|ruby\s+\S|bundle\s"
+    r"|rake\b|docker\s+(?:build|compose)|pre-commit\b|composer\s+install|dotnet\s+(?:build|test|run)|just\s|task\s"
+    r"|bazel\s|tsc\b|jest\b|vitest\b)"
 )
-_SAME = re.compile(r"(?i)head\.repo\.full_name\s*==\s*github\.repository|head_repository\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(?:==\s*false|!=\s*true)|!\s*github\.event\.pull_request\.head\.repo\.fork")
+_SAME = re.compile(
+    r"(?i)head\.repo\.full_name\s*==\s*github\.repository"
+    r"|head_repository\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(?:==\s*false|!=\s*true)"
+    r"|!\s*github\.event\.pull_request\.head\.repo\.fork"
+)
 _ASKED = re.compile(r"(?i)label|author_association|github\.actor|sender|has-permission|user\.login|dependabot")
 
 
@@ -65,17 +75,48 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
     keywords=(b"pull_request_target", b"workflow_run", b"issue_comment"),
     bad=(
         Example(_job("pull_request_target", _CHECKOUT, "run: npm ci && npm test"), (8,), PATH),
-        Example(_job("[pull_request_target]", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}", "run: make"), (8,), PATH),
         Example(
-            _job("workflow_run", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}", "run: ./build.sh"),
-            (8,), PATH,
+            _job(
+                "[pull_request_target]",
+                "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}",
+                "run: make",
+            ),
+            (8,),
+            PATH,
         ),
-        Example(_job("issue_comment", "uses: actions/checkout@v4", "run: |\n          gh pr checkout $NUMBER\n          pip install ."), (8,), PATH),
         Example(
-            _job("pull_request_target", "uses: actions/checkout@v4\n        with:\n          ref: refs/pull/${{ github.event.number }}/merge", "uses: ./.github/actions/build"),
-            (8,), PATH,
+            _job(
+                "workflow_run",
+                "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}",
+                "run: ./build.sh",
+            ),
+            (8,),
+            PATH,
         ),
-        Example(_job("pull_request_target", _CHECKOUT, "run: pytest", more="    if: contains(github.event.pull_request.labels.*.name, 'safe')\n"), (9,), PATH),
+        Example(
+            _job("issue_comment", "uses: actions/checkout@v4", "run: |\n          gh pr checkout $NUMBER\n          pip install ."),
+            (8,),
+            PATH,
+        ),
+        Example(
+            _job(
+                "pull_request_target",
+                "uses: actions/checkout@v4\n        with:\n          ref: refs/pull/${{ github.event.number }}/merge",
+                "uses: ./.github/actions/build",
+            ),
+            (8,),
+            PATH,
+        ),
+        Example(
+            _job(
+                "pull_request_target",
+                _CHECKOUT,
+                "run: pytest",
+                more="    if: contains(github.event.pull_request.labels.*.name, 'safe')\n",
+            ),
+            (9,),
+            PATH,
+        ),
         Example(_job("pull_request_target", _CHECKOUT, "run: git diff --stat"), (8,), PATH),
     ),
     good=(
@@ -83,16 +124,37 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
         Example(_job("pull_request_target", "uses: actions/checkout@v4", "run: npm ci && npm test"), path=PATH),
         Example(_job("pull_request_target", "uses: actions/labeler@v5"), path=PATH),
         Example(_job("workflow_run", "uses: actions/checkout@v4", "run: make deploy"), path=PATH),
-        Example(_job("push", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}", "run: make"), path=PATH),
         Example(
-            _job("pull_request_target", _CHECKOUT, "run: make", more="    if: github.event.pull_request.head.repo.full_name == github.repository\n"),
+            _job("push", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.head_ref }}", "run: make"), path=PATH
+        ),
+        Example(
+            _job(
+                "pull_request_target",
+                _CHECKOUT,
+                "run: make",
+                more="    if: github.event.pull_request.head.repo.full_name == github.repository\n",
+            ),
             path=PATH,
         ),
         Example(_job("issue_comment", "uses: actions/checkout@v4", "run: make report"), path=PATH),
-        Example(_job("pull_request_target", "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.base.sha }}", "run: make"), path=PATH),
+        Example(
+            _job(
+                "pull_request_target",
+                "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.pull_request.base.sha }}",
+                "run: make",
+            ),
+            path=PATH,
+        ),
         Example(_job("pull_request_target", "run: gh pr edit $NUMBER --add-label x"), path=PATH),
         Example(_job("workflow_run", "uses: actions/download-artifact@v4", "run: cat report.txt"), path=PATH),
-        Example(_job("workflow_dispatch", "uses: actions/checkout@v4\n        with:\n          ref: refs/pull/${{ inputs.number }}/head", "run: make"), path=PATH),
+        Example(
+            _job(
+                "workflow_dispatch",
+                "uses: actions/checkout@v4\n        with:\n          ref: refs/pull/${{ inputs.number }}/head",
+                "run: make",
+            ),
+            path=PATH,
+        ),
     ),
 )
 def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:

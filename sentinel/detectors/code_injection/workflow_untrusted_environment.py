@@ -33,7 +33,10 @@ from sentinel.detectors.code_injection._workflows import PATH, is_privileged, ru
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_WRITE = re.compile(r">>?\s*[\"']?(?:\$\{?GITHUB_(ENV|PATH)\b|\$\{\{\s*github\.(env|path)\s*\}\})|\btee\s+(?:-a\s+)?[\"']?\$\{?GITHUB_(ENV|PATH)\b|\$env:GITHUB_(ENV|PATH)\b")
+_WRITE = re.compile(
+    r">>?\s*[\"']?(?:\$\{?GITHUB_(ENV|PATH)\b|\$\{\{\s*github\.(env|path)\s*\}\})"
+    r"|\btee\s+(?:-a\s+)?[\"']?\$\{?GITHUB_(ENV|PATH)\b|\$env:GITHUB_(ENV|PATH)\b"
+)
 _ASSIGN = re.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)=(.*)$")
 _READ = re.compile(r"\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)\s*<<<\s*(.*)$")
 _NUMBER = re.compile(r"tr\s+-(?:d|cd|dc)\b|grep\s+-\w*o\w*\s+['\"]?\^?\[0-9\]|\bjq\s+'?\.number\b|\bwc\b|sha\d*sum|\bbase64\b")
@@ -52,7 +55,15 @@ _ARTIFACT = "on: workflow_run\njobs:\n  a:\n    steps:\n      - uses: actions/do
     keywords=(b"github_env", b"github_path", b"github.env", b"github.path"),
     bad=(
         Example(run("pull_request_target", 'echo "T=$TITLE" >> $GITHUB_ENV', _TITLE), (7,), PATH),
-        Example(run("issues", 'short=$(echo "$BODY" | head -1)\necho "SHORT=$short" >> "$GITHUB_ENV"', "BODY: ${{ github.event.issue.body }}"), (8,), PATH),
+        Example(
+            run(
+                "issues",
+                'short=$(echo "$BODY" | head -1)\necho "SHORT=$short" >> "$GITHUB_ENV"',
+                "BODY: ${{ github.event.issue.body }}",
+            ),
+            (8,),
+            PATH,
+        ),
         Example(run("issue_comment", 'echo "${BODY}" | tee -a $GITHUB_PATH', "BODY: ${{ github.event.comment.body }}"), (7,), PATH),
         Example(_ARTIFACT.format("cat values.env >> $GITHUB_ENV"), (6,), PATH),
         Example(run("pull_request_target", 'echo "BRANCH=${{ github.head_ref }}" >> ${GITHUB_ENV}'), (7,), PATH),
@@ -64,7 +75,10 @@ _ARTIFACT = "on: workflow_run\njobs:\n  a:\n    steps:\n      - uses: actions/do
         Example(run("push", 'echo "$HOME/.local/bin" >> $GITHUB_PATH'), path=PATH),
         Example(run("push", "echo VERSION=$(cat VERSION) >> $GITHUB_ENV"), path=PATH),
         Example(run("pull_request_target", 'echo "N=$NUMBER" >> $GITHUB_ENV', "NUMBER: ${{ github.event.number }}"), path=PATH),
-        Example(run("issues", "n=$(echo \"$BODY\" | tr -cd '0-9')\necho \"N=$n\" >> $GITHUB_ENV", "BODY: ${{ github.event.issue.body }}"), path=PATH),
+        Example(
+            run("issues", 'n=$(echo "$BODY" | tr -cd \'0-9\')\necho "N=$n" >> $GITHUB_ENV', "BODY: ${{ github.event.issue.body }}"),
+            path=PATH,
+        ),
         Example(run("pull_request_target", 'echo "$TITLE"\necho "A=1" >> $GITHUB_ENV', _TITLE), path=PATH),
         Example(run("push", "uv sync && echo .venv/bin >> $GITHUB_PATH"), path=PATH),
         Example(run("workflow_run", 'echo "A=${{ github.event.workflow_run.id }}" >> $GITHUB_ENV'), path=PATH),
