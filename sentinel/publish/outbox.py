@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -34,6 +35,8 @@ class Delivery:
     data: Mapping[str, Any]
     permission: str = ""
     """The right it takes, as a line of YAML; once refused, further deliveries that take it are not tried."""
+    service: str = "github"
+    """Who is spoken to; one that does not answer keeps only its own deliveries from being tried."""
 
     @property
     def key(self) -> str:
@@ -71,7 +74,7 @@ class Outbox:
         self._budget = budget
         self._done = set(done)
         self._meant: set[str] = set()
-        self._failures = 0
+        self._failures: Counter[str] = Counter()
         self._denied: dict[str, DeadLetter] = {}
         self.dead: list[DeadLetter] = []
         self.delivered: list[str] = []
@@ -117,7 +120,7 @@ class Outbox:
         if delivery.permission in self._denied:
             known = self._denied[delivery.permission]
             return Refused(known.reason, known.cure, permission=known.permission)
-        if self._failures >= BREAKS_AFTER:
+        if self._failures[delivery.service] >= BREAKS_AFTER:
             return OutOfTime("The service did not answer several times; this was not tried.")
         return None
 
@@ -128,17 +131,17 @@ class Outbox:
         for tries in range(1, MOST_LOOKS + 1):
             try:
                 if must_look and channel.is_done(delivery.data):
-                    self._failures = 0
+                    self._failures[delivery.service] = 0
                     return None
                 self._journal.append(EventKind.DELIVERY_TRIED, {"key": delivery.key, "try": tries})
                 channel.send(delivery.data)
-                self._failures = 0
+                self._failures[delivery.service] = 0
                 return None
             except Refused as refused:
-                self._failures = 0
+                self._failures[delivery.service] = 0
                 return refused
             except OutOfTime as late:
-                self._failures += 1
+                self._failures[delivery.service] += 1
                 return late
             except FateUnknown as unknown:
                 error, must_look = unknown, True
@@ -150,11 +153,11 @@ class Outbox:
         """After the last lost answer: it may have been done after all."""
         try:
             if channel.is_done(delivery.data):
-                self._failures = 0
+                self._failures[delivery.service] = 0
                 return None
         except DeliveryError:
             pass
-        self._failures += 1
+        self._failures[delivery.service] += 1
         return error
 
     def _give_up(self, delivery: Delivery, error: DeliveryError) -> None:
