@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sentinel.model.document import Document, Skip
-from sentinel.model.rule import Item, Workspace
+from sentinel.model.rule import Item, Pattern, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Extractor:
     keywords: tuple[bytes, ...] = ()
     """Lower-case literals of which at least one stands (in any case) in every document that holds an item; empty: always asked.
     Items whose rules all have keywords are only made where one of those stands as well."""
+    patterns: tuple[Pattern, ...] = ()
+    """At least one of these matches in every document that holds an item; empty: the keywords alone decide. The prefilter looks
+    for them together with those of the rules, at next to no cost; `re` would search at the speed of a parser."""
     asks: tuple[bytes, ...] = ()
     """Further lower-case literals it asks `Workspace.mentions` about, so that the prefilter knows them."""
     needs: frozenset[Item] = frozenset()

@@ -66,7 +66,11 @@ class _Gate:
 
     numbers: frozenset[int]
 
+    patterns: tuple[int, ...] = ()
+    """Numbers of patterns of which one must match; empty: none is asked for."""
+
     def is_open(self, fired: frozenset[int]) -> bool:
+        """Whether the literals let it pass."""
         return not self.numbers or not self.numbers.isdisjoint(fired)
 
 
@@ -103,14 +107,14 @@ class Inspector:
         self._identify = identify
         self._bounds = bounds
         self._clock = clock
-        self.workspace = TreeWorkspace(tree, paths, prefilter, self._extracted)
+        self.workspace = TreeWorkspace(tree, paths, prefilter, self._extracted, self._can_hold)
         self.workspace.know(registry.extractors)
         self.seconds: defaultdict[str, float] = defaultdict(float)
         """Time spent, by family of rules and `extract`."""
         number = self._vocabulary.numbers_of
         self._owners = [(rule, at) for rule in registry.rules for at in range(len(rule.card.patterns))]
         self._rule_gates = {rule.identity: _Gate(number(rule.card.keywords)) for rule in registry.rules}
-        self._extractors = [(extractor, _Gate(number(extractor.keywords))) for extractor in registry.extractors]
+        self._extractors = list(self._gated(registry.extractors))
         self._rules_on = {kind: registry.on(kind) for kind in Item}
         self._compiled: dict[int, re.Pattern[bytes]] = {}
 
@@ -153,6 +157,8 @@ class Inspector:
 
     def _match_patterns(self, document: Document, fired: Fired, notes: _Notes) -> None:
         for number, starts in fired.starts.items():
+            if number >= len(self._owners):
+                break
             rule, at = self._owners[number]
             if not accepts(rule, document) or not self._rule_gates[rule.identity].is_open(fired.literals):
                 continue
@@ -172,7 +178,7 @@ class Inspector:
 
     def _match_items(self, document: Document, fired: Fired, notes: _Notes) -> None:
         for extractor, gate in self._extractors:
-            if not gate.is_open(fired.literals) or not extractor.claims(document):
+            if not gate.is_open(fired.literals) or not extractor.claims(document) or not self._has_one(gate, document, fired):
                 continue
             if not notes.kinds:
                 self.workspace.keep(document)
@@ -181,6 +187,30 @@ class Inspector:
             rules = [rule for rule in self._rules_on[extractor.item] if self._rule_gates[rule.identity].is_open(fired.literals)]
             if rules or extractor.item is Item.TOOL:
                 self._match_extracted(extractor, rules, notes)
+
+    def _gated(self, extractors: tuple[Extractor, ...]) -> Iterator[tuple[Extractor, _Gate]]:
+        """Each extractor with its gate; the numbers of their patterns follow those of the rules."""
+        at = len(self._owners)
+        for extractor in extractors:
+            numbers = self._vocabulary.numbers_of(extractor.keywords)
+            yield extractor, _Gate(numbers, tuple(range(at, at + len(extractor.patterns))))
+            at += len(extractor.patterns)
+
+    def _has_one(self, gate: _Gate, document: Document, fired: Fired) -> bool:
+        """Whether one of the patterns that an extractor asks for does match."""
+        return not gate.patterns or any(
+            True
+            for number in gate.patterns
+            if number in fired.starts
+            for _ in confirm(number, self._expression(number), self._vocabulary.facts[number], document.data, fired.starts[number])
+        )
+
+    def _can_hold(self, extractor: Extractor, document: Document) -> bool:
+        """Whether a document may hold items of an extractor: what the workspace asks before it makes them."""
+        gate = next(gate for one, gate in self._extractors if one is extractor)
+        if not extractor.claims(document) or not gate.is_open(self.workspace.literals(document)):
+            return False
+        return not gate.patterns or self._has_one(gate, document, self._prefilter.scan(document.data))
 
     def _match_extracted(self, extractor: Extractor, rules: list[Rule], notes: _Notes) -> None:
         for item in self._guarded("extract", extractor.name, notes, extractor.extract, notes.document, self.workspace):

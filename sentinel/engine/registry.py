@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from sentinel.analysis.extract import Extractor
+from sentinel.engine.pattern import facts_of
 from sentinel.engine.vocabulary import Vocabulary, vocabulary_of
 from sentinel.errors import RuleError
 from sentinel.model.document import Document, Language
@@ -46,8 +47,9 @@ class Registry:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Everything the prefilter looks for."""
-        patterns = (pattern for rule in self.rules for pattern in rule.card.patterns)
+        """Everything the prefilter looks for: the rules' patterns in their order, then the extractors'."""
+        patterns = [pattern for rule in self.rules for pattern in rule.card.patterns]
+        patterns += [pattern for extractor in self.extractors for pattern in extractor.patterns]
         literals = [keyword for rule in self.rules for keyword in rule.card.keywords]
         for extractor in self.extractors:
             literals += [*extractor.keywords, *extractor.asks]
@@ -62,6 +64,17 @@ class Registry:
         for source in _sources((_DETECTORS, _ANALYSIS, "sentinel.engine", "sentinel.model")):
             made.update(source.name.encode() + b"\0" + source.read_bytes())
         return made.hexdigest()
+
+    def check_patterns(self) -> None:
+        """Raise RuleError with the name of the rule or extractor of which a pattern cannot be used."""
+        named = [(rule.identity, rule.card.patterns) for rule in self.rules]
+        named += [(extractor.name, extractor.patterns) for extractor in self.extractors]
+        for name, patterns in named:
+            for pattern in patterns:
+                try:
+                    facts_of(pattern)
+                except RuleError as error:
+                    raise RuleError(f"{name}: {error.message}") from error
 
     def find(self, identity: str) -> Rule | None:
         """The rule with this identity, present or former."""

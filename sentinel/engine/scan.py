@@ -12,7 +12,7 @@ from sentinel.engine.inspect import BOUNDS, Bounds, Identify, Inspected
 from sentinel.engine.job import Batch, Done, Executor, InProcess, Job
 from sentinel.engine.prefilter import Prefilter, make_prefilter
 from sentinel.engine.registry import Registry
-from sentinel.errors import UsageError
+from sentinel.errors import RuleError, UsageError
 from sentinel.model.document import BUDGET, Skip
 from sentinel.model.finding import Finding
 from sentinel.model.report import Phase, Totals
@@ -105,7 +105,11 @@ def scan_tree(
 
 def prefilter_for(registry: Registry, options: ScanOptions = ScanOptions()) -> Prefilter:
     """The prefilter that the options ask for. Raises RuleError when a pattern cannot be used."""
-    return make_prefilter(registry.vocabulary, options.database, options.cache_folder, options.use_hyperscan)
+    try:
+        return make_prefilter(registry.vocabulary, options.database, options.cache_folder, options.use_hyperscan)
+    except RuleError:
+        registry.check_patterns()
+        raise
 
 
 async def scan(

@@ -22,7 +22,7 @@ _LITERAL_BYTES = range(2, 129)
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Patterns 0 to P-1 in the order of the rules, then literals P to P+L-1, sorted."""
+    """Patterns 0 to P-1 in the order of the rules and extractors, then literals P to P+L-1, sorted."""
 
     patterns: tuple[Pattern, ...]
     literals: tuple[bytes, ...]

@@ -23,11 +23,19 @@ Extract = Callable[[Extractor, Document], Iterable[Any]]
 class TreeWorkspace:
     """See `sentinel.model.rule.Workspace`."""
 
-    def __init__(self, tree: Tree, paths: frozenset[str], prefilter: Prefilter, extract: Extract) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        paths: frozenset[str],
+        prefilter: Prefilter,
+        extract: Extract,
+        can_hold: Callable[[Extractor, Document], bool],
+    ) -> None:
         self.paths = paths
         self._tree = tree
         self._prefilter = prefilter
         self._extract = extract
+        self._can_hold = can_hold
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._bytes = 0
         self._literals: OrderedDict[str, frozenset[int]] = OrderedDict()
@@ -92,11 +100,10 @@ class TreeWorkspace:
 
     def _all(self, kind: Item) -> Iterator[Any]:
         asked = [extractor for extractor in self._extractors if extractor.item is kind]
-        gates = [self._prefilter.vocabulary.numbers_of(extractor.keywords) for extractor in asked]
         for path in sorted(self.paths if self._holders is None else self._holders.get(kind, ())):
             document = self.read(path)
             if document is None:
                 continue
-            for extractor, gate in zip(asked, gates, strict=True):
-                if extractor.claims(document) and (not gate or not gate.isdisjoint(self.literals(document))):
+            for extractor in asked:
+                if self._can_hold(extractor, document):
                     yield from (item for item in self._extract(extractor, document) if not isinstance(item, Skip))

@@ -109,6 +109,20 @@ def test_items_are_made_where_their_rules_may_find_something() -> None:
     assert ["Evil Eye is evil and marked."] == [f.message for f in result.findings]
 
 
+def test_extractor_with_patterns_is_asked_where_one_matches() -> None:
+    """An extractor that names patterns is asked where one of them really matches, and the workspace asks it there alone."""
+    files = {
+        "a.gem": "gem 12\nthing one\n",
+        "b.gem": "no gem 12\nthing two\n",
+        "c.gem": "Jewel jewel\nthing three\n",
+        "d.gem": "thing 4",
+    }
+    result = _scan(files)
+    assert [("a.gem", "one is a gem among 2."), ("c.gem", "three is a gem among 2.")] == [
+        (f.path, f.message) for f in result.findings
+    ]
+
+
 def test_skip_of_an_extractor_is_kept() -> None:
     """What an extractor could not read is in the result."""
     result = _scan({"a.toy": "thing evil\nunreadable\n"})

@@ -154,7 +154,7 @@ def test_image_build_writes_a_database_that_loads(
     monkeypatch.setattr("sentinel.engine.registry.load_registry", toys)
     image = tmp_path / "new" / "image"
     assert 0 == main(["--compile", str(image)])
-    assert "6 patterns, 3 literals" in capsys.readouterr().out
+    assert "8 patterns, 3 literals" in capsys.readouterr().out
     seen = _compiled(monkeypatch)
     assert make_prefilter(toys().vocabulary, image=str(image)).scan(b"thing").literals
     assert [] == seen

@@ -13,9 +13,11 @@ import pytest
 from sentinel.engine import registry as module
 from sentinel.engine.prefilter import HyperscanPrefilter
 from sentinel.engine.registry import load_registry, registry_of
+from sentinel.engine.scan import scan_tree
 from sentinel.errors import RuleError
-from sentinel.model.rule import Confidence, Item, Match
-from tests.engine.scanning import registry
+from sentinel.model.rule import Confidence, Item, Match, Pattern
+from sentinel.source.tree import MemoryTree
+from tests.engine.scanning import identify, registry
 from tests.engine.toys import TOYS, token, toy, toys
 
 
@@ -100,6 +102,13 @@ def test_module_that_does_not_import_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "import_module", raises)
     with pytest.raises(RuleError, match=r"sentinel\.detectors cannot be imported: KeyError"):
         load_registry()
+
+
+def test_rule_with_a_pattern_that_cannot_be_used_is_named() -> None:
+    """A pattern without a bound is an error that names its rule, before anything is scanned."""
+    card = dataclasses.replace(token.card, patterns=(Pattern(rb"a+b"),))
+    with pytest.raises(RuleError, match="secrets/toy-token: pattern 'a\\+b': it has no bound"):
+        scan_tree(MemoryTree({}), registry_of([dataclasses.replace(token, card=card)]), identify)
 
 
 def test_keyword_of_a_card_is_known_to_the_vocabulary() -> None:

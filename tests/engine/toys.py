@@ -93,6 +93,21 @@ things = Extractor(
 )
 
 
+gems = Extractor(
+    "toy-gems",
+    Item.TOOL,
+    lambda document: document.path.endswith(".gem"),
+    _things,
+    patterns=(Pattern(rb"(?<!no )gem \d{1,3}"), Pattern(rb"jewel")),
+)
+
+
+@toy("tool-poisoning/toy-gem", Item.TOOL)
+def gem(item: Thing, workspace: Workspace) -> Iterator[Match]:
+    """A rule on items of an extractor that asks for patterns."""
+    yield Match(item.span, f"{item.name} is a gem among {len(workspace.items(Item.TOOL))}.")
+
+
 @toy("supply-chain/toy-thing", Item.SERVER, keywords=[b"evil"])
 def thing(item: Thing, workspace: Workspace) -> Iterator[Match]:
     """A rule on items, with a keyword."""
@@ -111,9 +126,9 @@ def twice(workspace: Workspace) -> Iterator[Match]:
             yield Match(item.span, f"{item.name} stands twice.").with_related(first.span, "the first one")
 
 
-TOYS: tuple[Rule, ...] = (token, password, call, crash, kill, most, thing, twice)
+TOYS: tuple[Rule, ...] = (token, password, call, crash, kill, most, thing, gem, twice)
 
 
 def toys(*rules: Rule) -> Registry:
     """A registry of the toys, or of some."""
-    return registry_of(rules or TOYS, [things])
+    return registry_of(rules or TOYS, [things, gems])
