@@ -37,8 +37,8 @@ def _fetching() -> re.Pattern[str]:
         rf"|\b(?:{_SHELL}|eval|exec|source|python[\d.]*|node)\s[^\n;|]{{0,40}}(?:\$\(|`|<\()\s{{0,4}}{_FETCH}\b[^\n]{{0,300}}"
         rf"|(?<!\S)\.\s+<\(\s{{0,4}}{_FETCH}\b[^\n]{{0,300}}"
         r"|\b(?:iex|invoke-expression)\b[^\n]{0,80}(?:iwr|irm|downloadstring|invoke-webrequest|invoke-restmethod)\b[^\n]{0,200}"
-        r"|\b(?:eval|exec|execsync|function|spawnsync)\s{0,4}\([^\n]{0,120}(?:urlopen|requests\.get|https?\.get|fetch)\s{0,2}\([^\n]{0,200}"
-        r"|\b(?:urlopen|requests\.get|https?\.get|fetch)\s{0,2}\([^\n]{0,300}\b(?:eval|exec)\s{0,4}\([^\n]{0,100}",
+        r"|\b(?:eval|exec|execsync|function|spawnsync)\s{0,4}\([^\n]{0,120}(?:urlopen|requests\.get|https?(?:['\"]\))?\.get|fetch)\s{0,2}\([^\n]{0,200}"
+        r"|\b(?:urlopen|requests\.get|https?(?:['\"]\))?\.get|fetch)\s{0,2}\([^\n]{0,300}\b(?:eval|exec)\s{0,4}\([^\n]{0,100}",
         re.IGNORECASE,
     )
 
@@ -47,7 +47,7 @@ def _fetching() -> re.Pattern[str]:
 def _saving() -> re.Pattern[str]:
     return re.compile(
         r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^\n;|]{0,300}?(?:\s-[a-z]{0,6}o\s{0,2}|\s--output(?:-document)?[ =]|\s-outfile\s|>\s{0,2})"
-        r"[\"']?(?P<file>[^\s\"';&|]{2,120})",
+        r"[\"']?(?P<file>[^\s\"';&|]{1,120})",
         re.IGNORECASE,
     )
 

@@ -13,7 +13,7 @@ out the head of the pull request and installs, builds or tests it runs the stran
 
 ## Known limits
 A step counts as running code when it starts a package manager, a build tool, a script of the repository or a local action.
-Where none is seen the checkout alone is a note. A condition that compares the head repository with this one silences the rule;
+Where none is seen the checkout alone is a note; so is a checkout into a folder of its own that only trusted programs read. A condition that compares the head repository with this one silences the rule;
 a label or a look at who wrote does not, because the head can change afterwards, but it lowers the confidence.
 
 ## References
@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.workflows.structure import Step, mapping, place, steps, text, triggers
+from sentinel.analysis.workflows.structure import Step, place, steps, text, triggers
 from sentinel.detectors.code_injection._workflows import PATH
 from sentinel.model.document import Span
 from sentinel.model.package import Workflow
@@ -118,6 +118,7 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
             PATH,
         ),
         Example(_job("pull_request_target", _CHECKOUT, "run: git diff --stat"), (8,), PATH),
+        Example(_job("pull_request_target", _CHECKOUT + "\n          path: pr", "run: cd pr && npm ci"), (8,), PATH),
     ),
     good=(
         Example(_job("pull_request", _CHECKOUT, "run: npm ci && npm test"), path=PATH),
@@ -168,7 +169,8 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
         condition = f"{text(step.job_data.get('if'))} {step.text('if')}"
         if span is None or _SAME.search(condition) or _only_elsewhere(condition, events):
             continue
-        runner = next((later for later in listed[at:] if later.job == step.job and _is_running(later, later is step)), None)
+        folder = text(step.inputs.get("path")).removeprefix("./").strip("/")
+        runner = next((later for later in listed[at:] if later.job == step.job and _is_running(later, later is step, folder, events)), None)
         is_asked = bool(_ASKED.search(condition)) or bool(step.job_data.get("environment"))
         names = " and ".join(f"`{name}`" for name in sorted(events))
         if runner is None:
@@ -201,14 +203,32 @@ def _checkout(workflow: Workflow, step: Step) -> Span | None:
     return None
 
 
-def _is_running(step: Step, is_checkout: bool) -> bool:
+def _is_running(step: Step, is_checkout: bool, folder: str, events: frozenset[str]) -> bool:
+    """Whether a step runs what was checked out into `folder`; the workspace itself when that is empty or a dot."""
+    if _only_elsewhere(step.text("if"), events):
+        return False
     script = step.text("run")
     if is_checkout:
         at = re.search(r"(?i)\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b", script)
         script = script[at.end() :].partition("\n")[2] if at else ""
+    if folder in ("", "."):
+        return step.action.startswith("./") or _RUNS.search(script) is not None
     if step.action.startswith("./"):
-        return True
-    return bool(script) and _RUNS.search(script) is not None and not mapping(step.data.get("with"))
+        return step.action.startswith(f"./{folder.lower()}")
+    inside = step.text("working-directory").removeprefix("./").startswith(folder)
+    return (inside or _enters(script, folder)) and _RUNS.search(script) is not None
+
+
+def _enters(script: str, folder: str) -> bool:
+    """Whether a script changes into a folder, or names a program in it or a project to build there."""
+    name = re.escape(folder)
+    return bool(
+        re.search(
+            rf"(?m)\bcd\s+[\"']?(?:\S{{0,80}}/)?{name}\b|\b(?:make|npm|pnpm|yarn|just)\s+(?:\S+\s+){{0,3}}(?:-C|--prefix|--cwd|--dir)[ =]\S{{0,80}}{name}"
+            rf"|\b(?:(?:ba|z)?sh|node|python[\d.]*|ruby|pip3?\s+install|npm\s+install)\s+(?:-\w+\s+)*\S{{0,60}}{name}(?:/|\b(?=\s|$))|(?:^|[;&|])\s*\S{{0,60}}{name}/\S",
+            script,
+        )
+    )
 
 
 def _only_elsewhere(condition: str, events: frozenset[str]) -> bool:
