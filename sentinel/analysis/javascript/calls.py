@@ -7,7 +7,19 @@ from typing import NamedTuple
 from sentinel.analysis.flow import CALLED
 from sentinel.analysis.javascript.expressions import assign_pattern, element_of, join_text, read_index, read_member, settled
 from sentinel.analysis.javascript.guarding import common
-from sentinel.analysis.javascript.program import Call, Constant, Field, Function, Index, Member, Name, Node, Parameter, Spread, Tagged
+from sentinel.analysis.javascript.program import (
+    Call,
+    Constant,
+    Field,
+    Function,
+    Index,
+    Member,
+    Name,
+    Node,
+    Parameter,
+    Spread,
+    Tagged,
+)
 from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed
 from sentinel.analysis.javascript.sources import call_source, is_harmless_type, typed_value
 from sentinel.analysis.javascript.values import (
@@ -215,7 +227,13 @@ def _indirect(walker: Walker, made: Invocation, receiver: Value) -> Value:
             continue
         if made.method == "bind":
             bound = Closure(
-                function.function, function.scope, function.module, function.this or this, (*function.bound, *rest), function.owner, function.home
+                function.function,
+                function.scope,
+                function.module,
+                function.this or this,
+                (*function.bound, *rest),
+                function.owner,
+                function.home,
             )
             results.append(Value(functions=(bound,)))
         else:
@@ -271,7 +289,12 @@ def _construct_into(walker: Walker, kind: ClassValue, this: Value, arguments: li
 
 
 def invoke(
-    walker: Walker, function: Callee, arguments: list[Value], this: Value | None = None, node: Node | None = None, frame: Frame | None = None
+    walker: Walker,
+    function: Callee,
+    arguments: list[Value],
+    this: Value | None = None,
+    node: Node | None = None,
+    frame: Frame | None = None,
 ) -> Value:
     """Walk the body of a function with these arguments; what it returns. Remembered by what makes a difference."""
     if isinstance(function, Native):
@@ -394,7 +417,14 @@ def _returned(frame: Frame) -> tuple[Value, Guards, bool]:
         true = common([(*one.facts.true, *_as_facts(told)) for one, told in returns if truth(one) is not False])
         false = common([(*one.facts.false, *_as_facts(told)) for one, told in returns if truth(one) is not True])
         value = Value(
-            value.taints, value.constant, value.reference, value.record, value.functions, value.parts, Facts(true, false), value.schema
+            value.taints,
+            value.constant,
+            value.reference,
+            value.record,
+            value.functions,
+            value.parts,
+            Facts(true, false),
+            value.schema,
         )
     return value, gained, True
 
@@ -463,4 +493,14 @@ def all_argument_taints(made: Invocation) -> tuple[Taint, ...]:
     return taints
 
 
-__all__ = ["NORMAL", "Invocation", "all_argument_taints", "bind_parameters", "call", "call_back", "call_tagged", "construct", "invoke"]
+__all__ = [
+    "NORMAL",
+    "Invocation",
+    "all_argument_taints",
+    "bind_parameters",
+    "call",
+    "call_back",
+    "call_tagged",
+    "construct",
+    "invoke",
+]

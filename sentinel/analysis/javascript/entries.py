@@ -18,8 +18,8 @@ from sentinel.analysis.javascript.program import (
     Parameter,
     Property,
 )
-from sentinel.analysis.javascript.sinking import check_answer
 from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
+from sentinel.analysis.javascript.sinking import check_answer
 from sentinel.analysis.javascript.sources import (
     CALL,
     EVENT,
@@ -44,25 +44,85 @@ from sentinel.model.flow import SourceKind
 _TOOL_METHODS = frozenset({"tool", "registerTool", "addTool", "defineTool", "createTool", "registerFunction"})
 _RESOURCE_METHODS = frozenset({"resource", "registerResource", "addResource", "addResourceTemplate"})
 _PROMPT_METHODS = frozenset({"prompt", "registerPrompt", "addPrompt"})
-_ROUTE_METHODS = frozenset({"get", "post", "put", "patch", "delete", "all", "use", "options", "head", "del", "route", "any", "on", "param"})
+_ROUTE_METHODS = frozenset(
+    {"get", "post", "put", "patch", "delete", "all", "use", "options", "head", "del", "route", "any", "on", "param"}
+)
 _SERVER_NAME = re.compile(r"(?i)(?:server|mcp|registry|^app$|^sdk$|^fastmcp$|tools?$)")
-_ROUTER_NAME = re.compile(r"(?i)(?:^|[a-z_])(?:app|router|routes?|server|api|fastify|express|koa|hono|web|http)$|^(?:app|router|route|r|server|api|fastify|web)\d*$")
+_ROUTER_NAME = re.compile(
+    r"(?i)(?:^|[a-z_])(?:app|router|routes?|server|api|fastify|express|koa|hono|web|http)$|^(?:app|router|route|r|server|api|"
+    r"fastify|web)\d*$"
+)
 _ROUTER_PACKAGES = (
-    "express", "koa-router", "@koa/router", "fastify", "hono", "restify", "polka", "router", "find-my-way", "itty-router", "koa", "@hono/hono",
+    "express", "koa-router", "@koa/router", "fastify", "hono", "restify", "polka", "router", "find-my-way", "itty-router", "koa",
+    "@hono/hono",
     "express-promise-router", "connect", "@tinyhttp/app", "h3", "hyper-express", "restana", "@feathersjs/express", "elysia",
 )  # fmt: skip
-_SERVER_PACKAGES = ("@modelcontextprotocol", "fastmcp", "mcp-framework", "@mastra", "xmcp", "mcp-handler", "@vercel/mcp-adapter", "agents")
-_HANDLER_FIELDS = ("execute", "handler", "handle", "run", "call", "callback", "invoke", "func", "cb", "load", "fn", "action", "toolHandler")
-_SCHEMA_FIELDS = ("inputSchema", "parameters", "schema", "args", "argsSchema", "paramsSchema", "input", "input_schema", "params", "inputs", "zodSchema", "arguments")
+_SERVER_PACKAGES = (
+    "@modelcontextprotocol",
+    "fastmcp",
+    "mcp-framework",
+    "@mastra",
+    "xmcp",
+    "mcp-handler",
+    "@vercel/mcp-adapter",
+    "agents",
+)
+_HANDLER_FIELDS = (
+    "execute",
+    "handler",
+    "handle",
+    "run",
+    "call",
+    "callback",
+    "invoke",
+    "func",
+    "cb",
+    "load",
+    "fn",
+    "action",
+    "toolHandler",
+)
+_SCHEMA_FIELDS = (
+    "inputSchema",
+    "parameters",
+    "schema",
+    "args",
+    "argsSchema",
+    "paramsSchema",
+    "input",
+    "input_schema",
+    "params",
+    "inputs",
+    "zodSchema",
+    "arguments",
+)
 _REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
 _RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
 _BROWSER_NAMES = frozenset({"$", "jQuery", "$sce", "$window", "$location", "$scope", "$rootScope"})
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-_ROUTE_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Options", "Head", "Sse", "MessagePattern", "EventPattern", "Query", "Mutation"})
+_ROUTE_DECORATORS = frozenset(
+    {
+        "Get",
+        "Post",
+        "Put",
+        "Patch",
+        "Delete",
+        "All",
+        "Options",
+        "Head",
+        "Sse",
+        "MessagePattern",
+        "EventPattern",
+        "Query",
+        "Mutation",
+    }
+)
 _ARGUMENT_DECORATORS = {
-    "Body": "body", "Query": "query", "Param": "params", "Headers": "headers", "Cookies": "cookies", "UploadedFile": "file", "Args": "arguments",
-    "BodyParam": "body", "QueryParam": "query", "QueryParams": "query", "Params": "params", "HeaderParam": "headers", "CookieParam": "cookies",
+    "Body": "body", "Query": "query", "Param": "params", "Headers": "headers", "Cookies": "cookies", "UploadedFile": "file",
+    "Args": "arguments",
+    "BodyParam": "body", "QueryParam": "query", "QueryParams": "query", "Params": "params", "HeaderParam": "headers",
+    "CookieParam": "cookies",
     "UploadedFiles": "files", "Header": "headers", "Payload": "payload", "MessageBody": "message", "RequestParam": "params",
 }  # fmt: skip
 _TOOL_DECORATORS = frozenset({"Tool", "tool", "McpTool", "Resource", "McpResource", "Prompt", "McpPrompt", "MCPTool"})
@@ -91,7 +151,16 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return _looks_like_server(made) and _register_tool(walker, made, "source:prompt")
     if made.receiver is not None and method in _ROUTE_METHODS:
         return _looks_like_router(made) and _register_route(walker, made)
-    if made.reference in ("http.createServer", "https.createServer", "http.Server", "micro", "createServer", "Bun.serve", "Deno.serve", "serve"):
+    if made.reference in (
+        "http.createServer",
+        "https.createServer",
+        "http.Server",
+        "micro",
+        "createServer",
+        "Bun.serve",
+        "Deno.serve",
+        "serve",
+    ):
         return _register_plain_server(walker, made)
     if method in ("on", "addEventListener") and made.argument(0).text() in ("request", "fetch"):
         return _register_functions(walker, made.arguments[1:], made, "request handler")
@@ -106,7 +175,9 @@ def _looks_like_server(made: Invocation) -> bool:
         return True
     from sentinel.analysis.javascript.sinking import receiver_name
 
-    return made.method in ("registerTool", "addTool", "registerResource", "registerPrompt") or bool(_SERVER_NAME.search(receiver_name(made.node)))
+    return made.method in ("registerTool", "addTool", "registerResource", "registerPrompt") or bool(
+        _SERVER_NAME.search(receiver_name(made.node))
+    )
 
 
 def _looks_like_router(made: Invocation) -> bool:
@@ -135,8 +206,9 @@ def _closures(value: Value) -> list[Closure]:
 
 def _register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     """`tool(name, description?, schema?, handler)`, `registerTool(name, config, handler)`, `addTool({...})`."""
-    if len(made.arguments) == 1 or (made.argument(0).record is not None and not made.argument(0).record.is_array and not made.arguments[-1].functions):  # type: ignore[union-attr]  # told before
-        return made.argument(0).record is not None
+    definition = made.argument(0).record
+    if len(made.arguments) == 1 or (definition is not None and not definition.is_array and not made.arguments[-1].functions):
+        return definition is not None
     handler = made.arguments[-1]
     name = made.argument(0).text() or ""
     schema: Schema | None = None
@@ -164,7 +236,13 @@ def _declared_schema(value: Value) -> Schema | None:
 
 
 def register_tool_handler(
-    walker: Walker, closure: Closure, name: str, schema: Schema | None, detail: str = "", has_schema: bool = True, this: Value | None = None
+    walker: Walker,
+    closure: Closure,
+    name: str,
+    schema: Schema | None,
+    detail: str = "",
+    has_schema: bool = True,
+    this: Value | None = None,
 ) -> None:
     """Walk a handler with the caller's arguments, as far as its schema lets them through."""
     body = closure.function
@@ -355,7 +433,10 @@ def _register_method(walker: Walker, kind: ClassValue, closure: Closure, name: s
     this = instance_of(walker, kind)
     schema = None
     if this.record is not None:
-        schema = next((object_schema(one) for key in _SCHEMA_FIELDS if (one := this.record.fields.get(key)) is not None and is_shape(one)), None)
+        schema = next(
+            (object_schema(one) for key in _SCHEMA_FIELDS if (one := this.record.fields.get(key)) is not None and is_shape(one)),
+            None,
+        )
     bound = Closure(closure.function, closure.scope, closure.module, this, (), closure.owner, closure.home)
     register_tool_handler(walker, bound, _declared_name(this) or name, schema, detail, this=this)
 
@@ -435,7 +516,9 @@ def _candidates(walker: Walker) -> Iterator[Closure]:
     for kind in list(walker.classes):
         for name, closure in kind.methods.items():
             if name != "constructor":
-                yield Closure(closure.function, closure.scope, closure.module, instance_of(walker, kind), (), closure.owner, closure.home)
+                yield Closure(
+                    closure.function, closure.scope, closure.module, instance_of(walker, kind), (), closure.owner, closure.home
+                )
 
 
 def _exported_functions(walker: Walker, module: Module) -> set[int]:
@@ -526,7 +609,14 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) 
     place = parameter.pattern
     details = frozenset({"exported"}) if is_exported else frozenset()
     origin = Origin(
-        SourceKind.PARAMETER, closure.module.document, place.start, place.end, name, closure.function.name or closure.owner, not name, details
+        SourceKind.PARAMETER,
+        closure.module.document,
+        place.start,
+        place.end,
+        name,
+        closure.function.name or closure.owner,
+        not name,
+        details,
     )
     _place_fields(origin, parameter)
     return Value((Taint(origin),))

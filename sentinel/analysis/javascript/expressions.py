@@ -92,7 +92,9 @@ def _joined(walker: Walker, node: Node, frame: Frame) -> Value:
 
 def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool, frame: Frame) -> Value:
     """The values joined into one text (or added, when all are numbers)."""
-    if not is_template and all(isinstance(value.constant, (int, float)) and not isinstance(value.constant, bool) for value in values):
+    if not is_template and all(
+        isinstance(value.constant, (int, float)) and not isinstance(value.constant, bool) for value in values
+    ):
         return Value(constant=sum(value.constant for value in values))  # type: ignore[misc]  # all are numbers
     values = [_inner_text(value) for value in values]
     texts = [value.text() for value in values]
@@ -397,7 +399,8 @@ def element_of(value: Value) -> Value:
         made = value.record.everything()
     if value.taints:
         taints = tuple(
-            taint._replace(path=(*taint.path, "*")) if len(taint.path) < _MOST_PATH and not taint.aspect else taint for taint in value.taints
+            taint._replace(path=(*taint.path, "*")) if len(taint.path) < _MOST_PATH and not taint.aspect else taint
+            for taint in value.taints
         )
         made = join(made, Value(taints)) if made is not UNKNOWN else Value(taints)
     return made
@@ -615,7 +618,11 @@ def assign_pattern(walker: Walker, pattern: Node, value: Value, frame: Frame, is
                 assign_pattern(walker, element, inner, frame, is_declared)
     elif isinstance(pattern, Default):
         if isinstance(value.constant, Absent) or value.constant is None:
-            value = join(value, walker.evaluate(pattern.value, frame)) if value is not UNDEFINED else walker.evaluate(pattern.value, frame)
+            value = (
+                join(value, walker.evaluate(pattern.value, frame))
+                if value is not UNDEFINED
+                else walker.evaluate(pattern.value, frame)
+            )
         assign_pattern(walker, pattern.target, value, frame, is_declared)
     elif isinstance(pattern, (Spread, Property)):
         assign_pattern(walker, pattern.value, value, frame, is_declared)

@@ -14,7 +14,11 @@ _LANGUAGES = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 
 
 def _claims(document: Document) -> bool:
-    return document.language in _LANGUAGES and not document.has_role(Role.MINIFIED, Role.GENERATED, Role.VENDORED) and not document.path.endswith((".d.ts", ".d.mts", ".d.cts"))
+    return (
+        document.language in _LANGUAGES
+        and not document.has_role(Role.MINIFIED, Role.GENERATED, Role.VENDORED)
+        and not document.path.endswith((".d.ts", ".d.mts", ".d.cts"))
+    )
 
 
 def _extract(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:

@@ -15,58 +15,84 @@ from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
 STRONG_WORDS = (
-    b"child_process", b"exec", b"spawn", b"shelljs", b"eval", b"function(", b"runin", b"vm", b"unserialize", b"deserialize", b"query",
+    b"child_process", b"exec", b"spawn", b"shelljs", b"eval", b"function(", b"runin", b"vm", b"unserialize", b"deserialize",
+    b"query",
     b".raw", b"executeraw", b"prepare", b"innerhtml", b"outerhtml", b"document.write", b"sql", b"settimeout", b"setinterval",
-    b"insertadjacenthtml", b"dangerouslysetinnerhtml", b"bypasssecuritytrust", b"raw(", b"safestring", b"srcdoc", b"jquery", b"$(", b"trustas",
+    b"insertadjacenthtml", b"dangerouslysetinnerhtml", b"bypasssecuritytrust", b"raw(", b"safestring", b"srcdoc", b"jquery",
+    b"$(", b"trustas",
     b"sandbox", b"db.", b"literal(",
 )  # fmt: skip
 """Sinks that matter even when only a parameter reaches them."""
 WEAK_WORDS = (
-    b"readfile", b"writefile", b"appendfile", b"createreadstream", b"createwritestream", b"readdir", b"unlink", b"mkdir", b"rmsync", b"fs.",
-    b"rimraf", b"rename", b"copyfile", b"fetch", b"axios", b"got", b"request", b"superagent", b"needle", b"http.get", b"https.get", b"ky",
+    b"readfile", b"writefile", b"appendfile", b"createreadstream", b"createwritestream", b"readdir", b"unlink", b"mkdir",
+    b"rmsync", b"fs.",
+    b"rimraf", b"rename", b"copyfile", b"fetch", b"axios", b"got", b"request", b"superagent", b"needle", b"http.get",
+    b"https.get", b"ky",
     b"open", b"redirect", b"location", b"render", b"compile", b"template", b"find", b"$where", b"wkhtml",
-    b"parsexml", b"libxml", b"expat", b"xml2json", b"merge", b"defaultsdeep", b"regexp", b".send", b".end(", b"yaml", b"goto", b"require(",
+    b"parsexml", b"libxml", b"expat", b"xml2json", b"merge", b"defaultsdeep", b"regexp", b".send", b".end(", b"yaml", b"goto",
+    b"require(",
     b"import(", b"sendfile", b"setcontent", b"evaluate", b"navigate", b"page.",
-    b"websocket", b"eventsource", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(", b"extend",
+    b"websocket", b"eventsource", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(",
+    b"extend",
 )  # fmt: skip
 SINK_WORDS = STRONG_WORDS + WEAK_WORDS
 SOURCE_WORDS = (
-    b"tool", b"setrequesthandler", b"resource", b"prompt", b"inputschema", b"execute", b"handler", b"req", b"ctx", b"event", b"argv", b"env",
-    b"location", b"document.", b".create", b"generatetext", b"generatecontent", b"_endpoint", b"createserver", b"get(", b"post(", b"params",
+    b"tool", b"setrequesthandler", b"resource", b"prompt", b"inputschema", b"execute", b"handler", b"req", b"ctx", b"event",
+    b"argv", b"env",
+    b"location", b"document.", b".create", b"generatetext", b"generatecontent", b"_endpoint", b"createserver", b"get(", b"post(",
+    b"params",
 )  # fmt: skip
 _STRONG = re.compile(
-    rb"child_process|shelljs|\bexeca|cross-spawn|\bzx\b|\bexec(?:Sync|File|FileSync|Async|Promise)?\s*\(|\bspawn(?:Sync)?\s*\(|\beval\b|\bFunction\s*\(|"
-    rb"\brunIn\w*Context|\bcompileFunction|\bvm2?['\".]|\bVMScript|\bunserialize|\bdeserialize|\.(?:query|execute|prepare|raw|unsafe|literal)\s*[(`]|"
-    rb"\w+(?:Unsafe|Raw)\s*\(|sqlite|\.(?:inner|outer)HTML\b|document\.write|insertAdjacentHTML|dangerouslySetInnerHTML|bypassSecurityTrust|"
-    rb"\bsrcdoc\b|SafeString|\$\(|\bjQuery|trustAs[A-Z]|set(?:Timeout|Interval)\s*\(\s*[\"'`\w.]+\s*[+,]|sandbox|\b(?:db|pool|conn|connection)\.\w+\s*\(|"
-    rb"libxml|expat\b|xml2json|\b(?:ejs|pug|jade|nunjucks|[Hh]andlebars|mustache|doT)\.\w|setContent|\.evaluate\w*\(|addInitScript|compileScript|wkhtml|"
+    rb"child_process|shelljs|\bexeca|cross-spawn|\bzx\b|\bexec(?:Sync|File|FileSync|Async|Promise)?\s*\(|\bspawn(?:Sync)?\s*\(|"
+    rb"\beval\b|\bFunction\s*\(|"
+    rb"\brunIn\w*Context|\bcompileFunction|\bvm2?['\".]|\bVMScript|\bunserialize|\bdeserialize|\.(?:query|execute|prepare|raw|"
+    rb"unsafe|literal)\s*[(`]|"
+    rb"\w+(?:Unsafe|Raw)\s*\(|sqlite|\.(?:inner|outer)HTML\b|document\.write|insertAdjacentHTML|dangerouslySetInnerHTML|"
+    rb"bypassSecurityTrust|"
+    rb"\bsrcdoc\b|SafeString|\$\(|\bjQuery|trustAs[A-Z]|set(?:Timeout|Interval)\s*\(\s*[\"'`\w.]+\s*[+,]|sandbox|\b(?:db|pool|"
+    rb"conn|connection)\.\w+\s*\(|"
+    rb"libxml|expat\b|xml2json|\b(?:ejs|pug|jade|nunjucks|[Hh]andlebars|mustache|doT)\.\w|setContent|\.evaluate\w*\(|"
+    rb"addInitScript|compileScript|wkhtml|"
     rb"location\.(?:href|replace|assign)|\bxpath\b|ldap|"
     rb"createContextualFragment|executeScript|executeJavaScript|statusCode"
 )
 _WEAK = re.compile(
-    rb"\b(?:readFile|writeFile|appendFile|outputFile|createReadStream|createWriteStream|readdir|unlink|mkdir|rm|rmdir|rename|copyFile|symlink|truncate|opendir|"
-    rb"readJson|writeJson|ensureDir|move|remove|open)(?:Sync)?\s*\(|\bfetch\b|\baxios|\bgot\b|\brequest\s*[.(]|superagent|needle|\bhttps?\.(?:get|request)|"
-    rb"\bky\b|ofetch|undici|openExternal|opener|\bopn\b|redirect|location|\.(?:render|renderString|compile|template|find\w*|update\w*|delete\w*|aggregate|"
-    rb"count\w*|mapReduce|goto|setContent|evaluate\w*|addInitScript|navigate|compileScript|openUrl|printToPDF|property|sendFile|sendfile|download|send|end|write|html|load|loadAll|parse\w*|search|select\w*|"
-    rb"merge\w*|set|extend|defaultsDeep|toJson)\s*\(|\$where|\bRegExp\b|\brequire\s*\(\s*[^\"'\s]|\bimport\s*\(\s*[^\"'\s]|WebSocket|EventSource|\bhref\b|\bBun\.|\bDeno\.|"
+    rb"\b(?:readFile|writeFile|appendFile|outputFile|createReadStream|createWriteStream|readdir|unlink|mkdir|rm|rmdir|rename|"
+    rb"copyFile|symlink|truncate|opendir|"
+    rb"readJson|writeJson|ensureDir|move|remove|open)(?:Sync)?\s*\(|\bfetch\b|\baxios|\bgot\b|\brequest\s*[.(]|superagent|"
+    rb"needle|\bhttps?\.(?:get|request)|"
+    rb"\bky\b|ofetch|undici|openExternal|opener|\bopn\b|redirect|location|\.(?:render|renderString|compile|template|find\w*|"
+    rb"update\w*|delete\w*|aggregate|"
+    rb"count\w*|mapReduce|goto|setContent|evaluate\w*|addInitScript|navigate|compileScript|openUrl|printToPDF|property|sendFile|"
+    rb"sendfile|download|send|end|write|html|load|loadAll|parse\w*|search|select\w*|"
+    rb"merge\w*|set|extend|defaultsDeep|toJson)\s*\(|\$where|\bRegExp\b|\brequire\s*\(\s*[^\"'\s]|\bimport\s*\(\s*[^\"'\s]|"
+    rb"WebSocket|EventSource|\bhref\b|\bBun\.|\bDeno\.|"
     rb"\bsession\b|\]\s*=[^=]|wkhtml|html-pdf|\bsrc=|console\.\w+|\bsearchParams\b|\bxpath\b|\bmerge|deepmerge|dot-prop|set-value"
 )
 _SOURCE = re.compile(
-    rb"\b(?:registerTool|addTool|defineTool|createTool|setRequestHandler|registerResource|registerPrompt|addResource|addPrompt|inputSchema|"
-    rb"process\.(?:argv|env)|authorization_\w+|token_endpoint|registration_endpoint|resource_metadata|createServer|req|request|ctx|event|location|referrer|"
-    rb"searchParams|useParams|documentURI|\w+Endpoint|argv)\b|\.(?:tool|resource|prompt|addTool)\s*\(|\b(?:completions|messages|responses)\.create|generateText|"
-    rb"generateContent|\bc\.req\b|@(?:Get|Post|Put|Patch|Delete|Body|Query|Param|Tool|Resource|Prompt|Args)\b|\b(?:execute|handler|run|callback)\s*[:(]|"
+    rb"\b(?:registerTool|addTool|defineTool|createTool|setRequestHandler|registerResource|registerPrompt|addResource|addPrompt|"
+    rb"inputSchema|"
+    rb"process\.(?:argv|env)|authorization_\w+|token_endpoint|registration_endpoint|resource_metadata|createServer|req|request|"
+    rb"ctx|event|location|referrer|"
+    rb"searchParams|useParams|documentURI|\w+Endpoint|argv)\b|\.(?:tool|resource|prompt|addTool)\s*\(|\b(?:completions|messages|"
+    rb"responses)\.create|generateText|"
+    rb"generateContent|\bc\.req\b|@(?:Get|Post|Put|Patch|Delete|Body|Query|Param|Tool|Resource|Prompt|Args)\b|\b(?:execute|"
+    rb"handler|run|callback)\s*[:(]|"
     rb"\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|\bparameters\s*:|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
 )
 _WARM = re.compile(rb"\bz\.(?:object|string|enum|array)|Schema\b|Router\s*\(|express\s*\(|\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
 _CHUNK = re.compile(rb"(?m)^(?=[A-Za-z@({\[/*!;$_'\"`])")
 _DECLARED = re.compile(
-    rb"(?m)(?:\bfunction\s*\*?\s*|\bclass\s+|\b(?:const|let|var)\s+|^\s+(?:(?:public|private|protected|static|async|readonly|override|get|set|\*)\s*)*#?)([A-Za-z_$][\w$]*)\s*(?=[=(<:{]|extends\b)"
+    rb"(?m)(?:\bfunction\s*\*?\s*|\bclass\s+|\b(?:const|let|var)\s+|^\s+(?:(?:public|private|protected|static|async|readonly|"
+    rb"override|get|set|\*)\s*)*#?)([A-Za-z_$][\w$]*)\s*(?=[=(<:{]|extends\b)"
 )
 _NOT_NAMES = frozenset(
-    {b"if", b"for", b"while", b"switch", b"catch", b"return", b"function", b"constructor", b"await", b"new", b"typeof", b"else", b"async", b"super", b"get", b"set",
-     b"then", b"map", b"push", b"it", b"test", b"describe", b"expect", b"default", b"case", b"url", b"name", b"path", b"id", b"type", b"key", b"value", b"data",
-     b"result", b"error", b"message", b"options", b"config", b"params", b"args", b"text", b"content", b"title", b"description", b"status", b"response", b"body"}
+    {b"if", b"for", b"while", b"switch", b"catch", b"return", b"function", b"constructor", b"await", b"new", b"typeof", b"else",
+    b"async", b"super", b"get", b"set",
+     b"then", b"map", b"push", b"it", b"test", b"describe", b"expect", b"default", b"case", b"url", b"name", b"path", b"id",
+     b"type", b"key", b"value", b"data",
+     b"result", b"error", b"message", b"options", b"config", b"params", b"args", b"text", b"content", b"title", b"description",
+     b"status", b"response", b"body"}
 )  # fmt: skip
 _MOST_NAMES = 600
 """Names that are looked for in a document; with more of them everything counts as hot."""
@@ -133,6 +159,12 @@ def _measure(document: Document, workspace: Workspace) -> Heat:
             break
         if len(fresh) > _MOST_NAMES:
             return Heat(list(range(0, len(data), 20)))
-        pattern = re.compile(rb"(?<![\w$.])(?:" + b"|".join(re.escape(name) for name in sorted(fresh)) + rb")(?![\w$])|\.(?:" + b"|".join(re.escape(name) for name in sorted(fresh)) + rb")\s*\(")
+        pattern = re.compile(
+            rb"(?<![\w$.])(?:"
+            + b"|".join(re.escape(name) for name in sorted(fresh))
+            + rb")(?![\w$])|\.(?:"
+            + b"|".join(re.escape(name) for name in sorted(fresh))
+            + rb")\s*\("
+        )
         places |= {found.start() for found in pattern.finditer(data)}
     return Heat(sorted(places))

@@ -130,7 +130,11 @@ def _equality(left: Value, right: Value) -> Facts:
             word = other.text()
             if word in _NARROW_TYPES:
                 return Facts(true=facts_for(one.parts[0], EVERYTHING))
-            return Facts(true=facts_for(one.parts[0], frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE}))) if word == "string" else NO_FACTS
+            return (
+                Facts(true=facts_for(one.parts[0], frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})))
+                if word == "string"
+                else NO_FACTS
+            )
         if one.taints and not other.taints:
             if other.constant is None:
                 return NO_FACTS
@@ -153,7 +157,11 @@ def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> F
     flags = pattern.parts[1].text() if len(pattern.parts) > 1 else ""
     shape = shape_of(text, flags or "") if text is not None else None
     if shape is None:
-        return Facts(true=facts_for(subject, EVERYTHING)) if text is not None and text.startswith("^") and text.endswith("$") else NO_FACTS
+        return (
+            Facts(true=facts_for(subject, EVERYTHING))
+            if text is not None and text.startswith("^") and text.endswith("$")
+            else NO_FACTS
+        )
     if shape.is_anchored:
         return Facts(true=_limited(subject, safe_kinds(shape.characters, shape.first)))
     if shape.is_class and shape.is_negated:
@@ -199,7 +207,9 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
         rest = text.partition("://")[2]
         if not rest:
             return NO_FACTS
-        return Facts(true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame))
+        return Facts(
+            true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame)
+        )
     if text is not None and text in ("/", "http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
         return NO_FACTS
     if any(taint.aspect == "protocol" for taint in subject.taints):
@@ -228,7 +238,9 @@ def suffix_facts(subject: Value, suffix: Value, node: Node, frame: Frame) -> Fac
     hosts = Value(tuple(taint for taint in subject.taints if taint.aspect == "host"))
     if not hosts.taints:
         return NO_FACTS
-    return Facts(true=facts_for(hosts, URLS) if text.startswith(".") else broken_facts(hosts, "prefix-without-separator", node, frame))
+    return Facts(
+        true=facts_for(hosts, URLS) if text.startswith(".") else broken_facts(hosts, "prefix-without-separator", node, frame)
+    )
 
 
 def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Facts:

@@ -56,7 +56,14 @@ _MOST_DEPTH = 120
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r": ""}
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\s\S])")
 _FUNCTIONS = frozenset(
-    {"function_declaration", "generator_function_declaration", "function_expression", "generator_function", "arrow_function", "function"}
+    {
+        "function_declaration",
+        "generator_function_declaration",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "function",
+    }
 )
 _LOGICAL = frozenset({"&&", "||", "??"})
 _IGNORED = frozenset(
@@ -328,7 +335,10 @@ def _default(self: _Lowering, node: Syntax) -> Node:
 def _regex(self: _Lowering, node: Syntax) -> Node:
     pattern, flags = node.child_by_field_name("pattern"), node.child_by_field_name("flags")
     return RegexNode(
-        node.start_byte, node.end_byte, self.text(pattern) if pattern is not None else "", self.text(flags) if flags is not None else ""
+        node.start_byte,
+        node.end_byte,
+        self.text(pattern) if pattern is not None else "",
+        self.text(flags) if flags is not None else "",
     )
 
 
@@ -357,12 +367,11 @@ def _yield(self: _Lowering, node: Syntax) -> Node:
 def _parameter(self: _Lowering, node: Syntax) -> Parameter:
     start, end = node.start_byte, node.end_byte
     if node.type not in ("required_parameter", "optional_parameter"):
-        pattern: Node = self.one(node)
-        default: Node | None = None
-        if isinstance(pattern, Default):
-            pattern, default = pattern.target, pattern.value
-        inner = pattern.value if isinstance(pattern, Spread) else pattern
-        return Parameter(start, end, inner, default, "", (), inner is not pattern, False)
+        whole = self.one(node)
+        default = whole.value if isinstance(whole, Default) else None
+        bound = whole.target if isinstance(whole, Default) else whole
+        inner = bound.value if isinstance(bound, Spread) else bound
+        return Parameter(start, end, inner, default, "", (), inner is not bound, False)
     decorators = tuple(one for child in node.named_children if child.type == "decorator" for one in self.many(child.named_children))
     annotation = node.child_by_field_name("type")
     pattern = self.one(node.child_by_field_name("pattern"))
@@ -488,7 +497,8 @@ def _if(self: _Lowering, node: Syntax) -> Node:
 
 def _for(self: _Lowering, node: Syntax) -> Node:
     return Loop(
-        node.start_byte, node.end_byte, self.field(node, "initializer"), self.field(node, "condition"), self.field(node, "increment"),
+        node.start_byte, node.end_byte, self.field(node, "initializer"), self.field(node, "condition"), self.field(node,
+        "increment"),
         None, None, False, self.one(node.child_by_field_name("body")),
     )  # fmt: skip
 
@@ -609,7 +619,9 @@ def _enum(self: _Lowering, node: Syntax) -> Node:
             entries.append(Property(child.start_byte, child.end_byte, key, self.one(child.child_by_field_name("value"))))
         else:
             key, _ = _key(self, child)
-            entries.append(Property(child.start_byte, child.end_byte, key, Constant(child.start_byte, child.end_byte, len(entries))))
+            entries.append(
+                Property(child.start_byte, child.end_byte, key, Constant(child.start_byte, child.end_byte, len(entries)))
+            )
     start, end = node.start_byte, node.end_byte
     return Declare(
         start, end, Name(start, end, self.text(name) if name is not None else ""), ObjectNode(start, end, tuple(entries)), "", False

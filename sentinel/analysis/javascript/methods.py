@@ -47,13 +47,22 @@ from sentinel.model.flow import Guard, SinkKind, SourceKind
 
 Handler = Callable[[Walker, Invocation], "Value | None"]
 _CLEANER = re.compile(r"(?i)saniti[sz]|purif|escap|cleans|encode|stripTags|strip_?html")
-_CHECKER = re.compile(r"(?i)^(?:is|has|can|check|valid|verif|ensure|assert|allow|within|inside|contains|match|test|reject|guard|throwif|deny)|allowed|private|safe|valid|permitted")
-_SHAPE_CHECKER = re.compile(r"(?:Args|Arguments|Params|Parameters|Input|Request|Schema|Options|Object|String|Array|Error|Record|Function|Tool|Message|Type)$")
+_CHECKER = re.compile(
+    r"(?i)^(?:is|has|can|check|valid|verif|ensure|assert|allow|within|inside|contains|match|test|reject|guard|throwif|deny)|"
+    r"allowed|private|safe|valid|permitted"
+)
+_SHAPE_CHECKER = re.compile(
+    r"(?:Args|Arguments|Params|Parameters|Input|Request|Schema|Options|Object|String|Array|Error|Record|Function|Tool|Message|"
+    r"Type)$"
+)
 """Checks of a value's shape tell nothing of its text."""
 _MAKER = re.compile(
-    r"(?i)^(?:to|as|make|build|create|format|normali[sz]e|parse|decode|unescape|expand|join|concat|clean|trim|strip|replace|render|compose|"
-    r"prepare|ensure|wrap|resolve|merge|clone|dedent|stringify|transform|convert|add|append|prepend|pad|camel|kebab|snake|lower|upper|"
-    r"capitali[sz]e|slash|untildify|quote|interpolate|get(?:url|path|command|query|uri|file)|unescape|unquote|extract|with|de|copy|identity|String|fill)"
+    r"(?i)^(?:to|as|make|build|create|format|normali[sz]e|parse|decode|unescape|expand|join|concat|clean|trim|strip|replace|"
+    r"render|compose|"
+    r"prepare|ensure|wrap|resolve|merge|clone|dedent|stringify|transform|convert|add|append|prepend|pad|camel|kebab|snake|lower|"
+    r"upper|"
+    r"capitali[sz]e|slash|untildify|quote|interpolate|get(?:url|path|command|query|uri|file)|unescape|unquote|extract|with|de|"
+    r"copy|identity|String|fill)"
 )
 _ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()%")
 _HTML = frozenset({SinkKind.HTML})
@@ -90,7 +99,17 @@ def _keep(walker: Walker, made: Invocation) -> Value | None:
         return UNKNOWN
     if receiver.taints:
         kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
-        if made.method in ("trim", "toString", "normalize", "valueOf", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toWellFormed"):
+        if made.method in (
+            "trim",
+            "toString",
+            "normalize",
+            "valueOf",
+            "trimEnd",
+            "trimStart",
+            "toLowerCase",
+            "toUpperCase",
+            "toWellFormed",
+        ):
             taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
             return Value(tuple(taint._replace(safe=taint.safe | _OBJECTS) for taint in taints), parts=receiver.parts)
         return Value(kept)
@@ -157,7 +176,11 @@ def _replace(walker: Walker, made: Invocation) -> Value | None:
         call_back(walker, made.argument(1), [Value(receiver.taints)], made)
     safe, broken = _replacement(made)
     taints = tuple(
-        taint._replace(aspect=taint.aspect if taint.aspect == "host" else as_text(taint).aspect, safe=taint.safe | safe, broken=(*taint.broken, *broken))
+        taint._replace(
+            aspect=taint.aspect if taint.aspect == "host" else as_text(taint).aspect,
+            safe=taint.safe | safe,
+            broken=(*taint.broken, *broken),
+        )
         for taint in receiver.taints
     )
     return Value(join_taints(taints, made.argument(1).taints))
@@ -439,10 +462,13 @@ def _own(walker: Walker, made: Invocation) -> Value | None:
 
 METHODS: dict[str, Handler] = {
     **dict.fromkeys(
-        ("trim", "trimStart", "trimEnd", "toString", "substring", "substr", "padStart", "padEnd", "normalize", "toLowerCase", "toUpperCase",
-         "repeat", "charAt", "valueOf", "toLocaleLowerCase", "toLocaleUpperCase", "toJSON", "json", "text", "blob", "arrayBuffer", "toWellFormed",
+        ("trim", "trimStart", "trimEnd", "toString", "substring", "substr", "padStart", "padEnd", "normalize", "toLowerCase",
+        "toUpperCase",
+         "repeat", "charAt", "valueOf", "toLocaleLowerCase", "toLocaleUpperCase", "toJSON", "json", "text", "blob", "arrayBuffer",
+         "toWellFormed",
          "toISOString", "subarray", "read", "unwrap", "asString"), _keep),
-    **dict.fromkeys(("map", "forEach", "filter", "flatMap", "some", "every", "find", "findLast", "findIndex", "sort", "toSorted"), _each),
+    **dict.fromkeys(("map", "forEach", "filter", "flatMap", "some", "every", "find", "findLast", "findIndex", "sort", "toSorted"),
+    _each),
     **dict.fromkeys(("replace", "replaceAll"), _replace),
     **dict.fromkeys(("match", "matchAll", "search"), _match),
     **dict.fromkeys(("test", "exec"), _test),
@@ -455,7 +481,8 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("then", "catch", "finally"), _then),
     **dict.fromkeys(("on", "once", "addEventListener", "addListener"), _on),
     **dict.fromkeys(("hasOwnProperty", "call"), _own),
-    "concat": _concat, "split": _split, "join": _join, "has": _has, "startsWith": _starts, "endsWith": _ends, "get": _get, "slice": _slice,
+    "concat": _concat, "split": _split, "join": _join, "has": _has, "startsWith": _starts, "endsWith": _ends, "get": _get,
+    "slice": _slice,
     "getAll": _get,
     **dict.fromkeys(("reverse", "toReversed", "flat", "fill", "toArray", "toSpliced"), lambda walker, made: made.receiver),
 }  # fmt: skip
@@ -559,7 +586,13 @@ def _url(walker: Walker, made: Invocation) -> Value | None:
     text = value.text()
     taints = join_taints(value.taints, made.argument(1).taints)
     parts = value.parts
-    if value.taints and len(made.arguments) > 1 and parts and (parts[0].text() or "").startswith("/") and not made.argument(1).taints:
+    if (
+        value.taints
+        and len(made.arguments) > 1
+        and parts
+        and (parts[0].text() or "").startswith("/")
+        and not made.argument(1).taints
+    ):
         parts = (Value(constant="https://base/"), *parts)
     if not value.taints and taints:
         parts = ()
@@ -660,7 +693,9 @@ def _promise(walker: Walker, made: Invocation) -> Value | None:
 
 
 def _regular(walker: Walker, made: Invocation) -> Value | None:
-    return Value(reference="RegExp()", parts=(made.argument(0), made.argument(1) if len(made.arguments) > 1 else Value(constant="")))
+    return Value(
+        reference="RegExp()", parts=(made.argument(0), made.argument(1) if len(made.arguments) > 1 else Value(constant=""))
+    )
 
 
 def _format(walker: Walker, made: Invocation) -> Value | None:
@@ -704,7 +739,9 @@ def _command_output(walker: Walker, made: Invocation) -> Value | None:
     key = (document.path, made.node.start, name)
     origin = walker.origins.get(key)
     if origin is None:
-        origin = walker.origins[key] = Origin(SourceKind.MESSAGE, document, made.node.start, made.node.end, name, walker.owner or made.frame.owner)
+        origin = walker.origins[key] = Origin(
+            SourceKind.MESSAGE, document, made.node.start, made.node.end, name, walker.owner or made.frame.owner
+        )
     output = Value((Taint(origin),))
     for value in made.arguments[1:]:
         if value.functions:
@@ -720,22 +757,30 @@ _SHELL_QUOTED = frozenset({SinkKind.SHELL})
 
 FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(
-        ("Number", "parseInt", "parseFloat", "Boolean", "BigInt", "Number.parseInt", "Number.parseFloat", "Date.now", "Date", "Date.parse",
-         "Math.min", "Math.max", "Math.floor", "Math.round", "Math.ceil", "Math.abs", "Math.random", "Math.trunc", "crypto.randomUUID",
-         "crypto.randomBytes", "crypto.createHash().update", "uuid.v4", "nanoid.nanoid", "performance.now", "Buffer.byteLength", "Symbol",
-         "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync", "path.extname"), _nothing),
+        ("Number", "parseInt", "parseFloat", "Boolean", "BigInt", "Number.parseInt", "Number.parseFloat", "Date.now", "Date",
+        "Date.parse",
+         "Math.min", "Math.max", "Math.floor", "Math.round", "Math.ceil", "Math.abs", "Math.random", "Math.trunc",
+         "crypto.randomUUID",
+         "crypto.randomBytes", "crypto.createHash().update", "uuid.v4", "nanoid.nanoid", "performance.now", "Buffer.byteLength",
+         "Symbol",
+         "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync",
+         "path.extname"), _nothing),
     "String": _text,
-    **dict.fromkeys(("String.raw", "Buffer.from", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect", "TextDecoder().decode",
+    **dict.fromkeys(("String.raw", "Buffer.from", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
+    "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
-    **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep", "lodash.clone",
+    **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
+    "lodash.clone",
                      "Array.of", "Object.fromEntries"), _first),
     **dict.fromkeys(("decodeURIComponent", "decodeURI", "querystring.unescape"), _decoded),
     "JSON.parse": _parsed, "JSON.stringify": _stringified,
     "encodeURIComponent": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML | {SinkKind.LOG}),
     "querystring.escape": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML),
     "encodeURI": _cleaned(_HTML),
-    **dict.fromkeys(("path.join", "path.resolve", "path.normalize", "fs.realpath", "fs.realpathSync", "fs.realpathSync.native"), _path),
-    "path.basename": _base_name, "path.relative": _relative, "path.dirname": _first, "path.parse": _first, "path.toNamespacedPath": _first,
+    **dict.fromkeys(("path.join", "path.resolve", "path.normalize", "fs.realpath", "fs.realpathSync", "fs.realpathSync.native"),
+    _path),
+    "path.basename": _base_name, "path.relative": _relative, "path.dirname": _first, "path.parse": _first,
+    "path.toNamespacedPath": _first,
     "path.format": _first_data, "url.fileURLToPath": _first_data, "url.pathToFileURL": _first_data,
     **dict.fromkeys(("URL", "url.parse"), _url),
     "URLSearchParams": _search_parameters,
@@ -746,32 +791,47 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("Promise.all", "Promise.race", "Promise.any", "Promise.allSettled"), _all),
     "Promise": _promise, "RegExp": _regular,
     **dict.fromkeys(("util.format", "sprintf-js.sprintf", "sprintf", "util.formatWithOptions"), _format),
-    **dict.fromkeys(("util.promisify", "promisify", "util.callbackify", "pify", "es6-promisify.promisify", "util.deprecate", "lodash.memoize",
+    **dict.fromkeys(("util.promisify", "promisify", "util.callbackify", "pify", "es6-promisify.promisify", "util.deprecate",
+    "lodash.memoize",
                      "lodash.debounce", "lodash.throttle", "react.useCallback", "p-retry", "lodash.once"), _bind_promise),
     **dict.fromkeys(("process.exit", "process.abort", "Deno.exit"), _exit),
     **dict.fromkeys(("child_process.exec", "child_process.execFile"), _command_output),
     **dict.fromkeys(("isNaN", "Number.isNaN"), _checked(EVERYTHING, True)),
-    **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate", "validator.isUUID", "validator.isInt",
-                     "validator.isNumeric", "validator.isAlphanumeric", "validator.isAlpha", "validator.isHexadecimal", "validator.isIn",
-                     "validator.isMongoId", "net.isIP", "net.isIPv4", "validator.isIP", "validator.isBoolean", "validator.isDecimal",
-                     "mongoose.Types.ObjectId.isValid", "mongodb.ObjectId.isValid", "semver.valid", "mongoose.isValidObjectId"), _checked(EVERYTHING)),
+    **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate",
+    "validator.isUUID", "validator.isInt",
+                     "validator.isNumeric", "validator.isAlphanumeric", "validator.isAlpha", "validator.isHexadecimal",
+                     "validator.isIn",
+                     "validator.isMongoId", "net.isIP", "net.isIPv4", "validator.isIP", "validator.isBoolean",
+                     "validator.isDecimal",
+                     "mongoose.Types.ObjectId.isValid", "mongodb.ObjectId.isValid", "semver.valid", "mongoose.isValidObjectId"),
+                     _checked(EVERYTHING)),
     "Array.isArray": _checked(NOTHING),
     "path.isAbsolute": _checked(NOTHING),
-    **dict.fromkeys(("shell-quote.quote", "shellwords.escape", "shell-escape", "shescape.quote", "shescape.escape", "shescape.Shescape().quote", "any-shell-escape",
-                     "shescape.Shescape().escape", "puka.sh", "bash-quote", "@ansible/shell-escape", "shq.quote", "zx.quote", "zx.quotePowerShell"),
+    **dict.fromkeys(("shell-quote.quote", "shellwords.escape", "shell-escape", "shescape.quote", "shescape.escape",
+    "shescape.Shescape().quote", "any-shell-escape",
+                     "shescape.Shescape().escape", "puka.sh", "bash-quote", "@ansible/shell-escape", "shq.quote", "zx.quote",
+                     "zx.quotePowerShell"),
                     _cleaned(_SHELL_QUOTED)),
-    **dict.fromkeys(("dompurify.sanitize", "DOMPurify.sanitize", "isomorphic-dompurify.sanitize", "dompurify().sanitize", "sanitize-html", "he.encode", "he.escape",
-                     "escape-html", "validator.escape", "xss", "xss.filterXSS", "lodash.escape", "html-escaper.escape", "html-entities.encode",
-                     "entities.encode", "entities.escape", "entities.encodeHTML", "handlebars.escapeExpression", "Handlebars.escapeExpression",
+    **dict.fromkeys(("dompurify.sanitize", "DOMPurify.sanitize", "isomorphic-dompurify.sanitize", "dompurify().sanitize",
+    "sanitize-html", "he.encode", "he.escape",
+                     "escape-html", "validator.escape", "xss", "xss.filterXSS", "lodash.escape", "html-escaper.escape",
+                     "html-entities.encode",
+                     "entities.encode", "entities.escape", "entities.encodeHTML", "handlebars.escapeExpression",
+                     "Handlebars.escapeExpression",
                      "xss-filters.inHTMLData", "Handlebars.Utils.escapeExpression", "handlebars.Utils.escapeExpression",
-                     "sanitizeHtml", "escapeHtml", "marked-sanitizer", "lit.html", "Bun.escapeHTML", "$.escapeHTML", "tiny-xss"), _cleaned(_HTML)),
-    **dict.fromkeys(("mysql.escape", "mysql.escapeId", "sqlstring.escape", "sqlstring.escapeId", "sqlstring.format", "mysql.format", "pg-format",
-                     "pg-format.literal", "pg-format.ident", "pg.escapeLiteral", "pg.escapeIdentifier", "pg.Client().escapeLiteral"), _cleaned(_SQL)),
+                     "sanitizeHtml", "escapeHtml", "marked-sanitizer", "lit.html", "Bun.escapeHTML", "$.escapeHTML", "tiny-xss"),
+                     _cleaned(_HTML)),
+    **dict.fromkeys(("mysql.escape", "mysql.escapeId", "sqlstring.escape", "sqlstring.escapeId", "sqlstring.format",
+    "mysql.format", "pg-format",
+                     "pg-format.literal", "pg-format.ident", "pg.escapeLiteral", "pg.escapeIdentifier",
+                     "pg.Client().escapeLiteral"), _cleaned(_SQL)),
     **dict.fromkeys(("escape-string-regexp", "lodash.escapeRegExp", "RegExp.escape"), _cleaned(frozenset({SinkKind.REGEX}))),
     **dict.fromkeys(("mongo-sanitize", "express-mongo-sanitize.sanitize"), _cleaned(frozenset({SinkKind.NOSQL}))),
-    **dict.fromkeys(("sanitize-filename", "filenamify", "slugify", "@sindresorhus/slugify", "lodash.kebabCase", "lodash.camelCase", "lodash.snakeCase"),
+    **dict.fromkeys(("sanitize-filename", "filenamify", "slugify", "@sindresorhus/slugify", "lodash.kebabCase",
+    "lodash.camelCase", "lodash.snakeCase"),
                     _cleaned(PATHS | {SinkKind.HTML})),
-    **dict.fromkeys(("mongodb.ObjectId", "mongoose.Types.ObjectId", "ObjectId", "bcrypt.hash", "bcrypt.hashSync", "bcrypt.compare"), _nothing),
+    **dict.fromkeys(("mongodb.ObjectId", "mongoose.Types.ObjectId", "ObjectId", "bcrypt.hash", "bcrypt.hashSync",
+    "bcrypt.compare"), _nothing),
 }  # fmt: skip
 """By the name they go by."""
 
@@ -784,7 +844,9 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
             for function in value.functions:
                 if not isinstance(function, Closure):
                     continue
-                if (id(function.function) not in walker.called and walker.is_hot(function)) or (receiver is not None and receiver.taints):
+                if (id(function.function) not in walker.called and walker.is_hot(function)) or (
+                    receiver is not None and receiver.taints
+                ):
                     from sentinel.analysis.javascript.entries import framework_values
 
                     given = Value(receiver.taints) if receiver is not None else UNKNOWN

@@ -16,9 +16,7 @@ SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 _ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _SWAPS = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _ALIASES = ("@/", "~/")
-_IMPORT = re.compile(
-    rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']"""
-)
+_IMPORT = re.compile(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']""")
 _KEY = "javascript-program"
 
 
@@ -90,7 +88,9 @@ def imported_paths(document: Document, paths: frozenset[str]) -> Iterator[str]:
 
 
 _NAMED = re.compile(
-    rb"""(?:\bimport\s+(?:type\s+)?([\w$*{},\s]{1,2000}?)\s*from|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))\s*\(?\s*["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']"""
+    rb"""(?:\bimport\s+(?:type\s+)?([\w$*{},\s]{1,2000}?)\s*from"""
+    rb"""|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))"""
+    rb"""\s*\(?\s*["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']"""
 )
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 

@@ -22,19 +22,42 @@ ANY = Schema("any")
 _ROOTS = ("zod", "@hono/zod-openapi.z", "zod/v3", "zod/v4", "zod/mini", "fastmcp.z", "@modelcontextprotocol/sdk.z")
 _NARROW_MAKERS = frozenset(
     {
-        "number", "int", "int32", "uint32", "float32", "float64", "bigint", "boolean", "stringbool", "date", "enum", "nativeEnum", "literal",
+        "number", "int", "int32", "uint32", "float32", "float64", "bigint", "boolean", "stringbool", "date", "enum", "nativeEnum",
+        "literal",
         "null", "undefined", "void", "never", "nan", "uuid", "uuidv4", "guid", "cuid", "cuid2", "ulid", "nanoid",
     }
 )  # fmt: skip
 _NARROW_CHECKS = frozenset(
-    {"uuid", "uuidv4", "guid", "cuid", "cuid2", "ulid", "nanoid", "datetime", "date", "time", "ip", "ipv4", "ipv6", "cidr", "duration", "enum", "hex"}
+    {
+        "uuid",
+        "uuidv4",
+        "guid",
+        "cuid",
+        "cuid2",
+        "ulid",
+        "nanoid",
+        "datetime",
+        "date",
+        "time",
+        "ip",
+        "ipv4",
+        "ipv6",
+        "cidr",
+        "duration",
+        "enum",
+        "hex",
+    }
 )
 _KEEPING = frozenset(
     {
-        "optional", "nullable", "nullish", "default", "describe", "min", "max", "length", "nonempty", "trim", "catch", "brand", "readonly",
-        "toLowerCase", "toUpperCase", "email", "url", "startsWith", "endsWith", "includes", "meta", "superRefine", "refine", "strict",
-        "strip", "partial", "deepPartial", "required", "transform", "pipe", "int", "positive", "nonnegative", "unwrap", "innerType", "check",
-        "register", "openapi", "prefault", "nonoptional", "overwrite", "base64", "emoji", "finite", "safe", "gt", "gte", "lt", "lte",
+        "optional", "nullable", "nullish", "default", "describe", "min", "max", "length", "nonempty", "trim", "catch", "brand",
+        "readonly",
+        "toLowerCase", "toUpperCase", "email", "url", "startsWith", "endsWith", "includes", "meta", "superRefine", "refine",
+        "strict",
+        "strip", "partial", "deepPartial", "required", "transform", "pipe", "int", "positive", "nonnegative", "unwrap",
+        "innerType", "check",
+        "register", "openapi", "prefault", "nonoptional", "overwrite", "base64", "emoji", "finite", "safe", "gt", "gte", "lt",
+        "lte",
         "multipleOf", "step", "negative", "keyof",
     }
 )  # fmt: skip
@@ -205,4 +228,16 @@ def argument_value(schema: Schema | None, origin: Origin) -> Value:
     return filtered(schema, Taint(origin)) if schema is not None else Value((Taint(origin),))
 
 
-__all__ = ["ANY", "NARROW", "NOTHING", "PARSERS", "TEXT", "argument_value", "changed_schema", "is_shape", "made_schema", "object_schema", "passed"]
+__all__ = [
+    "ANY",
+    "NARROW",
+    "NOTHING",
+    "PARSERS",
+    "TEXT",
+    "argument_value",
+    "changed_schema",
+    "is_shape",
+    "made_schema",
+    "object_schema",
+    "passed",
+]

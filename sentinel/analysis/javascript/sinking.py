@@ -52,16 +52,25 @@ _HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path"})
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
 _SHELL_SWITCH = re.compile(r"^(?:-[a-z]*c|/[cCkK]|/[sS]|-Command|-command|-lc|-EncodedCommand)$")
 _CODE_SWITCHES = {
-    "node": ("-e", "--eval", "-p", "--print"), "python": ("-c",), "python3": ("-c",), "ruby": ("-e",), "perl": ("-e", "-E"), "php": ("-r",),
+    "node": ("-e", "--eval", "-p", "--print"), "python": ("-c",), "python3": ("-c",), "ruby": ("-e",), "perl": ("-e", "-E"),
+    "php": ("-r",),
     "osascript": ("-e",), "deno": ("eval",), "bun": ("-e",), "lua": ("-e",), "Rscript": ("-e",),
 }  # fmt: skip
 _OPENERS = frozenset({"open", "xdg-open", "start", "wslview", "gio", "explorer", "explorer.exe", "rundll32"})
 _HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
-_SQL_WORDS = re.compile(r"(?i)\b(?:select|insert|update|delete|from|where|values|set|drop|alter|create|replace|order by|limit|exec|call|with|pragma|grant|join)\b")
+_SQL_WORDS = re.compile(
+    r"(?i)\b(?:select|insert|update|delete|from|where|values|set|drop|alter|create|replace|order by|limit|exec|call|with|pragma|"
+    r"grant|join)\b"
+)
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/]")
-_SECRET_NAME = re.compile(r"(?i)(?:^|[._-])(?:api[_-]?key|token|secret|password|credential|auth|authorization|bearer|cookie|access[_-]?key)s?$|apikey|authtoken|accesstoken")
-_SECRET_HEADERS = frozenset({"authorization", "x-api-key", "cookie", "proxy-authorization", "x-auth-token", "api-key", "private-token", "x-figma-token"})
+_SECRET_NAME = re.compile(
+    r"(?i)(?:^|[._-])(?:api[_-]?key|token|secret|password|credential|auth|authorization|bearer|cookie|access[_-]?key)s?$|apikey|"
+    r"authtoken|accesstoken"
+)
+_SECRET_HEADERS = frozenset(
+    {"authorization", "x-api-key", "cookie", "proxy-authorization", "x-auth-token", "api-key", "private-token", "x-figma-token"}
+)
 
 
 def check_call(walker: Walker, made: Invocation) -> None:
@@ -95,7 +104,9 @@ def _package(reference: str) -> str:
     """The package at the beginning of a reference."""
     head = reference.partition("(")[0]
     if head.startswith("@"):
-        return head if "." not in head.partition("/")[2] else head.partition("/")[0] + "/" + head.partition("/")[2].partition(".")[0]
+        return (
+            head if "." not in head.partition("/")[2] else head.partition("/")[0] + "/" + head.partition("/")[2].partition(".")[0]
+        )
     return head.partition(".")[0]
 
 
@@ -120,7 +131,15 @@ def _name_of(made: Invocation) -> str:
     return f"{owner}.{made.method}" if owner else made.method or made.reference or "a function"
 
 
-def _tell(walker: Walker, made: Invocation, row: SinkRow, value: Value | tuple[Taint, ...], at: int, *details: str, kind: SinkKind | None = None) -> None:
+def _tell(
+    walker: Walker,
+    made: Invocation,
+    row: SinkRow,
+    value: Value | tuple[Taint, ...],
+    at: int,
+    *details: str,
+    kind: SinkKind | None = None,
+) -> None:
     argument = made.argument_node(max(at, 0))
     inner = argument if argument is not made.node else None
     walker.report(kind or row.kind, made.node, _name_of(made), value, made.frame, inner, (*row.details, *details))
@@ -139,7 +158,11 @@ def whole_or_joined(value: Value) -> str:
 
 def _exported(walker: Walker, value: Value) -> tuple[str, ...]:
     """The detail for parameters of exported functions."""
-    return ("exported",) if any(taint.origin.kind is SourceKind.PARAMETER and "exported" in taint.origin.details for taint in value.taints) else ()
+    return (
+        ("exported",)
+        if any(taint.origin.kind is SourceKind.PARAMETER and "exported" in taint.origin.details for taint in value.taints)
+        else ()
+    )
 
 
 def _shell(walker: Walker, made: Invocation, row: SinkRow) -> None:
@@ -293,7 +316,7 @@ def _send_file(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 
 def host_place(value: Value) -> tuple[Value | tuple[Taint, ...], str]:
-    """The data in a value that can choose the host of an address, and where it stands; nothing when the host is the program's own."""
+    """The data that can choose the host of an address, and where it stands; nothing when the host is the program's own."""
     parts = value.parts
     if not parts:
         return value, "whole" if value.taints else ""
@@ -359,7 +382,9 @@ def _carries_secret(made: Invocation) -> bool:
         headers = value.record.fields.get("headers", UNKNOWN)
         for record in (headers.record,):
             for name, inner in record.fields.items() if record is not None else ():
-                if name.lower() in _SECRET_HEADERS and (_is_secret(inner) or (not inner.taints and isinstance(inner.constant, Absent))):
+                if name.lower() in _SECRET_HEADERS and (
+                    _is_secret(inner) or (not inner.taints and isinstance(inner.constant, Absent))
+                ):
                     return True
         if "auth" in value.record.fields:
             return True
@@ -368,7 +393,8 @@ def _carries_secret(made: Invocation) -> bool:
 
 def _is_secret(value: Value) -> bool:
     return any(
-        taint.origin.kind is SourceKind.CREDENTIAL or (taint.origin.kind is SourceKind.ENVIRONMENT and _SECRET_NAME.search(taint.origin.name))
+        taint.origin.kind is SourceKind.CREDENTIAL
+        or (taint.origin.kind is SourceKind.ENVIRONMENT and _SECRET_NAME.search(taint.origin.name))
         for taint in value.taints
     )
 
@@ -436,7 +462,9 @@ def _yaml(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """js-yaml builds functions only with the full schema of its version 3."""
     options = made.argument(1)
     schema = options.record.fields.get("schema") if options.record is not None else None
-    if schema is not None and ("FULL" in schema.reference or "DANGEROUS" in schema.reference or "js-yaml-js-types" in schema.reference):
+    if schema is not None and (
+        "FULL" in schema.reference or "DANGEROUS" in schema.reference or "js-yaml-js-types" in schema.reference
+    ):
         _tell(walker, made, row, made.argument(0), 0)
 
 
@@ -481,7 +509,11 @@ def check_answer(walker: Walker, node: Node, value: Value, frame: Frame) -> None
     assert value.record is not None
     body = value.record.fields["body"]
     headers = value.record.fields.get("headers", UNKNOWN).record
-    kind = next((inner.text() or "" for name, inner in headers.fields.items() if name.lower() == "content-type"), "") if headers is not None else ""
+    kind = (
+        next((inner.text() or "" for name, inner in headers.fields.items() if name.lower() == "content-type"), "")
+        if headers is not None
+        else ""
+    )
     text = "".join(part.text() or "" for part in body.parts)
     if "html" in kind or (not kind and _MARKUP.search(text)):
         walker.report(SinkKind.HTML, node, "the response's body", body, frame, None, ("response-body",))
@@ -567,8 +599,10 @@ def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
-    "": _plain, "shell": _shell, "argv": _argv, "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file,
-    "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body, "xml": _xml,
+    "": _plain, "shell": _shell, "argv": _argv, "code": _code, "timer": _timer, "module": _module, "path": _path,
+    "sendfile": _send_file,
+    "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body,
+    "xml": _xml,
     "log": _log, "page": _page, "jquery": _jquery, "goto": _goto, "transport": _transport, "element": _element,
 }  # fmt: skip
 
@@ -587,7 +621,12 @@ def check_tagged(walker: Walker, node: Tagged, tag: Value, values: list[Value], 
     if reference.startswith(("zx", "execa", "@actions", "bun.$", "Bun.$", "$")):
         _check_quoted(walker, node, reference, values, frame)
         return UNKNOWN
-    if reference.endswith((".sql", ".$queryRaw", ".$executeRaw", ".Prisma.sql")) or reference in ("sql", "postgres()", "sql-template-strings", "SQL"):
+    if reference.endswith((".sql", ".$queryRaw", ".$executeRaw", ".Prisma.sql")) or reference in (
+        "sql",
+        "postgres()",
+        "sql-template-strings",
+        "SQL",
+    ):
         return UNKNOWN
     if reference.endswith(("html", "htm")):
         return Value(tuple(taint._replace(safe=taint.safe | {SinkKind.HTML}) for value in values for taint in value.taints))
@@ -664,11 +703,24 @@ def check_properties(walker: Walker, element: str, attributes: list[tuple[str, N
         if name == "dangerouslySetInnerHTML":
             inner = value.record.fields.get("__html", UNKNOWN) if value.record is not None else value
             walker.report(SinkKind.HTML, place, "dangerouslySetInnerHTML", deep_taints(inner, 1), frame, None, ("dom",))
-        elif name in ("href", "src", "action", "formAction", "xlinkHref") and value.taints and element in ("a", "iframe", "form", "script", "embed", "object"):
+        elif (
+            name in ("href", "src", "action", "formAction", "xlinkHref")
+            and value.taints
+            and element in ("a", "iframe", "form", "script", "embed", "object")
+        ):
             found, position = host_place(value)
             taints = found if isinstance(found, tuple) else found.taints
             if position in ("whole", "leading-position"):
                 walker.report(SinkKind.HTML, place, f"{element} {name}", taints, frame, None, ("dom", "address"))
 
 
-__all__ = ["ObjectNode", "Property", "check_call", "check_index_write", "check_jsx", "check_member_write", "check_tagged", "receiver_name"]
+__all__ = [
+    "ObjectNode",
+    "Property",
+    "check_call",
+    "check_index_write",
+    "check_jsx",
+    "check_member_write",
+    "check_tagged",
+    "receiver_name",
+]

@@ -42,8 +42,10 @@ def _template(engine: str, at: int = 0) -> SinkRow:
 
 CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows(
-        "child_process.exec child_process.execSync shelljs.exec execa.command execa.commandSync execa.execaCommand execa.execaCommandSync "
-        "execa.default.command exec-sh.exec exec-sh child_process.default.exec node-cmd.run node-cmd.runSync node-cmd.get await-exec "
+        "child_process.exec child_process.execSync shelljs.exec execa.command execa.commandSync execa.execaCommand "
+        "execa.execaCommandSync "
+        "execa.default.command exec-sh.exec exec-sh child_process.default.exec node-cmd.run node-cmd.runSync node-cmd.get "
+        "await-exec "
         "node-exec-promise.exec exec-async promisify-child-process.exec nodejs-shell-exec just-exec sudo-prompt.exec",
         _SHELL,
     ),
@@ -66,13 +68,16 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("require import require.resolve", SinkRow(SinkKind.CODE, 0, ("import",), "module")),
     **_rows(
         "fs.readFile fs.readFileSync fs.createReadStream fs.open fs.openSync fs.readdir fs.readdirSync fs.readlink fs.opendir "
-        "fs.readJson fs.readJsonSync fs.readJSON fs.readJSONSync fs.statfs Bun.file Deno.readTextFile Deno.readFile Deno.open Deno.readDir "
+        "fs.readJson fs.readJsonSync fs.readJSON fs.readJSONSync fs.statfs Bun.file Deno.readTextFile Deno.readFile Deno.open "
+        "Deno.readDir "
         "Deno.readTextFileSync Deno.readFileSync load-json-file",
         _READ_PATH,
     ),
     **_rows(
-        "fs.writeFile fs.writeFileSync fs.appendFile fs.appendFileSync fs.createWriteStream fs.mkdir fs.mkdirSync fs.truncate fs.chmod "
-        "fs.chown fs.outputFile fs.outputFileSync fs.outputJson fs.outputJsonSync fs.writeJson fs.writeJsonSync fs.ensureDir fs.ensureFile Bun.write "
+        "fs.writeFile fs.writeFileSync fs.appendFile fs.appendFileSync fs.createWriteStream fs.mkdir fs.mkdirSync fs.truncate "
+        "fs.chmod "
+        "fs.chown fs.outputFile fs.outputFileSync fs.outputJson fs.outputJsonSync fs.writeJson fs.writeJsonSync fs.ensureDir "
+        "fs.ensureFile Bun.write "
         "Deno.writeTextFile Deno.writeFile Deno.writeTextFileSync Deno.mkdir write-file-atomic",
         _WRITE_PATH,
     ),
@@ -82,18 +87,25 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         SinkRow(SinkKind.PATH_WRITE, 0, ("operation:delete",), "path"),
     ),
     **_rows(
-        "fs.rename fs.renameSync fs.copyFile fs.copyFileSync fs.cp fs.cpSync fs.copy fs.copySync fs.move fs.moveSync fs.symlink fs.link "
+        "fs.rename fs.renameSync fs.copyFile fs.copyFileSync fs.cp fs.cpSync fs.copy fs.copySync fs.move fs.moveSync fs.symlink "
+        "fs.link "
         "fs.symlinkSync Deno.rename Deno.copyFile",
         SinkRow(SinkKind.PATH_READ, 0, ("operation:move",), "path"),
         SinkRow(SinkKind.PATH_WRITE, 1, ("operation:move",), "path"),
     ),
     **_rows(
-        "fetch axios axios.get axios.post axios.put axios.delete axios.patch axios.head axios.request axios.options got got.get got.post got.put "
-        "got.delete got.patch got.head got.stream got.got superagent superagent.get superagent.post superagent.put superagent.delete "
-        "superagent.head needle needle.get needle.post needle.put needle.request request request.get request.post request.put request.delete "
-        "request.head request-promise request-promise.get request-promise.post request-promise-native http.get http.request https.get "
-        "https.request ky ky.get ky.post ky.put ky.delete undici.request undici.stream bent phin wretch ofetch ofetch.$fetch $fetch "
-        "axios.create().get axios.create().post axios.create().put axios.create().delete axios.create().request axios.create().patch "
+        "fetch axios axios.get axios.post axios.put axios.delete axios.patch axios.head axios.request axios.options got got.get "
+        "got.post got.put "
+        "got.delete got.patch got.head got.stream got.got superagent superagent.get superagent.post superagent.put "
+        "superagent.delete "
+        "superagent.head needle needle.get needle.post needle.put needle.request request request.get request.post request.put "
+        "request.delete "
+        "request.head request-promise request-promise.get request-promise.post request-promise-native http.get http.request "
+        "https.get "
+        "https.request ky ky.get ky.post ky.put ky.delete undici.request undici.stream bent phin wretch ofetch ofetch.$fetch "
+        "$fetch "
+        "axios.create().get axios.create().post axios.create().put axios.create().delete axios.create().request "
+        "axios.create().patch "
         "axios.create() axios.getUri node-libcurl.curly node-libcurl.curly.get download image-downloader.image "
         "EventSource WebSocket ws ws.WebSocket",
         _URL,
@@ -107,7 +119,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("react.createElement React.createElement react.cloneElement preact.h", SinkRow(SinkKind.HTML, 1, ("dom",), "element")),
     **_rows("vm.VMScript vm.VM().run", _CODE),
     **_rows(
-        "@modelcontextprotocol/sdk/client/stdio.js.StdioClientTransport @modelcontextprotocol/sdk/client/stdio.StdioClientTransport "
+        "@modelcontextprotocol/sdk/client/stdio.js.StdioClientTransport "
+        "@modelcontextprotocol/sdk/client/stdio.StdioClientTransport "
         "@modelcontextprotocol/client.StdioClientTransport StdioClientTransport",
         SinkRow(SinkKind.PROGRAM, 0, (), "transport"),
     ),
@@ -118,12 +131,14 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("electron.shell.openPath", SinkRow(SinkKind.OPENER, 0, ("program:open-package",))),
     **_rows("window.open", SinkRow(SinkKind.REDIRECT, 0, (), "url")),
     **_rows("location.assign location.replace", SinkRow(SinkKind.REDIRECT, 0, (), "url")),
-    **_rows("next/navigation.redirect next/navigation.permanentRedirect next/server.NextResponse.redirect NextResponse.redirect Response.redirect "
+    **_rows("next/navigation.redirect next/navigation.permanentRedirect next/server.NextResponse.redirect NextResponse.redirect "
+            "Response.redirect "
             "@remix-run/node.redirect @sveltejs/kit.redirect",
             SinkRow(SinkKind.REDIRECT, 0, (), "url")),
     **_rows("document.write document.writeln", SinkRow(SinkKind.HTML, ALL, ("dom",), "html")),
     **_rows("$.html jQuery.html", SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
-    **_rows("node-serialize.unserialize serialize-to-js.deserialize funcster.deepDeserialize cryo.parse serialize-javascript.deserialize",
+    **_rows("node-serialize.unserialize serialize-to-js.deserialize funcster.deepDeserialize cryo.parse "
+            "serialize-javascript.deserialize",
             SinkRow(SinkKind.DESERIALIZE, 0, ("format:node-serialize",))),
     **_rows("v8.deserialize", SinkRow(SinkKind.DESERIALIZE, 0, ("format:v8",))),
     **_rows("js-yaml.load js-yaml.loadAll js-yaml", SinkRow(SinkKind.DESERIALIZE, 0, ("format:yaml",), "yaml")),
@@ -134,13 +149,16 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("ejs.render ejs.compile", _template("ejs")),
     **_rows("handlebars.compile handlebars.precompile Handlebars.compile Handlebars.precompile", _template("handlebars")),
     **_rows("pug.render pug.compile jade.render jade.compile", _template("pug")),
-    **_rows("nunjucks.renderString nunjucks.Environment().renderString nunjucks.configure().renderString nunjucks.compile nunjucks.Template",
+    **_rows("nunjucks.renderString nunjucks.Environment().renderString nunjucks.configure().renderString nunjucks.compile "
+            "nunjucks.Template",
             _template("nunjucks")),
     **_rows("lodash.template dot.template doT.template dot.compile", _template("lodash")),
     **_rows("eta.render eta.renderString eta.Eta().renderString squirrelly.render twig.twig mustache.render hogan.js.compile "
-            "swig.render liquidjs.Liquid().parseAndRender velocityjs.render art-template.render template7.compile eta.compile swig.compile",
+            "swig.render liquidjs.Liquid().parseAndRender velocityjs.render art-template.render template7.compile eta.compile "
+            "swig.compile",
             _template("other")),
-    **_rows("libxml.parseXml libxml.parseXmlString libxmljs.parseXml libxmljs.parseXmlString libxmljs2.parseXml libxmljs2.parseXmlString libxmljs.parseXmlAsync",
+    **_rows("libxml.parseXml libxml.parseXmlString libxmljs.parseXml libxmljs.parseXmlString libxmljs2.parseXml "
+            "libxmljs2.parseXmlString libxmljs.parseXmlAsync",
             SinkRow(SinkKind.XML, 0, ("entities-on",), "xml")),
     **_rows("expat-node.Parser().parse node-expat.Parser().parse node-expat.Parser().write xml2json.toJson",
             SinkRow(SinkKind.XML, 0, ("default-unsafe",))),
@@ -162,18 +180,30 @@ class MethodRow(NamedTuple):
 
 _DATABASES = frozenset(
     {
-        "pg", "mysql", "sqlite3", "sqlite", "better-sqlite3", "postgres", "@vercel/postgres", "mssql", "tedious", "sequelize", "knex",
-        "typeorm", "@prisma/client", "drizzle-orm", "kysely", "mariadb", "oracledb", "pg-promise", "slonik", "@neondatabase/serverless",
-        "@libsql/client", "@planetscale/database", "snowflake-sdk", "@clickhouse/client", "@google-cloud/bigquery", "node:sqlite", "sql.js",
-        "bun:sqlite", "duckdb", "@duckdb/node-api", "@databricks/sql", "@aws-sdk/client-athena", "objection", "sql-template-strings", "@mikro-orm/core",
+        "pg", "mysql", "sqlite3", "sqlite", "better-sqlite3", "postgres", "@vercel/postgres", "mssql", "tedious", "sequelize",
+        "knex",
+        "typeorm", "@prisma/client", "drizzle-orm", "kysely", "mariadb", "oracledb", "pg-promise", "slonik",
+        "@neondatabase/serverless",
+        "@libsql/client", "@planetscale/database", "snowflake-sdk", "@clickhouse/client", "@google-cloud/bigquery", "node:sqlite",
+        "sql.js",
+        "bun:sqlite", "duckdb", "@duckdb/node-api", "@databricks/sql", "@aws-sdk/client-athena", "objection",
+        "sql-template-strings", "@mikro-orm/core",
     }
 )  # fmt: skip
 _DATABASE_NAME = re.compile(
-    r"(?i)^_?(?:my|the|app|read|write|main|test|raw)?(?:db|database|conn|connection|client|pool|pg|pgclient|pgpool|mysql|sql|sqlite|sequelize|knex|session|tx|trx|"
-    r"transaction|prisma|mssql|orm|datasource|entitymanager|queryrunner|manager|con|dbclient|dbconnection|dbpool|sqlclient|mysqlclient|postgres|database_?\w*)$"
+    r"(?i)^_?(?:my|the|app|read|write|main|test|raw)?(?:db|database|conn|connection|client|pool|pg|pgclient|pgpool|mysql|sql|"
+    r"sqlite|sequelize|knex|session|tx|trx|"
+    r"transaction|prisma|mssql|orm|datasource|entitymanager|queryrunner|manager|con|dbclient|dbconnection|dbpool|sqlclient|"
+    r"mysqlclient|postgres|database_?\w*)$"
 )
-_DATABASE_STRICT = re.compile(r"(?i)^_?(?:my)?(?:db|database|conn|connection|pool|pg|mysql|sqlite|sql|sequelize|prisma|tx|trx|knex|con|\w*db|\w+pool|\w+connection)$")
-_COLLECTION = re.compile(r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|[A-Z]\w+)$")
+_DATABASE_STRICT = re.compile(
+    r"(?i)^_?(?:my)?(?:db|database|conn|connection|pool|pg|mysql|sqlite|sql|sequelize|prisma|tx|trx|knex|con|\w*db|\w+pool|"
+    r"\w+connection)$"
+)
+_COLLECTION = re.compile(
+    r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|"
+    r"[A-Z]\w+)$"
+)
 _MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
 _RESPONSE_NAME = re.compile(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
 _PAGE_NAME = re.compile(r"(?i)^(?:page|\w*page|browserpage)$")
@@ -189,7 +219,9 @@ _LDAP = frozenset({"ldapjs", "ldapts", "activedirectory"})
 _HTTP_CLIENT = re.compile(r"(?i)^(?:axios\w*|\w*axios|http|https|httpclient|got|superagent|request|\w*fetcher)$")
 
 
-def _methods(names: str, packages: frozenset[str], pattern: re.Pattern[str] | None, *rows: SinkRow) -> dict[str, tuple[MethodRow, ...]]:
+def _methods(
+    names: str, packages: frozenset[str], pattern: re.Pattern[str] | None, *rows: SinkRow
+) -> dict[str, tuple[MethodRow, ...]]:
     return dict.fromkeys(names.split(), (MethodRow(packages, pattern, rows),))
 
 
@@ -204,10 +236,12 @@ def _merged(*tables: dict[str, tuple[MethodRow, ...]]) -> dict[str, tuple[Method
 
 METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
-    _methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw joinRaw "
+    _methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw "
+             "joinRaw "
                "groupByRaw fromRaw rawQuery", _DATABASES, _DATABASE_NAME,
                SinkRow(SinkKind.SQL, 0, ("orm-raw",), "sql")),
-    _methods("prepare all get run each exec executeSql any one oneOrNone many manyOrNone none runSync getAllSync getFirstSync execAsync executeQuery",
+    _methods("prepare all get run each exec executeSql any one oneOrNone many manyOrNone none runSync getAllSync getFirstSync "
+             "execAsync executeQuery",
                _DATABASES, _DATABASE_STRICT, _QUERY),
     _methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
                "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
@@ -223,7 +257,8 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
                SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
     _methods("evaluate evaluateHandle", _BROWSERS, _PAGE_OR_RUNTIME,
                SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
-    _methods("html append prepend after before wrap wrapAll wrapInner replaceWith insertAfter insertBefore appendTo prependTo replaceAll",
+    _methods("html append prepend after before wrap wrapAll wrapInner replaceWith insertAfter insertBefore appendTo prependTo "
+             "replaceAll",
                frozenset({"$", "jQuery", "jquery", "angular"}), None, SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
     _methods("trustAs", frozenset({"$sce"}), re.compile(r"^\$sce$"), SinkRow(SinkKind.HTML, 1, ("dom", "marked-safe"), "html")),
     _methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
@@ -236,7 +271,8 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
     _methods("send end write", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
                SinkRow(SinkKind.HTML, 0, ("response-body",), "body")),
-    _methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",), "html")),
+    _methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",),
+    "html")),
     _methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
     _methods("executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),

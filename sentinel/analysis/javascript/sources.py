@@ -42,7 +42,8 @@ _LLM = SourceRow(SourceKind.LLM_OUTPUT)
 _ARGV = SourceRow(SourceKind.COMMAND_LINE)
 
 READS: dict[str, SourceRow] = {
-    **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files", "file", "rawBody")},
+    **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files",
+    "file", "rawBody")},
     **{f"{REQUEST}.{name}": _HTTP for name in ("hostname", "host", "search", "querystring", "rawHeaders")},
     **{f"{REQUEST}.{name}": _OWN_URL for name in ("url", "originalUrl", "href", "nextUrl", "path")},
     f"{CALL}.params.arguments": _TOOL_ROOT,
@@ -101,19 +102,26 @@ _METADATA = frozenset(
     {
         "authorization_endpoint", "token_endpoint", "registration_endpoint", "authorization_servers", "authorizationEndpoint",
         "tokenEndpoint", "jwks_uri", "resource_metadata", "device_authorization_endpoint",
-        "introspection_endpoint", "revocation_endpoint", "userinfo_endpoint", "end_session_endpoint", "authorizationUrl", "authorization_url",
+        "introspection_endpoint", "revocation_endpoint", "userinfo_endpoint", "end_session_endpoint", "authorizationUrl",
+        "authorization_url",
     }
 )  # fmt: skip
 """Fields of documents in which a remote server names its own addresses (RFC 8414, RFC 9728)."""
 
 _REQUEST_TYPES = re.compile(
-    r"^(?:express\.|http\.|https\.|NodeJS\.|Koa\.)?(?:Request|NextRequest|NextApiRequest|FastifyRequest|IncomingMessage|VercelRequest|"
-    r"Http2ServerRequest|HonoRequest|GetServerSidePropsContext|HttpRequest|AuthenticatedRequest|RequestWithUser|ExpressRequest|Koa\.Context|ParameterizedContext|"
+    r"^(?:express\.|http\.|https\.|NodeJS\.|Koa\.)?(?:Request|NextRequest|NextApiRequest|FastifyRequest|IncomingMessage|"
+    r"VercelRequest|"
+    r"Http2ServerRequest|HonoRequest|GetServerSidePropsContext|HttpRequest|AuthenticatedRequest|RequestWithUser|ExpressRequest|"
+    r"Koa\.Context|ParameterizedContext|"
     r"RouterContext|H3Event|KoaContext)\b"
 )
-_RESPONSE_TYPES = re.compile(r"^(?:express\.|http\.)?(?:Response|NextApiResponse|FastifyReply|ServerResponse|VercelResponse|ExpressResponse)\b")
+_RESPONSE_TYPES = re.compile(
+    r"^(?:express\.|http\.)?(?:Response|NextApiResponse|FastifyReply|ServerResponse|VercelResponse|ExpressResponse)\b"
+)
 _EVENT_TYPES = re.compile(r"^(?:APIGatewayProxy\w*|APIGatewayEvent|LambdaFunctionURLEvent|AppSyncResolverEvent|ALBEvent)\b")
-_CALL_TYPES = re.compile(r"^(?:z\.infer<typeof )?CallToolRequest\b|^(?:z\.infer<typeof )?CallToolRequestSchema\b|^CallToolRequest\[")
+_CALL_TYPES = re.compile(
+    r"^(?:z\.infer<typeof )?CallToolRequest\b|^(?:z\.infer<typeof )?CallToolRequestSchema\b|^CallToolRequest\["
+)
 _CALL_ARGUMENT_TYPES = re.compile(r"^CallToolRequest\[.params.\]\[.arguments.\]")
 _HARMLESS_TYPES = re.compile(r"^(?:number|boolean|bigint|Date|undefined|null|void|never)\b(?!\s*\|)")
 
@@ -164,7 +172,12 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
         row = _ARGV
     if row is None:
         return _wrapped(reference)
-    if reference == f"{REQUEST}.path" and isinstance(node, Member) and isinstance(node.object, Member) and node.object.name == "req":
+    if (
+        reference == f"{REQUEST}.path"
+        and isinstance(node, Member)
+        and isinstance(node.object, Member)
+        and node.object.name == "req"
+    ):
         row = SourceRow(SourceKind.HTTP_REQUEST, aspect="own-path")
     return sourced(walker, row, _shown(reference, frame, node), node, frame)
 
@@ -186,7 +199,11 @@ def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Val
     row = CALLS.get(reference)
     if row is None and reference.endswith(_MODEL_CALLS):
         row = _LLM
-    if row is None and reference.startswith(_COMMAND_LINES) and reference.endswith((".opts()", ".parse()", ".parseSync()", ".parseAsync()")):
+    if (
+        row is None
+        and reference.startswith(_COMMAND_LINES)
+        and reference.endswith((".opts()", ".parse()", ".parseSync()", ".parseAsync()"))
+    ):
         row = _ARGV
     if row is None:
         return None
@@ -206,7 +223,9 @@ def sourced(walker: Walker, row: SourceRow, name: str, node: Node, frame: Frame)
     origin = walker.origins.get(key)
     if origin is None:
         document = frame.module.document
-        origin = walker.origins[key] = Origin(row.kind, document, node.start, node.end, name, walker.owner or frame.owner, row.is_root)
+        origin = walker.origins[key] = Origin(
+            row.kind, document, node.start, node.end, name, walker.owner or frame.owner, row.is_root
+        )
     return Value((Taint(origin, aspect=row.aspect),))
 
 

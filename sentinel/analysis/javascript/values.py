@@ -1,4 +1,4 @@
-"""What the walker knows of a value: its constant, the name it goes by, its fields, the functions it may be, and whose data is in it."""
+"""What the walker knows of a value: its constant, its name, its fields, the functions it may be, and whose data is in it."""
 
 from __future__ import annotations
 
@@ -444,12 +444,15 @@ _GLOBALS = frozenset({"window", "globalThis", "global", "self", "window.top", "t
 _CANONICAL = {
     "fs/promises": "fs", "fs.promises": "fs", "fs-extra": "fs", "graceful-fs": "fs", "path/posix": "path", "path.posix": "path",
     "path.win32": "path", "path/win32": "path", "mysql2/promise": "mysql", "mysql2": "mysql", "promise-mysql": "mysql",
-    "cross-spawn": "child_process.spawn", "cross-spawn.sync": "child_process.spawnSync", "child_process.spawn.sync": "child_process.spawnSync",
+    "cross-spawn": "child_process.spawn", "cross-spawn.sync": "child_process.spawnSync",
+    "child_process.spawn.sync": "child_process.spawnSync",
     "child-process-promise": "child_process", "mz/child_process": "child_process", "child_process.promises": "child_process",
     "zod.z": "zod", "zod/v3": "zod", "zod/v4": "zod", "zod/v3.z": "zod", "zod/v4.z": "zod", "document.defaultView": "window",
     "process.mainModule.require": "require", "sqlite3.verbose()": "sqlite3", "pg.native": "pg", "url.URL": "URL", "vm2": "vm",
-    "node-fetch": "fetch", "cross-fetch": "fetch", "undici.fetch": "fetch", "isomorphic-fetch": "fetch", "node-fetch-native": "fetch",
-    "document.location": "location", "buffer.Buffer": "Buffer", "url.URLSearchParams": "URLSearchParams", "timers/promises": "timers",
+    "node-fetch": "fetch", "cross-fetch": "fetch", "undici.fetch": "fetch", "isomorphic-fetch": "fetch",
+    "node-fetch-native": "fetch",
+    "document.location": "location", "buffer.Buffer": "Buffer", "url.URLSearchParams": "URLSearchParams",
+    "timers/promises": "timers",
     "process.process": "process", "lodash-es": "lodash", "underscore": "lodash", "bluebird.promisify": "util.promisify",
     "import.meta": "import.meta", "axios.default": "axios", "follow-redirects": "http", "http2": "http",
     "follow-redirects.http": "http", "follow-redirects.https": "https",

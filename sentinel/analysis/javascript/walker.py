@@ -1,4 +1,4 @@
-"""The walk: an abstract interpreter over `program`, one document's entries at a time, flow-sensitive, calls followed into their bodies.
+"""The walk: an abstract interpreter over `program`, flow-sensitive, one document's entries at a time, calls followed.
 
 State is the scopes' names and the guards (what checks have told of data so far). A branch records what it changes, so that
 it can be taken back and joined with the other branch. Everything is bounded: steps, depth of evaluation, depth of calls.
@@ -368,7 +368,8 @@ class Walker:
             self._keep(kind, node, name, taint, broken, frame.module.document, argument, frozenset((*details, *origin.details)))
 
     def _keep(
-        self, kind: SinkKind, node: Node, name: str, taint: Taint, broken: tuple[Guard, ...], document: Document, argument: Node | None,
+        self, kind: SinkKind, node: Node, name: str, taint: Taint, broken: tuple[Guard, ...], document: Document,
+        argument: Node | None,
         details: frozenset[str],
     ) -> None:  # fmt: skip
         """Keep the strongest story for each sink; it is written out at the end."""

@@ -58,7 +58,9 @@ def test_a_megabyte_is_not_parsed() -> None:
 
 def test_functions_that_call_each_other_end() -> None:
     """5,000 functions, each calling two others, are walked within the budget."""
-    lines = [f"function f{at}(x) {{ f{(at * 7 + 1) % 5000}(x); f{(at * 11 + 3) % 5000}(x + 'a'); exec(x); }}" for at in range(5_000)]
+    lines = [
+        f"function f{at}(x) {{ f{(at * 7 + 1) % 5000}(x); f{(at * 11 + 3) % 5000}(x + 'a'); exec(x); }}" for at in range(5_000)
+    ]
     begun = time.process_time()
     items = found_in(_HEAD + "\n".join(lines) + "\nf0(process.argv[2]);\n")
     assert time.process_time() - begun < _MOST_SECONDS
@@ -77,7 +79,8 @@ def test_modules_that_import_each_other_end() -> None:
     """A cycle of imports is walked once round."""
     texts = {
         "a.ts": "import { b } from './b';\nexport const a = (x) => b(x);\nserver.tool('t', {}, async (args) => a(args.x));\n",
-        "b.ts": "import { a } from './a';\nimport { execSync } from 'child_process';\nexport const b = (x) => { a(x); execSync(x); };\n",
+        "b.ts": "import { a } from './a';\nimport { execSync } from 'child_process';\nexport const b = (x) => { a(x); "
+        "execSync(x); };\n",
     }
     assert lines_of(texts, SinkKind.SHELL) == [3]
 
@@ -91,7 +94,10 @@ def test_records_that_hold_themselves_end() -> None:
     assert all(isinstance(item, (Flow, Skip)) for item in found_in(text))
 
 
-@pytest.mark.parametrize("tail", ["const x = {", "`${", "exec('a' +", "class A { m( {", "<div>{", "\x00\x00", "import {", "export default", "\\u{110000}"])
+@pytest.mark.parametrize(
+    "tail",
+    ["const x = {", "`${", "exec('a' +", "class A { m( {", "<div>{", "\x00\x00", "import {", "export default", "\\u{110000}"],
+)
 def test_cut_files_do_not_crash(tail: str) -> None:
     """A file may end anywhere."""
     text = _HEAD + "export function go(x) { exec(x); }\n" + tail

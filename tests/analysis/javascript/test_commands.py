@@ -19,7 +19,9 @@ const server = new McpServer({ name: "demo", version: "1.0.0" });
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("server.tool('ping', { host: z.string() }, async ({ host }) => { await run(`ping ${host}`); });", id="a template"),
+        pytest.param(
+            "server.tool('ping', { host: z.string() }, async ({ host }) => { await run(`ping ${host}`); });", id="a template"
+        ),
         pytest.param("server.tool('ping', { host: z.string() }, async (args) => { await run('ping ' + args.host); });", id="a sum"),
         pytest.param(
             "server.registerTool('ping', { inputSchema: { host: z.string() } }, async ({ host }) => { exec(`ping ${host}`); });",
@@ -35,7 +37,8 @@ const server = new McpServer({ name: "demo", version: "1.0.0" });
             id="a method",
         ),
         pytest.param(
-            "server.tool('ping', { host: z.string() }, async ({ host: name = 'x' }) => { const c = ['ping', name].join(' '); await run(c); });",
+            "server.tool('ping', { host: z.string() }, async ({ host: name = 'x' }) => { const c = ['ping', name].join(' '); "
+            "await run(c); });",
             id="a renamed field with a default, joined from an array",
         ),
         pytest.param(
@@ -52,11 +55,13 @@ const server = new McpServer({ name: "demo", version: "1.0.0" });
             id="a nested field inside a promise",
         ),
         pytest.param(
-            "server.tool('ping', { hosts: z.array(z.string()) }, async ({ hosts }) => Promise.all(hosts.map((h) => run(`ping ${h}`))));",
+            "server.tool('ping', { hosts: z.array(z.string()) }, async ({ hosts }) => Promise.all(hosts.map((h) => run(`ping "
+            "${h}`))));",
             id="an element of an array in a callback",
         ),
         pytest.param(
-            "server.tool('ping', { host: z.string() }, async ({ host }) => { let c = 'ping '; if (host) { c += host; } await run(c); });",
+            "server.tool('ping', { host: z.string() }, async ({ host }) => { let c = 'ping '; if (host) { c += host; } await "
+            "run(c); });",
             id="appended in a branch",
         ),
     ],
@@ -70,13 +75,18 @@ def test_an_argument_reaches_a_shell(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("server.tool('ls', { a: z.string() }, async ({ a }) => { await run('ls -l'); return a; });", id="a constant command"),
+        pytest.param(
+            "server.tool('ls', { a: z.string() }, async ({ a }) => { await run('ls -l'); return a; });", id="a constant command"
+        ),
         pytest.param("server.tool('n', { n: z.number() }, async ({ n }) => { await run(`head -n ${n} x`); });", id="a number"),
         pytest.param("server.tool('m', { m: z.enum(['a', 'b']) }, async ({ m }) => { await run(`git ${m}`); });", id="an enum"),
         pytest.param(
-            "server.tool('m', { m: z.string().regex(/^[a-z0-9]+$/) }, async ({ m }) => { await run(`git ${m}`); });", id="a narrow regex"
+            "server.tool('m', { m: z.string().regex(/^[a-z0-9]+$/) }, async ({ m }) => { await run(`git ${m}`); });",
+            id="a narrow regex",
         ),
-        pytest.param("server.tool('m', { m: z.string() }, async ({ m }) => { await run(`head -n ${parseInt(m, 10)}`); });", id="parseInt"),
+        pytest.param(
+            "server.tool('m', { m: z.string() }, async ({ m }) => { await run(`head -n ${parseInt(m, 10)}`); });", id="parseInt"
+        ),
         pytest.param(
             "const OK = ['a', 'b']; server.tool('m', { m: z.string() }, async ({ m }) => {"
             " if (!OK.includes(m)) throw new Error('no'); await run(`git ${m}`); });",
@@ -97,11 +107,13 @@ def test_an_argument_reaches_a_shell(body: str) -> None:
             id="a check in a function that answers",
         ),
         pytest.param(
-            "server.tool('m', { m: z.string() }, async ({ m }) => { switch (m) { case 'a': await run(`git ${m}`); break; default: return; } });",
+            "server.tool('m', { m: z.string() }, async ({ m }) => { switch (m) { case 'a': await run(`git ${m}`); break; "
+            "default: return; } });",
             id="a switch",
         ),
         pytest.param(
-            "const MAP = { a: 'add', b: 'branch' }; server.tool('m', { m: z.string() }, async ({ m }) => { await run(`git ${MAP[m]}`); });",
+            "const MAP = { a: 'add', b: 'branch' }; server.tool('m', { m: z.string() }, async ({ m }) => { await run(`git "
+            "${MAP[m]}`); });",
             id="a look-up in a table of constants",
         ),
     ],
@@ -152,7 +164,8 @@ const server = new McpServer({ name: "demo" });
 server.tool("ping", { host: z.string() }, async ({ host }) => ping(host));
 """,
         "src/tools/index.ts": 'export { ping } from "./ping.js";\n',
-        "src/tools/ping.ts": 'import { execSync } from "child_process";\nexport function ping(host: string) {\n  return execSync("ping " + host);\n}\n',
+        "src/tools/ping.ts": 'import { execSync } from "child_process";\nexport function ping(host: string) {\n  return '
+        'execSync("ping " + host);\n}\n',
     }
     (flow,) = flows_in(texts)
     assert (flow.sink.span.path, flow.sink.span.start_line) == ("src/tools/ping.ts", 3)
@@ -164,7 +177,9 @@ server.tool("ping", { host: z.string() }, async ({ host }) => ping(host));
     [
         pytest.param("const { exec: go } = require('child_process');", "go(`ls ${args.dir}`)", id="a renamed require"),
         pytest.param("const cp = require('node:child_process');", "cp.execSync(`ls ${args.dir}`)", id="a module object"),
-        pytest.param("const go = require('util').promisify(require('child_process').exec);", "go(`ls ${args.dir}`)", id="promisify in place"),
+        pytest.param(
+            "const go = require('util').promisify(require('child_process').exec);", "go(`ls ${args.dir}`)", id="promisify in place"
+        ),
         pytest.param("", "(await import('child_process')).exec(`ls ${args.dir}`)", id="a dynamic import"),
         pytest.param("const shell = require('shelljs');", "shell.exec('ls ' + args.dir)", id="shelljs"),
         pytest.param("const { execaCommand } = require('execa');", "execaCommand('ls ' + args.dir)", id="execa"),
@@ -187,11 +202,19 @@ server.addTool({{
 
 @pytest.mark.parametrize(
     "call",
-    ["eval(code)", "new Function(code)()", "Function('a', code)", "vm.runInNewContext(code, {})", "setTimeout('x = ' + code, 10)", "globalThis.eval(code)"],
+    [
+        "eval(code)",
+        "new Function(code)()",
+        "Function('a', code)",
+        "vm.runInNewContext(code, {})",
+        "setTimeout('x = ' + code, 10)",
+        "globalThis.eval(code)",
+    ],
 )
 def test_evaluators(call: str) -> None:
     """Every way to evaluate a text is a code sink."""
-    text = f"import vm from 'node:vm';\nimport {{ z }} from 'zod';\nserver.tool('run', {{ code: z.string() }}, async ({{ code }}) => {{ {call}; }});\n"
+    head = "import vm from 'node:vm';\nimport { z } from 'zod';\n"
+    text = head + f"server.tool('run', {{ code: z.string() }}, async ({{ code }}) => {{ {call}; }});\n"
     assert lines_of(text, SinkKind.CODE) == [3]
 
 

@@ -11,8 +11,9 @@ from tests.analysis.javascript.tree import lines_of
 
 _HEAD = """import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { exec, execFile, spawn, execSync } from "child_process";
-import { promisify } from "util"; import fs from "fs"; import path from "path"; import axios from "axios"; import express from "express";
+import { promisify } from "util"; import fs from "fs"; import path from "path"; import axios from "axios";
 import { z } from "zod"; import yaml from "js-yaml"; import pg from "pg"; import * as fsp from "fs/promises"; import ejs from "ejs";
+import express from "express";
 const run = promisify(exec); const server = new McpServer({ name: "demo" }); const app = express(); const BASE = "/srv/data";
 """
 _FORMS = {

@@ -26,7 +26,8 @@ class Tree:
 
     def __init__(self, texts: dict[str, str]) -> None:
         self._documents = {
-            path: Document(path, text.encode(), _LANGUAGES.get(path.rpartition(".")[2], Language.TEXT)) for path, text in texts.items()
+            path: Document(path, text.encode(), _LANGUAGES.get(path.rpartition(".")[2], Language.TEXT))
+            for path, text in texts.items()
         }
 
     @property
