@@ -5,7 +5,6 @@ Nothing here prints what it finds; `escaped` is the one way to show a text that 
 
 from __future__ import annotations
 
-import base64
 import binascii
 import codecs
 import math
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from sentinel.analysis.mcp.expression import expression
 
 # -- hidden characters ----------------------------------------------------------------------------------------------------------
 
@@ -51,7 +52,7 @@ _RUNS = (
     (HiddenKind.ZERO_WIDTH, "[\u200b-\u200d\u2060-\u2064\ufeff\u180e\u115f\u1160\u3164\uffa0]+"),
     (HiddenKind.CONTROL, "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+"),
 )
-_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
+_FLAG = expression("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 """A subdivision flag (England, Scotland, Wales, a US state): the one honest use of tag characters (Unicode TR 51)."""
 
 
@@ -76,7 +77,7 @@ def hidden_runs(text: str) -> list[Hidden]:
     return sorted(found, key=lambda h: h.start)
 
 
-_JOINING = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb1d-\ufdff\ufe70-\ufefe]")
+_JOINING = expression("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb1d-\ufdff\ufe70-\ufefe]")
 """Scripts written with joiners or breaks: Hebrew to Arabic, the Indic ones, Thai, Lao, Burmese, Khmer, Mongolian."""
 
 
@@ -126,7 +127,7 @@ def _zero_width_payload(run: str) -> str:
     return ""
 
 
-_SHOWN = re.compile(
+_SHOWN = expression(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]"
 )
@@ -158,9 +159,9 @@ class Layer(NamedTuple):
     value: str
 
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/_-]{4}){6,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?(?![A-Za-z0-9+/_-])")
-_HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}[ :,]?){16,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){12,}")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){12,}")
+_BASE64 = expression(r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/_-]{4}){6,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?(?![A-Za-z0-9+/_-])")
+_HEX = expression(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}[ :,]?){16,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){12,}")
+_PERCENT = expression(r"(?:%[0-9a-fA-F]{2}){12,}")
 _MOST_LAYERS = 40
 _MOST_CODED = 20_000
 """Characters of one coded stretch that are decoded."""
@@ -180,6 +181,8 @@ def decoded_layers(text: str) -> list[Layer]:
 
 
 def _decode(coding: str, written: str) -> str:
+    import base64
+
     try:
         if coding == "base64":
             normal = written.rstrip("=").replace("-", "+").replace("_", "/")
@@ -236,7 +239,7 @@ def has_look_alikes(word: str) -> bool:
 
 # -- sentences ------------------------------------------------------------------------------------------------------------------
 
-_BREAK = re.compile(r"(?<=[.!?。！？])[\"')\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>#|]|\d+[.)])\s)")
+_BREAK = expression(r"(?<=[.!?。！？])[\"')\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>#|]|\d+[.)])\s)")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Span
 
 Range = tuple[int, int]
@@ -84,7 +85,7 @@ def capabilities(document: Document, ranges: Iterable[Range]) -> tuple[tuple[str
     return tuple(sorted(found.items()))
 
 
-_CALLED = re.compile(rb"(?<![\w])(?:(?:self|this|cls)\.|(\w+)\.)?(\w+)\s*\(")
+_CALLED = expression(rb"(?<![\w])(?:(?:self|this|cls)\.|(\w+)\.)?(\w+)\s*\(")
 _MOST_CALLED = 40
 
 

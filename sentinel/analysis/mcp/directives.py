@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document
 
 
@@ -325,9 +326,9 @@ def strongest(found: Iterable[Hit]) -> Hit | None:
     return None
 
 
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+)", re.MULTILINE)
+_FENCE = expression(r"^[ \t]*(```+|~~~+)", re.MULTILINE)
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("`", "`"), ("‘", "’"))
-_ABOUT = re.compile(
+_ABOUT = expression(
     r"(?i)\b(?:prompt[- ]injections?|injection (?:attempts?|attacks?|patterns?|payloads?)|jailbreak(?:s|ing)? (?:attempts?|patterns?|prompts?|detection)|attack(?:s|er|ers)? |attack vectors?|malicious|adversarial|suspicious"
     r"|red flags?|untrusted|phishing|social engineering|tool poisoning|exfiltration (?:attempts?|patterns?)|detect(?:s|ed|ing|ion)?|such as|for example|e\.g\.|examples? of|patterns? (?:like|such as)|phrases? (?:like|such as)|instructions? (?:like|such as)"
     r"|treat (?:it|them|this|any|all|such) as|refuse|reject|never (?:comply|obey|follow)|do not (?:comply|obey|follow)|ignore any (?:such )?instructions? (?:in|inside|embedded|found|contained|from|within)|threat|vulnerabilit(?:y|ies)|security (?:review|audit|scan|check)\w*)"
@@ -369,10 +370,10 @@ def about_attacks(text: str, start: int, end: int) -> bool:
     return False
 
 
-_TOPIC = re.compile(
+_TOPIC = expression(
     r"(?i)prompt[- ]injection|jailbreak|red[- ]team|\battacks?\b|adversarial|injection (?:patterns?|payloads?|attempts?)|threat[- ]model|guardrail|(?:skill|security|vulnerability|mcp)[- ](?:scann|audit|review)|trojan|exfiltration (?:detection|patterns?)"
 )
-_TITLE = re.compile(r"\A\ufeff?(?:---\s*\n.{0,3000}?^---\s*\n)?\s*(?:#[^\n]*)?(?:\n\s*[^\n#]{0,300})?", re.DOTALL | re.MULTILINE)
+_TITLE = expression(r"\A\ufeff?(?:---\s*\n.{0,3000}?^---\s*\n)?\s*(?:#[^\n]*)?(?:\n\s*[^\n#]{0,300})?", re.DOTALL | re.MULTILINE)
 
 
 def is_treatise(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from sentinel.analysis.mcp.capabilities import Range, reachable
+from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.surface import Tool
 
@@ -45,24 +46,33 @@ def _reached(document: Document, body: Range) -> tuple[Range, ...]:
     return tuple(ranges)
 
 
-_CONSTANT = re.compile(rb"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{4,}\b")
-_ASSIGNED = re.compile(
+_CONSTANT = expression(rb"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{4,}\b")
+_ASSIGNED = expression(
     rb"^[ \t]*(?:export\s+)?(?:(?:const|let|var|static|readonly|private)\s+)*([A-Z][A-Z0-9_]{3,})\s*(?::[^=\n]{1,60})?=(?!=)",
     re.MULTILINE,
 )
 _MOST_CONSTANT = 1_500
-_END = re.compile(rb"\n[ \t]*[\])}][^\n]*\n|\n(?=[ \t]*(?:@|def |class |async |const |export |function |\w+\s*=))|\n[ \t]*\n")
+_END = expression(rb"\n[ \t]*[\])}][^\n]*\n|\n(?=[ \t]*(?:@|def |class |async |const |export |function |\w+\s*=))|\n[ \t]*\n")
 
 
 def _constants(document: Document, ranges: tuple[Range, ...]) -> list[Range]:
     """The places where constants that the code names in capitals are given their value in the same file."""
     named = {m[0] for low, high in ranges for m in _CONSTANT.finditer(document.data, low, high)}
-    found = []
-    for hit in _ASSIGNED.finditer(document.data):
-        if hit[1] in named and not any(a <= hit.start() < b for a, b in ranges):
+    places = _constant_places(document)
+    found = sorted(place for name in named for place in places.get(name, ()))
+    return [place for place in found if not any(a <= place[0] < b for a, b in ranges)]
+
+
+def _constant_places(document: Document) -> dict[bytes, list[Range]]:
+    made: dict[bytes, list[Range]] | None = document.cache.get("mcp-constants")
+    if made is None:
+        made = {}
+        for hit in _ASSIGNED.finditer(document.data):
             end = _END.search(document.data, hit.end(), hit.end() + _MOST_CONSTANT)
-            found.append((hit.start(), end.end() if end else min(len(document.data), hit.end() + _MOST_CONSTANT)))
-    return found
+            last = end.end() if end else min(len(document.data), hit.end() + _MOST_CONSTANT)
+            made.setdefault(hit[1], []).append((hit.start(), last))
+        document.cache["mcp-constants"] = made
+    return made
 
 
 def _python_lookup(document: Document, name: str) -> Range | None:

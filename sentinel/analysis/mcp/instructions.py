@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Role, Span
 from sentinel.model.surface import Instruction, Text
 
-_PROMPT_PATH = re.compile(
+_PROMPT_PATH = expression(
     r"(?i)(?:^|/)(?:[\w.-]*system[-_ ]?prompt[\w.-]*|[\w.-]+\.prompt|prompts?/(?:[^/]+/)*[\w.-]+|[\w.-]*_prompt)\.(?:md|txt|mdc|prompty)$|\.(?:mdc|prompty)$"
 )
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")
+_FRONT = expression(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_KEY = expression(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")
 
 
 def is_instruction(document: Document) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Span
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ def _position(starts: list[int], at: int) -> tuple[int, int]:
     return line, at - starts[line - 1] + 1
 
 
-_SPACE = re.compile(r"(?:[ \t\r\n\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_PLAIN = re.compile(r"[-+.\w]+")
+_SPACE = expression(r"(?:[ \t\r\n\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_STRING = expression(r'"(?:[^"\\\n]|\\.)*"')
+_PLAIN = expression(r"[-+.\w]+")
 
 
 class _Json:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, hole, joined, origin_of
 from sentinel.model.document import Document
 
@@ -29,7 +30,7 @@ _SIMPLE = {
     '"': '"',
     "\n": "",
 }
-_ESCAPE = re.compile(
+_ESCAPE = expression(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]{1,80})\}|([0-7]{1,3})|(\r?\n|.))", re.DOTALL
 )
 
@@ -181,7 +182,7 @@ def _source(document: Document, node: Node) -> str:
     return document.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-_DEFINITION = re.compile(rb"^([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+_DEFINITION = expression(rb"^([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 
 def functions(document: Document) -> dict[str, tuple[int, int]]:
@@ -196,7 +197,7 @@ def functions(document: Document) -> dict[str, tuple[int, int]]:
     return made
 
 
-_CODE_LINE = re.compile(rb"^([ \t]*)[^\s#]", re.MULTILINE)
+_CODE_LINE = expression(rb"^([ \t]*)[^\s#]", re.MULTILINE)
 
 
 def _block_end(data: bytes, start: int, indent: int) -> int:
@@ -215,20 +216,27 @@ def _block_end(data: bytes, start: int, indent: int) -> int:
     return len(data)
 
 
+_ASSIGNMENT = expression(rb"(?:^|;)[ \t]*(?:\w+\.)*(\w+)[ \t]*(?::[^=\n]{1,120})?=(?!=)", re.MULTILINE)
+
+
+def assignments(document: Document) -> dict[str, list[tuple[int, int]]]:
+    """Where each name or last name of an attribute is assigned: the line's start and the offset behind the equals sign. Cached."""
+    made: dict[str, list[tuple[int, int]]] | None = document.cache.get("mcp-assignments")
+    if made is None:
+        made = {}
+        for hit in _ASSIGNMENT.finditer(document.data):
+            made.setdefault(hit[1].decode("utf-8", "replace"), []).append(hit.span())
+        document.cache["mcp-assignments"] = made
+    return made
+
+
 def assigned(document: Document, name: str, near: Node) -> Node | None:
     """The expression a name was last given before `near`, or else first after it, in this file; None when there is none."""
-    if not name.isidentifier():
+    places = assignments(document).get(name)
+    if not places:
         return None
-    pattern = re.compile(rb"(?:^|(?<=[\n;.]))[ \t]*" + re.escape(name.encode()) + rb"[ \t]*(?::[^=\n]{1,120})?=(?!=)", re.MULTILINE)
-    before: re.Match[bytes] | None = None
-    for hit in pattern.finditer(document.data):
-        if hit.start() < near.start_byte or before is None:
-            before = hit
-        if hit.start() >= near.start_byte:
-            break
-    if before is None:
-        return None
-    return _value_after(near, before.end())
+    before = [place for place in places if place[0] < near.start_byte]
+    return _value_after(near, (before[-1] if before else places[0])[1])
 
 
 def _value_after(near: Node, offset: int) -> Node | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.mcp import python_folding as folding
 from sentinel.analysis.mcp.capabilities import capabilities, reachable
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, as_text
 from sentinel.analysis.mcp.schema import HINTS, ParameterTexts
 from sentinel.analysis.syntax import parse
@@ -34,13 +35,13 @@ _KINDS = {
     "Resource": SurfaceKind.RESOURCE,
     "ResourceTemplate": SurfaceKind.RESOURCE,
 }
-_CANDIDATE = re.compile(
+_CANDIDATE = expression(
     rb"^[ \t]*(?P<decorator>@)[\w.]*(?<![\w])(?:tool|function_tool|prompt|resource)\b"
-    rb"|(?<![\w])(?P<call>(?:\w+\.)*(?:Tool|Prompt|Resource|ResourceTemplate|add_tool|from_function))\s*\(",
+    rb"|\b(?P<call>Tool|Prompt|Resource|ResourceTemplate|add_tool|from_function)\s*\(",
     re.MULTILINE,
 )
-_SERVER = re.compile(rb"(?<![\w])(?P<call>(?:\w+\.)*(?:FastMCP|MCPServer|Server))\s*\(")
-_MCP = re.compile(rb"\b(?:mcp|fastmcp|MCP)\b")
+_SERVER = expression(rb"(?<![\w])(?P<call>(?:\w+\.)*(?:FastMCP|MCPServer|Server))\s*\(")
+_MCP = expression(rb"\b(?:mcp|fastmcp|MCP)\b")
 _MOST_LINES = 12
 _CONTEXTS = frozenset({"Context", "RequestContext", "RunContext", "ToolContext", "RunContextWrapper"})
 
@@ -360,7 +361,7 @@ def _schema(document: Document, node: Node | None, name: str, texts: list[Text],
     _schema(document, entries.get("items"), name, texts, parameters, depth + 1)
 
 
-_MODEL_CALL = re.compile(r"(\w+)\.(?:model_json_schema|schema)\b")
+_MODEL_CALL = expression(r"(\w+)\.(?:model_json_schema|schema)\b")
 
 
 def _model(document: Document, node: Node, texts: list[Text], parameters: list[Parameter]) -> None:
@@ -400,7 +401,7 @@ def _model_field(document: Document, statement: Node, texts: list[Text], paramet
 def _called(document: Document, root: Node, hit: re.Match[bytes]) -> Tool | None:
     call = _climb(root, hit.end() - 1, "call")
     function = call.child_by_field_name("function") if call is not None else None
-    if call is None or function is None or function.start_byte != hit.start("call"):
+    if call is None or function is None or not function.start_byte <= hit.start("call") < function.end_byte:
         return None
     owner, _, callee = _source(document, function).rpartition(".")
     keywords, positional = _arguments(document, call)
@@ -490,13 +491,13 @@ _OPTIONS = frozenset(
         "on_duplicate_tools",
     }
 )
-_RUN = re.compile(rb"\.run(?:_async|_stdio_async|_sse_async|_streamable_http_async|_http_async)?\s*\(|\buvicorn\.run\s*\(")
+_RUN = expression(rb"\.run(?:_async|_stdio_async|_sse_async|_streamable_http_async|_http_async)?\s*\(|\buvicorn\.run\s*\(")
 _TRANSPORTS = (
     ("streamable-http", rb"streamable[-_]http|StreamableHTTP|transport\s*=\s*['\"]http['\"]|\bhttp_app\s*\("),
     ("sse", rb"SseServerTransport|sse_app\s*\(|transport\s*=\s*['\"]sse['\"]|run_sse_async"),
     ("stdio", rb"stdio_server|transport\s*=\s*['\"]stdio['\"]|run_stdio_async"),
 )
-_AUTHENTICATION = re.compile(rb"\b(?:auth|token_verifier|auth_server_provider|auth_provider|authentication)\s*=\s*(?!None)")
+_AUTHENTICATION = expression(rb"\b(?:auth|token_verifier|auth_server_provider|auth_provider|authentication)\s*=\s*(?!None)")
 
 
 def _server(document: Document, call: Node) -> Server:

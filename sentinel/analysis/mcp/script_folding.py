@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, hole, joined, origin_of
 from sentinel.model.document import Document
 
@@ -46,7 +47,7 @@ _NO_TEXT = frozenset(
     }
 )
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(\r?\n|.))", re.DOTALL)
+_ESCAPE = expression(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(\r?\n|.))", re.DOTALL)
 
 
 def unwrapped(node: Node) -> Node:
@@ -84,14 +85,21 @@ def _string(document: Document, node: Node, depth: int) -> Folded:
             parts.append(inner or hole("other", child))
         elif child.type in ("string_fragment", "escape_sequence"):
             parts.append(Folded(unescape(source(document, child)), child.start_byte, child.end_byte))
-    return joined(parts, node.start_byte, node.end_byte)
+    whole = joined(parts, node.start_byte, node.end_byte)
+    return Folded(_paired(whole.value), whole.start, whole.end, whole.dynamic)
+
+
+def _paired(text: str) -> str:
+    """The text with the halves of surrogate pairs, which are escapes of their own, put together."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _SURROGATE.search(text) else text
+
+
+_SURROGATE = expression("[\ud800-\udfff]")
 
 
 def unescape(text: str) -> str:
-    """A script string literal's content with its escapes taken; surrogate pairs become one character."""
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(_escape, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """A script string literal's content with its escapes taken; halves of surrogate pairs stay halves."""
+    return _ESCAPE.sub(_escape, text) if "\\" in text else text
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -132,7 +140,8 @@ def _call(document: Document, node: Node, depth: int) -> Folded | None:
     if name in _KEEPS_TEXT:
         inner = target or (arguments.named_children[0] if arguments.named_child_count else None)
         folded = fold(document, inner, depth + 1) if inner is not None else None
-        return Folded(folded.value, node.start_byte, node.end_byte, folded.dynamic) if folded else None
+        if folded is not None:
+            return Folded(folded.value, node.start_byte, node.end_byte, folded.dynamic)
     origin = origin_of(_bytes(document, node))
     place = definitions(document).get(name) if origin == "other" else None
     if place is not None:
@@ -170,24 +179,38 @@ def resolved(document: Document, node: Node) -> Node | None:
     return entries(document, unwrapped(place)).get(name) if place is not None else None
 
 
+_DECLARES = frozenset({"variable_declarator", "public_field_definition", "field_definition", "enum_declaration"})
+_DECLARATION = expression(
+    rb"(?:\b(?:const|let|var|enum)[ \t]+|(?:^|[;{])[ \t]*(?:(?:readonly|static|private|public|protected|declare)[ \t]+)*#?)([A-Za-z_$][\w$]*)[?!]?\s*[:={]",
+    re.MULTILINE,
+)
+
+
+def declarations(document: Document) -> dict[str, list[int]]:
+    """Byte offsets behind each name that seems to be declared, in order. Cached."""
+    made: dict[str, list[int]] | None = document.cache.get("mcp-declarations")
+    if made is None:
+        made = {}
+        for hit in _DECLARATION.finditer(document.data):
+            made.setdefault(hit[1].decode("utf-8", "replace"), []).append(hit.end())
+        document.cache["mcp-declarations"] = made
+    return made
+
+
 def declared(document: Document, name: str, near: Node) -> Node | None:
-    pattern = re.compile(
-        rb"(?:\b(?:const|let|var|enum|readonly|static|private|public)\s+|(?<=[\n{;])[ \t]*#?)"
-        + re.escape(name.encode())
-        + rb"\b\s*(?:[:={!?])"
-    )
-    for hit in pattern.finditer(document.data):
-        node = root_of(near).descendant_for_byte_range(hit.end() - 1, hit.end())
+    """The value that a variable, field or enum of the file is declared with; None when there is none, or `near` is part of it."""
+    for offset in declarations(document).get(name, ()):
+        node = root_of(near).descendant_for_byte_range(offset - 1, offset)
         for _ in range(4):
-            if node is None:
-                break
-            value = node.child_by_field_name("value") or node.child_by_field_name("body")
-            named = node.child_by_field_name("name") or node.child_by_field_name("property")
-            if node.type in ("variable_declarator", "public_field_definition", "field_definition", "enum_declaration"):
-                if named is not None and source(document, named) == name and value is not None:
-                    return None if value.start_byte <= near.start_byte < value.end_byte else value
+            if node is None or node.type in _DECLARES:
                 break
             node = node.parent
+        if node is None or node.type not in _DECLARES:
+            continue
+        named = node.child_by_field_name("name") or node.child_by_field_name("property")
+        value = node.child_by_field_name("value") or node.child_by_field_name("body")
+        if named is not None and source(document, named) == name and value is not None:
+            return None if value.start_byte <= near.start_byte < value.end_byte else value
     return None
 
 
@@ -217,7 +240,7 @@ def entries(document: Document, node: Node, depth: int = 0) -> dict[str, Node]:
     return made
 
 
-_DEFINITION = re.compile(
+_DEFINITION = expression(
     rb"\bfunction\b\s*\*?\s*(\w+)|\b(?:const|let|var)\s+(\w+)\s*(?::[^=\n]{0,200})?=\s*(?:async\b|\(|function\b|\w+\s*=>)"
     rb"|^[ \t]+(?:(?:public|private|protected|static|async|override|readonly)\s+)*(#?\w+)\s*\([^;\n]*\{[ \t]*$",
     re.MULTILINE,

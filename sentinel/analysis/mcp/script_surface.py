@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.mcp import script_folding as folding
 from sentinel.analysis.mcp.capabilities import Range, capabilities, reachable
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import Folded, as_text
 from sentinel.analysis.mcp.schema import HINTS
 from sentinel.analysis.syntax import parse
@@ -32,12 +33,12 @@ _KINDS = {
     "addResource": SurfaceKind.RESOURCE,
     "addResourceTemplate": SurfaceKind.RESOURCE,
 }
-_CANDIDATE = re.compile(
+_CANDIDATE = expression(
     rb"(?<![\w$])(?P<call>registerTool|tool|addTool|registerPrompt|prompt|addPrompt|registerResource|resource|addResource|addResourceTemplate)"
     rb"\s*(?:<[^;(){}]{1,200}>)?\s*\(|(?<![\w$.])['\"]?(?P<object>inputSchema|input_schema)['\"]?\s*(?=[:,}\n])"
 )
-_SERVER = re.compile(rb"\bnew\s+(?:\w+\.)?(?:McpServer|Server|FastMCP|MCPServer)\s*(?:<[^;(){}]{1,200}>)?\s*\(")
-_MCP = re.compile(rb"(?i)modelcontextprotocol|\bfastmcp\b|McpServer|\bmcp\b|claude-agent-sdk|\bai['\"]")
+_SERVER = expression(rb"\bnew\s+(?:\w+\.)?(?:McpServer|Server|FastMCP|MCPServer)\s*(?:<[^;(){}]{1,200}>)?\s*\(")
+_MCP = expression(rb"(?i)modelcontextprotocol|\bfastmcp\b|McpServer|\bmcp\b|claude-agent-sdk|\bai['\"]")
 _HANDLERS = ("execute", "handler", "handle", "run", "call", "callback", "cb", "load", "implementation")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function"})
 _MOST_LINES = 12
@@ -308,7 +309,7 @@ def _dispatched(document: Document, root: Node, name: str) -> Range | None:
 
 # -- schemas --------------------------------------------------------------------------------------------------------------------
 
-_LIMITING = re.compile(r"\.(?:enum|nativeEnum|literal|number|int|boolean|uuid|cuid|date|datetime|regex|bigint|coerce)\s*\(")
+_LIMITING = expression(r"\.(?:enum|nativeEnum|literal|number|int|boolean|uuid|cuid|date|datetime|regex|bigint|coerce)\s*\(")
 _MOST_SCHEMA_DEPTH = 14
 
 
@@ -447,11 +448,11 @@ _TRANSPORTS = (
     ("sse", rb"SSEServerTransport|transportType\s*:\s*['\"]sse"),
     ("stdio", rb"StdioServerTransport|transportType\s*:\s*['\"]stdio"),
 )
-_AUTHENTICATION = re.compile(
+_AUTHENTICATION = expression(
     rb"(?i)requireBearerAuth|authenticate\s*[:=(]|OAuthProvider|verifyAccessToken|mcpAuthRouter|passport\.|\bauthProvider\b"
 )
-_LISTEN = re.compile(rb"\.listen\s*\(\s*[^,()]{1,80},\s*(['\"`])([\w.:]+)\1|\b(?:host|hostname)\s*:\s*(['\"`])([\w.:]+)\3")
-_SWITCHES = re.compile(
+_LISTEN = expression(rb"\.listen\s*\(\s*[^,()]{1,80},\s*(['\"`])([\w.:]+)\1|\b(?:host|hostname)\s*:\s*(['\"`])([\w.:]+)\3")
+_SWITCHES = expression(
     rb"\b(enableDnsRebindingProtection|allowedHosts|allowedOrigins|stateless|enableJsonResponse)\s*:\s*(true|false|\[)"
 )
 

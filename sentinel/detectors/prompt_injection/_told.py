@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sentinel.analysis.mcp.directives import Hit, is_treatise, mention
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.model.document import Document, Span
 from sentinel.model.rule import Match, Severity
@@ -33,7 +33,7 @@ def mentioned(text: str, hit: Hit) -> str:
     return mention(text, hit.start, hit.end)
 
 
-_LISTED = re.compile(r"\s*(?:\||[-*+]\s|\d+[.)]\s)")
+_LISTED = expression(r"\s*(?:\||[-*+]\s|\d+[.)]\s)")
 
 
 def is_catalogued(document: Document, line: int) -> bool:

@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.detectors.prompt_injection._told import mentioned, place, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -35,11 +36,11 @@ _SWITCH = (
     r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|--yolo\b|\bbypassPermissions\b|\bacceptEdits\b|\benableAllProjectMcpServers\b|chat\.tools\.(?:global\.)?autoApprove|\bautoApprove\b|\balwaysAllow\b|\bdangerouslyDisableSandbox\b"
     r"|\bauto-?approve (?:all|every|any)\b|\bskip (?:all )?permission (?:checks|prompts)\b|\bYOLO mode\b|\bpermissions\.allow\b|\bBash\(\*(?::\*)?\)"
 )
-_ORDER = re.compile(
+_ORDER = expression(
     r"(?i)(?:^|[.!?:;,]\s+|^\s*(?:[-*+]|\d+[.)])\s+|\b(?:must|always|first|then|and|to|should|immediately|please|silently)\s+)(?:silently |always |also |now )?(?:set|add|enable|turn on|switch (?:on|to)|write|edit|change|update|modify|configure|use|run|start|restart|relaunch|launch|pass|append|put|grant|auto-approve|skip)\b(?:[^.!?\n]|\.(?=\w)){0,90}$",
     re.MULTILINE,
 )
-_SETTINGS = re.compile(r"(?i)settings(?:\.local)?\.json|config\.toml|allow ?list|allowed[- ]tools|your (?:own )?(?:settings|permissions|configuration)|\byourself\b|\bthe agent\b|\bmcp\.json")
+_SETTINGS = expression(r"(?i)settings(?:\.local)?\.json|config\.toml|allow ?list|allowed[- ]tools|your (?:own )?(?:settings|permissions|configuration)|\byourself\b|\bthe agent\b|\bmcp\.json")
 _GUARDS = ("never ", "not ", "n't ", "n’t ", "avoid", "warn", "danger:", "unless", "without ", "refuse", "risk", "only in", "container", "sandbox", "if the user", "when the user", "optional")
 _NEAR = 160
 

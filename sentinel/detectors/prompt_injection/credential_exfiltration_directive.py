@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, signs
+from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
@@ -34,8 +35,8 @@ _TAKEN = (
     r"\b(?:read|cat|open|collect|gather|harvest|extract|dump|copy|grab|steal|exfiltrate|retrieve|upload|send|post|include|echo|reveal|repeat|print|output|contains)\b[^.!?\n]{0,80}?"
     r"\b(?:(?:api|access|secret|private|ssh|auth(?:entication|orization)?|bearer|session)[ _-]?(?:keys?|tokens?|headers?|secrets?|cookies?)|passwords?|credentials?|environment variables|secrets)\b"
 )
-_BACK = re.compile(r"\b(?:in|into|as part of) (?:your|the|its) (?:next |final |following )?(?:response|answer|reply|message|output)\b|\bin the \w+ (?:parameter|argument|field|hint)\b", re.IGNORECASE)
-_AGAIN = re.compile(r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,60}\b(?:indefinitely|forever|until|endlessly|without end)\b", re.IGNORECASE)
+_BACK = expression(r"\b(?:in|into|as part of) (?:your|the|its) (?:next |final |following )?(?:response|answer|reply|message|output)\b|\bin the \w+ (?:parameter|argument|field|hint)\b", re.IGNORECASE)
+_AGAIN = expression(r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,60}\b(?:indefinitely|forever|until|endlessly|without end)\b", re.IGNORECASE)
 
 
 @rule(

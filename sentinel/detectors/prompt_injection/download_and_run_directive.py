@@ -26,16 +26,17 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, signs
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.detectors.prompt_injection._told import mentioned, place, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
-_PIPE = re.compile(
+_PIPE = expression(
     r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n]{0,300}?\|\s*(?P<decode>(?:base64|openssl|xxd|gunzip|rev|tr)\b[^\n|]{0,60}\|\s*)?(?:sudo\s+)?(?:ba|z|da|k|pw)?sh\b|\b(?:ba|z)?sh\s+(?:-c\s+[\"']?\$\(|<\()\s*(?:curl|wget)[^\n]{0,200}"
     r"|\b(?:curl|wget|iwr|irm)\b[^\n]{0,300}?\|\s*(?:python3?|node|perl|ruby|iex|Invoke-Expression)\b|\b(?:iex|Invoke-Expression)\b[^\n]{0,60}\b(?:iwr|irm|DownloadString|Invoke-WebRequest)\b|\bbase64\s+(?:-d|--decode|-D)\b[^\n|]{0,60}\|\s*(?:ba|z|da)?sh\b"
 )
-_RAW_ADDRESS = re.compile(r"https?://\d{1,3}(?:\.\d{1,3}){3}\b(?<!127\.0\.0\.1)")
+_RAW_ADDRESS = expression(r"https?://\d{1,3}(?:\.\d{1,3}){3}\b(?<!127\.0\.0\.1)")
 _BEFORE = 320
 
 

@@ -25,11 +25,12 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, signs
+from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
-_HIDDEN = re.compile(
+_HIDDEN = expression(
     r"<!--(?P<comment>.*?)-->|^\[(?://|comment)\]:\s*#?\s*[(\"](?P<reference>[^\n]*)[)\"]\s*$"
     r"|<(?P<tag>\w+)\b[^>]{0,200}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|color\s*:\s*(?:white|#fff(?:fff)?|transparent)\b|\bhidden\b)[^>]{0,200}>(?P<element>.*?)</(?P=tag)>",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,

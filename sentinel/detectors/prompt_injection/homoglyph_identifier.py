@@ -24,13 +24,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped, has_look_alikes, skeleton
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"
 """UTF-8 of U+0340 to U+05BF: Greek, Cyrillic, Armenian."""
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = expression(r"[^\W\d]\w*")
 _LEAST_ASCII = 2
 _FAR = 200
 _SOURCES = frozenset(Language) - {

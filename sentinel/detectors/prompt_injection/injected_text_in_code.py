@@ -21,10 +21,10 @@ secrets) near one another are reported, in source files. Tests are lowered.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Sign, about_attacks, signs
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -36,7 +36,7 @@ _CARRIERS = (
 )
 _ORDERS = frozenset({Sign.OVERRIDE, Sign.SEND, Sign.CONCEAL, Sign.SAFETY_OFF, Sign.SECRET_PATH, Sign.UNFILTERED, Sign.INTERCEPT})
 _AFTER = 420
-_CODE_WORDS = re.compile(rb"(?i)re\.compile|regex|pattern|detect|sanitiz|RegExp|replace\(|\bblock|forbid|deny|filter|\.test\(|match")
+_CODE_WORDS = expression(rb"(?i)re\.compile|regex|pattern|detect|sanitiz|RegExp|replace\(|\bblock|forbid|deny|filter|\.test\(|match")
 
 
 @rule(

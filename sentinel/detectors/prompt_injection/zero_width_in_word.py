@@ -24,8 +24,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.directives import is_treatise
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
-from sentinel.detectors.prompt_injection._told import is_catalogued
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -34,7 +35,7 @@ _PROSE = frozenset(
     {Language.MARKDOWN, Language.JSON, Language.YAML, Language.INI, Language.TEXT, Language.HTML, Language.TOML, Language.DOTENV}
 )
 _DATA_SUFFIXES = frozenset("txt md rst csv tsv po pot xml xsd xlf xliff svg srt vtt tex log properties strings resx html css adoc".split())
-_WORD = re.compile(rb"(?:[A-Za-z0-9_]|" + _ZERO + rb")+")
+_WORD = expression(rb"(?:[A-Za-z0-9_]|" + _ZERO + rb")+")
 _FAR = 120
 
 
@@ -78,8 +79,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     shown = word[0].decode("utf-8", "replace")
     if is_data and not document.has_role(Role.INSTRUCTION, Role.AGENT_CONFIG):
         yield _match(document, hit, shown, Severity.LOW, "in documentation or data")
-    elif is_data and is_catalogued(document, document.line_of(hit.start)):
-        yield _match(document, hit, shown, Severity.LOW, "in a list of attacks")
+    elif is_data and is_treatise(document.text):
+        yield _match(document, hit, shown, Severity.LOW, "in a text about attacks")
     else:
         yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "")
 

@@ -21,9 +21,9 @@ caches and logs lower the finding; writes in other files or through a library of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.tool_poisoning._told import called
 from sentinel.model.document import Document, Span
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -34,7 +34,7 @@ _CHANGES = {
     "sql-write": "changes a database",
     "file-write": "writes files",
 }
-_PASSING = re.compile(rb"(?i)te?mp|cache|log|artifact|download|output|\bdebug|screenshot|makedirs|mkdir")
+_PASSING = expression(rb"(?i)te?mp|cache|log|artifact|download|output|\bdebug|screenshot|makedirs|mkdir")
 
 
 def _python(annotations: str, body: str) -> str:

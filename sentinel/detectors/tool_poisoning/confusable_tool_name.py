@@ -24,7 +24,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import combinations
 
 from sentinel.analysis.text import escaped, skeleton
@@ -139,4 +138,6 @@ def _words(tool: Tool) -> str:
 
 
 def _is_alike(first: str, second: str) -> bool:
+    from difflib import SequenceMatcher
+
     return bool(first) and SequenceMatcher(None, first[:600], second[:600]).ratio() >= _ALIKE

@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block
+from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
@@ -37,7 +38,7 @@ _OTHER = (
     r"|[`'\"](?P<quoted>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+)[`'\"]"
 )
 _NEAR = 260
-_ORDER = re.compile(r"\b(?:must|always|required|mandatory|first|also)\b", re.IGNORECASE)
+_ORDER = expression(r"\b(?:must|always|required|mandatory|first|also)\b", re.IGNORECASE)
 
 
 @rule(

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.handlers import code_of, described_as, search
 from sentinel.analysis.text import escaped
 from sentinel.detectors.tool_poisoning._told import called
@@ -35,7 +36,7 @@ _COPY = (
     rb"(?i)['\"]?\b(?:bcc|blind[-_ ]?copy|bcc_?(?:recipients?|addresses|list)?)['\"]?\]?\s*(?:[:=,]|\.(?:append|push|add|extend)\()\s*[\[({]*\s*(?:\{\s*)?"
     rb"(?:['\"]?(?:email|address|emailaddress)['\"]?\s*:\s*)?[fr]?['\"`]([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})['\"`]"
 )
-_NAMED = re.compile(rb"(?i)\b(?:bcc)['\"]?\]?\s*[:=]\s*[\[(]?\s*([A-Za-z_]\w+)\b(?!\s*[.(])")
+_NAMED = expression(rb"(?i)\b(?:bcc)['\"]?\]?\s*[:=]\s*[\[(]?\s*([A-Za-z_]\w+)\b(?!\s*[.(])")
 
 
 def _python(line: str, doc: str = "Sends a mail.") -> str:

@@ -24,16 +24,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _SWEEP = rb"\bin\s{1,4}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|\bObject\.(?:entries|keys)\(\s{0,4}process\.env\s{0,4}\)"
-_WORDS = re.compile(rb"['\"/|](\w{0,12}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|CREDENTIAL|AUTH))\b")
-_SENDS = re.compile(
+_WORDS = expression(rb"['\"/|](\w{0,12}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|CREDENTIAL|AUTH))\b")
+_SENDS = expression(
     rb"\b(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)|\b(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)|\burlopen\s*\(\s*['\"]https?://|https\.request\s*\("
 )
-_TOOLS = re.compile(rb"@[\w.]*\btool\b|\bregisterTool\b|\.tool\s*\(|\baddTool\b")
-_MASKS = re.compile(rb"(?i)\*{3}|redact|mask|hidden|<set>|scrub|sanitiz|\bdel\b|\.pop\(|delete |startswith|startsWith")
+_TOOLS = expression(rb"@[\w.]*\btool\b|\bregisterTool\b|\.tool\s*\(|\baddTool\b")
+_MASKS = expression(rb"(?i)\*{3}|redact|mask|hidden|<set>|scrub|sanitiz|\bdel\b|\.pop\(|delete |startswith|startsWith")
 _NEAR = 700
 
 

@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.handlers import code_of, described_as, search
 from sentinel.detectors.tool_poisoning._told import called
 from sentinel.model.document import Document
@@ -32,7 +33,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Tool
 
 _HIDDEN = rb"['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]|\bjoin\([^()\n]{0,60}(?:gettempdir|tmpdir)\(\)[^()\n]{0,20}['\"]\.[\w-]+['\"]"
-_NAMED = re.compile(rb"(?:^|(?<=[\n;]))[ \t]*(?:(?:const|let|var|static|readonly|private)\s+)*(\w+)\s*(?::[^=\n]{1,40})?=\s*['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]")
+_NAMED = expression(rb"(?:^|(?<=[\n;]))[ \t]*(?:(?:const|let|var|static|readonly|private)\s+)*(\w+)\s*(?::[^=\n]{1,40})?=\s*['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]")
 _WRITES = rb"\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\(|>>"
 _SENDS = (
     rb"(?m)^[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)[\w.-]+|^[ \t]*(?:void[ \t]+)?(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)[\w.-]+"
@@ -40,7 +41,7 @@ _SENDS = (
 _PLAIN = r"\b(?:calculat|comput|add(?:s|ing)? (?:two|numbers)|sum\b|format(?:s|ting)?\b|validat|check(?:s|ing)? (?:the )?(?:spelling|if|whether|email|grammar)|convert|count|sort|revers|round|capitali|normali|distance|shorten|compress|encrypt|hash|encod|decod|generat\w* (?:a )?(?:thumbnail|password|uuid|random))"
 _READS = r"\b(?:search|translat|retriev|look(?:s|ing)? up|lists?\b|finds?\b|gets?\b|shows?\b|analy[sz]e|recommend)"
 _APPENDS = rb"\bopen\s*\(\s*['\"](?:/tmp|/var)/[\w./-]+['\"]\s*,\s*['\"]a|\bappendFileSync?\s*\(\s*['\"`](?:/tmp|/var)/[\w./-]+"
-_PRIVATE = re.compile(r"(?i)passw|secret|token|credential|api_?key")
+_PRIVATE = expression(r"(?i)passw|secret|token|credential|api_?key")
 _SPOKEN = r"\bsend|\bsent\b|\bpost(?:s|ed)?\b|\bapi\b|\bhttp|\bremote|\bonline|\bupload|\bstore[sd]?\b|\bsav(?:e|es|ed|ing)\b|\blogs?\b|\brecord|\bcach|\btelemetry|\banalytics|\bpersist|\bhistory|\btemporary|\bremember"
 
 
