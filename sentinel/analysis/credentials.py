@@ -40,6 +40,13 @@ def _is_monotonous(value: bytes) -> bool:
     body = value.strip(b"\"'=")
     if len(body) >= 8 and len(set(body)) <= max(3, len(body) // 12):
         return True
+    return _counts_up(body) or (
+        re.fullmatch(rb"(?:[0-9a-fA-F]{2}){8,}", body) is not None and _counts_up(bytes.fromhex(body.decode()))
+    )
+
+
+def _counts_up(body: bytes) -> bool:
+    """Whether most of the text is a run in which each byte is the one before plus one."""
     counting = sum(1 for one, two in zip(body, body[1:], strict=False) if two - one == 1)
     return len(body) >= 8 and counting * 2 >= len(body)
 

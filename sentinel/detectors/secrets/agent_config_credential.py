@@ -47,9 +47,22 @@ _CONFIG = '{"mcpServers": {"a": {"command": "a-server", "env": {"%s": "%s"}}}}\n
     bad=(
         Example(_CONFIG % ("API_KEY", "k7Rw2Xq9<+>Lm4T<+>z8Vb"), (1,), ".mcp.json"),
         Example(_CONFIG % ("DB_PASSWORD", "tR4-un<+>fall-8x<+>"), (1,), ".cursor/mcp.json"),
-        Example('{"servers": {"a": {"url": "https://a.firm.de/mcp", "headers": {"Authorization": "Bearer k7Rw2Xq9<+>Lm4T<+>z8Vb"}}}}\n', (1,), ".vscode/mcp.json"),
-        Example('{"mcpServers": {"a": {"command": "npx", "args": ["-y", "a@1.0.0"],\n "env": {"SERVICE_TOKEN": "9a1f4c7e<+>2b8d6053<+>"}}}}\n', (2,), "claude_desktop_config.json"),
-        Example('{"mcpServers": {"a": {"url": "https://a.firm.de/mcp",\n "headers": {"X-Api-Key": "Qk2Wx9Zr<+>4Tl8<+>Bv3C"}}}}\n', (2,), ".mcp.json"),
+        Example(
+            '{"servers": {"a": {"url": "https://a.firm.de/mcp", "headers": {"Authorization": "Bearer k7Rw2Xq9<+>Lm4T<+>z8Vb"}}}}\n',
+            (1,),
+            ".vscode/mcp.json",
+        ),
+        Example(
+            '{"mcpServers": {"a": {"command": "npx", "args": ["-y", "a@1.0.0"],\n'
+            ' "env": {"SERVICE_TOKEN": "9a1f4c7e<+>2b8d6053<+>"}}}}\n',
+            (2,),
+            "claude_desktop_config.json",
+        ),
+        Example(
+            '{"mcpServers": {"a": {"url": "https://a.firm.de/mcp",\n "headers": {"X-Api-Key": "Qk2Wx9Zr<+>4Tl8<+>Bv3C"}}}}\n',
+            (2,),
+            ".mcp.json",
+        ),
     ),
     good=(
         Example(_CONFIG % ("API_KEY", "${API_KEY}"), path=".mcp.json"),
@@ -60,7 +73,10 @@ _CONFIG = '{"mcpServers": {"a": {"command": "a-server", "env": {"%s": "%s"}}}}\n
         Example(_CONFIG % ("LOG_LEVEL", "verbose-and-long"), path=".mcp.json"),
         Example(_CONFIG % ("API_KEY_FILE", "/run/secrets/api-key"), path=".mcp.json"),
         Example(_CONFIG % ("API_KEY", "op://vault/item/field"), path=".mcp.json"),
-        Example('{"servers": {"a": {"url": "https://a.firm.de/mcp", "headers": {"Authorization": "Bearer ${TOKEN}"}}}}\n', path=".vscode/mcp.json"),
+        Example(
+            '{"servers": {"a": {"url": "https://a.firm.de/mcp", "headers": {"Authorization": "Bearer ${TOKEN}"}}}}\n',
+            path=".vscode/mcp.json",
+        ),
         Example('{"mcpServers": {"a": {"command": "a-server", "args": ["--token", "${TOKEN}"]}}}\n', path=".mcp.json"),
     ),
 )
@@ -69,7 +85,14 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
     for name, value, span in (*launch.environment, *launch.headers):
         bare = _SCHEME.sub("", value)
         raw = bare.encode("utf-8", "replace")
-        if not _NAMES.search(name) or len(bare) < _LEAST or is_placeholder(raw) or is_reference(raw) or "${" in bare or is_words(raw):
+        if (
+            not _NAMES.search(name)
+            or len(bare) < _LEAST
+            or is_placeholder(raw)
+            or is_reference(raw)
+            or "${" in bare
+            or is_words(raw)
+        ):
             continue
         document = workspace.read(span.path)
         if document is None or document.has_role(Role.EXAMPLE, Role.TEST):

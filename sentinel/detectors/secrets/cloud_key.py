@@ -69,7 +69,10 @@ _FORMATS = (
     Format("1Password service account token", rb"\bops_eyJ[A-Za-z0-9+/]{250,900}={0,3}"),
     Format("age secret key", rb"\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b"),
     Format("Yandex Cloud key", rb"\bAQVN[A-Za-z0-9_-]{35,38}\b"),
-    Format("IBM Cloud key", rb"(?i:ibm|bluemix)[A-Za-z0-9_]{0,20}(?i:key)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?\b(?P<value>[A-Za-z0-9_-]{44})"),
+    Format(
+        "IBM Cloud key",
+        rb"(?i:ibm|bluemix)[A-Za-z0-9_]{0,20}(?i:key)[\"']?[ \t]{0,3}[:=][ \t]{0,3}[\"']?\b(?P<value>[A-Za-z0-9_-]{44})",
+    ),
 )
 _SECRET, _KEY_ID = 0, 1
 _NEAR_BYTES = 400
@@ -95,12 +98,14 @@ _NEAR_BYTES = 400
     ),
     good=(
         Example('aws_access_key_id = os.environ["AWS_ACCESS_KEY_ID"]\n'),
-        Example("AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", path=".env"),
+        Example(
+            "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", path=".env"
+        ),
         Example('AKIA = re.compile("AKIA[A-Z2-7]{16}")\n'),
         Example('sha = "aws-sdk"  # secret sauce: 0f3a9c1e7b5d2846f0a1b2c3d4e5f60718293a4b\n'),
         Example('"aws-sdk@npm:2.1": checksum: 0f3a9c1e7b5d2846f0a1b2c3d4e5f60718293a4b\n', path="yarn.lock"),
         Example("secretName: arn:aws:secretsmanager:eu-west-1:1:secret:name\n", path="a.yaml"),
-        Example('AccountKey={accountKey};\n', path="docs/a.md"),
+        Example("AccountKey={accountKey};\n", path="docs/a.md"),
         Example('key = "AKIA" + "A" * 16\n'),
         Example("dapi = DatabricksApi(host)\n"),
         Example("aws_secret_path = 'infrastructure/prod/services/payments'\n"),
@@ -112,7 +117,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     for match in token_matches(document, hit, _FORMATS):
         if hit.pattern == _KEY_ID and not _has_secret_near(document, hit):
-            yield replace(match, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, context="the identifier without its secret")
+            yield replace(
+                match, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, context="the identifier without its secret"
+            )
         else:
             yield match
 

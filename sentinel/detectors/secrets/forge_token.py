@@ -78,7 +78,11 @@ _CHECKED = 2
         Example("//registry/:_authToken=npm<+>_<+>Zq8Wn3Lk5Rt7Yx2Vb9Mc4Hd6Jf1Gs019EZNs\n", (1,), ".npmrc"),
         Example('password = "py<+>pi-<+>AgEIcHlwaS5vcmc' + "CJGQ3kx9Rw2Lm4Tz8Vb3Nc6Hd5" * 3 + '"\n', (1,), "release.toml"),
         Example("\n\nENV DOCKER_TOKEN=dckr<+>_pat_<+>k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1G\n", (3,), "Dockerfile"),
-        Example('token: "github<+>_pat_<+>11BQKXWMA0k7Rw2Xq9Lm4T_z8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3Cn6Md5Fj1HsKpQw7"\n', (1,), "a.yml"),
+        Example(
+            'token: "github<+>_pat_<+>11BQKXWMA0k7Rw2Xq9Lm4T_z8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3Cn6Md5Fj1HsKpQw7"\n',
+            (1,),
+            "a.yml",
+        ),
     ),
     good=(
         Example('TOKEN = os.environ["GITHUB_TOKEN"]\n'),
@@ -101,8 +105,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not is_checked and document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION):
         return
     for match in token_matches(document, hit, _FORMATS):
-        yield match if is_checked else replace(
-            match, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, context="its checksum does not fit"
+        yield (
+            match
+            if is_checked
+            else replace(match, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, context="its checksum does not fit")
         )
 
 

@@ -42,12 +42,20 @@ _NOT_SECRET = re.compile(
     rb"validator|generator|handler|helper|error|page|view|form|schema|mode|status|state|date|time|at|by|for|map|list|set|group|role|"
     rb"audience|issuer|symbol|address|mint|kind|separator|source|location|keyref|keyname|secretname|csrf|xsrf|example|sample|mask|masked)$"
 )
-_NOT_SECRET_HEAD = re.compile(rb"(?i)^(?:max|min|num|total|n|pad|eos|bos|unk|sep|cls|mask|next|prev|previous|page|continuation|cursor|sort|is|has|"
-                              rb"no|public|csrf|xsrf|access_token_url|token_url|special|stop|reset|forgot|change|confirm|invalid|wrong|missing)[_.-]?(?:token|password|key|secret)")
+_DERIVED = re.compile(rb"(?i)hash|digest|checksum|fingerprint|encrypted|public|masked|redacted")
+"""A value under such a name is made of a secret, or none."""
+_NOT_SECRET_HEAD = re.compile(
+    rb"(?i)^(?:max|min|num|total|n|pad|eos|bos|unk|sep|cls|mask|next|prev|previous|page|continuation|cursor|sort|is|has|"
+    rb"no|public|csrf|xsrf|access_token_url|token_url|special|stop|reset|forgot|change|confirm|invalid|wrong|missing)[_.-]?(?:token|password|key|secret)"
+)
 _PASSWORD = re.compile(rb"(?i)passw|passphrase|pwd|passwd")
-_CONFIG = frozenset({Language.YAML, Language.INI, Language.DOTENV, Language.TOML, Language.DOCKERFILE, Language.TEXT, Language.SHELL})
+_CONFIG = frozenset(
+    {Language.YAML, Language.INI, Language.DOTENV, Language.TOML, Language.DOCKERFILE, Language.TEXT, Language.SHELL}
+)
 _UNQUOTED = frozenset({Language.YAML, Language.INI, Language.DOTENV, Language.DOCKERFILE, Language.TEXT})
-_DEFAULTS = re.compile(rb"(?i)^(?:pass(?:word|wd|phrase)?\d{0,4}|admin\d{0,4}|root|guest|postgres|mysql|secret|default|none|null|true|false|undefined|required|optional|string|bearer|basic)$")
+_DEFAULTS = re.compile(
+    rb"(?i)^(?:pass(?:word|wd|phrase)?\d{0,4}|admin\d{0,4}|root|guest|postgres|mysql|secret|default|none|null|true|false|undefined|required|optional|string|bearer|basic)$"
+)
 _LEAST_TOKEN = 16
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 
@@ -89,7 +97,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A value that looks like a credential under a name that says so."""
     name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote")
     last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
-    if _NOT_SECRET.match(last) or _NOT_SECRET_HEAD.match(name) or not _can_stand(document, quote, hit.group("after"), value):
+    if (
+        _NOT_SECRET.match(last)
+        or _NOT_SECRET_HEAD.match(name)
+        or _DERIVED.search(name)
+        or not _can_stand(document, quote, hit.group("after"), value)
+    ):
         return
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
         return

@@ -33,7 +33,7 @@ _URL = (
     rb"(?P<value>[^\s:/@\"'<>\\?#{}()\[\]`,|]{3,100})@(?P<host>[A-Za-z0-9_.-]{2,100})"
 )
 _LOCAL = re.compile(
-    rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z_-]{1,20}$|.*\.(?:local|test|invalid|localhost|example)$|"
+    rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z0-9_-]{1,40}$|.*\.(?:local|test|invalid|localhost|example)$|"
     rb"(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:domain|host|server|site|proxy|foo|bar|yourdomain|mysite)\.(?:com|tld|io)$|10\.|192\.168\.)"
 )
 _DEFAULTS = re.compile(

@@ -46,11 +46,39 @@ _NOISE = re.compile(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
     owasp=("MCP01:2025", "LLM02:2025", "ASI03:2026"),
     patterns=(Pattern(_BEGIN), Pattern(rb"^PuTTY-User-Key-File-[23]: ", multiline=True)),
     bad=(
-        Example("-----BEGIN <+>PRIVATE<+> KEY-----\n" + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 4 + "-----END PRIVATE KEY-----\n", (1,), "server.pem"),
-        Example('KEY = """-----BEGIN RSA <+>PRIVATE<+> KEY-----\n' + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 3 + '-----END RSA PRIVATE KEY-----"""\n', (1,)),
-        Example('{"private_key": "-----BEGIN <+>PRIVATE<+> KEY-----\\n' + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\\n" * 2 + '-----END PRIVATE KEY-----\\n"}\n', (1,), "sa.json"),
-        Example("\n-----BEGIN OPENSSH <+>PRIVATE<+> KEY-----\n" + "b3BlbnNzaC1rk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4T\n" * 3 + "-----END OPENSSH PRIVATE KEY-----\n", (2,), "id_ed25519"),
-        Example("  key: |\n    -----BEGIN EC <+>PRIVATE<+> KEY-----\n    MHcCAQEEIk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8B\n    v3Cn6Md5Fj1HsKp9Qw2Er4Ty6Ui8Op0==\n    -----END EC PRIVATE KEY-----\n", (2,), "secret.yaml"),
+        Example(
+            "-----BEGIN <+>PRIVATE<+> KEY-----\n"
+            + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 4
+            + "-----END PRIVATE KEY-----\n",
+            (1,),
+            "server.pem",
+        ),
+        Example(
+            'KEY = """-----BEGIN RSA <+>PRIVATE<+> KEY-----\n'
+            + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 3
+            + '-----END RSA PRIVATE KEY-----"""\n',
+            (1,),
+        ),
+        Example(
+            '{"private_key": "-----BEGIN <+>PRIVATE<+> KEY-----\\n'
+            + "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\\n" * 2
+            + '-----END PRIVATE KEY-----\\n"}\n',
+            (1,),
+            "sa.json",
+        ),
+        Example(
+            "\n-----BEGIN OPENSSH <+>PRIVATE<+> KEY-----\n"
+            + "b3BlbnNzaC1rk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4T\n" * 3
+            + "-----END OPENSSH PRIVATE KEY-----\n",
+            (2,),
+            "id_ed25519",
+        ),
+        Example(
+            "  key: |\n    -----BEGIN EC <+>PRIVATE<+> KEY-----\n    MHcCAQEEIk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8B\n"
+            "    v3Cn6Md5Fj1HsKp9Qw2Er4Ty6Ui8Op0==\n    -----END EC PRIVATE KEY-----\n",
+            (2,),
+            "secret.yaml",
+        ),
     ),
     good=(
         Example("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n", path="a.pem"),
@@ -58,9 +86,15 @@ _NOISE = re.compile(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
         Example("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n", path="README.md"),
         Example('PEM = "-----BEGIN RSA PRIVATE KEY-----\\nYOUR KEY HERE\\n-----END RSA PRIVATE KEY-----"\n'),
         Example('HEADERS = ("-----BEGIN PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----")\n'),
-        Example("-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQsw\n-----END CERTIFICATE-----\n", path="a.crt"),
+        Example(
+            "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQsw\n-----END CERTIFICATE-----\n",
+            path="a.crt",
+        ),
         Example("The file starts with `-----BEGIN OPENSSH PRIVATE KEY-----`.\n", path="docs/a.md"),
-        Example("-----BEGIN PRIVATE KEY-----\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n-----END PRIVATE KEY-----\n", path="a.pem"),
+        Example(
+            "-----BEGIN PRIVATE KEY-----\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n-----END PRIVATE KEY-----\n",
+            path="a.pem",
+        ),
         Example("-----BEGIN PRIVATE KEY-----\n<base64 of the key>\n-----END PRIVATE KEY-----\n", path="a.md"),
         Example("grep -q 'BEGIN RSA PRIVATE KEY' \"$1\"\n", path="a.sh"),
     ),

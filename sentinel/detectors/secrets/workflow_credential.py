@@ -62,7 +62,11 @@ def _login(value: str) -> str:
         Example(_service("tR4-un<+>fall-8x"), (9,), _PATH),
         Example(_login("'k7Rw<+>2Xq9Lm'"), (8,), _PATH),
         Example(_container("open<+>sesame"), (8,), _PATH),
-        Example(_login("tR4-un<+>fall-8x").replace("docker/login-action@v3", "owner/registry-login@v1"), (8,), ".github/workflows/b.yaml"),
+        Example(
+            _login("tR4-un<+>fall-8x").replace("docker/login-action@v3", "owner/registry-login@v1"),
+            (8,),
+            ".github/workflows/b.yaml",
+        ),
     ),
     good=(
         Example(_container("${{ secrets.REGISTRY_PASSWORD }}"), path=_PATH),
@@ -72,9 +76,15 @@ def _login(value: str) -> str:
         Example(_container("''"), path=_PATH),
         Example(_login("<password>"), path=_PATH),
         Example(_container("ci", "note"), path=_PATH),
-        Example("on: push\njobs:\n  a:\n    services:\n      db:\n        image: postgres:16\n        env:\n          POSTGRES_PASSWORD: postgres\n    steps:\n      - run: ls\n", path=_PATH),
+        Example(
+            "on: push\njobs:\n  a:\n    services:\n      db:\n        image: postgres:16\n        env:\n          POSTGRES_PASSWORD: postgres\n    steps:\n      - run: ls\n",
+            path=_PATH,
+        ),
         Example("on: push\njobs:\n  a:\n    container: node:22\n    steps:\n      - run: ls\n", path=_PATH),
-        Example("on: push\njobs:\n  a:\n    steps:\n      - uses: owner/form-test@v1\n        with:\n          password: abcd-efgh\n", path=_PATH),
+        Example(
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: owner/form-test@v1\n        with:\n          password: abcd-efgh\n",
+            path=_PATH,
+        ),
     ),
 )
 def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
