@@ -1,4 +1,4 @@
-"""What several families ask of a text: what in it cannot be seen, what is written in another coding, and where its sentences are.
+"""What several families ask of a text: what in it cannot be seen, what is written in another coding, and what looks alike.
 
 Nothing here prints what it finds; `escaped` is the one way to show a text that may hold hidden characters.
 """
@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import binascii
 import codecs
-import math
 import re
-from collections import Counter
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -140,12 +137,6 @@ def escaped(text: str, most: int = 160) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-def entropy(text: str) -> float:
-    """Shannon entropy in bits a character; 0.0 for an empty text."""
-    size = len(text)
-    return -sum(n / size * math.log2(n / size) for n in Counter(text).values()) if size else 0.0
-
-
 # -- layers ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -160,7 +151,7 @@ class Layer(NamedTuple):
 
 
 _BASE64 = expression(r"(?<![A-Za-z0-9+/=_-])(?:[A-Za-z0-9+/_-]{4}){6,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?(?![A-Za-z0-9+/_-])")
-_HEX = expression(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}[ :,]?){16,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){12,}")
+_HEX = expression(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}[ :,]?){15,}[0-9a-fA-F]{2}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){12,}")
 _PERCENT = expression(r"(?:%[0-9a-fA-F]{2}){12,}")
 _MOST_LAYERS = 40
 _MOST_CODED = 20_000
@@ -202,7 +193,7 @@ def rot13(text: str) -> str:
 
 
 def is_readable(text: str) -> bool:
-    """Whether a decoded text looks like words of a language: printable, for the greater part letters, with spaces or several words."""
+    """Whether a decoded text looks like words of a language: printable, for the greater part letters, several words."""
     if len(text) < 4 or "\ufffd" in text:
         return False
     printable = sum(c.isprintable() or c in "\n\r\t" for c in text)
@@ -235,23 +226,3 @@ def has_look_alikes(word: str) -> bool:
     """Whether a word mixes ASCII letters with letters of another script, every one of which is drawn like an ASCII one."""
     others = [c for c in word if not c.isascii()]
     return bool(others) and all(ord(c) in _LOOK_ALIKES for c in others) and any(c.isascii() and c.isalpha() for c in word)
-
-
-# -- sentences ------------------------------------------------------------------------------------------------------------------
-
-_BREAK = expression(r"(?<=[.!?。！？])[\"')\]*_]*\s+|\n\s*\n|\n(?=\s*(?:[-*+>#|]|\d+[.)])\s)")
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The half-open places of the sentences, list items and paragraphs, in order, without the white space round them."""
-    at = 0
-    for hit in _BREAK.finditer(text):
-        yield from _trimmed(text, at, hit.start())
-        at = hit.end()
-    yield from _trimmed(text, at, len(text))
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    part = text[start:end]
-    if part.strip():
-        yield start + len(part) - len(part.lstrip()), end - (len(part) - len(part.rstrip()))

@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sentinel.analysis.mcp.expression import expression
-from sentinel.model.document import Document
 
 
 class Sign(StrEnum):
@@ -234,23 +233,6 @@ def signs(text: str, wanted: frozenset[Sign] = ALL) -> tuple[Hit, ...]:
 
 NEAR = 320
 """Code points within which two signs belong together: some two or three sentences."""
-
-
-def near(hits: Iterable[Hit], first: Hit, wanted: Iterable[Sign], within: int = NEAR) -> tuple[Hit, ...]:
-    """The hits of the wanted signs that stand at most `within` code points from the first, without itself, nearest first."""
-    chosen = frozenset(wanted)
-    beside = [
-        h for h in hits if h.sign in chosen and h is not first and h.start - within <= first.end and first.start <= h.end + within
-    ]
-    return tuple(sorted(beside, key=lambda h: (max(0, h.start - first.end, first.start - h.end), h.start)))
-
-
-def document_signs(document: Document) -> tuple[Hit, ...]:
-    """All signs of a document's text, once for all rules. Cached."""
-    made: tuple[Hit, ...] | None = document.cache.get("directive-signs")
-    if made is None:
-        made = document.cache["directive-signs"] = signs(document.text)
-    return made
 
 
 def around(text: str, hit: Hit, wanted: Iterable[Sign], within: int = NEAR) -> tuple[Hit, ...]:

@@ -64,7 +64,8 @@ def _instructions(document: Document, workspace: Workspace) -> Iterator[Instruct
 
 PYTHON_TOOLS = Extractor(
     "mcp-python-tools", Item.TOOL, _is_python, _python_tools,
-    keywords=(b".tool", b"@tool", b"tool(", b".prompt", b"prompt(", b".resource", b"resource(", b"resourcetemplate(", b"from_function"),
+    keywords=(b".tool", b"@tool", b"tool(", b".prompt", b"prompt(", b".resource", b"resource(", b"resourcetemplate(",
+              b"from_function", b"function_tool"),
 )  # fmt: skip
 PYTHON_SERVERS = Extractor(
     "mcp-python-servers", Item.SERVER, _is_python, _python_servers, keywords=(b"fastmcp", b"mcpserver", b"mcp.server")

@@ -22,7 +22,7 @@ def offset(document: Document, line: int, column: int) -> int:
 
 
 def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
-    """Byte ranges of the code a tool runs: its handler, the functions of the file it reaches, the constants these use; empty without a handler."""
+    """Byte ranges of the code a tool runs: its handler, what it reaches in the file, the constants used; empty without one."""
     place = tool.handler
     if place is None or place.path != document.path:
         return ()

@@ -11,7 +11,9 @@ from sentinel.model.document import Document, Role, Span
 from sentinel.model.surface import Instruction, Text
 
 _PROMPT_PATH = expression(
-    r"(?i)(?:^|/)(?:[\w.-]*system[-_ ]?prompt[\w.-]*|[\w.-]+\.prompt|prompts?/(?:[^/]+/)*[\w.-]+|[\w.-]*_prompt)\.(?:md|txt|mdc|prompty)$|\.(?:mdc|prompty)$"
+    r"(?i)(?:^|/)(?:[\w.-]*system[-_ ]?prompt[\w.-]*|[\w.-]+\.prompt|prompts?/(?:[^/]+/)*[\w.-]+|[\w.-]*_prompt)"
+    r"\.(?:md|txt|mdc|prompty)$"
+    r"|\.(?:mdc|prompty)$"
 )
 _FRONT = expression(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _KEY = expression(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")

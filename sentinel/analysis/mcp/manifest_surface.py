@@ -54,7 +54,8 @@ def _tool(document: Document, item: Located, kind: SurfaceKind) -> Tool | None:
     hints = tuple(sorted((k, v.value) for k, v in annotations.mapping.items() if k in HINTS and isinstance(v.value, bool)))
     return Tool(
         kind, name.text, _cut(document, span(document, item)), span(document, name), document.language,
-        texts=tuple(sorted((t for t in texts if t is not None), key=lambda t: t.span[1:])), parameters=tuple(parameters), annotations=hints,
+        texts=tuple(sorted((t for t in texts if t is not None), key=lambda t: t.span[1:])), parameters=tuple(parameters),
+        annotations=hints,
     )  # fmt: skip
 
 

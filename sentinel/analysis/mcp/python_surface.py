@@ -283,7 +283,7 @@ def _signature(document: Document, function: Node) -> tuple[list[Text], list[Par
 
 
 def _parameter_texts(document: Document, node: Node, described: ParameterTexts) -> ParameterTexts:
-    """Descriptions and choices inside an annotation or default: `Field(description=...)`, `Annotated[..., "words"]`, `Literal[...]`."""
+    """Descriptions and choices inside an annotation or default: `Field(description=...)`, `Annotated[..., "words"]`, `Literal`."""
     if node.type == "call":
         keywords, _ = _arguments(document, node)
         for key in ("description", "title", "pattern", "examples"):

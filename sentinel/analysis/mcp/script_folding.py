@@ -181,7 +181,8 @@ def resolved(document: Document, node: Node) -> Node | None:
 
 _DECLARES = frozenset({"variable_declarator", "public_field_definition", "field_definition", "enum_declaration"})
 _DECLARATION = expression(
-    rb"(?:\b(?:const|let|var|enum)[ \t]+|(?:^|[;{])[ \t]*(?:(?:readonly|static|private|public|protected|declare)[ \t]+)*#?)([A-Za-z_$][\w$]*)[?!]?\s*[:={]",
+    rb"(?:\b(?:const|let|var|enum)[ \t]+|(?:^|[;{])[ \t]*(?:(?:readonly|static|private|public|protected|declare)[ \t]+)*#?)"
+    rb"([A-Za-z_$][\w$]*)[?!]?\s*[:={]",
     re.MULTILINE,
 )
 

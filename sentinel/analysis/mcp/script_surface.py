@@ -1,4 +1,4 @@
-"""Tools, prompts, resources and servers that JavaScript and TypeScript declare: the official SDK in both its generations, and its kin.
+"""Tools, prompts, resources and servers of JavaScript and TypeScript: the official SDK in both its generations, and its kin.
 
 Candidates are found by a pattern over the bytes; only round them the syntax tree is asked.
 """
@@ -100,7 +100,7 @@ def _span(document: Document, start: int, end: int) -> Span:
 
 
 def _called(document: Document, root: Node, hit: re.Match[bytes], seen: set[int]) -> Tool | None:
-    """`server.registerTool(name, {...}, handler)`, `server.tool(name, description?, shape?, annotations?, handler)`, `addTool({...})`."""
+    """`registerTool(name, {...}, handler)`, `tool(name, description?, shape?, annotations?, handler)`, `addTool({...})`."""
     call = _climb(root, hit.end() - 1, "call_expression")
     function = call.child_by_field_name("function") if call is not None else None
     arguments = call.child_by_field_name("arguments") if call is not None else None

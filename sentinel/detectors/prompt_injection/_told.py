@@ -37,7 +37,7 @@ _LISTED = expression(r"\s*(?:\||[-*+]\s|\d+[.)]\s)")
 
 
 def is_catalogued(document: Document, line: int) -> bool:
-    """Whether a line is a row or an item in a document that is about attacks as a whole: there, examples stand without quotation marks."""
+    """Whether a line is a row or an item of a document about attacks, where examples stand without quotation marks."""
     return _LISTED.match(document.line_bytes(line).decode("utf-8", "replace")) is not None and is_treatise(document.text)
 
 

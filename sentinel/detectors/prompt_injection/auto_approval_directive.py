@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Order to switch off confirmations or permissions in a text that an agent reads.
 
 ## Why it matters
@@ -40,8 +41,28 @@ _ORDER = expression(
     r"(?i)(?:^|[.!?:;,]\s+|^\s*(?:[-*+]|\d+[.)])\s+|\b(?:must|always|first|then|and|to|should|immediately|please|silently)\s+)(?:silently |always |also |now )?(?:set|add|enable|turn on|switch (?:on|to)|write|edit|change|update|modify|configure|use|run|start|restart|relaunch|launch|pass|append|put|grant|auto-approve|skip)\b(?:[^.!?\n]|\.(?=\w)){0,90}$",
     re.MULTILINE,
 )
-_SETTINGS = expression(r"(?i)settings(?:\.local)?\.json|config\.toml|allow ?list|allowed[- ]tools|your (?:own )?(?:settings|permissions|configuration)|\byourself\b|\bthe agent\b|\bmcp\.json")
-_GUARDS = ("never ", "not ", "n't ", "n’t ", "avoid", "warn", "danger:", "unless", "without ", "refuse", "risk", "only in", "container", "sandbox", "if the user", "when the user", "optional")
+_SETTINGS = expression(
+    r"(?i)settings(?:\.local)?\.json|config\.toml|allow ?list|allowed[- ]tools|your (?:own )?(?:settings|permissions|configuration)|\byourself\b|\bthe agent\b|\bmcp\.json"
+)
+_GUARDS = (
+    "never ",
+    "not ",
+    "n't ",
+    "n’t ",
+    "avoid",
+    "warn",
+    "danger:",
+    "unless",
+    "without ",
+    "refuse",
+    "risk",
+    "only in",
+    "container",
+    "sandbox",
+    "if the user",
+    "when the user",
+    "optional",
+)
 _NEAR = 160
 
 
@@ -81,7 +102,10 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     lowered = text.lower()
-    if not any(word in lowered for word in ("permission", "approv", "yolo", "acceptedits", "alwaysallow", "bash(*", "enableallproject", "sandbox")):
+    if not any(
+        word in lowered
+        for word in ("permission", "approv", "yolo", "acceptedits", "alwaysallow", "bash(*", "enableallproject", "sandbox")
+    ):
         return
     last = -1_000
     for found in re.finditer(_SWITCH, text):
@@ -89,7 +113,15 @@ def _found(instruction: Instruction) -> Iterator[Match]:
         if hit.start - last < _NEAR or mentioned(text, hit):
             continue
         start = text.rfind("\n", 0, hit.start) + 1
-        start = max(start, *(text.rfind(mark, start, hit.start) + len(mark) for mark in (". ", "! ", "? ") if text.rfind(mark, start, hit.start) >= 0), start)
+        start = max(
+            start,
+            *(
+                text.rfind(mark, start, hit.start) + len(mark)
+                for mark in (". ", "! ", "? ")
+                if text.rfind(mark, start, hit.start) >= 0
+            ),
+            start,
+        )
         line_end = text.find("\n", hit.end)
         sentence = text[start : line_end if line_end >= 0 else len(text)]
         if _is_ordered(sentence, text[start : hit.end]):
@@ -102,6 +134,8 @@ def _found(instruction: Instruction) -> Iterator[Match]:
 
 def _is_ordered(sentence: str, upto: str) -> bool:
     lowered = sentence.lower()
-    if any(word in lowered for word in _GUARDS) or re.match(r"\s*(?:check|explain|warn|look|verify|review|flag|find|detect)\b", lowered):
+    if any(word in lowered for word in _GUARDS) or re.match(
+        r"\s*(?:check|explain|warn|look|verify|review|flag|find|detect)\b", lowered
+    ):
         return False
     return _SETTINGS.search(sentence) is not None and _ORDER.search(upto) is not None

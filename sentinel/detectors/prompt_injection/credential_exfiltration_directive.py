@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Order to read credentials and pass them on, in a text that an agent reads.
 
 ## Why it matters
@@ -35,8 +36,14 @@ _TAKEN = (
     r"\b(?:read|cat|open|collect|gather|harvest|extract|dump|copy|grab|steal|exfiltrate|retrieve|upload|send|post|include|echo|reveal|repeat|print|output|contains)\b[^.!?\n]{0,80}?"
     r"\b(?:(?:api|access|secret|private|ssh|auth(?:entication|orization)?|bearer|session)[ _-]?(?:keys?|tokens?|headers?|secrets?|cookies?)|passwords?|credentials?|environment variables|secrets)\b"
 )
-_BACK = expression(r"\b(?:in|into|as part of) (?:your|the|its) (?:next |final |following )?(?:response|answer|reply|message|output)\b|\bin the \w+ (?:parameter|argument|field|hint)\b", re.IGNORECASE)
-_AGAIN = expression(r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,60}\b(?:indefinitely|forever|until|endlessly|without end)\b", re.IGNORECASE)
+_BACK = expression(
+    r"\b(?:in|into|as part of) (?:your|the|its) (?:next |final |following )?(?:response|answer|reply|message|output)\b|\bin the \w+ (?:parameter|argument|field|hint)\b",
+    re.IGNORECASE,
+)
+_AGAIN = expression(
+    r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,60}\b(?:indefinitely|forever|until|endlessly|without end)\b",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -90,7 +97,11 @@ def _found(instruction: Instruction) -> Iterator[Match]:
 
 def _taken(text: str) -> list[Hit]:
     paths = [h for h in signs(text, frozenset({Sign.SECRET_PATH})) if "://" not in text[h.start : h.end]]
-    words = [Hit(Sign.SECRET, m.start(), m.end()) for m in re.finditer(_TAKEN, text, re.IGNORECASE)] if signs(text, frozenset({Sign.SECRET})) else []
+    words = (
+        [Hit(Sign.SECRET, m.start(), m.end()) for m in re.finditer(_TAKEN, text, re.IGNORECASE)]
+        if signs(text, frozenset({Sign.SECRET}))
+        else []
+    )
     return sorted((*paths, *words), key=lambda h: h.start)
 
 
@@ -98,13 +109,24 @@ def _way_out(text: str, hit: Hit) -> Hit | None:
     if hit.sign is Sign.SECRET_PATH:
         sent = around(text, hit, (Sign.SEND,), _NEAR)
         line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
-        return next((h for h in sent if _has_address(text, h)), None) if signs(line + " ", frozenset({Sign.READ, Sign.SEND})) or "@" in line else None
+        return (
+            next((h for h in sent if _has_address(text, h)), None)
+            if signs(line + " ", frozenset({Sign.READ, Sign.SEND})) or "@" in line
+            else None
+        )
     stretch = text[hit.start : hit.end + _NEAR]
     back = _BACK.search(stretch) or _AGAIN.search(text, max(0, hit.start - 120), hit.end + 40)
     if back is not None and _is_order_to_model(text, hit):
         low = hit.start if back.re is _BACK else 0
         return Hit(Sign.RETURN, low + back.start(), low + back.end())
-    return next((h for h in around(text, hit, (Sign.SEND,), _NEAR) if _has_address(text, h) and "collect" in text[hit.start : hit.end].lower()), None)
+    return next(
+        (
+            h
+            for h in around(text, hit, (Sign.SEND,), _NEAR)
+            if _has_address(text, h) and "collect" in text[hit.start : hit.end].lower()
+        ),
+        None,
+    )
 
 
 def _has_address(text: str, hit: Hit) -> bool:
@@ -120,7 +142,9 @@ def _is_order_to_model(text: str, hit: Hit) -> bool:
 def _is_denied(text: str, hit: Hit) -> bool:
     start = max(text.rfind(mark, 0, hit.start) for mark in ".!?\n") + 1
     sentence = text[start : hit.start].lower()
-    return any(word in sentence for word in ("never ", "not ", "n't ", "n’t ", "avoid ", "without ", "check ", "prevent", "ensure no"))
+    return any(
+        word in sentence for word in ("never ", "not ", "n't ", "n’t ", "avoid ", "without ", "check ", "prevent", "ensure no")
+    )
 
 
 def _mentioned(text: str, hit: Hit) -> bool:

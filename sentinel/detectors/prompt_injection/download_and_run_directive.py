@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Order to run downloaded or hidden code without a check, in a text that an agent reads.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Order written in base64, hex or another coding in a text that an agent reads.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Delimiter of a chat template or a fake system message in a text that an agent reads.
 
 ## Why it matters
@@ -28,7 +29,16 @@ from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, 
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
-_SECOND = (Sign.OVERRIDE, Sign.CONCEAL, Sign.SEND, Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.SECRET_PATH, Sign.UNVERIFIED, Sign.UNFILTERED)
+_SECOND = (
+    Sign.OVERRIDE,
+    Sign.CONCEAL,
+    Sign.SEND,
+    Sign.SAFETY_OFF,
+    Sign.PRIVILEGE,
+    Sign.SECRET_PATH,
+    Sign.UNVERIFIED,
+    Sign.UNFILTERED,
+)
 _AFTER = 300
 
 

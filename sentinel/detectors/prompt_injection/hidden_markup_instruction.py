@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Order hidden from the reader of a rendered page: in an HTML comment or in markup that is not shown.
 
 ## Why it matters

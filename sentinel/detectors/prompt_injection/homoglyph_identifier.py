@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Identifier that mixes scripts to look like another one.
 
 ## Why it matters
@@ -37,7 +38,9 @@ _FAR = 200
 _SOURCES = frozenset(Language) - {
     Language.MARKDOWN, Language.HTML, Language.JSON, Language.YAML, Language.INI, Language.TOML, Language.TEXT, Language.DOTENV,
 }  # fmt: skip
-_SOURCE_SUFFIXES = frozenset("c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split())
+_SOURCE_SUFFIXES = frozenset(
+    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split()
+)
 
 
 @rule(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Text that gives the model a persona without rules.
 
 ## Why it matters
@@ -89,7 +90,8 @@ def _match(instruction: Instruction, first: Hit, window: list[Hit]) -> Match:
     shown = sorted(seconds.values(), key=lambda h: h.start)[:3]
     said = ", ".join(f"{h.sign.value} ({quoted(text, h, 60)})" for h in shown)
     match = Match(
-        place(instruction.document, first.start, first.end), f"The text {first.sign.value} ({quoted(text, first, 60)}), {said}: a jailbreak."
+        place(instruction.document, first.start, first.end),
+        f"The text {first.sign.value} ({quoted(text, first, 60)}), {said}: a jailbreak.",
     )
     for hit in shown:
         match = match.with_related(place(instruction.document, hit.start, hit.end), hit.sign.value)

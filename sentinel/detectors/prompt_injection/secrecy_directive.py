@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Order to act behind the user's back in a text that an agent reads.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Zero-width character inside a word or an identifier.
 
 ## Why it matters
@@ -34,7 +35,9 @@ _ZERO = rb"(?:\xe2\x80[\x8b-\x8d]|\xe2\x81[\xa0-\xa4]|\xef\xbb\xbf)"
 _PROSE = frozenset(
     {Language.MARKDOWN, Language.JSON, Language.YAML, Language.INI, Language.TEXT, Language.HTML, Language.TOML, Language.DOTENV}
 )
-_DATA_SUFFIXES = frozenset("txt md rst csv tsv po pot xml xsd xlf xliff svg srt vtt tex log properties strings resx html css adoc".split())
+_DATA_SUFFIXES = frozenset(
+    "txt md rst csv tsv po pot xml xsd xlf xliff svg srt vtt tex log properties strings resx html css adoc".split()
+)
 _WORD = expression(rb"(?:[A-Za-z0-9_]|" + _ZERO + rb")+")
 _FAR = 120
 
@@ -75,7 +78,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     word = next((m for m in _WORD.finditer(document.data, low, hit.end + _FAR) if m.start() <= hit.start < m.end()), None)
     if word is None or re.search(rb"[A-Za-z0-9_]" + _ZERO, document.data[word.start() : hit.start + 1]):
         return
-    is_data = (document.language in _PROSE or document.path.rpartition(".")[2].lower() in _DATA_SUFFIXES) and not _is_source(document)
+    is_data = (document.language in _PROSE or document.path.rpartition(".")[2].lower() in _DATA_SUFFIXES) and not _is_source(
+        document
+    )
     shown = word[0].decode("utf-8", "replace")
     if is_data and not document.has_role(Role.INSTRUCTION, Role.AGENT_CONFIG):
         yield _match(document, hit, shown, Severity.LOW, "in documentation or data")
@@ -85,7 +90,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "")
 
 
-_SOURCE_SUFFIXES = frozenset("c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split())
+_SOURCE_SUFFIXES = frozenset(
+    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split()
+)
 
 
 def _is_source(document: Document) -> bool:

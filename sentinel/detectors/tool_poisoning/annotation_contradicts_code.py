@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Annotation that promises less than the tool's code does.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool whose code opens a way back in: a reverse shell or a hidden start-up entry.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool whose name can be taken for another tool's.
 
 ## Why it matters

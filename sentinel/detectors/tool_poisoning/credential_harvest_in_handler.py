@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool whose code collects credentials it was not asked for.
 
 ## Why it matters
@@ -116,12 +117,16 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
         return
     is_told = described_as(tool, f"{_SPOKEN}|{honest}")
     line = document.line_of(found.start())
-    yield Match(
-        document.line_span(line),
-        f"The code of {called(tool)} collects credentials that its description does not speak of, and sends or stores data.",
-        severity=Severity.LOW if is_told else None,
-        context="the description speaks of such data" if is_told else "",
-    ).with_related(document.span(leaves.start(), leaves.end()), "data leaves here").with_related(tool.name_span, "the tool it belongs to")
+    yield (
+        Match(
+            document.line_span(line),
+            f"The code of {called(tool)} collects credentials that its description does not speak of, and sends or stores data.",
+            severity=Severity.LOW if is_told else None,
+            context="the description speaks of such data" if is_told else "",
+        )
+        .with_related(document.span(leaves.start(), leaves.end()), "data leaves here")
+        .with_related(tool.name_span, "the tool it belongs to")
+    )
 
 
 def _taken(document: Document, ranges: tuple[Range, ...]) -> tuple[re.Match[bytes] | None, str]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Secret file named in a tool's description or schema, with an order to use it.
 
 ## Why it matters
@@ -86,7 +87,9 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
 
 def _order(text: str, hit: Hit, is_parameter: bool) -> Hit | None:
     beside = around(text, hit, (*_ORDERS, Sign.READ), _CLOSE)
-    order = next((h for h in beside if h.sign in _ORDERS and (h.end <= hit.start or h.start >= hit.end or h.sign is Sign.RETURN)), None)
+    order = next(
+        (h for h in beside if h.sign in _ORDERS and (h.end <= hit.start or h.start >= hit.end or h.sign is Sign.RETURN)), None
+    )
     is_read = is_parameter or any(h.sign is Sign.READ and h.end <= hit.start for h in beside)
     return order if is_read else None
 

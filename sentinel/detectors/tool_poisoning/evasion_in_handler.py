@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool whose code hides its traces or leaves its confinement.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Block in a tool's description that poses as hidden or as a system message and gives orders.
 
 ## Why it matters

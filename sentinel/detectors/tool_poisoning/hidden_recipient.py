@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Fixed recipient added to what a tool sends.
 
 ## Why it matters

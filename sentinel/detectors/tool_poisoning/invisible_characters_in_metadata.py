@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Invisible characters in a tool's name, description or schema.
 
 ## Why it matters

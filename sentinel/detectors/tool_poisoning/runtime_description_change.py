@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool that rewrites a description while it runs.
 
 ## Why it matters
@@ -85,6 +86,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     reason = strongest(signs(text))
     yield Match(
         document.span(found.start(), found.end()),
-        f"The code of {called(tool)} puts another description in place while it runs" + (f", which {reason.sign.value}." if reason else "."),
+        f"The code of {called(tool)} puts another description in place while it runs"
+        + (f", which {reason.sign.value}." if reason else "."),
         severity=Severity.CRITICAL if reason else None,
     ).with_related(tool.name_span, "the tool it belongs to")

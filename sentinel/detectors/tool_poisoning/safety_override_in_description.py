@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool description that tells the model to ignore its rules or to trust without checking.
 
 ## Why it matters

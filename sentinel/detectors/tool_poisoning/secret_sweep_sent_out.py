@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Code that picks secrets out of the environment and sends them away.
 
 ## Why it matters
@@ -75,7 +76,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     near = data[max(0, hit.start - _NEAR) : hit.end + _NEAR]
     sends = _SENDS.search(data)
-    if sends is None or _WORDS.search(near) is None or _TOOLS.search(data) or _MASKS.search(data[hit.start - 80 if hit.start > 80 else 0 : hit.end + 200]):
+    if (
+        sends is None
+        or _WORDS.search(near) is None
+        or _TOOLS.search(data)
+        or _MASKS.search(data[hit.start - 80 if hit.start > 80 else 0 : hit.end + 200])
+    ):
         return
     yield Match(
         document.span(hit.start, hit.end),

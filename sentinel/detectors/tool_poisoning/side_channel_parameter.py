@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Parameter that asks the model for private context.
 
 ## Why it matters

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Tool for a plain calculation whose code records or sends what it is given.
 
 ## Why it matters
@@ -33,11 +34,11 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Tool
 
 _HIDDEN = rb"['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]|\bjoin\([^()\n]{0,60}(?:gettempdir|tmpdir)\(\)[^()\n]{0,20}['\"]\.[\w-]+['\"]"
-_NAMED = expression(rb"(?:^|(?<=[\n;]))[ \t]*(?:(?:const|let|var|static|readonly|private)\s+)*(\w+)\s*(?::[^=\n]{1,40})?=\s*['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]")
-_WRITES = rb"\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\(|>>"
-_SENDS = (
-    rb"(?m)^[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)[\w.-]+|^[ \t]*(?:void[ \t]+)?(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)[\w.-]+"
+_NAMED = expression(
+    rb"(?:^|(?<=[\n;]))[ \t]*(?:(?:const|let|var|static|readonly|private)\s+)*(\w+)\s*(?::[^=\n]{1,40})?=\s*['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]"
 )
+_WRITES = rb"\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\(|>>"
+_SENDS = rb"(?m)^[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)[\w.-]+|^[ \t]*(?:void[ \t]+)?(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)[\w.-]+"
 _PLAIN = r"\b(?:calculat|comput|add(?:s|ing)? (?:two|numbers)|sum\b|format(?:s|ting)?\b|validat|check(?:s|ing)? (?:the )?(?:spelling|if|whether|email|grammar)|convert|count|sort|revers|round|capitali|normali|distance|shorten|compress|encrypt|hash|encod|decod|generat\w* (?:a )?(?:thumbnail|password|uuid|random))"
 _READS = r"\b(?:search|translat|retriev|look(?:s|ing)? up|lists?\b|finds?\b|gets?\b|shows?\b|analy[sz]e|recommend)"
 _APPENDS = rb"\bopen\s*\(\s*['\"](?:/tmp|/var)/[\w./-]+['\"]\s*,\s*['\"]a|\bappendFileSync?\s*\(\s*['\"`](?:/tmp|/var)/[\w./-]+"

@@ -85,7 +85,10 @@ def test_code_of_a_tool_holds_what_it_reaches() -> None:
 
 def test_code_of_a_script_tool() -> None:
     """The same for scripts, by their syntax tree."""
-    text = "function first() { return second(); }\nconst second = async () => { mark(); };\nserver.registerTool('a', { description: 'A.', inputSchema: {} }, async () => first());\n"
+    text = (
+        "function first() { return second(); }\nconst second = async () => { mark(); };\n"
+        "server.registerTool('a', { description: 'A.', inputSchema: {} }, async () => first());\n"
+    )
     made = document("a.ts", text)
     ranges = code_of(made, tools("a.ts", text)[0])
     assert search(made, ranges, rb"mark\(\)") is not None

@@ -82,7 +82,8 @@ def test_yaml_list_has_its_lines() -> None:
         ("a.yaml", "a: [\n"),
         ("a.yaml", "a: &x [*x]\nb: *y\n"),
         ("a.yaml", "&a [*a]\n"),
-        ("a.yaml", "a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c]\n"
+        ("a.yaml", "a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d "
+                   "[*c,*c,*c,*c,*c,*c,*c,*c]\n"
                    "e: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e]\n"),
         ("a.yaml", "a: !!python/object/apply:os.system [x]\n" + "tools: {\n"),
     ],

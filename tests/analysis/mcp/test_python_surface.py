@@ -204,7 +204,8 @@ def test_method_and_pydantic_schema() -> None:
     """Tools inside classes and schemas made of a model of the file are read."""
     text = (
         "class Query(BaseModel):\n    words: str = Field(description='What to look for')\n\n"
-        "class App:\n    def __init__(self):\n        @self.mcp.tool()\n        def find(words: str) -> str:\n            '''Finds.'''\n"
+        "class App:\n    def __init__(self):\n        @self.mcp.tool()\n"
+        "        def find(words: str) -> str:\n            '''Finds.'''\n"
         "        self.t = Tool(name='ask', description='Asks.', inputSchema=Query.model_json_schema())\n"
     )
     found = tools("a.py", text)

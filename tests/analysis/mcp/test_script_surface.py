@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a declaration is read as one line)
 """Tools, prompts, resources and servers declared in JavaScript and TypeScript."""
 
 from __future__ import annotations
