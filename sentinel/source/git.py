@@ -240,13 +240,14 @@ class GitRepository:
         return found.group(1)
 
     def _children(self, tree: str) -> dict[str, TreeEntry]:
+        from dulwich.errors import ObjectFormatException
         from dulwich.objects import parse_tree
 
         try:
             entries = [
                 (_path_text(name), mode, sha.decode()) for name, mode, sha in parse_tree(self._objects.read(tree, "tree"), 20)
             ]
-        except _BROKEN as error:
+        except (*_BROKEN, ObjectFormatException) as error:
             raise GitError("A tree of the repository cannot be read.") from error
         if any(name in ("", ".", "..") or "/" in name for name, _, _ in entries):
             raise GitError("A tree of the repository holds a name that is no file name.")

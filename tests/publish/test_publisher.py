@@ -1,15 +1,22 @@
 """Nothing twice, nothing lost: what stands on a pull request after runs, pushes, people and refusals."""
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from sentinel.model.report import SUMMARY_MARKER, Comment, marker
+from sentinel.publish.journal import Pending, pending, resume
+from sentinel.publish.outbox import Delivery
 from tests.github.faults import Answer, server_error
 from tests.github.gitrepo import push
 from tests.github.rest_reviews import remove_comment
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
 from tests.publish.conftest import CHANGED
-from tests.publish.wants import Run, check, comment, fingerprint, outgoing
+from tests.publish.wants import Run, check, comment, fingerprint, new_journal, outgoing
 
 
 def bodies(pull: PullRequest) -> list[str]:
@@ -361,3 +368,104 @@ def test_the_summary_hears_of_every_notice(gh: StandIn, pull: PullRequest, run: 
     run.publisher().publish(outgoing(comment("a", 5)))
     expected = "# Summary\n- app.py:5\n> GitHub refused to post review comments: Problems parsing JSON."
     assert pull.issue_comments[0].body.startswith(expected)
+
+
+def test_dead_letters_are_delivered_from_the_journal_later(gh: StandIn, pull: PullRequest, run: Run, tmp_path: Path) -> None:
+    """What a read-only token left undone, a token that may write does from the journal, once."""
+    journal = new_journal(tmp_path, "9")
+    first = run.publisher(token=gh.fork_token, journal=journal)
+    first.start_check()
+    first.publish(outgoing(comment("a", 5), comment("b", 31), check=check(annotations=3)))
+    again, events, _ = resume(journal.handle, "10", lambda: "2026-03-01T12:05:00Z")
+    left = pending(iter(events))
+    result = run.publisher(journal=again).deliver_pending(left)
+    assert ["About a.", "About b."] == bodies(pull)
+    assert ["check", "comments", "sticky"] == sorted(result.delivered)
+    assert [("failure", 3)] == [(one.conclusion, len(one.annotations)) for one in pull.repository.checks]
+    assert 1 == len(pull.issue_comments)
+    before = len(gh.writes)
+    third, events, _ = resume(journal.handle, "11", lambda: "2026-03-01T12:06:00Z")
+    run.publisher(journal=third).deliver_pending(pending(iter(events)))
+    assert [] == gh.writes[before:]
+    os.close(journal.handle)
+
+
+def test_a_further_sink_is_told_and_resumed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Deliveries of other sinks go through the same outbox, and are found again by their kind."""
+
+    class Sink:
+        def __init__(self) -> None:
+            self.told: list[object] = []
+
+        def send(self, data: Mapping[str, Any]) -> None:
+            self.told.append(data["n"])
+
+        def is_done(self, data: Mapping[str, Any]) -> bool:
+            return False
+
+    sink = Sink()
+    run.publisher().publish(outgoing(others=((Delivery("sink", {"n": 1}, service="sink"), sink),)))
+    run.publisher().deliver_pending([Pending("k", "sink", {"n": 2}), Pending("l", "unknown", {"n": 3})], {"sink": sink})
+    assert [1, 2] == sink.told
+
+
+def test_a_summary_that_somebody_deleted_meanwhile_is_begun_anew(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The edit finds nothing, so a new one is written."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    second = run.publisher(run_id="2")
+    second.conversation()
+    pull.issue_comments.clear()
+    second.publish(outgoing(comment("a", 5), check=check("success"), render_sticky=lambda lost, said: f"New\n\n{SUMMARY_MARKER}"))
+    assert ["New"] == [one.body.split("\n")[0] for one in pull.issue_comments]
+
+
+def test_a_comment_that_somebody_deleted_meanwhile_needs_no_change(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Fixing what is gone is no error."""
+    run.publisher().publish(outgoing(comment("a", 5), comment("b", 31)))
+    second = run.publisher(run_id="2")
+    second.conversation()
+    remove_comment(pull.comments[0])
+    result = second.publish(outgoing(comment("b", 31)))
+    assert () == result.dead_letters and ["About b."] == bodies(pull)
+
+
+def test_a_refused_change_of_comments_is_said(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """GraphQL refuses with status 200; it is a missing right all the same."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    gh.grant(pull_requests="read", issues="read")
+    result = run.publisher(run_id="2").publish(outgoing())
+    assert ["comments", "sticky"] == [letter.delivery.kind for letter in result.dead_letters]
+    assert "`pull-requests: write`" in result.notices[0]
+
+
+def test_two_commits_are_compared_for_a_push(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The files of a push come from GitHub's comparison."""
+    found = run.publisher().client.compared_files(pull.base_sha, pull.head_sha)
+    assert [("app.py", "modified"), ("new.py", "added")] == [(file.path, file.status) for file in found]
+
+
+def test_a_run_without_a_pull_request_sets_its_check(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """A push or a merge group: the check and nothing else."""
+    pull.number, number = 0, pull.number
+    publisher = run.publisher()
+    pull.number = number
+    publisher.start_check()
+    publisher.publish(outgoing(comment("a", 5)))
+    assert ([], [], ["failure"]) == (pull.comments, pull.issue_comments, [one.conclusion for one in pull.repository.checks])
+
+
+def test_finding_the_refused_comments_takes_a_bounded_number_of_requests(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """When everything is refused, the search ends and what is left goes to the summary."""
+    result = run.publisher().publish(outgoing(*(comment(str(n), 5, path="gone.py") for n in range(60))))
+    assert 60 == len(result.undelivered)
+    assert sum(request.path.endswith("/reviews") for request in gh.requests) <= 40
+
+
+def test_a_handler_of_sigterm_may_fail_quietly(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """GitHub is down when the job is cancelled: a notice, no exception, within seconds; before a check there is nothing to do."""
+    publisher = run.publisher()
+    publisher.cancel()
+    publisher.start_check()
+    gh.fault("PATCH", "/check-runs/", server_error(503), count=99)
+    publisher.cancel()
+    assert 1 == len(publisher.result().notices)

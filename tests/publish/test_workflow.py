@@ -125,3 +125,41 @@ def test_a_command_file_that_is_a_link_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DeliveryError, match="output cannot be written"):
         write_outputs(tmp_path / "output", {"a": "b"}, delimiter)
     assert "" == target.read_text()
+
+
+def test_systems_without_folder_handles_keep_the_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where folders cannot be opened, files are made by path: fresh folder, no overwriting, no link for a workspace."""
+    monkeypatch.setattr("sentinel.publish.workflow._HAS_HANDLES", False)
+    (tmp_path / ".sentinel-out-1").mkdir()
+    with OutputFolder(tmp_path, "1") as folder:
+        assert ".sentinel-out-1-2/x" == folder.write("x", b"1")
+        with pytest.raises(DeliveryError, match="x cannot be written"):
+            folder.write("x", b"2")
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(DeliveryError, match="is a link"):
+        OutputFolder(tmp_path / "link", "1")
+
+
+def test_a_workspace_that_takes_no_folder_is_said(tmp_path: Path) -> None:
+    """A missing workspace, and one in which every name is taken."""
+    with pytest.raises(DeliveryError, match="cannot be written"):
+        OutputFolder(tmp_path / "absent", "1")
+    for name in [".sentinel-out-1", *(f".sentinel-out-1-{n}" for n in range(2, 33))]:
+        (tmp_path / name).touch()
+    with pytest.raises(DeliveryError, match="is taken"):
+        OutputFolder(tmp_path, "1")
+
+
+@pytest.mark.parametrize("run_id", ["", "../x", "a b", "x" * 81])
+def test_a_run_id_is_a_plain_word(tmp_path: Path, run_id: str) -> None:
+    """Nothing else becomes the name of a folder."""
+    with pytest.raises(ValueError, match="plain word"):
+        OutputFolder(tmp_path, run_id)
+
+
+def test_a_summary_without_any_room_is_left_out(tmp_path: Path) -> None:
+    """When other steps used the limit up, nothing is written and it is said."""
+    file = tmp_path / "summary"
+    file.write_bytes(b"x" * (MOST_SUMMARY_BYTES - 10))
+    assert not write_step_summary(file, "ours, too long")
+    assert MOST_SUMMARY_BYTES - 10 == file.stat().st_size

@@ -205,3 +205,17 @@ def test_renames_are_paired_one_to_one() -> None:
     }
     expected = {"n/c.py": "c.py", "n/y.py": "b/y.py", "n/z.py": "a/x.py"}
     assert expected == pair_renames(vanished, added)
+
+
+def test_texts_that_are_not_compared_have_no_patch() -> None:
+    """Binary content and texts past the limit: nothing is commentable."""
+    expected = DiffFile("f", "modified", has_patch=False)
+    assert expected == compare_texts("f", "modified", b"a\0", b"b")
+    assert expected == compare_texts("f", "modified", b"a\n" * 200_001, b"b")
+
+
+def test_changes_close_together_share_a_hunk() -> None:
+    """As in git, hunks whose context meets are one."""
+    old = b"".join(b"%d\n" % n for n in range(1, 31))
+    new = old.replace(b"\n10\n", b"\nten\n").replace(b"\n15\n", b"\nfifteen\n").replace(b"\n28\n", b"\n28\nmore\n")
+    assert ((7, 18), (26, 31)) == compare_texts("f", "modified", old, new).hunks

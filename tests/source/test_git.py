@@ -375,3 +375,88 @@ def test_a_change_of_mode_and_a_submodule_are_told_apart(repo: Path) -> None:
     found = open_repository(repo).changes(first, git(repo, "rev-parse", "HEAD"))
     assert [("a.py", "modified")] == [(change.path, change.status) for change in found]
     assert isinstance(found[0], TreeChange)
+
+
+def test_systems_without_folder_handles_follow_no_link_either(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where folders cannot be opened, each part of a path is looked at first."""
+    monkeypatch.setattr("sentinel.source.gitfiles._HAS_HANDLES", False)
+    head = git(repo, "rev-parse", "HEAD")
+    assert b"a\n" == open_repository(repo).blob(head, "a.py")
+    (tmp_path / "outside").write_text("f" * 40)
+    (repo / ".git/HEAD").unlink()
+    (repo / ".git/HEAD").symlink_to(tmp_path / "outside")
+    with pytest.raises(GitError, match="cannot be opened"):
+        open_repository(repo).head()
+
+
+@pytest.mark.parametrize("text", ["gitdir: /nowhere/at/all", "nonsense", "gitdir: \0", ""])
+def test_a_git_file_that_leads_nowhere_is_refused(tmp_path: Path, text: str) -> None:
+    """Even where leaving is allowed."""
+    (tmp_path / ".git").write_text(text)
+    with pytest.raises(GitError):
+        open_repository(tmp_path, may_leave=True)
+
+
+def test_a_linked_git_folder_is_followed_where_that_is_allowed(repo: Path, tmp_path: Path) -> None:
+    """A desktop may keep its repository elsewhere."""
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/.git").symlink_to(repo / ".git")
+    assert git(repo, "rev-parse", "HEAD") == open_repository(tmp_path / "tree", may_leave=True).head()
+
+
+def test_symbolic_refs_that_go_in_circles_end(repo: Path) -> None:
+    """HEAD that names itself names no commit."""
+    (repo / ".git/HEAD").write_text("ref: HEAD\n")
+    with pytest.raises(GitError, match="no commit"):
+        open_repository(repo).head()
+    (repo / ".git/HEAD").write_text("ref: ../../../etc/passwd\n")
+    with pytest.raises(GitError, match="no commit"):
+        open_repository(repo).head()
+    (repo / ".git/HEAD").write_text("f" * 64)
+    with pytest.raises(GitError, match="no SHA-1"):
+        open_repository(repo).head()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param(b"nothing", "names no tree", id="a commit without a tree"),
+        pytest.param(b"tree " + b"a" * 40 + b"\n", "not here", id="a commit whose tree is absent"),
+    ],
+)
+def test_a_broken_commit_is_refused(repo: Path, text: bytes, words: str) -> None:
+    """It has no files."""
+    with pytest.raises(GitError, match=words):
+        open_repository(repo).files(write_loose(repo, "commit", text))
+
+
+def test_a_broken_tree_is_refused(repo: Path) -> None:
+    """A tree that ends in the middle of an entry cannot be read."""
+    tree = write_loose(repo, "tree", b"100644 a\0short")
+    with pytest.raises(GitError, match="cannot be read"):
+        open_repository(repo).files(make_commit(repo, tree))
+
+
+def test_a_loose_object_of_another_size_is_refused(repo: Path) -> None:
+    """The size in its header must be its own."""
+    name = write_loose(repo, "blob", b"abc", claimed=7)
+    with pytest.raises(GitError, match="is broken"):
+        open_repository(repo).resolve(name)
+
+
+def test_a_file_past_the_limit_is_not_handed_out(repo: Path) -> None:
+    """None, as for a file that is absent, a folder or a link."""
+    head = git(repo, "rev-parse", "HEAD")
+    repository = open_repository(repo)
+    found = [repository.blob(head, "src/b.py", most=5), repository.blob(head, "src"), repository.blob(head, "a.py/x")]
+    assert [None, None, None] == found
+
+
+def test_a_short_sha_of_nothing_or_of_several_is_refused(repo: Path) -> None:
+    """More digits are asked for."""
+    (repo / ".git/objects/ab").mkdir(exist_ok=True)
+    for end in ("1", "2"):
+        (repo / ".git/objects/ab" / ("cdef0" + end * 33)).write_bytes(b"")
+    for name in ("abcdef0", "abcdef1"):
+        with pytest.raises(GitError, match="or several"):
+            open_repository(repo).resolve(name)
