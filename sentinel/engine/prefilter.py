@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -249,6 +248,8 @@ def _key(vocabulary: Vocabulary) -> str:
 def _write(path: Path, prefilter: HyperscanPrefilter) -> None:
     """Write database and facts, whole or not at all; a folder that cannot be written to is no failure of the scan."""
     head = {"key": _key(prefilter.vocabulary), "facts": [_plain(facts) for facts in prefilter.vocabulary.facts]}
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:

@@ -62,7 +62,7 @@ class ScanResult:
     phases: tuple[Phase, ...]
     """How long it took: `walk`, `scan`, `workspace`, then for each family of rules and `extract`, summed over workers."""
     prefilter: str = ""
-    """`hyperscan` or `literals`."""
+    """`hyperscan` or `literals`; empty when there was nothing to look at."""
 
 
 def scan_tree(
@@ -84,6 +84,8 @@ def scan_tree(
     started = clock()
     entries, skips = _listed(tree)
     walked = clock()
+    if not entries:
+        return _Gathered(skips).result([Phase("walk", walked - started)], "")
     prefilter = prefilter or prefilter_for(registry, options)
     job = Job(tree, frozenset(entry.path for entry in entries), registry, prefilter, identify, options.bounds)
     executor = _executor(job, options, sum(entry.size for entry in entries), executors or {}, clock)

@@ -108,7 +108,7 @@ def test_rule_with_a_pattern_that_cannot_be_used_is_named() -> None:
     """A pattern without a bound is an error that names its rule, before anything is scanned."""
     card = dataclasses.replace(token.card, patterns=(Pattern(rb"a+b"),))
     with pytest.raises(RuleError, match="secrets/toy-token: pattern 'a\\+b': it has no bound"):
-        scan_tree(MemoryTree({}), registry_of([dataclasses.replace(token, card=card)]), identify)
+        scan_tree(MemoryTree({"a": b""}), registry_of([dataclasses.replace(token, card=card)]), identify)
 
 
 def test_keyword_of_a_card_is_known_to_the_vocabulary() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 
 import pytest
 
@@ -12,7 +12,7 @@ from sentinel.engine.job import Batch, Done, Job
 from sentinel.engine.scan import ScanOptions, batches, scan, scan_tree
 from sentinel.errors import UsageError
 from sentinel.model.document import CRASHED_WORKER as _LOST
-from sentinel.model.document import Skip
+from sentinel.model.document import LINK, Skip
 from sentinel.model.tree import Entry
 from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import identify
@@ -102,10 +102,27 @@ def test_totals_and_phases() -> None:
     assert [("b.bin", "binary"), ("c", "binary")] == [(skip.path, skip.reason.name) for skip in result.skips]
 
 
+def test_empty_tree_costs_no_prefilter() -> None:
+    """Where there is nothing to look at, nothing is compiled or loaded, and what was skipped is said."""
+    result = scan_tree(_Nothing(), toys(), identify)
+    assert ("", (), 0) == (result.prefilter, result.findings, result.totals.files)
+    assert ["link"] == [skip.path for skip in result.skips]
+
+
+class _Nothing(MemoryTree):
+    """A tree that holds a link."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def entries(self) -> Iterator[Entry | Skip]:
+        yield Skip("link", LINK)
+
+
 def test_unknown_executor_is_a_usage_error() -> None:
     """A name that is no executor's says so."""
     with pytest.raises(UsageError, match="abacus"):
-        scan_tree(MemoryTree({}), toys(), identify, ScanOptions(executor="abacus"))
+        scan_tree(MemoryTree({"a": b""}), toys(), identify, ScanOptions(executor="abacus"))
 
 
 def test_executor_of_a_plugin() -> None:
