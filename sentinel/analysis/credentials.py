@@ -6,13 +6,14 @@ import math
 import re
 import zlib
 from collections import Counter
+from itertools import pairwise
 
 _PLACEHOLDER = re.compile(
     rb"(?i)x{4,}|\*{3,}|\.{3,}|_{4,}|-{4,}|#{3,}|0{7,}|1{7,}|\?{3,}|abcdef|123456|qwert|asdf|"
     rb"example|sample|dummy|placeholder|changeme|change[-_ ]?me|replace|your[-_ ]?|\bmy[-_]|insert|redacted|"
     rb"fake|mock|foobar|foo[-_]?bar|lorem|todo|fixme|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|valid)|in[-_]?valid|"
     rb"deadbeef|cafebabe|some[-_]|test[-_]?(?:key|token|secret|pass)|<[^>]*>|\.\.\.|xxx|hunter2|\bsecret\b|"
-    rb"put[-_ ]|enter[-_ ]|goes[-_ ]?here|key[-_]here|token[-_]here"
+    rb"put[-_ ]|enter[-_ ]|goes[-_ ]?here|key[-_]here|token[-_]here|^abc[0-9]*$|\.(?:payload|sig(?:nature)?)\b"
 )
 _REFERENCE = re.compile(
     rb"^(?:\$|%\(|%[A-Za-z_]+%$|\{\{|\{[A-Za-z_.]+\}$|<%|<[A-Za-z]|@\{|#\{|~/|\./|/[a-z]+/|env[:.(]|process\.env|os\.environ|"
@@ -47,7 +48,7 @@ def _is_monotonous(value: bytes) -> bool:
 
 def _counts_up(body: bytes) -> bool:
     """Whether most of the text is a run in which each byte is the one before plus one."""
-    counting = sum(1 for one, two in zip(body, body[1:], strict=False) if two - one == 1)
+    counting = sum(1 for one, two in pairwise(body) if two - one == 1)
     return len(body) >= 8 and counting * 2 >= len(body)
 
 
@@ -59,6 +60,14 @@ def is_reference(value: bytes) -> bool:
 def is_words(value: bytes) -> bool:
     """Whether it is made of plain words (`not-a-random-thing`), which no generator of secrets makes."""
     return bool(_WORDS.match(value))
+
+
+_COMMENT = re.compile(rb"^[ \t]*(?:\*|//|#|/\*|<!--|--|;|%|'|\"\"\")")
+
+
+def is_in_comment(line_before: bytes) -> bool:
+    """Whether what stands before a value on its line makes the line a comment, where values are examples."""
+    return _COMMENT.match(line_before) is not None or b" // " in line_before or b" # " in line_before
 
 
 def is_code(value: bytes) -> bool:

@@ -12,7 +12,7 @@ its packages, and it cannot be changed without a release.
 
 ## Known limits
 Formats are not known here, so a value counts by its name and by how random it looks. Passwords made of plain words are notes.
-In tests, examples and documentation nothing is more than a note. Values of fewer than six characters are not looked at.
+In tests, examples, comments and documentation nothing is more than a note. Values of fewer than six characters are not looked at.
 
 ## References
 - https://cwe.mitre.org/data/definitions/798.html
@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.credentials import entropy, is_code, is_placeholder, is_random, is_reference, is_words
+from sentinel.analysis.credentials import entropy, is_code, is_in_comment, is_placeholder, is_random, is_reference, is_words
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
@@ -110,7 +110,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not _is_credible(value, is_password):
         return
     start, end = hit.span("value")
-    shown = document.has_role(*_SHOWN)
+    before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
+    shown = document.has_role(*_SHOWN) or is_in_comment(before)
     is_weak = is_password and not is_random(value, 2.6)
     yield Match(
         document.span(start, end),
@@ -119,7 +120,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         secret=Secret(start, end, name=name.decode("ascii", "replace")),
         severity=Severity.MEDIUM if shown or is_password else None,
         confidence=Confidence.LOW if shown or is_weak else None,
-        context="in a test, an example or documentation" if shown else "words rather than a random value" if is_weak else "",
+        context="in a test, an example, a comment or documentation"
+        if shown
+        else "words rather than a random value"
+        if is_weak
+        else "",
     )
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.credentials import is_placeholder, is_random, is_reference
+from sentinel.analysis.credentials import is_in_comment, is_placeholder, is_random, is_reference
 from sentinel.model.document import Document, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
@@ -79,7 +79,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_placeholder(value) or is_reference(value) or is_placeholder(host) or is_placeholder(user):
         return
-    is_shown = document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
+    before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
+    is_shown = document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION) or is_in_comment(before)
     if is_shown and not is_random(value):
         return
     start, end = hit.span("value")
@@ -90,5 +91,5 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         secret=Secret(start, end, name=f"password of {user.decode('ascii', 'replace') or 'the address'}"),
         severity=Severity.MEDIUM if is_shown else None,
         confidence=Confidence.LOW if is_shown else None,
-        context="in a test, an example or documentation" if is_shown else "",
+        context="in a test, an example, a comment or documentation" if is_shown else "",
     )

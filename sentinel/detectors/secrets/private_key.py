@@ -74,7 +74,8 @@ _NOISE = re.compile(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
             "id_ed25519",
         ),
         Example(
-            "  key: |\n    -----BEGIN EC <+>PRIVATE<+> KEY-----\n    MHcCAQEEIk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8B\n"
+            "  key: |\n    -----BEGIN EC <+>PRIVATE<+> KEY-----\n"
+            "    MHcCAQEEIk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8B\n"
             "    v3Cn6Md5Fj1HsKp9Qw2Er4Ty6Ui8Op0==\n    -----END EC PRIVATE KEY-----\n",
             (2,),
             "secret.yaml",
