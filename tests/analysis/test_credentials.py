@@ -10,7 +10,8 @@ from sentinel.analysis.credentials import entropy, has_crc32_tail, is_in_comment
 @pytest.mark.parametrize(
     "value",
     [
-        b"your-api-key-here", b"<YOUR_KEY>", b"xxxxxxxxxxxxxxxx", b"AKIAIOSFODNN7EXAMPLE", b"changeme", b"****", b"0123456789abcdef",
+        b"your-api-key-here", b"<YOUR_KEY>", b"xxxxxxxxxxxxxxxx", b"AKIAIOSFODNN7EXAMPLE", b"changeme", b"****",
+        b"0123456789abcdef",
         b"000102030405060708090a0b0c0d0e0f", b"aaaaaaaaaaaaaaaa", b"sk-ant-api03-...", b"abc123", b"eyJhbGciOi.payload.sig",
     ],
 )  # fmt: skip
