@@ -61,6 +61,7 @@ from sentinel.analysis.javascript.values import (
 from sentinel.analysis.javascript.walker import NORMAL, Frame, Walker, truth
 
 _MOST_PATH = 5
+_KEY = "<key>"
 _MOST_TEXT = 20_000
 _HARMLESS_FIELDS = frozenset({"length", "size", "byteLength", "isFile", "isDirectory", "mtime", "mtimeMs", "ino"})
 _HOST_FIELDS = frozenset({"hostname", "host", "origin"})
@@ -407,8 +408,8 @@ def element_of(value: Value) -> Value:
 
 
 def keys_of(value: Value) -> Value:
-    """Any key of a value: the caller's when the value is the caller's, else constants."""
-    return Value(value.taints)
+    """Any key of a value: the caller's when the value is the caller's, else constants. A check of a key tells nothing of the value."""
+    return Value(tuple(taint._replace(path=(*taint.path, _KEY)[:_MOST_PATH], aspect="") for taint in value.taints))
 
 
 def _call(walker: Walker, node: Node, frame: Frame) -> Value:

@@ -17,7 +17,7 @@ from sentinel.analysis.javascript.values import (
     Value,
 )
 from sentinel.analysis.javascript.walker import Frame
-from sentinel.model.flow import Guard, SinkKind
+from sentinel.model.flow import Guard, SinkKind, SourceKind
 
 _NARROW_TYPES = frozenset({"number", "boolean", "bigint", "undefined"})
 _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
@@ -49,6 +49,14 @@ def broken_facts(value: Value, name: str, node: Node, frame: Frame) -> tuple[Fac
     """A check was seen that does not protect."""
     guard = Guard(name, frame.module.document.span(node.start, node.end))
     return tuple(fact(taint, NOTHING, guard) for taint in value.taints)
+
+
+def is_own(other: Value, subject: Value) -> bool:
+    """Whether a value that the caller's is compared with is the program's own: not an outsider's, not the same caller's."""
+    kinds = {taint.origin.kind for taint in other.taints}
+    if any(kind.is_remote for kind in kinds):
+        return False
+    return SourceKind.PARAMETER not in kinds or all(taint.origin.kind is not SourceKind.PARAMETER for taint in subject.taints)
 
 
 def equal_facts(value: Value) -> tuple[Fact, ...]:
@@ -109,7 +117,7 @@ def binary_facts(node: Binary, left: Value, right: Value, frame: Frame) -> Facts
         return _equality(left, right)
     if operator in ("!==", "!="):
         return negated(_equality(left, right))
-    if operator == "in" and left.taints and not right.taints:
+    if operator == "in" and left.taints and is_own(right, left):
         return Facts(true=equal_facts(left))
     place = right.constant
     if left.facts is not NO_FACTS and isinstance(place, (int, float)) and not isinstance(place, bool):
@@ -135,7 +143,7 @@ def _equality(left: Value, right: Value) -> Facts:
                 if word == "string"
                 else NO_FACTS
             )
-        if one.taints and not other.taints:
+        if one.taints and is_own(other, one):
             if other.constant is None:
                 return NO_FACTS
             return Facts(true=equal_facts(one))
@@ -144,7 +152,7 @@ def _equality(left: Value, right: Value) -> Facts:
 
 def membership(collection: Value, member: Value) -> Facts:
     """`collection.includes(member)` and the like, asked of the program's own collection."""
-    if not member.taints or collection.taints:
+    if not member.taints or not is_own(collection, member):
         return NO_FACTS
     return Facts(true=equal_facts(member))
 
@@ -195,7 +203,7 @@ def _denied(value: Value, characters: frozenset[str], node: Node, frame: Frame) 
 
 def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Facts:
     """`subject.startsWith(prefix)`."""
-    if not subject.taints or prefix.taints:
+    if not subject.taints or not is_own(prefix, subject):
         return NO_FACTS
     text = prefix.text()
     if text == "-":
@@ -213,6 +221,8 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     if text is not None and text in ("/", "http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
         return NO_FACTS
     if any(taint.aspect == "protocol" for taint in subject.taints):
+        return NO_FACTS
+    if text is not None and "/" not in text and "\\" not in text:
         return NO_FACTS
     if not ends_with_separator(prefix):
         return Facts(true=broken_facts(subject, "prefix-without-separator", node, frame))
@@ -233,7 +243,7 @@ def ends_with_separator(prefix: Value) -> bool:
 def suffix_facts(subject: Value, suffix: Value, node: Node, frame: Frame) -> Facts:
     """`subject.endsWith(suffix)`."""
     text = suffix.text()
-    if not subject.taints or suffix.taints or text is None:
+    if not subject.taints or text is None:
         return NO_FACTS
     hosts = Value(tuple(taint for taint in subject.taints if taint.aspect == "host"))
     if not hosts.taints:
@@ -254,7 +264,7 @@ def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Fac
         return Facts(true=broken_facts(subject, "unanchored-regex", node, frame))
     if len(text) == 1:
         return Facts(false=(*facts_for(subject, denied_kinds(frozenset(text))), *broken_facts(subject, "deny-list", node, frame)))
-    return Facts(false=broken_facts(subject, "deny-list", node, frame))
+    return NO_FACTS if text.isalnum() else Facts(false=broken_facts(subject, "deny-list", node, frame))
 
 
 def is_constant(value: Value) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from sentinel.analysis.flow import CHANGED, COMMANDS, PATHS, URLS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
-from sentinel.analysis.javascript.expressions import element_of, join_text
+from sentinel.analysis.javascript.expressions import element_of, join_text, keys_of
 from sentinel.analysis.javascript.guarding import (
     broken_facts,
     contains_facts,
     equal_facts,
     facts_for,
+    is_own,
     membership,
     pattern_facts,
     prefix_facts,
@@ -243,10 +244,10 @@ def _test(walker: Walker, made: Invocation) -> Value | None:
 def _includes(walker: Walker, made: Invocation) -> Value | None:
     receiver, member = made.receiver, made.argument(0)
     assert receiver is not None
+    if member.taints and is_own(Value(deep_taints(receiver, 1)), member):
+        return Value(facts=membership(Value(deep_taints(receiver, 1)), member))
     if receiver.taints and not member.taints:
         return Value(facts=contains_facts(receiver, member, made.node, made.frame))
-    if member.taints and (receiver.record is None or not deep_taints(receiver, 1)):
-        return Value(facts=membership(receiver, member))
     return UNKNOWN
 
 
@@ -376,7 +377,7 @@ def _get(walker: Walker, made: Invocation) -> Value | None:
             return receiver.record.rest
         if name is None:
             return element_of(receiver)
-    if receiver.taints and made.method == "get":
+    if receiver.taints and made.method == "get" and any(taint.origin.kind is not SourceKind.PARAMETER for taint in receiver.taints):
         from sentinel.analysis.javascript.expressions import read_index
 
         return read_index(walker, Value(receiver.taints), made.argument(0), made.node, made.frame)
@@ -398,11 +399,11 @@ def _listed(walker: Walker, made: Invocation) -> Value | None:
     record = Record(is_array=True)
     if made.method == "entries":
         pair = Record(is_array=True)
-        pair.push(Value(receiver.taints), 0)
+        pair.push(keys_of(receiver), 0)
         pair.push(element_of(receiver), 0)
         record.rest = Value(record=pair)
     else:
-        record.rest = element_of(receiver) if made.method == "values" else Value(receiver.taints)
+        record.rest = element_of(receiver) if made.method == "values" else keys_of(receiver)
     return Value(record=record)
 
 
@@ -645,7 +646,7 @@ def _entries(walker: Walker, made: Invocation) -> Value | None:
     value = made.argument(0)
     record = Record(is_array=True)
     if made.reference == "Object.keys":
-        record.rest = Value(value.taints)
+        record.rest = keys_of(value)
         if value.record is not None:
             for name in list(value.record.fields)[:40]:
                 record.push(Value(constant=name), 0)
@@ -655,7 +656,7 @@ def _entries(walker: Walker, made: Invocation) -> Value | None:
         for name, inner in list(value.record.fields.items())[:40]:
             record.push(_pair(Value(constant=name), inner), 0)
     else:
-        record.rest = _pair(Value(value.taints), element_of(value))
+        record.rest = _pair(keys_of(value), element_of(value))
     return Value(record=record)
 
 
@@ -854,7 +855,9 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
     name = made.method or made.reference.rpartition(".")[2].rpartition("/")[2]
     if made.callee.taints and receiver is not None and receiver.taints:
-        return Value(_whole(walker, made).taints, reference="")
+        kept = tuple(taint for taint in _whole(walker, made).taints if taint.origin.kind is not SourceKind.PARAMETER)
+        if kept:
+            return Value(kept)
     data = all_argument_taints(made) if made.arguments else ()
     if not data:
         return Value(reference=reference)

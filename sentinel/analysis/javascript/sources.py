@@ -98,6 +98,8 @@ _MODEL_CALLS = (
 """Endings of calls of a language model, whatever the client is called."""
 
 _COMMAND_LINES = ("commander", "yargs", "cac", "@commander-js")
+_EACH_ITS_OWN = frozenset({SourceKind.LLM_OUTPUT, SourceKind.MESSAGE, SourceKind.SERVER_METADATA})
+"""Kinds of which every reading brings other data."""
 _METADATA = frozenset(
     {
         "authorization_endpoint", "token_endpoint", "registration_endpoint", "authorization_servers", "authorizationEndpoint",
@@ -218,8 +220,10 @@ def property_source(walker: Walker, name: str, node: Node, frame: Frame) -> Valu
 
 
 def sourced(walker: Walker, row: SourceRow, name: str, node: Node, frame: Frame) -> Value:
-    """A new value of others' data that comes in at `node`."""
-    key = (frame.module.document.path, node.start, name)
+    """A value of others' data that comes in at `node`; what one handler reads twice is the same data."""
+    reader = id(walker.active[0]) if walker.active else 0
+    place = node.start if row.kind in _EACH_ITS_OWN else 0
+    key = (frame.module.document.path, reader, name, place)
     origin = walker.origins.get(key)
     if origin is None:
         document = frame.module.document

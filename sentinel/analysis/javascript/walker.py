@@ -304,6 +304,8 @@ class Walker:
             made: Value | None = None
             for changed in live:
                 value = changed[at][2] if at in changed else before
+                if value is not _MISSING and value.taints:
+                    value = _settled(value, changed)
                 if value is not _MISSING:
                     made = value if made is None else join(made, value)
             if made is not None:
@@ -325,8 +327,11 @@ class Walker:
             path = taint.path
             for length in range(len(path) + 1):
                 told = self.guards.get((taint.origin, path[:length]))
-                if told is not None:
-                    safe, broken = safe | told[0], (*broken, *(guard for guard in told[1] if guard not in broken))
+                if told is None:
+                    continue
+                safe = safe | told[0]
+                if length == len(path):
+                    broken = (*broken, *(guard for guard in told[1] if guard not in broken))
         return safe, broken
 
     # Stories
@@ -400,15 +405,33 @@ _TOLD: dict[SourceKind, frozenset[SinkKind]] = {
     SourceKind.COMMAND_LINE: _INTERPRETED,
     SourceKind.ENVIRONMENT: _INTERPRETED,
     SourceKind.MESSAGE: _INTERPRETED,
+    SourceKind.SERVER_METADATA: EVERYTHING - {SinkKind.URL, SinkKind.CREDENTIALED_URL, SinkKind.LOG},
     SourceKind.CREDENTIAL: _INTERPRETED | {SinkKind.TOKEN_FORWARD},
 }
-"""Where data of these sources is told of: whoever starts a program may choose its files and its hosts."""
+"""Where data of these sources is told of: whoever starts a program may choose its files and its hosts, and a client of a
+server must ask the addresses that the server names."""
 
 
 def _reason(document: Document) -> Any:
     from sentinel.model.document import NOT_PARSED
 
     return BUDGET if document.is_changed else NOT_PARSED
+
+
+def _settled(value: Value, changed: dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]) -> Value:
+    """The value with what its own branch was told of its data: the other branch may hold another value, and needs no check."""
+    told = {key: guarding for names, key, guarding in changed.values() if type(names) is Guards and guarding is not _MISSING}
+    if not told:
+        return value
+    made = []
+    for taint in value.taints:
+        safe = taint.safe
+        for length in range(len(taint.path) + 1):
+            guarding = told.get((taint.origin, taint.path[:length]))
+            safe = safe | guarding[0] if guarding is not None else safe
+        if safe < EVERYTHING:
+            made.append(taint._replace(safe=safe))
+    return value.with_taints(tuple(made))
 
 
 def _weakest(values: list[Any]) -> Any:
@@ -431,7 +454,7 @@ def _module_record(module: Module) -> Value:
 
 def _full_name(taint: Taint) -> str:
     name = taint.origin.name
-    extra = [part for part in taint.path if part != "*"]
+    extra = [part for part in taint.path if part not in ("*", "<key>")]
     if taint.origin.is_root or taint.origin.kind in _UNTRACKED:
         name = ".".join([name, *extra] if name else extra)
     return name or "arguments"
