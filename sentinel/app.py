@@ -607,6 +607,7 @@ def _deliver(publisher: Publisher, settings: Settings, report: Report) -> tuple[
 
     remarks = review(report, settings.max_comments)
     commented = sum(len(comment.fingerprints) for comment in remarks.comments)
+    told = (*report.verdicts, *(verdict for verdict, _ in report.suppressed))
 
     def render(lost: tuple[Comment, ...], notices: tuple[str, ...]) -> str:
         left = commented - sum(len(comment.fingerprints) for comment in lost)
@@ -616,7 +617,7 @@ def _deliver(publisher: Publisher, settings: Settings, report: Report) -> tuple[
         Outgoing(
             comments=remarks.comments,
             review_body=remarks.text,
-            live=frozenset(v.change.fingerprint for v in report.verdicts if v.change.kind is not ChangeKind.FIXED),
+            live=frozenset(v.change.fingerprint for v in told if v.change.kind is not ChangeKind.FIXED),
             is_complete=not report.incomplete,
             render_sticky=render,
             check=check(report),

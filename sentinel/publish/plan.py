@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -87,19 +88,27 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
     state = read_state(conversation)
     known = _Known(conversation.threads, state)
     lost = state.lost if state.head == wanted.head_sha else frozenset()
-    new: list[Comment] = []
-    refused: list[Comment] = []
     mutations: list[Mutation] = []
-    for comment in wanted.comments:
-        posted, changed = _place(comment, known)
-        is_refused = bool(posted) and lost.issuperset(fingerprint[:POSTED_DIGITS] for fingerprint in comment.fingerprints)
-        (refused if is_refused else new).extend(posted)
+    new: list[Comment] = []
+    for group in _alike(wanted.comments):
+        posted, changed = _place_equals(group, known) if len(group) > 1 else _place(group[0], known)
+        new += posted
         mutations += changed
     if wanted.is_complete:
         mutations += _fixes(known, wanted)
-    mutations += known.duplicates()
+    mutations += known.duplicates(wanted.comments)
+    refused = [comment for comment in new if digits_of([comment]) <= lost]
+    new = [comment for comment in new if comment not in refused]
     remembered = state.posted | posted_digits(conversation) | digits_of(new)
     return Plan(tuple(new), _once(mutations), tuple(refused), _bounded(remembered, wanted.live))
+
+
+def _alike(comments: Sequence[Comment]) -> Iterable[list[Comment]]:
+    """The comments in order, those together that speak of equal findings and could be taken for one another."""
+    groups: dict[frozenset[str], list[Comment]] = {}
+    for comment in comments:
+        groups.setdefault(frozenset(comment.fingerprints), []).append(comment)
+    return groups.values()
 
 
 def read_state(conversation: Conversation) -> State:
@@ -163,6 +172,13 @@ class _Own:
     thread: Thread
     fingerprints: frozenset[str]
     is_fixed: bool
+    count: int
+    """How many findings it speaks of, equal ones counted each."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it answers for its findings: it stands, or a person closed it."""
+        return self.is_closed_by_a_person or (self.is_current and not self.thread.is_resolved)
 
     @property
     def is_current(self) -> bool:
@@ -192,17 +208,22 @@ class _Known:
         threads = self.of(fingerprint)
         if not threads:
             return self._state.has(fingerprint)
-        return any(own.is_closed_by_a_person or (own.is_current and not own.thread.is_resolved) for own in threads)
+        return any(own.is_settled for own in threads)
 
-    def duplicates(self) -> list[Mutation]:
-        """Two runs at once may have posted the same; all but the first are folded away, unless somebody answered."""
-        seen: set[frozenset[str]] = set()
+    def settled(self, fingerprints: frozenset[str]) -> list[_Own]:
+        """Our threads on just these findings that stand, or that a person closed."""
+        return [own for own in self.ours if own.fingerprints == fingerprints and own.is_settled]
+
+    def duplicates(self, wanted: Sequence[Comment]) -> list[Mutation]:
+        """Two runs at once may have posted the same; what is more than wanted is folded away, unless somebody answered."""
+        room = Counter(frozenset(comment.fingerprints) for comment in wanted)
         extra = []
         for own in self.ours:
-            if own.is_current and own.fingerprints in seen and not own.thread.has_replies and not own.thread.is_resolved:
-                extra.append(Mutation(MutationKind.MINIMIZE, own.thread.comment_id))
-            elif own.is_current:
-                seen.add(own.fingerprints)
+            if own.is_current:
+                left = room.setdefault(own.fingerprints, 1)
+                room[own.fingerprints] = left - 1
+                if left <= 0 and not own.thread.has_replies and not own.thread.is_resolved:
+                    extra.append(Mutation(MutationKind.MINIMIZE, own.thread.comment_id))
         return extra
 
 
@@ -211,14 +232,15 @@ def _own(thread: Thread) -> _Own | None:
     if not fingerprints:
         return None
     lines = thread.body.rstrip().split("\n")
-    return _Own(thread, frozenset(fingerprints), len(lines) > 1 and bool(_FIXED.match(lines[-2])))
+    is_fixed = len(lines) > 1 and bool(_FIXED.match(lines[-2]))
+    return _Own(thread, frozenset(fingerprints), is_fixed, len(fingerprints))
 
 
 def _place(comment: Comment, known: _Known) -> tuple[list[Comment], list[Mutation]]:
     """What one wanted comment needs: nothing, a change of the one that stands there, or a new one."""
     open_ = [fingerprint for fingerprint in comment.fingerprints if not known.is_settled(fingerprint)]
     if not open_:
-        return [], []
+        return [], _grown(comment, known)
     earlier = [own for own in known.ours if own.fingerprints & set(comment.fingerprints) and not own.is_closed_by_a_person]
     standing = next((own for own in earlier if _can_take(own, comment)), None)
     has_returned = any(own.is_fixed for own in earlier)
@@ -230,6 +252,34 @@ def _place(comment: Comment, known: _Known) -> tuple[list[Comment], list[Mutatio
         body = with_note(body, f"*This continues [an earlier comment]({outdated[-1].thread.url}), whose line has moved.*")
     folded = [Mutation(MutationKind.MINIMIZE, own.thread.comment_id) for own in outdated if not own.thread.has_replies]
     return [replace(comment, body=body)], folded
+
+
+def _place_equals(comments: Sequence[Comment], known: _Known) -> tuple[list[Comment], list[Mutation]]:
+    """What several comments on equal findings need: as many as do not stand yet, at lines where none stands."""
+    settled = known.settled(frozenset(comments[0].fingerprints))
+    lacking = len(comments) - len(settled)
+    if settled:
+        taken = {own.thread.line for own in settled}
+        free = [comment for comment in comments if comment.line not in taken]
+        return free[len(free) - lacking :] if 0 < lacking <= len(free) else [], []
+    posted: list[Comment] = []
+    changed: list[Mutation] = []
+    for comment in comments:
+        new, mutations = _place(comment, known)
+        # A thread can be edited into one of them only; the others are posted.
+        edits = [one for one in mutations if one.kind is MutationKind.EDIT_REVIEW_COMMENT]
+        is_taken = any(one.node_id == other.node_id for one in edits for other in changed)
+        posted += [comment] if is_taken else new
+        changed += [] if is_taken else mutations
+    return posted, changed
+
+
+def _grown(comment: Comment, known: _Known) -> list[Mutation]:
+    """The comment that stands is rewritten when it speaks of fewer equal findings than there are now."""
+    standing = next((own for own in known.settled(frozenset(comment.fingerprints)) if _can_take(own, comment)), None)
+    if standing is None or standing.is_fixed or standing.count >= len(comment.fingerprints):
+        return []
+    return [Mutation(MutationKind.EDIT_REVIEW_COMMENT, standing.thread.comment_id, comment.body)]
 
 
 def _can_take(own: _Own, comment: Comment) -> bool:

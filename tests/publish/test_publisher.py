@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,33 @@ def test_an_outdated_comment_with_an_answer_stays_visible(gh: StandIn, pull: Pul
     run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
     assert [None, None, None] == [one.minimized for one in pull.comments]
     assert 3 == len(pull.comments)
+
+
+def test_equal_findings_on_several_lines_each_keep_their_comment(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The same weakness twice is two comments; the second run leaves both, a third place gets a third, a lost one no more."""
+    places = [comment("a", line) for line in (3, 5)]
+    run.publisher().publish(outgoing(*places))
+    before = len(gh.writes)
+    run.publisher(run_id="2").publish(outgoing(*places))
+    assert [] == gh.writes[before:]
+    run.publisher(run_id="3").publish(outgoing(*places, comment("a", 31)))
+    assert [3, 5, 31] == [one.line for one in pull.comments if not one.minimized]
+    before = len(gh.writes)
+    run.publisher(run_id="4").publish(outgoing(*places, comment("a", 31)))
+    assert [] == gh.writes[before:]
+
+
+def test_a_comment_on_equal_findings_grows_with_them(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Where one comment speaks of all places, a further equal one is told in it."""
+    one, two = comment("a", 5), (fingerprint("a"),) * 2
+    run.publisher().publish(outgoing(one))
+    grown = replace(one, body=f"About a, twice.\n\n{marker(two)}", fingerprints=two)
+    run.publisher(run_id="2").publish(outgoing(grown))
+    assert ["About a, twice."] == bodies(pull)
+    before = len(gh.writes)
+    run.publisher(run_id="3").publish(outgoing(grown))
+    run.publisher(run_id="4").publish(outgoing(one))
+    assert [] == gh.writes[before:]
 
 
 def test_a_clean_change_gets_no_comment_unless_one_stands_there(gh: StandIn, pull: PullRequest, run: Run) -> None:
