@@ -129,6 +129,7 @@ class Inspector:
         """Look at one document."""
         notes = self._matches(document)
         skips, parsed = notes.skips, document.cache.get(_PARSED)
+        self.workspace.release(document)
         return Inspected(
             document.path,
             len(document.data),

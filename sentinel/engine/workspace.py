@@ -12,8 +12,10 @@ from sentinel.model.document import Document, Skip
 from sentinel.model.rule import Item
 from sentinel.model.tree import Tree
 
-_MOST_BYTES = 2 << 20
+_MOST_BYTES = 1 << 20
 """Of documents kept for a second question, with their syntax trees, which are ten times as large."""
+_LARGE = 128 << 10
+"""Bytes of a document that is forgotten as soon as its turn is over: its trees weigh a hundred times as much."""
 _MOST_LITERALS = 8_192
 """Documents whose literals are remembered."""
 
@@ -70,6 +72,11 @@ class TreeWorkspace:
         self._bytes += len(document.data)
         while self._bytes > _MOST_BYTES and len(self._documents) > 1:
             self._bytes -= len(self._documents.popitem(last=False)[1].data)
+
+    def release(self, document: Document) -> None:
+        """The document's turn is over."""
+        if len(document.data) > _LARGE and self._documents.pop(document.path, None) is not None:
+            self._bytes -= len(document.data)
 
     def know_literals(self, path: str, literals: frozenset[int]) -> None:
         """Remember which literals stand in a document."""
