@@ -45,7 +45,7 @@ def _packages(text: str, at: int, places: Places) -> Iterator[Dependency]:
                 direct.update(value.get(table) or ())
             continue
         folder, _, installed = key.rpartition(_FOLDER)
-        if not installed or _FOLDER not in key or value.get("link"):
+        if not installed or _FOLDER not in key:
             continue
         name = text_of(value.get("name")) or installed
         yield _entry(
@@ -72,6 +72,8 @@ def _nested(text: str, at: int, places: Places, depth: int) -> Iterator[Dependen
 def _entry(name: str, value: dict[str, Any], span: Span, *, is_direct: bool, alias: str) -> Dependency:
     version, resolved = text_of(value.get("version")), text_of(value.get("resolved"))
     where = resolved or (version if ":" in version else "")
+    if value.get("link"):
+        return Dependency("npm", name, "", "", span, "package-lock", is_direct=is_direct, is_locked=True, source="workspace", location=where)
     source = "git" if where.startswith(("git+", "git:", "git@", "github:")) else "path" if where.startswith("file:") else "registry"
     return Dependency(
         "npm", name, version, version, span, "package-lock", is_direct=is_direct, is_development=bool(value.get("dev")), is_locked=True,
