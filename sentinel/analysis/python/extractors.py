@@ -7,7 +7,7 @@ from typing import Any
 
 from sentinel.analysis.extract import Extractor
 from sentinel.analysis.python.sinks import KEYWORDS as SINKS
-from sentinel.analysis.python.sources import KEYWORDS as SOURCES
+from sentinel.analysis.python.slices import ASKS, KEYWORDS
 from sentinel.model.document import Document, Language, Role, Skip
 from sentinel.model.rule import Item, Workspace
 
@@ -23,5 +23,10 @@ def _extract(document: Document, workspace: Workspace) -> Iterator[Any | Skip]:
 
 
 PYTHON_FLOWS = Extractor(
-    "python-flow", Item.FLOW, _claims, _extract, keywords=tuple(sorted(set(SINKS))), asks=tuple(sorted(set(SOURCES)))
+    "python-flow",
+    Item.FLOW,
+    _claims,
+    _extract,
+    keywords=KEYWORDS,
+    asks=tuple(sorted({*SINKS, *ASKS})),
 )

@@ -19,7 +19,7 @@ _MOST_FLOWS = 400
 
 def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
     """Every flow that starts in the document, the strongest for each sink; a Skip when it could not be walked to the end."""
-    module = load(document)
+    module = load(document, workspace)
     if module is None:
         return
     if isinstance(module, Skip):

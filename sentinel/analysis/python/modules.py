@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.python import slices
+from sentinel.analysis.python.sinks import KEYWORDS
 from sentinel.analysis.python.tree import Node, lower
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.rule import Workspace
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SitterNode
+    from tree_sitter import Tree
 
 _MOST_INDEXED_BYTES = 30_000
 """Top-level `if` and `try` blocks up to this size are looked into for definitions."""
@@ -54,7 +59,8 @@ class Function:
     @property
     def body(self) -> Node | None:
         """The block, or the expression of a lambda."""
-        return self.node.get("body")
+        body = self.node.get("body")
+        return body.expand() if body is not None else None
 
 
 class Klass:
@@ -103,8 +109,14 @@ def undecorated(node: Node) -> tuple[Node, tuple[Node, ...]]:
 class Module:
     """One document of Python, indexed by its top-level names."""
 
-    def __init__(self, document: Document, root: SitterNode) -> None:
+    def __init__(self, document: Document, root: SitterNode, hits: list[int], ends: list[int], is_foreign: bool = False) -> None:
         self.document = document
+        self.ends = ends
+        """Where a flow may end whatever its source, as byte offsets, sorted."""
+        self.is_foreign = is_foreign
+        """Whether it imports a module of the workspace in which a flow may end."""
+        self.hits = hits
+        """Where a flow may begin or end, as byte offsets, sorted."""
         self.path = document.path
         self.data = document.data
         self.statements: list[Node | SitterNode] = []
@@ -214,13 +226,65 @@ def _module_at(workspace: Workspace, stem: str) -> str:
     return ""
 
 
-def load(document: Document | None) -> Module | Skip | None:
-    """The module of a document; a Skip when it could not be parsed, None when it is not Python."""
+_WHOLE_BYTES = 6_000
+"""Documents up to this size are parsed whole."""
+_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))", re.MULTILINE)
+
+
+def load(document: Document | None, workspace: Workspace, names: frozenset[bytes] | None = None) -> Module | Skip | None:
+    """The module of a document, with those of its definitions that may matter; None when there are none or it is not Python.
+
+    `names`: of a module that another one imports, the names that one mentions; None for the document under analysis. A Skip when
+    it could not be parsed.
+    """
     if document is None or document.language is not Language.PYTHON:
         return None
+    data = document.data
+    ends = slices.places(document, workspace, slices.ENDS)
+    begins = slices.places(document, workspace, slices.BEGINS)
+    if names is None and not ends and not begins:
+        return None
+    if ends:
+        begins = sorted({*begins, *slices.places(document, workspace, slices.LOCAL_BEGINS)})
+    hits = sorted({*begins, *ends})
+    if len(data) > _WHOLE_BYTES:
+        parts = slices.outline(data)
+        foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
+        keep = slices.wanted(data, parts, begins, ends, slices.SINKS if not foreign else (b"",), names or ())
+        if names is None and not keep and not _top_level(parts, hits):
+            return None
+        tree = _parse(
+            Document(document.path, slices.blanked(data, parts, keep), Language.PYTHON, document.roles, document.is_changed)
+        )
+        if not isinstance(tree, Skip) and not tree.root_node.has_error:
+            return Module(document, tree.root_node, hits, ends, foreign)
+    elif names is None and not ends and not _has_sink(data) and not _reaches_sinks(document, workspace):
+        return None
+    tree = _parse(document)
+    return tree if isinstance(tree, Skip) else Module(document, tree.root_node, hits, ends, True)
+
+
+def _parse(document: Document) -> Tree | Skip:
     from sentinel.analysis.syntax import parse
 
-    tree = parse(document)
-    if isinstance(tree, Skip):
-        return tree
-    return Module(document, tree.root_node)
+    return parse(document)
+
+
+def _has_sink(data: bytes) -> bool:
+    return any(sink in data for sink in slices.SINKS)
+
+
+def _top_level(parts: list[slices.Part], hits: list[int]) -> bool:
+    """Whether something may begin or end outside of all definitions."""
+    starts = [part.start for part in parts]
+    return any(not parts[bisect_right(starts, at) - 1].name for at in hits)
+
+
+def _reaches_sinks(document: Document, workspace: Workspace) -> bool:
+    """Whether a module of the workspace that the document imports mentions a sink."""
+    for found in _IMPORT.finditer(document.data):
+        dotted = (found.group(2) or found.group(4) or b"").decode("ascii", "replace")
+        path = locate(workspace, document.path, dotted, len(found.group(1) or b""))
+        if path and workspace.mentions(path, KEYWORDS):
+            return True
+    return False

@@ -153,14 +153,3 @@ RESPONSE_ATTRIBUTES = frozenset("text content json body data read iter_lines ite
 
 LAMBDA_HANDLER = re.compile(r"^(lambda_)?handler$|lambda_handler$|_handler$|^main$")
 """Functions of (event, context) that a cloud runtime calls."""
-
-KEYWORDS: tuple[bytes, ...] = tuple(
-    word.encode()
-    for word in (
-        "tool prompt resource request argv environ getenv stdin input( parse_args parse_known_args click typer get_argument"
-        " completions "
-        "messages.create generate_content litellm ollama responses.create llm invoke( handler route @app. @router. gpt"
-        " openai anthropic"
-    ).split()
-)
-"""Literals, lower case, of which at least one stands in every document with a source."""

@@ -18,7 +18,7 @@ _SKIPPED = frozenset({"comment", "line_continuation"})
 class Node:
     """A named node, or an unnamed one that stands in a field (an operator). Offsets are bytes, half-open."""
 
-    __slots__ = ("children", "end", "field", "fields", "kind", "start")
+    __slots__ = ("children", "end", "field", "fields", "kind", "raw", "start")
 
     def __init__(self, kind: str, start: int, end: int, field: str | None) -> None:
         self.kind = kind
@@ -30,6 +30,15 @@ class Node:
         """Named children and those in a field, in order, without comments."""
         self.fields: dict[str, Node] = {}
         """The first child of each field."""
+        self.raw: SitterNode | None = None
+        """Of the body of a function that was not copied yet: the original."""
+
+    def expand(self) -> Node:
+        """The node itself, its children copied if they were not yet."""
+        if self.raw is not None:
+            copied = lower(self.raw)
+            self.children, self.fields, self.raw = copied.children, copied.fields, None
+        return self
 
     def get(self, field: str) -> Node | None:
         """The first child in a field."""
@@ -44,7 +53,7 @@ class Node:
 
 
 def lower(root: SitterNode) -> Node:
-    """Copy the tree below `root`; what is deeper than the limit is left out."""
+    """Copy the tree below `root`, bodies of functions only when they are asked for; what is deeper than the limit is left out."""
     cursor = root.walk()
     top = Node(root.type, root.start_byte, root.end_byte, None)
     stack = [top]
@@ -61,7 +70,9 @@ def lower(root: SitterNode) -> Node:
             parent.children.append(made)
             if field is not None:
                 parent.fields.setdefault(field, made)
-            if len(stack) < _MOST_DEPTH and cursor.goto_first_child():
+            if found.type == "block" and parent.kind == "function_definition":
+                made.raw = found
+            elif len(stack) < _MOST_DEPTH and cursor.goto_first_child():
                 stack.append(made)
                 descends = True
         if descends:

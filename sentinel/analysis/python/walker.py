@@ -7,12 +7,13 @@ document, the depth of calls and of expressions, the modules read for it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
 from sentinel.analysis.flow import ASSIGNED, JOINED, PUT_IN_LIST, PUT_IN_MAPPING, STORED
-from sentinel.analysis.python import calls, guards, sinks, sources
+from sentinel.analysis.python import calls, guards, slices
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function, Import, Klass, Module, load, locate, undecorated
 from sentinel.analysis.python.safety import PATH_CLASSES
@@ -40,8 +41,9 @@ _MOST_NESTING = 150
 _MOST_MODULES = 16
 _MOST_ITEMS = 64
 _LARGE_STATEMENT = 6_000
+_SMALL_MODULE = 6_000
 
-_LITERALS = tuple(sorted({*sinks.KEYWORDS, *sources.KEYWORDS}))
+_NAME = re.compile(rb"[A-Za-z_]\w*")
 
 BUILTINS = frozenset(
     "eval exec compile open input print len str int float bool bytes bytearray list dict tuple set frozenset sorted reversed"
@@ -78,7 +80,8 @@ class Walker:
         """What the keys of `memo` name by identity, so that the identities stay taken."""
         self.calls: list[Function] = []
         self.depth_limit = MOST_DEPTH
-        self.hits: dict[str, list[int]] = {}
+        self.mentioned = frozenset(_NAME.findall(module.data))
+        """Every name in the document, which says what of an imported module may matter."""
         self.work = 0
         self.nesting = 0
         self.flows: list[Flow] = []
@@ -102,34 +105,50 @@ class Walker:
         if path not in self.modules:
             if len(self.modules) >= _MOST_MODULES:
                 return None
-            found = load(self.workspace.read(path))
+            found = load(self.workspace.read(path), self.workspace, self.mentioned)
             self.modules[path] = found if isinstance(found, Module) else None
         return self.modules[path]
 
-    def offsets(self, module: Module) -> list[int]:
-        """Where a source or sink may stand in a module, sorted."""
-        found = self.hits.get(module.path)
-        if found is None:
-            data = module.data.lower()
-            places = set()
-            for literal in _LITERALS:
-                at = data.find(literal)
-                while at >= 0:
-                    places.add(at)
-                    at = data.find(literal, at + 1)
-            found = self.hits[module.path] = sorted(places)
-        return found
-
     def has_hits(self, function: Function) -> bool:
-        """Whether a source or sink may stand in a function."""
-        offsets = self.offsets(function.module)
-        at = bisect_left(offsets, function.start)
-        return at < len(offsets) and offsets[at] < function.end
+        """Whether a flow may begin or end in a function, its decorators included."""
+        return _any_between(function.module.hits, _start(function), function.end)
 
     def is_wanted(self, function: Function) -> bool:
-        """Whether walking a function as an entry may find something."""
-        key = (function.module.path, function.start)
-        return bool(function.decorators) or key in self.registered or self.has_hits(function)
+        """Whether walking a function as an entry may find something: it ends a flow itself, or begins one and can reach an end."""
+        module = function.module
+        if (module.path, function.start) in self.registered:
+            return True
+        start = _start(function)
+        if not _any_between(module.hits, start, function.end):
+            return False
+        if module.is_foreign or _any_between(module.ends, start, function.end) or len(module.data) < _SMALL_MODULE:
+            return True
+        if _any_between(self._sinks(module), start, function.end):
+            return True
+        names = set(_NAME.findall(module.data[start : function.end]))
+        return not names.isdisjoint(self._sinking(module))
+
+    def _sinks(self, module: Module) -> list[int]:
+        """Where text of a sink stands in a module."""
+        found: list[int] | None = self.memo.get(("sinks", module.path))
+        if found is None:
+            found = self.memo["sinks", module.path] = slices.places(module.document, self.workspace, slices.SINKS)
+        return found
+
+    def _sinking(self, module: Module) -> frozenset[bytes]:
+        """Names of the functions, methods and classes of a module that hold text of a sink."""
+        found: frozenset[bytes] | None = self.memo.get(("sinking", module.path))
+        if found is None:
+            offsets = self._sinks(module)
+            names = set()
+            for definition in module.definitions:
+                methods = [definition] if isinstance(definition, Function) else list(definition.methods.values())
+                held = [method for method in methods if _any_between(offsets, method.start, method.end)]
+                names.update(method.name.encode() for method in held)
+                if held:
+                    names.add(definition.name.encode())
+            found = self.memo["sinking", module.path] = frozenset(names)
+        return found
 
     def module_frame(self, module: Module) -> Frame:
         """The module's own frame, its top level walked once."""
@@ -960,6 +979,15 @@ class Walker:
     def report(self, flow: Flow) -> None:
         """Keep a flow."""
         self.flows.append(flow)
+
+
+def _start(function: Function) -> int:
+    return function.decorators[0].start if function.decorators else function.start
+
+
+def _any_between(offsets: list[int], start: int, end: int) -> bool:
+    at = bisect_left(offsets, start)
+    return at < len(offsets) and offsets[at] < end
 
 
 def unescape(text: str) -> str:

@@ -13,13 +13,15 @@ out the head of the pull request and installs, builds or tests it runs the stran
 
 ## Known limits
 A step counts as running code when it starts a package manager, a build tool, a script of the repository or a local action.
-Where none is seen the checkout alone is a note; so is a checkout into a folder of its own that only trusted programs read. A condition that compares the head repository with this one silences the rule;
-a label or a look at who wrote does not, because the head can change afterwards, but it lowers the confidence.
+Where none is seen the checkout alone is a note; so is a checkout into a folder of its own that only trusted programs read. A
+condition that compares the head repository with this one silences the rule; a label or a look at who wrote does not, because
+the head can change afterwards, but it lowers the confidence.
 
 ## References
 - https://securitylab.github.com/resources/github-actions-preventing-pwn-requests/
 - https://docs.github.com/actions/reference/security/secure-use
 - https://cwe.mitre.org/data/definitions/829.html
+
 
 """
 
@@ -170,7 +172,9 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
         if span is None or _SAME.search(condition) or _only_elsewhere(condition, events):
             continue
         folder = text(step.inputs.get("path")).removeprefix("./").strip("/")
-        runner = next((later for later in listed[at:] if later.job == step.job and _is_running(later, later is step, folder, events)), None)
+        runner = next(
+            (later for later in listed[at:] if later.job == step.job and _is_running(later, later is step, folder, events)), None
+        )
         is_asked = bool(_ASKED.search(condition)) or bool(step.job_data.get("environment"))
         names = " and ".join(f"`{name}`" for name in sorted(events))
         if runner is None:
@@ -224,8 +228,10 @@ def _enters(script: str, folder: str) -> bool:
     name = re.escape(folder)
     return bool(
         re.search(
-            rf"(?m)\bcd\s+[\"']?(?:\S{{0,80}}/)?{name}\b|\b(?:make|npm|pnpm|yarn|just)\s+(?:\S+\s+){{0,3}}(?:-C|--prefix|--cwd|--dir)[ =]\S{{0,80}}{name}"
-            rf"|\b(?:(?:ba|z)?sh|node|python[\d.]*|ruby|pip3?\s+install|npm\s+install)\s+(?:-\w+\s+)*\S{{0,60}}{name}(?:/|\b(?=\s|$))|(?:^|[;&|])\s*\S{{0,60}}{name}/\S",
+            rf"(?m)\bcd\s+[\"']?(?:\S{{0,80}}/)?{name}\b|\b(?:make|npm|pnpm|yarn|just)\s+(?:\S+\s+){{0,3}}(?:-C|--prefix"
+            rf"|--cwd|--dir)[ =]\S{{0,80}}{name}"
+            rf"|\b(?:(?:ba|z)?sh|node|python[\d.]*|ruby|pip3?\s+install"
+            rf"|npm\s+install)\s+(?:-\w+\s+)*\S{{0,60}}{name}(?:/|\b(?=\s|$))|(?:^|[;&|])\s*\S{{0,60}}{name}/\S",
             script,
         )
     )

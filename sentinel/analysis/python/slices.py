@@ -1,0 +1,219 @@
+"""Which parts of a document are worth parsing: definitions in which something may start or end, and those they mention.
+
+A definition reaches from its first decorator to the next line that begins in the first column. Everything else but short
+top-level statements is replaced by line breaks, so that every offset stays and the parser has little to do.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from sentinel.model.document import Document
+from sentinel.model.rule import Workspace
+
+_LINE = re.compile(rb"^[A-Za-z_@(\[{\\\"'][^\n]*", re.MULTILINE)
+_QUOTES = re.compile(rb"\"\"\"|'''")
+_DEFINITION = re.compile(rb"(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)")
+_NAME = re.compile(rb"[A-Za-z_]\w*")
+_MOST_STATEMENT = 3_000
+_ROUNDS = 4
+_MOST_MENTIONED = 8_000
+"""Bytes of a definition that is only mentioned, up to which it is taken along."""
+
+ENDS: tuple[bytes, ...] = (
+    b"subprocess.", b"os.system", b"os.popen", b".popen", b"popen2", b"popen(", b"Popen(", b"check_output(", b"check_call(",
+        b"getoutput",
+        b"getstatusoutput",
+    b"create_subprocess", b"os.exec", b"os.spawn", b"posix_spawn", b"pexpect", b"pty.spawn", b"exec_command(", b"exec_run(",
+        b"subprocess_shell(",
+    b"subprocess_exec(", b', "system"', b", 'system'", b".system(", b"eval(", b"exec(", b"execfile(", b"runcode(", b"runsource(",
+        b"interact(",
+    b"run_string(", b"run_in_subinterp(", b".execute(", b".executemany(", b".executescript(", b".execute_query(", b".fetchrow(",
+        b".fetchval(",
+    b".fetch_all(", b".fetch_one(", b".raw(", b".extra(", b"RawSQL(", b"read_sql", b"text(", b".cursor(f", b".group_by(",
+    b"pickle.load", b"pickle.Unpickler", b"marshal.load", b"shelve.open", b"dill.load", b"joblib.load", b"yaml.load",
+    b"yaml.unsafe", b"jsonpickle", b"mark_safe(", b"Markup(", b"SafeString(", b"format_html(", b"extractall(", b"unpack_archive(",
+        b".fetch(f",
+        b".fetch(q",
+        b".run, ",
+        b".call, ",
+)  # fmt: skip
+"""Text of which some stands in every function that ends a flow worth telling of whatever its source."""
+BEGINS: tuple[bytes, ...] = (
+    b".tool(", b".tool\n", b"@tool", b"_tool(", b"Tool(", b"Tool.", b"BaseTool", b"kernel_function", b"function_tool",
+        b"read_resource",
+        b"get_prompt",
+        b".resource(",
+    b".prompt(", b"request.", b"request,", b"request)", b"request:", b"(request", b"request[", b"FastMCP", b".route(", b"@app.",
+        b"@router.",
+        b"@bp.",
+        b"api_view",
+        b"add_url_rule",
+        b"add_get(",
+        b"add_post(",
+    b"get_argument(", b"(event, context)", b"(event,context)", b".completions.", b"messages.create", b"generate_content",
+        b"litellm",
+        b"ollama",
+    b"responses.create", b".invoke(", b"llm",
+)  # fmt: skip
+"""Text of which some stands in every module where an outsider's data comes in."""
+LOCAL_BEGINS: tuple[bytes, ...] = (
+    b"sys.argv", b"os.environ", b"getenv(", b"sys.stdin", b"input(", b"parse_args(", b"parse_known_args(", b"click.", b"typer",
+        b"@cli",
+)  # fmt: skip
+"""Where data of whoever runs the program comes in; of interest only where an end is in the same module."""
+SINKS: tuple[bytes, ...] = (
+    *ENDS, b"emplate", b"from_string", b"xpath(", b"findall(", b"search_s", b"search_ext", b".search(", b"open(", b"os.remove(",
+        b"unlink(",
+        b"rmtree(",
+        b"mkdir(",
+        b"makedirs(",
+    b"chmod(", b"shutil.", b"rename(", b"os.replace(", b"symlink", b"listdir(", b"scandir(", b".walk(", b"glob(", b"send_file",
+        b"FileResponse",
+        b"read_text(",
+    b"read_bytes(", b"write_text(", b"write_bytes(", b"iterdir(", b"touch(", b"requests.", b"httpx", b"urlopen", b"urlretrieve",
+        b"aiohttp",
+        b"urllib",
+    b"HTTPConnection", b"create_connection", b"open_connection", b"websocket", b"edirect", b"HTTPFound", b"Response(",
+        b"make_response",
+        b".route(",
+        b"etree",
+    b".sax", b".find(", b"find_one", b"aggregate(", b"re.compile(", b"re.search(", b"re.match(", b"re.sub(", b"re.findall(",
+        b"startfile",
+        b"webbrowser",
+        b"launch(",
+        b".format(",
+        b"format_map(",
+        b"import_module",
+        b"__import__",
+    b"run_module", b"import_string", b"ession.get(", b"lient.get(", b"ession.post(", b"lient.post(", b".request(", b"http.get(",
+        b"s.get(url",
+        b".get(url",
+        b".post(url",
+        b"goto(",
+        b"connect(",
+        b"Popen",
+        b"run(",
+        b"call(",
+        b"session[",
+)  # fmt: skip
+"""Text of which some stands in every function that can end a flow."""
+_LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
+KEYWORDS: tuple[bytes, ...] = tuple(sorted({literal.lower() for literal in (*ENDS, *BEGINS)}))
+"""Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
+ASKS: tuple[bytes, ...] = tuple(sorted({lowered for (lowered,) in _LOWERED.values()}))
+
+
+class Part(NamedTuple):
+    """A top-level definition or statement. Offsets are bytes, half-open."""
+
+    start: int
+    end: int
+    name: bytes
+    """Empty for a statement that is no definition."""
+
+
+def outline(data: bytes) -> list[Part]:
+    """The top-level parts of a module, in order."""
+    found: list[Part] = []
+    decorated = -1
+    begin, name = 0, b""
+    quoted_until = 0
+    for line in _LINE.finditer(data):
+        text = line.group()
+        at = line.start()
+        if at < quoted_until:
+            continue
+        quote = _QUOTES.search(text)
+        if quote is not None and text.count(quote.group()) % 2:
+            close = data.find(quote.group(), line.end())
+            quoted_until = len(data) if close < 0 else close + 3
+        if text[:1] == b"@":
+            if decorated < 0:
+                decorated = at
+            continue
+        if text[:1] in b"([{\\" or text.startswith((b"else:", b"elif ", b"except", b"finally:")):
+            continue
+        begin_here = decorated if decorated >= 0 else at
+        decorated = -1
+        if begin_here > begin:
+            found.append(Part(begin, begin_here, name))
+        definition = _DEFINITION.match(text)
+        begin, name = begin_here, definition.group(1) if definition else b""
+    found.append(Part(begin, len(data), name))
+    return found
+
+
+def places(document: Document, workspace: Workspace, literals: Iterable[bytes]) -> list[int]:
+    """Where any of the literals stands, as a name or method of its own, sorted. Asking the prefilter costs less than looking."""
+    found: set[int] = set()
+    data = document.data
+    for literal in literals:
+        if not workspace.mentions(document.path, _LOWERED[literal]):
+            continue
+        at = data.find(literal)
+        while at >= 0:
+            if _stands_alone(data, at, literal):
+                found.add(at)
+            at = data.find(literal, at + 1)
+    return sorted(found)
+
+
+def _stands_alone(data: bytes, at: int, literal: bytes) -> bool:
+    """`eval(` is neither `retrieval(` nor `model.eval(` nor a definition."""
+    if literal not in (b"eval(", b"exec(", b"text("):
+        return True
+    before = data[max(0, at - 4) : at]
+    return not (before[-1:].isalnum() or before[-1:] in (b"_", b".") or before == b"def ")
+
+
+def wanted(
+    data: bytes, parts: list[Part], begins: list[int], ends: list[int], sinks: Collection[bytes], names: Collection[bytes]
+) -> set[int]:
+    """The indices of the definitions to walk: those with an end of a flow, those with a beginning from which an end is in reach,
+    those asked for by name; with what they mention."""
+    by_name: dict[bytes, list[int]] = {}
+    for index, part in enumerate(parts):
+        if part.name:
+            by_name.setdefault(part.name, []).append(index)
+    starts = [part.start for part in parts]
+    chosen = {index for at in ends if parts[index := bisect_right(starts, at) - 1].name}
+    chosen |= {index for name in names for index in by_name.get(name, ())}
+    for at in begins:
+        index = bisect_right(starts, at) - 1
+        if index in chosen or not parts[index].name:
+            continue
+        reached = _closure(data, parts, by_name, {index})
+        if any(sink in data[parts[one].start : parts[one].end] for one in reached for sink in sinks):
+            chosen.add(index)
+    return _closure(data, parts, by_name, chosen, _ROUNDS if begins else 1)
+
+
+def _closure(data: bytes, parts: list[Part], by_name: dict[bytes, list[int]], chosen: set[int], rounds: int = _ROUNDS) -> set[int]:
+    known = set(chosen)
+    fresh = chosen
+    for _ in range(rounds):
+        mentioned: set[bytes] = set()
+        for index in fresh:
+            mentioned.update(_NAME.findall(data[parts[index].start : parts[index].end]))
+        fresh = {index for name in mentioned & by_name.keys() for index in by_name[name]} - known
+        fresh = {index for index in fresh if parts[index].end - parts[index].start <= _MOST_MENTIONED}
+        if not fresh:
+            break
+        known |= fresh
+    return known
+
+
+def blanked(data: bytes, parts: list[Part], keep: set[int]) -> bytes:
+    """The document with only the kept definitions and short statements; the rest is line breaks."""
+    made: list[bytes] = []
+    for index, part in enumerate(parts):
+        size = part.end - part.start
+        if index in keep or (not part.name and size <= _MOST_STATEMENT):
+            made.append(data[part.start : part.end])
+        else:
+            made.append(b"\n" * size)
+    return b"".join(made)
