@@ -775,7 +775,7 @@ FUNCTIONS: dict[str, Handler] = {
                      "Array.of", "Object.fromEntries"), _first),
     **dict.fromkeys(("decodeURIComponent", "decodeURI", "querystring.unescape"), _decoded),
     "JSON.parse": _parsed, "JSON.stringify": _stringified,
-    "encodeURIComponent": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML | {SinkKind.LOG}),
+    "encodeURIComponent": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML | {SinkKind.LOG, SinkKind.SHELL}),
     "querystring.escape": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML),
     "encodeURI": _cleaned(_HTML),
     **dict.fromkeys(("path.join", "path.resolve", "path.normalize", "fs.realpath", "fs.realpathSync", "fs.realpathSync.native"),
@@ -869,7 +869,9 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
         return Value(walker.step_taints(data, made.node, words, made.frame), reference=reference)
     if made.node.is_new and name.endswith("Error"):
-        return UNKNOWN
+        record = Record()
+        record.fields["message"] = Value(deep_taints(made.argument(0), 1))
+        return Value(record=record)
     return Value(reference=reference)
 
 

@@ -24,7 +24,18 @@ from sentinel.analysis.javascript.program import (
     Try,
 )
 from sentinel.analysis.javascript.sources import typed_value
-from sentinel.analysis.javascript.values import UNDEFINED, UNKNOWN, Absent, ClassValue, Scope, Value, canonical, join, reference_to
+from sentinel.analysis.javascript.values import (
+    UNDEFINED,
+    UNKNOWN,
+    Absent,
+    ClassValue,
+    Scope,
+    Value,
+    canonical,
+    join,
+    join_all,
+    reference_to,
+)
 from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Walker, truth
 
 _MOST_LOOP_DEPTH = 2
@@ -232,7 +243,9 @@ def _case(walker: Walker, node: Switch, at: int, tests: list[Node | None], subje
 def _try(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, Try)
     before = dict(walker.guards)
+    thrown_before = len(frame.thrown)
     end = execute(walker, node.body, frame)
+    thrown = join_all(frame.thrown[thrown_before:])
     if node.handler is not None:
         handler = node.handler
 
@@ -244,7 +257,7 @@ def _try(walker: Walker, node: Node, frame: Frame) -> int:
             frame.scope = Scope(outer)
             try:
                 if node.pattern is not None:
-                    assign_pattern(walker, node.pattern, UNKNOWN, frame, is_declared=True)
+                    assign_pattern(walker, node.pattern, thrown, frame, is_declared=True)
                 return execute(walker, handler, frame)
             finally:
                 frame.scope = outer
@@ -259,7 +272,9 @@ def _try(walker: Walker, node: Node, frame: Frame) -> int:
 def _exit(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, Exit)
     value = settled(walker, walker.evaluate(node.value, frame)) if node.value is not None else UNDEFINED
-    if not node.is_throw:
+    if node.is_throw:
+        frame.thrown.append(value)
+    else:
         gained = Guards()
         if walker.guards != frame.guards:
             gained.update({key: told for key, told in walker.guards.items() if frame.guards.get(key) != told})

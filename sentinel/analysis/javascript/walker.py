@@ -65,7 +65,7 @@ class Guards(dict[Key, Guarding]):
 class Frame:
     """A function or module being walked."""
 
-    __slots__ = ("guards", "module", "owner", "returns", "scope")
+    __slots__ = ("guards", "module", "owner", "returns", "scope", "thrown")
 
     def __init__(self, module: Module, scope: Scope, owner: str, guards: Guards) -> None:
         self.module = module
@@ -73,6 +73,8 @@ class Frame:
         self.owner = owner
         """The name a reader knows the function by."""
         self.returns: list[tuple[Value, Guards]] = []
+        self.thrown: list[Value] = []
+        """What the function's own `throw` statements threw so far."""
         self.guards = guards
         """As they stood at the entry."""
 
