@@ -164,7 +164,7 @@ def decode(line: bytes, previous: bytes, number: int) -> tuple[Event, bytes]:
     if found is None or not line.endswith(b"\n") or _checksum(line[_SUM_END:-1], previous) != found.group(1):
         raise JournalError(f"Line {number} of the journal is not what was written.")
     try:
-        value = json.loads(line, parse_constant=_refuse)
+        value = _DECODER.decode(line.decode())
     except (ValueError, RecursionError):
         raise JournalError(f"Line {number} of the journal is no JSON.") from None
     return _event(value, number), found.group(1)
@@ -248,20 +248,15 @@ def _checksum(rest: bytes, previous: bytes) -> bytes:
 
 def _event(value: object, number: int) -> Event:
     """The event, its frame held against the schema; older schemas are upgraded here when there are any."""
-    is_framed = isinstance(value, dict) and value.keys() == _KEYS and value["v"] == SCHEMA and isinstance(value["data"], dict)
-    if not is_framed:
+    if not isinstance(value, dict) or value.keys() != _KEYS or value["v"] != SCHEMA or not isinstance(value["data"], dict):
         raise JournalError(
             f"Line {number} of the journal is no event of schema {SCHEMA}.", "A newer version of the tool may read it."
         )
-    assert isinstance(value, dict)
-    kind = _KINDS.get(value["kind"]) if isinstance(value["kind"], str) else None
-    run_id, time = value["run"], value["time"]
-    is_good = (
-        kind is not None and isinstance(run_id, str) and isinstance(time, str) and _RUN.fullmatch(run_id) and _TIME.fullmatch(time)
-    )
-    if kind is None or not is_good or value["seq"] != number or value["seq"] is True:
+    kind, run_id, time, sequence = value["kind"], value["run"], value["time"], value["seq"]
+    is_good = type(kind) is type(run_id) is type(time) is str and _is_frame(run_id, time)
+    if not is_good or kind not in _KINDS or type(sequence) is not int or sequence != number:
         raise JournalError(f"Line {number} of the journal has values that no event has.")
-    return Event(number, run_id, time, kind, value["data"], SCHEMA)
+    return Event(number, run_id, time, _KINDS[kind], value["data"], SCHEMA)
 
 
 @lru_cache(maxsize=64)
@@ -283,3 +278,6 @@ def _depth(line: bytes) -> int:
 
 def _refuse(value: object) -> None:
     raise ValueError(f"{type(value).__name__} is no plain JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)

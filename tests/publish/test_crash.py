@@ -65,7 +65,9 @@ def play(gh: StandIn, git: GitRepo, time: Time, folder: Path, axe: Axe, at: int)
     pull = open_pull(gh)
     run = Run(gh, pull, time, folder)
     file = folder / f"killed-{at}.jsonl"
-    first = Journal(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL), "2", lambda: "2026-03-01T12:00:00Z")
+    first = Journal(
+        os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)), "2", lambda: "2026-03-01T12:00:00Z"
+    )
     says = outgoing(comment("b", 31), comment("c", 32), check=check(annotations=60))
     try:
         run.publisher(wants_check=False, wants_sticky=False).publish(outgoing(comment("a", 5)))

@@ -347,3 +347,19 @@ def test_the_open_pull_request_of_a_branch_is_found(gh: StandIn, git_repository:
     found = make_client().pull_candidates("mona", "feature")
     expected = [(1, pull.head_sha, "mona/tools", "acme/tools")]
     assert expected == [(c.number, c.head_sha, c.head_repository, c.base_repository) for c in found]
+
+
+def test_three_thousand_files_take_a_bounded_number_of_requests(
+    gh: StandIn, git_repository: GitRepo, make_client: MakeClient
+) -> None:
+    """Thirty pages, and no more than GitHub lists; dropped patches are asked for in a few further requests only."""
+    git_repository.commit({"README": "x\n"})
+    git_repository.branch("feature", "main")
+    git_repository.commit({f"src/file{n:04}.py": "x\n" * 300 for n in range(3_050)}, branch="feature")
+    gh.add_repository("acme/tools", git_repository)
+    open_pull(gh)
+    client = make_client()
+    found = client.pull_files(1)
+    assert 3_000 == len(found)
+    assert client.requests <= 42
+    assert any(file.patch is None for file in found)

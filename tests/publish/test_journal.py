@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from sentinel.model.event import EventKind
 from sentinel.publish.journal import FOREIGN, Journal, JournalError, Limits, Reader, compact, delivered, follow, pending, resume
 
+NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 NOW = "2026-03-01T12:00:00Z"
 
 
 @pytest.fixture
 def handle(tmp_path: Path) -> Iterator[int]:
-    opened = os.open(tmp_path / "journal.jsonl", os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    opened = os.open(tmp_path / "journal.jsonl", NEW)
     yield opened
     os.close(opened)
 
@@ -31,7 +32,10 @@ def journal(handle: int) -> Journal:
 
 
 def content(journal: Journal) -> bytes:
-    return os.pread(journal.handle, 10_000_000, 0)
+    os.lseek(journal.handle, 0, os.SEEK_SET)
+    data = os.read(journal.handle, 10_000_000)
+    os.lseek(journal.handle, 0, os.SEEK_END)
+    return data
 
 
 def mean(journal: Journal, key: str, **data: Any) -> None:
@@ -112,7 +116,7 @@ def test_compaction_keeps_what_is_not_delivered(journal: Journal, tmp_path: Path
         mean(journal, key)
         journal.append(EventKind.FINDING, {"key": "b"})
     journal.append(EventKind.DELIVERY_DONE, {"key": "a"})
-    target = Journal(os.open(tmp_path / "new", os.O_RDWR | os.O_CREAT), "7-1", lambda: NOW)
+    target = Journal(os.open(tmp_path / "new", NEW), "7-1", lambda: NOW)
     left_out = compact(io.BytesIO(content(journal)), target)
     before, after = (list(pending(iter(Reader(io.BytesIO(content(one)))))) for one in (journal, target))
     assert before == after and 5 == left_out

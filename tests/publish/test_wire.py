@@ -30,7 +30,7 @@ HEAD = "b" * 40
 def written(folder: Path, report: Report) -> bytes:
     """The journal of a run."""
     file = folder / f"journal-{len(list(folder.iterdir()))}"
-    journal = Journal(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL), "1", lambda: NOW)
+    journal = Journal(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)), "1", lambda: NOW)
     for kind, data in record(replace(report, head_sha=HEAD)):
         journal.append(kind, data)
     os.close(journal.handle)

@@ -43,7 +43,7 @@ def outgoing(*comments: Comment, live: Sequence[str] | None = None, **values: ob
 
 
 def new_journal(folder: Path, run_id: str = "1") -> Journal:
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     number = len(list(folder.glob("journal-*")))
     return Journal(os.open(folder / f"journal-{number}.jsonl", flags), run_id, lambda: "2026-03-01T12:00:00Z")
 
