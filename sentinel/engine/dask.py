@@ -20,16 +20,20 @@ _inspectors: dict[str, Inspector] = {}
 
 
 class DaskCluster:
-    """See `Executor`."""
+    """See `Executor`. `address` is the scheduler's; empty: the one that Dask's own configuration names."""
 
     def __init__(self, job: Job, address: str) -> None:
         try:
+            import dask
             import distributed
         except ImportError as error:
             raise UsageError("Dask is not installed", "Install the extra `fleet`.") from error
+        address = address or dask.config.get("scheduler-address", None)
+        if not address:
+            raise UsageError("no Dask scheduler is named", "Name its address, or set DASK_SCHEDULER_ADDRESS.")
         try:
             connect: Any = distributed.Client
-            self._client = connect(address or None, set_as_default=False)
+            self._client = connect(address, set_as_default=False)
         except (OSError, ValueError) as error:
             raise UsageError(f"no Dask scheduler answers: {type(error).__name__}", "Check the address of the cluster.") from error
         self.width = _IN_FLIGHT * max(1, len(self._client.scheduler_info()["workers"]))

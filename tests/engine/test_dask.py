@@ -30,6 +30,12 @@ def test_cluster_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     assert alone.skips == spread.skips
 
 
+def test_no_scheduler_is_a_usage_error() -> None:
+    """Without an address nothing is started; a sentence says how to name one."""
+    with pytest.raises(UsageError, match="no Dask scheduler is named"):
+        scan_tree(MemoryTree(FILES), toys(), identify, ScanOptions(executor="dask"))
+
+
 def test_absent_wheel_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra a sentence says which one to install."""
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
