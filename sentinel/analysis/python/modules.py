@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python import slices
@@ -210,13 +210,19 @@ def locate(workspace: Workspace, importer: str, dotted: str, level: int = 0) -> 
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
         return _module_at(workspace, posixpath.join(folder, inner) if inner else folder)
-    if not inner:
+    if not inner or dotted.partition(".")[0] not in _heads(workspace.paths):
         return ""
     while True:
         found = _module_at(workspace, posixpath.join(folder, inner)) or _module_at(workspace, posixpath.join(folder, "src", inner))
         if found or not folder:
             return found if found != importer else ""
         folder = posixpath.dirname(folder)
+
+
+@lru_cache(maxsize=4)
+def _heads(paths: frozenset[str]) -> frozenset[str]:
+    """Every name of a folder or module: what an import has to begin with to lead into the workspace."""
+    return frozenset(part for path in paths if path.endswith(".py") for part in path.removesuffix(".py").split("/"))
 
 
 def _module_at(workspace: Workspace, stem: str) -> str:
@@ -248,14 +254,14 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         begins = sorted({*begins, *slices.places(document, workspace, slices.LOCAL_BEGINS)})
     hits = sorted({*begins, *ends})
     if len(data) > _WHOLE_BYTES:
-        parts = slices.outline(data)
+        outlined = slices.Outline(data)
         foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
-        keep = slices.wanted(data, parts, begins, ends, slices.SINKS if not foreign else (b"",), names or ())
-        if names is None and not keep and not _top_level(parts, hits):
+        sinks = slices.places(document, workspace, slices.SINKS) if begins and not foreign else None
+        keep = outlined.wanted(begins, ends, sinks, names or ())
+        if names is None and not keep and all(outlined.parts[outlined.at(hit)].name for hit in hits):
             return None
-        tree = _parse(
-            Document(document.path, slices.blanked(data, parts, keep), Language.PYTHON, document.roles, document.is_changed)
-        )
+        text = slices.blanked(data, outlined.parts, keep)
+        tree = _parse(Document(document.path, text, Language.PYTHON, document.roles, document.is_changed))
         if not isinstance(tree, Skip) and not tree.root_node.has_error:
             return Module(document, tree.root_node, hits, ends, foreign)
     elif names is None and not ends and not _has_sink(data) and not _reaches_sinks(document, workspace):
@@ -272,12 +278,6 @@ def _parse(document: Document) -> Tree | Skip:
 
 def _has_sink(data: bytes) -> bool:
     return any(sink in data for sink in slices.SINKS)
-
-
-def _top_level(parts: list[slices.Part], hits: list[int]) -> bool:
-    """Whether something may begin or end outside of all definitions."""
-    starts = [part.start for part in parts]
-    return any(not parts[bisect_right(starts, at) - 1].name for at in hits)
 
 
 def _reaches_sinks(document: Document, workspace: Workspace) -> bool:

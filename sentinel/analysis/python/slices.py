@@ -170,41 +170,55 @@ def _stands_alone(data: bytes, at: int, literal: bytes) -> bool:
     return not (before[-1:].isalnum() or before[-1:] in (b"_", b".") or before == b"def ")
 
 
-def wanted(
-    data: bytes, parts: list[Part], begins: list[int], ends: list[int], sinks: Collection[bytes], names: Collection[bytes]
-) -> set[int]:
-    """The indices of the definitions to walk: those with an end of a flow, those with a beginning from which an end is in reach,
-    those asked for by name; with what they mention."""
-    by_name: dict[bytes, list[int]] = {}
-    for index, part in enumerate(parts):
-        if part.name:
-            by_name.setdefault(part.name, []).append(index)
-    starts = [part.start for part in parts]
-    chosen = {index for at in ends if parts[index := bisect_right(starts, at) - 1].name}
-    chosen |= {index for name in names for index in by_name.get(name, ())}
-    for at in begins:
-        index = bisect_right(starts, at) - 1
-        if index in chosen or not parts[index].name:
-            continue
-        reached = _closure(data, parts, by_name, {index})
-        if any(sink in data[parts[one].start : parts[one].end] for one in reached for sink in sinks):
-            chosen.add(index)
-    return _closure(data, parts, by_name, chosen, _ROUNDS if begins else 1)
+class Outline:
+    """The parts of a module and what each of them mentions."""
 
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.parts = outline(data)
+        self.starts = [part.start for part in self.parts]
+        self._by_name: dict[bytes, list[int]] = {}
+        for index, part in enumerate(self.parts):
+            if part.name:
+                self._by_name.setdefault(part.name, []).append(index)
+        self._mentioned: dict[int, set[int]] = {}
 
-def _closure(data: bytes, parts: list[Part], by_name: dict[bytes, list[int]], chosen: set[int], rounds: int = _ROUNDS) -> set[int]:
-    known = set(chosen)
-    fresh = chosen
-    for _ in range(rounds):
-        mentioned: set[bytes] = set()
-        for index in fresh:
-            mentioned.update(_NAME.findall(data[parts[index].start : parts[index].end]))
-        fresh = {index for name in mentioned & by_name.keys() for index in by_name[name]} - known
-        fresh = {index for index in fresh if parts[index].end - parts[index].start <= _MOST_MENTIONED}
-        if not fresh:
-            break
-        known |= fresh
-    return known
+    def at(self, offset: int) -> int:
+        """The index of the part that holds a byte."""
+        return bisect_right(self.starts, offset) - 1
+
+    def wanted(self, begins: list[int], ends: list[int], sinks: list[int] | None, names: Collection[bytes]) -> set[int]:
+        """The indices of the definitions to walk: those with an end of a flow, those with a beginning from which a sink is in
+        reach (any, when `sinks` is None), those asked for by name; with what they mention."""
+        parts = self.parts
+        chosen = {index for at in ends if parts[index := self.at(at)].name}
+        chosen |= {index for name in names for index in self._by_name.get(name, ())}
+        beginning = sorted({index for at in begins if parts[index := self.at(at)].name} - chosen)
+        sinking = None if sinks is None else {self.at(at) for at in sinks}
+        for index in beginning:
+            if sinking is None or not sinking.isdisjoint(self._closure({index}, _ROUNDS)):
+                chosen.add(index)
+        return self._closure(chosen, _ROUNDS if begins else 1)
+
+    def _closure(self, chosen: set[int], rounds: int) -> set[int]:
+        known = set(chosen)
+        fresh = chosen
+        for _ in range(rounds):
+            fresh = {other for index in fresh for other in self._mentions(index)} - known
+            if not fresh:
+                break
+            known |= fresh
+        return known
+
+    def _mentions(self, index: int) -> set[int]:
+        found = self._mentioned.get(index)
+        if found is None:
+            part = self.parts[index]
+            names = set(_NAME.findall(self.data[part.start : part.end]))
+            found = {other for name in names & self._by_name.keys() for other in self._by_name[name]}
+            found = {other for other in found if self.parts[other].end - self.parts[other].start <= _MOST_MENTIONED}
+            self._mentioned[index] = found
+        return found
 
 
 def blanked(data: bytes, parts: list[Part], keep: set[int]) -> bytes:

@@ -15,6 +15,11 @@ _MOST_DEPTH = 180
 _SKIPPED = frozenset({"comment", "line_continuation"})
 
 
+_NO_CHILDREN: list[Node] = []
+_NO_FIELDS: dict[str, Node] = {}
+"""Shared by all leaves; `lower` gives every other node its own."""
+
+
 class Node:
     """A named node, or an unnamed one that stands in a field (an operator). Offsets are bytes, half-open."""
 
@@ -26,9 +31,9 @@ class Node:
         self.end = end
         self.field = field
         """The field it stands in, None for none."""
-        self.children: list[Node] = []
+        self.children: list[Node] = _NO_CHILDREN
         """Named children and those in a field, in order, without comments."""
-        self.fields: dict[str, Node] = {}
+        self.fields: dict[str, Node] = _NO_FIELDS
         """The first child of each field."""
         self.raw: SitterNode | None = None
         """Of the body of a function that was not copied yet: the original."""
@@ -67,9 +72,15 @@ def lower(root: SitterNode) -> Node:
         if (found.is_named or field is not None) and found.type not in _SKIPPED:
             made = Node(found.type, found.start_byte, found.end_byte, field)
             parent = stack[-1]
-            parent.children.append(made)
+            if parent.children is _NO_CHILDREN:
+                parent.children = [made]
+            else:
+                parent.children.append(made)
             if field is not None:
-                parent.fields.setdefault(field, made)
+                if parent.fields is _NO_FIELDS:
+                    parent.fields = {field: made}
+                else:
+                    parent.fields.setdefault(field, made)
             if found.type == "block" and parent.kind == "function_definition":
                 made.raw = found
             elif len(stack) < _MOST_DEPTH and cursor.goto_first_child():

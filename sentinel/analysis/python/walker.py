@@ -140,7 +140,7 @@ class Walker:
         found: frozenset[bytes] | None = self.memo.get(("sinking", module.path))
         if found is None:
             offsets = self._sinks(module)
-            names = set()
+            names: set[bytes] = set()
             for definition in module.definitions:
                 methods = [definition] if isinstance(definition, Function) else list(definition.methods.values())
                 held = [method for method in methods if _any_between(offsets, method.start, method.end)]
