@@ -135,7 +135,7 @@ class Inspector:
             len(document.data),
             tuple(self._findings(notes.matches, document, notes)) if notes.matches else (),
             tuple(skips),
-            tuple(notes.tools),
+            _masked_tools(notes),
             tuple(sorted(notes.kinds)),
             len(document.data) if parsed is not None and not isinstance(parsed, Skip) else 0,
         )
@@ -341,6 +341,22 @@ def _told_once(matches: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
 
 def _secrets(matches: list[tuple[Rule, Match]], path: str) -> list[Secret]:
     return [match.secret for _, match in matches if match.secret is not None and match.span.path == path]
+
+
+def _masked_tools(notes: _Notes) -> tuple[Tool, ...]:
+    """The tools of a document without the secrets that its rules found: reports show what models are told."""
+    if not notes.tools or not (secrets := _secrets(notes.matches, notes.document.path)):
+        return tuple(notes.tools)
+    mask = masks_of(notes.document, secrets).text
+    return tuple(
+        replace(
+            tool,
+            name=mask(tool.name),
+            texts=tuple(replace(text, value=mask(text.value)) for text in tool.texts),
+            parameters=tuple(replace(one, name=mask(one.name), type=mask(one.type)) for one in tool.parameters),
+        )
+        for tool in notes.tools
+    )
 
 
 def _masked_fix(fix: Fix | None, masks: Masks) -> Fix | None:

@@ -41,6 +41,7 @@ class TreeWorkspace:
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._bytes = 0
         self._literals: OrderedDict[str, frozenset[int]] = OrderedDict()
+        self._numbers: dict[tuple[bytes, ...], frozenset[int]] = {}
         self._extractors: tuple[Extractor, ...] = ()
         self._holders: Mapping[Item, tuple[str, ...]] | None = None
         self._items: dict[Item, tuple[Any, ...]] = {}
@@ -97,7 +98,11 @@ class TreeWorkspace:
         document = self.read(path)
         if document is None:
             return False
-        return not self._prefilter.vocabulary.numbers_of(keywords).isdisjoint(self.literals(document))
+        asked = tuple(keywords)
+        numbers = self._numbers.get(asked)
+        if numbers is None:
+            numbers = self._numbers[asked] = self._prefilter.vocabulary.numbers_of(asked)
+        return not numbers.isdisjoint(self.literals(document))
 
     def items(self, kind: Item) -> tuple[Any, ...]:
         """All items of a kind, in order of path and place."""
