@@ -98,12 +98,20 @@ class CommentsChannel:
         digits = digits_of((*lost, *plan.refused))
         wanted = [read_comment(one) for one in data["comments"]]
         self.undelivered = tuple(comment for comment in wanted if digits_of([comment]) & digits)
-        posted = plan.posted - (digits - read_state(conversation).posted)
-        self.state = State(posted, str(data["head"]), digits)
+        name = str(data.get("name", ""))
+        posted = plan.posted - (digits - read_state(conversation, name).posted)
+        self.state = State(posted, str(data["head"]), digits, name)
 
     def _plan(self, conversation: Conversation, data: Mapping[str, Any]) -> Plan:
         comments = tuple(read_comment(one) for one in data["comments"])
-        wanted = Wanted(str(data["head"]), comments, frozenset(data["live"]), bool(data["is_complete"]), self._fixed_body)
+        wanted = Wanted(
+            head_sha=str(data["head"]),
+            comments=comments,
+            live=frozenset(data["live"]),
+            is_complete=bool(data["is_complete"]),
+            fixed_body=self._fixed_body,
+            name=str(data.get("name", "")),
+        )
         return plan_comments(conversation, wanted)
 
     def _post(self, comments: Sequence[Comment], head: str, body: str) -> tuple[Comment, ...]:
@@ -193,9 +201,10 @@ class StickyChannel:
         """What the comment shall remember: what it remembers already, and all of ours that stands there."""
         if self._given is not None:
             return self._given
-        before = read_state(conversation)
+        name = str(data.get("name", ""))
+        before = read_state(conversation, name)
         lost = before.lost if before.head == data["head"] else frozenset()
-        return State(before.posted | posted_digits(conversation), str(data["head"]), lost)
+        return State(before.posted | posted_digits(conversation), str(data["head"]), lost, name)
 
 
 def comment_data(comment: Comment) -> dict[str, Any]:

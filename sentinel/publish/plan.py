@@ -40,6 +40,8 @@ class Wanted:
     """False: something was not scanned, so that a finding that was not seen may still be there."""
     fixed_body: Callable[[tuple[str, ...]], str] | None = None
     """The words for a comment whose findings are fixed, marker included; words of ours when None."""
+    name: str = ""
+    """See `State.name`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class State:
     """The head that the last run looked at."""
     lost: frozenset[str] = frozenset()
     """The first digits of those that GitHub took no comment on, at that head."""
+    name: str = ""
+    """Tells several uses of the action on one pull request apart: each has a summary of its own."""
 
     def has(self, fingerprint: str) -> bool:
         """Whether the fingerprint was posted once."""
@@ -85,7 +89,7 @@ class Sticky:
 
 def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
     """The comments to post and to change."""
-    state = read_state(conversation)
+    state = read_state(conversation, wanted.name)
     known = _Known(conversation.threads, state)
     lost = state.lost if state.head == wanted.head_sha else frozenset()
     mutations: list[Mutation] = []
@@ -95,11 +99,12 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
         new += posted
         mutations += changed
     if wanted.is_complete:
-        mutations += _fixes(known, wanted)
+        mutations += _fixes(known, wanted, state.posted if _has_neighbours(conversation, wanted.name) else None)
     mutations += known.duplicates(wanted.comments)
     refused = [comment for comment in new if digits_of([comment]) <= lost]
     new = [comment for comment in new if comment not in refused]
-    remembered = state.posted | posted_digits(conversation) | digits_of(new)
+    standing = posted_digits(conversation) & {fingerprint[:POSTED_DIGITS] for fingerprint in wanted.live}
+    remembered = state.posted | standing | digits_of(new)
     return Plan(tuple(new), _once(mutations), tuple(refused), _bounded(remembered, wanted.live))
 
 
@@ -111,27 +116,40 @@ def _alike(comments: Sequence[Comment]) -> Iterable[list[Comment]]:
     return groups.values()
 
 
-def read_state(conversation: Conversation) -> State:
-    """What our sticky comment remembers; nothing when there is none, or when somebody else has edited it."""
-    remark = find_sticky(conversation)
+def read_state(conversation: Conversation, name: str = "") -> State:
+    """What our sticky comment of that name remembers; nothing when there is none, or when somebody else has edited it."""
+    remark = find_sticky(conversation, name)
     if remark is None or remark.is_edited_by_others:
-        return State()
+        return State(name=name)
+    value = _hidden_state(remark)
+    head = value.get("head")
+    is_head = isinstance(head, str) and re.fullmatch(r"[0-9a-f]{40,64}", head)
+    return State(_digits(value.get("posted")), str(head) if is_head else "", _digits(value.get("lost")), name)
+
+
+def find_sticky(conversation: Conversation, name: str = "") -> Remark | None:
+    """Our sticky comment of that name: the first that our login wrote and whose last line is the summary's marker."""
+    return next((remark for remark in _stickies(conversation) if _hidden_state(remark).get("name", "") in (name, "")), None)
+
+
+def _stickies(conversation: Conversation) -> list[Remark]:
+    return [remark for remark in conversation.remarks if remark.is_ours and remark.body.rstrip().endswith("\n" + SUMMARY_MARKER)]
+
+
+def _has_neighbours(conversation: Conversation, name: str) -> bool:
+    """Whether another use of ours, with another name, reports on the same pull request."""
+    return any(_hidden_state(remark).get("name", "") not in (name, "") for remark in _stickies(conversation))
+
+
+def _hidden_state(remark: Remark) -> dict[str, object]:
+    """What stands above the summary's marker; empty when that is nothing of ours."""
     lines = remark.body.rstrip().split("\n")
     found = _STATE.match(lines[-2]) if len(lines) > 1 else None
     try:
         value = json.loads(found.group(1)) if found else {}
     except (ValueError, RecursionError):
-        return State()
-    if not isinstance(value, dict):
-        return State()
-    head = value.get("head")
-    is_head = isinstance(head, str) and re.fullmatch(r"[0-9a-f]{40,64}", head)
-    return State(_digits(value.get("posted")), str(head) if is_head else "", _digits(value.get("lost")))
-
-
-def find_sticky(conversation: Conversation) -> Remark | None:
-    """Our sticky comment: the first that our login wrote and whose last line is the summary's marker."""
-    return next((r for r in conversation.remarks if r.is_ours and r.body.rstrip().endswith("\n" + SUMMARY_MARKER)), None)
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def plan_sticky(conversation: Conversation, text: str, state: State, *, may_begin: bool = True) -> Sticky:
@@ -140,7 +158,7 @@ def plan_sticky(conversation: Conversation, text: str, state: State, *, may_begi
     Without `may_begin` one that stands there is kept up to date, but none is begun.
     """
     body = with_state(text, state)
-    remark = find_sticky(conversation)
+    remark = find_sticky(conversation, state.name)
     if remark is None:
         return Sticky(body if may_begin else "")
     is_same = without_durations(remark.body) == without_durations(body) and not remark.is_edited_by_others
@@ -154,7 +172,8 @@ def with_state(text: str, state: State) -> str:
     most = max(0, room // (POSTED_DIGITS + 1))
     posted = sorted(state.posted)[:most]
     lost = sorted(state.lost)[: most - len(posted)]
-    value = {"head": state.head, "posted": ",".join(posted)} | ({"lost": ",".join(lost)} if lost else {})
+    named = {"name": state.name} if state.name else {}
+    value = {"head": state.head, "posted": ",".join(posted)} | ({"lost": ",".join(lost)} if lost else {}) | named
     hidden = f"<!-- sentinel:v1 state={json.dumps(value, separators=(',', ':'))} -->"
     return f"{words[: BODY_LIMIT - len(hidden) - len(SUMMARY_MARKER) - 4]}\n\n{hidden}\n{SUMMARY_MARKER}"
 
@@ -289,11 +308,16 @@ def _can_take(own: _Own, comment: Comment) -> bool:
     return is_visible and thread.path == comment.path and own.fingerprints <= set(comment.fingerprints)
 
 
-def _fixes(known: _Known, wanted: Wanted) -> list[Mutation]:
-    """Our comments whose findings are all gone say so once, and are resolved where the token may."""
+def _fixes(known: _Known, wanted: Wanted, posted: frozenset[str] | None) -> list[Mutation]:
+    """Our comments whose findings are all gone say so once, and are resolved where the token may.
+
+    `posted` is given where another use of the action comments too: then only what this one posted is its to change.
+    """
     mutations = []
     for own in known.ours:
         thread = own.thread
+        if posted is not None and not {fingerprint[:POSTED_DIGITS] for fingerprint in own.fingerprints} <= posted:
+            continue
         if own.is_fixed or own.fingerprints & wanted.live or thread.is_resolved or thread.is_minimized:
             continue
         mutations.append(Mutation(MutationKind.EDIT_REVIEW_COMMENT, thread.comment_id, _fixed(thread, wanted)))

@@ -12,6 +12,7 @@ exit code. A missing right is said once.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -50,6 +51,7 @@ class PublishRequest:
     run_id: str = "0"
     details_url: str = ""
     check_name: str = "MCP Sentinel"
+    """Also tells several uses of the action on one pull request apart: each has its own check, summary and comments."""
     wants_check: bool = True
     wants_comments: bool = True
     wants_sticky: bool = True
@@ -123,6 +125,7 @@ class Publisher:
         self._undelivered: tuple[Comment, ...] = ()
         self._is_stale = False
         self._state: State | None = None
+        self._name = hashlib.sha256(request.check_name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     @property
     def client(self) -> GitHubClient:
@@ -216,6 +219,7 @@ class Publisher:
             "live": sorted(outgoing.live),
             "is_complete": outgoing.is_complete,
             "review_body": outgoing.review_body,
+            "name": self._name,
         }
         return Delivery("comments", data, WRITE_PULLS)
 
@@ -223,7 +227,8 @@ class Publisher:
         if outgoing.render_sticky is None or not (self._request.wants_sticky and self._request.pull_number):
             return None
         text = outgoing.render_sticky(self._undelivered, tuple(self._notices))
-        data = {"head": self._request.head_sha, "text": text, "may_begin": outgoing.may_begin_summary or bool(self._undelivered)}
+        may_begin = outgoing.may_begin_summary or bool(self._undelivered)
+        data = {"head": self._request.head_sha, "text": text, "may_begin": may_begin, "name": self._name}
         return Delivery("sticky", data, WRITE_PULLS)
 
     def _conclusion(self, outgoing: Outgoing) -> Delivery | None:
@@ -262,7 +267,7 @@ class Publisher:
     def _head_before(self) -> str:
         """The head of the run before this one, as far as the conversation was read."""
         first = self._board.first if self._board is not None else None
-        return read_state(first).head if first is not None else ""
+        return read_state(first, self._name).head if first is not None else ""
 
     # -- How -------------------------------------------------------------------------------------------------------------------
 

@@ -110,6 +110,23 @@ def test_a_comment_on_equal_findings_grows_with_them(gh: StandIn, pull: PullRequ
     assert [] == gh.writes[before:]
 
 
+def test_two_uses_on_one_pull_request_keep_out_of_each_others_way(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """A monorepo scanned in two jobs with two names: two summaries, and neither calls the other's findings fixed."""
+    for name, finding, line in (("server", "a", 5), ("client", "b", 31)) * 2:
+        run.publisher(check_name=name).publish(outgoing(comment(finding, line), render_sticky=named(name)))
+    assert ["About a.", "About b."] == bodies(pull)
+    assert ["server", "client"] == [one.body.split("\n")[0] for one in pull.issue_comments]
+    before = len(gh.writes)
+    run.publisher(check_name="server").publish(outgoing(comment("a", 5), render_sticky=named("server")))
+    assert [] == gh.writes[before:]
+    run.publisher(check_name="client").publish(outgoing(render_sticky=named("client")))
+    assert ["About a.", f"**Fixed** in {pull.head_sha}."] == bodies(pull)
+
+
+def named(name: str) -> object:
+    return lambda lost, said: f"{name}\n\n{SUMMARY_MARKER}"
+
+
 def test_a_clean_change_gets_no_comment_unless_one_stands_there(gh: StandIn, pull: PullRequest, run: Run) -> None:
     """Where it is wished, no summary is begun for nothing, and one that stands there is kept up to date."""
     run.publisher().publish(outgoing(may_begin_summary=False))
