@@ -435,6 +435,11 @@ def _as_facts(gained: Guards) -> tuple[Fact, ...]:
 
 def bind_parameters(walker: Walker, body: Function, given: list[Value], this: Value | None, frame: Frame) -> None:
     """Give a function's parameters their values."""
+    if not body.is_arrow and b"arguments" in frame.module.document.data[body.start : body.end]:
+        listed = Record(is_array=True)
+        for value in given:
+            listed.push(value, 0)
+        frame.scope.names["arguments"] = Value(record=listed)
     for at, parameter in enumerate(body.parameters):
         if parameter.is_rest:
             record = Record(is_array=True)

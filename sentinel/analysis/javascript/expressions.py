@@ -221,6 +221,11 @@ def _unary(walker: Walker, node: Node, frame: Frame) -> Value:
         if isinstance(node.operand, Name):
             assign_pattern(walker, node.operand, UNKNOWN, frame)
         return UNKNOWN
+    if node.operator == "delete" and isinstance(node.operand, Member):
+        owner = walker.evaluate(node.operand.object, frame)
+        if owner.record is not None:
+            owner.record.put(node.operand.name, UNDEFINED, walker.branch_depth)
+        return UNKNOWN
     if node.operator == "void":
         return UNDEFINED
     return UNKNOWN
@@ -267,7 +272,10 @@ def _assign(walker: Walker, node: Node, frame: Frame) -> Value:
     if node.operator == "+":
         value = join_text(walker, node, [walker.evaluate(node.target, frame), value], False, frame)
     elif node.operator in ("??", "||", "&&"):
-        value = join(walker.evaluate(node.target, frame), value)
+        before = walker.evaluate(node.target, frame)
+        known = truth(before)
+        is_kept = known is not None and known is (node.operator == "||") and node.operator != "??"
+        value = before if is_kept else join(before, value)
     elif node.operator:
         value = UNKNOWN
     assign_pattern(walker, node.target, value, frame)

@@ -265,6 +265,8 @@ def _call(self: _Lowering, node: Syntax) -> Node:
     arguments = node.child_by_field_name("arguments")
     if arguments is not None and arguments.type == "template_string":
         return Tagged(node.start_byte, node.end_byte, callee, _template_parts(self, arguments))
+    if isinstance(callee, Name) and callee.name == "await" and arguments is not None and arguments.named_child_count == 1:
+        return self.one(arguments.named_children[0])  # the grammar takes `await (f)()` for a call of a function `await`
     return Call(node.start_byte, node.end_byte, callee, self.many(arguments.named_children) if arguments is not None else (), False)
 
 

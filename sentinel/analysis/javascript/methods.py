@@ -117,6 +117,12 @@ def _keep(walker: Walker, made: Invocation) -> Value | None:
     return None
 
 
+def _char_code(walker: Walker, made: Invocation) -> Value | None:
+    """A number, harmless until a text is made of it again."""
+    assert made.receiver is not None
+    return Value(tuple(taint._replace(safe=EVERYTHING - {SinkKind.PROMPT}) for taint in made.receiver.taints))
+
+
 def _concat(walker: Walker, made: Invocation) -> Value | None:
     receiver = made.receiver
     assert receiver is not None
@@ -168,13 +174,14 @@ def _join(walker: Walker, made: Invocation) -> Value | None:
 def _replace(walker: Walker, made: Invocation) -> Value | None:
     receiver = made.receiver
     assert receiver is not None
-    if not receiver.taints and not made.argument(1).taints:
+    if not receiver.taints and not made.argument(1).taints and not made.argument(1).functions:
         constant, old, new = receiver.text(), made.argument(0).text(), made.argument(1).text()
         if constant is not None and old is not None and new is not None:
             return Value(constant=constant.replace(old, new) if made.method == "replaceAll" else constant.replace(old, new, 1))
         return UNKNOWN
-    if made.argument(1).functions and receiver.taints:
-        call_back(walker, made.argument(1), [Value(receiver.taints)], made)
+    answered = UNKNOWN
+    if made.argument(1).functions:
+        answered = call_back(walker, made.argument(1), [Value(receiver.taints)], made)
     safe, broken = _replacement(made)
     taints = tuple(
         taint._replace(
@@ -184,7 +191,7 @@ def _replace(walker: Walker, made: Invocation) -> Value | None:
         )
         for taint in receiver.taints
     )
-    return Value(join_taints(taints, made.argument(1).taints))
+    return Value(join_taints(join_taints(taints, made.argument(1).taints), answered.taints))
 
 
 def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
@@ -228,7 +235,17 @@ def _match(walker: Walker, made: Invocation) -> Value | None:
     assert receiver is not None
     if not receiver.taints:
         return None
-    return Value(receiver.taints, facts=pattern_facts(made.argument(0), receiver, made.node, made.frame))
+    facts = pattern_facts(made.argument(0), receiver, made.node, made.frame)
+    return Value(_matched(receiver, made.argument(0)), facts=facts)
+
+
+def _matched(subject: Value, pattern: Value) -> tuple[Taint, ...]:
+    """The data of a text that a pattern was found in: made of the pattern's characters alone."""
+    text = pattern.parts[0].text() if pattern.parts else None
+    flags = (pattern.parts[1].text() or "") if len(pattern.parts) > 1 else ""
+    shape = shape_of(text, flags) if text is not None else None
+    safe = safe_kinds(shape.characters) if shape is not None else NOTHING
+    return tuple(taint._replace(safe=taint.safe | safe) for taint in subject.taints)
 
 
 def _test(walker: Walker, made: Invocation) -> Value | None:
@@ -237,7 +254,7 @@ def _test(walker: Walker, made: Invocation) -> Value | None:
     subject = made.argument(0)
     if receiver.reference != "RegExp()" or not receiver.parts:
         return None
-    taints = subject.taints if made.method == "exec" else ()
+    taints = _matched(subject, receiver) if made.method == "exec" else ()
     return Value(taints, facts=pattern_facts(receiver, subject, made.node, made.frame))
 
 
@@ -278,6 +295,8 @@ def _each(walker: Walker, made: Invocation) -> Value | None:
     assert receiver is not None
     function = made.argument(0)
     if not function.functions:
+        if made.method in ("sort", "toSorted"):
+            return receiver
         if receiver.record is None or made.method not in ("filter", "map"):
             return None
         return Value(receiver.taints, record=receiver.record) if made.method == "filter" else UNKNOWN
@@ -300,7 +319,9 @@ def _each(walker: Walker, made: Invocation) -> Value | None:
     if made.method in ("some", "every"):
         return Value(facts=Facts(result.facts.true, result.facts.false))
     if made.method in ("find", "findLast"):
-        return element
+        return Value(
+            element.taints, element.constant, element.reference, element.record, element.functions, facts=Facts(result.facts.true)
+        )
     if made.method == "filter":
         return _filtered(receiver, result, element)
     return receiver if made.method in ("sort", "toSorted") else UNKNOWN
@@ -342,13 +363,37 @@ def _push(walker: Walker, made: Invocation) -> Value | None:
         return None
     from sentinel.analysis.javascript.expressions import settled
 
-    for value in made.arguments:
-        value = settled(walker, value)
+    values = [settled(walker, value) for value in made.arguments]
+    if made.method == "unshift" and record.is_array and record.length + len(values) < 32:
+        for at, value in enumerate([*values, *record.elements()]):
+            record.fields[str(at)] = value
+        record.length += len(values)
+        record.version += 1
+        return UNKNOWN
+    for value in values:
         if made.method in ("unshift", "splice"):
             record.put_rest(value)
         else:
             record.push(value, walker.branch_depth)
     return UNKNOWN
+
+
+def _turned(walker: Walker, made: Invocation) -> Value | None:
+    """`reverse()`: in place too."""
+    receiver = made.receiver
+    assert receiver is not None
+    record = receiver.record
+    if record is not None and record.is_array and record.rest is UNKNOWN:
+        for at, value in enumerate(reversed(record.elements())):
+            record.fields[str(at)] = value
+        record.version += 1
+    return receiver
+
+
+def _filled(walker: Walker, made: Invocation) -> Value | None:
+    record = Record(is_array=True, depth=walker.branch_depth)
+    record.rest = made.argument(0)
+    return Value(record=record)
 
 
 def _put(walker: Walker, made: Invocation) -> Value | None:
@@ -484,8 +529,8 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("hasOwnProperty", "call"), _own),
     "concat": _concat, "split": _split, "join": _join, "has": _has, "startsWith": _starts, "endsWith": _ends, "get": _get,
     "slice": _slice,
-    "getAll": _get,
-    **dict.fromkeys(("reverse", "toReversed", "flat", "fill", "toArray", "toSpliced"), lambda walker, made: made.receiver),
+    "charCodeAt": _char_code, "codePointAt": _char_code, "getAll": _get, "reverse": _turned, "toReversed": _turned, "fill": _filled,
+    **dict.fromkeys(("flat", "toArray", "toSpliced"), lambda walker, made: made.receiver),
 }  # fmt: skip
 """By name, asked when nothing more is known of the receiver."""
 
@@ -660,6 +705,22 @@ def _entries(walker: Walker, made: Invocation) -> Value | None:
     return Value(record=record)
 
 
+def _from_entries(walker: Walker, made: Invocation) -> Value | None:
+    """`Object.fromEntries(pairs)`."""
+    given = made.argument(0)
+    record = Record(depth=walker.branch_depth)
+    for pair in given.record.elements() if given.record is not None else ():
+        if pair.record is not None:
+            name = pair.record.fields.get("0", UNKNOWN).text()
+            if name is not None:
+                record.fields[name] = pair.record.fields.get("1", UNKNOWN)
+            else:
+                record.put_rest(pair.record.fields.get("1", UNKNOWN))
+    if given.record is not None and given.record.rest.record is not None:
+        record.put_rest(given.record.rest.record.fields.get("1", given.record.rest.record.rest))
+    return Value(given.taints, record=record)
+
+
 def _pair(first: Value, second: Value) -> Value:
     record = Record(is_array=True)
     record.push(first, 0)
@@ -772,8 +833,10 @@ FUNCTIONS: dict[str, Handler] = {
                      "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
     "lodash.clone",
-                     "Array.of", "Object.fromEntries"), _first),
-    **dict.fromkeys(("decodeURIComponent", "decodeURI", "querystring.unescape"), _decoded),
+                     "Array.of"), _first),
+    **dict.fromkeys(
+        ("decodeURIComponent", "decodeURI", "querystring.unescape", "String.fromCharCode", "String.fromCodePoint"), _decoded
+    ),
     "JSON.parse": _parsed, "JSON.stringify": _stringified,
     "encodeURIComponent": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML | {SinkKind.LOG, SinkKind.SHELL}),
     "querystring.escape": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | _HTML),
@@ -788,7 +851,7 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("Map", "Set", "WeakMap", "WeakSet"), _collection),
     **dict.fromkeys(("Object.assign", "lodash.assign", "lodash.merge", "lodash.defaults", "lodash.extend"), _assign),
     **dict.fromkeys(("Object.keys", "Object.values", "Object.entries"), _entries),
-    "Array.from": _array_from,
+    "Array.from": _array_from, "Object.fromEntries": _from_entries,
     **dict.fromkeys(("Promise.all", "Promise.race", "Promise.any", "Promise.allSettled"), _all),
     "Promise": _promise, "RegExp": _regular,
     **dict.fromkeys(("util.format", "sprintf-js.sprintf", "sprintf", "util.formatWithOptions"), _format),

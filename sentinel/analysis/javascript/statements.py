@@ -150,8 +150,8 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
             execute(walker, node.before, frame)
         iterable = walker.evaluate(node.iterable, frame) if node.iterable is not None else UNKNOWN
         rounds = 2 if walker.loop_depth <= _MOST_LOOP_DEPTH else 1
-        if node.is_do:
-            return _round(walker, node, iterable, frame)
+        if node.is_do or _is_never_empty(iterable):
+            return _first_round(walker, node, iterable, frame)
         end = NORMAL
         for _ in range(rounds):
             before = outer.total_version()
@@ -162,6 +162,24 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
     finally:
         walker.loop_depth -= 1
         frame.scope = outer
+
+
+def _is_never_empty(iterable: Value) -> bool:
+    """Whether a loop over the value is certainly entered."""
+    record = iterable.record
+    return record is not None and record.is_array and record.length > 0 and record.rest is UNKNOWN and not record.is_open
+
+
+def _first_round(walker: Walker, node: Loop, iterable: Value, frame: Frame) -> int:
+    """A loop that is entered for certain: what it checks holds after it, unless it can be left early."""
+    before, jumps = dict(walker.guards), walker.jumps
+    end = _round(walker, node, iterable, frame)
+    if walker.jumps != jumps:
+        for key in [key for key, told in walker.guards.items() if before.get(key) != told]:
+            walker.write(walker.guards, key, before.get(key, (frozenset(), ())))
+    if end == NORMAL:
+        walker.branch((lambda: _round(walker, node, iterable, frame), lambda: NORMAL))
+    return end
 
 
 def _round(walker: Walker, node: Loop, iterable: Value, frame: Frame) -> int:
@@ -283,6 +301,7 @@ def _exit(walker: Walker, node: Node, frame: Frame) -> int:
 
 
 def _jump(walker: Walker, node: Node, frame: Frame) -> int:
+    walker.jumps += 1
     return JUMP
 
 

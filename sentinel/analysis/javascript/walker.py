@@ -128,6 +128,8 @@ class Walker:
         self.owner = ""
         """The tool or route whose handler is being walked."""
         self.walked: dict[tuple[int, bool], int] = {}
+        self.jumps = 0
+        """`break` and `continue` statements that were walked."""
         self.free: set[str] = set()
         """Names that no scope declares."""
         self.heats: dict[str, Heat] = {}
