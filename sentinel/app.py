@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,19 +66,23 @@ def review_folder(folder: Folder, progress: Progress | None = None) -> tuple[Rep
 
 
 def _subject_of_folder(folder: Folder) -> tuple[Settings, Subject]:
+    if not folder.root.is_dir():
+        raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
+    if not folder.base:
+        return _subject(folder, _reader_of(folder.root), None)
+    repository, prefix = _repository(folder.root)
+    with repository:
+        commit = _commit(repository, folder.base)
+        read = _reader_of_commit(repository, commit, prefix)
+        tree = _tree(folder.root, _settings(folder.given, read))
+        return _subject(folder, read, _view(repository, commit, folder.root.resolve(), prefix, tree))
+
+
+def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView | None) -> tuple[Settings, Subject]:
+    """What is reviewed, as the files that `read` can be trusted with say."""
     from sentinel.review import Subject
     from sentinel.source.walk import scope_test
 
-    if not folder.root.is_dir():
-        raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
-    view, read = None, _reader_of(folder.root)
-    repository = _repository(folder.root) if folder.base else None
-    if repository is not None:
-        prefix, top = repository[1], folder.root.resolve()
-        commit = _commit(repository[0], folder.base)
-        read = _reader_of_commit(repository[0], commit, prefix)
-        settings = _settings(folder.given, read)
-        view = _view(repository[0], commit, top, prefix, _tree(folder.root, settings))
     settings = _settings(folder.given, read)
     changed = view.changed if view is not None else frozenset()
     tree = _tree(folder.root, settings, "", changed, _ignored(folder.root, read))
@@ -184,10 +189,13 @@ def _ignored(root: Path, read: Callable[[str], bytes | None]) -> Callable[[str],
         return None
     try:
         repository, prefix = _repository(root)
-        tracked = frozenset(path.removeprefix(prefix) for path in repository.tracked() if path.startswith(prefix))
     except ScanError:
-        tracked = frozenset()
-    return _Ignored(rules, tracked)
+        return _Ignored(rules, frozenset())
+    try:
+        with repository:
+            return _Ignored(rules, frozenset(path.removeprefix(prefix) for path in repository.tracked() if path.startswith(prefix)))
+    except ScanError:
+        return None  # what git tracks is not known, so that no file may be passed over as ignored
 
 
 class _Ignored:
@@ -281,17 +289,20 @@ def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) ->
     text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=registry.digest, salt=salt)
     place = baseline.DEFAULT_PATH if settings.baseline in ("auto", "none") else settings.baseline
     file = output or root / place
-    _write_file(file, text)
+    write_file(file, text.encode(), root)
     return str(file), len(found)
 
 
-def _write_file(file: Path, text: str) -> None:
-    """Write a file of the user's own folder, never through a link."""
-    if file.is_symlink():
-        raise UsageError(f"{file} is a link", "Remove it, or choose another file with --output.")
+def write_file(file: Path, data: bytes, root: Path) -> None:
+    """Write a file that the user named. Below `root`, which may hold a foreign tree, it is never written through a link."""
+    above, top = file.absolute(), root.absolute()
+    while above != top and top in above.parents:
+        if above.is_symlink():
+            raise UsageError(f"{above} is a link in the folder that is scanned", "Remove it, or choose another file with --output.")
+        above = above.parent
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        file.write_bytes(data)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}", "Choose another file with --output.") from None
 
@@ -339,7 +350,7 @@ def write_starters(root: Path) -> tuple[tuple[str, bool], ...]:
     for name, text in STARTERS.items():
         is_new = not (root / name).exists()
         if is_new:
-            _write_file(root / name, text)
+            write_file(root / name, text.encode(), root)
         answers.append((name, is_new))
     return tuple(answers)
 
@@ -363,11 +374,15 @@ def run_action(environment: Mapping[str, str], out: TextIO) -> int:
         say(error.diagnostics())
         return error.exit_code
     except Exception as error:  # the outermost edge: a traceback could show what must not be shown
-        say(f"MCP Sentinel itself failed ({type(error).__name__} in {_place_of(error)}). Nothing was judged; please report this.")
+        say(_own_failure(error))
         return ScanError.exit_code
 
 
-def _place_of(error: BaseException) -> str:
+def _own_failure(error: Exception) -> str:
+    return f"MCP Sentinel itself failed ({type(error).__name__} in {place_of(error)}). Nothing was judged; please report this."
+
+
+def place_of(error: BaseException) -> str:
     """Module and line of our own code where an exception was raised; nothing of what it was about."""
     place = "an unknown place"
     trace = error.__traceback__
@@ -426,19 +441,19 @@ def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, journal: 
     except Cancelled:
         publisher.cancel()
         raise
-    except SentinelError as error:
+    except Exception as error:  # told by the caller; here only the check that was started must not stay open
         if not is_silent:
             publisher.publish(Outgoing(check=_failed_check(error)))
         raise
 
 
-def _failed_check(error: SentinelError) -> Artefact:
+def _failed_check(error: Exception) -> Artefact:
     """The check of a run that judged nothing: red, with the words a person needs."""
     from sentinel.model.report import Artefact
     from sentinel.report.escape import prose
 
-    title = "The scan did not happen"
-    return Artefact("check", "text/markdown", title=title, summary=str(prose(error.diagnostics())), conclusion="failure")
+    words = error.diagnostics() if isinstance(error, SentinelError) else _own_failure(error)
+    return Artefact("check", "text/markdown", title="The scan did not happen", summary=str(prose(words)), conclusion="failure")
 
 
 def _publisher(runner: Runner, settings: Settings, journal: Journal) -> Publisher:
@@ -470,6 +485,14 @@ def _now() -> str:
 
 def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | None, out: TextIO) -> tuple[Report, Settings]:
     """Everything trusted comes from the base of a proposed change, from the tree itself otherwise."""
+    repository = _objects(runner.workspace)
+    with repository or nullcontext():
+        return _review_checkout(runner, first, publisher, repository, out)
+
+
+def _review_checkout(
+    runner: Runner, first: Settings, publisher: Publisher | None, repository: GitRepository | None, out: TextIO
+) -> tuple[Report, Settings]:
     from sentinel import action
     from sentinel.judge.baseline import DEFAULT_PATH
     from sentinel.pull import Checkout, compare
@@ -479,7 +502,7 @@ def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | No
 
     trigger = runner.trigger
     folder = action.folder_of(runner, first)
-    checkout = Checkout(runner.workspace, _objects(runner.workspace))
+    checkout = Checkout(runner.workspace, repository)
     wanted = (first.config, DEFAULT_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
     compared = compare(
         trigger, checkout, _tree(runner.workspace, first, folder), publisher.client if publisher is not None else None, wanted
@@ -515,8 +538,12 @@ def _objects(workspace: Path) -> GitRepository | None:
 
     try:
         repository = open_repository(workspace)
+    except ScanError:
+        return None
+    try:
         repository.head()
     except ScanError:
+        repository.close()
         return None
     return repository
 

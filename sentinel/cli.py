@@ -9,7 +9,7 @@ import sys
 from typing import NoReturn
 
 from sentinel import __version__
-from sentinel.errors import SentinelError
+from sentinel.errors import ScanError, SentinelError
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -25,15 +25,18 @@ def _run(given: list[str]) -> int:
     from typer import Abort, TyperException
 
     from sentinel.commands import application
-    from sentinel.report.escape import terminal
+    from sentinel.report.escape import log_text, terminal
+
+    def say(message: str) -> None:
+        sys.stderr.write(log_text(terminal(f"sentinel: {message}", keep="\n")) + "\n")
 
     try:
         return int(application(given, prog_name="sentinel", standalone_mode=False) or 0)
     except SentinelError as error:
-        sys.stderr.write(terminal(f"sentinel: {error.diagnostics()}", keep="\n") + "\n")
+        say(error.diagnostics())
         return error.exit_code
     except TyperException as error:
-        sys.stderr.write(terminal(f"sentinel: {error.format_message()}\nTry `sentinel --help`.", keep="\n") + "\n")
+        say(f"{error.format_message()}\nTry `sentinel --help`.")
         return 2
     except (Abort, KeyboardInterrupt):
         sys.stderr.write("sentinel: interrupted; nothing was judged\n")
@@ -41,6 +44,11 @@ def _run(given: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except Exception as error:  # the outermost edge: a traceback could show what must not be shown
+        from sentinel.app import place_of
+
+        say(f"it failed itself ({type(error).__name__} in {place_of(error)}). Nothing was judged; please report this.")
+        return ScanError.exit_code
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import typer
 
 from sentinel import __version__
 from sentinel.errors import UsageError
-from sentinel.report.escape import terminal
+from sentinel.report.escape import log_line, log_text, terminal
 
 if TYPE_CHECKING:
     from sentinel.model.finding import Verdict
@@ -119,7 +119,11 @@ def scan(
         jobs=jobs, min_level=min_level, fail_on=fail_on, min_confidence=min_confidence, config=config, exclude=exclude, paths=only
     )
     report, _ = _review(path, given, diff, not no_baseline, quiet)
-    _write(_rendered(report, format, output is None, known), output)
+    text = _rendered(report, format, output is None, known)
+    if output is None:
+        sys.stdout.write(_printable(text, format))
+    else:
+        _write(text, output, path)
     if output is not None and not quiet:
         from sentinel.report.words import headline
 
@@ -226,7 +230,7 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
         can = f"  can: {', '.join(sorted(tool.capabilities))}" if tool.capabilities else ""
         arguments = ", ".join(parameter.name for parameter in tool.parameters)
         line = f"{tool.kind.value:8}  {tool.name}({arguments})  {tool.span.path}:{tool.span.start_line}{can}"
-        sys.stdout.write(terminal(line) + "\n")
+        _say(line)
     sys.stderr.write(f"{len(found)} declared.\n")
     return 0
 
@@ -252,7 +256,7 @@ def publish(
 
     outcome = publish_journal(journal, budget, os.environ)
     for line in outcome.lines:
-        sys.stdout.write(terminal(line) + "\n")
+        _say(line)
     return outcome.exit_code
 
 
@@ -266,7 +270,7 @@ def journal(
     from sentinel.app import journal_lines
 
     for line in journal_lines(file, command, tuple(kind or ())):
-        sys.stdout.write(terminal(line) + "\n")
+        _say(line)
         sys.stdout.flush()
     return 0
 
@@ -277,7 +281,7 @@ def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, c
     from sentinel.app import write_baseline
 
     file, count = write_baseline(path, _given(config=config), output)
-    sys.stdout.write(terminal(f"{count} findings written to {file}.") + "\n")
+    _say(f"{count} findings written to {file}.")
     return 0
 
 
@@ -291,7 +295,7 @@ def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> in
         _print_json([entry.model_dump() for entry in found.findings])
         return 0
     for entry in found.findings:
-        sys.stdout.write(terminal(f"{entry.level:7}  {entry.rule}  {entry.path}") + "\n")
+        _say(f"{entry.level:7}  {entry.rule}  {entry.path}")
     sys.stderr.write(f"{len(found.findings)} known findings, written by {terminal(found.tool)}.\n")
     return 0
 
@@ -313,7 +317,7 @@ def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> in
     for verdict in moved:
         sign = "-" if verdict.change.kind is ChangeKind.FIXED else "+"
         finding = verdict.finding
-        sys.stdout.write(terminal(f"{sign} {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}") + "\n")
+        _say(f"{sign} {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}")
     known = len(report.of(ChangeKind.KNOWN))
     sys.stderr.write(f"{len(moved)} differ from the baseline, {known} are known.\n")
     return 0
@@ -374,14 +378,22 @@ def _rendered(report: Report, format: Format, is_shown: bool, known: bool) -> st
     return console(report, width=_width() if is_shown else _PIPE_WIDTH, colour=colour, known=known).text
 
 
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        output.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}", "Choose another file with --output.") from None
+def _printable(text: str, format: Format) -> str:
+    """What is printed may be a step's log: nothing in it is a workflow command, and JSON and HTML mean the same as before."""
+    if format in (Format.SARIF, Format.JSON):
+        return text.replace("##[", "#\\u0023[")
+    return text.replace("##[", "#&#35;[") if format is Format.HTML else log_text(text)
+
+
+def _write(text: str, output: Path, root: Path) -> None:
+    from sentinel.app import write_file
+
+    write_file(output, text.encode("utf-8", "backslashreplace"), root)
+
+
+def _say(line: str) -> None:
+    """A line on standard output that neither a terminal nor a runner takes for more than text."""
+    sys.stdout.write(log_line(terminal(line)) + "\n")
 
 
 def _is_coloured() -> bool:
@@ -396,4 +408,4 @@ def _width() -> int:
 def _print_json(value: object) -> None:
     import json
 
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=True) + "\n")
+    sys.stdout.write(_printable(json.dumps(value, indent=2, ensure_ascii=True), Format.JSON) + "\n")

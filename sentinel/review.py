@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from sentinel import __version__
 from sentinel.engine.registry import Registry
 from sentinel.engine.scan import ScanOptions, ScanResult, scan_tree
-from sentinel.judge import baseline as stored
 from sentinel.judge import suppress
 from sentinel.judge.assess import Against, Assessment, Policy, assess
 from sentinel.judge.change import Known
@@ -26,9 +26,15 @@ from sentinel.settings import Settings
 from sentinel.source.base import BaseView
 from sentinel.source.tree import OverlayTree
 
+if TYPE_CHECKING:
+    from sentinel.judge.baseline import Baseline
+
 Progress = Callable[[int, int], None]
 _MOST_SOURCE_LINES = 40
 """Lines of a finding's file that a reporter may need beside the excerpt."""
+
+
+_UNSHOWN = "(its reason stands beside a secret and is not shown)"
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Subject:
     tree: Tree
     base: BaseView | None = None
     """None: the tree is looked at as a whole."""
-    baseline: stored.Baseline | None = None
+    baseline: Baseline | None = None
     """The stored baseline, read from where it can be trusted."""
     salt: bytes = b""
     """Used where no baseline is stored: the repository's numeric id."""
@@ -63,15 +69,17 @@ def review(
 ) -> Report:
     """Scan the subject, compare it, judge it. Raises the errors of the engine; findings never raise."""
     identify = Identify(bytes.fromhex(subject.baseline.salt) if subject.baseline else subject.salt)
-    head = _filtered(scan_tree(subject.tree, registry, identify, options, progress, clock=times.clock), settings)
+    whole = scan_tree(subject.tree, registry, identify, options, progress, clock=times.clock)
+    head, held = _filtered(whole, settings), _lines_with_secrets(whole.findings)
     started = times.clock()
     before = _scan_base(subject, settings, registry, identify, options, times)
     compared = times.clock()
     against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
-    comments = _comments(subject.tree, head.findings)
+    comments = _comments(subject.tree, head.findings, held)
     judged = assess(head.findings, against, comments, policy, today=times.today, was_scanned=_was_scanned(subject.tree, head.skips))
     report = _report(subject, settings, registry, head, before, judged)
+    report = replace(report, source_lines=_source_lines(subject.tree, head.findings, held))
     extra = (Phase("base", compared - started), Phase("judge", times.clock() - compared))
     return replace(report, phases=(*head.phases, *extra))
 
@@ -116,7 +124,9 @@ def _against(
     if base is not None:
         against = replace(against, renames=base.renames, is_added=base.is_added)
     if subject.baseline is not None:
-        entries = stored.renamed(subject.baseline.findings, formerly(registry))
+        from sentinel.judge.baseline import renamed
+
+        entries = renamed(subject.baseline.findings, formerly(registry))
         known = tuple(Known(e.rule, e.path, e.identity) for e in entries if Level(e.level).rank >= least)
         return replace(against, known=known, is_same_rules=base is None or subject.baseline.rules == registry.digest)
     if before is not None:
@@ -146,13 +156,23 @@ def _policy(settings: Settings, registry: Registry) -> Policy:
     return Policy(settings.fail_on, settings.min_confidence, Level(settings.min_level), settings.suppress, formerly(registry))
 
 
-def _comments(tree: Tree, findings: Iterable[Finding]) -> dict[str, tuple[suppress.Inline, ...]]:
-    """The suppression comments of every file that has findings."""
+def _lines_with_secrets(findings: Iterable[Finding]) -> dict[str, set[int]]:
+    """Path -> lines on which a secret stands; asked before rules are switched off, which unmasks nothing."""
+    held: dict[str, set[int]] = {}
+    for finding in findings:
+        if finding.family is Family.SECRETS:
+            held.setdefault(finding.path, set()).update(range(finding.span.start_line, finding.span.end_line + 1))
+    return held
+
+
+def _comments(tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]]) -> dict[str, tuple[suppress.Inline, ...]]:
+    """The suppression comments of every file that has findings; a reason beside a secret counts and is not shown."""
     found: dict[str, tuple[suppress.Inline, ...]] = {}
     for path in sorted({finding.path for finding in findings}):
         read = tree.read(path)
         if not isinstance(read, Skip) and (comments := suppress.inline(read)):
-            found[path] = comments
+            lines = held.get(path, set())
+            found[path] = tuple(replace(c, reason=_UNSHOWN) if c.reason and c.line in lines else c for c in comments)
     return found
 
 
@@ -188,7 +208,6 @@ def _report(
         fail_on=settings.fail_on.value,
         base_sha=base.sha if base is not None else "",
         merge_line_maps={path: dict(lines) for path, lines in base.line_maps.items()} if base is not None else {},
-        source_lines=_source_lines(subject.tree, head.findings),
         tool_version=__version__,
     )
 
@@ -245,9 +264,8 @@ def _told(tool: Tool | None) -> object:
     return (texts, parameters, tool.annotations, sorted(tool.capabilities), [origin for origin, _ in tool.dynamic])
 
 
-def _source_lines(tree: Tree, findings: Iterable[Finding]) -> dict[str, dict[int, str]]:
+def _source_lines(tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
     """The lines that fixes rewrite and stories pass. A file in which a secret was found gives none at all."""
-    held = {finding.path for finding in findings if finding.family is Family.SECRETS}
     wanted: dict[str, set[int]] = {}
     for finding in findings:
         spans = [related.span for related in finding.related] if finding.is_flow else []

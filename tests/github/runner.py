@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,17 +85,22 @@ class Job:
             self.process.kill()
             self.process.communicate()
             raise
-        files = self.folders
-        return Run(
-            self.process.returncode,
-            stdout.decode("utf-8", "replace"),
-            stderr.decode("utf-8", "replace"),
-            files.workspace,
-            files.command_file("step_summary").read_text("utf-8", "replace"),
-            _text(files.command_file("output")),
-            _text(files.command_file("state")),
-            time.monotonic() - self.started,
-        )
+        streams = stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace")
+        return run_of(self.folders, self.process.returncode, *streams, time.monotonic() - self.started)
+
+
+def run_of(folders: "Folders", exit_code: int, stdout: str, stderr: str, seconds: float) -> Run:
+    """Return what is left in the folders by an action that ended."""
+    return Run(
+        exit_code,
+        stdout,
+        stderr,
+        folders.workspace,
+        folders.command_file("step_summary").read_text("utf-8", "replace"),
+        _text(folders.command_file("output")),
+        _text(folders.command_file("state")),
+        seconds,
+    )
 
 
 def _text(path: Path) -> str:
@@ -166,17 +171,20 @@ def start_action(
     checkout: bool = True,
     owner: int | None = None,
     image_environment: Mapping[str, str] | None = None,
+    prepare: Callable[[Path], None] = lambda workspace: None,
 ) -> Job:
     """Start command as the entrypoint of a Docker action.
 
     The workspace under folder is a checkout of the event's commit, or of ref, depth commits deep (None is all). Without
     checkout it is used as it is found. With owner, and as root, all files belong to that user id. Inputs are those of
-    `with:`; their defaults come from action_yml. image_environment stands for the image's own ENV.
+    `with:`; their defaults come from action_yml. image_environment stands for the image's own ENV. prepare is called with
+    the workspace before it changes hands: what earlier steps of the job left there.
     """
     folders = Folders(folder)
     folders.make(event)
     if checkout:
         event.repository.git.checkout(folders.workspace, ref or event.sha, depth=depth)
+    prepare(folders.workspace)
     if owner is not None and os.geteuid() == 0:
         _give_away(folder, owner)
     context = github_context(gh, event, folders, token or gh.token)
