@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from sentinel.analysis.javascript.modules import imported_names, reaches
 from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
@@ -110,6 +109,8 @@ def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
         return True
     if not _SOURCE.search(document.data):
         return False
+    from sentinel.analysis.javascript.modules import reaches
+
     return bool(_WEAK.search(document.data)) or reaches(document, workspace, SINK_WORDS)
 
 
@@ -137,6 +138,8 @@ def _measure(document: Document, workspace: Workspace) -> Heat:
     data = document.data
     places = {found.start() for pattern in (_STRONG, _WEAK, _SOURCE, _WARM) for found in pattern.finditer(data)}
     names: set[bytes] = set()
+    from sentinel.analysis.javascript.modules import imported_names
+
     for path, local in imported_names(document, workspace.paths):
         if workspace.mentions(path, SINK_WORDS):
             names |= local
