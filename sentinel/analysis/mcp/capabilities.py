@@ -103,3 +103,17 @@ def reachable(document: Document, body: Range, lookup: Callable[[str], Range | N
         if len(ranges) > _MOST_CALLED:
             break
     return tuple(ranges)
+
+
+_COMPARED = expression(rb"(?:===?\s{0,40}|\bcase\s{1,40})(['\"`])([^'\"`\n]{1,100})\1")
+
+
+def compared_names(document: Document) -> dict[str, list[Range]]:
+    """Where each constant name is compared, as dispatchers do: `name == "..."`, `case "..."`. Cached."""
+    made: dict[str, list[Range]] | None = document.cache.get("mcp-compared")
+    if made is None:
+        made = {}
+        for hit in _COMPARED.finditer(document.data):
+            made.setdefault(hit[2].decode("utf-8", "replace"), []).append(hit.span())
+        document.cache["mcp-compared"] = made
+    return made

@@ -9,9 +9,11 @@ few literals, one of which stands in every match, so that a text without them co
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from sentinel.analysis.mcp.expression import expression
@@ -67,9 +69,9 @@ _SECRETS = (
     r"|user'?s? (?:previous |last |recent )?messages?|private keys?|seed phrase|wallet keys?|credit card(?: numbers?| data)?|system (?:configuration|secrets|config)|personal data|keychain)"
 )
 _PATHS = (
-    r"(?:(?:~|\$HOME|/root|/home/\S+|%USERPROFILE%)?[/\\]?\.(?:ssh(?:[/\\][\w.*-]+)?|aws[/\\](?:credentials|config)|netrc|pgpass|git-credentials|npmrc|pypirc|kube[/\\]config|docker[/\\]config\.json|gnupg|azure[/\\]\w+|config[/\\]gcloud|bash_history|zsh_history|cursor[/\\]mcp\.json|claude\.json|vault-token|password-store|mozilla[/\\]firefox|terraformrc)\b"
+    r"(?:(?:~|\$HOME|/root|/home/\S{1,64}|%USERPROFILE%)?[/\\]?\.(?:ssh(?:[/\\][\w.*-]+)?|aws[/\\](?:credentials|config)|netrc|pgpass|git-credentials|npmrc|pypirc|kube[/\\]config|docker[/\\]config\.json|gnupg|azure[/\\]\w+|config[/\\]gcloud|bash_history|zsh_history|cursor[/\\]mcp\.json|claude\.json|vault-token|password-store|mozilla[/\\]firefox|terraformrc)\b"
     r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|/etc/(?:passwd|shadow|sudoers|master\.passwd)\b|/proc/(?:self|\d+)/environ\b|\bclaude_desktop_config\.json|\bwallet\.dat\b|\bLogin Data\b"
-    r"|(?<![\w/])\.env\b(?!\.(?:example|sample|template|dist))|(?<=[/~\s])\.env\.(?:local|production|prod)\b|\bcredentials\.json\b|\bservice[-_]account[\w-]*\.json\b|\.pem\b|[\w-]+://(?:admin|secrets?|confidential|config|credentials?|internal)\b)"
+    r"|(?<![\w/])\.env\b(?!\.(?:example|sample|template|dist))|(?<=[/~\s])\.env\.(?:local|production|prod)\b|\bcredentials\.json\b|\bservice[-_]account[\w-]{0,60}\.json\b|\.pem\b|(?<![\w-])[\w-]{1,40}://(?:admin|secrets?|confidential|config|credentials?|internal)\b)"
 )
 _READS = r"(?:read|reads|reading|access|accessing|open|cat|fetch|retrieve|load|list|extract|collect|gather|harvest|dump|search|scan|find|obtain|capture|copy|grab|get|look up|check|verify|print|enumerate|analyze|exfiltrate)"
 _ADDRESS = r"(?:(?:https?|wss?|ftp)://[^\s\"'<>)\]]{4,}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b)"
@@ -221,14 +223,36 @@ ALL = frozenset(Sign)
 
 def signs(text: str, wanted: frozenset[Sign] = ALL) -> tuple[Hit, ...]:
     """The wanted signs in a text, in order of place; none when the text holds none of their literals."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        text = lowered
+    find = _kept if len(text) > _WORTH_KEEPING else _found
     found: set[Hit] = set()
-    for index, (sign, literals, _) in enumerate(_TABLE):
-        if sign in wanted and any(literal in lowered for literal in literals):
-            found.update(Hit(sign, m.start(), m.end()) for m in _compiled(index).finditer(text) if m.end() > m.start())
+    for index, (sign, _, _) in enumerate(_TABLE):
+        if sign in wanted:
+            found.update(find(index, text))
     return tuple(sorted(found, key=lambda h: (h.start, h.end, h.sign)))
+
+
+_MOST_HITS = 2_000
+"""Of one pattern in one text; each may cost a look round it."""
+_WORTH_KEEPING = 1_500
+"""Code points; several rules ask the same of one instruction text."""
+
+
+def _found(index: int, text: str) -> tuple[Hit, ...]:
+    sign, literals, _ = _TABLE[index]
+    lowered = _lowered(text)
+    if not any(literal in lowered for literal in literals):
+        return ()
+    searched = lowered if len(lowered) != len(text) else text
+    found = islice(_compiled(index).finditer(searched), _MOST_HITS)
+    return tuple(Hit(sign, m.start(), m.end()) for m in found if m.end() > m.start())
+
+
+_kept = lru_cache(maxsize=2 * len(_TABLE))(_found)
+
+
+@lru_cache(maxsize=8)
+def _lowered(text: str) -> str:
+    return text.lower()
 
 
 NEAR = 320
@@ -309,6 +333,7 @@ def strongest(found: Iterable[Hit]) -> Hit | None:
 
 
 _FENCE = expression(r"^[ \t]*(```+|~~~+)", re.MULTILINE)
+_HEADING = expression(r"^#", re.MULTILINE)
 _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("`", "`"), ("‘", "’"))
 _ABOUT = expression(
     r"(?i)\b(?:prompt[- ]injections?|injection (?:attempts?|attacks?|patterns?|payloads?)|jailbreak(?:s|ing)? (?:attempts?|patterns?|prompts?|detection)|attack(?:s|er|ers)? |attack vectors?|malicious|adversarial|suspicious"
@@ -318,16 +343,42 @@ _ABOUT = expression(
 _LEAD = 260
 
 
+_MOST_LINE = 1_000
+"""Code points of a line that are looked at before and after a place: lines of data can be as long as their file."""
+
+
+def line_before(text: str, at: int) -> str:
+    """What stands before a place in its line."""
+    low = max(0, at - _MOST_LINE)
+    return text[max(text.rfind("\n", low, at) + 1, low) : at]
+
+
+def sentence_before(text: str, at: int) -> str:
+    """What stands before a place in its sentence, within its line."""
+    line = line_before(text, at)
+    return line[max(line.rfind(mark) for mark in (". ", "! ", "? ")) + 1 :]
+
+
+@lru_cache(maxsize=4)
+def _headings(text: str) -> tuple[int, ...]:
+    """Where the headings stand."""
+    return tuple(m.start() for m in _HEADING.finditer(text))
+
+
+@lru_cache(maxsize=4)
+def _fences(text: str) -> tuple[int, ...]:
+    """Where the lines stand that open or close a code block."""
+    return tuple(m.start() for m in _FENCE.finditer(text))
+
+
 def mention(text: str, start: int, end: int) -> str:
     """Why words at a place of a text are mentioned rather than meant, in a few words; empty when they are meant.
 
     Words inside code, quotes or a block quotation are mentioned. So are those whose sentence, heading or lead-in speaks of attacks.
     """
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line_end = len(text) if line_end < 0 else line_end
-    if len(_FENCE.findall(text, 0, line_start)) % 2:
+    before, after = line_before(text, start), text[end : min(_line_end(text, end), end + _MOST_LINE)]
+    if bisect_left(_fences(text), start - len(before)) % 2:
         return "inside a code block"
-    before, after = text[line_start:start], text[end:line_end]
     for left, right in _QUOTES:
         is_open = before.count(left) % 2 == 1 if left == right else before.rfind(left) > before.rfind(right)
         if is_open and right in after:
@@ -339,14 +390,14 @@ def mention(text: str, start: int, end: int) -> str:
 
 def about_attacks(text: str, start: int, end: int) -> bool:
     """Whether the sentence, the lead-in of the list or the heading over a place speaks of attacks, detection or examples."""
-    line_start = text.rfind("\n", 0, start) + 1
-    sentence_start = max(line_start, *(text.rfind(mark, line_start, start) + 1 for mark in ".!?"))
-    if _ABOUT.search(text, sentence_start, start):
+    if _ABOUT.search(sentence_before(text, start)):
         return True
-    heading = max(text.rfind("\n#", 0, start), 0 if text.startswith("#") else -1)
-    if heading >= 0 and _ABOUT.search(text, heading, _line_end(text, heading + 1)):
+    headings = _headings(text)
+    at = bisect_left(headings, start)
+    if at and _ABOUT.search(text, headings[at - 1], min(_line_end(text, headings[at - 1] + 1), headings[at - 1] + _MOST_LINE)):
         return True
     lead = text.rfind(":\n", max(0, start - _LEAD), start)
+    line_start = start - len(line_before(text, start))
     if lead >= 0 and re.match(r"\s*(?:[-*+|]|\d+[.)])", text[line_start : line_start + 8]):
         return _ABOUT.search(text, text.rfind("\n", 0, lead) + 1, lead) is not None
     return False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sentinel.analysis.mcp.expression import expression
-from sentinel.model.document import Document, Role, Span
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Role, Skip, Span
 from sentinel.model.surface import Instruction, Text
 
 _PROMPT_PATH = expression(
@@ -16,6 +17,8 @@ _PROMPT_PATH = expression(
     r"|\.(?:mdc|prompty)$"
 )
 _FRONT = expression(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_MOST_BYTES = 256 << 10
+"""Some 65,000 tokens of English. Judging words costs about half a second for it."""
 _KEY = expression(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")
 
 
@@ -24,8 +27,12 @@ def is_instruction(document: Document) -> bool:
     return document.has_role(Role.INSTRUCTION) or _PROMPT_PATH.search(document.path) is not None
 
 
-def instructions(document: Document) -> Iterator[Instruction]:
-    """The one instruction that the document is."""
+def instructions(document: Document) -> Iterator[Instruction | Skip]:
+    """The one instruction that the document is; of a text too long for any model, its start and a Skip for the rest."""
+    if len(document.data) > _MOST_BYTES:
+        reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
+        yield Skip(document.path, reason, f"words were judged in the first {_MOST_BYTES} bytes", document.line_of(_MOST_BYTES))
+        document = replace(document, data=document.data[:_MOST_BYTES], cache={})
     text = document.text
     front = _FRONT.match(text)
     body_start = text.count("\n", 0, front.end()) + 2 if front else 1

@@ -122,10 +122,22 @@ def _operator(document: Document, node: Node, depth: int) -> Folded | None:
         return None
     if operator.type == "%":
         return _whole(fold(document, left, depth + 1), node)
-    if operator.type == "+":
-        parts = [fold(document, side, depth + 1) for side in (left, right)]
-        return joined([p for p in parts if p], node.start_byte, node.end_byte) if any(parts) else None
-    return None
+    if operator.type != "+":
+        return None
+    parts = [fold(document, side, depth + 1) for side in _summands(node)]
+    return joined([p for p in parts if p], node.start_byte, node.end_byte) if any(parts) else None
+
+
+def _summands(node: Node) -> list[Node]:
+    """The operands of a chain of `+`, which leans to the left and may be hundreds long."""
+    found: list[Node] = []
+    while node.type == "binary_operator":
+        left, right, operator = (node.child_by_field_name(name) for name in ("left", "right", "operator"))
+        if left is None or right is None or operator is None or operator.type != "+":
+            break
+        found.append(right)
+        node = left
+    return [node, *reversed(found)]
 
 
 def _whole(folded: Folded | None, node: Node) -> Folded | None:

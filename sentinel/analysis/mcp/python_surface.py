@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.mcp import python_folding as folding
-from sentinel.analysis.mcp.capabilities import capabilities, reachable
+from sentinel.analysis.mcp.capabilities import capabilities, compared_names, reachable
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, as_text
 from sentinel.analysis.mcp.schema import HINTS, ParameterTexts
@@ -465,9 +465,8 @@ def _root(node: Node) -> Node:
 
 def _dispatched(document: Document, root: Node, name: str) -> tuple[int, int] | None:
     """The branch of a dispatcher that serves the tool: `if name == "..."` or `case "..."`."""
-    quoted = re.escape(name.encode())
-    for hit in re.finditer(rb"(?:==\s*|\bcase\s+)(['\"])" + quoted + rb"\1", document.data):
-        node = root.descendant_for_byte_range(hit.start(), hit.end())
+    for start, end in compared_names(document).get(name, ()):
+        node = root.descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("if_statement", "elif_clause", "case_clause"):
             node = node.parent
         body = node.child_by_field_name("consequence") if node is not None else None

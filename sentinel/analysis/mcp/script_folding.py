@@ -116,8 +116,21 @@ def _operator(document: Document, node: Node, depth: int) -> Folded | None:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if operator is None or left is None or right is None or operator.type not in ("+", "||", "??"):
         return None
-    parts = [p for p in (fold(document, side, depth + 1) for side in (left, right)) if p]
+    sides = _summands(node) if operator.type == "+" else [left, right]
+    parts = [p for p in (fold(document, side, depth + 1) for side in sides) if p]
     return joined(parts, node.start_byte, node.end_byte, "" if operator.type == "+" else " ") if parts else None
+
+
+def _summands(node: Node) -> list[Node]:
+    """The operands of a chain of `+`, which leans to the left and may be hundreds long."""
+    found: list[Node] = []
+    while node.type == "binary_expression":
+        left, right, operator = (node.child_by_field_name(name) for name in ("left", "right", "operator"))
+        if left is None or right is None or operator is None or operator.type != "+":
+            break
+        found.append(right)
+        node = left
+    return [node, *reversed(found)]
 
 
 def _name(document: Document, node: Node, depth: int) -> Folded | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.mcp import script_folding as folding
-from sentinel.analysis.mcp.capabilities import Range, capabilities, reachable
+from sentinel.analysis.mcp.capabilities import Range, capabilities, compared_names, reachable
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import Folded, as_text
 from sentinel.analysis.mcp.schema import HINTS
@@ -295,9 +295,8 @@ def _handler(document: Document, node: Node) -> Range | None:
 
 def _dispatched(document: Document, root: Node, name: str) -> Range | None:
     """The branch of a dispatcher that serves the tool: `case "..."` or `name === "..."`."""
-    quoted = re.escape(name.encode())
-    for hit in re.finditer(rb"(?:===?\s*|\bcase\s+)(['\"`])" + quoted + rb"\1", document.data):
-        node = root.descendant_for_byte_range(hit.start(), hit.end())
+    for start, end in compared_names(document).get(name, ()):
+        node = root.descendant_for_byte_range(start, end)
         while node is not None and node.type not in ("if_statement", "switch_case", "statement_block", "program"):
             node = node.parent
         if node is None or node.type not in ("if_statement", "switch_case"):

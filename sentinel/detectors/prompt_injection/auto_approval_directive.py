@@ -25,8 +25,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from sentinel.analysis.mcp.directives import Hit, Sign
+from sentinel.analysis.mcp.directives import Hit, Sign, sentence_before
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.detectors.prompt_injection._told import mentioned, place, weighed
@@ -64,6 +65,9 @@ _GUARDS = (
     "optional",
 )
 _NEAR = 160
+_AFTER = 200
+_MOST = 300
+"""Switches in one text that are looked at."""
 
 
 @rule(
@@ -108,23 +112,13 @@ def _found(instruction: Instruction) -> Iterator[Match]:
     ):
         return
     last = -1_000
-    for found in re.finditer(_SWITCH, text):
+    for found in islice(re.finditer(_SWITCH, text), _MOST):
         hit = Hit(Sign.UNVERIFIED, found.start(), found.end())
         if hit.start - last < _NEAR or mentioned(text, hit):
             continue
-        start = text.rfind("\n", 0, hit.start) + 1
-        start = max(
-            start,
-            *(
-                text.rfind(mark, start, hit.start) + len(mark)
-                for mark in (". ", "! ", "? ")
-                if text.rfind(mark, start, hit.start) >= 0
-            ),
-            start,
-        )
-        line_end = text.find("\n", hit.end)
-        sentence = text[start : line_end if line_end >= 0 else len(text)]
-        if _is_ordered(sentence, text[start : hit.end]):
+        before = sentence_before(text, hit.start)
+        sentence = before + text[hit.start : hit.end + _AFTER].partition("\n")[0]
+        if _is_ordered(sentence, before + found[0]):
             last = hit.start
             yield Match(
                 place(instruction.document, hit.start, hit.end),

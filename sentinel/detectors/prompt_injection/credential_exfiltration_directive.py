@@ -24,14 +24,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, signs
+from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, line_before, sentence_before, signs
 from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
 _NEAR = 220
+_MOST_TAKEN = 1_000
+"""Places in one text that are looked round."""
 _TAKEN = (
     r"\b(?:read|cat|open|collect|gather|harvest|extract|dump|copy|grab|steal|exfiltrate|retrieve|upload|send|post|include|echo|reveal|repeat|print|output|contains)\b[^.!?\n]{0,80}?"
     r"\b(?:(?:api|access|secret|private|ssh|auth(?:entication|orization)?|bearer|session)[ _-]?(?:keys?|tokens?|headers?|secrets?|cookies?)|passwords?|credentials?|environment variables|secrets)\b"
@@ -98,7 +101,7 @@ def _found(instruction: Instruction) -> Iterator[Match]:
 def _taken(text: str) -> list[Hit]:
     paths = [h for h in signs(text, frozenset({Sign.SECRET_PATH})) if "://" not in text[h.start : h.end]]
     words = (
-        [Hit(Sign.SECRET, m.start(), m.end()) for m in re.finditer(_TAKEN, text, re.IGNORECASE)]
+        [Hit(Sign.SECRET, m.start(), m.end()) for m in islice(re.finditer(_TAKEN, text, re.IGNORECASE), _MOST_TAKEN)]
         if signs(text, frozenset({Sign.SECRET}))
         else []
     )
@@ -108,7 +111,7 @@ def _taken(text: str) -> list[Hit]:
 def _way_out(text: str, hit: Hit) -> Hit | None:
     if hit.sign is Sign.SECRET_PATH:
         sent = around(text, hit, (Sign.SEND,), _NEAR)
-        line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
+        line = line_before(text, hit.start)
         return (
             next((h for h in sent if _has_address(text, h)), None)
             if signs(line + " ", frozenset({Sign.READ, Sign.SEND})) or "@" in line
@@ -135,13 +138,12 @@ def _has_address(text: str, hit: Hit) -> bool:
 
 def _is_order_to_model(text: str, hit: Hit) -> bool:
     """Whether the words stand in a value or after a polite or urgent call, as a hint for a model does."""
-    line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
+    line = line_before(text, hit.start)
     return re.search(r"(?i)[\"'=:]\s*[^\"']*$|\bplease\b|\bmust\b|\balways\b|\byou\b", line) is not None
 
 
 def _is_denied(text: str, hit: Hit) -> bool:
-    start = max(text.rfind(mark, 0, hit.start) for mark in ".!?\n") + 1
-    sentence = text[start : hit.start].lower()
+    sentence = sentence_before(text, hit.start).lower()
     return any(
         word in sentence for word in ("never ", "not ", "n't ", "n’t ", "avoid ", "without ", "check ", "prevent", "ensure no")
     )
@@ -152,5 +154,5 @@ def _mentioned(text: str, hit: Hit) -> bool:
     why = mentioned(text, hit)
     if why != "inside quotation marks":
         return bool(why)
-    line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
+    line = line_before(text, hit.start)
     return re.search(r"[=:]\s*[\"'][^\"']*$", line) is None or about_attacks(text, hit.start, hit.end)

@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, signs
+from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, line_before, signs
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.detectors.prompt_injection._told import mentioned, place, weighed
@@ -99,7 +99,7 @@ def _why(text: str, found: re.Match[str]) -> str:
 
 def _is_guarded(text: str, found: re.Match[str]) -> bool:
     """Whether the line forbids it or the text speaks of attacks."""
-    line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lower()
+    line = line_before(text, found.start()).lower()
     if any(word in line for word in ("never ", "do not ", "don't ", "avoid ", "flag ", "block ", "detect", "malicious")):
         return True
     return about_attacks(text, found.start(), found.end()) or _is_quotation(text, found)

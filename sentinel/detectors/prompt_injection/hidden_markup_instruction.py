@@ -32,8 +32,8 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Instruction
 
 _HIDDEN = expression(
-    r"<!--(?P<comment>.*?)-->|^\[(?://|comment)\]:\s*#?\s*[(\"](?P<reference>[^\n]*)[)\"]\s*$"
-    r"|<(?P<tag>\w+)\b[^>]{0,200}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|color\s*:\s*(?:white|#fff(?:fff)?|transparent)\b|\bhidden\b)[^>]{0,200}>(?P<element>.*?)</(?P=tag)>",
+    r"^\[(?://|comment)\]:\s*#?\s*[(\"](?P<reference>[^\n]*)[)\"]\s*$"
+    r"|<(?P<tag>\w+)\b[^>]{0,200}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|color\s*:\s*(?:white|#fff(?:fff)?|transparent)\b|\bhidden\b)[^>]{0,200}>(?P<element>.{0,1500}?)</(?P=tag)>",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _STRONG = frozenset({Sign.OVERRIDE, Sign.CONCEAL, Sign.SEND, Sign.SECRET_PATH, Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.UNVERIFIED})
@@ -77,16 +77,31 @@ def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     if "<" not in text and "[//]" not in text and "[comment]" not in text:
         return
-    for found in _HIDDEN.finditer(text):
-        start, end = next(found.span(g) for g in ("comment", "reference", "element") if found[g] is not None)
+    for start, end, is_comment in sorted((*_comments(text), *_elements(text))):
         reason = _reason(text[start : min(end, start + _MOST)], start)
-        if reason is None or mentioned(text, Hit(reason.sign, found.start(), found.end())):
+        if reason is None or mentioned(text, Hit(reason.sign, start, end)):
             continue
-        kind = "a comment" if found["element"] is None else "an element that is not shown"
+        kind = "a comment" if is_comment else "an element that is not shown"
         yield Match(
             place(instruction.document, reason.start, reason.end),
             f"The text holds an order in {kind}, which a reader of the page does not see; it {reason.sign.value} ({quoted(text, reason)}).",
         )
+
+
+def _comments(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The insides of HTML comments; one that is never closed hides the rest of the text."""
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start + 4)
+        end = len(text) if end < 0 else end
+        yield start + 4, end, True
+        start = text.find("<!--", end)
+
+
+def _elements(text: str) -> Iterator[tuple[int, int, bool]]:
+    for found in _HIDDEN.finditer(text):
+        is_comment = found["element"] is None
+        yield *found.span("reference" if is_comment else "element"), is_comment
 
 
 def _reason(hidden: str, start: int) -> Hit | None:

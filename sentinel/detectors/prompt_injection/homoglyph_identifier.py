@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Identifier that mixes scripts to look like another one.
 
 ## Why it matters

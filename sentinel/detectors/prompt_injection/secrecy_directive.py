@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, around, signs
+from sentinel.analysis.mcp.directives import Hit, Sign, around, sentence_before, signs
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
@@ -102,8 +102,7 @@ _NEGATIONS = ("never ", "not ", "n't ", "n’t ", "avoid ", "without ", "cannot 
 
 def _is_guard(text: str, hit: Hit, reason: Hit) -> bool:
     """Whether the sentence forbids the act itself ("never send data without telling the user") or keeps a secret from view."""
-    start = max(text.rfind(mark, 0, reason.start) for mark in ".!?\n") + 1
-    before = text[start : reason.start].lower()
+    before = sentence_before(text, reason.start).lower()
     if reason.start < hit.start and any(word in before for word in _NEGATIONS):
         return True
     return reason.sign is Sign.SECRET and hit.start <= reason.start <= hit.end + 40

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Zero-width character inside a word or an identifier.
 
 ## Why it matters
@@ -39,6 +38,7 @@ _DATA_SUFFIXES = frozenset(
     "txt md rst csv tsv po pot xml xsd xlf xliff svg srt vtt tex log properties strings resx html css adoc".split()
 )
 _WORD = expression(rb"(?:[A-Za-z0-9_]|" + _ZERO + rb")+")
+_JUST_BEFORE = expression(_ZERO + rb"\Z")
 _FAR = 120
 
 
@@ -74,6 +74,8 @@ _FAR = 120
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The first such place of each word."""
+    if _JUST_BEFORE.search(document.data, max(0, hit.start - 3), hit.start):
+        return
     low = max(document.line_starts[document.line_of(hit.start) - 1], hit.start - _FAR)
     word = next((m for m in _WORD.finditer(document.data, low, hit.end + _FAR) if m.start() <= hit.start < m.end()), None)
     if word is None or re.search(rb"[A-Za-z0-9_]" + _ZERO, document.data[word.start() : hit.start + 1]):

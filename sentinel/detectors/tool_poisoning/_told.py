@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sentinel.analysis.mcp.directives import Hit, mention
 from sentinel.analysis.mcp.folding import locate
 from sentinel.analysis.text import escaped
@@ -14,6 +16,17 @@ def place(workspace: Workspace, text: Text, start: int, end: int) -> Span:
     """The place in the source of a stretch of a text's value; the whole text where its document cannot be read again."""
     document = workspace.read(text.span.path)
     return locate(document, text, start, end) if document is not None else text.span
+
+
+_MOST_JUDGED = 65_536
+"""Code points of one text, some 16,000 tokens; no client keeps more."""
+
+
+def judged(tool: Tool) -> tuple[Text, ...]:
+    """The texts of a tool as far as their words are judged."""
+    if all(len(text.value) <= _MOST_JUDGED for text in tool.texts):
+        return tool.texts
+    return tuple(replace(text, value=text.value[:_MOST_JUDGED]) for text in tool.texts)
 
 
 def called(tool: Tool) -> str:

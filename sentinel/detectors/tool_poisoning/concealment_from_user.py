@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Sign, around, hidden_block, signs, strongest
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -73,7 +73,7 @@ _SECOND = frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, S
 )  # fmt: skip
 def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """Concealment beside a sensitive act, outside the blocks that hidden-instruction-block reports."""
-    for text in tool.texts:
+    for text in judged(tool):
         if hidden_block(text.value):
             continue
         for hit in signs(text.value, _FIRST):

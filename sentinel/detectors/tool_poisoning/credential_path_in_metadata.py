@@ -24,8 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, signs
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
+from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, sentence_before, signs
+from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -70,7 +70,7 @@ _CLOSE = 200
 )  # fmt: skip
 def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """A secret file, an act of reading before it and an order round it."""
-    for text in tool.texts:
+    for text in judged(tool):
         if hidden_block(text.value):
             continue
         for hit in signs(text.value, frozenset({Sign.SECRET_PATH})):
@@ -95,5 +95,5 @@ def _order(text: str, hit: Hit, is_parameter: bool) -> Hit | None:
 
 
 def _is_denied(text: str, hit: Hit) -> bool:
-    sentence = text[max(text.rfind(mark, 0, hit.start) for mark in ".!?\n") + 1 : hit.start].lower()
+    sentence = sentence_before(text, hit.start).lower()
     return any(word in sentence for word in ("never ", " not ", "n't ", "such as", "e.g.", "excluding", "except"))

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block
 from sentinel.analysis.mcp.expression import expression
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -76,7 +76,7 @@ _ORDER = expression(r"\b(?:must|always|required|mandatory|first|also)\b", re.IGN
 )  # fmt: skip
 def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """Another tool's name beside an order that takes it over or aims it at something sensitive."""
-    for text in tool.texts:
+    for text in judged(tool):
         if hidden_block(text.value) or text.field not in ("description", "title"):
             continue
         for found in re.finditer(_OTHER, text.value):

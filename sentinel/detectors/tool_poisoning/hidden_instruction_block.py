@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import hidden_block
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -90,7 +90,7 @@ _JSON = """{"tools": [
 )  # fmt: skip
 def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """A marked block with an order that does not belong to a description."""
-    for text in tool.texts:
+    for text in judged(tool):
         block = hidden_block(text.value)
         if block is None or is_quoted(text, block.carrier):
             continue

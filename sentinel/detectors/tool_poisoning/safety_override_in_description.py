@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, signs
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -76,7 +76,7 @@ _SAFETY_SECONDS = frozenset({Sign.PRIVILEGE, Sign.FAKE_SYSTEM, Sign.ROLE, Sign.O
 )  # fmt: skip
 def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """Two signs of different kinds that lift the model's rules, outside the blocks that hidden-instruction-block reports."""
-    for text in tool.texts:
+    for text in judged(tool):
         if hidden_block(text.value):
             continue
         for hit in signs(text.value, frozenset({Sign.OVERRIDE, Sign.SAFETY_OFF})):

@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.tool_poisoning._told import called, place, quoted
+from sentinel.detectors.tool_poisoning._told import called, judged, place, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Text, Tool
 
@@ -86,7 +86,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """A parameter's description that asks for private context, on a tool that is not about it."""
     about = " ".join((tool.name.replace("_", " "), *(t.value for t in tool.texts if t.field in ("description", "title"))))
     is_honest = re.search(_HONEST, about, re.IGNORECASE) is not None
-    for text in tool.texts:
+    for text in judged(tool):
         found = _asked(text)
         if found is not None and not is_honest:
             yield Match(
