@@ -577,6 +577,13 @@ def _yaml(
     reach(walker, frame, node, spec.kind, ref, opaque, argument, spec.details, edits, "Load with yaml.safe_load" if edits else "")
 
 
+def _always(
+    walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
+) -> None:
+    """A call that is told of whatever it is given."""
+    reach(walker, frame, node, spec.kind, ref, value if value.taints else Value(opaque=True), argument, spec.details)
+
+
 def _ruamel(
     walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
 ) -> None:
@@ -705,6 +712,7 @@ _FORMS: dict[str, Any] = {
     "redirect": _redirect,
     "open": _open,
     "extract": _extract,
+    "always": _always,
     "yaml": _yaml,
     "ruamel": _ruamel,
     "torch": _torch,

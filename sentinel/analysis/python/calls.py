@@ -174,7 +174,20 @@ def percent(walker: Walker, frame: Frame, node: Node, left: Value, right: Value)
             position += 1
         pieces.append(_plain_number(value) if found.group(2) in "diouxXeEfFgGc" else whole(value))
     pieces.append(Value(template[at:]))
-    return concatenate(pieces, place, JOINED)
+    return written(walker, frame, node, concatenate(pieces, place, JOINED))
+
+
+def written(walker: Walker, frame: Frame, node: Node, value: Value) -> Value:
+    """Text that was just joined: markup around a client's data is told of where it is made, once."""
+    if value.taints and sink_arguments.has_markup(value):
+        remote = tuple(
+            taint for taint in value.taints if taint.source.kind is SourceKind.HTTP_REQUEST and SinkKind.HTML not in taint.safe
+        )
+        if remote:
+            told = value.copy(taints=remote, pieces=())
+            if sink_arguments.reach(walker, frame, node, SinkKind.HTML, "markup", told, None, ("joined", "markup")):
+                return value.guarded(frozenset({SinkKind.HTML}))
+    return value
 
 
 def _plain_number(value: Value) -> Value:
@@ -218,7 +231,7 @@ def formatted(walker: Walker, frame: Frame, node: Node, template: Value, given: 
             value = given.keywords.get(key) or (walker.element(given.rest_keywords, key) if given.rest_keywords else NOTHING)
         pieces.append(whole(value))
     pieces.append(Value(template.const[at:]))
-    return concatenate(pieces, place, JOINED)
+    return written(walker, frame, node, concatenate(pieces, place, JOINED))
 
 
 def joined(walker: Walker, frame: Frame, node: Node, separator: Value, sequence: Value) -> Value:
@@ -326,7 +339,7 @@ def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: st
     if name == "url":
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url")
     if name in ("path", "content", "params", "rel_url"):
-        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").guarded(PATHS)
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").guarded(PATHS | {SinkKind.REDIRECT})
     return Value(ref=f"{REQUEST}.{name}")
 
 

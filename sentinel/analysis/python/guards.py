@@ -190,12 +190,6 @@ def _contains(walker: Walker, node: Node, member: Node, container: Node, holds: 
             narrow(walker, member, EVERYTHING, frame)
     elif holds:
         narrow(walker, member, EVERYTHING, frame)
-    elif inner.roots and _is_deny_list(walker, outer):
-        note(walker, member, "deny-list", node, frame)
-
-
-def _is_deny_list(walker: Walker, outer: Value) -> bool:
-    return outer.items is not None and any(isinstance(item.const, str) for item in outer.items)
 
 
 def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: bool, frame: Frame) -> None:
@@ -210,7 +204,7 @@ def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: boo
         narrow(walker, container, frozenset({SinkKind.LOG}), frame)
     elif text == ".":
         narrow(walker, container, PATHS, frame)
-    else:
+    elif not text.replace(" ", "").isalnum():
         note(walker, container, "deny-list", node, frame)
 
 
@@ -231,7 +225,7 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
     callee, listed = node.get("function"), node.get("arguments")
     if callee is None or listed is None:
         return
-    given = [child for child in listed.children if child.kind not in ("keyword_argument", "comment")]
+    given = [child.fields.get("value", child) for child in listed.children if child.kind != "comment"]
     function = walker.evaluate(callee, frame)
     ref = function.ref
     if callee.kind == "attribute" and "object" in callee.fields and "attribute" in callee.fields:

@@ -166,9 +166,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     **_each("torch.load", Spec(K.DESERIALIZE, 0, ("f",), ("format:torch",), "torch")),
     **_each("yaml.load yaml.load_all yaml.parse.load", Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",), "yaml")),
-    **_each(
-        "yaml.unsafe_load yaml.unsafe_load_all yaml.full_load_all_unsafe", Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",))
-    ),
+    **_each("yaml.unsafe_load yaml.unsafe_load_all", Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",), "always")),
     **_each(
         "ruamel.yaml.YAML().load ruamel.yaml.load ruamel.yaml.YAML().load_all",
         Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",), "ruamel"),

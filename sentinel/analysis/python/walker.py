@@ -634,7 +634,7 @@ class Walker:
             return Value("".join(str(piece.const) for piece in pieces).encode("utf-8", "replace"))
         if not pieces:
             return Value("")
-        return concatenate(pieces, self.place(frame, node), JOINED)
+        return calls.written(self, frame, node, concatenate(pieces, self.place(frame, node), JOINED))
 
     def stringified(self, value: Value) -> Value:
         """The text of a value."""
@@ -679,7 +679,7 @@ class Walker:
                 return made
             if isinstance(left.const, int) and isinstance(right.const, int):
                 return Value(left.const + right.const)
-            return concatenate([left, right], self.place(frame, node), JOINED)
+            return calls.written(self, frame, node, concatenate([left, right], self.place(frame, node), JOINED))
         if sign == "%" and (isinstance(left.const, str) or left.pieces or left.taints):
             return calls.percent(self, frame, node, left, right)
         if sign == "/" and (
@@ -826,6 +826,8 @@ class Walker:
 
     def element(self, value: Value, key: Any) -> Value:
         """What stands in a container under a key; UNKNOWN for a key that is not known."""
+        if value.ref == calls.PARSED_ARGUMENTS:
+            return value
         if key is UNKNOWN:
             held = [*(value.items or ()), *((value.entries or {}).values())]
             if value.rest is not None:

@@ -8,8 +8,26 @@ from sentinel.model.package import Workflow
 PATH = ".github/workflows/a.yml"
 
 PRIVILEGED = frozenset(
-    "pull_request_target issues issue_comment discussion discussion_comment workflow_run fork watch gollum commit_comment label "
-    "milestone page_build public star status check_run check_suite".split()
+    [
+        "pull_request_target",
+        "issues",
+        "issue_comment",
+        "discussion",
+        "discussion_comment",
+        "workflow_run",
+        "fork",
+        "watch",
+        "gollum",
+        "commit_comment",
+        "label",
+        "milestone",
+        "page_build",
+        "public",
+        "star",
+        "status",
+        "check_run",
+        "check_suite",
+    ]
 )
 """Events that people without write access can cause and that run with the repository's own token and secrets."""
 

@@ -64,7 +64,7 @@ _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = 
         tool(
             "path = ROOT / text\nif not path.is_relative_to(ROOT):\n    raise ValueError\nreturn path.read_text()", 4, uses=_PATHS
         ),
-        route('name = request.args["n"]\nif "etc" in name:\n    return ""\nreturn open("/srv/" + name).read()', 4),
+        route('name = request.args["n"]\nif "/etc" in name:\n    return ""\nreturn open("/srv/" + name).read()', 4),
     ),
     good=(
         tool(

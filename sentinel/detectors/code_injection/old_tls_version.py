@@ -9,7 +9,7 @@ SSL 2 and 3 and TLS 1.0 and 1.1 can be broken or forced down; no current browser
 3. Remove the option once the last old peer is gone.
 
 ## Known limits
-Versions that come from configuration are not seen.
+Versions that come from configuration are not seen. `ssl.wrap_socket` is reported whatever its version: it verifies nothing.
 
 ## References
 - https://datatracker.ietf.org/doc/html/rfc8996
@@ -20,10 +20,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._calls import call_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_WRAPPED = 1
+"""Index of the pattern for `ssl.wrap_socket`."""
 
 
 @rule(
@@ -38,6 +41,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
     patterns=(
         Pattern(rb"(?:ssl_version|method|version)\s{0,4}=\s{0,4}(?:ssl\.PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)"
                 rb"|SSL\.(?:SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)_METHOD)\b"),
+        Pattern(rb"\bssl\.wrap_socket\("),
         Pattern(rb"\bSSLContext\(\s{0,20}(?:ssl\.)?PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)\b"),
         Pattern(rb"\bSSL\.Context\(\s{0,20}SSL\.(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_METHOD\b"),
         Pattern(rb"\b(?:minVersion|maxVersion)\s{0,4}:\s{0,4}['\"]TLSv1(?:\.1)?['\"]"),
@@ -66,5 +70,9 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A version by name where one is chosen."""
+    if hit.pattern == _WRAPPED:
+        call = call_around(document, hit.end - 1)
+        if call is None or "ssl_version" in call.keywords:
+            return
     if is_code(document, hit.start):
         yield Match(document.span(hit.start, hit.end), "A version of TLS is chosen that can be broken.")

@@ -41,7 +41,8 @@ _LEAST_BITS = 2048
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
         Pattern(rb"\b(?:rsa|dsa)\.generate_private_key\("),
-        Pattern(rb"\b(?:RSA|DSA)\.generate\("),
+        Pattern(rb"\b(?:ElGamal)\.generate\("),
+        Pattern(rb"\.generate\(\s{0,20}(?:bits\s{0,4}=\s{0,4})?(?:512|768|1024)\b"),
         Pattern(rb"\bec\.(?:SECP192R1|SECT163K1|SECT163R2)\b"),
         Pattern(rb"\bmodulusLength\s{0,10}:\s{0,10}[0-9]{3,5}\b"),
     ),
@@ -77,10 +78,14 @@ _LEAST_BITS = 2048
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A generator called with a number that is too small."""
     if hit.pattern == 2:
+        if b"Crypto" in document.data and b"PublicKey" in document.data and is_code(document, hit.start):
+            yield Match(document.span(hit.start + 1, hit.end), "This key is too short.")
+        return
+    if hit.pattern == 3:
         if is_code(document, hit.start):
             yield Match(document.span(hit.start, hit.end), "This curve is too small.")
         return
-    if hit.pattern == 3:
+    if hit.pattern == 4:
         bits = int(re.sub(rb"\D", b"", hit.group()))
         if bits < _LEAST_BITS and is_code(document, hit.start):
             yield Match(document.span(hit.start, hit.end), f"A key of {bits} bits is too short.")

@@ -63,8 +63,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A statement joined from values that no source explains, outside the place of a name."""
     if flow.sink.kind is not SinkKind.SQL or flow.source.kind not in UNTRACKED or "joined" not in flow.sink.details:
         return
-    if "identifier" in flow.sink.details:
-        context = "the value stands where a name of a table or column stands"
-        yield tell(flow, f"names a part of an SQL statement (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, context)
-    else:
-        yield tell(flow, f"becomes part of an SQL statement (`{flow.sink.name}`)")
+    yield tell(flow, f"becomes part of an SQL statement (`{flow.sink.name}`)")

@@ -10,7 +10,7 @@ billion. For a cache key that does not matter; for a signature or a password it 
 3. Where nothing is protected, say so: `hashlib.md5(data, usedforsecurity=False)`.
 
 ## Known limits
-What the hash is for is read from names in the same lines; without such a name it is a note.
+What the hash is for is read from names in the same lines; without such a name the confidence is lower.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -35,7 +35,7 @@ _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\b
     "code-injection/weak-hash",
     on=Item.DOCUMENT,
     severity=Severity.MEDIUM,
-    confidence=Confidence.LOW,
+    confidence=Confidence.MEDIUM,
     cwe=328,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP01:2025",),
@@ -43,6 +43,7 @@ _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\b
     patterns=(
         Pattern(rb"\bhashlib\.(?:md5|sha1)\("),
         Pattern(rb"\bhashlib\.new\(\s{0,20}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
+        Pattern(rb"\bhashlib\.new\([^()\n]{0,60}\bname\s{0,4}=\s{0,4}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
         Pattern(rb"\b(?:MD2|MD4|MD5|SHA1?)\.new\("),
         Pattern(rb"\bhashes\.(?:MD5|SHA1)\("),
         Pattern(rb"\bcreateHash\(\s{0,20}['\"](?:md4|md5|sha1)['\"]", ignore_case=True),
@@ -80,6 +81,6 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     span = document.span(hit.start, hit.end)
     if _WORTH.search(around):
         context = "the lines around it tell of a secret"
-        yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.MEDIUM, context=context)
+        yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
     else:
         yield Match(span, f"A broken hash is used (`{name[:40]}`).")
