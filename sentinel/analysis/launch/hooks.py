@@ -21,7 +21,9 @@ _AGENT_HELPERS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otel
 _CONTAINER_EVENTS = (
     "initializeCommand", "onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand",
 )  # fmt: skip
-_SCRIPT_EVENTS = frozenset("preinstall install postinstall preprepare prepare postprepare prepublish dependencies".split())
+_SCRIPT_EVENTS = frozenset(
+    ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish", "dependencies"]
+)
 _EDITOR_ENVIRONMENT = ("terminal.integrated.env.linux", "terminal.integrated.env.osx", "terminal.integrated.env.windows")
 _TRUST = (
     "enableAllProjectMcpServers",
@@ -123,7 +125,9 @@ def container(document: Document, data: Located) -> Iterator[Launch]:
                 listed = list(strings(entry))
                 if listed:
                     yield _hook(document, "devcontainer", event, listed[0], Located(listed[1:], entry.start, entry.end))
-    found = [("privileged", plain(node), span(document, node)) for node in [first(data, "privileged")] if isinstance(node.value, bool)]
+    found = [
+        ("privileged", plain(node), span(document, node)) for node in [first(data, "privileged")] if isinstance(node.value, bool)
+    ]
     for key in ("runArgs", "mounts", "workspaceMount", "capAdd", "securityOpt"):
         found += [(key, item.text, span(document, item)) for item in strings(first(data, key))]
     found += [
@@ -165,7 +169,7 @@ def _hook(
     package = fetched(argv) if argv else None
     spans = tuple(span(document, item) for item in arguments)
     place = span(document, command)
-    where = spans[package.index] if package is not None and arguments and package.index < len(spans) else place
+    where = spans[package.argument] if package is not None and arguments and package.argument < len(spans) else place
     return Launch(
         config,
         name,

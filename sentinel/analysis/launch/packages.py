@@ -17,20 +17,77 @@ class Fetched(NamedTuple):
     ecosystem: str
     written: str
     """As it stands in the arguments."""
-    index: int
+    argument: int
     """Of the argument, in the words after the program's own name."""
 
 
-_NODE_VALUED = frozenset("-c --call --registry --cache --prefix --userconfig --node-options -w --workspace --script-shell".split())
+_NODE_VALUED = frozenset(
+    ["-c", "--call", "--registry", "--cache", "--prefix", "--userconfig", "--node-options", "-w", "--workspace", "--script-shell"]
+)
 _PYTHON_VALUED = frozenset(
-    "--python -p --index-url -i --extra-index-url --index --default-index --find-links -f --with-editable --directory --project "
-    "--env-file --config-file --constraints -c --overrides --cache-dir --pip-args --refresh-package --upgrade-package -P "
-    "--index-strategy --keyring-provider --resolution --prerelease --exclude-newer --link-mode --color --group --extra --package "
-    "--allow-insecure-host --trusted-host --suffix --fetch-python --with-requirements".split()
+    [
+        "--python",
+        "-p",
+        "--index-url",
+        "-i",
+        "--extra-index-url",
+        "--index",
+        "--default-index",
+        "--find-links",
+        "-f",
+        "--with-editable",
+        "--directory",
+        "--project",
+        "--env-file",
+        "--config-file",
+        "--constraints",
+        "-c",
+        "--overrides",
+        "--cache-dir",
+        "--pip-args",
+        "--refresh-package",
+        "--upgrade-package",
+        "-P",
+        "--index-strategy",
+        "--keyring-provider",
+        "--resolution",
+        "--prerelease",
+        "--exclude-newer",
+        "--link-mode",
+        "--color",
+        "--group",
+        "--extra",
+        "--package",
+        "--allow-insecure-host",
+        "--trusted-host",
+        "--suffix",
+        "--fetch-python",
+        "--with-requirements",
+    ]
 )
 _DOCKER_BARE = frozenset(
-    "-i -t -it -ti -d --rm --interactive --tty --init --privileged --read-only --detach --no-healthcheck --oom-kill-disable -P "
-    "--publish-all --sig-proxy --quiet -q --disable-content-trust".split()
+    [
+        "-i",
+        "-t",
+        "-it",
+        "-ti",
+        "-d",
+        "--rm",
+        "--interactive",
+        "--tty",
+        "--init",
+        "--privileged",
+        "--read-only",
+        "--detach",
+        "--no-healthcheck",
+        "--oom-kill-disable",
+        "-P",
+        "--publish-all",
+        "--sig-proxy",
+        "--quiet",
+        "-q",
+        "--disable-content-trust",
+    ]
 )
 
 
@@ -118,7 +175,7 @@ def _docker(rest: list[str], ahead: int) -> Fetched | None:
     return None
 
 
-# -- what a written package says ----------------------------------------------------------------------------------------------------
+# -- what a written package says ----------------------------------------------------------------------------------------------
 
 _GIT = re.compile(r"(?i)^(?:git\+|git:|git@|git\+ssh:|ssh://|github:|gitlab:|bitbucket:|gist:)|\.git(?:[#@?]|$)")
 _SHORTHAND = re.compile(r"^[\w.-]+/[\w.-]+(?:#\S*)?$")
@@ -180,7 +237,9 @@ def image_dependency(written: str, span: Span, manifest: str) -> Dependency:
 
 def _python_dependency(written: str, span: Span, manifest: str) -> Dependency:
     lowered = written.lower()
-    if lowered.startswith(("git+", "git@", "ssh://")) or (lowered.startswith("http") and lowered.partition("@")[0].endswith(".git")):
+    if lowered.startswith(("git+", "git@", "ssh://")) or (
+        lowered.startswith("http") and lowered.partition("@")[0].endswith(".git")
+    ):
         return Dependency("pypi", _last_name(written), written, "", span, manifest, source="git", location=written)
     if lowered.startswith(("http://", "https://")):
         return Dependency("pypi", _last_name(written), written, "", span, manifest, source="url", location=written)

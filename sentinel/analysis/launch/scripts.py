@@ -16,7 +16,9 @@ _MOST_FILES = 50
 _FETCH = r"(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod)"
 _SHELL = r"(?:/\S{0,40}/)?(?:ba|z|da|k|fi)?sh"
 _END = r"(?=\s*(?:-\s|-$|-[\"';|&)]|-s\b|$|[\"';|&)\n<>]))"
-_RUNNER = rf"(?:{_SHELL}(?![\w./-])|(?:python[\d.]*|node|perl|ruby|php|bun|deno run){_END}|iex\b|invoke-expression\b|source\s+/dev/stdin)"
+_RUNNER = (
+    rf"(?:{_SHELL}(?![\w./-])|(?:python[\d.]*|node|perl|ruby|php|bun|deno run){_END}|iex\b|invoke-expression\b|source\s+/dev/stdin)"
+)
 _ROOT = r"(?:(?:sudo|doas)(?:\s+-\S+)*\s+)?(?:env\s+(?:\S+=\S*\s+)*)?"
 
 
@@ -46,7 +48,8 @@ def _fetching() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _saving() -> re.Pattern[str]:
     return re.compile(
-        r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^\n;|]{0,300}?(?:\s-[a-z]{0,6}o\s{0,2}|\s--output(?:-document)?[ =]|\s-outfile\s|>\s{0,2})"
+        r"\b(?:curl|wget|iwr|invoke-webrequest)\b[^\n;|]{0,300}?(?:\s-[a-z]{0,6}o\s{0,2}|\s--output(?:-document)?[ =]"
+        r"|\s-outfile\s|>\s{0,2})"
         r"[\"']?(?P<file>[^\s\"';&|]{1,120})",
         re.IGNORECASE,
     )
@@ -72,7 +75,9 @@ def _saved_and_run(text: str) -> Deed | None:
 
 @lru_cache(maxsize=1)
 def _decoding() -> re.Pattern[str]:
-    decode = r"(?:base64\s+(?:-d|-D|--decode|-di|-id)\b|base32\s+(?:-d|--decode)\b|xxd\s+-r\b|openssl\s+(?:enc\s+)?(?:-\w+\s+){0,3}-d\b)"
+    decode = (
+        r"(?:base64\s+(?:-d|-D|--decode|-di|-id)\b|base32\s+(?:-d|--decode)\b|xxd\s+-r\b|openssl\s+(?:enc\s+)?(?:-\w+\s+){0,3}-d\b)"
+    )
     return re.compile(
         rf"\b{decode}[^\n;|]{{0,200}}(?:\|\s{{0,4}}(?:gunzip|gzip|zcat|rev|tr|xz|bunzip2)\b[^|\n;]{{0,60}})?\|\s{{0,9}}{_ROOT}{_RUNNER}"
         rf"|\b(?:{_SHELL}|eval|source|python[\d.]*)\s[^\n;|]{{0,40}}(?:\$\(|`|<\()[^\n]{{0,400}}{decode}[^\n]{{0,100}}"

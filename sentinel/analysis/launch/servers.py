@@ -71,7 +71,7 @@ def _launch(document: Document, name: str, entry: Located) -> Launch | None:
     spans = tuple(span(document, item) for item in arguments)
     at = command if argv else address
     place = span(document, argv[0] if argv else address)
-    where = spans[package.index] if package is not None and split is words_of and package.index < len(spans) else place
+    where = spans[package.argument] if package is not None and split is words_of and package.argument < len(spans) else place
     return Launch(
         "mcp",
         name,

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _MOST_CHARACTERS = 20_000
-_SHELLS = frozenset("sh bash zsh dash ksh fish ash".split())
-_POWERSHELLS = frozenset("pwsh powershell".split())
+_SHELLS = frozenset(["sh", "bash", "zsh", "dash", "ksh", "fish", "ash"])
+_POWERSHELLS = frozenset(["pwsh", "powershell"])
 _EVALUATORS = {
-    "python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r", "osascript": "-e", "lua": "-e",
+    "python": "-c", "node": "-e", "bun": "-e", "deno": "eval", "ruby": "-e", "perl": "-e", "php": "-r",
+    "osascript": "-e", "lua": "-e",
 }  # fmt: skip
-_PREFIXES = frozenset("env sudo nohup time exec command nice doas timeout stdbuf".split())
+_PREFIXES = frozenset(["env", "sudo", "nohup", "time", "exec", "command", "nice", "doas", "timeout", "stdbuf"])
 
 
 class Inline(NamedTuple):
@@ -23,7 +24,7 @@ class Inline(NamedTuple):
     interpreter: str
     """`sh`, `powershell`, `python`, ..."""
     text: str
-    index: int
+    argument: int
     """Of the argument that holds it, in the words after the program's own name."""
 
 

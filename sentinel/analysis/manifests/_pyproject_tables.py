@@ -66,7 +66,9 @@ def _poetry(document: Document, poetry: Located) -> Iterator[Dependency]:
             entry = node.items[0] if node.items else node
             constraint = entry.text or first(entry, "version").text
             where = _where(entry) if entry.mapping else None
-            version = constraint.lstrip("= ") if constraint[:1].isdigit() and constraint.count(".") >= 2 and "*" not in constraint else ""
+            version = (
+                constraint.lstrip("= ") if constraint[:1].isdigit() and constraint.count(".") >= 2 and "*" not in constraint else ""
+            )
             yield Dependency(
                 "pypi", normal_name(name), constraint, version, span(document, node if node is not NOTHING else table), "pyproject",
                 is_development=is_development, source=where[0] if where else "registry", location=where[1] if where else "",

@@ -43,7 +43,8 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
             location = first(node, kind).text if kind else ""
             fixed = first(node, "rev", "tag", "branch").text
             yield Dependency(
-                "cargo", first(node, "package").text or name, constraint, constraint[1:].strip() if constraint.startswith("=") else "",
+                "cargo", first(node, "package").text or name, constraint,
+                constraint[1:].strip() if constraint.startswith("=") else "",
                 span(document, node), "cargo.toml", is_development=is_development, source=kind or "registry",
                 location=f"{location}@{fixed}" if kind == "git" and fixed else location,
             )  # fmt: skip

@@ -11,7 +11,9 @@ from sentinel.model.document import Document, Skip
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
-_REQUIRE = re.compile(r"^(?:require[ \t]+|[ \t]+)([\w.~-]+\.[\w.~-]+(?:/[^\s]+)?)[ \t]+(v[\w.+-]+)[ \t]*(// indirect)?", re.MULTILINE)
+_REQUIRE = re.compile(
+    r"^(?:require[ \t]+|[ \t]+)([\w.~-]+\.[\w.~-]+(?:/[^\s]+)?)[ \t]+(v[\w.+-]+)[ \t]*(// indirect)?", re.MULTILINE
+)
 
 
 def _claims(document: Document) -> bool:

@@ -46,7 +46,16 @@ def dependency(key: str, specifier: str, span: Span, is_development: bool) -> De
     source, location = node_source(specifier)
     version = specifier.lstrip("v=") if source == "registry" and _EXACT.fullmatch(specifier) else ""
     return Dependency(
-        "npm", name, specifier, version, span, "package.json", is_development=is_development, source=source, location=location, alias=alias
+        "npm",
+        name,
+        specifier,
+        version,
+        span,
+        "package.json",
+        is_development=is_development,
+        source=source,
+        location=location,
+        alias=alias,
     )
 
 

@@ -49,7 +49,11 @@ def _packages(text: str, at: int, places: Places) -> Iterator[Dependency]:
             continue
         name = text_of(value.get("name")) or installed
         yield _entry(
-            name, value, places.span(start, end), is_direct=not folder and installed in direct, alias=installed if name != installed else ""
+            name,
+            value,
+            places.span(start, end),
+            is_direct=not folder and installed in direct,
+            alias=installed if name != installed else "",
         )
 
 
@@ -73,10 +77,13 @@ def _entry(name: str, value: dict[str, Any], span: Span, *, is_direct: bool, ali
     version, resolved = text_of(value.get("version")), text_of(value.get("resolved"))
     where = resolved or (version if ":" in version else "")
     if value.get("link"):
-        return Dependency("npm", name, "", "", span, "package-lock", is_direct=is_direct, is_locked=True, source="workspace", location=where)
+        return Dependency(
+            "npm", name, "", "", span, "package-lock", is_direct=is_direct, is_locked=True, source="workspace", location=where
+        )
     source = "git" if where.startswith(("git+", "git:", "git@", "github:")) else "path" if where.startswith("file:") else "registry"
     return Dependency(
-        "npm", name, version, version, span, "package-lock", is_direct=is_direct, is_development=bool(value.get("dev")), is_locked=True,
+        "npm", name, version, version, span, "package-lock", is_direct=is_direct, is_development=bool(value.get("dev")),
+        is_locked=True,
         source=source, location=where, integrity=text_of(value.get("integrity")), alias=alias,
     )  # fmt: skip
 

@@ -31,7 +31,8 @@ def _entry(table: dict[str, Any], span: Span) -> Dependency | None:
     file = first_file(table, "files")
     return Dependency(
         "pypi", normal_name(name), version, version, span, "pdm.lock", is_direct=False, is_locked=True,
-        source=kind or "registry", location=text_of(table.get(kind)) if kind else text_of(file.get("url")), integrity=text_of(file.get("hash")),
+        source=kind or "registry", location=text_of(table.get(kind)) if kind else text_of(file.get("url")),
+        integrity=text_of(file.get("hash")),
     ) if name else None  # fmt: skip
 
 

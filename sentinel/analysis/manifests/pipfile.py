@@ -35,7 +35,8 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
             constraint = node.text or first(node, "version").text
             kind = next((key for key in ("git", "file", "url", "path") if first(node, key).text), "")
             yield Dependency(
-                "pypi", normal_name(name), "" if constraint == "*" else constraint, constraint[2:] if constraint.startswith("==") else "",
+                "pypi", normal_name(name), "" if constraint == "*" else constraint,
+                constraint[2:] if constraint.startswith("==") else "",
                 span(document, node), "pipfile", is_development=group != "packages",
                 source={"": "registry", "file": "url"}.get(kind, kind), location=first(node, kind).text if kind else "",
             )  # fmt: skip

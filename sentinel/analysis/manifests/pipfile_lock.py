@@ -37,7 +37,8 @@ def _entry(name: str, value: dict[str, Any], group: str, span: Span) -> Dependen
     version = text_of(value.get("version")).removeprefix("==")
     return Dependency(
         "pypi", normal_name(name), version, version, span, "pipfile.lock", is_direct=False, is_locked=True,
-        is_development=group == "develop", source={"": "registry", "file": "url"}.get(kind, kind), location=text_of(value.get(kind)),
+        is_development=group == "develop", source={"": "registry", "file": "url"}.get(kind, kind),
+        location=text_of(value.get(kind)),
         integrity=text_of(hashes[0]) if isinstance(hashes, list) and hashes else "",
     )  # fmt: skip
 

@@ -45,7 +45,9 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
         keys = list(entry.finditer(text, section.end(), end))
         for at, key in enumerate(keys):
             after = keys[at + 1].start() if at + 1 < len(keys) else end
-            made = _entry(key["key"], text[key.end() : min(after, key.end() + 2_000)], places.span(key.start("key"), key.end("key")))
+            made = _entry(
+                key["key"], text[key.end() : min(after, key.end() + 2_000)], places.span(key.start("key"), key.end("key"))
+            )
             if made is not None:
                 yield made
 
@@ -59,10 +61,13 @@ def _entry(key: str, body: str, span: Span) -> Dependency | None:
     source, location = "registry", tarball
     if version.startswith(("http://", "https://", "git+", "git@", "git:", "file:", "link:")) or "repo" in fields:
         location = fields.get("repo") or tarball or version
-        source = "git" if "repo" in fields or version.startswith("git") else "path" if version.startswith(("file:", "link:")) else "url"
+        source = (
+            "git" if "repo" in fields or version.startswith("git") else "path" if version.startswith(("file:", "link:")) else "url"
+        )
         version = fields.get("version", "")
     return Dependency(
-        "npm", name, version, version, span, "pnpm-lock", is_direct=False, is_locked=True, is_development=fields.get("dev") == "true",
+        "npm", name, version, version, span, "pnpm-lock", is_direct=False, is_locked=True,
+        is_development=fields.get("dev") == "true",
         source=source, location=location, integrity=fields.get("integrity", ""),
     )  # fmt: skip
 

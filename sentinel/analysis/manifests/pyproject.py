@@ -14,6 +14,7 @@ from sentinel.model.document import Document, Skip
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
+
 def _claims(document: Document) -> bool:
     return name_is(document, "pyproject.toml")
 

@@ -39,9 +39,14 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
         if editable is not None or re.match(r"(?i)(?:git|hg|svn|bzr)\+|https?://|\.{0,2}/|\.$|file:", text):
             address = editable[1] if editable is not None else text.split()[0]
             named = _EGG.search(line)
-            name = normal_name(named[1]) if named else normal_name(re.split(r"[@#?]", address)[0].rstrip("/").rpartition("/")[2].removesuffix(".git"))
+            name = (
+                normal_name(named[1])
+                if named
+                else normal_name(re.split(r"[@#?]", address)[0].rstrip("/").rpartition("/")[2].removesuffix(".git"))
+            )
             yield Dependency(
-                "pypi", name, address, "", span, "requirements", source=python_source(address), location=address, is_development=is_development,
+                "pypi", name, address, "", span, "requirements", source=python_source(address), location=address,
+                is_development=is_development,
             )  # fmt: skip
         elif not text.startswith("-"):
             made = requirement(text, span, "requirements", is_development=is_development, integrity=hashed[1] if hashed else "")

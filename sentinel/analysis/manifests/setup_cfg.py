@@ -35,7 +35,12 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
             key, _, bare = (part.strip() for part in bare.partition("="))
         if bare and ((section == "options" and key in _KEYS) or section == "options.extras_require"):
             offset = start + line.rfind(bare)
-            made = requirement(bare, places.span(offset, offset + len(bare)), "setup.cfg", is_development=key in ("tests_require", "setup_requires"))
+            made = requirement(
+                bare,
+                places.span(offset, offset + len(bare)),
+                "setup.cfg",
+                is_development=key in ("tests_require", "setup_requires"),
+            )
             if made is not None:
                 yield made
 

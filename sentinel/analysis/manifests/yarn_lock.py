@@ -20,7 +20,7 @@ def _claims(document: Document) -> bool:
 @lru_cache(maxsize=1)
 def _expressions() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
-        re.compile(r'^(?P<keys>[^\s#][^\n]*):[ \t]*\r?$', re.MULTILINE),
+        re.compile(r"^(?P<keys>[^\s#][^\n]*):[ \t]*\r?$", re.MULTILINE),
         re.compile(r'^  (version|resolved|integrity|resolution|checksum):? "?([^"\n\r]*)"?', re.MULTILINE),
     )
 

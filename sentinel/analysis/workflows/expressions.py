@@ -32,8 +32,7 @@ def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(r"\$\{\{(.{1,1000}?)\}\}", re.DOTALL),
         re.compile(
-            event
-            + r"(?:(?:issue|pull_request|discussion|release)\.(?:title|body)\b|(?:comment|review|review_comment)\.body\b"
+            event + r"(?:(?:issue|pull_request|discussion|release)\.(?:title|body)\b|(?:comment|review|review_comment)\.body\b"
             r"|pull_request\.head\.(?:ref|label|repo\.(?:default_branch|description|homepage))\b"
             r"|(?:workflow_run\.)?head_commit\.(?:message|(?:author|committer)\.(?:name|email))\b|commits\b"
             r"|workflow_run\.(?:head_branch|display_title|head_repository\.description|pull_requests\b.{0,20}\.head\.ref)\b"

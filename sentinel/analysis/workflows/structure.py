@@ -142,7 +142,7 @@ def _trimmed(document: Document, line: int) -> Span:
 
 
 def write_permissions(workflow: Workflow, job: dict[str, Any]) -> frozenset[str]:
-    """The scopes that the job's token may write; `*` for all of them. Without any `permissions` nothing is known and nothing said."""
+    """The scopes that the job's token may write; `*` for all of them. Without any `permissions` nothing is known or said."""
     declared = job.get("permissions", mapping(workflow.data).get("permissions"))
     if isinstance(declared, str):
         return frozenset({"*"}) if declared == "write-all" else frozenset()

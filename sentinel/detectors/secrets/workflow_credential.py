@@ -34,7 +34,10 @@ _LEAST = 4
 
 
 def _container(value: str, key: str = "password") -> str:
-    return f"on: push\njobs:\n  a:\n    container:\n      image: registry.firm.de/a\n      credentials:\n        username: ci\n        {key}: {value}\n    steps:\n      - run: ls\n"
+    return (
+        f"on: push\njobs:\n  a:\n    container:\n      image: registry.firm.de/a\n      credentials:\n        username: ci\n"
+        f"        {key}: {value}\n    steps:\n      - run: ls\n"
+    )
 
 
 def _service(value: str) -> str:
@@ -45,7 +48,10 @@ def _service(value: str) -> str:
 
 
 def _login(value: str) -> str:
-    return f"on: push\njobs:\n  a:\n    steps:\n      - uses: docker/login-action@v3\n        with:\n          username: ci\n          password: {value}\n"
+    return (
+        f"on: push\njobs:\n  a:\n    steps:\n      - uses: docker/login-action@v3\n        with:\n          username: ci\n  "
+        f"        password: {value}\n"
+    )
 
 
 @rule(
@@ -77,7 +83,8 @@ def _login(value: str) -> str:
         Example(_login("<password>"), path=_PATH),
         Example(_container("ci", "note"), path=_PATH),
         Example(
-            "on: push\njobs:\n  a:\n    services:\n      db:\n        image: postgres:16\n        env:\n          POSTGRES_PASSWORD: postgres\n    steps:\n      - run: ls\n",
+            "on: push\njobs:\n  a:\n    services:\n      db:\n        image: postgres:16\n        env:\n          "
+            "POSTGRES_PASSWORD: postgres\n    steps:\n      - run: ls\n",
             path=_PATH,
         ),
         Example("on: push\njobs:\n  a:\n    container: node:22\n    steps:\n      - run: ls\n", path=_PATH),

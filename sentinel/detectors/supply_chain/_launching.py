@@ -1,4 +1,5 @@
-"""What the rules on launches share: how a launch is called, its script, where a part of it stands, and configurations for examples."""
+"""What the rules on launches share: how a launch is called, its script, where a part of it stands,
+and configurations for examples."""
 
 from __future__ import annotations
 
@@ -33,8 +34,8 @@ def script(launch: Launch) -> tuple[str, Span]:
     if not launch.arguments:
         return launch.command, whole
     found = inline([launch.command, *launch.arguments])
-    if found is not None and found.index < len(launch.argument_spans):
-        return found.text, launch.argument_spans[found.index]
+    if found is not None and found.argument < len(launch.argument_spans):
+        return found.text, launch.argument_spans[found.argument]
     return " ".join((launch.command, *launch.arguments)), whole
 
 
@@ -58,4 +59,10 @@ def remote(url: str, **more: object) -> str:
 
 def hook(command: str, event: str = "PreToolUse") -> str:
     """Settings with one hook, its command on the second line, for examples."""
-    return '{"hooks": {"' + event + '": [{"matcher": "*", "hooks": [\n{"type": "command", "command": ' + json.dumps(command) + "}]}]}}\n"
+    return (
+        '{"hooks": {"'
+        + event
+        + '": [{"matcher": "*", "hooks": [\n{"type": "command", "command": '
+        + json.dumps(command)
+        + "}]}]}}\n"
+    )

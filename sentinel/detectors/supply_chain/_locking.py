@@ -11,7 +11,8 @@ from sentinel.model.rule import Workspace
 
 _HOST = re.compile(rb"\bhttps?://([\w.-]+(?::\d+)?)/")
 _CONFIGS = (
-    ".npmrc", ".yarnrc.yml", ".yarnrc", "bunfig.toml", "package.json", "pnpm-workspace.yaml", "pyproject.toml", "uv.toml", "pip.conf", "Pipfile",
+    ".npmrc", ".yarnrc.yml", ".yarnrc", "bunfig.toml", "package.json", "pnpm-workspace.yaml", "pyproject.toml",
+    "uv.toml", "pip.conf", "Pipfile",
     "requirements.txt", "requirements.in", ".cargo/config.toml", "Cargo.toml",
 )  # fmt: skip
 LEAST_ENTRIES = 8

@@ -11,8 +11,9 @@ token may write to the repository, one sentence in an issue can make it push cod
 4. Keep text from outside out of the prompt, or mark it as data and say so to the model.
 
 ## Known limits
-Agents are known by the words in their action's or command's name. A check that a script makes in an earlier step is not seen. Without
-`permissions` the rights of the token depend on the repository's settings; then it is a note.
+A token that can only write issues or comments makes it a note. Agents are known by the words in their action's or command's
+name. A check that a script makes in an earlier step is not seen. Without `permissions` the rights of the token depend on the
+repository's settings; then it is a note.
 
 ## References
 - https://docs.github.com/actions/reference/security/secure-use
@@ -31,8 +32,20 @@ from sentinel.detectors.supply_chain._launching import HIGH
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_EVENTS = frozenset("issues issue_comment pull_request_target discussion discussion_comment pull_request_review pull_request_review_comment".split())
-_ACTION = re.compile(r"(?:^|[/_-])(?:claude|codex|gemini|copilot|cursor|aider|openhands|qwen|goose|amp|opencode|devin)(?:[/_-]|$)|(?:ai|llm)-(?:inference|agent|review\w*)")
+_EVENTS = frozenset(
+    [
+        "issues",
+        "issue_comment",
+        "pull_request_target",
+        "discussion",
+        "discussion_comment",
+        "pull_request_review",
+        "pull_request_review_comment",
+    ]
+)
+_ACTION = re.compile(
+    r"(?:^|[/_-])(?:claude|codex|gemini|copilot|cursor|aider|openhands|qwen|goose|amp|opencode|devin)(?:[/_-]|$)|(?:ai|llm)-(?:inference|agent|review\w*)"
+)
 _COMMAND = re.compile(
     r"(?m)(?:^|[\s;&|])(?:claude\s+(?:-p|--print)|codex\s+exec|gemini\s+(?:-p|--prompt|--yolo)|aider\s+--|opencode\s+run|cursor-agent\b|goose\s+run|qwen\s+-p|copilot\s+-p)"
 )
@@ -63,8 +76,12 @@ def _agent(on: str, permissions: str, step: str = "uses: owner/claude-action@v1"
     bad=(
         Example(_agent("issues", "{contents: write}"), (7,), _PATH),
         Example(_agent("issue_comment", "write-all"), (7,), _PATH),
-        Example(_agent("[issue_comment, push]", "{contents: write}", condition="contains(github.event.comment.body, '@agent')"), (8,), _PATH),
-        Example(_agent("pull_request_target", "{pull-requests: write}", "run: claude -p \"Review this\""), (7,), _PATH),
+        Example(
+            _agent("[issue_comment, push]", "{contents: write}", condition="contains(github.event.comment.body, '@agent')"),
+            (8,),
+            _PATH,
+        ),
+        Example(_agent("pull_request_target", "{pull-requests: write}", 'run: claude -p "Review this"'), (7,), _PATH),
         Example(_agent("discussion", "{contents: write, issues: write}", "uses: owner/run-gemini-cli@v0"), (7,), _PATH),
         Example(_agent("issues", "{issues: write}", "uses: owner/codex-action@v1"), (7,), _PATH),
     ),
@@ -73,11 +90,16 @@ def _agent(on: str, permissions: str, step: str = "uses: owner/claude-action@v1"
         Example(_agent("push", "{contents: write}"), path=_PATH),
         Example(_agent("workflow_dispatch", "write-all"), path=_PATH),
         Example(_agent("pull_request", "{contents: write}"), path=_PATH),
-        Example(_agent("issue_comment", "{contents: write}", condition="github.event.comment.author_association == 'OWNER'"), path=_PATH),
+        Example(
+            _agent("issue_comment", "{contents: write}", condition="github.event.comment.author_association == 'OWNER'"), path=_PATH
+        ),
         Example(_agent("issues", "{contents: write}", condition="github.actor == 'maintainer'"), path=_PATH),
         Example(_agent("issues", "{issues: write}", "uses: actions/labeler@v5"), path=_PATH),
         Example(_agent("issues", "{contents: write}", "run: npm test"), path=_PATH),
-        Example(_agent("issue_comment", "{contents: write}", "uses: owner/cursor-position-test@v1", "github.event.sender.login == 'a'"), path=_PATH),
+        Example(
+            _agent("issue_comment", "{contents: write}", "uses: owner/cursor-position-test@v1", "github.event.sender.login == 'a'"),
+            path=_PATH,
+        ),
         Example(_agent("schedule", "{contents: write}"), path=_PATH),
         Example(_agent("issues", "{}"), path=_PATH),
     ),
@@ -99,9 +121,10 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
         is_weak = not written & _STRONG
         yield Match(
             place(workflow, (*step.path, key)),
-            f"A coding agent is started by {names}, which anybody can cause, with the right to write {escaped(', '.join(sorted(written)), 80)}.",
+            f"A coding agent is started by {names}, which anybody can cause, with the right to write "
+            f"{escaped(', '.join(sorted(written)), 80)}.",
             identity=f"{step.job}|{step.action or 'run'}",
-            severity=Severity.MEDIUM if is_weak else None,
+            severity=Severity.LOW if is_weak else None,
             context="its token cannot change code" if is_weak else "",
         )
 
@@ -113,4 +136,6 @@ def _is_agent(step: Step) -> bool:
 def _has_own_check(step: Step) -> bool:
     """Agents' actions that refuse people without write access unless an input opens them; such an input names everybody."""
     inputs = mapping(step.data.get("with"))
-    return bool(step.action) and "anthropics/claude-code-action" in step.action and text(inputs.get("allowed_non_write_users")) != "*"
+    return (
+        bool(step.action) and "anthropics/claude-code-action" in step.action and text(inputs.get("allowed_non_write_users")) != "*"
+    )

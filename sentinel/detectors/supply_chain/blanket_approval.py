@@ -48,7 +48,9 @@ _SWITCHES = (
     _Switch("skipDangerousModePermissionPrompt", "true", "the warning about going unasked is skipped", Severity.HIGH),
     _Switch(r"chat\.tools\.(?:global\.)?autoApprove", "true", "every tool call goes unasked", Severity.HIGH),
     _Switch("enableAllProjectMcpServers", "true", "every server that the project lists, now or later, is started unasked"),
-    _Switch(r"permissions\.allow|allowedTools|tools\.allowed|permissions\.allowed_tools", _EVERY_COMMAND, "every command goes unasked"),
+    _Switch(
+        r"permissions\.allow|allowedTools|tools\.allowed|permissions\.allowed_tools", _EVERY_COMMAND, "every command goes unasked"
+    ),
     _Switch(r"autoApprove|alwaysAllow|autoApproveTools|auto_approve", r"\*|true|all", "every tool of the server goes unasked"),
     _Switch("trust", "true", "every tool of the server goes unasked"),
     _Switch(r"chat\.tools\.terminal\.autoApprove (?:/\^?\.[*+]\$?/\w*|\*)", "true", "every command goes unasked", Severity.HIGH),

@@ -11,7 +11,8 @@ it does. It is the usual dress of a backdoor that was slipped into a build scrip
 
 ## Known limits
 The decoding and the running must stand in one statement or one line of shell. A decoded value that is kept in a variable and run
-later is left to the rules on code injection. Decoding alone is never reported, and neither are texts about it.
+later is left to the rules on code injection. Decoding alone is never reported, and neither is prose,
+because texts about attacks quote them; what prose tells an agent to run is for the rules on prompt injection.
 
 ## References
 - https://attack.mitre.org/techniques/T1027/
@@ -23,20 +24,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.supply_chain._launching import HIGH
-from sentinel.model.document import Document, Language, Role
+from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _SH = rb"(?:/\w{1,20}/(?:\w{1,20}/)?)?(?:(?:ba|z|da|k)?sh|python3?|node|perl)(?=[ \t]{0,4}(?:-[ \t\n\"'`;)]|-s\b|[\n\"'`;|&)]|$))"
-_DECODE = rb"(?:base64[ \t]{1,4}(?:-d|-D|--decode|-di)|xxd[ \t]{1,4}-r(?:[ \t]{1,4}-p)?|base32[ \t]{1,4}(?:-d|--decode)|openssl[ \t]{1,4}(?:base64|enc)[^\n|;]{0,60}-d)"
-_PIPED = _DECODE + rb"[^\n|;]{0,100}(?:\|[ \t]{0,4}(?:gunzip|zcat|rev|xz)[^\n|;]{0,40})?\|[ \t]{0,4}(?:sudo[ \t]{1,4}(?:-\w{1,8}[ \t]{1,4}){0,2})?" + _SH
+_DECODE = (
+    rb"(?:base64[ \t]{1,4}(?:-d|-D|--decode|-di)|xxd[ \t]{1,4}-r(?:[ \t]{1,4}-p)?|base32[ \t]{1,4}(?:-d|--decode)"
+    rb"|openssl[ \t]{1,4}(?:base64|enc)[^\n|;]{0,60}-d)"
+)
+_PIPED = (
+    _DECODE + rb"[^\n|;]{0,100}(?:\|[ \t]{0,4}(?:gunzip|zcat|rev"
+    rb"|xz)[^\n|;]{0,40})?\|[ \t]{0,4}(?:sudo[ \t]{1,4}(?:-\w{1,8}[ \t]{1,4}){0,2})?" + _SH
+)
 _SUBSTITUTED = rb"\b(?:eval|(?:ba|z|da)?sh[ \t]{1,4}-c)[ \t]{1,4}[\"']?(?:\$\(|`)[^\n`)]{0,1000}" + _DECODE
 _PYTHON = (
-    rb"\b(?:exec|eval)[ \t]{0,4}\([ \t]{0,4}(?:compile[ \t]{0,4}\([ \t]{0,4})?(?:__import__\([ \t]{0,4}[\"'](?:base64|zlib|marshal|codecs|bz2|lzma)[\"'][ \t]{0,4}\)\.\w{1,20}[ \t]{0,4}\("
-    rb"|(?:(?:base64|zlib|marshal|codecs|binascii|bz2|lzma|gzip)\.){1}(?:b64decode|urlsafe_b64decode|b85decode|a85decode|b32decode|b16decode|decompress|loads|decode|unhexlify)[ \t]{0,4}\("
+    rb"\b(?:exec|eval)[ \t]{0,4}\([ \t]{0,4}(?:compile[ \t]{0,4}\([ \t]{0,4})?(?:__import__\([ \t]{0,4}[\"'](?:base64"
+    rb"|zlib|marshal|codecs|bz2|lzma)[\"'][ \t]{0,4}\)\.\w{1,20}[ \t]{0,4}\("
+    rb"|(?:(?:base64|zlib|marshal|codecs|binascii|bz2|lzma|gzip)\.){1}(?:b64decode|urlsafe_b64decode|b85decode|a85decode"
+    rb"|b32decode|b16decode|decompress|loads|decode|unhexlify)[ \t]{0,4}\("
     rb"|(?:b64decode|unhexlify|a85decode|b85decode)[ \t]{0,4}\(|bytes\.fromhex[ \t]{0,4}\()"
 )
 _SCRIPT = (
-    rb"\b(?:eval|Function|execSync|exec|runInThisContext|runInNewContext|setTimeout)[ \t]{0,4}\([ \t]{0,4}(?:(?:globalThis|window|global)\.)?"
+    rb"\b(?:eval|Function|execSync|exec|runInThisContext|runInNewContext"
+    rb"|setTimeout)[ \t]{0,4}\([ \t]{0,4}(?:(?:globalThis|window|global)\.)?"
     rb"(?:atob[ \t]{0,4}\(|(?:Buffer\.from|new Buffer)[ \t]{0,4}\([^\n]{1,4000}?,[ \t]{0,4}[\"'`](?:base64|hex)[\"'`]|"
     rb"(?:decodeURIComponent|unescape)[ \t]{0,4}\([ \t]{0,4}[\"'`]?(?:escape[ \t]{0,4}\([ \t]{0,4})?atob)"
 )
@@ -67,7 +77,9 @@ _READ_ONLY = frozenset({Language.MARKDOWN, Language.HTML, Language.TEXT})
         Example("import zlib\nexec(__import__('zlib').decompress(b'x'))\n", (2,), "a.py"),
         Example("eval(Buffer.from('YWxlcnQoMSk=', 'base64').toString());\n", (1,), "a.ts"),
         Example("FROM debian\nRUN echo Y3VybA== | base64 -d | bash\n", (2,), "Dockerfile"),
-        Example("on: push\njobs:\n  a:\n    steps:\n      - run: echo $X | base64 -d | sudo bash\n", (5,), ".github/workflows/a.yml"),
+        Example(
+            "on: push\njobs:\n  a:\n    steps:\n      - run: echo $X | base64 -d | sudo bash\n", (5,), ".github/workflows/a.yml"
+        ),
     ),
     good=(
         Example("#!/bin/sh\necho $KEY | base64 -d > key.pem\n", path="build.sh"),
@@ -87,7 +99,7 @@ _READ_ONLY = frozenset({Language.MARKDOWN, Language.HTML, Language.TEXT})
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The statement that decodes and runs."""
-    if document.language in _READ_ONLY and not document.has_role(Role.INSTRUCTION):
+    if document.language in _READ_ONLY:
         return
     before = document.data[max(document.data.rfind(b"\n", 0, hit.start) + 1, hit.start - 200) : hit.start]
     if before.lstrip().startswith((b"#", b"//", b"*", b"<!--")) or before.rstrip(b" \t").endswith((b".", b"r'", b'r"')):

@@ -31,7 +31,9 @@ from sentinel.model.package import Dependency
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _COMMIT = re.compile(r"[@#=][0-9a-f]{40}\b|/[0-9a-f]{40}(?:\.|$)")
-_TAG = re.compile(r"[@#](?:semver:|tag=)?v?\d[\w.+-]*(?:#|$|&)|/v?\d+(?:\.\d+)+[\w.-]*\.(?:tar\.gz|tgz|zip|whl)$|[-_/]\d+(?:\.\d+)+[^/]*\.(?:whl|tar\.gz|tgz|zip)$")
+_TAG = re.compile(
+    r"[@#](?:semver:|tag=)?v?\d[\w.+-]*(?:#|$|&)|/v?\d+(?:\.\d+)+[\w.-]*\.(?:tar\.gz|tgz|zip|whl)$|[-_/]\d+(?:\.\d+)+[^/]*\.(?:whl|tar\.gz|tgz|zip)$"
+)
 _PLAIN = re.compile(r"(?i)^(?:http://|git\+http://|git://|git\+git://)(?!localhost|127\.)")
 _LOCKS = {
     "npm": ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "npm-shrinkwrap.json", "bun.lock"),
@@ -61,7 +63,11 @@ def _npm(specifier: str) -> str:
         Example(f"flask==3.0\nleft @ {_GIT}@main\n", (2,), _REQUIREMENTS),
         Example(f"-e {_GIT}#egg=left\n", (1,), _REQUIREMENTS),
         Example('[project]\ndependencies = [\n  "left @ https://files.example.org/left.zip",\n]\n', (3,), _PYPROJECT),
-        Example('[tool.poetry.dependencies]\nleft = { git = "https://code.example.org/owner/left", branch = "main" }\n', (2,), _PYPROJECT),
+        Example(
+            '[tool.poetry.dependencies]\nleft = { git = "https://code.example.org/owner/left", branch = "main" }\n',
+            (2,),
+            _PYPROJECT,
+        ),
         Example(_npm(_GIT + "#" + "0a" * 20), (2,), _PACKAGE),
         Example('[dependencies]\nleft = { git = "https://code.example.org/owner/left" }\n', (2,), "Cargo.toml"),
     ),

@@ -42,9 +42,13 @@ _ADDRESS = re.compile(
     r"|ANTHROPIC_BEDROCK_BASE_URL|ANTHROPIC_VERTEX_BASE_URL)$"
 )
 _PROXY = re.compile(r"(?i)^(?:HTTPS?_PROXY|ALL_PROXY)$")
-_REGISTRY = re.compile(r"(?i)^(?:NPM_CONFIG_REGISTRY|PIP_(?:EXTRA_)?INDEX_URL|UV_(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?|YARN_(?:NPM_)?REGISTRY(?:_SERVER)?)$")
+_REGISTRY = re.compile(
+    r"(?i)^(?:NPM_CONFIG_REGISTRY|PIP_(?:EXTRA_)?INDEX_URL|UV_(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?|YARN_(?:NPM_)?REGISTRY(?:_SERVER)?)$"
+)
 _OFF = {"NODE_TLS_REJECT_UNAUTHORIZED": "0", "PYTHONHTTPSVERIFY": "0", "GIT_SSL_NO_VERIFY": "true"}
-_NEAR = re.compile(r"(?i)^(?:\w+://)?(?:[^@/]*@)?(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w-]+(?::\d+)?(?:/|$))")
+_NEAR = re.compile(
+    r"(?i)^(?:\w+://)?(?:[^@/]*@)?(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w-]+(?::\d+)?(?:/|$))"
+)
 _CLAUDE = ".claude/settings.json"
 
 
@@ -67,8 +71,12 @@ def _env(**variables: str) -> str:
         Example(_env(HTTPS_PROXY="http://proxy.example.org:8080"), (3,), _CLAUDE),
         Example(config("npx", "-y", "a@1.0.0", env={"NODE_TLS_REJECT_UNAUTHORIZED": "0"}), (2,)),
         Example(config("npx", "-y", "a@1.0.0", env={"NPM_CONFIG_REGISTRY": "https://npm.example.org"}), (2,)),
-        Example('{"terminal.integrated.env.linux": {\n"BASH_ENV": "${workspaceFolder}/.cache/init"}}\n', (2,), ".vscode/settings.json"),
-        Example('[mcp_servers.a]\ncommand = "a"\n[mcp_servers.a.env]\nDYLD_INSERT_LIBRARIES = "x.dylib"\n', (4,), ".codex/config.toml"),
+        Example(
+            '{"terminal.integrated.env.linux": {\n"BASH_ENV": "${workspaceFolder}/.cache/init"}}\n', (2,), ".vscode/settings.json"
+        ),
+        Example(
+            '[mcp_servers.a]\ncommand = "a"\n[mcp_servers.a.env]\nDYLD_INSERT_LIBRARIES = "x.dylib"\n', (4,), ".codex/config.toml"
+        ),
     ),
     good=(
         Example(_env(NODE_OPTIONS="--max-old-space-size=4096"), path=_CLAUDE),

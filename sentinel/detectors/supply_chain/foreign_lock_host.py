@@ -12,8 +12,9 @@ is enough to install another program under a trusted name on every machine and i
 
 ## Known limits
 The usual host is the one of three of four addresses in the same file; a file with fewer than eight addresses, or with several
-registries in equal parts, has none. A host with three entries or more is a note: it is mostly a second address of the same registry.
-A host that a manifest or a configuration beside the lock file or above it names is taken as meant. Git sources are not judged here.
+registries in equal parts, has none. A host with three entries or more is a note: it is mostly a second address of the same
+registry. A host that a manifest or a configuration beside the lock file or above it names is taken as meant. Git sources are
+not judged here.
 
 ## References
 - https://docs.npmjs.com/cli/configuring-npm/package-lock-json
@@ -39,7 +40,9 @@ _USUAL = "https://packages.example.org"
 def _npm(*odd: tuple[str, str], count: int = 10) -> str:
     """A lock file of npm with entries on lines 4 and following, the odd ones first."""
     entries = [*odd, *((f"p{n}", f"{_USUAL}/p{n}/-/p{n}-1.0.0.tgz") for n in range(count))]
-    lines = [f'"node_modules/{name}": {{"version": "1.0.0", "resolved": "{url}", "integrity": "sha512-aa"}}' for name, url in entries]
+    lines = [
+        f'"node_modules/{name}": {{"version": "1.0.0", "resolved": "{url}", "integrity": "sha512-aa"}}' for name, url in entries
+    ]
     return '{"lockfileVersion": 3,\n"packages": {\n"": {"name": "a"},\n' + ",\n".join(lines) + "}}\n"
 
 
@@ -53,7 +56,8 @@ def _uv(odd: str) -> str:
     """The same of uv: the odd entry's name on line 3."""
     urls = [odd, *(f"{_USUAL}/p{n}-1.0.tar.gz" for n in range(10))]
     return "version = 1\n" + "".join(
-        f'[[package]]\nname = "p{n}"\nversion = "1.0"\nsdist = {{ url = "{url}", hash = "sha256:aa" }}\n' for n, url in enumerate(urls)
+        f'[[package]]\nname = "p{n}"\nversion = "1.0"\nsdist = {{ url = "{url}", hash = "sha256:aa" }}\n'
+        for n, url in enumerate(urls)
     )
 
 
@@ -81,7 +85,11 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
     good=(
         Example(_npm(), path=_LOCK),
         Example(_npm(_ODD), path=_LOCK, others=((".npmrc", "@left:registry=https://mirror.example.net/\n"),)),
-        Example(_npm(_ODD), path=_LOCK, others=(("package.json", '{"dependencies": {"left": "https://mirror.example.net/left/-/left-1.0.0.tgz"}}'),)),
+        Example(
+            _npm(_ODD),
+            path=_LOCK,
+            others=(("package.json", '{"dependencies": {"left": "https://mirror.example.net/left/-/left-1.0.0.tgz"}}'),),
+        ),
         Example(_npm(_ODD, count=3), path=_LOCK),
         Example(_npm(*((f"q{n}", f"https://mirror.example.net/q{n}/-/q{n}-1.0.0.tgz") for n in range(10))), path=_LOCK),
         Example(_npm(("left", f"{_USUAL}/download/left/1.0.0.tgz")), path=_LOCK),
@@ -90,7 +98,11 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
         Example(_npm(("left", f"{_USUAL}/api/npm/npm/left/-/left-1.0.0.tgz")), path=_LOCK),
         Example(_npm().replace('"node_modules/p0": {', '"node_modules/old": {"name": "p0", '), path=_LOCK),
         Example(_uv(f"{_USUAL}/p0-1.0.tar.gz"), path="uv.lock"),
-        Example(_uv("https://wheels.example.net/p0.whl"), path="uv.lock", others=(("pyproject.toml", '[[tool.uv.index]]\nurl = "https://wheels.example.net"\n'),)),
+        Example(
+            _uv("https://wheels.example.net/p0.whl"),
+            path="uv.lock",
+            others=(("pyproject.toml", '[[tool.uv.index]]\nurl = "https://wheels.example.net"\n'),),
+        ),
         Example(_yarn(), path="yarn.lock"),
     ),
 )

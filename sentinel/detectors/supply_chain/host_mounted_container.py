@@ -11,8 +11,8 @@ engine give it all back: whoever takes over the server, or talks the model into 
 4. Start the server with `--read-only`, `--cap-drop=ALL` and without the host's network.
 
 ## Known limits
-In a development container the engine's socket and `--privileged` are notes, because building images needs them. Mounts are read from
-the arguments; what a compose file mounts is not looked at.
+In a development container the engine's socket and `--privileged` are notes, because building images needs them. Mounts are read
+from the arguments; what a compose file mounts is not looked at.
 
 ## References
 - https://docs.docker.com/engine/security/
@@ -24,8 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.text import escaped
 from sentinel.analysis.launch.words import program
+from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import argument_span, argv, called, config
 from sentinel.model.document import Span
 from sentinel.model.package import Launch
@@ -73,7 +73,10 @@ def _run(*options: str) -> str:
         Example(_run("--cap-add=NET_ADMIN")),
         Example(config("docker", "run", "-i", "image", "--privileged")),
         Example(config("node", "server.js", "-v", "/:/host")),
-        Example('{"image": "a", "runArgs": ["--cap-add=NET_ADMIN"], "mounts": ["source=history,target=/h,type=volume"]}\n', path=".devcontainer/devcontainer.json"),
+        Example(
+            '{"image": "a", "runArgs": ["--cap-add=NET_ADMIN"], "mounts": ["source=history,target=/h,type=volume"]}\n',
+            path=".devcontainer/devcontainer.json",
+        ),
     ),
 )
 def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:

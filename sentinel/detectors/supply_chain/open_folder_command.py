@@ -32,7 +32,7 @@ from sentinel.detectors.supply_chain._launching import HIGH, argv, script
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_INSIDE = frozenset("onCreateCommand updateContentCommand postCreateCommand postStartCommand postAttachCommand".split())
+_INSIDE = frozenset(["onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand"])
 
 
 def _task(command: str, *arguments: str, run_on: str = "folderOpen") -> str:
@@ -90,7 +90,9 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
         (sends_away(text), "sends private data, or a shell, to another host"),
     ):
         if deed is not None:
-            yield Match(span, f"The command `{escaped(launch.name, 60)}`, which opening the folder runs, {what}.", identity=identity)
+            yield Match(
+                span, f"The command `{escaped(launch.name, 60)}`, which opening the folder runs, {what}.", identity=identity
+            )
             return
     if not is_inside:
         shown = escaped(text if inline(argv(launch)) is None else launch.command, 80)

@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
-from sentinel.detectors.supply_chain._launching import MEDIUM, argument_span, called, config, remote
+from sentinel.detectors.supply_chain._launching import argument_span, called, config, remote
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Item, Match, Severity, Workspace, rule
 
@@ -70,7 +70,7 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
     if launch.is_hook:
         return
     places = [(launch.url, launch.url_span or launch.span)] if launch.url else []
-    if launch.package is not None and "remote" in launch.package.name or launch.command.endswith("mcp-proxy"):
+    if (launch.package is not None and "remote" in launch.package.name) or launch.command.endswith("mcp-proxy"):
         places += [(word, argument_span(launch, index)) for index, word in enumerate(launch.arguments)]
     for address, span in places:
         found = _PLAIN.match(address)

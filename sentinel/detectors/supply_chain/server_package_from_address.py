@@ -32,7 +32,7 @@ from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _COMMIT = re.compile(r"[@#]([0-9a-f]{40})(?:$|[#&?])")
-_INDEXES = frozenset("--registry --index-url -i --extra-index-url --index --default-index --find-links -f".split())
+_INDEXES = frozenset(["--registry", "--index-url", "-i", "--extra-index-url", "--index", "--default-index", "--find-links", "-f"])
 _LOCAL = re.compile(r"(?i)^(?:https?://(?:localhost|127\.|\[::1\])|file:|\.|/|~|\$)")
 
 

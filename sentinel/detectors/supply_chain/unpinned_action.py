@@ -1,8 +1,9 @@
 """Action or image of a workflow that is named by something that moves.
 
 ## Why it matters
-A tag or branch of an action is whatever its owner, or whoever took over the owner's account, says today. In 2025 the tags of a widely
-used action were moved to a commit that printed the secrets of every workflow that used it. An image without a digest moves the same way.
+A tag or branch of an action is whatever its owner, or whoever took over the owner's account, says today. In 2025 the tags of a
+widely used action were moved to a commit that printed the secrets of every workflow that used it. An image without a digest
+moves the same way.
 
 ## What to do
 1. Name the full commit and write the version beside it: `uses: owner/name@<40 hex digits> # v4.2.0`.
@@ -66,7 +67,9 @@ def _uses(*actions: str) -> str:
         Example(_uses("docker://image@sha256:" + "0a" * 32), path=_PATH),
         Example("on: push\njobs:\n  a:\n    uses: ./.github/workflows/b.yml\n", path=_PATH),
         Example(f"on: push\njobs:\n  a:\n    container: image:1.2@sha256:{'0a' * 32}\n    steps:\n      - run: ls\n", path=_PATH),
-        Example("on: push\njobs:\n  a:\n    container:\n      image: ${{ matrix.image }}\n    steps:\n      - run: ls\n", path=_PATH),
+        Example(
+            "on: push\njobs:\n  a:\n    container:\n      image: ${{ matrix.image }}\n    steps:\n      - run: ls\n", path=_PATH
+        ),
         Example("on: push\njobs:\n  a:\n    steps:\n      - run: ls\n", path=_PATH),
         Example("name: a\nruns:\n  using: node20\n  main: index.js\n", path="action.yml"),
         Example("name: a\nruns:\n  using: docker\n  image: Dockerfile\n", path="action.yml"),

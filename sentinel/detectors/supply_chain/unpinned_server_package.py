@@ -69,14 +69,21 @@ _PACKAGE = '{"name": "app", "devDependencies": {"runner": "1.0.0"}}\n'
 def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
     """A package from a registry without an exact version."""
     package = launch.package
-    if package is None or launch.is_hook or package.version or package.source != "registry" or package.name.startswith(("$", "{", "<")):
+    if (
+        package is None
+        or launch.is_hook
+        or package.version
+        or package.source != "registry"
+        or package.name.startswith(("$", "{", "<"))
+    ):
         return
     if not package.name or _is_installed(package.name, launch.span.path, workspace):
         return
     asked = f" as `{escaped(package.requirement, 40)}`" if package.requirement else ""
     yield Match(
         package.span,
-        f"The {called(launch)} runs whatever `{escaped(package.name, 80)}`{asked} is newest; {_PIN[package.ecosystem]} would fix it.",
+        f"The {called(launch)} runs whatever `{escaped(package.name, 80)}`{asked} is newest; {_PIN[package.ecosystem]} "
+        f"would fix it.",
         identity=f"{launch.name}|{package.ecosystem}|{package.name}",
     )
 
