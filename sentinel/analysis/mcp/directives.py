@@ -297,7 +297,11 @@ class Block(NamedTuple):
 
 def hidden_block(text: str) -> Block | None:
     """The first block in a description that poses as hidden or as a system message and gives an order with a second sign."""
+    last = -_BLOCK
     for carrier in signs(text, _CARRIERS):
+        if carrier.start - last < _BLOCK // 2:
+            continue
+        last = carrier.start
         after = text[carrier.start : carrier.end + _BLOCK]
         found = [Hit(h.sign, h.start + carrier.start, h.end + carrier.start) for h in signs(after, _SECONDS)]
         reason = strongest(found)

@@ -72,8 +72,11 @@ _CODE_WORDS = expression(
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A carrier with an order behind it."""
-    line = document.line_bytes(document.line_of(hit.start))
-    if _CODE_WORDS.search(line[: max(0, hit.start - document.line_starts[document.line_of(hit.start) - 1])]):
+    number = document.line_of(hit.start)
+    line, line_start = document.line_bytes(number), document.line_starts[number - 1]
+    if _CODE_WORDS.search(line[max(0, hit.start - line_start - _AFTER) : hit.start - line_start]):
+        return
+    if hit.group() in line[max(0, hit.start - line_start - _AFTER) : hit.start - line_start]:
         return
     low = max(0, hit.start - 200)
     before = document.data[low : hit.start].decode("utf-8", "ignore")
