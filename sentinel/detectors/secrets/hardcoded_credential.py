@@ -29,7 +29,7 @@ from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
 _NAME = (
-    rb"(?P<name>[A-Za-z0-9_.-]{0,40}(?:passw(?:or)?d|passphrase|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|"
+    rb"(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z0-9_.-]{0,60}(?:passw(?:or)?d|passphrase|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|"
     rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
 )
 _ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:=>|:=|[:=,])[ \t]{0,8}"
