@@ -12,12 +12,13 @@ import pytest
 
 from tests.github import events
 from tests.github.faults import Slow
+from tests.github.fixtures import gh, git_repository, standin_server
 from tests.github.gitrepo import GitRepo, open_pull, push
 from tests.github.runner import ROOT, Run, run_action, start_action
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
 
-pytest_plugins = ("tests.github.fixtures",)
+__all__ = ["gh", "git_repository", "standin_server"]
 
 SERVER = '''import subprocess
 from mcp.server.fastmcp import FastMCP
