@@ -260,7 +260,7 @@ def vector(walker: Walker, frame: Frame, node: Node, ref: str, value: Value, arg
         elif value.opaque:
             reach(walker, frame, node, SinkKind.PROGRAM, ref, value, argument, ())
         return
-    words = [item.const if isinstance(item.const, str) else None for item in items]
+    words = [item.const if isinstance(item.const, str) else "python" if item.ref == "sys.executable" else None for item in items]
     if words[0] is None and reach(walker, frame, node, SinkKind.PROGRAM, ref, items[0], argument, ()):
         return
     if _shell_text(walker, frame, node, ref, items, words, value, argument):
@@ -296,6 +296,9 @@ def _shell_text(
                 return reach(walker, frame, node, SinkKind.SHELL, ref, text, argument, (f"program:{name}", *_command_shape(text)))
             if value.rest is not None:
                 return reach(walker, frame, node, SinkKind.SHELL, ref, value.rest, argument, (f"program:{name}",))
+        script = items[index + 1].entries
+        if script and "~written" in script and (name in _INTERPRETERS or name in _SHELLS):
+            return reach(walker, frame, node, SinkKind.CODE, ref, script["~written"], argument, ("evaluates", f"program:{name}"))
         flag = _INTERPRETERS.get(name)
         if flag is not None and following == flag:
             for text in items[index + 2 : index + 3]:

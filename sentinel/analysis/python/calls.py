@@ -38,6 +38,8 @@ REQUEST = "~request"
 """The dotted name of every object known to be a web request."""
 MAYBE_REQUEST = "~maybe-request"
 """What is named like a web request in a module that knows no web framework."""
+WRITTEN = "~written"
+"""Under this key a temporary file holds what was written to it."""
 PARSED_ARGUMENTS = "~arguments"
 
 STAR_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -295,6 +297,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return _of_request(walker, frame, node, Value(ref=REQUEST), name)
     if owner.ref == PARSED_ARGUMENTS:
         return source_value(walker, frame, node, SourceKind.COMMAND_LINE, name)
+    if name == "name" and owner.entries is not None and owner.ref.startswith("tempfile."):
+        return Value(ref="tempfile.name", entries=owner.entries)
     ref = f"{owner.ref}.{name}" if owner.ref and len(owner.ref) < _MOST_REF else ""
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
@@ -389,7 +393,7 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
     found = walker.element(owner, key.const)
     if owner.ref == "sys.argv" and key.const == 0:
         return NOTHING
-    if found is NOTHING and owner.ref:
+    if (found is NOTHING or found is OPAQUE) and owner.ref:
         return Value(ref=f"{owner.ref}[]" if len(owner.ref) < _MOST_REF else "", opaque=True)
     if key.taints and not owner.taints and not found.taints and isinstance(key.const, str) is False:
         return found
@@ -537,6 +541,8 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
     taints = union(taint for value in values for taint in deep_taints(value))
     kinds = safety.SANITISERS.get(ref)
     place = walker.place(frame, node)
+    if ref in ("tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"):
+        return Value(ref=result_ref, entries={})
     if ref.endswith("XMLParser"):
         return Value(ref=result_ref, entries=dict(given.keywords))
     if kinds is not None:
@@ -623,6 +629,11 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         and (isinstance(receiver.const, str) or not receiver.ref.startswith(("os", "posixpath", "ntpath")))
     ):
         return joined(walker, frame, node, receiver, given.positional[0])
+    if name in ("substitute", "safe_substitute"):
+        return concatenate([receiver, *[whole(value) for value in given.everything()]], place, JOINED)
+    if name == "write" and receiver.ref.startswith("tempfile.") and receiver.entries is not None and given.positional:
+        receiver.entries[WRITTEN] = given.positional[0]
+        return NOTHING
     if receiver.items is not None and name in ("append", "extend", "insert", "add", "appendleft", "push") and given.positional:
         return _grow(walker, frame, node, receiver, name, given)
     if receiver.is_container and name in ("update", "setdefault") and given.everything():

@@ -87,7 +87,7 @@ SINKS: tuple[bytes, ...] = (
         b"launch(",
         b".format(",
         b"format_map(",
-        b"import_module",
+        b"import_module", b"spec_from_file", b"load_source", b"resolve_name",
         b"__import__",
     b"run_module", b"import_string", b"ession.get(", b"lient.get(", b"ession.post(", b"lient.post(", b".request(", b"http.get(",
         b"s.get(url",

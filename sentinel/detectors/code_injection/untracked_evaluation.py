@@ -11,20 +11,23 @@ people than the author thought of.
 
 ## Known limits
 This is a note: nobody's data was seen to arrive here. Text that is decoded from a constant right before it is run is told as a
-warning, since nobody writes programs that way to be read.
+warning, since nobody writes programs that way to be read. So is a parameter in a script of a skill: what an agent hands over is
+not the author's choice.
 
 ## References
 - https://cwe.mitre.org/data/definitions/95.html
 - https://docs.python.org/3/library/functions.html#eval
 
+
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
-from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 
@@ -68,5 +71,20 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
             Confidence.MEDIUM,
             "the code is hidden by an encoding",
         )
+    elif _is_of_a_skill(flow, workspace):
+        context = "an agent calls the functions of a skill with what it read"
+        yield tell(flow, f"is run as code (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
     else:
         yield tell(flow, f"is run as code (`{flow.sink.name}`)")
+
+
+def _is_of_a_skill(flow: Flow, workspace: Workspace) -> bool:
+    """Whether a parameter of a script that stands in the folder of a skill is meant."""
+    if flow.source.kind is not SourceKind.PARAMETER:
+        return False
+    folder = posixpath.dirname(flow.sink.span.path)
+    while folder:
+        if f"{folder}/SKILL.md" in workspace.paths:
+            return True
+        folder = posixpath.dirname(folder)
+    return "SKILL.md" in workspace.paths
