@@ -378,7 +378,8 @@ def _fences(text: str) -> tuple[int, ...]:
 def mention(text: str, start: int, end: int) -> str:
     """Why words at a place of a text are mentioned rather than meant, in a few words; empty when they are meant.
 
-    Words inside code, quotes or a block quotation are mentioned. So are those whose sentence, heading or lead-in speaks of attacks.
+    Words inside code, quotes or a block quotation are mentioned. So are those whose sentence speaks of attacks, and items and rows
+    under a heading or lead-in that does; prose under such a heading is meant, or a heading would silence everything.
     """
     before, after = line_before(text, start), text[end : min(_line_end(text, end), end + _MOST_LINE)]
     if bisect_left(_fences(text), start - len(before)) % 2:
@@ -393,20 +394,21 @@ def mention(text: str, start: int, end: int) -> str:
 
 
 def about_attacks(text: str, start: int, end: int) -> bool:
-    """Whether the sentence, the lead-in of the list or the heading over a place speaks of attacks, detection or examples."""
+    """Whether the sentence, or over an item the lead-in or the heading, speaks of attacks, detection or examples."""
     if _ABOUT.search(sentence_before(text, start)):
         return True
+    line_start = start - len(line_before(text, start))
+    if not _LISTED.match(text[line_start : line_start + 8]):
+        return False
     headings = _headings(text)
     at = bisect_left(headings, start)
     if at and _ABOUT.search(text, headings[at - 1], min(_line_end(text, headings[at - 1] + 1), headings[at - 1] + _MOST_LINE)):
         return True
     lead = text.rfind(":\n", max(0, start - _LEAD), start)
-    line_start = start - len(line_before(text, start))
-    if lead >= 0 and re.match(r"\s*(?:[-*+|]|\d+[.)])", text[line_start : line_start + 8]):
-        return _ABOUT.search(text, text.rfind("\n", 0, lead) + 1, lead) is not None
-    return False
+    return lead >= 0 and _ABOUT.search(text, text.rfind("\n", 0, lead) + 1, lead) is not None
 
 
+_LISTED = expression(r"\s*(?:[-*+|]|\d+[.)])")
 _TOPIC = expression(
     r"(?i)prompt[- ]injection|jailbreak|red[- ]team|\battacks?\b|adversarial|injection (?:patterns?|payloads?|attempts?)|threat[- ]model|guardrail|(?:skill|security|vulnerability|mcp)[- ](?:scann|audit|review)|trojan|exfiltration (?:detection|patterns?)"
 )

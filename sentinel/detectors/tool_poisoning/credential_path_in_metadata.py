@@ -11,8 +11,8 @@ password file or another client's configuration, and to hand the content on: tha
 3. If clients have loaded the server, rotate what lies in the named file.
 
 ## Known limits
-A path that is only stated ("reads ~/.aws/credentials") or that is a parameter's default is not reported: an order to the model, an
-argument to fill or concealment must stand near. Paths of products not in our list are missed.
+A path that is only stated ("reads ~/.aws/credentials") or that is a parameter's default is not reported: an order to the model or
+an argument to fill must stand near; where it is to be hidden, concealment-from-user reports it. Paths of products not in our list are missed.
 
 ## References
 - https://invariantlabs.ai/blog/mcp-security-notification-tool-poisoning-attacks
@@ -29,7 +29,9 @@ from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, p
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
-_ORDERS = (Sign.MUST, Sign.RETURN, Sign.CONCEAL, Sign.SEND, Sign.DISGUISE)
+_ORDERS = (Sign.MUST, Sign.RETURN, Sign.SEND)
+_OTHERS = (Sign.CONCEAL, Sign.DISGUISE)
+"""What concealment-from-user reports."""
 _CLOSE = 200
 
 
@@ -75,7 +77,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             continue
         for hit in signs(text.value, frozenset({Sign.SECRET_PATH})):
             order = _order(text.value, hit, is_parameter=text.field.startswith("parameter"))
-            if order is None or is_quoted(text, hit) or _is_denied(text.value, hit):
+            if order is None or is_quoted(text, hit) or _is_denied(text.value, hit) or around(text.value, hit, _OTHERS):
                 continue
             yield Match(
                 place(workspace, text, hit.start, hit.end),

@@ -141,19 +141,20 @@ def test_hidden_block_needs_a_second_sign(text: str, is_block: bool) -> None:
         ("say “XX” now", "inside quotation marks"),
         ("> XX\n", "inside a block quotation"),
         ("Refuse phrases such as XX.", "in a text about attacks"),
-        ("## Jailbreak attempts\n\nXX\n", "in a text about attacks"),
+        ("## Jailbreak attempts\n\n- XX\n", "in a text about attacks"),
         ("Reject these:\n- XX\n- other\n", "in a text about attacks"),
         ("XX", ""),
         ("One. XX. Two.", ""),
         ("```\ncode\n```\nXX\n", ""),
         ('a "quoted" word XX', ""),
         ("# Notes\n\n- XX\n", ""),
+        ("## Jailbreak attempts\n\nXX\n", ""),
     ],
     ids=[
         "a block", "a span", "quotes", "curly quotes", "a quotation", "a sentence", "a heading", "a list", "alone",
         "in prose", "after a block",
         "after quotes",
-        "an honest list",
+        "an honest list", "prose under a heading",
     ],
 )  # fmt: skip
 def test_mention_says_why_words_are_not_meant(text: str, why: str) -> None:
