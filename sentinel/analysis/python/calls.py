@@ -552,6 +552,8 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         made = Value(taints=taints, opaque=False, pieces=(), roots=_roots(first, "other")).guarded(kinds)
         made.ref = result_ref
         return made
+    if ref in safety.UNDOING:
+        taints = union(_undone(taint) for taint in taints)
     if ref in safety.KEEPING:
         first = values[0] if values else NOTHING
         if (
@@ -599,6 +601,12 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         return Value(ref=result_ref, opaque=True)
     roots = tuple(root for value in values[:2] for root in _roots(value, "part"))
     return Value(taints=taints, ref=result_ref, roots=roots).step(place, CHANGED.format(last))
+
+
+def _undone(taint: Taint) -> Taint:
+    """Decoding undoes what an encoding had made harmless."""
+    kinds = _NARROW.get(taint.source.kind)
+    return taint._replace(safe=frozenset() if kinds is None else EVERYTHING - kinds)
 
 
 def _roots(value: Value, facet: str) -> tuple[tuple[str, str], ...]:

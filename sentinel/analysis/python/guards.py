@@ -225,7 +225,10 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
     callee, listed = node.get("function"), node.get("arguments")
     if callee is None or listed is None:
         return
-    given = [child.fields.get("value", child) for child in listed.children if child.kind != "comment"]
+    given = [
+        child.fields["value"] if child.kind == "keyword_argument" and "value" in child.fields else child
+        for child in listed.children
+    ]
     function = walker.evaluate(callee, frame)
     ref = function.ref
     if callee.kind == "attribute" and "object" in callee.fields and "attribute" in callee.fields:

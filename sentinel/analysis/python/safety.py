@@ -155,6 +155,13 @@ KEEPING = frozenset(
 )
 """Callables whose result holds what they are given."""
 
+UNDOING = frozenset(
+    "base64.b64decode base64.urlsafe_b64decode base64.b32decode base64.standard_b64decode base64.b16decode"
+    " base64.decodebytes codecs.decode"
+    " urllib.parse.unquote urllib.parse.unquote_plus urllib.unquote html.unescape bytes.fromhex binascii.unhexlify".split()
+)
+"""Callables that undo an encoding."""
+
 NOT_KEEPING_METHODS = frozenset(
     "append add extend insert remove discard clear sort reverse close write writelines flush execute commit wait kill terminate"
     " is_relative_to relative_to_check match fullmatch search".split()

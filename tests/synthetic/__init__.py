@@ -1,0 +1,1 @@
+"""Small programs whose truth is known because they were run."""
