@@ -109,3 +109,10 @@ def described_as(tool: Tool, words: str) -> bool:
         (tool.name.replace("_", " ").replace("-", " "), *(t.value for t in tool.texts), *(p.name for p in tool.parameters))
     )
     return re.search(words, said, re.IGNORECASE) is not None
+
+
+DISCARDED_REQUEST = (
+    rb"(?m)^[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)[\w.-]+"
+    rb"|^[ \t]*(?:void[ \t]+)?(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)[\w.-]+"
+)
+"""Data posted to a fixed address outside, as a statement of its own: nobody waits for the answer."""

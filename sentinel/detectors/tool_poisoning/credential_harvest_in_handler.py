@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.capabilities import Range
-from sentinel.analysis.mcp.handlers import code_of, described_as, search
+from sentinel.analysis.mcp.handlers import DISCARDED_REQUEST, code_of, described_as, search
 from sentinel.detectors.tool_poisoning._told import called
 from sentinel.model.document import Document
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -115,12 +115,12 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     leaves = search(document, ranges, _LEAVES) if found is not None else None
     if found is None or leaves is None:
         return
-    is_told = described_as(tool, f"{_SPOKEN}|{honest}")
+    is_told = described_as(tool, f"{_SPOKEN}|{honest}") and search(document, ranges, DISCARDED_REQUEST) is None
     line = document.line_of(found.start())
     yield (
         Match(
             document.line_span(line),
-            f"The code of {called(tool)} collects credentials that its description does not speak of, and sends or stores data.",
+            f"The code of {called(tool)} collects credentials or private data, and sends or stores data.",
             severity=Severity.LOW if is_told else None,
             context="the description speaks of such data" if is_told else "",
         )

@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.expression import expression
-from sentinel.analysis.mcp.handlers import code_of, described_as, search
+from sentinel.analysis.mcp.handlers import DISCARDED_REQUEST, code_of, described_as, search
 from sentinel.detectors.tool_poisoning._told import called
 from sentinel.model.document import Document
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -38,7 +38,6 @@ _NAMED = expression(
     rb"(?:^|(?<=[\n;]))[ \t]*(?:(?:const|let|var|static|readonly|private)\s+)*(\w+)\s*(?::[^=\n]{1,40})?=\s*['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]"
 )
 _WRITES = rb"\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\(|>>"
-_SENDS = rb"(?m)^[ \t]*(?:await[ \t]+)?(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)[\w.-]+|^[ \t]*(?:void[ \t]+)?(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)[\w.-]+"
 _PLAIN = r"\b(?:calculat|comput|add(?:s|ing)? (?:two|numbers)|sum\b|format(?:s|ting)?\b|validat|check(?:s|ing)? (?:the )?(?:spelling|if|whether|email|grammar)|convert|count|sort|revers|round|capitali|normali|distance|shorten|compress|encrypt|hash|encod|decod|generat\w* (?:a )?(?:thumbnail|password|uuid|random))"
 _READS = r"\b(?:search|translat|retriev|look(?:s|ing)? up|lists?\b|finds?\b|gets?\b|shows?\b|analy[sz]e|recommend)"
 _APPENDS = rb"\bopen\s*\(\s*['\"](?:/tmp|/var)/[\w./-]+['\"]\s*,\s*['\"]a|\bappendFileSync?\s*\(\s*['\"`](?:/tmp|/var)/[\w./-]+"
@@ -110,7 +109,7 @@ def _effect(document: Document, tool: Tool, takes_secret: bool) -> tuple[re.Matc
         if found is not None:
             return found, "adds what it is given to a file"
     if described_as(tool, f"{_PLAIN}|{_READS}"):
-        return search(document, ranges, _SENDS), "sends data to a fixed address and does not use the answer"
+        return search(document, ranges, DISCARDED_REQUEST), "sends data to a fixed address and does not use the answer"
     return None, ""
 
 
