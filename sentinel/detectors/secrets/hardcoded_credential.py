@@ -34,6 +34,14 @@ _NAME = (
 )
 _ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:=>|:=|[:=,])[ \t]{0,8}"
 _VALUE = rb"[rbu@]?(?P<quote>[\"'`]{0,3})(?P<value>[^\s\"'`,;<>(){}\[\]\\]{6,200})(?P<after>[\"'`\s,;)}\]]|$)"
+_LABEL = (
+    rb"^[ \t]*(?:[-*][ \t]{1,4})?(?P<name>(?:[A-Za-z]{2,20} ){0,3}"
+    rb"(?:password|passphrase|api key|access key|secret key|secret|token))"
+    rb"[ \t]{0,4}[:=][ \t]{1,4}(?P<value>[^\s\"'`,;<>(){}\[\]\\]{10,120})[ \t]*\r?$"
+)
+"""A line of a text for people, such as a message or a report inside a string: `API Key: ...`."""
+_LABELLED = 1
+_LEAST_DIGITS = 3
 _NOT_SECRET = re.compile(
     rb"(?i)(?:id|ids|name|names|file|path|dir|url|uri|endpoint|type|types|length|len|size|field|header|env|var|prefix|suffix|regex|pattern|"
     rb"expires?|expiry|expiration|ttl|count|limit|label|title|text|message|hint|placeholder|ref|arn|version|format|algorithm|alg|method|"
@@ -68,7 +76,7 @@ _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
     cwe=798,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    patterns=(Pattern(_NAME + _ASSIGN + _VALUE, ignore_case=True),),
+    patterns=(Pattern(_NAME + _ASSIGN + _VALUE, ignore_case=True), Pattern(_LABEL, ignore_case=True, multiline=True, most=300)),
     bad=(
         Example('API_KEY = "k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs"\n', (1,)),
         Example('const clientSecret = "Qk2Wx9Zr4<+>Tl8B<+>v3Cn6Md5Fj";\n', (1,), "a.ts"),
@@ -76,6 +84,7 @@ _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
         Example("auth:\n  token: 9a1f4c7e<+>2b8d6053<+>1f9a4c7e2b8d6053\n", (2,), "config.yaml"),
         Example('var cfg = Config{Secret: "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"}\n', (1,), "a.go"),
         Example("SIGNING_KEY=Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
+        Example('HELP = """\n  Admin Password: tR4-un<+>fall-83\n  API Key: k7Rw2Xq9Lm4T<+>z8Vb3Nc6\n"""\n', (2, 3)),
     ),
     good=(
         Example('API_KEY = os.environ["API_KEY"]\n'),
@@ -85,6 +94,8 @@ _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
         Example("API_KEY=your-api-key-here\n", path=".env.example"),
         Example('PASSWORD_RESET_URL = "https://accounts.firm.de/reset/9a1f4c7e"\n'),
         Example("token = generate_token(user_id)\n"),
+        Example("interface Options {\n  token: Base64Str\n  Secret: string1234567\n}\n", path="a.ts"),
+        Example('TEXT = """\nPassword: as you chose it in 2024\nToken: <your-token-1234>\n"""\n'),
         Example('const csrfToken = "csrf-token-header-name";\n', path="a.ts"),
         Example("api_key: ${{ secrets.API_KEY }}\n", path=".github/workflows/a.yml"),
         Example('next_token = "eyJsYXN0SWQiOjEyMzQ1Njc4OTB9Cg"\n'),
@@ -95,6 +106,9 @@ _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A value that looks like a credential under a name that says so."""
+    if hit.pattern == _LABELLED:
+        yield from _labelled(document, hit)
+        return
     name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote")
     last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
     if (
@@ -125,6 +139,28 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         else "words rather than a random value"
         if is_weak
         else "",
+    )
+
+
+def _labelled(document: Document, hit: Hit) -> Iterator[Match]:
+    """A credential in a text for people; a name in code never has a capital letter or a blank before a colon."""
+    name, value = hit.group("name"), hit.group("value")
+    digits = sum(byte in b"0123456789" for byte in value)
+    if not (name[:1].isupper() or b" " in name) or digits < _LEAST_DIGITS or document.has_role(*_SHOWN):
+        return
+    if is_placeholder(value) or is_reference(value) or is_code(value) or not is_random(value, 2.8):
+        return
+    start, end = hit.span("value")
+    is_password = _PASSWORD.search(name) is not None
+    label = " ".join(name.decode("ascii", "replace").split())
+    yield Match(
+        document.span(start, end),
+        f"A text in the file tells the value of `{label}`.",
+        identity=label,
+        secret=Secret(start, end, name=label),
+        severity=Severity.MEDIUM if is_password else None,
+        confidence=None if is_password else Confidence.LOW,
+        context="" if is_password else "a line of a text",
     )
 
 
