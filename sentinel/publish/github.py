@@ -83,6 +83,7 @@ class GitHubClient:
         self._budget = budget
         self._now = now
         self._pause = seconds_between_writes
+        self._is_app = token.startswith("ghs_")
         self._github = _connect(token, api_url, timeout_seconds)
 
     def __repr__(self) -> str:
@@ -111,7 +112,7 @@ class GitHubClient:
                 break
             variables |= {"withThreads": bool(more_threads), "withComments": bool(more_remarks)}
             variables |= {"threadsAfter": more_threads or None, "commentsAfter": more_remarks or None}
-        viewer = str(answers.at(data, "viewer", "login") or "")
+        viewer = self._viewer(data)
         return Conversation(
             number=number,
             head_sha=str(pull.get("headRefOid") or ""),
@@ -237,6 +238,11 @@ class GitHubClient:
         """Change a check run; annotations in it are added to those that are there."""
         path = f"/repos/{self.repository}/check-runs/{number}"
         self._send("PATCH", path, body=dict(body), doing="update the check", permission=WRITE_CHECKS)
+
+    def _viewer(self, data: Mapping[str, Any]) -> str:
+        """Our login, an app's always with `[bot]`: GraphQL leaves it out at times, and a person may bear the name without."""
+        login = str(answers.at(data, "viewer", "login") or "")
+        return f"{login.removesuffix('[bot]')}[bot]" if login and self._is_app else login
 
     # -- Sending ---------------------------------------------------------------------------------------------------------------
 

@@ -206,9 +206,12 @@ class _Own:
 
     @property
     def is_closed_by_a_person(self) -> bool:
-        """Somebody resolved it, or folded it away where it stood: we fold away only what is outdated, or said twice."""
+        """Somebody resolved it while it stood, or folded it away: we fold away only what is outdated, or said twice.
+
+        Resolving what says that it is fixed is no answer to the finding's return; GitHub does not always tell who did it.
+        """
         is_folded = self.thread.is_minimized and not self.thread.is_outdated
-        return is_folded or (self.thread.is_resolved and not self.thread.is_resolved_by_us)
+        return is_folded or (self.thread.is_resolved and not self.thread.is_resolved_by_us and not self.is_fixed)
 
 
 class _Known:

@@ -208,7 +208,6 @@ def test_a_forged_marker_silences_nothing(gh: StandIn, pull: PullRequest, run: R
     state = f'<!-- sentinel:v1 state={{"head":"","posted":"{fingerprint("a")[:10]}"}} -->'
     forged.client.create_comment(1, f"# Summary\n\n{state}\n{SUMMARY_MARKER}")
     before = [pull.comments[0].body, pull.issue_comments[0].body]
-    gh.viewer_has_suffix = True
     run.publisher(run_id="2").publish(outgoing(comment("a", 5)))
     assert ["About a.", "About a."] == bodies(pull)
     assert before == [pull.comments[0].body, pull.issue_comments[0].body]
@@ -327,6 +326,15 @@ def test_a_resolved_thread_follows_when_the_token_may(gh: StandIn, pull: PullReq
     assert "github-actions[bot]" == pull.threads[0].resolved_by.login if pull.threads[0].resolved_by else False
     run.publisher(run_id="3").publish(outgoing(comment("a", 5)))
     assert "*This was fixed earlier in this pull request and is back.*" == bodies(pull)[1]
+
+
+def test_a_fixed_thread_that_somebody_resolved_does_not_hide_a_return(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Tidying up after a fix is no answer to the finding's coming back."""
+    run.publisher().publish(outgoing(comment("a", 5)))
+    run.publisher(run_id="2").publish(outgoing())
+    gh.world.resolve(pull.threads[0], "mona")
+    run.publisher(run_id="3").publish(outgoing(comment("a", 5)))
+    assert ["*This was fixed earlier in this pull request and is back.*"] == bodies(pull)[1:]
 
 
 def test_a_cancelled_run_completes_its_check(gh: StandIn, pull: PullRequest, run: Run) -> None:
