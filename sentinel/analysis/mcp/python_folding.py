@@ -56,7 +56,8 @@ def fold(document: Document, node: Node, depth: int = 0) -> Folded | None:
     if kind == "call":
         return _call(document, node, depth)
     if kind in ("conditional_expression", "boolean_operator"):
-        parts = [fold(document, c, depth + 1) for c in node.named_children]
+        sides = node.named_children[::2] if kind == "conditional_expression" else node.named_children
+        parts = [fold(document, side, depth + 1) for side in sides]
         return joined([p for p in parts if p], node.start_byte, node.end_byte, " ")
     if kind in ("none", "true", "false", "integer", "float", "list", "dictionary", "tuple", "set", "lambda", "comment", "ellipsis"):
         return None

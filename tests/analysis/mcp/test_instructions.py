@@ -24,7 +24,9 @@ allowed-tools:
 
 
 def _made(path: str, text: str) -> Instruction:
-    return next(instructions(Document(path, text.encode(), Language.MARKDOWN, frozenset({Role.INSTRUCTION}))))
+    made = next(instructions(Document(path, text.encode(), Language.MARKDOWN, frozenset({Role.INSTRUCTION}))))
+    assert isinstance(made, Instruction)
+    return made
 
 
 def test_front_matter_is_read() -> None:
