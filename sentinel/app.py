@@ -70,11 +70,13 @@ def _subject_of_folder(folder: Folder) -> tuple[Settings, Subject]:
         raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
     if not folder.base:
         return _subject(folder, _reader_of(folder.root), None)
+    from sentinel.source.trusted import from_commit
+
     repository, prefix = _repository(folder.root)
     with repository:
         commit = _commit(repository, folder.base)
-        read = _reader_of_commit(repository, commit, prefix)
-        tree = _tree(folder.root, _settings(folder.given, read))
+        read = from_commit(repository, commit, prefix)
+        tree = _tree(folder.root, _settings(folder.given, read), "", _disguised(folder.root))
         return _subject(folder, read, _view(repository, commit, folder.root.resolve(), prefix, tree))
 
 
@@ -85,7 +87,7 @@ def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView
 
     settings = _settings(folder.given, read)
     changed = view.changed if view is not None else frozenset()
-    tree = _tree(folder.root, settings, "", changed, _ignored(folder.root, read))
+    tree = _tree(folder.root, settings, "", changed | _disguised(folder.root), _ignored(folder.root, read))
     stored = _baseline(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
     if not folder.uses_baseline:
         settings = settings.model_copy(update={"baseline": "none"})
@@ -145,20 +147,10 @@ def _scope(settings: Settings, folder: str = "", is_ignored: Callable[[str], boo
 
 def _reader_of(root: Path) -> Callable[[str], bytes | None]:
     """Reads small trusted files below a folder, never through a link."""
-    from sentinel.model.document import Skip
     from sentinel.source.tree import DirectoryTree, Limits
+    from sentinel.source.trusted import from_tree
 
-    tree = DirectoryTree(str(root), limits=Limits(_MOST_TRUSTED_BYTES, _MOST_TRUSTED_BYTES))
-
-    def read(path: str) -> bytes | None:
-        found = tree.read(path)
-        return None if isinstance(found, Skip) else found.data
-
-    return read
-
-
-def _reader_of_commit(repository: GitRepository, commit: str, prefix: str) -> Callable[[str], bytes | None]:
-    return lambda path: repository.blob(commit, prefix + path)
+    return from_tree(DirectoryTree(str(root), limits=Limits(_MOST_TRUSTED_BYTES, _MOST_TRUSTED_BYTES)))
 
 
 def _repository(root: Path) -> tuple[GitRepository, str]:
@@ -184,18 +176,34 @@ def _view(repository: GitRepository, commit: str, root: Path, prefix: str, tree:
 
 def _ignored(root: Path, read: Callable[[str], bytes | None]) -> Callable[[str], bool] | None:
     """Whether a path is untracked and ignored by the trusted `.gitignore`; None when there is nothing to go by."""
-    rules = read(".gitignore")
+    try:
+        rules = read(".gitignore")
+    except ConfigurationError:  # git itself follows no link here
+        return None
     if rules is None:
         return None
+    tracked = _tracked(root)
+    return _Ignored(rules, tracked) if tracked is not None else None
+
+
+def _tracked(root: Path) -> frozenset[str] | None:
+    """What git follows below a folder; nothing without a repository, None when it cannot be known."""
     try:
         repository, prefix = _repository(root)
     except ScanError:
-        return _Ignored(rules, frozenset())
+        return frozenset()
     try:
         with repository:
-            return _Ignored(rules, frozenset(path.removeprefix(prefix) for path in repository.tracked() if path.startswith(prefix)))
+            return frozenset(path.removeprefix(prefix) for path in repository.tracked() if path.startswith(prefix))
     except ScanError:
-        return None  # what git tracks is not known, so that no file may be passed over as ignored
+        return None
+
+
+def _disguised(root: Path) -> frozenset[str]:
+    """Files that git follows in folders that a scan passes over: somebody put them there so that nobody looks."""
+    from sentinel.source.walk import is_passed_over
+
+    return frozenset(filter(is_passed_over, _tracked(root) or ()))
 
 
 class _Ignored:
@@ -502,14 +510,19 @@ def _review_checkout(
 
     trigger = runner.trigger
     folder = action.folder_of(runner, first)
-    checkout = Checkout(runner.workspace, repository)
+    checkout, disguised = Checkout(runner.workspace, repository), _disguised(runner.workspace)
     wanted = (first.config, DEFAULT_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
     compared = compare(
-        trigger, checkout, _tree(runner.workspace, first, folder), publisher.client if publisher is not None else None, wanted
+        trigger,
+        checkout,
+        _tree(runner.workspace, first, folder, disguised),
+        publisher.client if publisher is not None else None,
+        wanted,
     )
     settings = _settings(runner.given, compared.read_base)
     changed = compared.view.changed if compared.view is not None else frozenset()
-    tree: Tree = _tree(runner.workspace, settings, folder, changed, _ignored(runner.workspace, compared.read_base))
+    is_ignored = _ignored(runner.workspace, compared.read_base)
+    tree: Tree = _tree(runner.workspace, settings, folder, changed | disguised, is_ignored)
     if isinstance(compared.tree, OverlayTree):
         tree = replace(compared.tree, below=tree)
     stored = _baseline(settings, compared.read_base) if settings.baseline != "none" else None

@@ -22,6 +22,7 @@ from sentinel.source.base import BaseView, base_from_git, replacement
 from sentinel.source.diff import diff_file, line_differences
 from sentinel.source.git import GitRepository, blob_id
 from sentinel.source.tree import OverlayTree
+from sentinel.source.trusted import from_commit, from_tree, unreadable
 
 if TYPE_CHECKING:
     from sentinel.publish.github import Contents
@@ -71,7 +72,7 @@ def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | N
 
     Raises ScanError when a proposed change cannot be compared with anything.
     """
-    own = _reader(tree)
+    own = from_tree(tree)
     if not trigger.is_pull_request and not trigger.has_base:
         return Compared(tree, None, own)
     if trigger.is_pull_request and remote is not None:
@@ -138,7 +139,7 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
     commit = _local_base(trigger, repository) if repository is not None else ""
     if repository is not None and commit and repository.has_commit(commit):
         view = base_from_git(repository, commit, checkout.root, tree)
-        trusted = _reader_of(repository, commit) if trigger.takes_trust_from_base else _reader(tree)
+        trusted = from_commit(repository, commit) if trigger.takes_trust_from_base else from_tree(tree)
         return Compared(tree, view, trusted)
     if remote is None:
         raise ScanError(
@@ -190,8 +191,14 @@ class _Contents:
         return {path: self._known[commit, path] for path in paths if (commit, path) not in self._unread}
 
     def one(self, commit: str, path: str) -> bytes | None:
-        """The content of one path; None when there is none."""
-        return self.many(commit, [path]).get(path)
+        """The content of one path; None when there is none. Raises ConfigurationError when it is there and cannot be read."""
+        data = self.many(commit, [path]).get(path)
+        is_here = self._repository is not None and self._repository.has_commit(commit)
+        if data is None and is_here and self._repository is not None:
+            return from_commit(self._repository, commit)(path)
+        if (commit, path) in self._unread:
+            raise unreadable(path, "GitHub did not give it out")
+        return data
 
 
 def _line_maps(files: Iterable[PullFile], tree: Tree, read: _Contents, head_sha: str) -> dict[str, dict[int, int]]:
@@ -224,17 +231,3 @@ def diff_of(files: Iterable[PullFile]) -> tuple[DiffFile, ...]:
     """GitHub's list of files as a diff, sorted by path."""
     made = (diff_file(file.path, file.status, file.patch, file.previous_path) for file in files)
     return tuple(sorted(made, key=lambda one: one.path))
-
-
-def _reader(tree: Tree) -> Callable[[str], bytes | None]:
-    """Reads the tree itself: what was merged is trusted."""
-
-    def read(path: str) -> bytes | None:
-        found = tree.read(path)
-        return None if isinstance(found, Skip) else found.data
-
-    return read
-
-
-def _reader_of(repository: GitRepository, commit: str) -> Callable[[str], bytes | None]:
-    return lambda path: repository.blob(commit, path)

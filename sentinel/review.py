@@ -100,7 +100,8 @@ def _scan_base(
         return None
     below: Tree = subject.tree if subject.baseline is None else _Nothing()
     replaced = {path: data if subject.in_scope(path) else None for path, data in subject.base.replaced.items()}
-    return _filtered(scan_tree(OverlayTree(below, replaced), registry, identify, options, clock=times.clock), settings)
+    tree = OverlayTree(below, replaced, changed=frozenset(replaced))
+    return _filtered(scan_tree(tree, registry, identify, options, clock=times.clock), settings)
 
 
 class _Nothing:

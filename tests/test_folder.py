@@ -187,9 +187,10 @@ def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_a_linked_configuration_is_not_read(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A configuration that is a link out of the folder does not count."""
+    """A configuration that is a link is neither followed nor passed over."""
     outside = tmp_path_factory.mktemp("outside") / "config.toml"
     outside.write_text('disable = ["secrets/*"]\n')
     (project / ".sentinel").mkdir()
     (project / ".sentinel/config.toml").symlink_to(outside)
-    assert [("new", "src/a.py", 1)] == kinds(review(project))
+    with pytest.raises(ConfigurationError, match="is there, but cannot be read"):
+        review(project)

@@ -66,7 +66,7 @@ class BaseView:
 
 def is_gate(path: str) -> bool:
     """Whether a change of this path can change how pull requests are judged."""
-    return path.startswith(GATE) or path.rpartition("/")[2] == ".gitignore" or path in _GATE_FILES
+    return f"{path}/".startswith(GATE) or path.rpartition("/")[2] == ".gitignore" or path in _GATE_FILES
 
 
 def base_from_git(repository: GitRepository, commit: str, root: Path, tree: Tree, prefix: str = "") -> BaseView:

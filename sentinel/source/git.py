@@ -126,14 +126,27 @@ class GitRepository:
 
     def blob(self, commit: str, path: str, most: int = MOST_OBJECT_BYTES) -> bytes | None:
         """The content of a regular file at a commit; None when the commit has no such file, or it exceeds `most` bytes."""
+        entry = self._entry(commit, path)
+        return self.content(entry, most) if entry is not None and entry.is_file else None
+
+    def holds(self, commit: str, path: str) -> bool:
+        """Whether a commit has anything at the path: a file, a link, a folder, a submodule, or a link on the way to it."""
+        at = path
+        while at:
+            entry = self._entry(commit, at)
+            if entry is not None:
+                return at == path or not stat.S_ISDIR(entry.mode)
+            at = at.rpartition("/")[0]
+        return False
+
+    def _entry(self, commit: str, path: str) -> TreeEntry | None:
         tree, parts = self._tree_of(commit), path.split("/")
         for part in parts[:-1]:
             entry = self._children(tree).get(part)
             if entry is None or not stat.S_ISDIR(entry.mode):
                 return None
             tree = entry.sha
-        entry = self._children(tree).get(parts[-1])
-        return self.content(entry, most) if entry is not None and entry.is_file else None
+        return self._children(tree).get(parts[-1])
 
     def content(self, entry: TreeEntry, most: int = MOST_OBJECT_BYTES) -> bytes | None:
         """The content of a file or the target of a link; None past `most` bytes."""

@@ -35,6 +35,8 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 """Byte order marks; UTF-32's little-endian mark starts with UTF-16's and so comes first."""
+_CLAIMED = frozenset({Role.GENERATED, Role.MINIFIED})
+"""What a file says of itself to be passed over; the diff under review is not taken at its word."""
 _HAS_HANDLES = os.open in os.supports_dir_fd
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -69,7 +71,7 @@ def document_of(path: str, data: bytes, limits: Limits = LIMITS, is_changed: boo
         return too_large(path, size, most, is_changed)
     if b"\0" in head and not is_known_text(path) and not head.startswith(b"#!"):
         return Skip(path, BINARY)
-    return Document(path, data, language, roles, is_changed)
+    return Document(path, data, language, roles - _CLAIMED if is_changed else roles, is_changed)
 
 
 def too_large(path: str, size: int, most: int, is_changed: bool) -> Skip:

@@ -10,6 +10,7 @@ from sentinel.model.document import EXCLUDED, LINK, SPECIAL, UNREADABLE, Skip
 from sentinel.model.tree import Entry
 
 _NEVER = frozenset({".git", ".hg", ".svn", ".jj"})
+"""Folders of version control. Git refuses a file in the first; in the others one can be committed, see `is_passed_over`."""
 _OUR_OUTPUT = ".sentinel-out-"
 _MOST_DEPTH = 256
 """Folders below the root; deeper ones are reported, not entered."""
@@ -34,7 +35,8 @@ def walk(root: str, scope: Scope = EVERYTHING, changed: frozenset[str] = frozens
     """Each file below `root` that is in scope, and a Skip for each one that is not; folders in order of their names.
 
     Links are never followed, version control folders and our own output are passed over without a word, ignored files are
-    left out, and counted by folder. Raises NotADirectoryError or FileNotFoundError when the root is no directory.
+    left out, and counted by folder; but not on the way to a path in `changed`. Raises NotADirectoryError or
+    FileNotFoundError when the root is no directory.
     """
     is_excluded = _excluder(scope.exclude)
     needed = _folders_of(changed)
@@ -99,13 +101,18 @@ def _look(
 def _look_at_folder(
     name: str, path: str, scope: Scope, is_excluded: Callable[[str], bool] | None, needed: frozenset[str]
 ) -> Skip | None:
-    if name in _NEVER or (name.startswith(_OUR_OUTPUT) and "/" not in path):
+    if path not in needed and (name in _NEVER or (name.startswith(_OUR_OUTPUT) and "/" not in path)):
         return None
     if is_excluded is not None and is_excluded(path + "/"):
         return Skip(path + "/", EXCLUDED)
     if scope.is_ignored is not None and path not in needed and scope.is_ignored(path + "/"):
         return Skip(path + "/", EXCLUDED, "ignored")
     return _ENTER
+
+
+def is_passed_over(path: str) -> bool:
+    """Whether a file lies in a folder that a walk passes over. One that git tracks has no business there and is to be looked at."""
+    return path.startswith(_OUR_OUTPUT) or not _NEVER.isdisjoint(path.split("/")[:-1])
 
 
 def _name(entry: os.DirEntry[str]) -> str:
