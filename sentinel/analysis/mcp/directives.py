@@ -410,7 +410,7 @@ def about_attacks(text: str, start: int, end: int) -> bool:
 
 _LISTED = expression(r"\s*(?:[-*+|]|\d+[.)])")
 _TOPIC = expression(
-    r"(?i)prompt[- ]injection|jailbreak|red[- ]team|\battacks?\b|adversarial|injection (?:patterns?|payloads?|attempts?)|threat[- ]model|guardrail|(?:skill|security|vulnerability|mcp)[- ](?:scann|audit|review)|trojan|exfiltration (?:detection|patterns?)"
+    r"(?i)prompt[- ]injection|jailbreak|red[- ]team|\battacks?\b|adversarial|injection (?:patterns?|payloads?|attempts?)|threat[- ]model|guardrail|(?:skill|security|vulnerability|mcp)[- ](?:scann|audit|review)|trojan|dangerous (?:code )?patterns|exfiltration (?:detection|patterns?)"
 )
 _TITLE = expression(r"\A\ufeff?(?:---\s*\n.{0,3000}?^---\s*\n)?\s*(?:#[^\n]*)?(?:\n\s*[^\n#]{0,300})?", re.DOTALL | re.MULTILINE)
 

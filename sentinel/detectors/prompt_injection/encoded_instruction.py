@@ -25,7 +25,7 @@ import base64
 import codecs
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Sign, about_attacks, is_treatise, signs
+from sentinel.analysis.mcp.directives import Sign, about_attacks, is_treatise, mention, signs
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import decoded_layers, escaped, rot13
 from sentinel.detectors.prompt_injection._told import place
@@ -80,7 +80,7 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     text = instruction.document.text
     for coding, start, end, value in _layers(text):
         found = signs(value, _ORDERS)
-        if (found or (coding != "rot13" and _COMMAND.search(value))) and not about_attacks(text, start, end):
+        if (found or _is_command(text, coding, start, end, value)) and not about_attacks(text, start, end):
             why = f" and {found[0].sign.value}" if found else ""
             yield Match(
                 place(instruction.document, start, end),
@@ -89,6 +89,11 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
                 severity=Severity.LOW if is_treatise(text) else None,
                 context="in a text about attacks" if is_treatise(text) else "",
             )
+
+
+def _is_command(text: str, coding: str, start: int, end: int, value: str) -> bool:
+    """Whether it decodes to a command, outside of code that shows one."""
+    return coding != "rot13" and _COMMAND.search(value) is not None and mention(text, start, end) != "inside a code block"
 
 
 def _layers(text: str) -> Iterator[tuple[str, int, int, str]]:
