@@ -364,7 +364,7 @@ def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value 
         return False
     if this is not None and this.record is not None and deep_taints(this, 1):
         return False
-    return not walker.is_hot(function)
+    return not walker.has_source(function)
 
 
 def _all_taints(values: list[Value]) -> tuple[Taint, ...]:

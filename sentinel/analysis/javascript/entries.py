@@ -47,6 +47,7 @@ _PROMPT_METHODS = frozenset({"prompt", "registerPrompt", "addPrompt"})
 _ROUTE_METHODS = frozenset(
     {"get", "post", "put", "patch", "delete", "all", "use", "options", "head", "del", "route", "any", "on", "param"}
 )
+_REGISTERING = _TOOL_METHODS | _RESOURCE_METHODS | _PROMPT_METHODS | {"setRequestHandler", "addRequestHandler"}
 _SERVER_NAME = re.compile(r"(?i)(?:server|mcp|registry|^app$|^sdk$|^fastmcp$|tools?$)")
 _ROUTER_NAME = re.compile(
     r"(?i)(?:^|[a-z_])(?:app|router|routes?|server|api|fastify|express|koa|hono|web|http)$|^(?:app|router|route|r|server|api|"
@@ -139,6 +140,8 @@ def register_call(walker: Walker, made: Invocation) -> bool:
     method = made.method
     if made.receiver is None and not made.reference:
         return False
+    if made.frame.module.document is not walker.document:
+        return method in _REGISTERING  # the walk of that document registers it
     if made.callee.functions and made.receiver is not None and made.receiver.record is not None:
         return False
     if method == "setRequestHandler" or method == "addRequestHandler":
@@ -357,7 +360,8 @@ def _bound_name(parameter: Parameter) -> str:
 def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) -> None:
     """An object with a description, a schema and a function is a tool's definition, whatever framework takes it."""
     record = value.record
-    assert record is not None
+    if record is None or frame.module.document is not walker.document:
+        return
     fields = record.fields
     if "body" in fields and "statusCode" in fields:
         check_answer(walker, node, value, frame)

@@ -45,6 +45,7 @@ from sentinel.analysis.javascript.values import (
     Callee,
     ClassValue,
     Closure,
+    Lazy,
     Origin,
     Record,
     Scope,
@@ -78,7 +79,8 @@ def _name(walker: Walker, node: Node, frame: Frame) -> Value:
     name = node.name
     scope = frame.scope.find(name)
     if scope is not None:
-        return scope.names[name]
+        found = scope.names[name]
+        return found.resolve() if type(found) is Lazy else found
     if name == "undefined":
         return UNDEFINED
     if name in ("this", "super"):
@@ -416,7 +418,7 @@ def element_of(value: Value) -> Value:
 
 
 def keys_of(value: Value) -> Value:
-    """Any key of a value: the caller's when the value is the caller's, else constants. A check of a key tells nothing of the value."""
+    """Any key of a value, the caller's when the value is. A check of a key tells nothing of the value."""
     return Value(tuple(taint._replace(path=(*taint.path, _KEY)[:_MOST_PATH], aspect="") for taint in value.taints))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.javascript.gate import SINK_WORDS, SOURCE_WORDS, is_worth_a_walk
+from sentinel.analysis.javascript.gate import ENTRY_WORDS, SINK_WORDS, SOURCE_WORDS, is_worth_a_walk
 from sentinel.model.document import Document, Language, Role, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Item, Workspace
@@ -16,7 +16,7 @@ _LANGUAGES = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 def _claims(document: Document) -> bool:
     return (
         document.language in _LANGUAGES
-        and not document.has_role(Role.MINIFIED, Role.GENERATED, Role.VENDORED)
+        and (document.is_changed or not document.has_role(Role.MINIFIED, Role.GENERATED, Role.VENDORED))
         and not document.path.endswith((".d.ts", ".d.mts", ".d.cts"))
     )
 
@@ -28,4 +28,6 @@ def _extract(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
         yield from Walker(document, workspace).run()
 
 
-FLOWS = Extractor("javascript-flow", Item.FLOW, _claims, _extract, keywords=SINK_WORDS + SOURCE_WORDS, asks=SINK_WORDS)
+FLOWS = Extractor(
+    "javascript-flow", Item.FLOW, _claims, _extract, keywords=SINK_WORDS + SOURCE_WORDS, asks=SINK_WORDS + ENTRY_WORDS
+)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from sentinel.analysis.javascript.modules import imported_names, imported_paths, reaches
 from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
@@ -41,6 +42,12 @@ SOURCE_WORDS = (
     b"location", b"document.", b".create", b"generatetext", b"generatecontent", b"_endpoint", b"createserver", b"get(", b"post(",
     b"params",
 )  # fmt: skip
+ENTRY_WORDS = (
+    b"setrequesthandler", b".tool(", b"registertool", b"addtool", b"registerresource", b"registerprompt", b".post(", b".get(",
+    b"argv", b"inputschema",
+    b"createserver", b"router", b"searchparams", b"req", b"ctx",
+)  # fmt: skip
+"""What a file that registers handlers or reads data of others mentions."""
 _STRONG = re.compile(
     rb"child_process|shelljs|\bexeca|cross-spawn|\bzx\b|\bexec(?:Sync|File|FileSync|Async|Promise)?\s*\(|\bspawn(?:Sync)?\s*\(|"
     rb"\beval\b|\bFunction\s*\(|"
@@ -70,16 +77,21 @@ _WEAK = re.compile(
 )
 _SOURCE = re.compile(
     rb"\b(?:registerTool|addTool|defineTool|createTool|setRequestHandler|registerResource|registerPrompt|addResource|addPrompt|"
-    rb"inputSchema|"
-    rb"process\.(?:argv|env)|authorization_\w+|token_endpoint|registration_endpoint|resource_metadata|createServer|req|request|"
-    rb"ctx|event|location|referrer|"
-    rb"searchParams|useParams|documentURI|\w+Endpoint|argv)\b|\.(?:tool|resource|prompt|addTool)\s*\(|\b(?:completions|messages|"
-    rb"responses)\.create|generateText|"
+    rb"inputSchema|argsSchema|"
+    rb"authorization_\w+|token_endpoint|registration_endpoint|resource_metadata|redirectToAuthorization|createServer|"
+    rb"StdioClientTransport|"
+    rb"searchParams|useParams|documentURI|argv|argsSchema|uriTemplate|yargs|commander|minimist|parseArgs)\b|"
+    rb"\breq\b|\bctx\b|\brequest\s*(?:[,)]\s*(?:=>|res|reply|\{|h\b|:)|:\s*\w*(?:Request|Context)|\.(?:body|query|params|"
+    rb"headers|cookies|json|formData|text|url|nextUrl)\b)|"
+    rb"\(\s*\{[^(){}]{0,80}\}\s*:\s*(?:\w+\.)?Request\b|\(\s*event\b|\bevent\s*[,)]|\bevent\.(?:body|data|query\w*|path\w*|"
+    rb"headers)|"
+    rb"\blocation\.(?:hash|search|href|pathname)|\breferrer\b|\$scope\b|"
+    rb"\.(?:tool|resource|prompt)\s*\(|\b(?:completions|messages|responses)\.create|generateText|"
     rb"generateContent|\bc\.req\b|@(?:Get|Post|Put|Patch|Delete|Body|Query|Param|Tool|Resource|Prompt|Args)\b|\b(?:execute|"
-    rb"handler|run|callback)\s*[:(]|"
-    rb"\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|\bparameters\s*:|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
+    rb"handler)\s*[:(]|"
+    rb"\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
 )
-_WARM = re.compile(rb"\bz\.(?:object|string|enum|array)|Schema\b|Router\s*\(|express\s*\(|\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
+_WARM = re.compile(rb"\b\w*Router\s*\(|express\s*\(|\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
 _CHUNK = re.compile(rb"(?m)^(?=[A-Za-z@({\[/*!;$_'\"`])")
 _DECLARED = re.compile(
     rb"(?m)(?:\bfunction\s*\*?\s*|\bclass\s+|\b(?:const|let|var)\s+|^\s+(?:(?:public|private|protected|static|async|readonly|"
@@ -95,6 +107,8 @@ _NOT_NAMES = frozenset(
 )  # fmt: skip
 _MOST_NAMES = 600
 """Names that are looked for in a document; with more of them everything counts as hot."""
+_MOST_INDEX_BYTES = 4_000
+"""Larger files do more than hand names on."""
 _MOST_ROUNDS = 4
 _MOST_SEARCHED = 512 << 10
 """Bytes: a larger document is not parsed, which its walk says at once; to search it first cost 4 s for a bundle of 5 MB."""
@@ -109,21 +123,29 @@ def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
         return True
     if not _SOURCE.search(document.data):
         return False
-    from sentinel.analysis.javascript.modules import reaches
 
     return bool(_WEAK.search(document.data)) or reaches(document, workspace, SINK_WORDS)
 
 
 class Heat:
-    """The places of a document from which sinks can be reached, as sorted byte offsets."""
+    """The places of a document from which sinks that matter by themselves, and where data of others, can be reached: byte offsets."""
 
-    def __init__(self, places: list[int]) -> None:
-        self.places = places
+    def __init__(self, sinks: list[int], sources: list[int]) -> None:
+        self.sinks = sinks
+        self.sources = sources
 
-    def is_hot(self, start: int, end: int) -> bool:
-        """Whether one of the places lies in the half-open range."""
-        at = bisect_left(self.places, start)
-        return at < len(self.places) and self.places[at] < end
+    def has_sink(self, start: int, end: int) -> bool:
+        """Whether a sink can be reached from the half-open range."""
+        return _is_within(self.sinks, start, end)
+
+    def has_source(self, start: int, end: int) -> bool:
+        """Whether data of others comes in, or a handler is registered, in the half-open range or what it calls."""
+        return _is_within(self.sources, start, end)
+
+
+def _is_within(places: list[int], start: int, end: int) -> bool:
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 def heat_of(document: Document, workspace: Workspace) -> Heat:
@@ -136,22 +158,38 @@ def heat_of(document: Document, workspace: Workspace) -> Heat:
 
 def _measure(document: Document, workspace: Workspace) -> Heat:
     data = document.data
-    places = {found.start() for pattern in (_STRONG, _WEAK, _SOURCE, _WARM) for found in pattern.finditer(data)}
-    names: set[bytes] = set()
-    from sentinel.analysis.javascript.modules import imported_names
-
+    sink_names: set[bytes] = set()
+    source_names: set[bytes] = set()
     for path, local in imported_names(document, workspace.paths):
-        if workspace.mentions(path, SINK_WORDS):
-            names |= local
+        if _mentions_near(path, STRONG_WORDS, workspace):
+            sink_names |= local
+        if _mentions_near(path, ENTRY_WORDS, workspace):
+            source_names |= local
+    sinks = {found.start() for found in _STRONG.finditer(data)}
+    sources = {found.start() for pattern in (_SOURCE, _WARM) for found in pattern.finditer(data)}
+    return Heat(_spread(data, sinks, sink_names), _spread(data, sources, source_names))
+
+
+def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) -> bool:
+    """Whether a file mentions one of the words, or a file that it imports does (it may only hand names on)."""
+    if workspace.mentions(path, words):
+        return True
+    document = workspace.read(path)
+    if document is None or len(document.data) > _MOST_INDEX_BYTES:
+        return False
+    return any(workspace.mentions(inner, words) for inner in imported_paths(document, workspace.paths))
+
+
+def _spread(data: bytes, places: set[int], names: set[bytes]) -> list[int]:
+    """The places, and those of every name that is declared where one of them stands, and so on."""
     starts = [found.start() for found in _CHUNK.finditer(data)]
-    chunks = list(zip(starts, [*starts[1:], len(data)], strict=True))
-    cold = chunks
+    cold = list(zip(starts, [*starts[1:], len(data)], strict=True))
     for _ in range(_MOST_ROUNDS):
-        heat = Heat(sorted(places))
+        known = sorted(places)
         still: list[tuple[int, int]] = []
         found_names: set[bytes] = set()
         for start, end in cold:
-            if heat.is_hot(start, end):
+            if _is_within(known, start, end):
                 found_names |= {found.group(1) for found in _DECLARED.finditer(data, start, end)}
             else:
                 still.append((start, end))
@@ -161,13 +199,8 @@ def _measure(document: Document, workspace: Workspace) -> Heat:
         if not fresh:
             break
         if len(fresh) > _MOST_NAMES:
-            return Heat(list(range(0, len(data), 20)))
-        pattern = re.compile(
-            rb"(?<![\w$.])(?:"
-            + b"|".join(re.escape(name) for name in sorted(fresh))
-            + rb")(?![\w$])|\.(?:"
-            + b"|".join(re.escape(name) for name in sorted(fresh))
-            + rb")\s*\("
-        )
+            return list(range(0, len(data), 20))
+        listed = b"|".join(re.escape(name) for name in sorted(fresh))
+        pattern = re.compile(rb"(?<![\w$.])(?:" + listed + rb")(?![\w$])|\.(?:" + listed + rb")\s*\(")
         places |= {found.start() for found in pattern.finditer(data)}
-    return Heat(sorted(places))
+    return sorted(places)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sentinel.analysis.javascript.expressions import assign_pattern, element_of, keys_of, make_class, make_function, settled
 from sentinel.analysis.javascript.guarding import equal_facts
+from sentinel.analysis.javascript.modules import resolve
 from sentinel.analysis.javascript.program import (
     Block,
     Case,
@@ -29,6 +31,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Absent,
     ClassValue,
+    Lazy,
     Scope,
     Value,
     canonical,
@@ -307,8 +310,13 @@ def _jump(walker: Walker, node: Node, frame: Frame) -> int:
 
 def _import(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, Import)
+    module = frame.module
+    is_inside = resolve(node.source, module.document.path, walker.workspace.paths) is not None
     for name, local in node.names:
-        frame.scope.names[local] = imported(walker, node.source, name, frame)
+        if is_inside:
+            frame.scope.names[local] = Lazy(partial(imported, walker, node.source, name, frame))
+        else:
+            frame.scope.names[local] = imported(walker, node.source, name, frame)
     return NORMAL
 
 
@@ -363,7 +371,8 @@ def _export(walker: Walker, node: Node, frame: Frame) -> int:
     for foreign, name in node.names:
         if not node.source:
             found = frame.scope.find(foreign)
-            exports.fields[name] = found.names[foreign] if found is not None else UNKNOWN
+            value = found.names[foreign] if found is not None else UNKNOWN
+            exports.fields[name] = value.resolve() if isinstance(value, Lazy) else value
         elif name == "*":
             module = walker.module_at(node.source, frame.module)
             if module is not None:

@@ -161,6 +161,24 @@ class Value:
         return str(constant)
 
 
+class Lazy(Value):
+    """What an import binds, until somebody reads it: the module is walked only then."""
+
+    __slots__ = ("made", "make")
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        super().__init__()
+        self.make = make
+        self.made: Value | None = None
+
+    def resolve(self) -> Value:
+        """The value itself."""
+        if self.made is None:
+            self.made = UNKNOWN
+            self.made = self.make()
+        return self.made
+
+
 UNKNOWN = Value()
 UNDEFINED = Value(constant=None)
 

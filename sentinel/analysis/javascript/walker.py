@@ -31,7 +31,7 @@ from sentinel.analysis.javascript.values import (
     Value,
     join,
 )
-from sentinel.model.document import BUDGET, Document, Skip
+from sentinel.model.document import BUDGET, Document, Role, Skip
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
 from sentinel.model.rule import Workspace
 
@@ -42,6 +42,8 @@ NORMAL, JUMP, EXIT = 0, 1, 2
 """How a statement ends: it goes on, it leaves the loop or switch, it leaves the function."""
 MOST_STEPS = 80_000
 """Nodes that the walk of one document evaluates; about 0.4 s."""
+_MOST_TEST_STEPS = 8_000
+"""Tests call everything with the program's own data; what they find is told at a lower level."""
 _MOST_EVALUATION_DEPTH = 700
 _MOST_CALL_DEPTH = 14
 _MOST_MODULES = 32
@@ -105,10 +107,11 @@ class Told(NamedTuple):
 class Walker:
     """One walk of one document."""
 
-    def __init__(self, document: Document, workspace: Workspace, most_steps: int = MOST_STEPS) -> None:
+    def __init__(self, document: Document, workspace: Workspace, most_steps: int = 0) -> None:
         self.document = document
         self.workspace = workspace
-        self.steps_left = most_steps
+        self.is_test = document.has_role(Role.TEST)
+        self.steps_left = most_steps or (_MOST_TEST_STEPS if self.is_test else MOST_STEPS)
         self.depth = 0
         self.branch_depth = 0
         self.loop_depth = 0
@@ -162,7 +165,8 @@ class Walker:
         module = self.modules[self.document.path] = Module(self.document, program)
         self.walk_module(module)
         self.walk_entries()
-        walk_uncalled(self, module)
+        if not self.is_test:
+            walk_uncalled(self, module)
         if program.is_truncated:
             line = self.document.line_of(program.is_truncated[0])
             self.skips.append(Skip(self.document.path, _reason(self.document), "nested too deeply to be followed", line))
@@ -218,14 +222,23 @@ class Walker:
         return module
 
     def is_hot(self, closure: Closure) -> bool:
-        """Whether a sink can be reached from the function (see `gate`)."""
+        """Whether a walk of the function with a caller's data may find something (see `gate`)."""
+        body = closure.function
+        heat = self._heat(closure)
+        return heat.has_sink(body.start, body.end) or heat.has_source(body.start, body.end)
+
+    def has_source(self, closure: Closure) -> bool:
+        """Whether a walk of the function without anybody's data may find something."""
+        return self._heat(closure).has_source(closure.function.start, closure.function.end)
+
+    def _heat(self, closure: Closure) -> Heat:
         document = closure.module.document
         heat = self.heats.get(document.path)
         if heat is None:
             from sentinel.analysis.javascript.gate import heat_of
 
             heat = self.heats[document.path] = heat_of(document, self.workspace)
-        return heat.is_hot(closure.function.start, closure.function.end)
+        return heat
 
     def may_walk(self, body: Function, is_plain: bool, module: Module) -> bool:
         """Whether a function may be walked once more: with nobody's data a few times, with data often, never without end."""
