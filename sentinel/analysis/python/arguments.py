@@ -129,6 +129,10 @@ def reach(
         source = Source(SourceKind.UNKNOWN, sink.argument or sink.span, _shown(walker, frame, argument), frame.owner)
         walker.report(Flow(source, sink, Language.PYTHON, edits=edits, edit_title=edit_title))
         return True
+    if len(walker.calls) > 1:
+        taints = [taint for taint in taints if taint.source.kind is not SourceKind.PARAMETER]
+        if not taints:
+            return False
     best = min(taints, key=lambda taint: (STRENGTH[taint.source.kind], len(taint.broken), taint.trace.length if taint.trace else 0))
     walker.report(
         Flow(best.source, sink, Language.PYTHON, _story(walker, best), _guards(walker, best), edits=edits, edit_title=edit_title)

@@ -867,10 +867,11 @@ def is_worth_following(value: Value, depth: int = 3) -> bool:
 def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Value:
     """Walk a function of the workspace with these arguments; what it returns."""
     values = given.everything()
+    walker.work += 5
     follows = any(is_worth_following(value) for value in values) or (receiver is not None and is_worth_following(receiver))
     small = function.end - function.start < _SMALL_FUNCTION or function.closure is not None
     if not follows and not small and not walker.has_hits(function):
-        return Value(ref=f"{function.name}()", opaque=True)
+        return Value(ref=f"{function.name}()", opaque=not safety.ESCAPING_NAMES.search(function.name))
     if len(walker.calls) >= walker.depth_limit or walker.calls.count(function) > 1:
         return Value(taints=union(t for v in values for t in v.taints), opaque=True)
     key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),

@@ -9,7 +9,7 @@ from sentinel.analysis.python import entries
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.modules import Function, Klass, load
 from sentinel.analysis.python.values import Value
-from sentinel.analysis.python.walker import Exhausted, Walker
+from sentinel.analysis.python.walker import MOST_ENTRY_WORK, MOST_WORK, Exhausted, Walker
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
@@ -29,6 +29,8 @@ def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
     try:
         _walk(walker)
     except Exhausted:
+        walker.is_cut = True
+    if walker.is_cut:
         reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
         yield Skip(document.path, reason, "the work allowed for following data was used up")
     yield from strongest(walker.flows)[:_MOST_FLOWS]
@@ -60,7 +62,16 @@ def _enter(walker: Walker, function: Function, closure: Frame | None, instance: 
     """Walk a function and those defined in it, when something in it may matter."""
     if not walker.is_wanted(function):
         return
-    frame = entries.run(walker, function, closure, instance)
+    walker.work_limit = min(MOST_WORK, walker.work + MOST_ENTRY_WORK)
+    calls, nesting = list(walker.calls), walker.nesting
+    try:
+        frame = entries.run(walker, function, closure, instance)
+    except Exhausted:
+        if walker.work > MOST_WORK:
+            raise
+        walker.calls[:], walker.nesting = calls, nesting
+        walker.is_cut = True
+        return
     if frame is None:
         return
     for nested in frame.nested:

@@ -33,12 +33,14 @@ from sentinel.analysis.python.values import (
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
-MOST_WORK = 120_000
-"""Nodes walked for one document."""
-MOST_DEPTH = 9
+MOST_WORK = 45_000
+"""Nodes walked for one document: about a second at worst."""
+MOST_ENTRY_WORK = 15_000
+"""Nodes walked for one function that is entered from outside; what is left of it then is passed over."""
+MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
-_MOST_MODULES = 16
+_MOST_MODULES = 10
 _MOST_ITEMS = 64
 _LARGE_STATEMENT = 6_000
 _SMALL_MODULE = 6_000
@@ -64,7 +66,7 @@ WELL_KNOWN = frozenset(
 
 
 class Exhausted(Exception):
-    """The work allowed for a document is used up."""
+    """The work allowed for a document, or for one function entered from outside, is used up."""
 
 
 class Walker:
@@ -83,6 +85,9 @@ class Walker:
         self.mentioned = frozenset(_NAME.findall(module.data))
         """Every name in the document, which says what of an imported module may matter."""
         self.work = 0
+        self.work_limit = MOST_WORK
+        self.is_cut = False
+        """Whether something was passed over for want of work."""
         self.nesting = 0
         self.flows: list[Flow] = []
         self.registered: dict[tuple[str, int], tuple[str, str]] = {}
@@ -230,7 +235,7 @@ class Walker:
     def statement(self, node: Node, frame: Frame) -> bool:
         """Walk a statement; whether control can go on behind it."""
         self.work += 1
-        if self.work > MOST_WORK:
+        if self.work > self.work_limit:
             raise Exhausted
         handler = _STATEMENTS.get(node.kind)
         if handler is None:
@@ -597,7 +602,7 @@ class Walker:
     def evaluate(self, node: Node, frame: Frame) -> Value:
         """What an expression is worth."""
         self.work += 1
-        if self.work > MOST_WORK:
+        if self.work > self.work_limit:
             raise Exhausted
         if self.nesting > _MOST_NESTING:
             return NOTHING
