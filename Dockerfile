@@ -7,14 +7,12 @@ ARG BASE_IMAGE=python:3.13-slim
 FROM ${BASE_IMAGE} AS build
 RUN python -m venv --without-pip /opt/venv && python -m venv --without-pip /opt/build
 
-# Dependencies first: this layer is made again only when a lock changes. Two things are taken out of the wheel of
-# cel-expr-python that a program never loads: a stray build tree, and extension libraries that our policies do not declare.
+# Dependencies first: this layer is made again only when a lock changes.
 COPY requirements.lock requirements-build.lock /src/
 RUN python -m pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --require-hashes \
         --only-binary :all: -r /src/requirements.lock \
     && python -m pip --python /opt/build/bin/python install --no-cache-dir --require-hashes \
         --only-binary :all: -r /src/requirements-build.lock \
-    && rm -rf /opt/venv/lib/python3*/site-packages/bazel-project /opt/venv/lib/python3*/site-packages/cel_expr_python/ext \
     && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib
 
 # Our own package, as a wheel like the others. A container is new at each run, so byte code that is not in the image is

@@ -14,7 +14,7 @@ PIN = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; .*)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 
 # Import names that differ from the distribution's.
-IMPORT_NAMES = {"pygithub": "github", "pyyaml": "yaml", "node-semver": "nodesemver", "opentelemetry-sdk": "opentelemetry"}
+IMPORT_NAMES = {"pygithub": "github", "pyyaml": "yaml"}
 
 
 def names(requirements: list[str]) -> list[str]:
