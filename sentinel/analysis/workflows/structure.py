@@ -112,7 +112,7 @@ def triggers(workflow: Workflow) -> frozenset[str]:
     """The names of the events that start it; empty for an action."""
     on = mapping(workflow.data).get("on", mapping(workflow.data).get("true"))
     if isinstance(on, str):
-        return frozenset({on})
+        return frozenset({on} - {""})
     if isinstance(on, list):
         return frozenset(name for name in on if isinstance(name, str))
     return frozenset(mapping(on))
