@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from sentinel.model.report import Artefact, Comment
     from sentinel.model.surface import Tool
     from sentinel.model.tree import Tree
+    from sentinel.publish.events import Trigger
     from sentinel.publish.journal import Journal
+    from sentinel.publish.outbox import Channel, Delivery
     from sentinel.publish.publisher import Publisher
     from sentinel.publish.workflow import OutputFolder
     from sentinel.review import Progress, Subject, Times
@@ -627,7 +629,7 @@ def _hand_over(
     for kind, data in record(report):
         journal.append(kind, data)
     if publisher is not None:
-        report = replace(report, notices=(*report.notices, *_deliver(publisher, settings, report)))
+        report = replace(report, notices=(*report.notices, *_deliver(publisher, runner, settings, report)))
     if settings.annotations:
         out.write(workflow(report).text)
     if settings.summary and runner.summary_file is not None:
@@ -638,7 +640,7 @@ def _hand_over(
     return report.exit_code
 
 
-def _deliver(publisher: Publisher, settings: Settings, report: Report) -> tuple[str, ...]:
+def _deliver(publisher: Publisher, runner: Runner, settings: Settings, report: Report) -> tuple[str, ...]:
     """Write the review, the summary comment and the check; answers what the reader of the job must know of it."""
     from sentinel.publish.publisher import Outgoing
     from sentinel.report.check import check
@@ -662,10 +664,25 @@ def _deliver(publisher: Publisher, settings: Settings, report: Report) -> tuple[
             render_sticky=render,
             check=check(report),
             fixed_body=lambda fingerprints: fixed_body(report, fingerprints),
+            others=_subscribers(settings, report, runner.trigger),
         )
     )
     dead = tuple(f"{letter.delivery.kind} was not delivered: {letter.reason}" for letter in result.dead_letters)
     return (*result.notices, *dead)
+
+
+def _subscribers(settings: Settings, report: Report, trigger: Trigger) -> tuple[tuple[Delivery, Channel], ...]:
+    """Further sinks: the webhook, when there is one and something for it."""
+    url = settings.webhook_url.get_secret_value()
+    if not url:
+        return ()
+    from sentinel.publish.retry import Budget
+    from sentinel.publish.webhook import Filter, WebhookChannel, news
+
+    wanted = Filter(min_severity=settings.webhook_min_severity)
+    delivery = news(report, wanted, repository=trigger.repository, pull_number=trigger.pull_number)
+    budget = Budget(settings.publish_budget_seconds, time.monotonic, time.sleep)
+    return ((delivery, WebhookChannel(url, budget, time.time)),) if delivery is not None else ()
 
 
 def _write_files(folder: OutputFolder, settings: Settings, report: Report) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from sentinel.errors import ConfigurationError, UsageError
 from sentinel.judge.policy import FailOn
 from sentinel.judge.suppress import Entry
-from sentinel.model.rule import Confidence
+from sentinel.model.rule import Confidence, Severity
 
 CONFIG_PATH = ".sentinel/config.toml"
 _MOST_CONFIG_BYTES = 1 << 20
@@ -38,6 +38,11 @@ def _lines(value: object) -> object:
 
 def _confidence(value: object) -> object:
     known = {member.label: member for member in Confidence}
+    return known.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _severity(value: object) -> object:
+    known = {member.label: member for member in Severity}
     return known.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
@@ -82,6 +87,12 @@ class Settings(BaseModel):
     summary_template: str = Field(
         "", description="Jinja template of the summary, read from the base branch and rendered in a sandbox."
     )
+    webhook_url: SecretStr = Field(
+        SecretStr(""), description="Address that new findings are posted to as JSON; give it as a secret."
+    )
+    webhook_min_severity: Annotated[Severity, BeforeValidator(_severity)] = Field(
+        Severity.CRITICAL, description="Least severity that is posted: `critical`, `high`, `medium` or `low`."
+    )
     journal: str = Field("", description="Journal to deliver in `publish` mode, relative to the workspace.")
     jobs: int = Field(0, ge=0, le=256, description="Worker processes; 0 chooses from the size of the tree.")
     max_file_bytes: int = Field(16 << 20, ge=1024, le=64 << 20, description="Largest file that is matched, in bytes.")
@@ -102,7 +113,7 @@ INPUTS = tuple(_kebab(name) for name in Settings.model_fields if name != "suppre
 CONFIGURABLE = tuple(
     name
     for name in (*INPUTS, "suppress")
-    if name not in {"github-token", "mode", "config", "working-directory", "journal", "executor", "dask-scheduler"}
+    if name not in {"github-token", "webhook-url", "mode", "config", "working-directory", "journal", "executor", "dask-scheduler"}
 )
 """The keys of the configuration file."""
 

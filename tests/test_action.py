@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -297,3 +300,26 @@ def _until(holds: Callable[[], bool], seconds: float = 15.0) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_a_webhook_hears_of_new_criticals(gh: StandIn, pull: PullRequest, play: Play) -> None:
+    """A new critical finding is posted to the webhook, whose address stands in no output."""
+    heard: list[dict[str, Any]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/hooks/c0ffee"
+        run = play(events.pull_request(gh.urls, pull), inputs={"webhook-url": url})
+        server.shutdown()
+    assert [RULE] == [finding["rule"] for one in heard for finding in one["findings"]]
+    said = run.stdout + run.stderr + run.summary + (run.workspace / run.outputs["journal-file"]).read_text()
+    assert "c0ffee" not in said
