@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, guard_words, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -65,6 +65,12 @@ _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = 
             "path = ROOT / text\nif not path.is_relative_to(ROOT):\n    raise ValueError\nreturn path.read_text()", 4, uses=_PATHS
         ),
         route('name = request.args["n"]\nif "/etc" in name:\n    return ""\nreturn open("/srv/" + name).read()', 4),
+        script_tool(
+            'const full = resolve(ROOT, text);\nif (!full.startsWith(ROOT)) throw new Error("no");\nconst out ='
+            ' readFileSync(full, "utf8");\nreturn { content: [{ type: "text", text: String(out) }] };',
+            3,
+            uses='import { readFileSync } from "node:fs"; import { resolve } from "node:path"; const ROOT = "/srv/data";',
+        ),
     ),
     good=(
         tool(
@@ -95,6 +101,11 @@ _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = 
             uses=_PATHS,
         ),
         tool("return text.replace('../', '')", uses=_PATHS),
+        script_tool(
+            'const full = resolve(ROOT, text);\nif (!full.startsWith(ROOT + sep)) throw new Error("no");\nconst'
+            ' out = readFileSync(full, "utf8");\nreturn { content: [{ type: "text", text: String(out) }] };',
+            uses='import { readFileSync } from "node:fs"; import { resolve, sep } from "node:path"; const ROOT = "/srv/data";',
+        ),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

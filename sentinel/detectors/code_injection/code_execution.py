@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -63,6 +63,10 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
                 ),
             ),
         ),
+        script_tool('const out = eval(text);\nreturn { content: [{ type: "text", text: String(out) }] };', 1),
+        script_tool(
+            'const f = new Function("x", text);\nconst out = f(1);\nreturn { content: [{ type: "text", text: String(out) }] };', 1
+        ),
     ),
     good=(
         tool("return str(ast.literal_eval(text))", uses="import ast"),
@@ -80,6 +84,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool('return "never eval(" + text + ")"'),
         tool('return frame.query("age > 3").to_json()', uses="from data import frame"),
         route('number = int(request.args["n"])\nreturn str(eval(f"{number} + 1"))'),
+        script_tool('const out = JSON.parse(text);\nreturn { content: [{ type: "text", text: String(out) }] };'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -44,6 +44,11 @@ _WEB = "import os, requests; TOKEN = os.environ['API_TOKEN']"
         tool('return requests.get(f"https://{text}/v1", auth=("me", TOKEN)).text', 1, uses=_WEB),
         tool('return requests.post(text, json={}, headers={"Authorization": TOKEN}).text', 1, uses=_WEB),
         route('return requests.get(request.args["u"], headers={"Authorization": TOKEN}).text', 1, uses=_WEB),
+        script_tool(
+            "const out = await fetch(text, { headers: { Authorization: `Bearer ${process.env.TOKEN}` }"
+            ' });\nreturn { content: [{ type: "text", text: String(out) }] };',
+            1,
+        ),
     ),
     good=(
         tool('return requests.get("https://api.example.com/" + text, headers={"Authorization": TOKEN}).text', uses=_WEB),
@@ -68,6 +73,10 @@ _WEB = "import os, requests; TOKEN = os.environ['API_TOKEN']"
         ),
         tool('return requests.get(text, headers={"User-Agent": "demo"}).text', uses=_WEB),
         tool("return str({'Authorization': TOKEN, 'url': text}.keys())", uses=_WEB),
+        script_tool(
+            'const out = await fetch("https://api.example.com/" + text, { headers: { Authorization: `Bearer'
+            ' ${process.env.TOKEN}` } });\nreturn { content: [{ type: "text", text: String(out) }] };'
+        ),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

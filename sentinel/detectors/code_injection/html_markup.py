@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route
+from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -53,6 +53,7 @@ _MARK = "from flask import Markup, make_response, render_template, jsonify; from
         Example(
             "from django.utils.safestring import mark_safe\n\ndef view(request):\n    return mark_safe(request.GET['name'])\n", (4,)
         ),
+        express('res.send("<h1>" + req.query.name + "</h1>");', 1),
     ),
     good=(
         route('return render_template("x.html", name=request.args["name"])', uses=_MARK),
@@ -74,6 +75,7 @@ _MARK = "from flask import Markup, make_response, render_template, jsonify; from
             "from django.utils.html import format_html\n\ndef view(request):\n    return format_html('<b>{}</b>',"
             " request.GET['name'])\n"
         ),
+        express("res.json({ name: req.query.name });"),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

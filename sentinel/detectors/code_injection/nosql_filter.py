@@ -28,13 +28,14 @@ Only the usual names of collections are recognised, in modules that import a dri
 
 
 
+
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -56,6 +57,8 @@ _DB = "import json; from pymongo import MongoClient; db = MongoClient().shop"
         tool('return str(list(db.users.find({"$where": "this.name == \'" + text + "\'"})))', 1, uses=_DB),
         tool("query = {}\nquery.update(json.loads(text))\nreturn str(list(db.users.find(query)))", 3, uses=_DB),
         route("return str(db.users.find_one(request.get_json()))", 1, uses=_DB),
+        express('const user = await db.collection("users").findOne(req.body);\nres.json(user);', 1, uses=
+            'import { MongoClient } from "mongodb"; const db = new MongoClient("x").db();'),
     ),
     good=(
         tool('return str(db.users.find_one({"name": text}))', uses=_DB),
@@ -68,6 +71,8 @@ _DB = "import json; from pymongo import MongoClient; db = MongoClient().shop"
         tool('return str(db.users.find({"role": "admin"}))', uses=_DB),
         tool('return str(db.users.aggregate([{"$match": {"name": text}}]))', uses=_DB),
         tool('if text not in ("a", "b"):\n    return ""\nreturn str(db.users.find_one({"kind": text}))', uses=_DB),
+        express('const user = await db.collection("users").findOne({ name: String(req.body.name) });\nres.json(user);', uses=
+            'import { MongoClient } from "mongodb"; const db = new MongoClient("x").db();'),
     ),
 )  # fmt: skip
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route
+from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -52,6 +52,7 @@ _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse
             " HttpResponseRedirect(request.GET['u'])\n",
             (4,),
         ),
+        express("res.redirect(req.query.next);", 1),
     ),
     good=(
         route('return redirect("/home")', uses=_FLASK),
@@ -72,6 +73,7 @@ _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse
             "    return redirect(n)\n"
         ),
         Example("from django.shortcuts import redirect\n\ndef view(request):\n    return redirect('home')\n"),
+        express('res.redirect("/items/" + req.query.id);'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

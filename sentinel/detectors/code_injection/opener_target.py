@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -46,6 +46,7 @@ _OPEN = "import os, webbrowser, click"
         tool('click.launch(text)\nreturn ""', 1, uses=_OPEN),
         tool('webbrowser.open_new_tab(url=text)\nreturn ""', 1, uses=_OPEN),
         route('webbrowser.open(request.args["u"])\nreturn ""', 1, uses=_OPEN),
+        script_tool("await open(text);\nreturn { content: [] };", 1, uses='import open from "open";'),
     ),
     good=(
         tool('webbrowser.open("https://example.com/" + text)\nreturn ""', uses=_OPEN),
@@ -58,6 +59,7 @@ _OPEN = "import os, webbrowser, click"
         tool('window.open(text)\nreturn ""', uses="from app import window"),
         tool('os.startfile("readme.txt")\nreturn text', uses=_OPEN),
         tool('webbrowser.open(f"https://example.com/?q={text}")\nreturn ""', uses=_OPEN),
+        script_tool('await open("https://example.com/");\nreturn { content: [] };', uses='import open from "open";'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

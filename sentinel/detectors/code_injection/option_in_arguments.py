@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -58,6 +58,11 @@ _PROGRAMS = frozenset(
         tool('return subprocess.check_output(["curl", "-s", text])', 1, uses=_RUN),
         tool('words = text.split()\nreturn subprocess.check_output(["git", "log", *words])', 2, uses=_RUN),
         route('return subprocess.check_output(["git", "show", request.args["commit"]])', 1, uses=_RUN),
+        script_tool(
+            'const out = execFile("git", ["clone", text]);\nreturn { content: [{ type: "text", text: String(out) }] };',
+            1,
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
     ),
     good=(
         tool('return subprocess.check_output(["git", "clone", "--", text])', uses=_RUN),
@@ -75,6 +80,10 @@ _PROGRAMS = frozenset(
         tool('return subprocess.check_output(["git", "show", "HEAD"])', uses=_RUN),
         tool('return subprocess.check_output(["git", "show", f"HEAD:{text}"])', uses=_RUN),
         tool('return subprocess.run(["git", "hash-object", "--stdin"], input=text).stdout', uses=_RUN),
+        script_tool(
+            'const out = execFile("git", ["clone", "--", text]);\nreturn { content: [{ type: "text", text: String(out) }] };',
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

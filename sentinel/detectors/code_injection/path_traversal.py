@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -62,6 +62,11 @@ _PATH_SINKS = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
         ),
         route('return send_file(os.path.join("/srv", request.args["name"]))', 1, uses="import os; from flask import send_file"),
         route("return open('/srv/' + request.form['name']).read()", 1),
+        script_tool(
+            'const out = await readFile(join("/srv", text), "utf8");\nreturn { content: [{ type: "text", text: String(out) }] };',
+            1,
+            uses='import { readFile } from "node:fs/promises"; import { join } from "node:path";',
+        ),
     ),
     good=(
         tool(
@@ -91,6 +96,11 @@ _PATH_SINKS = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
         route(
             'return open("/srv/" + secure_filename(request.files["f"].filename)).read()',
             uses="from werkzeug.utils import secure_filename",
+        ),
+        script_tool(
+            'const out = await readFile(join("/srv", basename(text)), "utf8");\nreturn { content: [{ type:'
+            ' "text", text: String(out) }] };',
+            uses='import { readFile } from "node:fs/promises"; import { join, basename } from "node:path";',
         ),
     ),
 )

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -46,6 +46,11 @@ _RUN = "import subprocess, shlex, os"
         tool('os.execvp(text, [text])\nreturn ""', 1, uses=_RUN),
         tool('process = subprocess.Popen([command, *args])\nreturn ""', 1, uses=_RUN, takes="command: str, args: list[str]"),
         route('subprocess.run([request.args["tool"], "--version"])\nreturn "done"', 1, uses=_RUN),
+        script_tool(
+            'const out = spawn(text, ["--version"]);\nreturn { content: [{ type: "text", text: String(out) }] };',
+            1,
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
     ),
     good=(
         tool('return subprocess.run(["ls", text], capture_output=True).stdout', uses=_RUN),
@@ -61,6 +66,10 @@ _RUN = "import subprocess, shlex, os"
         tool('return subprocess.check_output("uptime")', uses=_RUN),
         tool('return subprocess.check_output(["sleep", str(seconds)])', uses=_RUN, takes="seconds: int"),
         tool("return self.run([text])", uses=_RUN),
+        script_tool(
+            'const out = spawn("node", ["--version"]);\nreturn { content: [{ type: "text", text: String(out) }] };',
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

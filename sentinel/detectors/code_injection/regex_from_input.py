@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -44,6 +44,7 @@ _RE = "import re"
         tool('return re.sub(text, "", "some text")', 1, uses=_RE),
         tool('return str(re.findall(f"^{text}$", "x"))', 1, uses=_RE),
         route('return str(re.match(request.args["p"], "x"))', 1, uses=_RE),
+        express('res.json(new RegExp(req.query.p).test("x"));', 1),
     ),
     good=(
         tool('return str(re.search(re.escape(text), "x"))', uses=_RE),
@@ -56,6 +57,7 @@ _RE = "import re"
         tool('return str(re.search(PATTERNS[text], "x"))', uses="import re; PATTERNS = {'a': 'b'}"),
         tool('return text.replace("a", "b")', uses=_RE),
         tool('if text not in ("a", "b"):\n    return ""\nreturn str(re.search(text, "x"))', uses=_RE),
+        express("res.json(/a+/.test(req.query.p));"),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

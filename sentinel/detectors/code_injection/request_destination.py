@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -55,6 +55,7 @@ _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlpars
         ),
         route('return requests.get(request.args["url"]).text', 1, uses=_WEB),
         tool('if urlparse(text).scheme != "https":\n    raise ValueError\nreturn requests.get(text).text', 3, uses=_WEB),
+        script_tool('const out = await fetch(text);\nreturn { content: [{ type: "text", text: String(out) }] };', 1),
     ),
     good=(
         tool('return requests.get(f"https://api.example.com/items/{text}").text', uses=_WEB),
@@ -79,6 +80,10 @@ _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlpars
         tool(
             "if not is_public_url(text):\n    raise ValueError\nreturn httpx.get(text).text",
             uses=_WEB + "; from guard import is_public_url, is_allowed_url",
+        ),
+        script_tool(
+            "const out = await fetch(`https://api.example.com/items/${text}`);\nreturn { content: [{ type:"
+            ' "text", text: String(out) }] };'
         ),
     ),
 )

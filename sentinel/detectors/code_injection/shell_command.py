@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, script_tool, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -66,6 +66,17 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
             (11,),
             others=(("helper.py", "def run(line):\n    return line\n"),),
         ),
+        script_tool(
+            "const run = promisify(exec);\nconst out = await run(`ping -c 1 ${text}`);\nreturn { content: [{"
+            ' type: "text", text: String(out) }] };',
+            2,
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
+        express(
+            'execSync("host " + req.query.name);\nres.send("done");',
+            1,
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
     ),
     good=(
         tool('return subprocess.run(["ping", "-c", "1", text], capture_output=True).stdout', uses="import subprocess"),
@@ -88,6 +99,10 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool('if False:\n    os.system("echo " + text)\nreturn "done"'),
         route('port = request.args.get("port", type=int)\nos.system(f"fuser {int(port)}/tcp")\nreturn "done"'),
         Example('import os\nimport sys\n\nROOT = "/srv"\nos.system(f"ls {ROOT}")\n'),
+        script_tool(
+            'const out = execFile("ping", ["-c", "1", text]);\nreturn { content: [{ type: "text", text: String(out) }] };',
+            uses='import { exec, execFile, execSync, spawn } from "node:child_process"; import { promisify } from "node:util";',
+        ),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -51,6 +51,9 @@ _DB = "import sqlite3; connection = sqlite3.connect('x.db')"
         tool('with engine.connect() as db:\n    db.execute(sqlalchemy.text(f"SELECT * FROM t WHERE a = {text}"))\nreturn ""', 2,
              uses="import sqlalchemy; engine = sqlalchemy.create_engine('sqlite://')"),
         route('connection.execute("SELECT * FROM t ORDER BY {}".format(request.args["by"]))\nreturn ""', 1, uses=_DB),
+        express('const rows = await pool.query("SELECT * FROM users WHERE name = \'" + req.query.name +'
+                ' "\'");\nres.json(rows);', 1, uses=
+            'import pg from "pg"; const pool = new pg.Pool();'),
     ),
     good=(
         tool('return str(connection.execute("SELECT * FROM t WHERE a = ?", (text,)).fetchall())', uses=_DB),
@@ -69,6 +72,8 @@ _DB = "import sqlite3; connection = sqlite3.connect('x.db')"
              uses="from psycopg2 import sql; from db import connection"),
         tool("return session.query(User).filter(User.name == text).first()", uses="from db import session, User; import"
                                                                                   " sqlalchemy"),
+        express('const rows = await pool.query("SELECT * FROM users WHERE name = $1", [req.query.name]);\nres.json(rows);', uses=
+            'import pg from "pg"; const pool = new pg.Pool();'),
     ),
 )  # fmt: skip
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

@@ -31,13 +31,14 @@ they read what is in the context, and no more.
 
 
 
+
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -68,6 +69,7 @@ _WEAK = frozenset({"format", "string-template", "mustache", "handlebars", "promp
             2,
             uses="from flask import render_template_string",
         ),
+        express("res.send(ejs.render(req.query.t));", 1, uses='import ejs from "ejs";'),
     ),
     good=(
         tool("return jinja2.Template('Hello {{ name }}').render(name=text)", uses="import jinja2"),
@@ -84,6 +86,7 @@ _WEAK = frozenset({"format", "string-template", "mustache", "handlebars", "promp
         tool("return string.Template('Hello $name').substitute(name=text)", uses="import string"),
         tool('return ", ".join("{}={}".format(k, text) for k in "ab")'),
         tool('return TEMPLATES[text].format(name="x")', uses='TEMPLATES = {"a": "Hello {name}"}'),
+        express('res.json(ejs.render("Hello <%= name %>", { name: req.query.t }));', uses='import ejs from "ejs";'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

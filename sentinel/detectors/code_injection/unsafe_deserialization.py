@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, detail, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -49,6 +49,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         route("return str(pickle.loads(request.data))", 1, uses="import pickle"),
         route('return str(dill.loads(request.cookies["state"].encode()))', 1, uses="import dill"),
         Example("import yaml\n\ndef read(stream):\n    return yaml.load(stream)\n", (4,)),
+        express("const o = serialize.unserialize(req.query.o);\nres.json(o);", 1, uses='import serialize from "node-serialize";'),
     ),
     good=(
         tool("return str(yaml.safe_load(text))", uses="import yaml"),
@@ -63,6 +64,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool("return str(YAML(typ='safe').load(text))", uses="from ruamel.yaml import YAML"),
         tool("return str(YAML().load(text))", uses="from ruamel.yaml import YAML"),
         Example("import pickle\n\nBLOB = b'\\x80\\x04N.'\nprint(pickle.loads(BLOB))\n"),
+        express("const o = JSON.parse(req.query.o);\nres.json(o);"),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
