@@ -105,8 +105,7 @@ _NOT_NAMES = frozenset(
      b"result", b"error", b"message", b"options", b"config", b"params", b"args", b"text", b"content", b"title", b"description",
      b"status", b"response", b"body"}
 )  # fmt: skip
-_MOST_NAMES = 600
-"""Names that are looked for in a document; with more of them everything counts as hot."""
+_NAME = re.compile(rb"(?<![\w$])[A-Za-z_$][\w$]*")
 _MOST_INDEX_BYTES = 4_000
 """Larger files do more than hand names on."""
 _MOST_ROUNDS = 4
@@ -128,7 +127,7 @@ def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
 
 
 class Heat:
-    """The places of a document from which sinks that matter by themselves, and where data of others, can be reached: byte offsets."""
+    """The byte offsets in a document from which sinks that matter by themselves can be reached, and sources."""
 
     def __init__(self, sinks: list[int], sources: list[int]) -> None:
         self.sinks = sinks
@@ -167,7 +166,8 @@ def _measure(document: Document, workspace: Workspace) -> Heat:
             source_names |= local
     sinks = {found.start() for found in _STRONG.finditer(data)}
     sources = {found.start() for pattern in (_SOURCE, _WARM) for found in pattern.finditer(data)}
-    return Heat(_spread(data, sinks, sink_names), _spread(data, sources, source_names))
+    index = _index(data)
+    return Heat(_spread(data, sinks, sink_names, index), _spread(data, sources, source_names, index))
 
 
 def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) -> bool:
@@ -180,10 +180,22 @@ def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) ->
     return any(workspace.mentions(inner, words) for inner in imported_paths(document, workspace.paths))
 
 
-def _spread(data: bytes, places: set[int], names: set[bytes]) -> list[int]:
+def _index(data: bytes) -> dict[bytes, list[int]]:
+    """Where each name is read or called; fields that are only read are left out."""
+    made: dict[bytes, list[int]] = {}
+    for found in _NAME.finditer(data):
+        start, end = found.span()
+        if data[start - 1 : start] == b"." and data[end : end + 1] != b"(":
+            continue
+        made.setdefault(found.group(), []).append(start)
+    return made
+
+
+def _spread(data: bytes, places: set[int], names: set[bytes], index: dict[bytes, list[int]]) -> list[int]:
     """The places, and those of every name that is declared where one of them stands, and so on."""
     starts = [found.start() for found in _CHUNK.finditer(data)]
     cold = list(zip(starts, [*starts[1:], len(data)], strict=True))
+    seen: set[bytes] = set()
     for _ in range(_MOST_ROUNDS):
         known = sorted(places)
         still: list[tuple[int, int]] = []
@@ -194,13 +206,11 @@ def _spread(data: bytes, places: set[int], names: set[bytes]) -> list[int]:
             else:
                 still.append((start, end))
         cold = still
-        fresh = (found_names | names) - _NOT_NAMES
+        fresh = (found_names | names) - _NOT_NAMES - seen
         names = set()
         if not fresh:
             break
-        if len(fresh) > _MOST_NAMES:
-            return list(range(0, len(data), 20))
-        listed = b"|".join(re.escape(name) for name in sorted(fresh))
-        pattern = re.compile(rb"(?<![\w$.])(?:" + listed + rb")(?![\w$])|\.(?:" + listed + rb")\s*\(")
-        places |= {found.start() for found in pattern.finditer(data)}
+        seen |= fresh
+        for name in fresh:
+            places.update(index.get(name, ()))
     return sorted(places)

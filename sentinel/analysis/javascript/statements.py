@@ -92,6 +92,15 @@ def _class(walker: Walker, node: Node, frame: Frame) -> int:
 
 def _declare(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, Declare)
+    module = frame.module
+    if (
+        module.document is not walker.document
+        and frame.scope is module.scope
+        and isinstance(node.pattern, Name)
+        and node.value is not None
+    ):
+        frame.scope.names[node.pattern.name] = Lazy(partial(walker.later, node.value, module))
+        return NORMAL
     value = walker.evaluate(node.value, frame) if node.value is not None else UNDEFINED
     if node.type and not value.taints and not value.functions:
         value = typed_value(walker, node.type, value, node, frame)
@@ -327,10 +336,15 @@ def imported(walker: Walker, source: str, name: str, frame: Frame) -> Value:
         package = canonical(source.removeprefix("node:"))
         return Value(reference=package if name in ("*", "default") else reference_to(package, name))
     exports = exports_of(module)
+    fields = exports.record.fields if exports.record is not None else {}
+    for wanted in list(fields) if name == "*" else [name]:
+        value = fields.get(wanted)
+        if isinstance(value, Lazy):
+            fields[wanted] = value.resolve()
     if name == "*":
         return exports
-    if exports.record is not None and name in exports.record.fields:
-        return exports.record.fields[name]
+    if name in fields:
+        return fields[name]
     return exports if name == "default" else UNKNOWN
 
 
@@ -371,8 +385,7 @@ def _export(walker: Walker, node: Node, frame: Frame) -> int:
     for foreign, name in node.names:
         if not node.source:
             found = frame.scope.find(foreign)
-            value = found.names[foreign] if found is not None else UNKNOWN
-            exports.fields[name] = value.resolve() if isinstance(value, Lazy) else value
+            exports.fields[name] = found.names[foreign] if found is not None else UNKNOWN
         elif name == "*":
             module = walker.module_at(node.source, frame.module)
             if module is not None:

@@ -248,6 +248,15 @@ class Walker:
             return count <= (_MOST_PLAIN_WALKS if module.document is self.document else 1)
         return count <= _MOST_WALKS
 
+    def later(self, node: Node, module: Module) -> Value:
+        """The value of an initialiser at the top level of an imported module, evaluated when the name is read."""
+        saved = self.trail, self.branch_depth, self.guards, self.loop_depth
+        self.trail, self.branch_depth, self.guards, self.loop_depth = None, 0, Guards(), 0
+        try:
+            return self.evaluate(node, Frame(module, module.scope, "", Guards()))
+        finally:
+            self.trail, self.branch_depth, self.guards, self.loop_depth = saved
+
     # Evaluation
 
     def evaluate(self, node: Node, frame: Frame) -> Value:
