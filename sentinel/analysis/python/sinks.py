@@ -259,7 +259,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " django.utils.safestring.SafeText django.utils.html.SafeString",
         Spec(K.HTML, 0, ("s", "object"), ("marked-safe",), "html"),
     ),
-    **_each("django.utils.html.format_html", Spec(K.HTML, 0, ("format_string",), ("marked-safe",), "html")),
+    **_each("django.utils.html.format_html", Spec(K.HTML, 0, ("format_string",), ("marked-safe", "format"), "html")),
     **_each(
         "django.http.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound"
         " django.http.HttpResponseForbidden"
@@ -328,12 +328,6 @@ METHODS: dict[str, tuple[Method, ...]] = {
             " execute_sql exec_driver_sql read_sql read_sql_query queryAll execute_async cursor prepare run copy_from_query"
         ).split()
     },
-    "query": (
-        Method(
-            Spec(K.SQL, 0, ("query",), (), "sql"),
-            re.compile(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse)"),
-        ),
-    ),
     "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), re.compile(r"(?i)(spark|duckdb|con|session|db)")),),
     "raw": (Method(Spec(K.SQL, 0, ("raw_query",), ("orm-raw",), "sql"), _ORM),),
     "extra": (
@@ -358,6 +352,13 @@ METHODS: dict[str, tuple[Method, ...]] = {
         " count_documents aggregate remove".split()
     },
     "scan": (Method(Spec(K.NOSQL, -1, ("ScanFilter", "FilterExpression"), (), "nosql"), None, ("boto3",)),),
+    "query": (
+        Method(Spec(K.NOSQL, -1, ("QueryFilter", "FilterExpression", "KeyConditionExpression"), (), "nosql"), None, ("boto3",)),
+        Method(
+            Spec(K.SQL, 0, ("query",), (), "sql"),
+            re.compile(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse)"),
+        ),
+    ),
     **{
         name: (
             Method(
@@ -366,7 +367,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
                 ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "playwright", "tornado"),
             ),
         )
-        for name in "get post put delete patch head options ws_connect stream goto fetch open urlopen download".split()
+        for name in "get post put delete patch head options ws_connect stream goto open urlopen download".split()
     },
     "request": (
         Method(
@@ -415,6 +416,10 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "chmod": (_path(K.PATH_WRITE, "permission"),),
     "rename": (Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), None, ("pathlib",)),),
     "write": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
+    "fetch": (
+        Method(Spec(K.SQL, 0, ("query",), (), "sql"), _DATABASE),
+        Method(Spec(K.URL, 0, ("url",), (), "url"), _HTTP_CLIENT, ("requests", "httpx", "aiohttp", "tornado", "playwright")),
+    ),
 }
 """By name of the method, for receivers whose class is not known."""
 

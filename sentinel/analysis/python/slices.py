@@ -23,83 +23,56 @@ _ROUNDS = 4
 _MOST_MENTIONED = 8_000
 """Bytes of a definition that is only mentioned, up to which it is taken along."""
 
+
+def _words(text: str) -> tuple[bytes, ...]:
+    return tuple(word.encode() for word in text.split())
+
+
 ENDS: tuple[bytes, ...] = (
-    b"subprocess.", b"os.system", b"os.popen", b".popen", b"popen2", b"popen(", b"Popen(", b"check_output(", b"check_call(",
-        b"getoutput",
-        b"getstatusoutput",
-    b"create_subprocess", b"os.exec", b"os.spawn", b"posix_spawn", b"pexpect", b"pty.spawn", b"exec_command(", b"exec_run(",
-        b"subprocess_shell(",
-    b"subprocess_exec(", b', "system"', b", 'system'", b".system(", b"eval(", b"exec(", b"execfile(", b"runcode(", b"runsource(",
-        b"interact(",
-    b"run_string(", b"run_in_subinterp(", b".execute(", b".executemany(", b".executescript(", b".execute_query(", b".fetchrow(",
-        b".fetchval(",
-    b".fetch_all(", b".fetch_one(", b".raw(", b".extra(", b"RawSQL(", b"read_sql", b"text(", b".cursor(f", b".group_by(",
-    b"pickle.load", b"pickle.Unpickler", b"marshal.load", b"shelve.open", b"dill.load", b"joblib.load", b"yaml.load",
-    b"yaml.unsafe", b"jsonpickle", b"mark_safe(", b"Markup(", b"SafeString(", b"format_html(", b"extractall(", b"unpack_archive(",
-        b".fetch(f",
-        b".fetch(q",
-        b".run, ",
-        b".call, ",
-)  # fmt: skip
+    *_words(
+        "subprocess. os.system os.popen .popen popen2 popen( Popen( check_output( check_call( getoutput "
+        "getstatusoutput create_subprocess os.exec os.spawn posix_spawn pexpect pty.spawn exec_command( exec_run( "
+        "subprocess_shell( subprocess_exec( .system( eval( exec( execfile( runcode( runsource( interact( run_string( "
+        "run_in_subinterp( .execute( .executemany( .executescript( .execute_query( .fetchrow( .fetchval( .fetch_all( "
+        ".fetch_one( .raw( .extra( RawSQL( read_sql text( .cursor(f pickle.load pickle.Unpickler marshal.load "
+        "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
+        "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
+    ),
+    b', "system"',
+    b", 'system'",
+    b".run, ",
+    b".call, ",
+)
 """Text of which some stands in every function that ends a flow worth telling of whatever its source."""
 BEGINS: tuple[bytes, ...] = (
-    b".tool(", b".tool\n", b"@tool", b"_tool(", b"Tool(", b"Tool.", b"BaseTool", b"kernel_function", b"function_tool",
-        b"read_resource",
-        b"get_prompt",
-        b".resource(",
-    b".prompt(", b"request.", b"request,", b"request)", b"request:", b"(request", b"request[", b"FastMCP", b".route(", b"@app.",
-        b"@router.",
-        b"@bp.",
-        b"api_view",
-        b"add_url_rule",
-        b"add_get(",
-        b"add_post(",
-    b"get_argument(", b"(event, context)", b"(event,context)", b".completions.", b"messages.create", b"generate_content",
-        b"litellm",
-        b"ollama",
-    b"responses.create", b".invoke(", b"llm",
-)  # fmt: skip
+    *_words(
+        ".tool( @tool _tool( Tool( Tool. BaseTool kernel_function function_tool read_resource get_prompt .resource( "
+        ".prompt( request. request, request) request: (request request[ FastMCP .route( @app. @router. @bp. api_view "
+        "add_url_rule add_get( add_post( get_argument( (event,context) .completions. messages.create generate_content "
+        "litellm ollama responses.create .invoke( llm "
+    ),
+    b".tool\n",
+    b"(event, context)",
+)
 """Text of which some stands in every module where an outsider's data comes in."""
 LOCAL_BEGINS: tuple[bytes, ...] = (
-    b"sys.argv", b"os.environ", b"getenv(", b"sys.stdin", b"input(", b"parse_args(", b"parse_known_args(", b"click.", b"typer",
-        b"@cli",
-)  # fmt: skip
+    *_words("sys.argv os.environ getenv( sys.stdin input( parse_args( parse_known_args( click. typer @cli "),
+)
 """Where data of whoever runs the program comes in; of interest only where an end is in the same module."""
 SINKS: tuple[bytes, ...] = (
-    *ENDS, b"emplate", b"from_string", b"xpath(", b"findall(", b"search_s", b"search_ext", b".search(", b"open(", b"os.remove(",
-        b"unlink(",
-        b"rmtree(",
-        b"mkdir(",
-        b"makedirs(",
-    b"chmod(", b"shutil.", b"rename(", b"os.replace(", b"symlink", b"listdir(", b"scandir(", b".walk(", b"glob(", b"send_file",
-        b"FileResponse",
-        b"read_text(",
-    b"read_bytes(", b"write_text(", b"write_bytes(", b"iterdir(", b"touch(", b"requests.", b"httpx", b"urlopen", b"urlretrieve",
-        b"aiohttp",
-        b"urllib",
-    b"HTTPConnection", b"create_connection", b"open_connection", b"websocket", b"edirect", b"HTTPFound", b"Response(",
-        b"make_response",
-        b".route(",
-        b"etree",
-    b".sax", b".find(", b"find_one", b"aggregate(", b"re.compile(", b"re.search(", b"re.match(", b"re.sub(", b"re.findall(",
-        b"startfile",
-        b"webbrowser",
-        b"launch(",
-        b".format(",
-        b"format_map(",
-        b"import_module", b"spec_from_file", b"load_source", b"resolve_name",
-        b"__import__",
-    b"run_module", b"import_string", b"ession.get(", b"lient.get(", b"ession.post(", b"lient.post(", b".request(", b"http.get(",
-        b"s.get(url",
-        b".get(url",
-        b".post(url",
-        b"goto(",
-        b"connect(",
-        b"Popen",
-        b"run(",
-        b"call(",
-        b"session[",
-)  # fmt: skip
+    *_words(
+        "emplate from_string xpath( findall( search_s search_ext .search( open( os.remove( unlink( rmtree( mkdir( "
+        "makedirs( chmod( shutil. rename( os.replace( symlink listdir( scandir( .walk( glob( send_file FileResponse "
+        "read_text( read_bytes( write_text( write_bytes( iterdir( touch( requests. httpx urlopen urlretrieve aiohttp "
+        "urllib HTTPConnection create_connection open_connection websocket edirect HTTPFound Response( make_response "
+        ".route( etree .sax .find( find_one aggregate( re.compile( re.search( re.match( re.sub( re.findall( startfile "
+        "webbrowser launch( .format( format_map( import_module spec_from_file load_source resolve_name __import__ "
+        "run_module import_string ession.get( lient.get( ession.post( lient.post( .request( http.get( s.get(url "
+        ".get(url .post(url goto( connect( Popen run( call( session[ .query( .sql( .scan( sympify parse_expr numexpr "
+        ".eval( chevron pystache timeit "
+    ),
+    *ENDS,
+)
 """Text of which some stands in every function that can end a flow."""
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
 KEYWORDS: tuple[bytes, ...] = tuple(sorted({literal.lower() for literal in (*ENDS, *BEGINS)}))

@@ -83,7 +83,10 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.kind is not SinkKind.HTML or flow.source.kind is SourceKind.LLM_OUTPUT:
         return
     if flow.source.kind in UNTRACKED | LOCAL:
-        if "marked-safe" in flow.sink.details or "dom" in flow.sink.details:
+        if {"format", "joined"} <= flow.sink.details:
+            context = "the text was joined before the function that escapes its arguments saw it"
+            yield tell(flow, f"becomes markup unescaped (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.MEDIUM, context)
+        elif "marked-safe" in flow.sink.details or "dom" in flow.sink.details:
             yield tell(
                 flow, f"becomes markup (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, "who wrote the text was not found"
             )

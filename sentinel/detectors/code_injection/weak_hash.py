@@ -45,6 +45,7 @@ _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\b
         Pattern(rb"\bhashlib\.new\(\s{0,20}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
         Pattern(rb"\bhashlib\.new\([^()\n]{0,60}\bname\s{0,4}=\s{0,4}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
         Pattern(rb"\b(?:MD2|MD4|MD5|SHA1?)\.new\("),
+        Pattern(rb"\bfrom Crypto(?:dome)?\.Hash import (?:MD2|MD4|MD5|SHA) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"),
         Pattern(rb"\bhashes\.(?:MD5|SHA1)\("),
         Pattern(rb"\bcreateHash\(\s{0,20}['\"](?:md4|md5|sha1)['\"]", ignore_case=True),
     ),
@@ -53,6 +54,7 @@ _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\b
         python("import hashlib\n\ndigest = hashlib.sha1(data).hexdigest()\n", (3,)),
         python("import hashlib\n\nsignature = hashlib.new('md5', data)\n", (3,)),
         python("from Crypto.Hash import MD4\n\nh = MD4.new()\n", (3,)),
+        python("from Cryptodome.Hash import MD5 as digest\n\nh = digest.new()\n", (3,)),
         Example("const h = crypto.createHash('md5').update(password).digest('hex');\n", (1,), "a.ts"),
     ),
     good=(
@@ -70,6 +72,9 @@ _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\b
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A broken function by name; with more weight where its line tells of a secret."""
+    if hit.group().startswith(b"from"):
+        yield from _uses(document, hit)
+        return
     if not is_code(document, hit.start):
         return
     call = call_around(document, hit.end - 1)
@@ -84,3 +89,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
     else:
         yield Match(span, f"A broken hash is used (`{name[:40]}`).")
+
+
+def _uses(document: Document, hit: Hit) -> Iterator[Match]:
+    for found in re.finditer(rb"(?<![\w.])" + re.escape(hit.group("name")) + rb"\.new\(", document.data):
+        if is_code(document, found.start()):
+            yield Match(document.span(found.start(), found.end()), "A broken hash is used under another name.")
