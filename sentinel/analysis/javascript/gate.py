@@ -20,7 +20,8 @@ STRONG_WORDS = (
     b".raw", b"executeraw", b"prepare", b"innerhtml", b"outerhtml", b"document.write", b"sql", b"settimeout", b"setinterval",
     b"insertadjacenthtml", b"dangerouslysetinnerhtml", b"bypasssecuritytrust", b"raw(", b"safestring", b"srcdoc", b"jquery",
     b"$(", b"trustas",
-    b"sandbox", b"db.", b"literal(",
+    b"sandbox", b"db.", b"literal(", b"pool", b"conn", b"unsafe", b"statuscode", b"contextualfragment", b"executescript",
+    b"executejavascript",
 )  # fmt: skip
 """Sinks that matter even when only a parameter reaches them."""
 WEAK_WORDS = (

@@ -17,6 +17,7 @@ from sentinel.analysis.javascript.program import (
     Node,
     ObjectNode,
     Property,
+    Spread,
     Tagged,
 )
 from sentinel.analysis.javascript.sinks import (
@@ -38,7 +39,7 @@ from sentinel.analysis.javascript.values import (
     join_taints,
     reference_to,
 )
-from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.analysis.javascript.walker import Frame, Insertion, Walker
 from sentinel.model.flow import SinkKind, SourceKind
 
 if True:  # the import of calls is only needed for its type, and calls imports this module
@@ -56,6 +57,13 @@ _CODE_SWITCHES = {
     "php": ("-r",),
     "osascript": ("-e",), "deno": ("eval",), "bun": ("-e",), "lua": ("-e",), "Rscript": ("-e",),
 }  # fmt: skip
+_ENDS_OPTIONS = frozenset({"git", "ssh", "rsync", "rm", "cp", "mv", "grep", "tar", "cat", "ls", "mkdir", "chmod", "scp"})
+"""Programs that take `--` for the end of their options."""
+_FLAG = re.compile(
+    r"--(?:no-[\w-]+|json|verbose|quiet|force|recursive|all|porcelain|oneline|stat|hard|soft|bare|mirror|global|yes|silent|dry-run|"
+    r"help|version|prune|tags|staged|cached|amend|delete|recurse-submodules|single-branch|name-only|raw|follow|location)$"
+)
+_VALUE_OPTIONS = frozenset({"-C", "-m", "-b", "-o", "-i", "-u", "-p", "-L", "-H", "-X", "-A", "-d", "-t", "-F"})
 _OPENERS = frozenset({"open", "xdg-open", "start", "wslview", "gio", "explorer", "explorer.exe", "rundll32"})
 _HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
@@ -254,17 +262,40 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
             elif name in _OPENERS and not is_shell:
                 _url_flow(walker, made, row, element, at, SinkKind.OPENER, f"program:{name}")
             else:
-                details = [f"program:{name}"]
-                if not element.parts or element.parts[0].text() is None:
-                    details.append("leading-position")
-                if not has_terminator:
-                    details.append("no-terminator")
-                _tell(walker, made, row, stepped, at, *details, kind=SinkKind.ARGUMENT)
+                _option(walker, made, row, stepped, at, name, previous, has_terminator, node)
         previous = text
 
 
+def _option(
+    walker: Walker, made: Invocation, row: SinkRow, element: Value, at: int, program: str, previous: str | None,
+    has_terminator: bool, node: Node | None,
+) -> None:  # fmt: skip
+    """An element of an argument vector that may begin with a dash."""
+    details = [*row.details, f"program:{program}"]
+    is_value = previous is not None and _takes_value(previous)
+    if not is_value and (not element.parts or element.parts[0].text() is None):
+        details.append("leading-position")
+    if not has_terminator:
+        details.append("no-terminator")
+    insertion = None
+    if node is not None and not is_value and not has_terminator and program in _ENDS_OPTIONS:
+        insertion = Insertion(node.start, '"--", ', "End the options before the data")
+    argument = made.argument_node(at)
+    inner = argument if argument is not made.node else None
+    walker.report(SinkKind.ARGUMENT, made.node, _name_of(made), element, made.frame, inner, details, insertion)
+
+
+def _takes_value(option: str) -> bool:
+    """Whether the element after an option is believed to be its value."""
+    if option.startswith("--"):
+        return "=" not in option and len(option) > 2 and not _FLAG.match(option)
+    return option in _VALUE_OPTIONS
+
+
 def _element_nodes(node: Node) -> list[Node]:
-    return list(node.elements) if isinstance(node, ArrayNode) else []
+    if not isinstance(node, ArrayNode) or any(isinstance(element, Spread) for element in node.elements):
+        return []
+    return list(node.elements)
 
 
 def _code(walker: Walker, made: Invocation, row: SinkRow) -> None:

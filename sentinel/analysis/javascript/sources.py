@@ -28,6 +28,7 @@ RESPONSE = "http.response"
 EVENT = "cloud.event"
 """The event of a function in the cloud."""
 CALL = "mcp.call"
+TOOL_NAME = f"{CALL}.params.name"
 """The request of a low-level MCP handler."""
 
 _HTTP = SourceRow(SourceKind.HTTP_REQUEST)

@@ -25,7 +25,7 @@ from sentinel.analysis.javascript.program import (
     Switch,
     Try,
 )
-from sentinel.analysis.javascript.sources import typed_value
+from sentinel.analysis.javascript.sources import TOOL_NAME, typed_value
 from sentinel.analysis.javascript.values import (
     UNDEFINED,
     UNKNOWN,
@@ -263,11 +263,17 @@ def _case(walker: Walker, node: Switch, at: int, tests: list[Node | None], subje
                 walker.assume(known[0].facts.true)
         elif all(not one.taints for one in known):
             walker.assume(equal_facts(subject))
-    for following in node.cases[at : at + _MOST_FALL_THROUGH]:
-        end = execute_all(walker, following.statements, frame)
-        if end != NORMAL:
-            return NORMAL if end == JUMP else EXIT
-    return NORMAL
+    owner = walker.owner
+    if subject.reference == TOOL_NAME and node.cases[at].test is not None:
+        walker.owner = walker.evaluate(node.cases[at].test, frame).text() or owner  # type: ignore[arg-type]  # told before
+    try:
+        for following in node.cases[at : at + _MOST_FALL_THROUGH]:
+            end = execute_all(walker, following.statements, frame)
+            if end != NORMAL:
+                return NORMAL if end == JUMP else EXIT
+        return NORMAL
+    finally:
+        walker.owner = owner
 
 
 def _try(walker: Walker, node: Node, frame: Frame) -> int:

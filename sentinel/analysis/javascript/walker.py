@@ -33,7 +33,7 @@ from sentinel.analysis.javascript.values import (
 )
 from sentinel.model.document import BUDGET, Document, Role, Skip
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
-from sentinel.model.rule import Workspace
+from sentinel.model.rule import Edit, Workspace
 
 if TYPE_CHECKING:
     from sentinel.analysis.javascript.gate import Heat
@@ -90,6 +90,14 @@ class Entry:
         self.callee, self.arguments, self.owner, self.this = callee, arguments, owner, this
 
 
+class Insertion(NamedTuple):
+    """An exact cure: a text put in before a node."""
+
+    at: int
+    text: str
+    title: str
+
+
 class Told(NamedTuple):
     """A flow before its story is written out."""
 
@@ -102,6 +110,8 @@ class Told(NamedTuple):
     document: Document
     argument: Node | None
     details: frozenset[str]
+    owner: str
+    insertion: Insertion | None
 
 
 class Walker:
@@ -382,7 +392,7 @@ class Walker:
 
     def report(
         self, kind: SinkKind, node: Node, name: str, value: Value | tuple[Taint, ...], frame: Frame, argument: Node | None = None,
-        details: Iterable[str] = (),
+        details: Iterable[str] = (), insertion: Insertion | None = None,
     ) -> None:  # fmt: skip
         """Tell a flow for each data in the value that nothing on the way made harmless."""
         for taint in value if isinstance(value, tuple) else value.taints:
@@ -396,22 +406,26 @@ class Walker:
             safe, broken = self.protection(taint)
             if kind in safe:
                 continue
-            self._keep(kind, node, name, taint, broken, frame.module.document, argument, frozenset((*details, *origin.details)))
+            facts = frozenset((*details, *origin.details))
+            owner = origin.owner or self.owner
+            rank = self._rank(taint, facts)
+            self._keep(Told(rank, kind, node, name, taint, broken, frame.module.document, argument, facts, owner, insertion))
 
-    def _keep(
-        self, kind: SinkKind, node: Node, name: str, taint: Taint, broken: tuple[Guard, ...], document: Document,
-        argument: Node | None,
-        details: frozenset[str],
-    ) -> None:  # fmt: skip
-        """Keep the strongest story for each sink; it is written out at the end."""
+    def _rank(self, taint: Taint, details: frozenset[str]) -> tuple[object, ...]:
+        """How little a story says: the smallest is told."""
         length = taint.trace.length if taint.trace is not None else 0
-        rank = (STRENGTH[taint.origin.kind], length, taint.origin.document.path, taint.origin.start, _full_name(taint))
-        key = (document.path, node.start, node.end, kind)
+        is_free = "leading-position" in details and "no-terminator" in details
+        origin = taint.origin
+        return (STRENGTH[origin.kind], not is_free, length, origin.document.path, origin.start, _full_name(taint))
+
+    def _keep(self, told: Told) -> None:
+        """Keep the strongest story for each sink; it is written out at the end."""
+        key = (told.document.path, told.node.start, told.node.end, told.kind)
         other = self.told.get(key)
         if other is None and len(self.told) >= _MOST_FLOWS:
             self.is_exhausted = True
-        elif other is None or rank < other.rank:
-            self.told[key] = Told(rank, kind, node, name, taint, broken, document, argument, details)
+        elif other is None or told.rank < other.rank:
+            self.told[key] = told
 
     def register(self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None) -> None:
         """Walk a handler with these arguments, once the code that registers it is done."""
@@ -490,11 +504,13 @@ def _written(told: Told) -> Flow:
     origin, document, argument = told.taint.origin, told.document, told.argument
     place = document.span(argument.start, argument.end) if argument is not None else None
     return Flow(
-        Source(origin.kind, origin.document.span(origin.start, origin.end), _full_name(told.taint), origin.owner),
+        Source(origin.kind, origin.document.span(origin.start, origin.end), _full_name(told.taint), told.owner),
         Sink(told.kind, _short_span(document, told.node, argument), told.name, place, told.details),
         document.language,
         _story(told.taint.trace),
         told.broken,
+        (Edit(document.span(told.insertion.at, told.insertion.at), told.insertion.text),) if told.insertion is not None else (),
+        told.insertion.title if told.insertion is not None else "",
     )
 
 

@@ -150,7 +150,8 @@ server.setRequestHandler(CallToolRequestSchema, async (request) => {
 });
 """
     (flow,) = flows_in(text)
-    assert (flow.sink.kind, flow.sink.span.start_line, flow.source.name) == (SinkKind.SHELL, 7, "host")
+    assert (flow.sink.kind, flow.sink.span.start_line) == (SinkKind.SHELL, 7)
+    assert (flow.source.name, flow.source.owner) == ("host", "ping")
     assert [(step.span.start_line, step.words) for step in flow.steps] == [(13, "passed to `ping`"), (6, "joined into a text")]
 
 
@@ -222,3 +223,46 @@ def test_a_broken_file_is_followed_as_far_as_it_parses() -> None:
     """What stands before and after a syntax error is still walked."""
     text = _HEAD + "server.tool('a', { h: z.string() }, async ({ h }) => { await run(`x ${h}`); });\nconst = = {{{\n"
     assert lines_of(text, SinkKind.SHELL) == [7]
+
+
+def test_an_argument_that_may_be_an_option_comes_with_its_cure() -> None:
+    """The data at the beginning of an element of git's arguments is told with the place where `--` belongs."""
+    text = _HEAD + "server.tool('c', { u: z.string() }, async ({ u }) => { execFile('git', ['clone', u]); });\n"
+    (flow,) = flows_in(text)
+    assert flow.sink.details == frozenset({"program:git", "leading-position", "no-terminator"})
+    assert [(edit.span.start_line, edit.span.start_column, edit.text) for edit in flow.edits] == [
+        (7, text.splitlines()[6].index("u]") + 1, '"--", ')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "details"),
+    [
+        pytest.param("['clone', '--', u]", {"program:git", "leading-position"}, id="after the end of options"),
+        pytest.param("['clone', '--branch', u]", {"program:git", "no-terminator"}, id="the value of an option"),
+        pytest.param("['clone', `--branch=${u}`]", {"program:git", "no-terminator"}, id="after a constant beginning"),
+    ],
+)
+def test_where_data_is_no_option(arguments: str, details: set[str]) -> None:
+    """What stands before the data tells whether a program can take it for an option."""
+    text = _HEAD + f"server.tool('c', {{ u: z.string() }}, async ({{ u }}) => {{ execFile('git', {arguments}); }});\n"
+    (flow,) = flows_in(text)
+    assert flow.sink.details == frozenset(details)
+
+
+def test_a_parameter_of_an_exported_function_says_so() -> None:
+    """Whoever calls an exported function chooses its parameters; the detail tells it from a function of the file's own."""
+    text = _HEAD + "export function go(host) { exec(`ping ${host}`); }\nfunction stay(host) { exec(`ping -4 ${host}`); }\n"
+    found = [(flow.source.kind, flow.sink.span.start_line, "exported" in flow.sink.details) for flow in flows_in(text)]
+    assert found == [(SourceKind.PARAMETER, 7, True), (SourceKind.PARAMETER, 8, False)]
+
+
+def test_broken_guards_are_named() -> None:
+    """A check that was seen and does not protect travels with the flow."""
+    text = (
+        "import fs from 'fs'; import path from 'path'; import { z } from 'zod';\nconst ROOT = '/srv/data';\n"
+        "server.tool('r', { f: z.string() }, async ({ f }) => {\n  const p = path.resolve(ROOT, f);\n"
+        "  if (!p.startsWith(ROOT)) throw new Error('outside');\n  return fs.readFileSync(p);\n});\n"
+    )
+    (flow,) = flows_in(text)
+    assert [(guard.name, guard.span.start_line) for guard in flow.broken_guards] == [("prefix-without-separator", 5)]
