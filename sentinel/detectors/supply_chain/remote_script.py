@@ -11,7 +11,8 @@ answers; piped into `sudo`, it is run as root. In a Dockerfile, a workflow or a 
 4. Leave `sudo` out, or confine it to the one command that needs it.
 
 ## Known limits
-A script over HTTPS that is not run as root is a note, because most vendors document just that. Documentation is not judged; what
+A script over HTTPS that is not run as root is a note, because most vendors document just that; in a program it is more where the
+line starts a shell or fills a schedule. Documentation is not judged; what
 agents read as instructions is, where the connection is plain or the host a number.
 
 ## References
@@ -50,6 +51,13 @@ _WORKS = frozenset(
         Language.TOML,
     }
 )
+_NEAR = ("localhost", "127.", "0.0.0.0")
+_PROGRAMS = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT})
+_STARTED = re.compile(
+    rb"\b(?:system|popen|Popen|run|call|check_call|check_output|exec|execSync|spawn|spawnSync|execFile|execFileSync)[ \t]{0,4}\("
+    rb"|[\"'](?:-l?c)[\"'],|(?:[*/\d,-]{1,9} ){4}[*/\d,-]{1,9} |@(?:reboot|hourly|daily)\b"
+)
+"""A call that starts a shell, the list of its arguments, or a line of a schedule: not words of help for a person."""
 _PLAIN_TEXT = frozenset({Language.MARKDOWN, Language.TEXT, Language.HTML})
 
 
@@ -74,6 +82,7 @@ _PLAIN_TEXT = frozenset({Language.MARKDOWN, Language.TEXT, Language.HTML})
         Example('#!/bin/sh\nbash -c "$(curl -s http://get.example.org/i.sh)"\n', (2,), "install.sh"),
         Example("---\nname: a\ndescription: b\n---\n\nRun `curl get.example.org/a | sh` first.\n", (6,), "skills/a/SKILL.md"),
         Example("FROM debian\nRUN curl -LsSf https://get.example.org/install.sh | sh\n", (2,), "Dockerfile"),
+        Example("import os\nos.system('curl -s https://get.example.org/x | bash')\n", (2,), "a.py"),
     ),
     good=(
         Example("Install it with `curl -LsSf https://get.example.org/install.sh | sh`.\n", path="README.md"),
@@ -100,25 +109,30 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_prose and not document.has_role(Role.INSTRUCTION):
         return
+    host, why, severity = _weight(document, hit, line)
+    if host.startswith(_NEAR) or (is_prose and severity is not Severity.HIGH):
+        return
+    is_shown = document.has_role(Role.TEST, Role.EXAMPLE)
+    yield Match(
+        document.span(hit.start, hit.end),
+        f"A script from {'`' + escaped(host, 60) + '`' if host else 'the network'} is run unseen{' ' + why if why else ''}.",
+        severity=None if is_shown or severity is Severity.MEDIUM else severity,
+        context="" if is_shown or severity is Severity.MEDIUM else why or "over HTTPS and not as root",
+    )
+
+
+def _weight(document: Document, hit: Hit, line: bytes) -> tuple[str, str, Severity]:
+    """The host, what makes it worse than the usual installation, and how bad it is."""
     text = hit.group()
     found = _URL.search(text, text.find(b" "))
     scheme, host = (found[1] or b"http", found[2]) if found else (b"", b"")
-    if host.startswith((b"localhost", b"127.", b"0.0.0.0")):
-        return
-    is_plain = scheme.lower() in (b"http", b"ftp") and bool(host)
-    is_number = (host[:1].isdigit() and host[-1:].isdigit()) or host.startswith(b"[")
-    is_root = hit.pattern == 0 and bool(hit.group("root"))
-    if is_prose and not (is_plain or is_number):
-        return
-    why = "over plain HTTP" if is_plain else "from a bare IP address" if is_number else "as root" if is_root else ""
-    yield Match(
-        document.span(hit.start, hit.end),
-        f"A script from {'`' + escaped(host.decode('ascii', 'replace'), 60) + '`' if host else 'the network'} is run "
-        f"unseen{' ' + why if why else ''}.",
-        severity=(Severity.HIGH if is_plain or is_number else None if is_root else Severity.LOW)
-        if not document.has_role(Role.TEST, Role.EXAMPLE)
-        else None,
-        context=""
-        if document.has_role(Role.TEST, Role.EXAMPLE) or (is_root and not (is_plain or is_number))
-        else why or "over HTTPS and not as root",
-    )
+    name = host.decode("ascii", "replace")
+    if scheme.lower() in (b"http", b"ftp"):
+        return name, "over plain HTTP", Severity.HIGH
+    if (host[:1].isdigit() and host[-1:].isdigit()) or host.startswith(b"["):
+        return name, "from a bare IP address", Severity.HIGH
+    if hit.pattern == 0 and hit.group("root"):
+        return name, "as root", Severity.MEDIUM
+    if document.language in _PROGRAMS and _STARTED.search(line):
+        return name, "by the program itself", Severity.MEDIUM
+    return name, "", Severity.LOW

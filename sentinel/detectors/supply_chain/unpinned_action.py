@@ -12,8 +12,9 @@ moves the same way.
 4. Give jobs only the permissions and secrets they need.
 
 ## Known limits
-One finding for each action and job; it is a note. Actions of the same repository are not reported. Whether a commit belongs to the
-repository that it is named with cannot be known without asking GitHub.
+One finding for each action and job; it is a note, except for an image without any version that a job or step runs in. Actions
+of the same repository are not reported. Whether a commit belongs to the repository that it is named with cannot be known
+without asking GitHub.
 
 ## References
 - https://docs.github.com/actions/reference/security/secure-use
@@ -86,10 +87,14 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
         if "@sha256:" in name or _COMMIT.search(name):
             continue
         what, cure = ("The image", "a digest") if is_image else ("The action", "a full commit")
+        is_bare = is_image and "services" not in path and name.rpartition("/")[2].partition(":")[2] in ("", "latest")
         yield Match(
-            place(workflow, path, name), f"{what} `{escaped(name, 80)}` is named by something that moves; {cure} does not.",
+            place(workflow, path, name),
+            f"{what} `{escaped(name, 80)}` is named by something that moves; {cure} does not.",
             identity=f"{job}|{name}",
-        )  # fmt: skip
+            severity=Severity.MEDIUM if is_bare else None,
+            context="the job runs in whatever version is newest" if is_bare else "",
+        )
 
 
 def _named(workflow: Workflow) -> Iterator[tuple[str, Path, str, bool]]:
