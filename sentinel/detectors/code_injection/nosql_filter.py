@@ -30,6 +30,9 @@ Only the usual names of collections are recognised, in modules that import a dri
 
 
 
+
+
+
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ they read what is in the context, and no more.
 
 
 
+
+
+
 """
 
 from __future__ import annotations

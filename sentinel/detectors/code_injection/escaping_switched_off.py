@@ -1,0 +1,86 @@
+"""Escaping of markup switched off.
+
+## Why it matters
+Templates and frameworks escape what they put into a page. Where that is switched off, or a value is declared to be trusted,
+whatever the data brings between `<` and `>` runs in the reader's session.
+
+## What to do
+1. Leave escaping on and mark only constant markup of your own as safe.
+2. Clean markup that users or models write with a list of allowed elements (DOMPurify, `nh3`, `bleach`).
+3. For templates that make no pages use an environment of their own, with a name that says so.
+
+## Known limits
+Environments for configuration files, mails in plain text and prompts need no escaping; the rule does not know what is rendered.
+
+## References
+- https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html
+- https://angular.dev/best-practices/security
+- https://cwe.mitre.org/data/definitions/79.html
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._calls import call_around, is_code
+from sentinel.detectors.code_injection._examples import python
+from sentinel.model.document import Document, Language
+from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+
+@rule(
+    "code-injection/escaping-switched-off",
+    on=Item.DOCUMENT,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    cwe=79,
+    cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N",
+    owasp=("MCP05:2025", "LLM05:2025"),
+    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    patterns=(
+        Pattern(rb"\bautoescape\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\.bypassSecurityTrust(?:Html|Script|Style|Url|ResourceUrl)\("),
+        Pattern(rb"\$sce\.trustAs(?:Html|Js|Css|Url|ResourceUrl)?\("),
+        Pattern(rb"\$sceProvider\.enabled\(\s{0,4}false\s{0,4}\)"),
+        Pattern(rb"\.escapeMarkup\s{0,4}=\s{0,4}false\b"),
+        Pattern(rb"\bnoEscape\s{0,4}:\s{0,4}true\b"),
+        Pattern(rb"\bMustache\.escape\s{0,4}=\s{0,4}(?:function|\(|[a-z])"),
+    ),
+    bad=(
+        python("from jinja2 import Environment\n\nenv = Environment(autoescape=False)\n", (3,)),
+        Example("const html = this.sanitizer.bypassSecurityTrustHtml(text);\n", (1,), "a.ts"),
+        Example("$scope.html = $sce.trustAsHtml(text);\n", (1,), "a.js"),
+        Example("$sceProvider.enabled(false);\n", (1,), "a.js"),
+        Example("const t = Handlebars.compile(text, { noEscape: true });\n", (1,), "a.js"),
+        Example("Mustache.escape = function (text) { return text; };\n", (1,), "a.js"),
+    ),
+    good=(
+        python("from jinja2 import Environment\n\nenv = Environment(autoescape=True)\n"),
+        python("from jinja2 import Environment, select_autoescape\n\nenv = Environment(autoescape=select_autoescape())\n"),
+        python("# Environment(autoescape=False)\n"),
+        python("def render(text, autoescape=False):\n    return text\n"),
+        python("text = 'autoescape=False'\n"),
+        Example("$sceProvider.enabled(true);\n", path="a.js"),
+        Example("const t = Handlebars.compile(text);\n", path="a.js"),
+        Example("const html = this.sanitizer.sanitize(SecurityContext.HTML, text);\n", path="a.ts"),
+        Example("const html = this.sanitizer.bypassSecurityTrustHtml('<b>fixed</b>');\n", path="a.ts"),
+        Example("// $sce.trustAsHtml(text)\nconst a = 1;\n", path="a.js"),
+        Example("const out = Mustache.escape(text);\n", path="a.js"),
+    ),
+)  # fmt: skip
+def check(document: Document, hit: Hit) -> Iterator[Match]:
+    """A switch, or a declaration of trust for a value that is no constant."""
+    if not is_code(document, hit.start):
+        return
+    span = document.span(hit.start, hit.end)
+    if hit.pattern == 0:
+        call = call_around(document, hit.start)
+        if call is not None and "Environment" in call.callee:
+            yield Match(span, "Templates are rendered without escaping.")
+    elif hit.pattern in (1, 2):
+        call = call_around(document, hit.end - 1)
+        if call is not None and call.positional and call.positional[-1][:1] not in ("'", '"'):
+            yield Match(span, "A value is declared to be trusted markup.")
+    else:
+        yield Match(span, "Escaping of markup is switched off.")

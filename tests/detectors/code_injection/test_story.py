@@ -1,0 +1,62 @@
+"""How the rules on flows tell what they found."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.detectors.code_injection._story import detail, guard_words, origin, tell
+from sentinel.model.document import Language, Span
+from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
+from sentinel.model.rule import Confidence, Severity
+
+_PLACE = Span("server.py", 3, 1, 3, 9)
+
+
+def _flow(kind: SourceKind, name: str = "host", owner: str = "ping", guards: tuple[Guard, ...] = ()) -> Flow:
+    sink = Sink(SinkKind.SHELL, Span("server.py", 9, 1, 9, 20), "os.system", None, frozenset({"program:sh", "whole"}))
+    steps = (Step(Span("server.py", 5, 1, 5, 9), "joined into a text"),)
+    return Flow(Source(kind, _PLACE, name, owner), sink, Language.PYTHON, steps, guards)
+
+
+def test_origin_names_the_argument_and_its_tool() -> None:
+    """A tool's argument is told of with the tool it belongs to."""
+    assert "Tool argument `host` of `ping`" == origin(_flow(SourceKind.TOOL_ARGUMENT))
+
+
+def test_origin_shows_no_control_characters() -> None:
+    """A name from the tree cannot break the message it stands in."""
+    assert "Request data `ab`" == origin(_flow(SourceKind.HTTP_REQUEST, "a`\x1bb"))
+
+
+def test_story_runs_from_the_source_over_the_steps_to_the_guards() -> None:
+    """Related places are the source, the steps in order, and the guards that failed."""
+    guard = Guard("deny-list", Span("server.py", 7, 1, 7, 9))
+    match = tell(_flow(SourceKind.TOOL_ARGUMENT, guards=(guard,)), "runs in a shell")
+    assert [3, 5, 7] == [related.span.start_line for related in match.related]
+    assert guard_words(guard) == match.related[-1].message
+    assert match.is_flow
+
+
+@pytest.mark.parametrize(
+    ("kind", "confidence"),
+    [
+        pytest.param(SourceKind.TOOL_ARGUMENT, None, id="a tool's argument keeps the card's"),
+        pytest.param(SourceKind.COMMAND_LINE, Confidence.LOW, id="the command line lowers it"),
+        pytest.param(SourceKind.ENVIRONMENT, Confidence.LOW, id="the environment lowers it"),
+    ],
+)
+def test_confidence_follows_from_who_chooses_the_data(kind: SourceKind, confidence: Confidence | None) -> None:
+    """Data of whoever runs the program lowers the confidence, and the match says why."""
+    match = tell(_flow(kind), "runs in a shell")
+    assert (confidence, confidence is not None) == (match.confidence, bool(match.context))
+
+
+def test_stated_level_stands() -> None:
+    """What a rule states about severity and confidence is not changed."""
+    match = tell(_flow(SourceKind.COMMAND_LINE), "runs in a shell", Severity.LOW, Confidence.MEDIUM, "reason")
+    assert (Severity.LOW, Confidence.MEDIUM, "reason") == (match.severity, match.confidence, match.context)
+
+
+def test_detail_is_found_by_its_prefix() -> None:
+    """A detail such as `program:sh` is asked for by what stands before the colon."""
+    assert ("sh", "") == (detail(_flow(SourceKind.TOOL_ARGUMENT), "program"), detail(_flow(SourceKind.TOOL_ARGUMENT), "engine"))
