@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.javascript.gate import ENTRY_WORDS, SINK_WORDS, SOURCE_WORDS, is_worth_a_walk
+from sentinel.analysis.javascript.words import ENTRY_WORDS, SINK_WORDS, SOURCE_WORDS
 from sentinel.model.document import Document, Language, Role, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Item, Workspace
@@ -22,6 +22,8 @@ def _claims(document: Document) -> bool:
 
 
 def _extract(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
+    from sentinel.analysis.javascript.gate import is_worth_a_walk
+
     if is_worth_a_walk(document, workspace):
         from sentinel.analysis.javascript.walker import Walker
 
