@@ -80,7 +80,7 @@ def _decoding() -> re.Pattern[str]:
     )
     return re.compile(
         rf"\b{decode}[^\n;|]{{0,200}}(?:\|\s{{0,4}}(?:gunzip|gzip|zcat|rev|tr|xz|bunzip2)\b[^|\n;]{{0,60}})?\|\s{{0,9}}{_ROOT}{_RUNNER}"
-        rf"|\b(?:{_SHELL}|eval|source|python[\d.]*)\s[^\n;|]{{0,40}}(?:\$\(|`|<\()[^\n]{{0,400}}{decode}[^\n]{{0,100}}"
+        rf"|(?:\b(?:{_SHELL}|eval|exec|source|python[\d.]*)\s[^\n;|]{{0,40}}|(?:^|[;&|]\s?))(?:\$\(|`|<\()[^\n]{{0,400}}{decode}[^\n]{{0,100}}"
         r"|\b(?:eval|exec|execsync|function|runinthiscontext)\s{0,4}\(\s{0,4}(?:\w{1,20}\.){0,3}"
         r"(?:atob|b64decode|a85decode|b85decode|unhexlify|fromhex|buffer\.from|decompress|loads)\s{0,4}\([^\n]{0,400}"
         r"|\b(?:exec|eval|compile)\s{0,4}\(\s{0,4}(?:__import__\(\s{0,4}['\"](?:base64|zlib|marshal|codecs)['\"]|"
@@ -98,6 +98,11 @@ def _sending() -> re.Pattern[str]:
         r"\.kube\b|\.docker/config|\.gnupg\b|\.config/gh\b|credentials\b|\.bash_history|\.zsh_history|\.claude\.json|"
         r"\$\(\s{0,2}(?:env|printenv|whoami|id|hostname)\b|`(?:env|printenv)\b)"
     )
+    call = r"\b(?:requests|httpx|axios)\.(?:post|put|get|request)\s{0,2}\(|\b(?:urlopen|fetch)\s{0,2}\(|\bhttps?\.request\s{0,2}\("
+    whole = (
+        r"(?:dict\(\s{0,2}os\.environ\b|os\.environ\.copy\(|json\.dumps\([^\n]{0,40}os\.environ\b|str\(\s{0,2}os\.environ\b"
+        r"|json\.stringify\(\s{0,2}process\.env\s{0,2}\))"
+    )
     send = r"(?:curl|wget|invoke-webrequest|iwr|irm|invoke-restmethod|nc|ncat|netcat|scp|rsync)"
     return re.compile(
         rf"{private}[^\n]{{0,300}}\|\s{{0,9}}[^\n]{{0,100}}\b{send}\b[^\n]{{0,300}}"
@@ -105,7 +110,8 @@ def _sending() -> re.Pattern[str]:
         rf"|\b{send}\b[^\n]{{0,300}}(?:\s-d\b|--data\S{{0,12}}|\s-F\b|--form\b|\s-T\b|--upload-file|--post-file|--post-data|-body\b|-infile\b|[?&]\w{{1,20}}=|\s<)"
         rf"[^\n]{{0,200}}{private}[^\n]{{0,100}}"
         r"|/dev/(?:tcp|udp)/[\w.${}-]{1,80}/\S{1,8}"
-        r"|\b(?:nc|ncat|netcat)\s[^\n|;]{0,80}\s-\w{0,4}[ec]\s+\S{0,20}sh\b",
+        r"|\b(?:nc|ncat|netcat)\s(?:[^\n|;]{0,80}\s)?-\w{0,4}[ec]\s+\S{0,20}sh\b"
+        rf"|(?:{call})[^\n]{{0,200}}{whole}|{whole}[^\n]{{0,200}}(?:{call})",
         re.IGNORECASE,
     )
 

@@ -44,6 +44,8 @@ def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
 
 
+_INDEX = re.compile(r"\[\s*'([\w-]+)'\s*\]")
+"""`github['event']` is `github.event`."""
 _SAFE_CALL = re.compile(r"^\s*(?:contains|startsWith|endsWith|hashFiles)\(|==|!=|^\s*!", re.IGNORECASE)
 
 
@@ -59,7 +61,7 @@ def outside_text(body: str) -> str:
     """The context in an expression that a stranger fills freely; empty when there is none, or only a yes or no comes out of it."""
     if _SAFE_CALL.search(body) and "&&" not in body and "||" not in body:
         return ""
-    found = _expressions()[1].search(body)
+    found = _expressions()[1].search(_INDEX.sub(r".\1", body))
     return "".join(found[0].split()) if found else ""
 
 

@@ -427,12 +427,10 @@ def mistaken_for(ecosystem: str, name: str) -> str:
 
 
 def _is_alike(name: str, known: str) -> bool:
-    """Whether the difference is one of the kinds; scopes of npm differ in their own part or in the name, by the same kinds."""
+    """Whether the difference is one of the kinds. Of a scoped name only the scope counts: nobody else can publish in a real one."""
     if "/" in known:
         scope, _, inner = known.partition("/")
         own, _, rest = name.partition("/")
-        if own == scope:
-            return _differs(rest, inner)
         return rest == inner and _differs(own, scope)
     return "/" not in name and _differs(name, known)
 
@@ -455,7 +453,8 @@ def _differs(name: str, known: str) -> bool:
         is_doubled = at > 0 and name[at] == name[at - 1]
         return name[at].isalpha() and (is_doubled or (len(known) >= _LONGER and 0 < at < len(known)))
     if len(name) + 1 == len(known) and name == known[:at] + known[at + 1 :]:
-        return known[at].isalpha() and len(known) >= _LONG and at > 0 and at < len(known) - 1
+        is_doubled = at > 0 and known[at] == known[at - 1]
+        return known[at].isalpha() and (is_doubled or (len(known) >= _LONG and 0 < at < len(known) - 1))
     return False
 
 

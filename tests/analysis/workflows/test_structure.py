@@ -87,6 +87,7 @@ def test_permissions_of_a_job() -> None:
     "body",
     [
         "github.event.issue.title",
+        "github['event']['issue']['title']",
         "github.event.comment.body",
         "github.head_ref",
         "github.event.pull_request.head.ref",
