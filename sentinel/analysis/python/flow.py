@@ -10,7 +10,7 @@ from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.modules import Function, Klass, load
 from sentinel.analysis.python.values import Value
 from sentinel.analysis.python.walker import MOST_ENTRY_WORK, MOST_WORK, Exhausted, Walker
-from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Skip
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Document, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
@@ -33,7 +33,10 @@ def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
     if walker.is_cut:
         reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
         yield Skip(document.path, reason, "the work allowed for following data was used up")
-    yield from strongest(walker.flows)[:_MOST_FLOWS]
+    found = strongest(walker.flows)
+    if len(found) > _MOST_FLOWS:
+        yield Skip(document.path, TOO_MANY, f"{len(found)} data flows, of which {_MOST_FLOWS} are told")
+    yield from found[:_MOST_FLOWS]
 
 
 def _walk(walker: Walker) -> None:

@@ -18,7 +18,7 @@ _LINE = re.compile(rb"^[A-Za-z_@(\[{\\\"'][^\n]*", re.MULTILINE)
 _QUOTES = re.compile(rb"\"\"\"|'''")
 _DEFINITION = re.compile(rb"(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)")
 _NAME = re.compile(rb"[A-Za-z_]\w*")
-_MOST_STATEMENT = 3_000
+_MOST_STATEMENT = 2_500
 _ROUNDS = 4
 _MOST_MENTIONED = 8_000
 """Bytes of a definition that is only mentioned, up to which it is taken along."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node as SitterNode
 
 _MOST_DEPTH = 180
+_MOST_TABLE = 2_500
+"""Bytes of a statement in the body of a class beyond which it is a table or a text, whose inside is left out."""
 _SKIPPED = frozenset({"comment", "line_continuation"})
 
 
@@ -81,7 +83,9 @@ def lower(root: SitterNode) -> Node:
                     parent.fields = {field: made}
                 else:
                     parent.fields.setdefault(field, made)
-            if found.type == "block" and parent.kind == "function_definition":
+            if found.type == "expression_statement" and _is_table(found, stack):
+                pass
+            elif found.type == "block" and parent.kind == "function_definition":
                 made.raw = found
             elif len(stack) < _MOST_DEPTH and cursor.goto_first_child():
                 stack.append(made)
@@ -93,3 +97,7 @@ def lower(root: SitterNode) -> Node:
             stack.pop()
             if not stack:
                 return top
+
+
+def _is_table(found: SitterNode, stack: list[Node]) -> bool:
+    return len(stack) > 1 and stack[-2].kind == "class_definition" and found.end_byte - found.start_byte > _MOST_TABLE

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import ASSIGNED, JOINED, PUT_IN_LIST, PUT_IN_MAPPING, STORED
 from sentinel.analysis.python import calls, guards, slices
@@ -33,6 +33,10 @@ from sentinel.analysis.python.values import (
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
+if TYPE_CHECKING:
+    from tree_sitter import Node as SitterNode
+
+
 MOST_WORK = 45_000
 """Nodes walked for one document: about a second at worst."""
 MOST_ENTRY_WORK = 15_000
@@ -42,10 +46,12 @@ MOST_DEPTH = 7
 _MOST_NESTING = 150
 _MOST_MODULES = 10
 _MOST_ITEMS = 64
-_LARGE_STATEMENT = 6_000
+_LARGE_STATEMENT = 2_500
 _SMALL_MODULE = 6_000
 
 _NAME = re.compile(rb"[A-Za-z_]\w*")
+_COMMENT = re.compile(rb"#[^\n]*|\\\n")
+_FROM = re.compile(rb"from\s+(\.*)([\w.]*)\s+import\s*\(?([\w\s,]+)\)?\s*")
 
 BUILTINS = frozenset(
     "eval exec compile open input print len str int float bool bytes bytearray list dict tuple set frozenset sorted reversed"
@@ -163,12 +169,26 @@ class Walker:
             for statement in module.statements:
                 if isinstance(statement, Node):
                     node = statement
-                elif statement.end_byte - statement.start_byte > _LARGE_STATEMENT and statement.type == "expression_statement":
+                elif (
+                    statement.end_byte - statement.start_byte > _LARGE_STATEMENT and statement.type == "expression_statement"
+                ) or (statement.type == "import_from_statement" and self._import_text(module, statement, frame)):
                     continue
                 else:
                     node = lower(statement)
                 self.statement(node, frame)
         return frame
+
+    def _import_text(self, module: Module, statement: SitterNode, frame: Frame) -> bool:
+        """Bind the names of a plain `from` import, read as text, which costs a tenth of copying its tree; whether it was one."""
+        found = _FROM.fullmatch(_COMMENT.sub(b"", module.data[statement.start_byte : statement.end_byte]))
+        if found is None:
+            return False
+        dots, dotted, names = (group.decode("ascii", "replace") for group in found.groups())
+        for part in names.split(","):
+            words = part.split()
+            if words:
+                frame.env[words[-1]] = self.imported(dotted, words[0], len(dots), frame)
+        return True
 
     def lookup(self, name: str, frame: Frame) -> Value:
         """What a name stands for."""

@@ -33,6 +33,8 @@ Only the usual names of collections are recognised, in modules that import a dri
 
 
 
+
+
 """
 
 from __future__ import annotations

@@ -36,6 +36,8 @@ they read what is in the context, and no more.
 
 
 
+
+
 """
 
 from __future__ import annotations
