@@ -34,7 +34,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
     severity=Severity.HIGH,
     confidence=Confidence.LOW,
     cwe=89,
-    cvss="CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:U/C:H/I:H/A:N",
+    cvss="CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N",
     owasp=("MCP05:2025", "ASI02:2026"),
     bad=(
         Example('def find(cursor, name):\n    cursor.execute("SELECT * FROM users WHERE name = \'" + name + "\'")\n', (2,)),
