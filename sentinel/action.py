@@ -111,6 +111,12 @@ def folder_of(runner: Runner, settings: Settings) -> str:
     return "/".join(parts)
 
 
+def refuse_empty(workspace: Path) -> None:
+    """Raises ScanError when nothing was checked out, so that no check is green for a scan that did not happen."""
+    if all(path.name.startswith((".git", ".sentinel-out-")) and path.name != ".github" for path in workspace.iterdir()):
+        raise ScanError("The workspace is empty, so there is nothing to scan.", "Put `actions/checkout` before this step.")
+
+
 def settings_before_trust(runner: Runner) -> Settings:
     """The settings that the workflow alone decides: mode, folders, token. Raises UsageError for a bad input."""
     return build(runner.given)
@@ -161,9 +167,3 @@ def log_progress(out: TextIO, clock: Callable[[], float] = time.monotonic) -> Ca
 def random_word() -> str:
     """A delimiter nobody can foresee."""
     return f"sentinel_{os.urandom(16).hex()}"
-
-
-def refuse_idle(trigger: Trigger) -> None:
-    """Raises ScanError when the event leaves nothing to scan, so that no check is green for a scan that did not happen."""
-    if trigger.idle:
-        raise ScanError(f"there is nothing to scan: {trigger.idle}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +88,7 @@ def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView
     from sentinel.source.walk import scope_test
 
     settings = _settings(folder.given, read)
+    _refuse_nowhere(folder.root, "", settings)
     changed = view.changed if view is not None else frozenset()
     tree = _tree(folder.root, settings, "", changed | _disguised(folder.root), _ignored(folder.root, read))
     stored = _baseline(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
@@ -145,6 +146,14 @@ def _scope(settings: Settings, folder: str = "", is_ignored: Callable[[str], boo
 
     paths = settings.paths if not folder else tuple(f"{folder}/{path}" for path in settings.paths) or (folder,)
     return Scope(paths, settings.exclude, is_ignored)
+
+
+def _refuse_nowhere(root: Path, folder: str, settings: Settings) -> None:
+    """Raises UsageError when paths were named and none of them exists: nothing would be scanned, and nothing found."""
+    named = _scope(settings, folder).paths
+    if settings.paths and not any((root / path).exists() for path in named):
+        shown = ", ".join(f"`{path}`" for path in settings.paths[:5])
+        raise UsageError(f"input `paths`: there is no {shown}, so nothing would be scanned", "Give paths that exist, or none.")
 
 
 def _reader_of(root: Path) -> Callable[[str], bytes | None]:
@@ -512,6 +521,7 @@ def _review_checkout(
 
     trigger = runner.trigger
     folder = action.folder_of(runner, first)
+    action.refuse_empty(runner.workspace)
     checkout, disguised = Checkout(runner.workspace, repository), _disguised(runner.workspace)
     wanted = (first.config, DEFAULT_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
     compared = compare(
@@ -523,6 +533,7 @@ def _review_checkout(
     )
     settings = _settings(runner.given, compared.read_base)
     changed = compared.view.changed if compared.view is not None else frozenset()
+    _refuse_nowhere(runner.workspace, folder, settings)
     is_ignored = _ignored(runner.workspace, compared.read_base)
     tree: Tree = _tree(runner.workspace, settings, folder, changed | disguised, is_ignored)
     if isinstance(compared.tree, OverlayTree):
@@ -633,11 +644,25 @@ def _hand_over(
     if settings.annotations:
         out.write(workflow(report).text)
     if settings.summary and runner.summary_file is not None:
-        write_step_summary(runner.summary_file, summary(report, Medium.JOB).text)
+        with _verdict_stands(out):
+            write_step_summary(runner.summary_file, summary(report, Medium.JOB).text)
     if runner.output_file is not None:
-        write_outputs(runner.output_file, action.outputs_of(report, files), action.random_word)
+        with _verdict_stands(out):
+            write_outputs(runner.output_file, action.outputs_of(report, files), action.random_word)
     out.flush()
     return report.exit_code
+
+
+@contextmanager
+def _verdict_stands(out: TextIO) -> Iterator[None]:
+    """A file of the runner that cannot be written is said; it changes nothing of what was judged."""
+    from sentinel.report.escape import command
+
+    try:
+        yield
+    except DeliveryError as error:
+        words = f"{error.diagnostics()}\nThe verdict stands. Look at the disk and the rights of the runner's command files."
+        out.write(command("error", {"title": "MCP Sentinel"}, words) + "\n")
 
 
 def _deliver(publisher: Publisher, runner: Runner, settings: Settings, report: Report) -> tuple[str, ...]:

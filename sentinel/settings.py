@@ -164,7 +164,10 @@ def _read_config(data: bytes, place: str) -> dict[str, Any]:
     for key in table:
         if key not in CONFIGURABLE:
             raise ConfigurationError(f"unknown key `{key}`; known are {', '.join(CONFIGURABLE)}", cure, _place_of(data, key, place))
-    table["suppress"] = tuple(_suppression(entry, n, data, place) for n, entry in enumerate(table.get("suppress", ())))
+    entries = table.get("suppress", [])
+    if not isinstance(entries, list):
+        raise ConfigurationError("`suppress` is no list of tables", cure, _place_of(data, "suppress", place))
+    table["suppress"] = tuple(_suppression(entry, n, data, place) for n, entry in enumerate(entries))
     try:
         Settings.model_validate(table)
     except ValidationError as error:

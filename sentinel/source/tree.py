@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sentinel.model.document import Document, Skip
+from sentinel.model.document import UNREADABLE, Document, Skip
 from sentinel.model.tree import Entry, Tree
 from sentinel.source.read import LIMITS, Limits, Reader, document_of
-from sentinel.source.walk import EVERYTHING, Scope, walk
+from sentinel.source.walk import EVERYTHING, Scope, scope_test, walk
 
 __all__ = ["DirectoryTree", "Entry", "Limits", "MemoryTree", "OverlayTree", "Scope", "Tree"]
 
@@ -26,8 +27,12 @@ class DirectoryTree:
     _reader: list[Reader] = field(default_factory=list, repr=False, compare=False)
 
     def entries(self) -> Iterator[Entry | Skip]:
-        """See `Tree.entries`."""
-        return walk(self.root, self.scope, self.changed)
+        """See `Tree.entries`. A file of the diff that is in scope and not there is said: a checkout may be sparse."""
+        yield from walk(self.root, self.scope, self.changed)
+        is_in_scope = scope_test(self.scope)
+        for path in sorted(self.changed):
+            if is_in_scope(path) and not os.path.lexists(os.path.join(self.root, path)):
+                yield Skip(path, UNREADABLE, "not in the checkout")
 
     def read(self, path: str) -> Document | Skip:
         """See `Tree.read`."""

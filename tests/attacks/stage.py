@@ -28,6 +28,8 @@ from tests.github.state import PullRequest
 ENTRYPOINT = [sys.executable, "-I", str(ROOT / "entrypoint.py")]
 """The action as a process of its own."""
 
+DATABASE_NAMES = (".cache/mcp-sentinel/patterns.hsdb", "share/sentinel/patterns.hsdb", ".sentinel/patterns.hsdb", "patterns.hsdb")
+"""Where somebody could believe that compiled patterns are looked for."""
 SERVER = """import subprocess
 from mcp.server.fastmcp import FastMCP
 mcp = FastMCP("x")

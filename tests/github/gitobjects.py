@@ -18,7 +18,7 @@ ENVIRONMENT = {
     "GIT_COMMITTER_EMAIL": "mona@example.com",
     "LC_ALL": "C",
 }
-DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "-M", "-l0")
+DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--no-abbrev", "-M", "-l0")
 STATUSES = {"A": "added", "D": "removed", "M": "modified", "R": "renamed", "T": "changed", "C": "copied"}
 
 
