@@ -65,7 +65,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The switch, or a list of hosts that allows all of them, where a transport is made."""
-    if not is_code(document, hit.start):
+    if not is_code(document, hit.start) or b"class TransportSecuritySettings" in document.data:
         return
     if hit.pattern == 2 and b"TransportSecuritySettings" not in document.data and b"ServerTransport" not in document.data:
         return

@@ -35,6 +35,7 @@ Only the usual names of collections are recognised, in modules that import a dri
 
 
 
+
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ they read what is in the context, and no more.
 
 
 
+
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Shell command or program from text of unknown origin.
 
 ## Why it matters
-Whether the text is harmless depends on every caller of the function, now and later. Code that hands joined text to a shell is where
-most command injections begin: somebody adds a caller.
+Whether the text is harmless depends on every caller of the function, now and later. Code that hands joined text to a shell is
+where most command injections begin: somebody adds a caller.
 
 ## What to do
 1. Start the program directly with a list of arguments.
@@ -10,11 +10,13 @@ most command injections begin: somebody adds a caller.
 3. Otherwise quote each part with `shlex.quote`.
 
 ## Known limits
-This is a note: nobody's data was seen to arrive here. It neither comments nor gates.
+This is a note: nobody's data was seen to arrive here. Only a parameter that is joined into a line for a shell is a warning: the
+next caller makes it a command injection.
 
 ## References
 - https://docs.python.org/3/library/subprocess.html#security-considerations
 - https://cwe.mitre.org/data/definitions/78.html
+
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
-from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 
@@ -56,5 +58,11 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Text that no source explains, run by a shell or as a program."""
-    if flow.sink.kind in (SinkKind.SHELL, SinkKind.PROGRAM) and flow.source.kind in UNTRACKED:
-        yield tell(flow, f"is run as a command (`{flow.sink.name}`)")
+    if flow.sink.kind not in (SinkKind.SHELL, SinkKind.PROGRAM) or flow.source.kind not in UNTRACKED:
+        return
+    words = f"is run as a command (`{flow.sink.name}`)"
+    if flow.sink.kind is SinkKind.SHELL and flow.source.kind is SourceKind.PARAMETER and "whole" not in flow.sink.details:
+        context = "a parameter becomes part of a line for a shell, so every caller has to quote it"
+        yield tell(flow, words, Severity.HIGH, Confidence.LOW, context)
+    else:
+        yield tell(flow, words)
