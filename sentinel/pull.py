@@ -19,6 +19,7 @@ from sentinel.model.tree import Tree
 from sentinel.publish.answers import PullFile
 from sentinel.publish.events import Trigger, TriggerKind
 from sentinel.source.base import BaseView, base_from_git, replacement
+from sentinel.source.classify import is_binary_name
 from sentinel.source.diff import diff_file, line_differences
 from sentinel.source.git import GitRepository, blob_id
 from sentinel.source.tree import OverlayTree
@@ -91,6 +92,7 @@ def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remo
     read = _Contents(checkout, remote)
     if head == "":
         proposed = read.many(trigger.head_sha, [file.path for file in files if file.status != "removed"])
+        _refuse_unread(files, proposed)
         tree = _proposed(tree, files, proposed)
     old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
     lines_only = len(files) > MOST_COMPARED_FILES
@@ -110,6 +112,14 @@ def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remo
         is_partial,
     )
     return Compared(tree, view, lambda path: read.one(base, path))
+
+
+def _refuse_unread(files: Iterable[PullFile], contents: Mapping[str, bytes | None]) -> None:
+    """Raises ScanError when GitHub did not give out a file of the head: left out, it would be counted as clean."""
+    lost = [f.path for f in files if f.status != "removed" and f.path not in contents and not is_binary_name(f.path)]
+    if lost:
+        what = f"{len(lost)} files of the pull request could not be read from GitHub, `{lost[0]}` among them."
+        raise ScanError(what, "Run on `pull_request`, where the files are checked out.")
 
 
 def _sides(trigger: Trigger, checkout: Checkout) -> tuple[str, str]:

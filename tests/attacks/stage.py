@@ -110,7 +110,7 @@ class Stage:
             patch.setattr(app, "DATABASE", str(self.database))
             code = app.run_action(environment, out)
         out.flush()
-        said = out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+        said = out.buffer.getvalue().decode()
         return runner.run_of(folders, code, said, errors.getvalue(), time.monotonic() - started)
 
 

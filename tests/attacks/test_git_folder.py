@@ -151,7 +151,11 @@ def test_objects_of_an_alternate_are_not_read(run_on: Callable[[Callable[[Path],
 @pytest.mark.parametrize("name", ["HEAD", "index", "shallow", "packed-refs", "config"])
 def test_a_broken_file_of_git_is_never_green(run_on: Callable[[Callable[[Path], None]], Run], name: str) -> None:
     """Garbage in git's own files ends in the same verdict or in words, never in a clean one and never in a traceback."""
-    run = run_on(lambda workspace: (workspace / ".git" / name).write_bytes(b"\0\xff garbage\n" * 9) and None)  # type: ignore[func-returns-value]
+
+    def prepare(workspace: Path) -> None:
+        (workspace / ".git" / name).write_bytes(b"\0\xff garbage\n" * 9)
+
+    run = run_on(prepare)
     assert run.exit_code in (1, 3)
     assert "itself failed" not in run.stdout
     assert "success" != run.outputs.get("conclusion")

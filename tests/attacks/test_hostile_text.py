@@ -256,7 +256,7 @@ def test_a_second_workflow_shows_the_journal_as_harmless(aftermath: Aftermath, s
     run = stage.play(
         event,
         inputs={"mode": "publish", "journal": "journal.jsonl"},
-        prepare=lambda workspace: (workspace / "journal.jsonl").write_bytes(journal) and None,  # type: ignore[func-returns-value]
+        prepare=lambda workspace: (workspace / "journal.jsonl").write_bytes(journal) and None,
     )
     published = Aftermath(run, pull)
     assert (1, before) == (run.exit_code, len(pull.comments))
@@ -291,7 +291,7 @@ def _terminal(arguments: list[str]) -> str:
         run_command(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
-    return "".join(stream.buffer.getvalue().decode() for stream in (out, errors))  # type: ignore[attr-defined]
+    return "".join(stream.buffer.getvalue().decode() for stream in (out, errors))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other file systems take no names that are not Unicode")
@@ -315,7 +315,7 @@ def test_a_run_survives_a_name_that_is_no_unicode(stage: Stage) -> None:
     """The same on a runner: outputs, files and journal are written, and the weakness blocks."""
     stage.pull({"README.md": "x\n"}, {"caf\udce9\udcff.py": SERVER + WEAK})
     git = stage.gh.repository.git
-    stage.gh.repository.git.update_ref("refs/heads/main", git.rev("refs/heads/feature"))  # type: ignore[attr-defined]
+    stage.gh.repository.git.update_ref("refs/heads/main", git.rev("refs/heads/feature"))
     run = stage.play(events.schedule(stage.gh.urls, stage.gh.repository))
     assert (1, "1") == (run.exit_code, run.outputs["new-findings"])
     assert all((run.workspace / run.outputs[name]).read_bytes().decode() for name in OUTPUTS[4:])
