@@ -41,7 +41,10 @@ def can_parse(language: Language) -> bool:
 
 
 def parse(document: Document, clock: Callable[[], float] = time.perf_counter) -> Tree | Skip:
-    """The document's syntax tree (tolerant: it may hold ERROR nodes), or a Skip that says why there is none. Cached on the document."""
+    """The document's syntax tree (tolerant: it may hold ERROR nodes), or a Skip that says why there is none.
+
+    Cached on the document.
+    """
     made: Tree | Skip | None = document.cache.get(_KEY)
     if made is None:
         made = document.cache[_KEY] = _parse(document, clock)

@@ -9,7 +9,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-
 _CHUNK = 4_096
 
 
@@ -83,7 +82,8 @@ SPECIAL = SkipReason("not-a-regular-file", False)
 TOO_LARGE = SkipReason("too-large", False)
 TOO_LARGE_CHANGED = SkipReason("too-large-in-diff", True)
 NOT_PARSED = SkipReason("not-parsed", False)
-"""The tolerant parser was not run or not to the end (size, time, depth) on a file the diff does not touch; patterns were matched."""
+"""The tolerant parser was not run or not to the end (size, time, depth) on a file the diff does not touch.
+Patterns were matched."""
 NOT_PARSED_CHANGED = SkipReason("not-parsed-in-diff", True)
 UNREADABLE = SkipReason("unreadable", True)
 BROKEN_MANIFEST = SkipReason("broken-manifest", False)
@@ -108,7 +108,10 @@ class Skip:
 
 @dataclass(frozen=True)
 class Document:
-    """One file, read once. `data` is UTF-8 without a byte order mark where the file had one (transcoded from UTF-16/32), otherwise the raw bytes."""
+    """One file, read once.
+
+    `data` is UTF-8 without a byte order mark where the file had one (transcoded from UTF-16/32), otherwise the raw bytes.
+    """
 
     path: str
     """Relative to the root of the scan, with forward slashes."""

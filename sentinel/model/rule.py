@@ -342,7 +342,10 @@ class Workspace(Protocol):
         """The document at a path, or None when it is absent, skipped or past the limits. Cached."""
 
     def mentions(self, path: str, keywords: Iterable[bytes]) -> bool:
-        """Whether any of the literals stands in the document at `path`, in any case; they must be known from a card or an extractor."""
+        """Whether any of the literals stands in the document at `path`, in any case.
+
+        They must be known from a card or an extractor.
+        """
 
     def items(self, kind: Item) -> tuple[Any, ...]:
         """All items of a kind, in order of path and place; complete only for rules on the workspace."""

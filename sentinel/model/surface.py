@@ -56,11 +56,13 @@ class Tool:
     handler: Span | None = None
     """The body of the handler where it was found."""
     capabilities: frozenset[str] = frozenset()
-    """What the handler's own body can do: `shell`, `code`, `file-read`, `file-write`, `file-delete`, `network`, `environment`, `sql-write`."""
+    """What the handler's own body can do:
+    `shell`, `code`, `file-read`, `file-write`, `file-delete`, `network`, `environment`, `sql-write`."""
     capability_spans: tuple[tuple[str, Span], ...] = ()
     """One place for each capability, sorted."""
     dynamic: tuple[tuple[str, Span], ...] = ()
-    """Parts of the description that are computed at run time: (origin, place), origin one of `network`, `file`, `environment`, `time`, `argument`, `other`."""
+    """Parts of the description that are computed at run time: (origin, place).
+    The origin is one of `network`, `file`, `environment`, `time`, `argument`, `other`."""
     server: str = ""
     """The variable or class the tool is registered on."""
 
