@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import slices
 from sentinel.analysis.python.sinks import KEYWORDS
@@ -232,6 +232,10 @@ def _module_at(workspace: Workspace, stem: str) -> str:
     return ""
 
 
+_OUTLINE = "python-outline"
+_MODULES = "python-modules"
+_MOST_KEPT = 4
+"""Modules kept of one document: importers mention different names, most of them the same few."""
 _WHOLE_BYTES = 6_000
 """Documents up to this size are parsed whole."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))", re.MULTILINE)
@@ -254,20 +258,41 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         begins = sorted({*begins, *slices.places(document, workspace, slices.LOCAL_BEGINS)})
     hits = sorted({*begins, *ends})
     if len(data) > _WHOLE_BYTES:
-        outlined = slices.Outline(data)
+        outlined = _outline(document)
         foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
         sinks = slices.places(document, workspace, slices.SINKS) if begins and not foreign else None
         keep = outlined.wanted(begins, ends, sinks, names or ())
         if names is None and not keep and all(outlined.parts[outlined.at(hit)].name for hit in hits):
             return None
+        key = (frozenset(keep), tuple(hits), tuple(ends), foreign)
+        known = _modules_of(document)
+        if key in known:
+            return known[key]
         text = slices.blanked(data, outlined.parts, keep)
         tree = _parse(Document(document.path, text, Language.PYTHON, document.roles, document.is_changed))
         if not isinstance(tree, Skip) and not tree.root_node.has_error:
-            return Module(document, tree.root_node, hits, ends, foreign)
+            made = Module(document, tree.root_node, hits, ends, foreign)
+            if names is not None and len(known) < _MOST_KEPT:
+                known[key] = made
+            return made
     elif names is None and not ends and not _has_sink(data) and not _reaches_sinks(document, workspace):
         return None
     tree = _parse(document)
     return tree if isinstance(tree, Skip) else Module(document, tree.root_node, hits, ends, True)
+
+
+def _outline(document: Document) -> slices.Outline:
+    """Where the parts of a document begin; kept with it, because everybody who imports it asks again."""
+    made: slices.Outline | None = document.cache.get(_OUTLINE)
+    if made is None:
+        made = document.cache[_OUTLINE] = slices.Outline(document.data)
+    return made
+
+
+def _modules_of(document: Document) -> dict[Any, Module]:
+    """The modules that were made of a document for those who import it. They hold syntax alone, so all walks may share them."""
+    made: dict[Any, Module] = document.cache.setdefault(_MODULES, {})
+    return made
 
 
 def _parse(document: Document) -> Tree | Skip:
