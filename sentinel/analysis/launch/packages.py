@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sentinel.analysis.launch.words import bare, program
+from sentinel.analysis.manifests._places import normal_name
 from sentinel.model.document import Span
 from sentinel.model.package import Dependency
 
@@ -256,10 +257,6 @@ def _python_dependency(written: str, span: Span, manifest: str) -> Dependency:
     requirement = rest if operator == "@" else f"{operator}{rest}"
     return Dependency("pypi", normal_name(name), requirement, version, span, manifest)
 
-
-def normal_name(name: str) -> str:
-    """The name as PEP 503 spells it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _last_name(address: str) -> str:

@@ -95,4 +95,6 @@ def name_is(document: Document, *names: str) -> bool:
 
 def normal_name(name: str) -> str:
     """A PyPI name as PEP 503 spells it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name)
