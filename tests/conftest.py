@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
+
+# How long one example takes says more about the machine than about the code.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 # What a hosted runner sets, which would make our program believe that it runs as an action.
 RUNNER_VARIABLES = ("GITHUB_", "INPUT_", "RUNNER_", "ACTIONS_")
