@@ -1,11 +1,11 @@
 """The exception tree. Each has words for a user, what to do next, and an exit code.
 
-    SentinelError
-    ├── UsageError            2   a wrong option, path or combination
-    │   └── ConfigurationError  2   a file of ours (configuration, policy, baseline) that cannot be read as what it should be
-    ├── RuleError             2   a rule whose card contradicts itself
-    ├── DeliveryError         -   something could not be published; never changes the exit code of the findings
-    └── ScanError             3   the scan could not happen at all
+SentinelError
+├── UsageError            2   a wrong option, path or combination
+│   └── ConfigurationError  2   a file of ours (configuration, policy, baseline) that cannot be read as what it should be
+├── RuleError             2   a rule whose card contradicts itself
+├── DeliveryError         -   something could not be published; never changes the exit code of the findings
+└── ScanError             3   the scan could not happen at all
 """
 
 from __future__ import annotations
