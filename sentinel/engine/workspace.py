@@ -69,8 +69,9 @@ class TreeWorkspace:
 
     def keep(self, document: Document) -> None:
         """Remember a document that was read; the least recently asked for are forgotten."""
+        before = self._documents.pop(document.path, None)
         self._documents[document.path] = document
-        self._bytes += len(document.data)
+        self._bytes += len(document.data) - (len(before.data) if before is not None else 0)
         while self._bytes > _MOST_BYTES and len(self._documents) > 1:
             self._bytes -= len(self._documents.popitem(last=False)[1].data)
 
