@@ -328,6 +328,7 @@ def invoke(
         told = _walk_body(walker, function, given, this)
         if not walker.is_exhausted:
             walker.remembered[key] = told
+            walker.kept.append((function.scope, this, given))
     value, gained, returns = told
     for at, guarding in gained.items():
         walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))

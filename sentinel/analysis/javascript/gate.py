@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from weakref import WeakKeyDictionary
 
 from sentinel.analysis.javascript.modules import imported_names, imported_paths, reaches
 from sentinel.analysis.javascript.words import ENTRY_WORDS, SINK_WORDS, STRONG_WORDS
@@ -78,7 +79,10 @@ _MOST_INDEX_BYTES = 4_000
 _MOST_ROUNDS = 4
 _MOST_SEARCHED = 512 << 10
 """Bytes: a larger document is not parsed, which its walk says at once; to search it first cost 4 s for a bundle of 5 MB."""
-_KEY = "javascript-heat"
+_MOST_HEATS = 4_096
+"""Documents whose heat is remembered for a workspace."""
+_HEATS: WeakKeyDictionary[Workspace, dict[str, Heat]] = WeakKeyDictionary()
+"""By path: small, and asked for again long after the document itself was forgotten."""
 
 
 def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
@@ -115,10 +119,13 @@ def _is_within(places: list[int], start: int, end: int) -> bool:
 
 
 def heat_of(document: Document, workspace: Workspace) -> Heat:
-    """See `Heat`. Cached on the document."""
-    made: Heat | None = document.cache.get(_KEY)
+    """See `Heat`. Remembered for the workspace."""
+    heats = _HEATS.setdefault(workspace, {})
+    made = heats.get(document.path)
     if made is None:
-        made = document.cache[_KEY] = _measure(document, workspace)
+        made = _measure(document, workspace)
+        if len(heats) < _MOST_HEATS:
+            heats[document.path] = made
     return made
 
 

@@ -118,6 +118,9 @@ class Walker:
     """One walk of one document."""
 
     def __init__(self, document: Document, workspace: Workspace, most_steps: int = 0) -> None:
+        from sentinel.analysis.javascript.expressions import EVALUATE
+
+        self._evaluators = EVALUATE
         self.document = document
         self.workspace = workspace
         self.is_test = document.has_role(Role.TEST)
@@ -134,6 +137,8 @@ class Walker:
         self.called: set[int] = set()
         self.active: list[Function] = []
         self.remembered: dict[tuple[object, ...], tuple[Value, Guards, bool]] = {}
+        self.kept: list[tuple[object, ...]] = []
+        """What the keys of `remembered` name by identity, so that no identity is given away twice."""
         self.classes: list[ClassValue] = []
         self.instances: dict[int, Value] = {}
         self.exported: set[int] = set()
@@ -215,9 +220,9 @@ class Walker:
             self.trail, self.branch_depth, self.guards = saved
 
     def module_at(self, specifier: str, importer: Module) -> Module | None:
-        """The walked module of the workspace that an import means; None for packages and past the limits."""
+        """The walked module of the workspace that an import means; None for packages, in tests and past the limits."""
         path = resolve(specifier, importer.document.path, self.workspace.paths)
-        if path is None:
+        if path is None or self.is_test:
             return None
         if path not in self.modules:
             if len(self.modules) >= _MOST_MODULES:
@@ -271,15 +276,13 @@ class Walker:
 
     def evaluate(self, node: Node, frame: Frame) -> Value:
         """The value of an expression; unknown once the walk is out of steps or depth."""
-        from sentinel.analysis.javascript.expressions import EVALUATE
-
         self.steps_left -= 1
         if self.steps_left < 0 or self.depth > _MOST_EVALUATION_DEPTH:
             self.is_exhausted = True
             return UNKNOWN
         self.depth += 1
         try:
-            return EVALUATE[type(node)](self, node, frame)
+            return self._evaluators[type(node)](self, node, frame)
         finally:
             self.depth -= 1
 
