@@ -18,7 +18,7 @@ COVER ?=
 RUN_TESTS := $(PY) $(if $(COVER),-m coverage run) -m pytest -n $(WORKERS) $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint types cover cover-report container chromium bench bench-gate golden docs lock build clean ci
+.PHONY: help setup test demo lint types cover cover-report container chromium bench bench-gate eval-synthetic golden docs lock build clean ci
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ bench: $(READY) ## wall time, CPU and memory beside plain reads, ast.parse and r
 
 bench-gate: $(READY) ## the ratios of the benchmark against the recorded ones
 	$(PY) -m bench gate
+
+eval-synthetic: $(READY) ## flows of generated programs against what running them showed: a table by construct
+	$(PY) -m tests.synthetic --programs 5000
+	$(PY) -m tests.analysis.javascript.synthetic --programs 5000
 
 golden: setup ## write the golden files anew; read the diff before you commit it
 	$(PY) -m pytest --write-golden $(ARGS)
