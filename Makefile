@@ -79,7 +79,7 @@ bench-gate: $(READY) ## the ratios of the benchmark against the recorded ones
 
 eval-synthetic: $(READY) ## flows of generated programs against what running them showed: a table by construct
 	$(PY) -m tests.synthetic --programs 5000
-	$(PY) -m tests.analysis.javascript.synthetic --programs 5000
+	$(PY) -m tests.analysis.javascript.synthetic --programs 5000 --seed $$(date +%s)
 
 golden: setup ## write the golden files anew; read the diff before you commit it
 	$(PY) -m pytest --write-golden $(ARGS)
