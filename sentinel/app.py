@@ -64,7 +64,17 @@ def review_folder(folder: Folder, progress: Progress | None = None) -> tuple[Rep
     from sentinel.review import review
 
     settings, subject = _subject_of_folder(folder)
-    return review(subject, settings, load_rules(), scan_options(settings), times(), progress), settings
+    rules = load_rules()
+    _settle()
+    return review(subject, settings, rules, scan_options(settings), times(), progress), settings
+
+
+def _settle() -> None:
+    """What start-up made stays and need not be looked through again; from here on garbage is collected as early as usual."""
+    import gc
+
+    gc.freeze()
+    gc.set_threshold(700, 10, 10)
 
 
 def _subject_of_folder(folder: Folder) -> tuple[Settings, Subject]:
@@ -118,13 +128,17 @@ def _settings(given: Mapping[str, Any], read: Callable[[str], bytes | None]) -> 
 
 def _baseline(settings: Settings, read: Callable[[str], bytes | None]) -> Baseline | None:
     """The stored baseline; one that was asked for by path must be there."""
-    from sentinel.judge import baseline
+    from sentinel.judge.change import BASELINE_PATH
 
-    place = baseline.DEFAULT_PATH if settings.baseline == "auto" else settings.baseline
+    place = BASELINE_PATH if settings.baseline == "auto" else settings.baseline
     data = read(place)
     if data is None and settings.baseline != "auto":
         raise ConfigurationError("there is no such baseline", "Write one with `sentinel baseline write`.", place)
-    return baseline.read(data, place) if data is not None else None
+    if data is None:
+        return None
+    from sentinel.judge.baseline import read as read_baseline
+
+    return read_baseline(data, place)
 
 
 def _tree(
@@ -283,12 +297,12 @@ def tools_of(root: Path) -> tuple[Tool, ...]:
 
 def stored_baseline(root: Path) -> Baseline:
     """The stored baseline of a folder. Raises ConfigurationError when there is none."""
-    from sentinel.judge import baseline
+    from sentinel.judge.change import BASELINE_PATH
 
     read = _reader_of(root)
     found = _baseline(_settings({}, read), read)
     if found is None:
-        raise ConfigurationError("there is no stored baseline", "Write one with `sentinel baseline write`.", baseline.DEFAULT_PATH)
+        raise ConfigurationError("there is no stored baseline", "Write one with `sentinel baseline write`.", BASELINE_PATH)
     return found
 
 
@@ -299,6 +313,7 @@ def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) ->
     from sentinel import __version__
     from sentinel.engine.scan import scan_tree
     from sentinel.judge import baseline
+    from sentinel.judge.change import BASELINE_PATH
     from sentinel.judge.fingerprint import Identify
 
     settings, subject = _subject_of_folder(Folder(root, given))
@@ -306,7 +321,7 @@ def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) ->
     registry = load_rules()
     found = scan_tree(subject.tree, registry, Identify(bytes.fromhex(salt)), scan_options(settings)).findings
     text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=registry.digest, salt=salt)
-    place = baseline.DEFAULT_PATH if settings.baseline in ("auto", "none") else settings.baseline
+    place = BASELINE_PATH if settings.baseline in ("auto", "none") else settings.baseline
     file = output or root / place
     write_file(file, text.encode(), root)
     return str(file), len(found)
@@ -513,7 +528,7 @@ def _review_checkout(
     runner: Runner, first: Settings, publisher: Publisher | None, repository: GitRepository | None, out: TextIO
 ) -> tuple[Report, Settings]:
     from sentinel import action
-    from sentinel.judge.baseline import DEFAULT_PATH
+    from sentinel.judge.change import BASELINE_PATH
     from sentinel.pull import Checkout, compare
     from sentinel.review import Subject, review
     from sentinel.source.tree import OverlayTree
@@ -523,7 +538,7 @@ def _review_checkout(
     folder = action.folder_of(runner, first)
     action.refuse_empty(runner.workspace)
     checkout, disguised = Checkout(runner.workspace, repository), _disguised(runner.workspace)
-    wanted = (first.config, DEFAULT_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
+    wanted = (first.config, BASELINE_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
     compared = compare(
         trigger,
         checkout,

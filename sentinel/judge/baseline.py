@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sentinel.errors import ConfigurationError
+from sentinel.judge.change import BASELINE_PATH
 from sentinel.model.finding import Finding
 
-DEFAULT_PATH = ".sentinel/baseline.json"
 _MOST_BYTES = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
@@ -46,7 +46,7 @@ class Baseline(BaseModel):
     findings: tuple[Entry, ...] = Field((), strict=False)
 
 
-def read(data: bytes, place: str = DEFAULT_PATH) -> Baseline:
+def read(data: bytes, place: str = BASELINE_PATH) -> Baseline:
     """The baseline in `data`. Raises ConfigurationError with its place when it is not one."""
     cure = "Write it again with `sentinel baseline write`, or resolve the merge conflict by keeping every line of both sides."
     if len(data) > _MOST_BYTES:

@@ -16,6 +16,9 @@ from sentinel.model.document import Span
 from sentinel.model.finding import Change, ChangeKind, Finding
 from sentinel.model.rule import Confidence, Severity
 
+BASELINE_PATH = ".sentinel/baseline.json"
+"""Where the stored baseline stands."""
+
 
 class Known(NamedTuple):
     """What the base holds, as far as identity goes."""
