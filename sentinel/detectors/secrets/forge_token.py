@@ -88,7 +88,7 @@ _CHECKED = 2
         Example('TOKEN = os.environ["GITHUB_TOKEN"]\n'),
         Example("token: ${{ secrets.GITHUB_TOKEN }}\n", path=".github/workflows/a.yml"),
         Example('TOKEN = "ghp_' + "a" * 36 + '"\n'),
-        Example('EXPECTED = "ghp_k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Y9"  # wrong checksum\n', path="tests/test_redaction.py"),
+        Example('EXPECTED = "gh<+>p_k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Y9"  # wrong checksum\n', path="tests/test_redaction.py"),
         Example("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", path="README.md"),
         Example('GITHUB = re.compile(r"\\bghp_[A-Za-z0-9]{36}\\b")\n'),
         Example("//registry/:_authToken=${NPM_TOKEN}\n", path=".npmrc"),
@@ -96,7 +96,7 @@ _CHECKED = 2
         Example('"glpat-your-token-here-please"\n', path="docs/a.md"),
         Example("import pulumi  # pul-lover\n"),
         Example("oy2 = order_y(2)\n"),
-        Example('token = "glpat-EXAMPLE1234567890abcd"\n'),
+        Example('token = "gl<+>pat-EXAMPLE1234567890abcd"\n'),
     ),
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
