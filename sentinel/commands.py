@@ -148,7 +148,7 @@ def explain(
         for verdict in _chosen(report, finding):
             sys.stdout.write(explain_finding(report, verdict, width=width, colour=colour).text)
         return 0
-    from sentinel.app import load_rules
+    from sentinel.means import load_rules
 
     registry = load_rules()
     found = registry.find(rule)
@@ -177,7 +177,7 @@ def _chosen(report: Report, wanted: str) -> tuple[Verdict, ...]:
 @application.command()
 def rules(json: JsonOption = False) -> int:
     """List all rules."""
-    from sentinel.app import load_rules
+    from sentinel.means import load_rules
 
     found = load_rules().rules
     if json:
@@ -205,7 +205,7 @@ def rules(json: JsonOption = False) -> int:
 @application.command()
 def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
     """List the tools, prompts and resources that the folder's MCP servers declare."""
-    from sentinel.app import tools_of
+    from sentinel.desktop import tools_of
 
     found = tools_of(path)
     if json:
@@ -238,7 +238,7 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
 @application.command()
 def init(path: FolderArgument = Path()) -> int:
     """Write a workflow and a configuration to start with; nothing that exists is changed."""
-    from sentinel.app import write_starters
+    from sentinel.starters import write_starters
 
     for name, was_written in write_starters(path):
         sys.stdout.write(f"{'wrote' if was_written else 'kept '} {name}\n")
@@ -252,7 +252,7 @@ def publish(
     budget: Annotated[int, typer.Option("--budget", min=5, max=3600, help="Most seconds this may take.")] = 120,
 ) -> int:
     """Deliver what a journal still holds. Reads GITHUB_TOKEN, GITHUB_API_URL and GITHUB_REPOSITORY."""
-    from sentinel.app import publish_journal
+    from sentinel.journals import publish_journal
 
     outcome = publish_journal(journal, budget, os.environ)
     for line in outcome.lines:
@@ -267,7 +267,7 @@ def journal(
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Only events of this kind; may be repeated.")] = None,
 ) -> int:
     """Show what a journal says."""
-    from sentinel.app import journal_lines
+    from sentinel.journals import journal_lines
 
     for line in journal_lines(file, command, tuple(kind or ())):
         _say(line)
@@ -278,7 +278,7 @@ def journal(
 @_baseline.command("write")
 def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, config: ConfigOption = "") -> int:
     """Write down what is found now, so that only what is new counts from here on."""
-    from sentinel.app import write_baseline
+    from sentinel.desktop import write_baseline
 
     file, count = write_baseline(path, _given(config=config), output)
     _say(f"{count} findings written to {file}.")
@@ -288,7 +288,7 @@ def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, c
 @_baseline.command("show")
 def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> int:
     """Show what the stored baseline holds."""
-    from sentinel.app import stored_baseline
+    from sentinel.desktop import stored_baseline
 
     found = stored_baseline(path)
     if json:
@@ -303,7 +303,7 @@ def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> in
 @_baseline.command("diff")
 def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> int:
     """Compare the folder with its stored baseline: what is new and what is gone."""
-    from sentinel.app import stored_baseline
+    from sentinel.desktop import stored_baseline
     from sentinel.model.finding import ChangeKind
 
     stored_baseline(path)
@@ -333,7 +333,8 @@ def _given(**options: Any) -> dict[str, Any]:
 
 
 def _review(path: Path, given: dict[str, Any], base: str, uses_baseline: bool, quiet: bool) -> tuple[Report, Settings]:
-    from sentinel.app import Folder, review_folder
+    from sentinel.app import review_folder
+    from sentinel.desktop import Folder
 
     with _progress(quiet) as progress:
         return review_folder(Folder(path, given, base, uses_baseline), progress)
@@ -386,7 +387,7 @@ def _printable(text: str, format: Format) -> str:
 
 
 def _write(text: str, output: Path, root: Path) -> None:
-    from sentinel.app import write_file
+    from sentinel.desktop import write_file
 
     write_file(output, text.encode("utf-8", "backslashreplace"), root)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.app import Folder, review_folder, stored_baseline, write_baseline
+from sentinel.app import review_folder
+from sentinel.desktop import Folder, stored_baseline, write_baseline
 from sentinel.errors import ConfigurationError, ScanError, UsageError
 from sentinel.model.finding import ChangeKind
 from sentinel.model.report import Conclusion, Report

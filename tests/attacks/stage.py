@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel import app
+from sentinel import app, means
 from sentinel.engine.prefilter import write_database
 from sentinel.engine.registry import load_registry
 from tests.github import events, runner
@@ -107,7 +107,7 @@ class Stage:
         out, errors = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n"), io.StringIO()
         started = time.monotonic()
         with pytest.MonkeyPatch.context() as patch, redirect_stderr(errors):
-            patch.setattr(app, "DATABASE", str(self.database))
+            patch.setattr(means, "DATABASE", str(self.database))
             code = app.run_action(environment, out)
         out.flush()
         said = out.buffer.getvalue().decode()

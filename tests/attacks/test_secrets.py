@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.app import Folder, review_folder
+from sentinel.app import review_folder
 from sentinel.cli import _run as run_command
+from sentinel.desktop import Folder
 from sentinel.engine import inspect
 from sentinel.engine.inspect import BOUNDS, Inspector
 from sentinel.engine.scan import prefilter_for

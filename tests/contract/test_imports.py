@@ -23,7 +23,7 @@ DIRECTIONS = {
 }
 LINE = set(DIRECTIONS)
 # The composition root, in a few modules, and the edges, which print, read variables and choose exit codes.
-COMPOSITION = {"app", "review", "pull", "action"}
+COMPOSITION = {"app", "scope", "means", "desktop", "starters", "action", "pull", "review", "handover", "second_stage", "journals"}
 DIRECTIONS |= dict.fromkeys((*COMPOSITION, "commands"), LINE | COMPOSITION)
 DIRECTIONS["cli"] = {"commands", "app", "report"}
 DIRECTIONS["entrypoint"] = {"app"}

@@ -1,0 +1,146 @@
+"""A folder on a desktop: what `sentinel scan`, `surface` and `baseline` look at and write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sentinel.errors import ConfigurationError, ScanError, UsageError
+from sentinel.means import load_rules, scan_options
+from sentinel.scope import (
+    baseline_of,
+    disguised_in,
+    ignored_by,
+    reader_of,
+    refuse_nowhere,
+    repository_of,
+    scope_of,
+    settings_of,
+    tree_of,
+)
+
+if TYPE_CHECKING:
+    from sentinel.judge.baseline import Baseline
+    from sentinel.model.surface import Tool
+    from sentinel.review import Subject
+    from sentinel.settings import Settings
+    from sentinel.source.base import BaseView
+    from sentinel.source.git import GitRepository
+    from sentinel.source.tree import DirectoryTree
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder on a desktop and what the user asked for."""
+
+    root: Path
+    given: Mapping[str, Any]
+    """Options by the names of the settings, only those that were given."""
+    base: str = ""
+    """A commit to compare with; empty: none."""
+    uses_baseline: bool = True
+
+
+def subject_of(folder: Folder) -> tuple[Settings, Subject]:
+    """What is reviewed, and how. With a base, everything trusted comes from it."""
+    if not folder.root.is_dir():
+        raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
+    if not folder.base:
+        return _subject(folder, reader_of(folder.root), None)
+    from sentinel.source.trusted import from_commit
+
+    repository, prefix = repository_of(folder.root)
+    with repository:
+        commit = _commit(repository, folder.base)
+        read = from_commit(repository, commit, prefix)
+        tree = tree_of(folder.root, settings_of(folder.given, read), "", disguised_in(folder.root))
+        return _subject(folder, read, _view(repository, commit, folder.root.resolve(), prefix, tree))
+
+
+def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView | None) -> tuple[Settings, Subject]:
+    """What is reviewed, as the files that `read` can be trusted with say."""
+    from sentinel.review import Subject
+    from sentinel.source.walk import scope_test
+
+    settings = settings_of(folder.given, read)
+    refuse_nowhere(folder.root, "", settings)
+    changed = view.changed if view is not None else frozenset()
+    tree = tree_of(folder.root, settings, "", changed | disguised_in(folder.root), ignored_by(folder.root, read))
+    stored = baseline_of(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
+    if not folder.uses_baseline:
+        settings = settings.model_copy(update={"baseline": "none"})
+    return settings, Subject(tree, view, stored, in_scope=scope_test(scope_of(settings)), is_proposed=view is not None)
+
+
+def _commit(repository: GitRepository, name: str) -> str:
+    """The commit a user means. Raises UsageError when there is none of that name."""
+    try:
+        return repository.resolve(name)
+    except ScanError as error:
+        raise UsageError(f"--diff {name}: {error.message}", "Fetch it first, or name another commit.") from None
+
+
+def _view(repository: GitRepository, commit: str, root: Path, prefix: str, tree: DirectoryTree) -> BaseView:
+    from sentinel.source.base import base_from_git
+
+    top = root
+    for _ in Path(prefix).parts:
+        top = top.parent
+    return base_from_git(repository, commit, top, tree, prefix)
+
+
+def tools_of(root: Path) -> tuple[Tool, ...]:
+    """What the MCP servers of a folder declare, in order of path and place."""
+    from sentinel.engine.scan import scan_tree
+    from sentinel.judge.fingerprint import Identify
+
+    settings, subject = subject_of(Folder(root, {}, uses_baseline=False))
+    return scan_tree(subject.tree, load_rules(), Identify(b""), scan_options(settings)).tools
+
+
+def stored_baseline(root: Path) -> Baseline:
+    """The stored baseline of a folder. Raises ConfigurationError when there is none."""
+    from sentinel.judge.change import BASELINE_PATH
+
+    read = reader_of(root)
+    found = baseline_of(settings_of({}, read), read)
+    if found is None:
+        raise ConfigurationError("there is no stored baseline", "Write one with `sentinel baseline write`.", BASELINE_PATH)
+    return found
+
+
+def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) -> tuple[str, int]:
+    """Write down what a folder holds now; answers the file and how many findings it knows. An existing salt is kept."""
+    import secrets
+
+    from sentinel import __version__
+    from sentinel.engine.scan import scan_tree
+    from sentinel.judge import baseline
+    from sentinel.judge.change import BASELINE_PATH
+    from sentinel.judge.fingerprint import Identify
+
+    settings, subject = subject_of(Folder(root, given))
+    salt = subject.baseline.salt if subject.baseline is not None else secrets.token_hex(16)
+    registry = load_rules()
+    found = scan_tree(subject.tree, registry, Identify(bytes.fromhex(salt)), scan_options(settings)).findings
+    text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=registry.digest, salt=salt)
+    place = BASELINE_PATH if settings.baseline in ("auto", "none") else settings.baseline
+    file = output or root / place
+    write_file(file, text.encode(), root)
+    return str(file), len(found)
+
+
+def write_file(file: Path, data: bytes, root: Path) -> None:
+    """Write a file that the user named. Below `root`, which may hold a foreign tree, it is never written through a link."""
+    above, top = file.absolute(), root.absolute()
+    while above != top and top in above.parents:
+        if above.is_symlink():
+            raise UsageError(f"{above} is a link in the folder that is scanned", "Remove it, or choose another file with --output.")
+        above = above.parent
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}", "Choose another file with --output.") from None

@@ -1,0 +1,171 @@
+"""What a run on GitHub leaves behind: its journal and files, what goes to GitHub, the job's log, summary and outputs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, TextIO
+
+from sentinel.errors import DeliveryError
+from sentinel.means import utc_now
+from sentinel.model.event import EventKind
+from sentinel.model.finding import ChangeKind
+from sentinel.model.report import Report
+
+if TYPE_CHECKING:
+    from sentinel.action import Runner
+    from sentinel.model.report import Comment
+    from sentinel.publish.events import Trigger
+    from sentinel.publish.journal import Journal
+    from sentinel.publish.outbox import Channel, Delivery
+    from sentinel.publish.publisher import Publisher
+    from sentinel.publish.workflow import OutputFolder
+    from sentinel.settings import Settings
+
+JOURNAL = "journal.jsonl"
+
+
+def begin_journal(runner: Runner, settings: Settings, folder: OutputFolder) -> Journal:
+    """A new journal in the run's folder, begun."""
+    from sentinel.publish.journal import Journal
+
+    trigger = runner.trigger
+    journal = Journal(folder.open_new(JOURNAL), runner.run_id, utc_now)
+    started = {"head": trigger.head_sha, "pull": trigger.pull_number, "event": trigger.kind.value, "check": settings.check_name}
+    journal.append(EventKind.RUN_STARTED, started, is_durable=True)
+    return journal
+
+
+def publisher_of(runner: Runner, settings: Settings, journal: Journal) -> Publisher:
+    """What speaks to GitHub."""
+    from sentinel.publish.publisher import Publisher, PublishRequest
+
+    trigger = runner.trigger
+    request = PublishRequest(
+        token=settings.github_token.get_secret_value(),
+        repository=trigger.repository,
+        head_sha=trigger.head_sha,
+        pull_number=trigger.pull_number,
+        api_url=runner.api_url,
+        run_id=runner.run_id,
+        details_url=f"{runner.server_url}/{trigger.repository}/actions/runs/{runner.run_id.partition('-')[0]}",
+        check_name=settings.check_name,
+        wants_check=settings.check,
+        wants_comments=settings.comment,
+        wants_sticky=settings.comment,
+        is_read_only_expected=trigger.is_pull_request and not trigger.can_comment,
+        budget_seconds=settings.publish_budget_seconds,
+    )
+    return Publisher(request, journal=journal, clock=time.monotonic, sleep=time.sleep, now=time.time)
+
+
+def hand_over(
+    runner: Runner,
+    settings: Settings,
+    report: Report,
+    publisher: Publisher | None,
+    folder: OutputFolder,
+    journal: Journal,
+    out: TextIO,
+) -> int:
+    """Files, what goes to GitHub, log, job summary and outputs. A failed delivery is said and changes no exit code."""
+    from sentinel import action
+    from sentinel.publish.wire import record
+    from sentinel.publish.workflow import write_outputs, write_step_summary
+    from sentinel.report.summary import Medium, summary
+    from sentinel.report.workflow import workflow
+
+    files = {**_write_files(folder, settings, report), "journal": f"{folder.name}/{JOURNAL}"}
+    for kind, data in record(report):
+        journal.append(kind, data)
+    if publisher is not None:
+        report = replace(report, notices=(*report.notices, *_deliver(publisher, runner, settings, report)))
+    if settings.annotations:
+        out.write(workflow(report).text)
+    if settings.summary and runner.summary_file is not None:
+        with _verdict_stands(out):
+            write_step_summary(runner.summary_file, summary(report, Medium.JOB).text)
+    if runner.output_file is not None:
+        with _verdict_stands(out):
+            write_outputs(runner.output_file, action.outputs_of(report, files), action.random_word)
+    out.flush()
+    return report.exit_code
+
+
+@contextmanager
+def _verdict_stands(out: TextIO) -> Iterator[None]:
+    """A file of the runner that cannot be written is said; it changes nothing of what was judged."""
+    from sentinel.report.escape import command
+
+    try:
+        yield
+    except DeliveryError as error:
+        words = f"{error.diagnostics()}\nThe verdict stands. Look at the disk and the rights of the runner's command files."
+        out.write(command("error", {"title": "MCP Sentinel"}, words) + "\n")
+
+
+def _deliver(publisher: Publisher, runner: Runner, settings: Settings, report: Report) -> tuple[str, ...]:
+    """Write the review, the summary comment and the check; answers what the reader of the job must know of it."""
+    from sentinel.publish.publisher import Outgoing
+    from sentinel.report.check import check
+    from sentinel.report.review import fixed_body, review
+    from sentinel.report.summary import Medium, summary
+
+    remarks = review(report, settings.max_comments)
+    commented = sum(len(comment.fingerprints) for comment in remarks.comments)
+    told = (*report.verdicts, *(verdict for verdict, _ in report.suppressed))
+
+    def render(lost: tuple[Comment, ...], notices: tuple[str, ...]) -> str:
+        left = commented - sum(len(comment.fingerprints) for comment in lost)
+        return summary(replace(report, notices=(*report.notices, *notices)), Medium.COMMENT, commented=left).text
+
+    result = publisher.publish(
+        Outgoing(
+            comments=remarks.comments,
+            review_body=remarks.text,
+            live=frozenset(v.change.fingerprint for v in told if v.change.kind is not ChangeKind.FIXED),
+            is_complete=not report.incomplete,
+            render_sticky=render,
+            check=check(report),
+            fixed_body=lambda fingerprints: fixed_body(report, fingerprints),
+            others=_subscribers(settings, report, runner.trigger),
+        )
+    )
+    dead = tuple(f"{letter.delivery.kind} was not delivered: {letter.reason}" for letter in result.dead_letters)
+    return (*result.notices, *dead)
+
+
+def _subscribers(settings: Settings, report: Report, trigger: Trigger) -> tuple[tuple[Delivery, Channel], ...]:
+    """Further sinks: the webhook, when there is one and something for it."""
+    url = settings.webhook_url.get_secret_value()
+    if not url:
+        return ()
+    from sentinel.publish.retry import Budget
+    from sentinel.publish.webhook import Filter, WebhookChannel, news
+
+    wanted = Filter(min_severity=settings.webhook_min_severity)
+    delivery = news(report, wanted, repository=trigger.repository, pull_number=trigger.pull_number)
+    budget = Budget(settings.publish_budget_seconds, time.monotonic, time.sleep)
+    return ((delivery, WebhookChannel(url, budget, time.time)),) if delivery is not None else ()
+
+
+def _write_files(folder: OutputFolder, settings: Settings, report: Report) -> dict[str, str]:
+    """The run's files, by the name of their output; paths are relative to the workspace."""
+    from sentinel.report.json_report import json_report
+
+    files = {"report": folder.write("report.json", _bytes(json_report(report).text))}
+    if settings.sarif:
+        from sentinel.report.sarif import sarif
+
+        files["sarif"] = folder.write("results.sarif", _bytes(sarif(report).text))
+    if settings.html:
+        from sentinel.report.html import html
+
+        files["html"] = folder.write("report.html", _bytes(html(report).text))
+    return files
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

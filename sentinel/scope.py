@@ -1,0 +1,145 @@
+"""What is scanned, and by which settings and baseline: all read from where it can be trusted, and by no link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sentinel.errors import ConfigurationError, ScanError, UsageError
+
+if TYPE_CHECKING:
+    from sentinel.judge.baseline import Baseline
+    from sentinel.settings import Settings
+    from sentinel.source.git import GitRepository
+    from sentinel.source.tree import DirectoryTree, Scope
+
+_MOST_TRUSTED_BYTES = 64 << 20
+_MANIFEST_BYTES = 32 << 20
+
+
+def settings_of(given: Mapping[str, Any], read: Callable[[str], bytes | None]) -> Settings:
+    """Settings over the configuration file. A file that was asked for by name must be there."""
+    from sentinel.settings import CONFIG_PATH, build
+
+    place = str(given.get("config", CONFIG_PATH))
+    data = read(place)
+    if data is None and "config" in given:
+        raise ConfigurationError("there is no such configuration file", "Give a path relative to the scanned folder.", place)
+    return build(given, data, place)
+
+
+def baseline_of(settings: Settings, read: Callable[[str], bytes | None]) -> Baseline | None:
+    """The stored baseline; one that was asked for by path must be there."""
+    from sentinel.judge.change import BASELINE_PATH
+
+    place = BASELINE_PATH if settings.baseline == "auto" else settings.baseline
+    data = read(place)
+    if data is None and settings.baseline != "auto":
+        raise ConfigurationError("there is no such baseline", "Write one with `sentinel baseline write`.", place)
+    if data is None:
+        return None
+    from sentinel.judge.baseline import read as read_baseline
+
+    return read_baseline(data, place)
+
+
+def tree_of(
+    root: Path,
+    settings: Settings,
+    folder: str = "",
+    changed: frozenset[str] = frozenset(),
+    is_ignored: Callable[[str], bool] | None = None,
+) -> DirectoryTree:
+    """The files below a root that are in scope; `folder` limits them, `changed` are read whatever the limits for others say."""
+    from sentinel.source.tree import DirectoryTree, Limits
+
+    limits = Limits(settings.max_file_bytes, max(_MANIFEST_BYTES, settings.max_file_bytes))
+    return DirectoryTree(str(root), scope_of(settings, folder, is_ignored), limits, changed)
+
+
+def scope_of(settings: Settings, folder: str = "", is_ignored: Callable[[str], bool] | None = None) -> Scope:
+    """What is scanned below the root: `folder` alone where it is given, or the paths below it."""
+    from sentinel.source.tree import Scope
+
+    paths = settings.paths if not folder else tuple(f"{folder}/{path}" for path in settings.paths) or (folder,)
+    return Scope(paths, settings.exclude, is_ignored)
+
+
+def refuse_nowhere(root: Path, folder: str, settings: Settings) -> None:
+    """Raises UsageError when paths were named and none of them exists: nothing would be scanned, and nothing found."""
+    named = scope_of(settings, folder).paths
+    if settings.paths and not any((root / path).exists() for path in named):
+        shown = ", ".join(f"`{path}`" for path in settings.paths[:5])
+        raise UsageError(f"input `paths`: there is no {shown}, so nothing would be scanned", "Give paths that exist, or none.")
+
+
+def reader_of(root: Path) -> Callable[[str], bytes | None]:
+    """Reads small trusted files below a folder, never through a link."""
+    from sentinel.source.tree import DirectoryTree, Limits
+    from sentinel.source.trusted import from_tree
+
+    return from_tree(DirectoryTree(str(root), limits=Limits(_MOST_TRUSTED_BYTES, _MOST_TRUSTED_BYTES)))
+
+
+def repository_of(root: Path) -> tuple[GitRepository, str]:
+    """The repository that holds a folder, and the folder's place in it with a slash at its end."""
+    from sentinel.source.git import open_repository
+
+    resolved = root.resolve()
+    for top in (resolved, *resolved.parents):
+        if (top / ".git").exists():
+            inside = resolved.relative_to(top).as_posix()
+            return open_repository(top, may_leave=True), "" if inside == "." else f"{inside}/"
+    raise ScanError("The folder is in no git repository, so there is no base to compare with.", "Leave --diff out.", str(root))
+
+
+def ignored_by(root: Path, read: Callable[[str], bytes | None]) -> Callable[[str], bool] | None:
+    """Whether a path is untracked and ignored by the trusted `.gitignore`; None when there is nothing to go by."""
+    try:
+        rules = read(".gitignore")
+    except ConfigurationError:  # git itself follows no link here
+        return None
+    if rules is None:
+        return None
+    tracked = _tracked(root)
+    return _Ignored(rules, tracked) if tracked is not None else None
+
+
+def _tracked(root: Path) -> frozenset[str] | None:
+    """What git follows below a folder; nothing without a repository, None when it cannot be known."""
+    try:
+        repository, prefix = repository_of(root)
+    except ScanError:
+        return frozenset()
+    try:
+        with repository:
+            return frozenset(path.removeprefix(prefix) for path in repository.tracked() if path.startswith(prefix))
+    except ScanError:
+        return None
+
+
+def disguised_in(root: Path) -> frozenset[str]:
+    """Files that git follows in folders that a scan passes over: somebody put them there so that nobody looks."""
+    from sentinel.source.walk import is_passed_over
+
+    return frozenset(filter(is_passed_over, _tracked(root) or ()))
+
+
+class _Ignored:
+    """Patterns of one `.gitignore`, applied to what git does not track."""
+
+    def __init__(self, rules: bytes, tracked: frozenset[str]) -> None:
+        from pathspec import GitIgnoreSpec
+
+        self._spec = GitIgnoreSpec.from_lines(rules.decode("utf-8", "replace").splitlines())
+        self._tracked = tracked
+        self._folders = frozenset(f"{parent}/" for path in tracked for parent in _parents(path))
+
+    def __call__(self, path: str) -> bool:
+        return path not in self._tracked and path not in self._folders and self._spec.match_file(path)
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]

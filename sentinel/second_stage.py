@@ -1,0 +1,61 @@
+"""The second stage for forks: publish what a run without write permission found. Its journal is hostile."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from sentinel.errors import DeliveryError, UsageError
+from sentinel.handover import begin_journal, hand_over, publisher_of
+from sentinel.means import load_rules
+from sentinel.model.report import Report
+
+if TYPE_CHECKING:
+    from sentinel.action import Runner
+    from sentinel.settings import Settings
+
+
+def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
+    """Publish what a run without write permission found. Its journal is hostile; where to write comes from the event alone."""
+    from sentinel.publish.events import TriggerKind, pull_of_run
+    from sentinel.publish.workflow import OutputFolder
+    from sentinel.pull import diff_of
+
+    trigger = runner.trigger
+    if trigger.kind is not TriggerKind.WORKFLOW_RUN or not settings.journal:
+        raise UsageError(
+            "`mode: publish` belongs into a workflow_run workflow and needs the input `journal`",
+            "Download the scan's artefact first and name its journal.jsonl; see the README on forks.",
+        )
+    report = _foreign_report(runner.workspace, settings)
+    with OutputFolder(runner.workspace, runner.run_id) as folder:
+        journal = begin_journal(runner, settings, folder)
+        with publisher_of(runner, settings, journal) as publisher:
+            owner = trigger.head_repository.partition("/")[0]
+            pull = pull_of_run(trigger, publisher.client.pull_candidates(owner, trigger.head_ref))
+            if report.head_sha != trigger.head_sha:
+                raise DeliveryError("The journal is about another commit than the run that made it; nothing was published.")
+            report = replace(report, diff=diff_of(publisher.client.pull_files(pull.number)))
+            target = replace(runner, trigger=replace(trigger, pull_number=pull.number, base_ref=pull.base_ref))
+        with publisher_of(target, settings, journal) as publisher:
+            return hand_over(target, settings, report, publisher, folder, journal, out)
+
+
+def _foreign_report(workspace: Path, settings: Settings) -> Report:
+    """The report that a journal of another run tells of, judged anew."""
+    from sentinel.judge.policy import conclude
+    from sentinel.publish.journal import FOREIGN, Reader
+    from sentinel.publish.wire import restore
+
+    try:
+        handle = os.open(workspace / settings.journal, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError as error:
+        raise UsageError(
+            f"input `journal`: the file cannot be opened: {error.strerror}", "Give its path in the workspace."
+        ) from None
+    with os.fdopen(handle, "rb") as stream:
+        report = restore(Reader(stream, FOREIGN), load_rules().rules)
+    conclusion, exit_code = conclude(report.verdicts, bool(report.incomplete))
+    return replace(report, conclusion=conclusion, exit_code=exit_code)
