@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 _CALLS = frozenset({"call", "call_expression", "new_expression"})
 _QUIET = frozenset({"comment", "string_content", "string_fragment"})
+_FUNCTIONS = frozenset(
+    {
+        "function_definition", "function_declaration", "function_expression", "arrow_function", "method_definition",
+        "generator_function_declaration", "generator_function", "function",
+    }
+)  # fmt: skip
 _MOST_CLIMB = 40
 _MOST_LINES = 12
 
@@ -50,6 +56,14 @@ def node_at(document: Document, offset: int) -> Node | None:
         return None
     tree = parse(document)
     return None if isinstance(tree, Skip) else tree.root_node.descendant_for_byte_range(offset, offset + 1)
+
+
+def function_around(document: Document, offset: int) -> tuple[int, int]:
+    """The half-open byte offsets of the innermost function that holds a byte; the whole document when none does."""
+    current = node_at(document, offset)
+    while current is not None and current.type not in _FUNCTIONS:
+        current = current.parent
+    return (current.start_byte, current.end_byte) if current is not None else (0, len(document.data))
 
 
 def is_code(document: Document, offset: int) -> bool:
