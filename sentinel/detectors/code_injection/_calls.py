@@ -18,6 +18,7 @@ _FUNCTIONS = frozenset(
         "generator_function_declaration", "generator_function", "function",
     }
 )  # fmt: skip
+_TEXT_PARTS = frozenset({"string", "string_content", "string_fragment", "string_start", "string_end", "concatenated_string", '"'})
 _MOST_CLIMB = 40
 _MOST_LINES = 12
 
@@ -72,6 +73,16 @@ def is_code(document: Document, offset: int) -> bool:
     return node is None or not (
         node.type in _QUIET or node.type.startswith("string") or node.type in ("template_string", "regex_pattern")
     )
+
+
+def is_comment(document: Document, offset: int) -> bool:
+    """Whether a byte stands in a comment, or in a text that nothing uses (a docstring)."""
+    node = node_at(document, offset)
+    while node is not None and node.type in _TEXT_PARTS:
+        node = node.parent
+    if node is None:
+        return False
+    return node.type in ("comment", "block_comment", "line_comment", "expression_statement", "hash_bang_line")
 
 
 def _read(document: Document, node: Node) -> Call:

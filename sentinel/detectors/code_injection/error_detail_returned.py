@@ -62,9 +62,9 @@ _HANDLER = re.compile(
         tool('try:\n    return run(text)\nexcept Exception:\n    return f"failed: {traceback.format_exc()}"', 4, uses=_TRACE),
         route("try:\n    return run()\nexcept Exception:\n    return traceback.format_exc(), 500", 4, uses=_TRACE),
         route(
-            'try:\n    return run()\nexcept Exception as e:\n    return jsonify({"error": str(e), "at": traceback.format_exc()}), 500',
+            'try:\n    return run()\nexcept Exception as e:\n    return jsonify({"error": str(e), "at": format_exc()}), 500',
             4,
-            uses="import traceback; from flask import jsonify",
+            uses="from traceback import format_exc; from flask import jsonify",
         ),
         express("try { run(); } catch (err) {\n  res.status(500).send(err.stack);\n}", 2),
         express("try { run(); } catch (err) {\n  res.status(500).json({ error: err.message, stack: err.stack });\n}", 2),
