@@ -449,6 +449,8 @@ def bind_parameters(walker: Walker, body: Function, given: list[Value], this: Va
             assign_pattern(walker, parameter.pattern, Value(record=record), frame, True)
             return
         value = given[at] if at < len(given) else UNDEFINED
+        if isinstance(parameter.pattern, Name) and parameter.pattern.name in ("$", "jQuery") and not holds_something(value):
+            value = Value(reference="$")  # whatever the page hands to `(function ($) { ... })(...)`
         value = _parameter_value(walker, parameter, value, frame)
         assign_pattern(walker, parameter.pattern, value, frame, True)
         if parameter.is_field and this is not None and this.record is not None and isinstance(parameter.pattern, Name):

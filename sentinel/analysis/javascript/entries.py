@@ -101,6 +101,8 @@ _REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
 _RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
 _BROWSER_NAMES = frozenset({"$", "jQuery", "$sce", "$window", "$location", "$scope", "$rootScope"})
+_RESOLVER_MAPS = ("Query", "Mutation", "Subscription")
+"""Types of a GraphQL schema whose fields are asked for from outside."""
 _VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _ROUTE_DECORATORS = frozenset(
     {
@@ -365,6 +367,7 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
     fields = record.fields
     if "body" in fields and "statusCode" in fields:
         check_answer(walker, node, value, frame)
+    _notice_resolvers(walker, fields)
     if len(fields) < 3 or not ("description" in fields or "name" in fields):
         return
     handler = next((name for name in _HANDLER_FIELDS if name in fields and fields[name].functions), None)
@@ -381,6 +384,23 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
         if len(closure.function.parameters) > 1 and _takes_context_first(closure.function):
             walker.entries.pop()
             _register_second(walker, closure, name, schema, value)
+
+
+def _notice_resolvers(walker: Walker, fields: dict[str, Value]) -> None:
+    """`{ Query: { user(parent, args) {} } }` and `{ type, args, resolve(parent, args) }`: what a GraphQL server calls."""
+    found = [one for name in _RESOLVER_MAPS if name in fields and (inner := fields[name].record) for one in inner.fields.values()]
+    if "resolve" in fields and "type" in fields:
+        found.append(fields["resolve"])
+    for value in found:
+        for closure in _closures(value):
+            parameters = closure.function.parameters
+            if len(parameters) > 1:
+                place = parameters[1].pattern
+                name = _bound_name(parameters[1])
+                origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, name, "", True)
+                origin.reporter = walker.document
+                _place_fields(origin, parameters[1])
+                walker.register(closure, [UNKNOWN, Value((Taint(origin),))], closure.function.name)
 
 
 def _takes_context_first(body: Function) -> bool:
@@ -594,7 +614,7 @@ def _is_event(body: Function, is_exported: bool) -> bool:
         return False
     if len(body.parameters) > 1:
         return bool(re.match(r"^_?(?:context|ctx|callback)$", _bound_name(body.parameters[1])))
-    return body.name in ("", "handler", "lambdaHandler") and is_exported
+    return (body.is_arrow or body.name in ("", "handler", "lambdaHandler")) and is_exported
 
 
 def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) -> Value:

@@ -28,7 +28,7 @@ _STRONG = re.compile(
     rb"libxml|expat\b|xml2json|\b(?:ejs|pug|jade|nunjucks|[Hh]andlebars|mustache|doT)\.\w|setContent|\.evaluate\w*\(|"
     rb"addInitScript|compileScript|wkhtml|"
     rb"location\.(?:href|replace|assign)|\bxpath\b|ldap|"
-    rb"createContextualFragment|executeScript|executeJavaScript|statusCode"
+    rb"createContextualFragment|executeScript|executeJavaScript|statusCode|\bDeno\.run\b|\b(?:Query|Scan)Command\b"
 )
 _WEAK = re.compile(
     rb"\b(?:readFile|writeFile|appendFile|outputFile|createReadStream|createWriteStream|readdir|unlink|mkdir|rm|rmdir|rename|"
@@ -57,7 +57,7 @@ _SOURCE = re.compile(
     rb"\.(?:tool|resource|prompt)\s*\(|\b(?:completions|messages|responses)\.create|generateText|"
     rb"generateContent|\bc\.req\b|@(?:Get|Post|Put|Patch|Delete|Body|Query|Param|Tool|Resource|Prompt|Args)\b|\b(?:execute|"
     rb"handler)\s*[:(]|"
-    rb"\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
+    rb"\b(?:Query|Mutation)\s*:\s*\{|\bresolve\s*[:(]|\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
 )
 _WARM = re.compile(rb"\b\w*Router\s*\(|express\s*\(|\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
 _CHUNK = re.compile(rb"(?m)^(?=[A-Za-z@({\[/*!;$_'\"`])")

@@ -480,7 +480,10 @@ def _declaration(self: _Lowering, node: Syntax) -> Node:
         if child.type == "variable_declarator":
             pattern = self.one(child.child_by_field_name("name"))
             annotation = _annotation(self, child.child_by_field_name("type"))
-            made.append(Declare(child.start_byte, child.end_byte, pattern, self.field(child, "value"), annotation, is_var))
+            value = self.field(child, "value")
+            if isinstance(value, Function) and not value.name and isinstance(pattern, Name):
+                value.name = pattern.name
+            made.append(Declare(child.start_byte, child.end_byte, pattern, value, annotation, is_var))
     return made[0] if len(made) == 1 else Block(node.start_byte, node.end_byte, tuple(made))
 
 

@@ -57,6 +57,11 @@ _SHAPE_CHECKER = re.compile(
     r"Type)$"
 )
 """Checks of a value's shape tell nothing of its text."""
+_FILE_HANDLER = re.compile(
+    r"(?:^|[a-z])(?:[Ee]xtract|[Cc]reate|[Ww]rite|[Rr]ead|[Oo]pen|[Ll]oad|[Ss]ave|[Uu]nzip|[Dd]elete|[Rr]emove|[Cc]opy|[Mm]ove|"
+    r"[Aa]ppend|[Ss]erve|[Ss]end|[Ss]tream|[Dd]ownload)(?:[A-Z]\w*)?(?:File|Files|Dir|Directory|Folder|Archive|Zip)s?(?:Sync|Async|To|From)?$"
+)
+_FILE_READER = re.compile(r"(?i)^(?:read|open|load|serve|send|stream|copy)")
 _MAKER = re.compile(
     r"(?i)^(?:to|as|make|build|create|format|normali[sz]e|parse|decode|unescape|expand|join|concat|clean|trim|strip|replace|"
     r"render|compose|"
@@ -828,7 +833,7 @@ FUNCTIONS: dict[str, Handler] = {
          "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync",
          "path.extname"), _nothing),
     "String": _text,
-    **dict.fromkeys(("String.raw", "Buffer.from", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
+    **dict.fromkeys(("String.raw", "Buffer.from", "Buffer", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
     "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
@@ -925,6 +930,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     if not data:
         return Value(reference=reference)
     words = CHANGED.format(name or "a function")
+    _check_named_path(walker, made, name)
     if _CLEANER.search(name):
         return Value(tuple(taint._replace(safe=taint.safe | _cleaned_by(name), aspect="") for taint in data), reference=reference)
     if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
@@ -936,6 +942,20 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         record.fields["message"] = Value(deep_taints(made.argument(0), 1))
         return Value(record=record)
     return Value(reference=reference)
+
+
+def _check_named_path(walker: Walker, made: Invocation, name: str) -> None:
+    """A path that was joined from an outsider's data, handed to a function that is not at hand but says that it handles files."""
+    if not _FILE_HANDLER.search(name) or _CHECKER.search(name) or _CLEANER.search(name):
+        return
+    kind = SinkKind.PATH_READ if _FILE_READER.match(name) else SinkKind.PATH_WRITE
+    for at, value in enumerate(made.arguments):
+        fields = tuple(value.record.fields.values()) if value.record is not None and not value.record.is_array else ()
+        for one in (value, *fields):
+            taints = tuple(taint for taint in one.taints if taint.aspect in ("resolved", "normal") and taint.origin.kind.is_remote)
+            if taints:
+                details = ("joined", "operation:read" if kind is SinkKind.PATH_READ else "operation:write", "by-name")
+                walker.report(kind, made.node, name, taints, made.frame, made.argument_node(at), details)
 
 
 def _cleaned_by(name: str) -> frozenset[SinkKind]:

@@ -102,10 +102,15 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
             return entry.rows
         if reference in entry.packages:
             return entry.rows
-        is_known = made.receiver.record is not None or (bool(reference) and _package(reference) not in walker.free)
+        is_known = made.receiver.record is not None or (bool(reference) and not _is_open(walker, reference))
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
             return entry.rows
     return None
+
+
+def _is_open(walker: Walker, reference: str) -> bool:
+    """Whether a name may be anything: a global that nobody declares, or what a file that is not at hand exports."""
+    return reference.startswith((".", "@/", "~/", "#")) or _package(reference) in walker.free
 
 
 def _package(reference: str) -> str:
@@ -207,6 +212,13 @@ def _argv(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     _tell(walker, made, row, program, 0, kind=SinkKind.PROGRAM)
     check_arguments(walker, made, row, program.text(), listed, at)
+
+
+def _command(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`{ cmd: [program, ...arguments] }`."""
+    options = made.argument(0).record
+    if options is not None and "cmd" in options.fields:
+        _argv(walker, made._replace(arguments=[options.fields["cmd"]]), row)
 
 
 def _listed(values: list[Value], rest: Value) -> Record:
@@ -460,8 +472,8 @@ def _sql_story(value: Value) -> bool:
 def _filter(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A filter of a document database: an object from the caller may hold operators."""
     value = made.argument(0)
-    if value.taints and not value.parts:
-        _tell(walker, made, row, value, 0, "operator-object")
+    if not value.parts:
+        _tell(walker, made, row, tuple(taint for taint in value.taints if _can_be_object(taint)), 0, "operator-object")
     record = value.record
     if record is None:
         return
@@ -475,11 +487,18 @@ def _filter(walker: Walker, made: Invocation, row: SinkRow) -> None:
             _tell(walker, made, row, inner.record.fields["$where"], 0, "where-code")
 
 
+def _object(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """An object that is the caller's as a whole, or holds one that is."""
+    value = made.argument(row.argument)
+    if not value.parts:
+        _tell(walker, made, row, tuple(taint for taint in value.taints if _can_be_object(taint)), row.argument)
+
+
 def _can_be_object(taint: Taint) -> bool:
     """Texts by nature (headers, path parts, arguments of a command line) hold no operators."""
     name = taint.origin.name
     return taint.origin.kind in (SourceKind.HTTP_REQUEST, SourceKind.TOOL_ARGUMENT, SourceKind.LLM_OUTPUT) and not re.search(
-        r"\.(?:headers|params|cookies|url|pathParameters)\b", name
+        r"^\w+\.(?:headers|params|cookies|url|pathParameters)\b", name
     )
 
 
@@ -626,11 +645,14 @@ def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
     first = value.parts[0].text() if value.parts else None
     if made.method in ("$", "jQuery") and first is not None and first[:1] in ("#", ".", "["):
         return
-    _tell(walker, made, row, value, row.argument)
+    text = "".join(part.text() or "" for part in value.parts)
+    details = ("markup-only",) if made.method == "html" or _MARKUP.search(text) else ()
+    _tell(walker, made, row, value, row.argument, *details)
 
 
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
-    "": _plain, "shell": _shell, "argv": _argv, "code": _code, "timer": _timer, "module": _module, "path": _path,
+    "": _plain, "shell": _shell, "argv": _argv, "command": _command,
+    "object": _object, "code": _code, "timer": _timer, "module": _module, "path": _path,
     "sendfile": _send_file,
     "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body,
     "xml": _xml,
@@ -733,7 +755,9 @@ def check_properties(walker: Walker, element: str, attributes: list[tuple[str, N
     for name, place, value in attributes:
         if name == "dangerouslySetInnerHTML":
             inner = value.record.fields.get("__html", UNKNOWN) if value.record is not None else value
-            walker.report(SinkKind.HTML, place, "dangerouslySetInnerHTML", deep_taints(inner, 1), frame, None, ("dom",))
+            walker.report(
+                SinkKind.HTML, place, "dangerouslySetInnerHTML", deep_taints(inner, 1), frame, None, ("dom", "markup-only")
+            )
         elif (
             name in ("href", "src", "action", "formAction", "xlinkHref")
             and value.taints

@@ -33,6 +33,8 @@ _WRITE_PATH = SinkRow(SinkKind.PATH_WRITE, 0, _WRITE, "path")
 _URL = SinkRow(SinkKind.URL, 0, (), "url")
 _CODE = SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")
 _QUERY = SinkRow(SinkKind.SQL, 0, (), "sql")
+_WHOLE_REQUEST = SinkRow(SinkKind.NOSQL, 0, ("operator-object",), "object")
+"""A request to a database that the caller writes as a whole, its table and its expressions included."""
 _MERGE = SinkRow(SinkKind.PROTOTYPE, ALL, ("merge",), "merge")
 
 
@@ -117,14 +119,14 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("$ jQuery jquery", SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
     **_rows("sandbox().run", _CODE),
     **_rows("react.createElement React.createElement react.cloneElement preact.h", SinkRow(SinkKind.HTML, 1, ("dom",), "element")),
-    **_rows("vm.VMScript vm.VM().run", _CODE),
+    **_rows("vm.VMScript VMScript", _CODE),
     **_rows(
         "@modelcontextprotocol/sdk/client/stdio.js.StdioClientTransport "
         "@modelcontextprotocol/sdk/client/stdio.StdioClientTransport "
         "@modelcontextprotocol/client.StdioClientTransport StdioClientTransport",
         SinkRow(SinkKind.PROGRAM, 0, (), "transport"),
     ),
-    **_rows("Deno.run", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
+    **_rows("Deno.run", SinkRow(SinkKind.PROGRAM, 0, (), "command")),
     **_rows("$.globalEval jQuery.globalEval", _CODE),
     **_rows("open opn opener electron.shell.openExternal shell.openExternal better-opn openurl.open react-dev-utils/openBrowser",
             SinkRow(SinkKind.OPENER, 0, ("program:open-package",), "url")),
@@ -135,8 +137,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
             "Response.redirect "
             "@remix-run/node.redirect @sveltejs/kit.redirect",
             SinkRow(SinkKind.REDIRECT, 0, (), "url")),
-    **_rows("document.write document.writeln", SinkRow(SinkKind.HTML, ALL, ("dom",), "html")),
-    **_rows("$.html jQuery.html", SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
+    **_rows("document.write document.writeln", SinkRow(SinkKind.HTML, ALL, ("dom", "markup-only"), "html")),
+    **_rows("$.html jQuery.html", SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
     **_rows("node-serialize.unserialize serialize-to-js.deserialize funcster.deepDeserialize cryo.parse "
             "serialize-javascript.deserialize",
             SinkRow(SinkKind.DESERIALIZE, 0, ("format:node-serialize",))),
@@ -145,6 +147,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("lodash.merge lodash.mergeWith lodash.defaultsDeep merge-deep deepmerge merge.recursive deep-extend just-extend "
             "lodash.set lodash.setWith set-value dot-prop.set object-path.set lodash.merge.recursive hoek.merge @hapi/hoek.merge "
             "defaults-deep mixin-deep assign-deep extend jquery.extend $.extend jQuery.extend", _MERGE),
+    **_rows("@aws-sdk/lib-dynamodb.QueryCommand @aws-sdk/lib-dynamodb.ScanCommand @aws-sdk/client-dynamodb.QueryCommand "
+            "@aws-sdk/client-dynamodb.ScanCommand QueryCommand ScanCommand", _WHOLE_REQUEST),
     **_rows("RegExp", SinkRow(SinkKind.REGEX, 0)),
     **_rows("ejs.render ejs.compile", _template("ejs")),
     **_rows("handlebars.compile handlebars.precompile Handlebars.compile Handlebars.precompile", _template("handlebars")),
@@ -205,6 +209,7 @@ _COLLECTION = re.compile(
     r"[A-Z]\w+)$"
 )
 _MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
+_DYNAMO = frozenset({"aws-sdk", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-dynamodb", "dynamodb"})
 _RESPONSE_NAME = re.compile(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
 _PAGE_NAME = re.compile(r"(?i)^(?:page|\w*page|browserpage)$")
 _PAGE_CONTEXT = re.compile(r"(?i)^(?:page|\w*page|context|browsercontext|frame)$")
@@ -246,6 +251,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
                "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),
+    _methods("query scan", _DYNAMO, None, _WHOLE_REQUEST),
     _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
     _methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
     _methods("goto openUrl", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, (), "goto")),
@@ -263,8 +269,9 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("trustAs", frozenset({"$sce"}), re.compile(r"^\$sce$"), SinkRow(SinkKind.HTML, 1, ("dom", "marked-safe"), "html")),
     _methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
                SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
-    _methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom",), "html")),
-    _methods("createContextualFragment", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("dom",), "html")),
+    _methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "html")),
+    _methods("createContextualFragment", frozenset(), re.compile(""),
+               SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
     _methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
                "bypassSecurityTrustStyle", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
@@ -280,9 +287,9 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
 """By method name."""
 
 MEMBER_WRITES: dict[str, SinkRow] = {
-    "innerHTML": SinkRow(SinkKind.HTML, 0, ("dom",), "html"),
-    "outerHTML": SinkRow(SinkKind.HTML, 0, ("dom",), "html"),
-    "srcdoc": SinkRow(SinkKind.HTML, 0, ("dom",), "html"),
+    "innerHTML": SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html"),
+    "outerHTML": SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html"),
+    "srcdoc": SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html"),
 }
 """Writing to a field of this name does harm."""
 

@@ -410,9 +410,21 @@ class Walker:
             if kind in safe:
                 continue
             facts = frozenset((*details, *origin.details))
+            if origin.kind is SourceKind.PARAMETER and self._is_direct(taint, frame):
+                facts |= {"direct"}
             owner = origin.owner or self.owner
             rank = self._rank(taint, facts)
             self._keep(Told(rank, kind, node, name, taint, broken, frame.module.document, argument, facts, owner, insertion))
+
+    def _is_direct(self, taint: Taint, frame: Frame) -> bool:
+        """Whether a function's own parameter, or a field of it, is used in that same function, which others call by its name."""
+        if len(taint.path) > 1 or not self.active or frame.module.document is not taint.origin.document:
+            return False
+        place, origin = self.active[-1], taint.origin
+        owner = next((body for body in self.active if body.start <= origin.start and origin.end <= body.end), None)
+        if owner is None or not owner.name or owner.name in _CALLBACKS:
+            return False
+        return owner.start <= place.start and place.end <= owner.end
 
     def _rank(self, taint: Taint, details: frozenset[str]) -> tuple[object, ...]:
         """How little a story says: the smallest is told."""
@@ -437,6 +449,10 @@ class Walker:
             self.entries.append(Entry(callee, arguments, owner, this))
 
 
+_CALLBACKS = frozenset(
+    {"success", "error", "done", "fail", "complete", "callback", "cb", "then", "onload", "onsuccess", "onSuccess"}
+)
+"""Functions that get what a program asked for, not what a caller chose."""
 _UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 _INTERPRETED = frozenset(
     {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.NOSQL, SinkKind.TEMPLATE, SinkKind.DESERIALIZE, SinkKind.RESPONSE}

@@ -12,7 +12,7 @@ rights. Marking text as safe switches off the escaping that the template would h
 
 ## Known limits
 Templates themselves are not read. A response without markup of the program's own around the data is reported too, since its
-type is HTML by default.
+type is HTML by default. A parameter that a function writes into a page itself is reported, whoever calls the function.
 
 ## References
 - https://owasp.org/www-community/attacks/xss/
@@ -23,6 +23,7 @@ type is HTML by default.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import express, route
@@ -30,6 +31,10 @@ from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
+_MACHINE_NAME = re.compile(
+    r"(?i)(?:^|[._])(?:id|prefix|suffix|index|idx|i|n|count|class(?:es|name)?|key|size|width|height|color|icon|svg)$"
+)
+"""Parameters that hold what the program calls its own parts."""
 _MARK = "from flask import Markup, make_response, render_template, jsonify; from markupsafe import escape; import html, json"
 
 
@@ -54,6 +59,7 @@ _MARK = "from flask import Markup, make_response, render_template, jsonify; from
             "from django.utils.safestring import mark_safe\n\ndef view(request):\n    return mark_safe(request.GET['name'])\n", (4,)
         ),
         express('res.send("<h1>" + req.query.name + "</h1>");', 1),
+        Example("export function show(box, text) {\n  box.innerHTML = `<b>${text}</b>`;\n}\n", (2,), "show.js"),
     ),
     good=(
         route('return render_template("x.html", name=request.args["name"])', uses=_MARK),
@@ -76,6 +82,7 @@ _MARK = "from flask import Markup, make_response, render_template, jsonify; from
             " request.GET['name'])\n"
         ),
         express("res.json({ name: req.query.name });"),
+        Example("export function show(box, text) {\n  box.textContent = `<b>${text}</b>`;\n}\n", (), "show.js"),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
@@ -86,9 +93,17 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         if {"format", "joined"} <= flow.sink.details:
             context = "the text was joined before the function that escapes its arguments saw it"
             yield tell(flow, f"becomes markup unescaped (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.MEDIUM, context)
+        elif _is_plain_text_sink(flow):
+            context = "a parameter becomes markup in the function that takes it, so every caller has to escape it"
+            yield tell(flow, f"becomes markup (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.MEDIUM, context)
         elif "marked-safe" in flow.sink.details or "dom" in flow.sink.details:
             yield tell(
                 flow, f"becomes markup (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, "who wrote the text was not found"
             )
         return
     yield tell(flow, f"becomes part of a page (`{flow.sink.name}`)")
+
+
+def _is_plain_text_sink(flow: Flow) -> bool:
+    """Whether a function's own parameter is written to where only markup can go (an element or a selector goes elsewhere)."""
+    return {"dom", "direct", "markup-only"} <= flow.sink.details and not _MACHINE_NAME.search(flow.source.name)

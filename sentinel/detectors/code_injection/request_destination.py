@@ -14,7 +14,8 @@ into the conversation.
 
 ## Known limits
 Tools whose purpose is to fetch any page are reported: the model chooses the page. A check that only looks at the scheme is no
-guard. A fixed host with a path of the caller's is not reported.
+guard. A fixed host with a path of the caller's is not reported. Text that a function
+hands to a browser of the server's (`setContent`, `evaluate`) is reported whoever calls the function.
 
 ## References
 - https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
@@ -30,7 +31,7 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
-from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlparse, quote"
 
@@ -44,6 +45,13 @@ _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlpars
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:N/A:N",
     owasp=("MCP05:2025", "LLM06:2025", "ASI02:2026"),
     bad=(
+        Example(
+            'import { chromium } from "playwright";\n\nexport async function shot(html) {\n'
+            "  const browser = await chromium.launch();\n  const page = await browser.newPage();\n"
+            "  await page.setContent(html);\n  return page.screenshot();\n}\n",
+            (6,),
+            "shot.js",
+        ),
         tool("return requests.get(text, timeout=5).text", 1, uses=_WEB),
         tool('return httpx.get(f"https://{text}/status").text', 1, uses=_WEB),
         tool("with urllib.request.urlopen(text) as answer:\n    return answer.read()", 1, uses=_WEB),
@@ -89,7 +97,12 @@ _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlpars
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source that chooses the host of a request."""
-    if flow.sink.kind is not SinkKind.URL or flow.source.kind in UNTRACKED | LOCAL:
+    if flow.sink.kind is not SinkKind.URL or flow.source.kind in LOCAL:
+        return
+    if flow.source.kind in UNTRACKED:
+        if {"markup", "direct"} <= flow.sink.details:
+            context = "a parameter is shown or run by a browser in the function that takes it"
+            yield tell(flow, f"is loaded by a browser of the server's (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
         return
     words = f"decides where a request goes (`{flow.sink.name}`)"
     if flow.source.kind is SourceKind.LLM_OUTPUT:

@@ -12,7 +12,7 @@ people than the author thought of.
 ## Known limits
 This is a note: nobody's data was seen to arrive here. Text that is decoded from a constant right before it is run is told as a
 warning, since nobody writes programs that way to be read. So is a parameter in a script of a skill: what an agent hands over is
-not the author's choice.
+not the author's choice, and a parameter that a JavaScript function joins into a program itself.
 
 ## References
 - https://cwe.mitre.org/data/definitions/95.html
@@ -41,6 +41,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
     owasp=("MCP05:2025", "ASI05:2026"),
     bad=(
         Example("def run(text):\n    return eval(text)\n", (2,)),
+        Example("export function run(text) {\n  return eval(`(${text})`);\n}\n", (2,), "run.js"),
         Example("from plan import text\n\nexec(text())\n", (3,)),
         Example("def run(name):\n    exec(f'import {name}')\n", (2,)),
         Example("import base64\n\nexec(base64.b64decode('cHJpbnQoMSkgIyBoZWxsbw=='))\n", (3,)),
@@ -71,6 +72,9 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
             Confidence.MEDIUM,
             "the code is hidden by an encoding",
         )
+    elif {"direct", "joined"} <= flow.sink.details:
+        context = "a parameter becomes part of a program in the function that takes it"
+        yield tell(flow, f"is run as code (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
     elif _is_of_a_skill(flow, workspace):
         context = "an agent calls the functions of a skill with what it read"
         yield tell(flow, f"is run as code (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._examples import route, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind
-from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _XML = "from lxml import etree; import io"
 
@@ -47,6 +47,11 @@ _XML = "from lxml import etree; import io"
         tool("return str(etree.XML(text.encode()))", 1, uses=_XML),
         tool("parser = etree.XMLParser(resolve_entities=True)\nreturn str(etree.fromstring(text, parser))", 2, uses=_XML),
         route("return str(etree.fromstring(request.data).tag)", 1, uses=_XML),
+        Example(
+            'import libxml from "libxmljs";\n\nexport function read(text) {\n  return libxml.parseXml(text, { noent: true });\n}\n',
+            (4,),
+            "read.js",
+        ),
     ),
     good=(
         tool("parser = etree.XMLParser(resolve_entities=False)\nreturn str(etree.fromstring(text, parser))", uses=_XML),
@@ -63,7 +68,12 @@ _XML = "from lxml import etree; import io"
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source read by a parser that follows entities."""
-    if flow.sink.kind is not SinkKind.XML or flow.source.kind in UNTRACKED | LOCAL or "old-python" in flow.sink.details:
+    if flow.sink.kind is not SinkKind.XML or flow.source.kind in LOCAL or "old-python" in flow.sink.details:
+        return
+    if flow.source.kind in UNTRACKED:
+        if {"direct", "entities-on"} <= flow.sink.details:
+            context = "a parameter is parsed with entities switched on, so every caller has to trust the text"
+            yield tell(flow, f"is parsed with entities (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
         return
     if "default-unsafe" in flow.sink.details:
         context = "whether entities are followed depends on the library's version"

@@ -1,0 +1,54 @@
+"""What a flow says of its sink beside the kind: the facts that rules ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.javascript.tree import flows_in
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("function show(text) { box.innerHTML = text; }", True, id="a parameter"),
+        pytest.param("function show({ text }) { box.innerHTML = text; }", True, id="a field that is bound"),
+        pytest.param("function show(options) { box.innerHTML = options.text; }", True, id="a field that is read"),
+        pytest.param("const show = (text) => { box.innerHTML = text; };", True, id="an arrow function with a name"),
+        pytest.param("function show(text) { list.forEach(() => { box.innerHTML = text; }); }", True, id="a callback inside"),
+        pytest.param("function show(options) { box.innerHTML = options.parts.text; }", False, id="a field of a field"),
+        pytest.param(
+            "function show(text) { put(text); }\nfunction put(a) { box.innerHTML = a; }", False, id="another function's sink"
+        ),
+        pytest.param("const o = { success(text) { box.innerHTML = text; } };", False, id="an answer's callback"),
+    ],
+)
+def test_parameters_used_where_they_arrive_are_direct(text: str, expected: bool) -> None:
+    """`direct` stands for a parameter of a function with a name that is used in that very function."""
+    assert ["direct" in flow.sink.details for flow in flows_in({"a.js": text})] == [expected]
+
+
+def test_parameters_of_another_file_are_not_direct() -> None:
+    """A sink in another file than the parameter's is never direct, whatever the offsets are."""
+    texts = {
+        "a.js": "import { put } from './b';\nput(location.pathname.length);\nexport function show(text) { put(text); }\n",
+        "b.js": "export function put(a) { box.innerHTML = a; }\n",
+    }
+    assert [(flow.sink.span.path, "direct" in flow.sink.details) for flow in flows_in(texts)] == [("b.js", False)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        pytest.param("box.innerHTML = text", True, id="innerHTML"),
+        pytest.param("box.insertAdjacentHTML('beforeend', text)", True, id="insertAdjacentHTML"),
+        pytest.param("document.write(text)", True, id="document.write"),
+        pytest.param("$('#a').html(text)", True, id="html of jQuery"),
+        pytest.param("$('#a').append('<b>' + text + '</b>')", True, id="append of markup"),
+        pytest.param("$('#a').append(text)", False, id="append of anything"),
+        pytest.param("$(text)", False, id="a selector or an element"),
+    ],
+)
+def test_sinks_of_markup_alone_say_so(statement: str, expected: bool) -> None:
+    """`markup-only` stands for places that take text for markup, never an element or a selector."""
+    found = flows_in({"a.js": f"function show(text) {{ {statement}; }}"})
+    assert ["markup-only" in flow.sink.details for flow in found] == [expected]
