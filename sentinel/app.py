@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from sentinel.desktop import Folder, subject_of
 from sentinel.errors import ScanError, SentinelError
-from sentinel.handover import begin_journal, hand_over, publisher_of
+from sentinel.handover import Outlets, begin_journal, hand_over, publisher_of
 from sentinel.means import load_rules, scan_options, settle, times
 from sentinel.model.report import Report
-from sentinel.scope import baseline_of, disguised_in, ignored_by, refuse_nowhere, scope_of, settings_of, tree_of
+from sentinel.scope import baseline_of, disguised_in, ignored_by, refuse_nowhere, scope_of, settings_of, template_of, tree_of
 from sentinel.second_stage import publish_run
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from sentinel.publish.journal import Journal
     from sentinel.publish.publisher import Publisher
     from sentinel.publish.workflow import OutputFolder
-    from sentinel.review import Progress
+    from sentinel.pull import Compared
+    from sentinel.review import Progress, Subject
     from sentinel.settings import Settings
     from sentinel.source.git import GitRepository
 
@@ -114,13 +115,14 @@ def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, journal: 
     from sentinel.publish.publisher import Outgoing
     from sentinel.settings import Mode
 
-    has_token = bool(first.github_token.get_secret_value())
+    has_token = bool(first.github_token)
     is_silent = first.mode is Mode.SCAN or not has_token
     try:
         if not is_silent:
             publisher.start_check()
-        report, settings = _review_on_github(runner, first, publisher if has_token else None, out)
-        return hand_over(runner, settings, report, None if is_silent else publisher, folder, journal, out)
+        report, settings, template = _review_on_github(runner, first, publisher if has_token else None, out)
+        outlets = Outlets(runner, settings, folder, journal, out, None if is_silent else publisher, template)
+        return hand_over(outlets, report)
     except Cancelled:
         publisher.cancel()
         raise
@@ -139,60 +141,72 @@ def _failed_check(error: Exception) -> Artefact:
     return Artefact("check", "text/markdown", title="The scan did not happen", summary=str(prose(words)), conclusion="failure")
 
 
-def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | None, out: TextIO) -> tuple[Report, Settings]:
+class _Reviewed(NamedTuple):
+    """What a review on GitHub brings."""
+
+    report: Report
+    settings: Settings
+    """As the trusted configuration file says."""
+    template: str | None
+    """The user's template of the summary."""
+
+
+def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | None, out: TextIO) -> _Reviewed:
     """Everything trusted comes from the base of a proposed change, from the tree itself otherwise."""
+    from sentinel import action
+    from sentinel.pull import Checkout, compare
+    from sentinel.review import review
+
+    folder = action.folder_of(runner, first)
+    action.refuse_empty(runner.workspace)
     repository = _objects(runner.workspace)
     with repository or nullcontext():
-        return _review_checkout(runner, first, publisher, repository, out)
+        compared = compare(
+            runner.trigger,
+            Checkout(runner.workspace, repository),
+            tree_of(runner.workspace, first, folder, disguised_in(runner.workspace)),
+            publisher.client if publisher is not None else None,
+            _trusted_files(first),
+        )
+        settings = settings_of(runner.given, compared.read_base)
+        template = template_of(settings, compared.read_base)
+        subject = _subject(runner, settings, folder, compared)
+        options = scan_options(settings, is_desktop=False)
+        report = review(subject, settings, load_rules(), options, times(), action.log_progress(out))
+    address = f"{runner.server_url}/{runner.trigger.repository}"
+    report = replace(report, head_sha=runner.trigger.head_sha, run_id=runner.run_id, repository_url=address)
+    return _Reviewed(report, settings, template)
 
 
-def _review_checkout(
-    runner: Runner, first: Settings, publisher: Publisher | None, repository: GitRepository | None, out: TextIO
-) -> tuple[Report, Settings]:
-    from sentinel import action
+def _trusted_files(first: Settings) -> tuple[str, ...]:
+    """What will be asked of the base, so that it comes along with its contents."""
     from sentinel.judge.change import BASELINE_PATH
-    from sentinel.pull import Checkout, compare
-    from sentinel.review import Subject, review
+
+    baseline = BASELINE_PATH if first.baseline in ("auto", "none") else first.baseline
+    return tuple(path for path in (first.config, baseline, ".gitignore", first.summary_template) if path)
+
+
+def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared) -> Subject:
+    """What is reviewed: the files in scope, those of the pull request whatever `.gitignore` says, and the stored baseline."""
+    from sentinel.review import Subject
     from sentinel.source.tree import OverlayTree
     from sentinel.source.walk import scope_test
 
-    trigger = runner.trigger
-    folder = action.folder_of(runner, first)
-    action.refuse_empty(runner.workspace)
-    checkout, disguised = Checkout(runner.workspace, repository), disguised_in(runner.workspace)
-    wanted = (first.config, BASELINE_PATH if first.baseline in ("auto", "none") else first.baseline, ".gitignore")
-    compared = compare(
-        trigger,
-        checkout,
-        tree_of(runner.workspace, first, folder, disguised),
-        publisher.client if publisher is not None else None,
-        wanted,
-    )
-    settings = settings_of(runner.given, compared.read_base)
-    changed = compared.view.changed if compared.view is not None else frozenset()
     refuse_nowhere(runner.workspace, folder, settings)
+    changed = compared.view.changed if compared.view is not None else frozenset()
     is_ignored = ignored_by(runner.workspace, compared.read_base)
-    tree: Tree = tree_of(runner.workspace, settings, folder, changed | disguised, is_ignored)
+    tree: Tree = tree_of(runner.workspace, settings, folder, changed | disguised_in(runner.workspace), is_ignored)
     if isinstance(compared.tree, OverlayTree):
         tree = replace(compared.tree, below=tree)
-    stored = baseline_of(settings, compared.read_base) if settings.baseline != "none" else None
-    subject = Subject(
+    return Subject(
         tree,
         compared.view,
-        stored,
-        salt=str(trigger.repository_id).encode(),
+        baseline_of(settings, compared.read_base) if settings.baseline != "none" else None,
+        salt=str(runner.trigger.repository_id).encode(),
         in_scope=scope_test(scope_of(settings, folder)),
-        is_proposed=trigger.takes_trust_from_base,
+        is_proposed=runner.trigger.takes_trust_from_base,
         notices=compared.notices,
     )
-    options = scan_options(settings, is_desktop=False)
-    report = review(subject, settings, load_rules(), options, times(), action.log_progress(out))
-    return replace(
-        report,
-        head_sha=trigger.head_sha,
-        run_id=runner.run_id,
-        repository_url=f"{runner.server_url}/{trigger.repository}",
-    ), settings
 
 
 def _objects(workspace: Path) -> GitRepository | None:

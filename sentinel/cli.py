@@ -11,7 +11,7 @@ import sys
 from typing import NoReturn
 
 from sentinel import __version__
-from sentinel.errors import ScanError, SentinelError
+from sentinel.errors import ScanError, SentinelError, UsageError
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -26,23 +26,17 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _run(given: list[str]) -> int:
-    from typer import Abort, TyperException
-
-    from sentinel.commands import application
     from sentinel.report.escape import log_text, terminal
 
     def say(message: str) -> None:
         sys.stderr.write(log_text(terminal(f"sentinel: {message}", keep="\n")) + "\n")
 
     try:
-        return int(application(given, prog_name="sentinel", standalone_mode=False) or 0)
+        return _answer(given)
     except SentinelError as error:
         say(error.diagnostics())
         return error.exit_code
-    except TyperException as error:
-        say(f"{error.format_message()}\nTry `sentinel --help`.")
-        return 2
-    except (Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         sys.stderr.write("sentinel: interrupted; nothing was judged\n")
         return 130
     except BrokenPipeError:
@@ -53,6 +47,30 @@ def _run(given: list[str]) -> int:
 
         say(f"it failed itself ({type(error).__name__} in {place_of(error)}). Nothing was judged; please report this.")
         return ScanError.exit_code
+
+
+def _answer(given: list[str]) -> int:
+    """Run the command. A plain scan is read without Typer. Raises UsageError for what Typer does not understand."""
+    from sentinel.scan_command import read_plainly, run
+
+    command = read_plainly(given)
+    if command is not None:
+        return run(command)
+    from typer import Abort, TyperException
+
+    from sentinel.commands import application
+
+    try:
+        return int(application(given, prog_name="sentinel", standalone_mode=False) or 0)
+    except TyperException as error:
+        if error.format_message().startswith("Usage: "):  # nothing was asked for: that is its help
+            sys.stderr.write(f"{error.format_message()}\n")
+            return UsageError.exit_code
+        context = getattr(error, "ctx", None)
+        command_line = context.command_path if context is not None else "sentinel"
+        raise UsageError(error.format_message(), f"Try `{command_line} --help`.") from None
+    except Abort:
+        raise KeyboardInterrupt from None
 
 
 if __name__ == "__main__":

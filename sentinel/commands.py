@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentinel import __version__
 from sentinel.errors import UsageError
-from sentinel.report.escape import log_line, log_text, terminal
+from sentinel.model.event import Event, EventKind
+from sentinel.scan_command import MOST_JOBS, ConfidenceName, FailOnName, Format, LevelName, ScanCommand, given_of
+from sentinel.terminal import is_coloured, print_json, print_json_line, progress_bar, remark, say, width
 
 if TYPE_CHECKING:
     from sentinel.model.finding import Verdict
     from sentinel.model.report import Report
-    from sentinel.review import Progress
     from sentinel.settings import Settings
-
-_PIPE_WIDTH = 120
-_WIDEST = 140
 
 application = typer.Typer(
     help="Reviews MCP servers, agents and applications like a security engineer, without ever running them.",
@@ -36,43 +31,9 @@ application = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _baseline = typer.Typer(help="Write, show or compare the stored baseline.", no_args_is_help=True, rich_markup_mode=None)
+_journal = typer.Typer(help="Look into a run's journal: its events, live or counted.", no_args_is_help=True, rich_markup_mode=None)
 application.add_typer(_baseline, name="baseline")
-
-
-class Format(StrEnum):
-    """What a report is written as."""
-
-    CONSOLE = "console"
-    SARIF = "sarif"
-    JSON = "json"
-    HTML = "html"
-    MARKDOWN = "markdown"
-
-
-class LevelName(StrEnum):
-    """A level of SARIF."""
-
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class FailOnName(StrEnum):
-    """The least severity that fails."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    NEVER = "never"
-
-
-class ConfidenceName(StrEnum):
-    """How sure a rule is."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
+application.add_typer(_journal, name="journal")
 
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")]
@@ -81,7 +42,7 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="What to wr
 DiffOption = Annotated[
     str, typer.Option("--diff", metavar="BASE", help="Compare with this commit or branch; configuration and baseline come from it.")
 ]
-JobsOption = Annotated[int | None, typer.Option("--jobs", "-j", min=0, max=256, help="Worker processes; 0 chooses.")]
+JobsOption = Annotated[int | None, typer.Option("--jobs", "-j", min=0, max=MOST_JOBS, help="Worker processes; 0 chooses.")]
 ConfigOption = Annotated[str, typer.Option("--config", help="Configuration file, relative to PATH.")]
 ExcludeOption = Annotated[
     list[str] | None, typer.Option("--exclude", help="Pattern of what not to scan, as in .gitignore; may be repeated.")
@@ -115,20 +76,25 @@ def scan(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> int:
     """Scan a folder and say what is wrong with it."""
-    given = _given(
-        jobs=jobs, min_level=min_level, fail_on=fail_on, min_confidence=min_confidence, config=config, exclude=exclude, paths=only
-    )
-    report, _ = _review(path, given, diff, not no_baseline, quiet)
-    text = _rendered(report, format, output is None, known)
-    if output is None:
-        sys.stdout.write(_printable(text, format))
-    else:
-        _write(text, output, path)
-    if output is not None and not quiet:
-        from sentinel.report.words import headline
+    from sentinel.scan_command import run
 
-        sys.stderr.write(terminal(f"{headline(report)} Written to {output}.") + "\n")
-    return report.exit_code
+    command = ScanCommand(
+        path=path,
+        format=format,
+        output=output,
+        no_baseline=no_baseline,
+        diff=diff,
+        jobs=jobs,
+        min_level=min_level,
+        fail_on=fail_on,
+        min_confidence=min_confidence,
+        config=config,
+        exclude=tuple(exclude or ()),
+        only=tuple(only or ()),
+        known=known,
+        quiet=quiet,
+    )
+    return run(command)
 
 
 @application.command()
@@ -142,11 +108,11 @@ def explain(
     """Explain a rule, or one finding with its story and its code."""
     from sentinel.report.console import explain_finding, explain_rule
 
-    colour, width = _is_coloured(), _width()
+    colour, columns = is_coloured(), width()
     if finding:
         report, _ = _review(path, {}, "", False, False)
         for verdict in _chosen(report, finding):
-            sys.stdout.write(explain_finding(report, verdict, width=width, colour=colour).text)
+            sys.stdout.write(explain_finding(report, verdict, width=columns, colour=colour).text)
         return 0
     from sentinel.means import load_rules
 
@@ -156,7 +122,7 @@ def explain(
         near = [one.identity for one in registry.rules if rule and rule in one.identity]
         cure = f"Did you mean {', '.join(near)}?" if near else "`sentinel rules` lists all of them."
         raise UsageError(f"there is no rule `{rule}`" if rule else "name a rule, or a finding with --finding", cure)
-    sys.stdout.write(explain_rule(found, width=width, colour=colour).text)
+    sys.stdout.write(explain_rule(found, width=columns, colour=colour).text)
     return 0
 
 
@@ -181,7 +147,7 @@ def rules(json: JsonOption = False) -> int:
 
     found = load_rules().rules
     if json:
-        _print_json(
+        print_json(
             [
                 {
                     "rule": one.identity,
@@ -209,7 +175,7 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
 
     found = tools_of(path)
     if json:
-        _print_json(
+        print_json(
             [
                 {
                     "kind": tool.kind.value,
@@ -230,8 +196,8 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
         can = f"  can: {', '.join(sorted(tool.capabilities))}" if tool.capabilities else ""
         arguments = ", ".join(parameter.name for parameter in tool.parameters)
         line = f"{tool.kind.value:8}  {tool.name}({arguments})  {tool.span.path}:{tool.span.start_line}{can}"
-        _say(line)
-    sys.stderr.write(f"{len(found)} declared.\n")
+        say(line)
+    remark(f"{len(found)} declared.")
     return 0
 
 
@@ -251,28 +217,69 @@ def publish(
     journal: Annotated[Path, typer.Option("--journal", help="Journal of a run whose deliveries are not all made.")],
     budget: Annotated[int, typer.Option("--budget", min=5, max=3600, help="Most seconds this may take.")] = 120,
 ) -> int:
-    """Deliver what a journal still holds. Reads GITHUB_TOKEN, GITHUB_API_URL and GITHUB_REPOSITORY."""
+    """Deliver what a journal still holds. Reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL and SENTINEL_WEBHOOK_URL."""
     from sentinel.journals import publish_journal
 
     outcome = publish_journal(journal, budget, os.environ)
     for line in outcome.lines:
-        _say(line)
+        say(line)
     return outcome.exit_code
 
 
-@application.command()
-def journal(
-    file: Annotated[Path, typer.Argument(help="Journal to read.")],
-    command: Annotated[str, typer.Option("--show", help="`events`, `stats` or `tail` (follow live).")] = "events",
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only events of this kind; may be repeated.")] = None,
-) -> int:
-    """Show what a journal says."""
-    from sentinel.journals import journal_lines
+KindOption = Annotated[list[EventKind] | None, typer.Option("--kind", "-k", help="Only events of this kind; may be repeated.")]
+JournalArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A run's journal.jsonl: the output `journal-file`.")]
 
-    for line in journal_lines(file, command, tuple(kind or ())):
-        _say(line)
-        sys.stdout.flush()
+
+@_journal.command("show")
+def journal_show(file: JournalArgument, kind: KindOption = None, json: JsonOption = False) -> int:
+    """Show every event, one a line: what was found, skipped, delivered and given up."""
+    from sentinel.journals import events_of
+
+    notes: list[str] = []
+    _print_events(events_of(file, tuple(kind or ()), notes.append), json)
+    for note in notes:
+        remark(note)
     return 0
+
+
+@_journal.command("tail")
+def journal_tail(
+    file: JournalArgument,
+    kind: KindOption = None,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the events that are there to begin with.")] = 10,
+    json: JsonOption = False,
+) -> int:
+    """Follow a journal as it is written, until its run and all its deliveries are over; Ctrl-C ends it earlier."""
+    from sentinel.journals import follow
+
+    _print_events(follow(file, tuple(kind or ()), lines), json)
+    return 0
+
+
+@_journal.command("stats")
+def journal_stats(file: JournalArgument, kind: KindOption = None, json: JsonOption = False) -> int:
+    """Count what a journal holds: runs, events, verdicts, and what became of each delivery."""
+    from sentinel.journals import statistics
+
+    found = statistics(file, tuple(kind or ()))
+    if json:
+        print_json(found.data())
+        return 0
+    for line in found.lines():
+        say(line)
+    return 0
+
+
+def _print_events(events: Iterable[Event], as_json: bool) -> None:
+    """One line an event, at once: somebody may be watching."""
+    from sentinel.journals import event_data, event_line
+
+    for event in events:
+        if as_json:
+            print_json_line(event_data(event))
+        else:
+            say(event_line(event))
+        sys.stdout.flush()
 
 
 @_baseline.command("write")
@@ -280,8 +287,8 @@ def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, c
     """Write down what is found now, so that only what is new counts from here on."""
     from sentinel.desktop import write_baseline
 
-    file, count = write_baseline(path, _given(config=config), output)
-    _say(f"{count} findings written to {file}.")
+    file, count = write_baseline(path, given_of(config=config), output)
+    say(f"{count} findings written to {file}.")
     return 0
 
 
@@ -292,11 +299,11 @@ def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> in
 
     found = stored_baseline(path)
     if json:
-        _print_json([entry.model_dump() for entry in found.findings])
+        print_json([entry.model_dump() for entry in found.findings])
         return 0
     for entry in found.findings:
-        _say(f"{entry.level:7}  {entry.rule}  {entry.path}")
-    sys.stderr.write(f"{len(found.findings)} known findings, written by {terminal(found.tool)}.\n")
+        say(f"{entry.level:7}  {entry.rule}  {entry.path}")
+    remark(f"{len(found.findings)} known findings, written by {found.tool}.")
     return 0
 
 
@@ -310,16 +317,16 @@ def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> in
     report, _ = _review(path, {}, "", True, False)
     moved = report.of(ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, ChangeKind.FIXED)
     if json:
-        _print_json(
+        print_json(
             [{"change": v.change.kind.value, "rule": v.finding.rule, "path": v.finding.path, "line": _line(v)} for v in moved]
         )
         return 0
     for verdict in moved:
         sign = "-" if verdict.change.kind is ChangeKind.FIXED else "+"
         finding = verdict.finding
-        _say(f"{sign} {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}")
+        say(f"{sign} {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}")
     known = len(report.of(ChangeKind.KNOWN))
-    sys.stderr.write(f"{len(moved)} differ from the baseline, {known} are known.\n")
+    remark(f"{len(moved)} differ from the baseline, {known} are known.")
     return 0
 
 
@@ -327,86 +334,9 @@ def _line(verdict: Verdict) -> int:
     return verdict.finding.span.start_line
 
 
-def _given(**options: Any) -> dict[str, Any]:
-    """Only what the user gave, by the names of the settings."""
-    return {name.replace("_", "-"): value for name, value in options.items() if value not in (None, "", [])}
-
-
-def _review(path: Path, given: dict[str, Any], base: str, uses_baseline: bool, quiet: bool) -> tuple[Report, Settings]:
+def _review(path: Path, given: Mapping[str, Any], base: str, uses_baseline: bool, quiet: bool) -> tuple[Report, Settings]:
     from sentinel.app import review_folder
     from sentinel.desktop import Folder
 
-    with _progress(quiet) as progress:
+    with progress_bar(quiet) as progress:
         return review_folder(Folder(path, given, base, uses_baseline), progress)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress | None]:
-    """A progress bar on a terminal's standard error; nothing in a pipe."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("CI"):
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("scanning"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("scan", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _rendered(report: Report, format: Format, is_shown: bool, known: bool) -> str:
-    if format is Format.SARIF:
-        from sentinel.report.sarif import sarif
-
-        return sarif(report).text
-    if format is Format.JSON:
-        from sentinel.report.json_report import json_report
-
-        return json_report(report).text
-    if format is Format.HTML:
-        from sentinel.report.html import html
-
-        return html(report).text
-    if format is Format.MARKDOWN:
-        from sentinel.report.summary import summary
-
-        return summary(report).text
-    from sentinel.report.console import console
-
-    colour = is_shown and _is_coloured()
-    return console(report, width=_width() if is_shown else _PIPE_WIDTH, colour=colour, known=known).text
-
-
-def _printable(text: str, format: Format) -> str:
-    """What is printed may be a step's log: nothing in it is a workflow command, and JSON and HTML mean the same as before."""
-    if format in (Format.SARIF, Format.JSON):
-        return text.replace("##[", "#\\u0023[")
-    return text.replace("##[", "#&#35;[") if format is Format.HTML else log_text(text)
-
-
-def _write(text: str, output: Path, root: Path) -> None:
-    from sentinel.desktop import write_file
-
-    write_file(output, text.encode("utf-8", "backslashreplace"), root)
-
-
-def _say(line: str) -> None:
-    """A line on standard output that neither a terminal nor a runner takes for more than text."""
-    sys.stdout.write(log_line(terminal(line)) + "\n")
-
-
-def _is_coloured() -> bool:
-    """Colour for a terminal only, and never with NO_COLOR (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _width() -> int:
-    return min(get_terminal_size((_PIPE_WIDTH, 24)).columns, _WIDEST) if sys.stdout.isatty() else _PIPE_WIDTH
-
-
-def _print_json(value: object) -> None:
-    import json
-
-    sys.stdout.write(_printable(json.dumps(value, indent=2, ensure_ascii=True), Format.JSON) + "\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +70,7 @@ def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView
     tree = tree_of(folder.root, settings, "", changed | disguised_in(folder.root), ignored_by(folder.root, read))
     stored = baseline_of(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
     if not folder.uses_baseline:
-        settings = settings.model_copy(update={"baseline": "none"})
+        settings = replace(settings, baseline="none")
     return settings, Subject(tree, view, stored, in_scope=scope_test(scope_of(settings)), is_proposed=view is not None)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO
 
 from sentinel.errors import DeliveryError
@@ -44,7 +44,7 @@ def publisher_of(runner: Runner, settings: Settings, journal: Journal) -> Publis
 
     trigger = runner.trigger
     request = PublishRequest(
-        token=settings.github_token.get_secret_value(),
+        token=settings.github_token.reveal(),
         repository=trigger.repository,
         head_sha=trigger.head_sha,
         pull_number=trigger.pull_number,
@@ -61,41 +61,60 @@ def publisher_of(runner: Runner, settings: Settings, journal: Journal) -> Publis
     return Publisher(request, journal=journal, clock=time.monotonic, sleep=time.sleep, now=time.time)
 
 
-def hand_over(
-    runner: Runner,
-    settings: Settings,
-    report: Report,
-    publisher: Publisher | None,
-    folder: OutputFolder,
-    journal: Journal,
-    out: TextIO,
-) -> int:
-    """Files, what goes to GitHub, log, job summary and outputs. A failed delivery is said and changes no exit code."""
-    from sentinel import action
+@dataclass(frozen=True)
+class Outlets:
+    """Where the results of a run go."""
+
+    runner: Runner
+    settings: Settings
+    folder: OutputFolder
+    journal: Journal
+    log: TextIO
+    publisher: Publisher | None
+    """None: nothing is written to GitHub, nor anywhere else outside."""
+    template: str | None = None
+    """A user's own template of the summary, read from where it can be trusted."""
+
+
+def hand_over(outlets: Outlets, report: Report) -> int:
+    """Files, what goes to GitHub, log, job summary and outputs. A failed delivery is said and changes no exit code.
+
+    Raises ConfigurationError when the user's template cannot be rendered; then nothing was written to GitHub.
+    """
     from sentinel.publish.wire import record
+    from sentinel.report.summary import Medium, summary
+
+    summary(report, Medium.COMMENT, outlets.template)  # a template that fails must fail before anything is published
+    files = {**_write_files(outlets.folder, outlets.settings, report), "journal": f"{outlets.folder.name}/{JOURNAL}"}
+    for kind, data in record(report):
+        outlets.journal.append(kind, data)
+    if outlets.publisher is not None:
+        report = replace(report, notices=(*report.notices, *_deliver(outlets.publisher, outlets, report)))
+    _tell_runner(outlets, report, files)
+    return report.exit_code
+
+
+def _tell_runner(outlets: Outlets, report: Report, files: Mapping[str, str]) -> None:
+    """The job's log, its summary and its outputs."""
+    from sentinel import action
     from sentinel.publish.workflow import write_outputs, write_step_summary
     from sentinel.report.summary import Medium, summary
     from sentinel.report.workflow import workflow
 
-    files = {**_write_files(folder, settings, report), "journal": f"{folder.name}/{JOURNAL}"}
-    for kind, data in record(report):
-        journal.append(kind, data)
-    if publisher is not None:
-        report = replace(report, notices=(*report.notices, *_deliver(publisher, runner, settings, report)))
+    runner, settings, log = outlets.runner, outlets.settings, outlets.log
     if settings.annotations:
-        out.write(workflow(report).text)
+        log.write(workflow(report).text)
     if settings.summary and runner.summary_file is not None:
-        with _verdict_stands(out):
-            write_step_summary(runner.summary_file, summary(report, Medium.JOB).text)
+        with _verdict_stands(log):
+            write_step_summary(runner.summary_file, summary(report, Medium.JOB, outlets.template).text)
     if runner.output_file is not None:
-        with _verdict_stands(out):
+        with _verdict_stands(log):
             write_outputs(runner.output_file, action.outputs_of(report, files), action.random_word)
-    out.flush()
-    return report.exit_code
+    log.flush()
 
 
 @contextmanager
-def _verdict_stands(out: TextIO) -> Iterator[None]:
+def _verdict_stands(log: TextIO) -> Iterator[None]:
     """A file of the runner that cannot be written is said; it changes nothing of what was judged."""
     from sentinel.report.escape import command
 
@@ -103,23 +122,24 @@ def _verdict_stands(out: TextIO) -> Iterator[None]:
         yield
     except DeliveryError as error:
         words = f"{error.diagnostics()}\nThe verdict stands. Look at the disk and the rights of the runner's command files."
-        out.write(command("error", {"title": "MCP Sentinel"}, words) + "\n")
+        log.write(command("error", {"title": "MCP Sentinel"}, words) + "\n")
 
 
-def _deliver(publisher: Publisher, runner: Runner, settings: Settings, report: Report) -> tuple[str, ...]:
+def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[str, ...]:
     """Write the review, the summary comment and the check; answers what the reader of the job must know of it."""
     from sentinel.publish.publisher import Outgoing
     from sentinel.report.check import check
     from sentinel.report.review import fixed_body, review
     from sentinel.report.summary import Medium, summary
 
-    remarks = review(report, settings.max_comments)
+    remarks = review(report, outlets.settings.max_comments)
     commented = sum(len(comment.fingerprints) for comment in remarks.comments)
     told = (*report.verdicts, *(verdict for verdict, _ in report.suppressed))
 
     def render(lost: tuple[Comment, ...], notices: tuple[str, ...]) -> str:
         left = commented - sum(len(comment.fingerprints) for comment in lost)
-        return summary(replace(report, notices=(*report.notices, *notices)), Medium.COMMENT, commented=left).text
+        noted = replace(report, notices=(*report.notices, *notices))
+        return summary(noted, Medium.COMMENT, outlets.template, commented=left).text
 
     result = publisher.publish(
         Outgoing(
@@ -130,7 +150,7 @@ def _deliver(publisher: Publisher, runner: Runner, settings: Settings, report: R
             render_sticky=render,
             check=check(report),
             fixed_body=lambda fingerprints: fixed_body(report, fingerprints),
-            others=_subscribers(settings, report, runner.trigger),
+            others=_subscribers(outlets.settings, report, outlets.runner.trigger),
         )
     )
     dead = tuple(f"{letter.delivery.kind} was not delivered: {letter.reason}" for letter in result.dead_letters)
@@ -139,16 +159,18 @@ def _deliver(publisher: Publisher, runner: Runner, settings: Settings, report: R
 
 def _subscribers(settings: Settings, report: Report, trigger: Trigger) -> tuple[tuple[Delivery, Channel], ...]:
     """Further sinks: the webhook, when there is one and something for it."""
-    url = settings.webhook_url.get_secret_value()
-    if not url:
+    if not settings.webhook_url:
         return ()
     from sentinel.publish.retry import Budget
     from sentinel.publish.webhook import Filter, WebhookChannel, news
 
-    wanted = Filter(min_severity=settings.webhook_min_severity)
+    wanted = Filter(
+        settings.webhook_min_severity, frozenset(settings.webhook_changes), settings.webhook_rules, settings.webhook_paths
+    )
     delivery = news(report, wanted, repository=trigger.repository, pull_number=trigger.pull_number)
     budget = Budget(settings.publish_budget_seconds, time.monotonic, time.sleep)
-    return ((delivery, WebhookChannel(url, budget, time.time)),) if delivery is not None else ()
+    channel = WebhookChannel(settings.webhook_url.reveal(), budget, time.time)
+    return ((delivery, channel),) if delivery is not None else ()
 
 
 def _write_files(folder: OutputFolder, settings: Settings, report: Report) -> dict[str, str]:

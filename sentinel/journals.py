@@ -5,13 +5,26 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from sentinel.errors import UsageError
 from sentinel.means import utc_now
 from sentinel.model.event import Event, EventKind
+from sentinel.model.rule import Severity
+
+if TYPE_CHECKING:
+    from sentinel.publish.outbox import Channel
+
+WEBHOOK_VARIABLE = "SENTINEL_WEBHOOK_URL"
+"""Where `sentinel publish` finds the webhook's address, which no journal holds."""
+_LOOK_SECONDS = 0.5
+_QUIET_SECONDS = 5.0
+"""A journal whose run is over is followed for so long: between its end and the first delivery GitHub is asked what stands there."""
+_MOST_SAID = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +48,276 @@ def publish_journal(path: Path, budget_seconds: int, environment: Mapping[str, s
     except OSError as error:
         raise UsageError(f"{path} cannot be opened: {error.strerror}", "Give the journal.jsonl of a run.") from None
     journal, events, note = resume(handle, "publish", utc_now)
-    started = next((event.data for event in events if event.kind is EventKind.RUN_STARTED), {})
+    started = next((event for event in events if event.kind is EventKind.RUN_STARTED), None)
+    head, pull, check = (_word(started, name) if started is not None else "" for name in ("head", "pull", "check"))
     request = PublishRequest(
         token=token,
         repository=repository,
-        head_sha=str(started.get("head", "")),
-        pull_number=int(started.get("pull", 0)),
+        head_sha=head,
+        pull_number=int(pull) if pull.isdigit() else 0,
         api_url=environment.get("GITHUB_API_URL") or "https://api.github.com",
-        check_name=str(started.get("check", "MCP Sentinel")),
+        check_name=check or "MCP Sentinel",
         budget_seconds=budget_seconds,
     )
+    channels = _channels(environment.get(WEBHOOK_VARIABLE, ""), budget_seconds)
+    open_ = pending(iter(events))
     with Publisher(request, journal=journal, clock=time.monotonic, sleep=time.sleep, now=time.time) as publisher:
-        result = publisher.deliver_pending(pending(iter(events)))
+        result = publisher.deliver_pending(open_, channels)
     os.close(handle)
     done = tuple(f"delivered: {kind}" for kind in result.delivered)
-    dead = tuple(f"not delivered: {letter.delivery.kind}: {letter.reason}" for letter in result.dead_letters)
+    dead = [f"not delivered: {letter.delivery.kind}: {letter.reason}" for letter in result.dead_letters]
+    if not channels and any(one.kind == "webhook" for one in open_):
+        dead.append(f"not delivered: webhook: its address is kept nowhere; set {WEBHOOK_VARIABLE} for this command")
     notes = tuple(text for text in (note, *result.notices) if text)
     return Outcome((*notes, *done, *dead, *(() if done or dead else ("Nothing is left to deliver.",))), 1 if dead else 0)
 
 
-def journal_lines(path: Path, what: str, kinds: tuple[str, ...]) -> Iterator[str]:
-    """The events of a journal as lines, or counted (`stats`), or as they come (`tail`). Raises UsageError, JournalError."""
-    from sentinel.publish.journal import Reader, follow
+def _channels(webhook_url: str, budget_seconds: int) -> dict[str, Channel]:
+    """Further sinks by the kind of their deliveries."""
+    if not webhook_url:
+        return {}
+    from sentinel.publish.retry import Budget
+    from sentinel.publish.webhook import WebhookChannel
 
-    if what not in ("events", "stats", "tail"):
-        raise UsageError(f"`{what}` is not something a journal can show", "Choose `events`, `stats` or `tail`.")
-    unknown = [kind for kind in kinds if kind not in {known.value for known in EventKind}]
-    if unknown:
-        raise UsageError(f"there is no kind `{unknown[0]}`", f"Kinds are {', '.join(kind.value for kind in EventKind)}.")
-    if not path.is_file():
-        raise UsageError(f"{path} is no file", "Give the journal.jsonl of a run.")
-    if what == "tail":
-        yield from (_event_line(event) for event in follow(path, time.sleep) if not kinds or event.kind.value in kinds)
-        return
-    counts: dict[str, int] = {}
-    with path.open("rb") as stream:
-        reader = Reader(stream)
-        for event in reader:
-            if not kinds or event.kind.value in kinds:
-                counts[event.kind.value] = counts.get(event.kind.value, 0) + 1
-                if what == "events":
-                    yield _event_line(event)
+    return {"webhook": WebhookChannel(webhook_url, Budget(budget_seconds, time.monotonic, time.sleep), time.time)}
+
+
+def events_of(path: Path, kinds: tuple[EventKind, ...], note: Callable[[str], None]) -> Iterator[Event]:
+    """The events of a journal, of the kinds that are wanted (all without any). A torn end is told to `note`.
+
+    Raises UsageError when there is no such file, JournalError when it is broken before its end.
+    """
+    from sentinel.publish.journal import Reader
+
+    with _opened(path) as stream:
+        reader = Reader(stream, kinds=kinds or None)
+        yield from reader
         if reader.note:
-            yield reader.note
-    if what == "stats":
-        yield from (f"{count:8}  {kind}" for kind, count in sorted(counts.items()))
+            note(reader.note)
 
 
-def _event_line(event: Event) -> str:
-    return f"{event.sequence:6}  {event.time}  {event.kind.value:20}  {json.dumps(event.data)[:400]}"
+def follow(
+    path: Path, kinds: tuple[EventKind, ...], most_before: int, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Event]:
+    """The last `most_before` events that are there, then each as it is written.
+
+    Ends when the run is finished, no delivery is open and nothing has come for some seconds. Raises as `events_of` does.
+    """
+    before: deque[Event] | None = deque(maxlen=most_before)
+    for event in _as_written(path, sleep):
+        if event is None:
+            yield from before or ()
+            before = None
+        elif not kinds or event.kind in kinds:
+            if before is None:
+                yield event
+            else:
+                before.append(event)
+
+
+def _as_written(path: Path, sleep: Callable[[float], None]) -> Iterator[Event | None]:
+    """The events of a file that grows, and None each time the end of what is there was reached."""
+    from sentinel.publish.journal import OWN, JournalError, decode
+
+    last, number, over, quiet = b"", 0, _Over(), 0.0
+    with _opened(path) as stream:
+        while quiet < _QUIET_SECONDS or not over.is_so:
+            quiet += _LOOK_SECONDS
+            while line := stream.readline(OWN.line_bytes + 1):
+                if len(line) > OWN.line_bytes:
+                    raise JournalError(f"Line {number + 1} of the journal is longer than {OWN.line_bytes} bytes.")
+                if not line.endswith(b"\n"):  # the writer is in the middle of it
+                    stream.seek(-len(line), os.SEEK_CUR)
+                    break
+                number, quiet = number + 1, 0.0
+                event, last = decode(line, last, number)
+                over.take(event)
+                yield event
+            yield None
+            sleep(_LOOK_SECONDS)
+
+
+class _Over:
+    """Whether a journal has come to its end: its run is finished, and what it meant to deliver is done or given up."""
+
+    def __init__(self) -> None:
+        self._is_finished = False
+        self._open: set[object] = set()
+
+    def take(self, event: Event) -> None:
+        """Hear of an event."""
+        if event.kind is EventKind.RUN_FINISHED:
+            self._is_finished = True
+        elif event.kind is EventKind.DELIVERY_MEANT:
+            self._open.add(str(event.data.get("key")))
+        elif event.kind in (EventKind.DELIVERY_DONE, EventKind.DELIVERY_GIVEN_UP):
+            self._open.discard(str(event.data.get("key")))
+
+    @property
+    def is_so(self) -> bool:
+        """Whether nothing more is to be expected."""
+        return self._is_finished and not self._open
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        if not path.is_file():
+            raise UsageError(f"{path} is no file", "Give the journal.jsonl of a run, as the output `journal-file` names it.")
+        return path.open("rb")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be opened: {error.strerror}", "Give a journal that you may read.") from None
+
+
+# -- Counting ----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Statistics:
+    """What a journal holds, counted. Filled event by event."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    """By change, action and severity: `new block high`."""
+    skips: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+    runs: list[dict[str, str]] = field(default_factory=list)
+    deliveries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By key: kind, state (open, done, given up), tries, and the reason of the last failure."""
+    first: str = ""
+    last: str = ""
+    note: str = ""
+
+    def take(self, event: Event) -> None:
+        """Count an event."""
+        self.kinds[event.kind.value] += 1
+        self.first, self.last = self.first or event.time, event.time
+        if event.kind is EventKind.VERDICT:
+            self.verdicts[" ".join(_words(event, "kind", "action", "severity"))] += 1
+        elif event.kind is EventKind.DOCUMENT_SKIPPED:
+            self.skips[_word(event, "reason")] += 1
+        elif event.kind is EventKind.RUN_STARTED:
+            self.runs.append({"run": event.run_id, **{name: _word(event, name) for name in ("event", "pull", "head")}})
+        elif event.kind.value.startswith("delivery"):
+            self._take_delivery(event)
+
+    def _take_delivery(self, event: Event) -> None:
+        one = self.deliveries.setdefault(_word(event, "key"), {"kind": "", "state": "open", "tries": 0, "reason": ""})
+        if event.kind is EventKind.DELIVERY_MEANT:
+            one["kind"] = _word(event, "kind")
+        elif event.kind is EventKind.DELIVERY_TRIED:
+            one["tries"] += 1
+        else:
+            one["state"] = "done" if event.kind is EventKind.DELIVERY_DONE else "given up"
+        one["reason"] = _word(event, "reason") or one["reason"]
+
+    def data(self) -> dict[str, Any]:
+        """Everything as plain JSON."""
+        return {
+            "first": self.first,
+            "last": self.last,
+            "runs": self.runs,
+            "events": dict(sorted(self.kinds.items())),
+            "verdicts": dict(sorted(self.verdicts.items())),
+            "skips": dict(sorted(self.skips.items())),
+            "deliveries": list(self.deliveries.values()),
+            "note": self.note,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The same for a person."""
+        for run in self.runs:
+            pull = f", pull request {run['pull']}" if run["pull"] not in ("", "0") else ""
+            yield f"run {run['run']} on {run['event'] or 'a desktop'}{pull}, head {run['head'][:12] or 'not known'}"
+        if self.first:
+            yield f"from {self.first} to {self.last}"
+        for heading, counts in (("events", self.kinds), ("verdicts", self.verdicts), ("skipped", self.skips)):
+            if counts:
+                yield heading
+                yield from (f"{count:8,}  {name}" for name, count in sorted(counts.items()))
+        if self.deliveries:
+            yield "deliveries"
+        for one in self.deliveries.values():
+            tries = f", {one['tries']} {'try' if one['tries'] == 1 else 'tries'}" if one["tries"] else ""
+            why = f": {one['reason']}" if one["reason"] and one["state"] != "done" else ""
+            yield f"{one['state']:>8}  {one['kind']}{tries}{why}"
+        yield from filter(None, (self.note,))
+
+
+def statistics(path: Path, kinds: tuple[EventKind, ...]) -> Statistics:
+    """Count the events of a journal, of the kinds that are wanted. Raises as `events_of` does."""
+    found = Statistics()
+
+    def note(text: str) -> None:
+        found.note = text
+
+    for event in events_of(path, kinds, note):
+        found.take(event)
+    return found
+
+
+# -- Showing -----------------------------------------------------------------------------------------------------------------------
+
+
+def event_line(event: Event) -> str:
+    """An event for a person, on one line. What it holds may be a stranger's: it is escaped where it is printed."""
+    said = _TELLERS.get(event.kind, _tell_plainly)(event)
+    return f"{event.sequence:6}  {event.time[:23]:23}  {event.kind.value:18}  {said[:_MOST_SAID]}".rstrip()
+
+
+def event_data(event: Event) -> dict[str, Any]:
+    """An event for a program."""
+    return {"seq": event.sequence, "run": event.run_id, "time": event.time, "kind": event.kind.value, "data": event.data}
+
+
+def _tell_verdict(event: Event) -> str:
+    place = event.data.get("place")
+    is_place = isinstance(place, list) and len(place) > 1
+    where = f"{place[0]}:{place[1]}" if is_place and isinstance(place, list) else ""
+    silent = "suppressed" if event.data.get("is_silent") is True else ""
+    return "  ".join(filter(None, (*_words(event, "kind", "action", "severity", "rule"), where, silent)))
+
+
+def _tell_skip(event: Event) -> str:
+    detail = f" ({_word(event, 'detail')})" if _word(event, "detail") else ""
+    return f"{_word(event, 'path')}: {_word(event, 'reason')}{detail}"
+
+
+def _tell_start(event: Event) -> str:
+    pull = f"pull request {_word(event, 'pull')}" if _word(event, "pull") not in ("", "0") else ""
+    return "  ".join(filter(None, (_word(event, "event"), pull, f"head {_word(event, 'head')[:12]}")))
+
+
+def _tell_end(event: Event) -> str:
+    return ", ".join(f"{_word(event, name) or 0} {name}" for name in ("verdicts", "files", "tools"))
+
+
+def _tell_delivery(event: Event) -> str:
+    return "  ".join(filter(None, (_word(event, "kind"), _word(event, "key")[:12], _word(event, "reason"))))
+
+
+def _tell_plainly(event: Event) -> str:
+    return json.dumps(event.data)
+
+
+_TELLERS: dict[EventKind, Callable[[Event], str]] = {
+    EventKind.RUN_STARTED: _tell_start,
+    EventKind.VERDICT: _tell_verdict,
+    EventKind.DOCUMENT_SKIPPED: _tell_skip,
+    EventKind.DELIVERY_MEANT: _tell_delivery,
+    EventKind.DELIVERY_TRIED: _tell_delivery,
+    EventKind.DELIVERY_DONE: _tell_delivery,
+    EventKind.DELIVERY_GIVEN_UP: _tell_delivery,
+    EventKind.RUN_FINISHED: _tell_end,
+}
+
+
+def _words(event: Event, *names: str) -> tuple[str, ...]:
+    return tuple(filter(None, (_word(event, name) for name in names)))
+
+
+def _word(event: Event, name: str) -> str:
+    """A value of an event as a word; a severity by its name. Nothing for what is neither text nor number."""
+    value = event.data.get(name)
+    if name == "severity" and value in list(Severity):
+        return Severity(value).label
+    return str(value)[:_MOST_SAID] if isinstance(value, str | int) else ""

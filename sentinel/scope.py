@@ -44,6 +44,20 @@ def baseline_of(settings: Settings, read: Callable[[str], bytes | None]) -> Base
     return read_baseline(data, place)
 
 
+def template_of(settings: Settings, read: Callable[[str], bytes | None]) -> str | None:
+    """The user's template of the summary, None without one; one that was asked for must be there and be text."""
+    place = settings.summary_template
+    if not place:
+        return None
+    data = read(place)
+    if data is None:
+        raise ConfigurationError("there is no such template", "It is read from the base branch: merge it first.", place)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"not UTF-8 at byte {error.start}", "Save the template as UTF-8.", place) from None
+
+
 def tree_of(
     root: Path,
     settings: Settings,

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from sentinel.errors import DeliveryError, UsageError
-from sentinel.handover import begin_journal, hand_over, publisher_of
+from sentinel.handover import Outlets, begin_journal, hand_over, publisher_of
 from sentinel.means import load_rules
 from sentinel.model.report import Report
+from sentinel.scope import template_of
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
@@ -37,10 +38,15 @@ def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
             pull = pull_of_run(trigger, publisher.client.pull_candidates(owner, trigger.head_ref))
             if report.head_sha != trigger.head_sha:
                 raise DeliveryError("The journal is about another commit than the run that made it; nothing was published.")
-            report = replace(report, diff=diff_of(publisher.client.pull_files(pull.number)))
+            report = replace(
+                report,
+                diff=diff_of(publisher.client.pull_files(pull.number)),
+                repository_url=f"{runner.server_url}/{trigger.repository}",
+            )
+            template = template_of(settings, lambda path: publisher.client.contents(pull.base_sha, [path]).found.get(path))
             target = replace(runner, trigger=replace(trigger, pull_number=pull.number, base_ref=pull.base_ref))
         with publisher_of(target, settings, journal) as publisher:
-            return hand_over(target, settings, report, publisher, folder, journal, out)
+            return hand_over(Outlets(target, settings, folder, journal, out, publisher, template), report)
 
 
 def _foreign_report(workspace: Path, settings: Settings) -> Report:

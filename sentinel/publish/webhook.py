@@ -1,4 +1,4 @@
-"""A second sink: findings that pass a filter, sent to an address for incoming webhooks.
+"""A second sink: findings that pass a filter (severity, change, rule, path), sent to an address for incoming webhooks.
 
 The address is a secret (whoever knows it may post), so it stays out of the journal, of messages and of `repr`. What is sent
 holds rules, places and messages, never code and never an excerpt. A service cannot be asked whether it got something, so a
@@ -8,7 +8,7 @@ lost answer is followed by sending again under the same `Idempotency-Key`, which
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from http.client import HTTPException
@@ -24,35 +24,53 @@ from sentinel.publish.outbox import Delivery
 from sentinel.publish.retry import MOST_TRIES, Budget, Next, is_limit, judge, seconds_to_wait
 
 MOST_LISTED = 20
+MOVED = "moved"
 _MOST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which findings a subscriber wants to hear of."""
+    """Which findings a subscriber wants to hear of: all four must pass."""
 
     min_severity: Severity = Severity.CRITICAL
-    changes: frozenset[ChangeKind] = frozenset({ChangeKind.NEW})
+    changes: frozenset[str] = frozenset({ChangeKind.NEW.value})
+    """Values of ChangeKind, and `moved` for what is known under another path."""
+    rules: tuple[str, ...] = ()
+    """Identities or `family/*`; empty: all."""
     paths: tuple[str, ...] = ()
     """Patterns as in a shell, `*` reaching across slashes; empty: every path."""
-    families: frozenset[str] = frozenset()
-    """Empty: all."""
 
-    def passes(self, verdict: Verdict) -> bool:
+    def passes(self, report: Report, verdict: Verdict) -> bool:
         """Whether the verdict is one of them."""
         finding = verdict.finding
-        is_place = not self.paths or any(fnmatchcase(finding.path, pattern) for pattern in self.paths)
-        is_kind = not self.families or finding.family.value in self.families
-        return is_place and is_kind and finding.severity >= self.min_severity and verdict.change.kind in self.changes
+        is_wanted = _severity(report, verdict) >= self.min_severity and not self.changes.isdisjoint(_changes(verdict))
+        return is_wanted and _is_among(finding.rule, self.rules) and _is_among(finding.path, self.paths)
+
+
+def _is_among(name: str, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _changes(verdict: Verdict) -> tuple[str, ...]:
+    """What a change is called; a known finding in a renamed file has moved, too."""
+    change = verdict.change
+    has_moved = change.kind is ChangeKind.KNOWN and bool(change.previous_path)
+    return (change.kind.value, MOVED) if has_moved else (change.kind.value,)
+
+
+def _severity(report: Report, verdict: Verdict) -> Severity:
+    """Of a fixed finding often only the baseline's line is left: it has its rule's severity."""
+    rule = report.rule(verdict.finding.rule) if verdict.change.kind is ChangeKind.FIXED else None
+    return rule.card.severity if rule is not None else verdict.finding.severity
 
 
 def news(report: Report, wanted: Filter, *, repository: str, pull_number: int) -> Delivery | None:
     """What the subscriber is to hear of a run; None when there is nothing. Said once for the same findings of a head."""
-    found = [verdict for verdict in report.verdicts if wanted.passes(verdict)]
+    found = [verdict for verdict in report.verdicts if wanted.passes(report, verdict)]
     if not found:
         return None
     data = {
-        "text": _text(found, repository, pull_number),
+        "text": _text(report, found, repository, pull_number),
         "repository": repository,
         "pull_number": pull_number,
         "head_sha": report.head_sha,
@@ -121,14 +139,15 @@ class WebhookChannel:
             return Answer(0)
 
 
-def _text(found: Iterable[Verdict], repository: str, pull_number: int) -> str:
+def _text(report: Report, verdicts: list[Verdict], repository: str, pull_number: int) -> str:
     """A few lines for chat services that show nothing but `text`; their markup is taken out of what the tree brought."""
-    verdicts = list(found)
     number = f" in pull request {pull_number}" if pull_number else ""
     lines = [f"MCP Sentinel: {len(verdicts)} finding{'s' if len(verdicts) > 1 else ''} of {_plain(repository)}{number}"]
     for verdict in verdicts[:MOST_LISTED]:
         finding = verdict.finding
-        lines.append(f"{finding.severity.label}: {_plain(finding.message)} ({_plain(finding.path)}:{finding.span.start_line})")
+        word = "" if verdict.change.kind is ChangeKind.NEW else f"{_changes(verdict)[-1]}, "
+        place = f"{_plain(finding.path)}:{report.head_line(finding.path, finding.span.start_line)}"
+        lines.append(f"{word}{_severity(report, verdict).label}: {_plain(finding.message)} ({place})")
     if len(verdicts) > MOST_LISTED:
         lines.append(f"and {len(verdicts) - MOST_LISTED} more")
     return "\n".join(lines)
@@ -138,12 +157,13 @@ def _finding(report: Report, verdict: Verdict) -> dict[str, Any]:
     finding = verdict.finding
     return {
         "rule": finding.rule,
-        "severity": finding.severity.label,
+        "severity": _severity(report, verdict).label,
         "confidence": finding.confidence.label,
         "change": verdict.change.kind.value,
         "verdict": verdict.action.value,
         "message": _plain(finding.message),
         "path": finding.path[:1024],
+        "previous_path": verdict.change.previous_path[:1024],
         "line": report.head_line(finding.path, finding.span.start_line),
         "fingerprint": verdict.change.fingerprint,
     }

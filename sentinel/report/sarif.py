@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sentinel.model.document import Skip, Span
@@ -104,14 +104,15 @@ def _driver(report: Report) -> dict[str, Any]:
 def _rule(rule: Rule) -> dict[str, Any]:
     card = rule.card
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(rule.steps, 1))
+    sections = {name: text for name in _SECTIONS if (text := rule.section(name))}
     return {
         "id": rule.identity,
         "name": "".join(part.capitalize() for part in rule.identity.partition("/")[2].split("-")),
         "shortDescription": {"text": f"{escape.clip(rule.title, MOST_DESCRIPTION - 1)}."},
         "fullDescription": {
-            "text": escape.clip(" ".join(rule.section("Why it matters").split()) or f"{rule.title}.", MOST_DESCRIPTION)
+            "text": escape.clip(" ".join(sections.get("Why it matters", "").split()) or f"{rule.title}.", MOST_DESCRIPTION)
         },
-        "help": {"text": f"{rule.title}.\n\n{steps}".strip(), "markdown": _help(rule)},
+        "help": {"text": f"{rule.title}.\n\n{steps}".strip(), "markdown": _help(sections)},
         "helpUri": places.rule_url(rule.identity),
         "defaultConfiguration": {"level": card.level.value},
         "properties": {
@@ -128,9 +129,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _help(rule: Rule) -> str:
+def _help(sections: Mapping[str, str]) -> str:
     """The page without its heading, which GitHub shows above it."""
-    return "\n\n".join(f"## {name}\n\n{rule.section(name)}" for name in _SECTIONS if rule.section(name))
+    return "\n\n".join(f"## {name}\n\n{text}" for name, text in sections.items())
 
 
 _SECTIONS = ("Why it matters", "What to do", "Known limits", "References")

@@ -10,11 +10,12 @@ import yaml
 from sentinel.action import outputs_of
 from sentinel.model.report import Conclusion, Report
 from sentinel.model.rule import Confidence, Severity
-from sentinel.settings import INPUTS, Settings
+from sentinel.settings import FIELDS as SETTINGS
+from sentinel.settings import INPUTS, Secret
 from tests.contract.sources import ROOT
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-FIELDS = {name.replace("_", "-"): field for name, field in Settings.model_fields.items() if name != "suppress"}
+FIELDS = {name: field for name, field in SETTINGS.items() if name != "suppress"}
 
 
 def default_of(name: str) -> str:
@@ -24,7 +25,14 @@ def default_of(name: str) -> str:
         return str(value).lower()
     if isinstance(value, Confidence | Severity):
         return value.label
-    return "" if name == "github-token" or value in ("", ()) else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "" if isinstance(value, Secret) else str(value)
+
+
+def description_of(name: str) -> str:
+    """What a setting is, in words."""
+    return str(FIELDS[name].metadata["description"])
 
 
 def test_inputs_are_the_settings_in_order() -> None:
@@ -36,7 +44,7 @@ def test_inputs_are_the_settings_in_order() -> None:
 def test_an_input_says_what_its_setting_says(name: str) -> None:
     """Description and default are those of the setting; no input is required."""
     default = default_of(name)
-    expected = f"{FIELDS[name].description}{f' Default: {default}.' if default else ''}"
+    expected = f"{description_of(name)}{f' Default: `{default}`.' if default else ''}"
     assert (expected, False) == (ACTION["inputs"][name]["description"], ACTION["inputs"][name]["required"])
 
 

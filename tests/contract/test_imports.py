@@ -23,9 +23,23 @@ DIRECTIONS = {
 }
 LINE = set(DIRECTIONS)
 # The composition root, in a few modules, and the edges, which print, read variables and choose exit codes.
-COMPOSITION = {"app", "scope", "means", "desktop", "starters", "action", "pull", "review", "handover", "second_stage", "journals"}
+COMPOSITION = {
+    "app",
+    "scope",
+    "means",
+    "desktop",
+    "starters",
+    "action",
+    "pull",
+    "review",
+    "handover",
+    "second_stage",
+    "journals",
+    "terminal",
+    "scan_command",
+}
 DIRECTIONS |= dict.fromkeys((*COMPOSITION, "commands"), LINE | COMPOSITION)
-DIRECTIONS["cli"] = {"commands", "app", "report"}
+DIRECTIONS["cli"] = {"commands", "scan_command", "app", "report"}
 DIRECTIONS["entrypoint"] = {"app"}
 
 # Against the direction, each with its reason.
@@ -33,7 +47,7 @@ ALLOWED = {
     "sentinel.publish.workflow imports sentinel.report.escape": "text is escaped in one place for each medium, commands too",
 }
 
-EDGES = ("entrypoint", "sentinel.cli", "sentinel.commands", "sentinel.engine.__main__")
+EDGES = ("entrypoint", "sentinel.cli", "sentinel.commands", "sentinel.terminal", "sentinel.engine.__main__")
 # The one home of what we want to be able to exchange, or to find.
 HOMES = {
     "github": ("sentinel.publish.github",),

@@ -16,7 +16,7 @@ from sentinel.judge.policy import EXIT_BLOCKED, EXIT_CLEAN, EXIT_INCOMPLETE
 from sentinel.model.rule import Family
 from sentinel.settings import CONFIG_PATH, CONFIGURABLE, build
 from tests.contract.sources import ROOT
-from tests.contract.test_action_yml import ACTION, FIELDS, default_of
+from tests.contract.test_action_yml import ACTION, FIELDS, default_of, description_of
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^( *)```(\w+)\n(.*?)^ *```$", README, re.M | re.S)
@@ -37,7 +37,7 @@ def table(name: str) -> dict[str, list[str]]:
 
 def test_the_table_of_inputs_is_that_of_the_settings() -> None:
     """Same names, same order, same words, and the default as it is."""
-    shown = {name: [str(field.description), f"`{default_of(name)}`" if default_of(name) else ""] for name, field in FIELDS.items()}
+    shown = {name: [description_of(name), f"`{default_of(name)}`" if default_of(name) else ""] for name in FIELDS}
     shown["github-token"][1] = "the job's token"
     found = table("inputs")
     assert (list(shown), shown) == (list(found), found)
@@ -91,7 +91,7 @@ def test_every_call_is_understood(call: str) -> None:
 
 def test_every_format_is_named() -> None:
     """`--format` takes what the README says."""
-    from sentinel.commands import Format
+    from sentinel.scan_command import Format
 
     (sentence,) = re.findall(r"`--format` takes ([^.]*)\.", README)
     assert sorted(one.value for one in Format) == sorted(re.findall(r"`(\w+)`", sentence))

@@ -12,7 +12,7 @@ import pytest
 
 from sentinel.errors import UsageError
 from sentinel.model.event import EventKind
-from sentinel.model.finding import ChangeKind
+from sentinel.model.finding import Action, ChangeKind
 from sentinel.model.rule import Severity
 from sentinel.publish.journal import Reader
 from sentinel.publish.outbox import Outbox
@@ -75,17 +75,51 @@ def deliver(receiver: Receiver, time: Time, folder: Path) -> tuple[Outbox, bytes
     return outbox, (folder / "journal-0.jsonl").read_bytes()
 
 
-def test_the_filter_chooses(time: Time) -> None:
-    """Severity, change, path and family each narrow it down; nothing left is no news."""
+EVERY = frozenset({*(kind.value for kind in ChangeKind), "moved"})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param(Filter(), ["src/server.py:14"], id="new criticals by default"),
+        pytest.param(Filter(Severity.HIGH), ["src/server.py:14", "deploy/.env:3", "src/load.py:120"], id="from high on"),
+        pytest.param(Filter(Severity.LOW, frozenset({"fixed"})), ["src/old.py:8"], id="what was fixed"),
+        pytest.param(Filter(Severity.LOW, frozenset({"known"})), ["src/prompts.py:7"], id="what is known"),
+        pytest.param(Filter(Severity.LOW, frozenset({"moved"})), ["src/prompts.py:7"], id="what has moved"),
+        pytest.param(Filter(Severity.LOW, frozenset({"newly-detected"})), ["src/more.py:3"], id="what only newer rules see"),
+        pytest.param(Filter(Severity.LOW, rules=("secrets/*",)), ["deploy/.env:3"], id="a family"),
+        pytest.param(Filter(Severity.LOW, rules=(samples.YAML,)), ["src/load.py:120"], id="a rule"),
+        pytest.param(Filter(Severity.LOW, paths=("deploy/*", "*/load.py")), ["deploy/.env:3", "src/load.py:120"], id="paths"),
+        pytest.param(Filter(Severity.LOW, EVERY, ("secrets/*",), ("src/*",)), [], id="all four together"),
+        pytest.param(Filter(Severity.LOW, frozenset()), [], id="no change at all"),
+    ],
+)  # fmt: skip
+def test_the_filter_chooses(wanted: Filter, expected: list[str]) -> None:
+    """Severity, change, rule and path each narrow it down; nothing left is no news."""
     report = samples.rich()
-    everything = Filter(Severity.LOW, frozenset(ChangeKind))
-    assert [v.change.fingerprint for v in report.verdicts] == [
-        v.change.fingerprint for v in report.verdicts if everything.passes(v)
-    ]
-    chosen = [v for v in report.verdicts if Filter().passes(v)]
-    assert {(Severity.CRITICAL, ChangeKind.NEW)} == {(v.finding.severity, v.change.kind) for v in chosen}
-    assert [] == [v for v in chosen if Filter(paths=("docs/*",)).passes(v) or Filter(families=frozenset({"secrets"})).passes(v)]
-    assert news(report, Filter(paths=("docs/*",)), repository="a/b", pull_number=0) is None
+    chosen = [v.finding.span for v in report.verdicts if wanted.passes(report, v)]
+    assert expected == [f"{span.path}:{span.start_line}" for span in chosen]
+    found = news(report, wanted, repository="a/b", pull_number=0)
+    assert len(expected) == (len(found.data["findings"]) if found is not None else 0)
+
+
+def test_a_fixed_finding_has_its_rules_severity() -> None:
+    """The baseline's line knows no severity; what was critical when it was found is news when it is gone."""
+    report = samples.rich()
+    gone = samples.verdict(samples.finding(samples.SHELL, "a.py", 1, "gone", Severity.LOW), Action.PASS, ChangeKind.FIXED)
+    found = news(replace(report, verdicts=(gone,)), Filter(changes=EVERY), repository="a/b", pull_number=3)
+    assert found is not None
+    assert ("fixed", "critical") == (found.data["findings"][0]["change"], found.data["findings"][0]["severity"])
+    assert "fixed, critical: gone (a.py:1)" in found.data["text"]
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    """Twenty are listed, the rest is a number."""
+    found = news(samples.many(33), Filter(Severity.LOW), repository="a/b", pull_number=3)
+    assert found is not None
+    assert (20, 33) == (len(found.data["findings"]), found.data["total"])
+    assert found.data["text"].startswith("MCP Sentinel: 33 findings of a/b in pull request 3\n")
+    assert found.data["text"].endswith("\nand 13 more")
 
 
 def test_news_are_posted_once_with_a_key(receiver: Receiver, time: Time, tmp_path: Path) -> None:

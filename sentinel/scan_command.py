@@ -1,0 +1,203 @@
+"""`sentinel scan`: its options, read without Typer where they are plain, and what it does.
+
+Typer checks each option by Pydantic; importing both takes longer than scanning a small tree. So a command line that is made of
+known options with good values is read here. Everything else, errors and `--help` among it, is left to the same command in
+`commands`; a test holds both to the same reading.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sentinel.model.report import Report
+
+MOST_JOBS = 256
+
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    CONSOLE = "console"
+    SARIF = "sarif"
+    JSON = "json"
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
+class LevelName(StrEnum):
+    """A level of SARIF."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class FailOnName(StrEnum):
+    """The least severity that fails."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEVER = "never"
+
+
+class ConfidenceName(StrEnum):
+    """How sure a rule is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCommand:
+    """The options of `sentinel scan`; `commands.scan` says what each is."""
+
+    path: Path = Path()
+    format: Format = Format.CONSOLE
+    output: Path | None = None
+    no_baseline: bool = False
+    diff: str = ""
+    jobs: int | None = None
+    min_level: LevelName | None = None
+    fail_on: FailOnName | None = None
+    min_confidence: ConfidenceName | None = None
+    config: str = ""
+    exclude: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    known: bool = False
+    quiet: bool = False
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= MOST_JOBS):
+        raise ValueError
+    return int(text)
+
+
+_FLAGS = ("no_baseline", "known", "quiet")
+_LISTS = ("exclude", "only")
+_READERS: dict[str, Callable[[str], Any]] = {
+    "format": Format,
+    "output": Path,
+    "diff": str,
+    "jobs": _jobs,
+    "min_level": LevelName,
+    "fail_on": FailOnName,
+    "min_confidence": ConfidenceName,
+    "config": str,
+    "exclude": str,
+    "only": str,
+}
+_SHORT = {"-f": "format", "-o": "output", "-j": "jobs", "-q": "quiet"}
+
+
+def read_plainly(arguments: list[str]) -> ScanCommand | None:
+    """The command of a command line in which nothing has to be explained; None leaves it to Typer."""
+    if arguments[:1] != ["scan"]:
+        return None
+    values: dict[str, Any] = {}
+    try:
+        for name, text in _pairs(iter(arguments[1:])):
+            if name in _LISTS:
+                values[name] = (*values.get(name, ()), _READERS[name](text))
+            elif name in _FLAGS:
+                values[name] = True
+            elif name == "path" and name in values:
+                return None
+            else:
+                values[name] = _READERS.get(name, Path)(text)
+    except (ValueError, KeyError):
+        return None
+    return ScanCommand(**values)
+
+
+def _pairs(words: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """(name of the field, value) in order. Raises KeyError for an option that is not known, ValueError for an odd value."""
+    for word in words:
+        option, has_value, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if not word.startswith("-"):
+            yield "path", word
+            continue
+        name = _SHORT[option] if option in _SHORT else option.removeprefix("--").replace("-", "_")
+        if name in _FLAGS and not has_value and "_" not in option:
+            yield name, ""
+            continue
+        if name not in _READERS or "_" in option:
+            raise KeyError(option)
+        text = value if has_value else next(words, "-")
+        if text.startswith("-"):
+            raise ValueError(option)
+        yield name, text
+
+
+def run(command: ScanCommand) -> int:
+    """Scan, write the report, answer the exit code."""
+    from sentinel.app import review_folder
+    from sentinel.desktop import Folder, write_file
+    from sentinel.terminal import progress_bar, remark
+
+    given = given_of(
+        jobs=command.jobs, min_level=command.min_level, fail_on=command.fail_on, min_confidence=command.min_confidence,
+        config=command.config, exclude=list(command.exclude), paths=list(command.only),
+    )  # fmt: skip
+    with progress_bar(command.quiet) as progress:
+        report, _ = review_folder(Folder(command.path, given, command.diff, not command.no_baseline), progress)
+    if command.output is None:
+        _print(report, command)
+    else:
+        text = _rendered(report, command.format, is_shown=False, known=command.known)
+        write_file(command.output, text.encode("utf-8", "backslashreplace"), command.path)
+        if not command.quiet:
+            from sentinel.report.words import headline
+
+            remark(f"{headline(report)}. Written to {command.output}.")
+    return report.exit_code
+
+
+def given_of(**options: Any) -> dict[str, Any]:
+    """Only what the user gave, by the names of the settings."""
+    return {name.replace("_", "-"): value for name, value in options.items() if value not in (None, "", [])}
+
+
+def _print(report: Report, command: ScanCommand) -> None:
+    from sentinel.terminal import print_data, print_html, print_text
+
+    text = _rendered(report, command.format, is_shown=True, known=command.known)
+    if command.format in (Format.SARIF, Format.JSON):
+        print_data(text)
+    elif command.format is Format.HTML:
+        print_html(text)
+    else:
+        print_text(text)
+    sys.stdout.flush()
+
+
+def _rendered(report: Report, format: Format, *, is_shown: bool, known: bool) -> str:
+    if format is Format.SARIF:
+        from sentinel.report.sarif import sarif
+
+        return sarif(report).text
+    if format is Format.JSON:
+        from sentinel.report.json_report import json_report
+
+        return json_report(report).text
+    if format is Format.HTML:
+        from sentinel.report.html import html
+
+        return html(report).text
+    if format is Format.MARKDOWN:
+        from sentinel.report.summary import summary
+
+        return summary(report).text
+    from sentinel.report.console import console
+    from sentinel.terminal import PIPE_WIDTH, is_coloured, width
+
+    return console(report, width=width() if is_shown else PIPE_WIDTH, colour=is_shown and is_coloured(), known=known).text
