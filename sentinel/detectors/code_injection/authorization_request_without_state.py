@@ -73,7 +73,7 @@ _REQUEST = (re.compile(rb"(?i)client_?id"), re.compile(rb"(?i)redirect_?ur[il]")
     good=(
         python('query = {"client_id": ID, "redirect_uri": BACK, "response_type": "code", "state": state}\n'),
         python(
-            'query = {"client_id": ID, "redirect_uri": BACK, "response_type": "code"}\nquery["code_challenge"] = challenge(verifier)\n'
+            'query = {"client_id": ID, "redirect_uri": BACK, "response_type": "code"}\nquery["code_challenge"] = made(verifier)\n'
         ),
         python('if query["response_type"] == "code":\n    print(query["client_id"], query["redirect_uri"])\n'),
         python('# "response_type": "code", "client_id": 1, "redirect_uri": 2\n'),
@@ -93,7 +93,7 @@ _REQUEST = (re.compile(rb"(?i)client_?id"), re.compile(rb"(?i)redirect_?ur[il]")
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A request for a code, in a file that knows neither a state nor a challenge."""
-    if _BOUND.search(document.data) or is_comment(document, hit.start):
+    if document.first(_BOUND) or is_comment(document, hit.start):
         return
     if document.data[hit.end : hit.end + 4].lstrip()[:1] in (b";", b"|"):
         return  # a type

@@ -68,7 +68,7 @@ def _python(text: str, *lines: int) -> Example:
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(Pattern(rb"\bauthorization['\"]{0,1}\]{0,1}\s{0,4}[:=]\s{0,4}(?P<value>[^\s=][^\n]{0,200})", ignore_case=True),),
     bad=(
-        _script("async function call(req) {\n  return fetch(API, { headers: { Authorization: req.headers.authorization } });\n}\n", 2),
+        _script("async function ask(req) {\n  return fetch(A, { headers: { Authorization: req.headers.authorization } });\n}\n", 2),
         _script(
             "async function call(req) {\n  const token = req.headers['authorization'];\n"
             "  return axios.get(API, { headers: { Authorization: token } });\n}\n",
@@ -114,7 +114,7 @@ def _python(text: str, *lines: int) -> Example:
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A header of an outbound request whose value is the inbound one's."""
-    if not _SERVER.search(document.data) or _EXCHANGED.search(document.data) or is_comment(document, hit.start):
+    if not document.first(_SERVER) or document.first(_EXCHANGED) or is_comment(document, hit.start):
         return
     if not _is_header(document, hit) or not _is_inbound(document, hit.start, hit.group("value").partition(b"}")[0], _MOST_HOPS):
         return

@@ -11,7 +11,8 @@ A link to the trusted site leads to another one: for phishing, and in OAuth flow
 4. Put a constant `/` followed by your own first path segment before what the caller sends.
 
 ## Known limits
-A redirect inside a template or by a script of the page is not seen in Python.
+A redirect inside a template or by a script of the page is not seen in Python. The address of an OAuth answer is a rule of its
+own, `oauth-redirect-unchecked`.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html
@@ -25,6 +26,7 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.detectors.code_injection.oauth_redirect_unchecked import is_oauth_answer
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -78,5 +80,5 @@ _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Request data that chooses the host of a redirect."""
-    if flow.sink.kind is SinkKind.REDIRECT and flow.source.kind not in UNTRACKED | LOCAL:
+    if flow.sink.kind is SinkKind.REDIRECT and flow.source.kind not in UNTRACKED | LOCAL and not is_oauth_answer(flow, workspace):
         yield tell(flow, f"decides where the browser is sent (`{flow.sink.name}`)")

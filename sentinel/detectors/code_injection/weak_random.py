@@ -10,7 +10,8 @@ codes made with them can be computed.
 3. Do not seed a generator with the time or a process number for anything that must not be guessed.
 
 ## Known limits
-What a value is for is read from its name. Values without a telling name are not reported.
+What a value is for is read from its name, or from the cookie or session it is put into in the same function. Other values are not
+reported.
 
 ## References
 - https://docs.python.org/3/library/secrets.html
@@ -20,9 +21,10 @@ What a value is for is read from its name. Values without a telling name are not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._calls import function_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -32,6 +34,11 @@ _NAME = (
     rb"|password|passwd|secret"
     rb"|otp|nonce|salt|passcode|pin_code|session_?id)"
 )
+
+_HELD = 2
+"""Index of the pattern for a value whose name tells nothing."""
+_KEPT = re.compile(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
+_MOST_LINES = 60
 
 
 @rule(
@@ -48,12 +55,21 @@ _NAME = (
                                                rb"|randrange|sample|getrandbits|randbytes)\(",
                 ignore_case=True),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}[=:]\s{0,4}[^\n]{0,60}\bMath\.random\(", ignore_case=True),
+        Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,60}\brandom\.(?:choice|choices|randint|random|"
+                rb"randrange"
+                rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|gauss)\("),
     ),
     bad=(
         python("import random\n\ntoken = ''.join(random.choice('abc') for _ in range(20))\n", (3,)),
         python("import random\n\npassword = str(random.randint(1000, 9999))\n", (3,)),
         python("import random, string\n\ndef make():\n    session_id = random.getrandbits(64)\n    return session_id\n", (4,)),
         python("import random\n\nself.reset_token = '%d' % random.randrange(10**6)\n", (3,)),
+        python(
+            "import random\n\ndef act(response):\n    number = str(random.randint(0, 2**32))\n    value = 'user' + number\n"
+            "    response.set_cookie('rememberMe', value)\n",
+            (4,),
+        ),
+        python("import random\n\ndef act(session):\n    number = random.random()\n    session['key'] = str(number)\n", (4,)),
         Example("const sessionToken = Math.random().toString(36).slice(2);\n", (1,), "a.ts"),
         Example("const secret = 'k' + Math.random();\n", (1,), "a.js"),
     ),
@@ -69,9 +85,31 @@ _NAME = (
         Example("const token = crypto.randomUUID();\n", path="a.ts"),
         Example("const key = `item-${Math.random()}`;\n", path="a.tsx"),
         python("import random\n\nsample = random.sample(tokens, 3)\n"),
+        python(
+            "import random\n\ndef act(response):\n    number = random.random()\n    response.set_cookie('seen', '1')\n    return "
+            "number\n"
+        ),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
-    """A name that tells of a secret, given a value by such a generator."""
-    if is_code(document, hit.start):
+    """A name that tells of a secret, or a value that ends in a cookie or a session, made by such a generator."""
+    if is_code(document, hit.start) and (hit.pattern < _HELD or _is_kept_with_the_user(document, hit)):
         yield Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
+
+
+def _is_kept_with_the_user(document: Document, hit: Hit) -> bool:
+    """Whether the value, or a text made of it in the same function, is put into a cookie or a session."""
+    if re.fullmatch(_NAME, hit.group("held").lower()):
+        return False  # the first pattern tells of it
+    lines = document.data[hit.end : function_around(document, hit.start)[1]].splitlines()[:_MOST_LINES]
+    names = {hit.group("held")}
+    for line in lines:
+        used = names & set(re.findall(rb"(?<![\w.'\"])[A-Za-z_]\w*", line))
+        if not used:
+            continue
+        if _KEPT.search(line):
+            return True
+        made = re.match(rb"\s*([A-Za-z_]\w*)\s*=[^=]", line)
+        if made:
+            names.add(made.group(1))
+    return False
