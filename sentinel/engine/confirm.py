@@ -8,15 +8,17 @@ leftmost stays. `confirm` looks only at the starts that a prefilter named, `refe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sentinel.engine.pattern import Facts
 
 _WORTH = 3
 """How many times wider than what may stand before its literal a match must be for the literal to be worth looking for."""
-Starts = list[tuple[int, int]]
+Starts = Iterable[tuple[int, int]]
 """Stretches of offsets at which a match may start: inclusive, sorted, apart from one another."""
+_PIECE = 1 << 16
+"""Starts that are looked at in one go."""
 
 
 class Confirmed(NamedTuple):
@@ -60,20 +62,26 @@ def confirm(pattern: int, expression: re.Pattern[bytes], facts: Facts, data: byt
 
 def narrowed(facts: Facts, data: bytes, starts: Starts) -> Starts:
     """The starts from which a literal that every match holds can be reached; all of them where that rules out little."""
-    lead = facts.lead
-    if not facts.literals or (lead + 1) * _WORTH > facts.width:
+    if not facts.literals or (facts.lead + 1) * _WORTH > facts.width:
         return starts
-    near: Starts = []
-    for first, last in starts:
-        text = data[first : last + facts.width].lower()
-        for literal in facts.literals:
-            at = text.find(literal)
-            while at >= 0:
-                place = first + at
-                if place - lead <= last:
-                    near.append((max(first, place - lead), min(last, place)))
-                at = text.find(literal, at + 1)
-    return merged(near)
+    return _near_literals(facts, data, starts)
+
+
+def _near_literals(facts: Facts, data: bytes, starts: Starts) -> Iterator[tuple[int, int]]:
+    """Piece by piece, because one stretch may be as long as the document."""
+    for low, high in starts:
+        for first in range(low, high + 1, _PIECE):
+            last = min(high, first + _PIECE - 1)
+            text = data[first : last + facts.width].lower()
+            near: list[tuple[int, int]] = []
+            for literal in facts.literals:
+                at = text.find(literal)
+                while at >= 0:
+                    place = first + at
+                    if place - facts.lead <= last:
+                        near.append((max(first, place - facts.lead), min(last, place)))
+                    at = text.find(literal, at + 1)
+            yield from merged(near)
 
 
 def reference(expression: re.Pattern[bytes], facts: Facts, data: bytes) -> list[tuple[int, int]]:
@@ -91,10 +99,10 @@ def reference(expression: re.Pattern[bytes], facts: Facts, data: bytes) -> list[
     return found
 
 
-def merged(stretches: Starts) -> Starts:
+def merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same offsets in stretches that are sorted and apart."""
     stretches.sort()
-    joined: Starts = []
+    joined: list[tuple[int, int]] = []
     for first, last in stretches:
         if joined and first <= joined[-1][1] + 1:
             if last > joined[-1][1]:

@@ -25,20 +25,9 @@ def excerpt(document: Document, span: Span, masks: Masks) -> str:
 
 def normalised(document: Document, span: Span, masks: Masks) -> bytes:
     """The text of the span with white space folded and secrets masked: what makes a match the same after a move."""
-    start = offset_of(document, span.start_line, span.start_column)
-    end = min(offset_of(document, span.end_line, span.end_column), start + _MOST_NORMALISED)
+    start = document.offset(span.start_line, span.start_column)
+    end = min(document.offset(span.end_line, span.end_column), start + _MOST_NORMALISED)
     return b" ".join(masks.stretch(document, start, end).split())
-
-
-def offset_of(document: Document, line: int, column: int) -> int:
-    """The byte offset of a 1-based line and column (code points)."""
-    start = document.line_start(line)
-    near = document.data[start : start + column - 1]
-    if near.isascii():
-        return min(start + column - 1, len(document.data))
-    end = document.data.find(b"\n", start)
-    text = document.data[start : end if end >= 0 else len(document.data)].decode("utf-8", "surrogateescape")
-    return start + len(text[: column - 1].encode("utf-8", "surrogateescape"))
 
 
 def _line(document: Document, line: int, column: int, masks: Masks) -> str:
@@ -48,7 +37,7 @@ def _line(document: Document, line: int, column: int, masks: Masks) -> str:
     end = len(data) if end < 0 else end
     low, high = start, end
     if end - start > _MOST_BYTES:
-        low = max(start, min(offset_of(document, line, column) - _BEFORE, end - _MOST_BYTES))
+        low = max(start, min(document.offset(line, column) - _BEFORE, end - _MOST_BYTES))
         high = min(end, low + _MOST_BYTES)
     while start < low < high and data[low] & 0xC0 == 0x80:
         low += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,12 @@ class Bounds:
     """How much may be spent on one document."""
 
     findings_per_rule: int = 500
+    looks_per_rule: int = 2_000
+    """Hits of its patterns that each rule is asked about, whatever the others were."""
+    looks: int = 40_000
+    """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another."""
+    items: int = 40_000
+    """Items that one extractor makes of one document."""
     document_seconds: float = 20.0
 
 
@@ -83,6 +90,11 @@ class _Notes:
     matches: list[tuple[Rule, Match]] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    """Matches of each rule."""
+    looks: Counter[str] = field(default_factory=Counter)
+    """Hits that each rule was asked about."""
+    looks_left: int = 0
+    """Hits that rules may be asked about beyond what each of them is granted."""
     tools: list[Tool] = field(default_factory=list)
     kinds: set[Item] = field(default_factory=set)
 
@@ -150,14 +162,14 @@ class Inspector:
 
     def _matches(self, document: Document) -> _Notes:
         fired = self._prefilter.scan(document.data)
-        notes = _Notes(document, self._clock() + self._bounds.document_seconds)
+        notes = _Notes(document, self._clock() + self._bounds.document_seconds, looks_left=self._bounds.looks)
         if fired.starts:
             self._match_patterns(document, fired, notes)
         self._match_items(document, fired, notes)
         return notes
 
     def _match_patterns(self, document: Document, fired: Fired, notes: _Notes) -> None:
-        for number, starts in fired.starts.items():
+        for number in fired.starts:
             if number >= len(self._owners):
                 break
             rule, at = self._owners[number]
@@ -166,8 +178,8 @@ class Inspector:
             if notes.counts[rule.identity] > self._bounds.findings_per_rule:
                 continue
             facts = self._vocabulary.facts[number]
-            for hit in confirm(at, self._expression(number), facts, document.data, starts):
-                if not self._check(rule, notes, document, hit):
+            for hit in confirm(at, self._expression(number), facts, document.data, fired.starts[number]):
+                if not self._may_look(rule, notes, document, hit.start) or not self._check(rule, notes, document, hit):
                     break
 
     def _expression(self, number: int) -> re.Pattern[bytes]:
@@ -214,31 +226,57 @@ class Inspector:
         return not gate.patterns or self._has_one(gate, document, self._prefilter.scan(document.data))
 
     def _match_extracted(self, extractor: Extractor, rules: list[Rule], notes: _Notes) -> None:
+        count = 0
         for item in self._guarded("extract", extractor.name, notes, extractor.extract, notes.document, self.workspace):
             if isinstance(item, Skip):
                 notes.skips.append(item)
                 continue
+            count += 1
+            if count > self._bounds.items:
+                detail = f"{extractor.name}: more than {self._bounds.items} items"
+                notes.skips.append(Skip(notes.document.path, TOO_MANY, detail))
+                return
             if isinstance(item, Tool):
                 notes.tools.append(item)
             for rule in rules:
                 if not self._check(rule, notes, item, self.workspace) and notes.deadline < self._clock():
                     return
 
+    def _may_look(self, rule: Rule, notes: _Notes, document: Document, offset: int) -> bool:
+        """Whether the rule may be asked about one more place of this document; where it may not, that is said once."""
+        name = rule.identity
+        notes.looks[name] += 1
+        if notes.looks[name] <= self._bounds.looks_per_rule:
+            return True
+        notes.looks_left -= 1
+        if notes.looks_left >= 0:
+            return True
+        detail = f"{name}: more than {notes.looks[name] - 1} places to look at"
+        notes.skips.append(Skip(document.path, TOO_MANY, detail, document.line_of(offset)))
+        notes.counts[name] = self._bounds.findings_per_rule + 1
+        return False
+
     def _check(self, rule: Rule, notes: _Notes, *arguments: Any) -> bool:
         """Take the matches of one call of a check; False when the rule has no more to say in this document."""
-        most, name = self._bounds.findings_per_rule, rule.identity
+        most, name = self._bounds.findings_per_rule, rule.card.identity
         if notes.counts[name] > most:
             return False
-        for match in self._guarded(rule.card.family.value, name, notes, rule.check, *arguments):
-            notes.counts[name] += 1
-            if notes.counts[name] > most:
-                notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {most}", match.span.start_line))
-                return False
-            notes.matches.append((rule, match))
-        return self._has_time(notes)
+        start = self._clock()
+        try:
+            for match in rule.check(*arguments):
+                notes.counts[name] += 1
+                if notes.counts[name] > most:
+                    notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {most}", match.span.start_line))
+                    break
+                notes.matches.append((rule, match))
+        except Exception as error:  # see `_guarded`
+            notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
+        now = self._clock()
+        self.seconds[rule.card.family.value] += now - start
+        return notes.counts[name] <= most and self._has_time(notes, now)
 
-    def _has_time(self, notes: _Notes) -> bool:
-        if self._clock() < notes.deadline:
+    def _has_time(self, notes: _Notes, now: float) -> bool:
+        if now < notes.deadline:
             return True
         if not any(skip.reason is BUDGET for skip in notes.skips):
             seconds = self._bounds.document_seconds
@@ -246,7 +284,7 @@ class Inspector:
         return False
 
     def _guarded(self, phase: str, name: str, notes: _Notes, call: Callable[..., Iterable[Any]], *arguments: Any) -> Iterator[Any]:
-        """What a rule or an extractor yields; when it raises, a Skip that names it and nothing of the document."""
+        """What an extractor yields; when it raises, a Skip that names it and nothing of the document."""
         clock = self._clock
         start = clock()
         try:
@@ -254,7 +292,7 @@ class Inspector:
                 self.seconds[phase] += clock() - start
                 yield one
                 start = clock()
-        except Exception as error:  # the one place that answers for the code of rules: whatever it is, the scan goes on and says so
+        except Exception as error:  # here and in `_check`, the scan of a document answers for the code of rules and goes on
             notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
         self.seconds[phase] += clock() - start
 
@@ -330,11 +368,15 @@ def _told_once(matches: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
     if not exact:
         return matches
 
+    exact.sort()
+    widest = max(end - start for _, start, end in exact)
+
     def is_told(match: Match) -> bool:
-        secret = match.secret
+        secret, path = match.secret, match.span.path
         if secret is None or secret.is_strong:
             return False
-        return any(path == match.span.path and start < secret.end and secret.start < end for path, start, end in exact)
+        near = exact[bisect_left(exact, (path, secret.start - widest, 0)) : bisect_left(exact, (path, secret.end, 0))]
+        return any(secret.start < end for _, _, end in near)
 
     return [(rule, match) for rule, match in matches if not is_told(match)]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
 from sentinel.model.document import Document
 from sentinel.model.rule import Secret
@@ -13,6 +16,9 @@ _SHORTEST_VALUE = 4
 """Bytes; a shorter value is masked where it stands but not looked for elsewhere, where it would be half of all words."""
 _SHORTEST_LINE = 8
 """Bytes; the lines of a key block are looked for one by one, because a message or an excerpt may hold only some of them."""
+_FEW = 16
+"""Values that are looked for one by one; more are looked for by their first bytes, all at once."""
+_FIRST = itemgetter(0)
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,16 @@ class Masks:
 
     def text(self, text: str) -> str:
         """The text without any of the values."""
-        for value in self.values:
-            text = text.replace(value.decode("utf-8", "replace"), MASK)
+        if not self.values:
+            return text
+        written = text.encode("utf-8", "surrogatepass")
+        for value in self._standing_in(written, self._texts):
+            text = text.replace(value.decode(), MASK)
         return text
 
     def raw(self, data: bytes) -> bytes:
         """The bytes without any of the values."""
-        for value in self.values:
+        for value in self._standing_in(data, self._index):
             data = data.replace(value, MASK.encode())
         return data
 
@@ -54,14 +63,12 @@ class Masks:
 
     def _within(self, data: bytes, start: int, end: int) -> list[tuple[int, int]]:
         """The places of secrets that touch the stretch, sorted and apart."""
-        found = [place for place in self.places if place[0] < end and place[1] > start]
-        low, high = max(0, start - self.longest), end + self.longest
-        for value in self.values:
-            at = data.find(value, low, high)
-            while at >= 0:
-                if at < end and at + len(value) > start:
-                    found.append((at, at + len(value)))
-                at = data.find(value, at + 1, high)
+        low = bisect_right(self.places, start - self._widest, key=_FIRST)
+        found = [place for place in self.places[low : bisect_left(self.places, end, key=_FIRST)] if place[1] > start]
+        low = max(0, start - self.longest)
+        for at, value in _found(data[low : end + self.longest], self._index):
+            if low + at < end and low + at + len(value) > start:
+                found.append((low + at, low + at + len(value)))
         joined: list[tuple[int, int]] = []
         for first, last in sorted(found):
             if joined and first < joined[-1][1]:
@@ -69,6 +76,58 @@ class Masks:
             else:
                 joined.append((first, last))
         return joined
+
+    def _standing_in(self, data: bytes, index: _Index) -> list[bytes]:
+        """The values that stand in some bytes, longest first."""
+        found = {value for _, value in _found(data, index)}
+        return sorted(found, key=_longest_first)
+
+    @cached_property
+    def _widest(self) -> int:
+        """Bytes of the longest place."""
+        return max((end - start for start, end in self.places), default=0)
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _index_of(self.values)
+
+    @cached_property
+    def _texts(self) -> _Index:
+        """The values as they stand in texts, where what is not UTF-8 was replaced."""
+        return _index_of(tuple({value.decode("utf-8", "replace").encode(): None for value in self.values}))
+
+
+_Index = Mapping[bytes, tuple[bytes, ...]]
+"""Values by their first bytes; the few of a small index are all under none."""
+
+
+def _index_of(values: tuple[bytes, ...]) -> _Index:
+    if len(values) <= _FEW:
+        return {b"": values}
+    made: dict[bytes, tuple[bytes, ...]] = {}
+    for value in values:
+        key = value[:_SHORTEST_VALUE]
+        made[key] = (*made.get(key, ()), value)
+    return made
+
+
+def _found(data: bytes, index: _Index) -> Iterator[tuple[int, bytes]]:
+    """Each place at which a value stands in some bytes, with the value."""
+    if b"" in index:
+        for value in index[b""]:
+            at = data.find(value)
+            while at >= 0:
+                yield at, value
+                at = data.find(value, at + 1)
+        return
+    for at in range(len(data) - _SHORTEST_VALUE + 1):
+        for value in index.get(data[at : at + _SHORTEST_VALUE], ()):
+            if data.startswith(value, at):
+                yield at, value
+
+
+def _longest_first(value: bytes) -> tuple[int, bytes]:
+    return -len(value), value
 
 
 NO_MASKS = Masks()
@@ -82,5 +141,5 @@ def masks_of(document: Document, secrets: Iterable[Secret]) -> Masks:
         value = document.data[start:end]
         lines = [line.strip() for line in value.splitlines()] if b"\n" in value else []
         values.update([value, *(line for line in lines if len(line) >= _SHORTEST_LINE)])
-    kept = sorted((value for value in values if len(value) >= _SHORTEST_VALUE), key=lambda value: (-len(value), value))
+    kept = sorted((value for value in values if len(value) >= _SHORTEST_VALUE), key=_longest_first)
     return Masks(tuple(places), tuple(kept)) if places else NO_MASKS

@@ -49,6 +49,24 @@ class Facts(NamedTuple):
     """Bytes of a match that may stand before its literal; `width` when that is not known."""
     literals: tuple[bytes, ...]
     """Lower-case; one of these stands, in any case, in every match. Empty: none is known."""
+    begins: tuple[int, int]
+    """Bytes of the shortest and the widest match of its `beginning`."""
+
+
+_TAILS = (
+    (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(?:\\b)?\Z"), rb"\1"),
+    (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(?:\\b)?\Z"), rb"\1{\2}"),
+)
+"""What at the end of an expression only lengthens a match, and what is left of it."""
+
+
+def beginning(pattern: Pattern) -> bytes:
+    """An expression that matches wherever the pattern does, and ends as soon as it can: a match of `key_[a-z]{20,900}` may have
+    nearly nine hundred ends, and the first says all."""
+    regex = pattern.regex
+    for tail, left in _TAILS:
+        regex = tail.sub(left, regex)
+    return regex
 
 
 def facts_of(pattern: Pattern) -> Facts:
@@ -75,7 +93,9 @@ def facts_of(pattern: Pattern) -> Facts:
     lead, literals = _required(tree)
     if pattern.literals:
         lead, literals = width, tuple(literal.lower() for literal in pattern.literals)
-    return Facts(least, width, margin, is_cut, _holds(tree, _APPROXIMATE), min(lead, width), literals)
+    first, last = (int(bound) for bound in parser.parse(beginning(pattern), pattern.flags).getwidth())
+    begins = (first, min(last, width))
+    return Facts(least, width, margin, is_cut, _holds(tree, _APPROXIMATE), min(lead, width), literals, begins)
 
 
 def _shown(pattern: Pattern) -> str:

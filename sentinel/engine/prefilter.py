@@ -11,19 +11,22 @@ import os
 import re
 import stat
 import sys
+from array import array
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from sentinel.engine.confirm import Starts, merged
-from sentinel.engine.pattern import Facts
+from sentinel.engine.pattern import Facts, beginning
 from sentinel.engine.vocabulary import Vocabulary
 from sentinel.errors import RuleError
 
-_FORMAT = "sentinel-prefilter 2"
+_FORMAT = "sentinel-prefilter 3"
 _CANARY = b"-- sentinel canary 4b1d --"
+_NEAR = 32
+"""Bytes between two ends of one pattern that are remembered as a stretch, with all that lies between."""
 
 
 @dataclass(slots=True)
@@ -32,8 +35,8 @@ class Fired:
 
     literals: frozenset[int]
     """Numbers of the literals that do stand in it."""
-    starts: dict[int, Starts] = field(repr=False)
-    """Number of a pattern -> where its matches may start; patterns that cannot match are absent."""
+    starts: Mapping[int, Starts] = field(repr=False)
+    """Number of a pattern -> where its matches may start, in order; patterns that cannot match are absent."""
 
 
 class Prefilter(Protocol):
@@ -79,7 +82,8 @@ def make_prefilter(vocabulary: Vocabulary, image: str = "", cache_folder: str = 
 
 
 class HyperscanPrefilter:
-    """One block-mode database for the whole vocabulary; reports ends only, which with a pattern's widths bound its starts."""
+    """One block-mode database for the whole vocabulary; reports ends only, which with the widths of a pattern's beginning bound its
+    starts."""
 
     name = "hyperscan"
 
@@ -88,8 +92,6 @@ class HyperscanPrefilter:
         self._database = database
         self._facts = vocabulary.facts
         self._patterns = len(vocabulary.patterns)
-        self._literals: list[int] = []
-        self._ends: defaultdict[int, list[int]] = defaultdict(list)
         self._note = self._noter()
 
     @classmethod
@@ -100,7 +102,7 @@ class HyperscanPrefilter:
         expressions: list[bytes] = []
         flags: list[int] = []
         for pattern, facts in zip(vocabulary.patterns, vocabulary.facts, strict=True):
-            expressions.append(pattern.regex)
+            expressions.append(beginning(pattern))
             flags.append(
                 (hs.HS_FLAG_CASELESS if pattern.ignore_case else 0)
                 | (hs.HS_FLAG_MULTILINE if pattern.multiline else 0)
@@ -145,36 +147,74 @@ class HyperscanPrefilter:
 
     def scan(self, data: bytes) -> Fired:
         """See `Prefilter.scan`."""
-        literals, ends = self._literals, self._ends
-        literals.clear()
-        ends.clear()
-        self._database.scan(data, self._note)
-        return Fired(frozenset(literals), {number: self._starts(number, ends[number]) for number in sorted(ends)})
+        ends = _Ends(self._facts)
+        literals: list[int] = []
+        self._database.scan(data, self._note, context=(literals, ends, ends.last))
+        return Fired(frozenset(literals), ends)
 
-    def _noter(self) -> Callable[[int, int, int, int, object], None]:
-        patterns, literals, ends = self._patterns, self._literals, self._ends
+    def _noter(self) -> Callable[[int, int, int, int, _Noted], None]:
+        patterns = self._patterns
 
-        def note(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            if number < patterns:
-                ends[number].append(end)
-            else:
-                literals.append(number)
+        def note(number: int, _start: int, end: int, _flags: int, noted: _Noted) -> None:
+            if number >= patterns:
+                noted[0].append(number)
+                return
+            last = noted[2].get(number)
+            if last is None:
+                noted[1].stretches[number] = array("I", (end,))
+            elif end < last:
+                noted[1].late.setdefault(number, []).append(end)
+                return
+            elif end - last > _NEAR:
+                noted[1].stretches[number].extend((last, end))
+            noted[2][number] = end
 
         return note
 
-    def _starts(self, number: int, ends: list[int]) -> Starts:
-        facts = self._facts[number]
-        joined: Starts = []
-        first = last = -2
-        for end in sorted(ends):
-            low = end - facts.width if end > facts.width else 0
-            if low <= last + 1 and joined:
-                last = end - facts.least
-                joined[-1] = (first, last)
-            else:
-                first, last = low, end - facts.least
-                joined.append((first, last))
-        return joined
+
+class _Ends(Mapping[int, Starts]):
+    """Where the matches of patterns end, and with a pattern's widths where they may start: worked out only for those that are
+    asked for, as a file may hold a match in every few bytes."""
+
+    __slots__ = ("_facts", "last", "late", "stretches")
+
+    def __init__(self, facts: tuple[Facts, ...]) -> None:
+        self._facts = facts
+        self.stretches: dict[int, array[int]] = {}
+        """The first and the last of ends that are near one another, in turns; the very last end of all stands in `last`."""
+        self.last: dict[int, int] = {}
+        self.late: dict[int, list[int]] = {}
+        """Ends that were told after a greater one: Hyperscan promises no order, and rarely breaks it."""
+
+    def __getitem__(self, number: int) -> Starts:
+        at = iter((*self.stretches[number], self.last[number]))
+        stretches: Starts = zip(at, at, strict=True)
+        if number in self.late:
+            stretches = sorted([*stretches, *((end, end) for end in self.late[number])])
+        return _starts(*self._facts[number].begins, stretches)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(sorted(self.stretches))
+
+    def __len__(self) -> int:
+        return len(self.stretches)
+
+
+_Noted = tuple[list[int], _Ends, dict[int, int]]
+"""What one scan notes: literals, ends, and the last end of each pattern."""
+
+
+def _starts(least: int, most: int, ends: Starts) -> Starts:
+    """Where matches of at least and at most so many bytes start that end in stretches of offsets."""
+    low = high = -1
+    for first, last in ends:
+        if low >= 0 and first - most <= high + 1:
+            high = max(high, last - least)
+            continue
+        if low >= 0:
+            yield low, high
+        low, high = max(0, first - most), last - least
+    yield low, high
 
 
 def _culprit(expressions: list[bytes], flags: list[int]) -> str:
@@ -208,7 +248,7 @@ class LiteralPrefilter:
         lower = data.lower()
         numbers = self.vocabulary.numbers
         literals = frozenset(numbers[literal] for literal in self.vocabulary.literals if literal in lower)
-        stretches: dict[int, Starts] = {}
+        stretches: dict[int, list[tuple[int, int]]] = {}
         for literal, wanting in self._wanted.items():
             places = _places(lower, literal)
             if places:
@@ -228,7 +268,7 @@ def _places(data: bytes, literal: bytes) -> list[int]:
     return places
 
 
-def _before(facts: Facts, literal: bytes, places: list[int]) -> Starts:
+def _before(facts: Facts, literal: bytes, places: list[int]) -> list[tuple[int, int]]:
     """Where a match that holds the literal at one of the places may start."""
     back = min(facts.lead, facts.width - len(literal))
     return [(max(0, place - back), place) for place in places]
@@ -266,7 +306,7 @@ def _load(path: Path, vocabulary: Vocabulary) -> HyperscanPrefilter | None:
         facts = json.loads(head)
         if facts["key"] != _key(vocabulary):
             return None
-        known = tuple(Facts._make((*one[:-1], tuple(bytes.fromhex(literal) for literal in one[-1]))) for one in facts["facts"])
+        known = tuple(map(_facts, facts["facts"]))
         loaded = HyperscanPrefilter.load(replace(vocabulary, known=known), serialised)
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -274,7 +314,12 @@ def _load(path: Path, vocabulary: Vocabulary) -> HyperscanPrefilter | None:
 
 
 def _plain(facts: Facts) -> list[Any]:
-    return [*facts[:-1], [literal.hex() for literal in facts.literals]]
+    return [*facts[:-2], [literal.hex() for literal in facts.literals], facts.begins]
+
+
+def _facts(plain: list[Any]) -> Facts:
+    *rest, literals, begins = plain
+    return Facts._make((*rest, tuple(map(bytes.fromhex, literals)), tuple(begins)))
 
 
 def _own_folder(folder: Path) -> Path | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, overload
 
 _CHUNK = 4_096
+"""Bytes between places for which it is kept how many lines, or code points of a long line, stand before them."""
+_LONG_LINE = 4 * _CHUNK
+_SEARCHED = 2 << 20
+"""Bytes in which a sign is looked for that speaks for a whole document; larger ones are data, and `re` reads 30 MB a second."""
 
 
 class Language(StrEnum):
@@ -128,16 +134,15 @@ class Document:
         """The document as text; bytes that are not UTF-8 become U+FFFD."""
         return self.data.decode("utf-8", "replace")
 
-    @cached_property
-    def line_starts(self) -> tuple[int, ...]:
+    @property
+    def line_starts(self) -> Sequence[int]:
         """Byte offset at which each line starts; a line ends with LF (CR LF counts as its own LF)."""
-        starts = [0]
-        find = self.data.find
-        at = find(b"\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = find(b"\n", at + 1)
-        return tuple(starts)
+        return _LineStarts(self)
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether bytes and code points are the same."""
+        return self.data.isascii()
 
     @property
     def line_count(self) -> int:
@@ -180,9 +185,23 @@ class Document:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column (code points) of a byte offset."""
-        start = self.data.rfind(b"\n", 0, offset) + 1
-        before = self.data[start:offset]
-        return self.line_of(offset), (len(before) if before.isascii() else len(before.decode("utf-8", "replace"))) + 1
+        return self.line_of(offset), self._width(self._start_of_line_at(offset), offset) + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The byte offset of a 1-based line and column (code points), at most the end of the data."""
+        start, size = self.line_start(line), len(self.data)
+        if self.is_ascii:
+            return min(start + column - 1, size)
+        missing = column - 1
+        end = self.data.find(b"\n", start)
+        end = size if end < 0 else end
+        if end - start > _LONG_LINE:
+            marks = self._marks(start)
+            at = bisect_right(marks, missing, key=_SECOND) - 1
+            start, missing = marks[at][0], missing - marks[at][1]
+            end = min(end, start + 2 * _CHUNK)
+        piece = self.data[start:end]
+        return start + bisect_right(range(len(piece) + 1), missing, key=lambda n: _code_points(piece[:n])) - 1
 
     def span(self, start: int, end: int) -> Span:
         """The span between two byte offsets (half-open)."""
@@ -191,8 +210,55 @@ class Document:
     def line_span(self, first: int, last: int = 0) -> Span:
         """The span of whole lines, 1-based and inclusive."""
         last = last or first
-        width = len(self.line_bytes(last).decode("utf-8", "replace"))
-        return Span(self.path, first, 1, last, width + 1)
+        if not 1 <= last <= self.line_count:
+            return Span(self.path, first, 1, last, 1)
+        start = self.line_start(last)
+        end = self.data.find(b"\n", start)
+        end = len(self.data) if end < 0 else end
+        while end > start and self.data[end - 1] == _RETURN:
+            end -= 1
+        return Span(self.path, first, 1, last, self._width(start, end) + 1)
+
+    def _start_of_line_at(self, offset: int) -> int:
+        chunk = min(offset, len(self.data)) // _CHUNK
+        at = self.data.rfind(b"\n", chunk * _CHUNK, offset)
+        if at >= 0 or not self._newlines[chunk]:
+            return at + 1
+        chunk = bisect_left(self._newlines, self._newlines[chunk])
+        return self.data.rfind(b"\n", (chunk - 1) * _CHUNK, chunk * _CHUNK) + 1
+
+    def _width(self, start: int, end: int) -> int:
+        """Code points from the start of a line to an offset in it."""
+        end = min(end, len(self.data))
+        if self.is_ascii:
+            return end - start
+        if end - start <= _LONG_LINE:
+            return _code_points(self.data[start:end])
+        marks = self._marks(start)
+        place, before = marks[bisect_right(marks, end, key=_FIRST) - 1]
+        return before + _code_points(self.data[place:end])
+
+    def _marks(self, start: int) -> list[tuple[int, int]]:
+        """For the long line that starts at an offset, every few KiB: an offset at which a code point starts, and how many of the
+        line's stand before it."""
+        kept: dict[int, list[tuple[int, int]]] = self.cache.setdefault("long-lines", {})
+        if start not in kept:
+            kept[start] = list(_marked(self.data, start))
+        return kept[start]
+
+    def holds(self, literal: bytes) -> bool:
+        """Whether some bytes stand anywhere in the document; looked for once, however many places of it are judged by them."""
+        asked: dict[bytes, bool] = self.cache.setdefault("holds", {})
+        if literal not in asked:
+            asked[literal] = literal in self.data
+        return asked[literal]
+
+    def first(self, expression: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """The first match of an expression in the first 2 MiB of the document; looked for once."""
+        asked: dict[re.Pattern[bytes], re.Match[bytes] | None] = self.cache.setdefault("first", {})
+        if expression not in asked:
+            asked[expression] = expression.search(self.data, 0, _SEARCHED)
+        return asked[expression]
 
     def has_role(self, *roles: Role) -> bool:
         """Whether any of the roles is the document's."""
@@ -205,3 +271,51 @@ class Document:
             yield number, self.data[start:end].rstrip(b"\r")
             start, number = end + 1, number + 1
         yield number, self.data[start:].rstrip(b"\r")
+
+
+class _LineStarts(Sequence[int]):
+    """See `Document.line_starts`; nothing is kept for the lines that nobody asks for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        size = len(self)
+        if not -size <= at < size:
+            raise IndexError(at)
+        return self._document.line_start(at % size + 1)
+
+    def __len__(self) -> int:
+        return self._document.line_count
+
+
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
+_RETURN = 0x0D
+_CONTINUES = 0xC0
+"""Of a byte inside a code point of UTF-8 these bits are `10`."""
+
+
+def _code_points(data: bytes) -> int:
+    """How many there are; what is not UTF-8 counts as in `Document.text`."""
+    return len(data) if data.isascii() else len(data.decode("utf-8", "replace"))
+
+
+def _marked(data: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """The marks of one line (see `Document._marks`). After three bytes inside of a code point, whatever comes next starts one."""
+    end = data.find(b"\n", start)
+    end = len(data) if end < 0 else end
+    count = 0
+    while start < end:
+        yield start, count
+        after = min(end, start + _CHUNK)
+        for _ in range(3):
+            if after < end and data[after] & _CONTINUES == 0x80:
+                after += 1
+        count += _code_points(data[start:after])
+        start = after

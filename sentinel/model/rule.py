@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from sentinel.model.document import Document, Language, Span
@@ -119,9 +120,11 @@ class Hit(Protocol):
     @property
     def pattern(self) -> int:
         """Index into the card's patterns."""
+
     @property
     def start(self) -> int:
         """Byte offset of the match."""
+
     @property
     def end(self) -> int:
         """Byte offset after the match (half-open)."""
@@ -244,7 +247,7 @@ class Card:
     formerly: tuple[str, ...] = ()
     """Older identities, which keep old baselines and suppressions valid."""
 
-    @property
+    @cached_property
     def family(self) -> Family:
         """The detector the rule belongs to."""
         return Family(self.identity.partition("/")[0])

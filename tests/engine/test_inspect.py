@@ -88,6 +88,40 @@ def test_too_many_findings_are_said() -> None:
     assert [("a.py", "too-many-findings", 4)] == [(s.path, s.reason.name, s.line) for s in result.skips]
 
 
+def test_too_many_places_to_look_at_are_said() -> None:
+    """A rule is asked about so many hits whatever the others were, and some more; what is left is said, and other rules go on."""
+    text = "danger(x)\n" * 2 + "toy_short\n" + "danger(y)\n" * 9 + f"{TOKEN}\n" * 2
+    result = _scan({"a.py": text}, bounds=Bounds(looks_per_rule=2, looks=3))
+    assert [1, 2, 4, 5, 6, 13, 14] == [f.span.start_line for f in result.findings]
+    (skip,) = result.skips
+    assert ("too-many-findings", "code-injection/toy-call: more than 5 places to look at", 7) == (
+        skip.reason.name,
+        skip.detail,
+        skip.line,
+    )
+
+
+def test_too_many_items_are_said() -> None:
+    """An extractor makes so many items of a document; that there are more is said."""
+    result = _scan({"a.toy": "thing Evil\n" * 9, "b.toy": "thing Evil\n"}, bounds=Bounds(items=3))
+    assert [("a.toy", 1), ("a.toy", 2), ("a.toy", 3), ("b.toy", 1)] == [
+        (f.path, f.span.start_line) for f in result.findings if f.rule == "supply-chain/toy-thing"
+    ]
+    assert [("a.toy", "too-many-findings", "toy-things: more than 3 items")] == [
+        (s.path, s.reason.name, s.detail) for s in result.skips
+    ]
+
+
+def test_many_secrets_are_masked_as_few_are() -> None:
+    """A document with hundreds of secrets shows none of them, in whatever text they stand."""
+    tokens = [f"toy_{n:012}" for n in range(300)]
+    text = "".join(f"danger('{one}', '{other}')\n" for one, other in zip(tokens, reversed(tokens), strict=True))
+    result = _scan({"a.py": text})
+    assert 300 == sum(f.rule == "code-injection/toy-call" for f in result.findings)
+    assert not [f for f in result.findings if any(token in _texts(f) for token in tokens)]
+    assert {"danger('***', '***')"} == {f.excerpt for f in result.findings}
+
+
 def test_budget_of_a_document_is_said() -> None:
     """A document that takes too long is left, with a Skip, and the next one is scanned."""
     ticks = iter(range(10_000))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.engine.pattern import facts_of
+from sentinel.engine.pattern import beginning, facts_of
 from sentinel.errors import RuleError
 from sentinel.model.rule import Pattern
 
@@ -80,3 +80,23 @@ def test_outside_the_common_subset_is_refused(regex: bytes) -> None:
     """A pattern that prefilters would read differently, or that has no bound, is refused when the rules are loaded."""
     with pytest.raises(RuleError):
         facts_of(Pattern(regex))
+
+
+@pytest.mark.parametrize(
+    ("regex", "expected"),
+    [
+        (rb"\bkey_[a-z]{20,900}", rb"\bkey_[a-z]{20}"),
+        (rb"\bkey_[a-z]{20,}\b", rb"\bkey_[a-z]{20}"),
+        (rb"\bkey_[a-z]{20}\b", rb"\bkey_[a-z]{20}\b"),
+        (rb"<[^>]+?", rb"<[^>]"),
+        (rb"<\++", rb"<\++"),
+        (rb"<\+", rb"<\+"),
+        (rb"a{0,9}b{0,9}", rb"a{0,9}b{0,9}"),
+        (rb"a\{1,9}", rb"a\{1,9}"),
+        (rb"a|bc{2,9}", rb"a|bc{2}"),
+        (rb"a(?:b+)", rb"a(?:b+)"),
+    ],
+)  # fmt: skip
+def test_beginning_of_a_pattern(regex: bytes, expected: bytes) -> None:
+    """What only lengthens a match is left out; what is escaped, may be absent or stands inside stays."""
+    assert expected == beginning(Pattern(regex, most=2_000))

@@ -14,13 +14,6 @@ _DEEP = 2
 """Calls from the handler on; a third one is past what a person would call the handler's own doing."""
 
 
-def offset(document: Document, line: int, column: int) -> int:
-    """The byte offset of a 1-based line and column (code points)."""
-    start = document.line_starts[line - 1] if line <= len(document.line_starts) else len(document.data)
-    text = document.line_bytes(line).decode("utf-8", "replace")
-    return start + len(text[: column - 1].encode())
-
-
 def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
     """Byte ranges of the code a tool runs: its handler, what it reaches in the file, the constants used; empty without one."""
     place = tool.handler
@@ -29,7 +22,7 @@ def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
     key = f"mcp-code {place.start_line}:{place.start_column}"
     made: tuple[Range, ...] | None = document.cache.get(key)
     if made is None:
-        body = (offset(document, place.start_line, place.start_column), offset(document, place.end_line, place.end_column))
+        body = (document.offset(place.start_line, place.start_column), document.offset(place.end_line, place.end_column))
         reached = _reached(document, body)
         made = document.cache[key] = (*reached, *_constants(document, reached))
     return made

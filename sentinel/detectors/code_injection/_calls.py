@@ -21,6 +21,8 @@ _FUNCTIONS = frozenset(
 _TEXT_PARTS = frozenset({"string", "string_content", "string_fragment", "string_start", "string_end", "concatenated_string", '"'})
 _MOST_CLIMB = 40
 _MOST_LINES = 12
+_NEAR = 64 << 10
+"""Bytes on each side of a place outside of all functions that are looked at for what bears on it."""
 
 
 class Call(NamedTuple):
@@ -60,11 +62,14 @@ def node_at(document: Document, offset: int) -> Node | None:
 
 
 def function_around(document: Document, offset: int) -> tuple[int, int]:
-    """The half-open byte offsets of the innermost function that holds a byte; the whole document when none does."""
+    """The half-open byte offsets of the innermost function that holds a byte; what is near, up to the whole document, when none
+    does."""
     current = node_at(document, offset)
     while current is not None and current.type not in _FUNCTIONS:
         current = current.parent
-    return (current.start_byte, current.end_byte) if current is not None else (0, len(document.data))
+    if current is not None:
+        return current.start_byte, current.end_byte
+    return max(0, offset - _NEAR), min(len(document.data), offset + _NEAR)
 
 
 def is_code(document: Document, offset: int) -> bool:

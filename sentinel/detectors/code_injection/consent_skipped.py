@@ -92,8 +92,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if is_comment(document, hit.start):
         return
     if hit.pattern < 2:
-        if is_code(document, hit.start) and b"class OAuthProxy" not in document.data:
+        if is_code(document, hit.start) and not document.holds(b"class OAuthProxy"):
             yield Match(document.span(hit.start, hit.end), "Clients are let in without asking the user.")
-    elif not _ASKS.search(document.data) and _UPSTREAM.search(document.data) and _SENDS_ON.search(document.data):
+    elif not document.first(_ASKS) and document.first(_UPSTREAM) and document.first(_SENDS_ON):
         words = "An authorization request is sent on to the identity provider without asking the user."
         yield Match(document.span(hit.start + 1, hit.end), words)

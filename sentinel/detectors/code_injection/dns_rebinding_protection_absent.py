@@ -110,11 +110,11 @@ _MANAGER = "from mcp.server.streamable_http_manager import StreamableHTTPSession
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A transport over HTTP in a file that neither checks the host nor asks who is calling."""
-    if _CHECKS.search(document.data) or _AUTHENTICATION.search(document.data) or not is_code(document, hit.start):
+    if document.first(_CHECKS) or document.first(_AUTHENTICATION) or not is_code(document, hit.start):
         return
     call = call_around(document, hit.end - 1)
     span = short_span(document, call.start, call.end) if call is not None else document.span(hit.start, hit.end)
-    if _LISTENS.search(document.data):
+    if document.first(_LISTENS):
         yield Match(span, _WORDS)
     else:
         yield Match(span, _WORDS, confidence=Confidence.LOW, context="where requests are taken was not found")

@@ -65,9 +65,9 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The switch, or a list of hosts that allows all of them, where a transport is made."""
-    if not is_code(document, hit.start) or b"class TransportSecuritySettings" in document.data:
+    if not is_code(document, hit.start) or document.holds(b"class TransportSecuritySettings"):
         return
-    if hit.pattern == 2 and b"TransportSecuritySettings" not in document.data and b"ServerTransport" not in document.data:
+    if hit.pattern == 2 and not document.holds(b"TransportSecuritySettings") and not document.holds(b"ServerTransport"):
         return
     yield Match(
         document.span(hit.start, hit.end), "Requests are taken whatever host they name, also from a page in the user's browser."

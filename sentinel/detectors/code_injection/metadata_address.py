@@ -64,7 +64,7 @@ _REQUESTS = re.compile(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The address with its scheme in a text of a program that makes requests, outside of comments and tests."""
-    if document.has_role(Role.TEST, Role.DOCUMENTATION) or not _REQUESTS.search(document.data):
+    if document.has_role(Role.TEST, Role.DOCUMENTATION) or not document.first(_REQUESTS):
         return
     node = node_at(document, hit.start)
     if node is not None and "comment" in node.type:

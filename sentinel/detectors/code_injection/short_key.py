@@ -78,7 +78,7 @@ _LEAST_BITS = 2048
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A generator called with a number that is too small."""
     if hit.pattern == 2:
-        if b"Crypto" in document.data and b"PublicKey" in document.data and is_code(document, hit.start):
+        if document.holds(b"Crypto") and document.holds(b"PublicKey") and is_code(document, hit.start):
             yield Match(document.span(hit.start + 1, hit.end), "This key is too short.")
         return
     if hit.pattern == 3:

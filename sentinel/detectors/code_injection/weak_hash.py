@@ -83,7 +83,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     call = call_around(document, hit.end - 1)
     if call is not None and call.keywords.get("usedforsecurity") == "False":
         return
-    if _HANDSHAKE in document.data:
+    if document.holds(_HANDSHAKE):
         return
     line = document.line_of(hit.start)
     around = document.line_bytes(line - 1) + b"\n" + document.line_bytes(line) + b"\n" + document.line_bytes(line + 1)

@@ -22,7 +22,6 @@ letters of a right-to-left script the finding is lowered. One finding a line, at
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.expression import expression
@@ -30,6 +29,7 @@ from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _CONTROL = rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"
+_FIRST = expression(_CONTROL)
 _RIGHT_TO_LEFT = expression("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DATA = frozenset({Language.JSON, Language.YAML, Language.INI, Language.TEXT, Language.HTML, Language.MARKDOWN, Language.TOML})
 _NAMES = {
@@ -83,7 +83,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The first control of each line."""
     line = document.line_of(hit.start)
     start = document.line_starts[line - 1]
-    if re.search(_CONTROL, document.data[start : hit.start]):
+    if _FIRST.search(document.data, start, hit.start):
         return
     name = _NAMES[ord(hit.group().decode())]
     around = document.data[max(0, hit.start - _FAR) : hit.end + _FAR].decode("utf-8", "ignore")

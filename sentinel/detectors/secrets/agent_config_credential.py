@@ -23,7 +23,7 @@ Tokens of known formats are reported by the rules on those formats as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sentinel.analysis.credentials import is_placeholder, is_reference, is_words
 from sentinel.model.document import Role, Span
@@ -106,7 +106,7 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
         )
 
 
-def _place(data: bytes, line_starts: tuple[int, ...], span: Span, raw: bytes) -> tuple[int, int]:
+def _place(data: bytes, line_starts: Sequence[int], span: Span, raw: bytes) -> tuple[int, int]:
     """The offsets of the value: found on the span's lines, else the whole lines."""
     first = line_starts[span.start_line - 1]
     last = line_starts[span.end_line] if span.end_line < len(line_starts) else len(data)

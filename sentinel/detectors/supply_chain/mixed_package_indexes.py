@@ -90,7 +90,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.language is Language.TEXT and not document.has_role(Role.MANIFEST):
         return
-    if document.has_role(Role.MANIFEST) and b"--hash=" in document.data:
+    if document.has_role(Role.MANIFEST) and document.holds(b"--hash="):
         return
     yield Match(
         document.span(hit.start, hit.end),

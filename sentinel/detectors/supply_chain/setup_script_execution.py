@@ -98,7 +98,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.line_bytes(document.line_of(hit.start)).lstrip().startswith(b"#"):
         return
-    is_alone = hit.pattern == 0 and not _RUNS.search(document.data)
+    is_alone = hit.pattern == 0 and not document.first(_RUNS)
     what = ("uses the network", "runs what it decodes or fetches", "hands a download to a shell")[hit.pattern]
     yield Match(
         document.span(hit.start, hit.end),

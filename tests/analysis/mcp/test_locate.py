@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sentinel.analysis.mcp.folding import locate
-from sentinel.analysis.mcp.handlers import code_of, described_as, offset, search
+from sentinel.analysis.mcp.handlers import code_of, described_as, search
 from tests.analysis.mcp.surfaces import cut, document, tools
 
 
@@ -110,4 +110,4 @@ def test_tool_is_described_by_name_texts_and_parameters() -> None:
 def test_offset_is_the_inverse_of_position() -> None:
     """A line and a column in code points name one byte."""
     made = document("a.py", "äöü = 1\nx\n")
-    assert [0, 2, 11, 13] == [offset(made, *place) for place in ((1, 1), (1, 2), (2, 1), (9, 1))]
+    assert [0, 2, 11, 13] == [made.offset(*place) for place in ((1, 1), (1, 2), (2, 1), (9, 1))]
