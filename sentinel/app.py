@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from sentinel.desktop import Folder, subject_of
-from sentinel.errors import ScanError, SentinelError
+from sentinel.errors import ScanError, SentinelError, UsageError
 from sentinel.handover import Outlets, begin_journal, hand_over, publisher_of
 from sentinel.means import load_rules, scan_options, settle, times
 from sentinel.model.report import Report
@@ -91,6 +91,7 @@ def place_of(error: BaseException) -> str:
 
 def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
     from sentinel import action
+    from sentinel.publish.events import TriggerKind
     from sentinel.publish.workflow import OutputFolder, write_outputs
     from sentinel.settings import Mode
 
@@ -98,6 +99,11 @@ def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
     first = action.settings_before_trust(runner)
     if first.mode is Mode.PUBLISH:
         return publish_run(runner, first, out)
+    if runner.trigger.kind is TriggerKind.WORKFLOW_RUN:  # what is checked out is not the commit that the check would stand on
+        raise UsageError(
+            "a workflow_run workflow can only publish what another run found",
+            "Set `mode: publish` and `journal`, or scan on pull_request; see the README on forks.",
+        )
     if runner.trigger.idle:
         out.write(f"Nothing to scan: {runner.trigger.idle}.\n")
         if runner.output_file is not None:

@@ -84,7 +84,8 @@ def hand_over(outlets: Outlets, report: Report) -> int:
     from sentinel.publish.wire import record
     from sentinel.report.summary import Medium, summary
 
-    summary(report, Medium.COMMENT, outlets.template)  # a template that fails must fail before anything is published
+    if outlets.template is not None:
+        summary(report, Medium.COMMENT, outlets.template)  # one that fails must fail before anything is published
     files = {**_write_files(outlets.folder, outlets.settings, report), "journal": f"{outlets.folder.name}/{JOURNAL}"}
     for kind, data in record(report):
         outlets.journal.append(kind, data)

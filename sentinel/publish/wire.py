@@ -2,11 +2,13 @@
 
 The second run treats what it reads as hostile: a closed schema, sizes and counts bounded, no fix (a suggestion is code that a
 maintainer would commit with one click), no source lines, and nothing that decides where to write. Every text is escaped
-again when it is rendered. The conclusion is made anew from the verdicts.
+again when it is rendered. The conclusion is made anew from the verdicts. What changed in the MCP surface travels as what a model
+is told and what its calls can do; long descriptions are cut.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -14,15 +16,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from sentinel.errors import DeliveryError
 from sentinel.model import document
-from sentinel.model.document import Skip, SkipReason, Span
+from sentinel.model.document import Language, Skip, SkipReason, Span
 from sentinel.model.event import Event, EventKind
 from sentinel.model.finding import Action, Change, ChangeKind, Finding, Suppression, Verdict
-from sentinel.model.report import Conclusion, Report, Totals
+from sentinel.model.report import Conclusion, Phase, Report, SurfaceDelta, Totals
 from sentinel.model.rule import Confidence, Related, Rule, Severity
+from sentinel.model.surface import Parameter, SurfaceKind, Text, Tool
 
 MOST_FINDINGS = 25_000
 MOST_SKIPS = 5_000
 MOST_NOTICES = 50
+MOST_DELTAS = 500
+MOST_TOLD = 24_000
+"""Characters of all texts of a tool: with the other side of a change they fit into a journal's line, however they are escaped."""
+_MOST_SURFACE_BYTES = 16 << 20
+_MOST_TEXTS = 100
+_MOST_PARAMETERS = 50
+_MOST_PHASES = 60
 _REASONS = {value.name: value for value in vars(document).values() if isinstance(value, SkipReason)}
 _MOST_LINES_OF_A_PLACE = 12
 _Words = Annotated[str, Field(max_length=2000)]
@@ -40,6 +50,11 @@ def _inside(path: str) -> str:
 
 _Path = Annotated[str, Field(max_length=4096), AfterValidator(_inside)]
 _Place = tuple[_Path, _Line, _Line, _Line, _Line]
+_Label = Annotated[str, Field(max_length=120)]
+_Told = Annotated[str, Field(max_length=MOST_TOLD)]
+_Hint = Literal["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]
+_Capability = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")]
+_Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
 class _Closed(BaseModel):
@@ -89,6 +104,28 @@ class _Skip(_Closed):
     line: _Line
 
 
+class _Parameter(_Closed):
+    name: _Label
+    type: _Label
+    is_constrained: bool
+
+
+class _Tool(_Closed):
+    kind: SurfaceKind
+    name: _Label
+    place: _Place
+    texts: Annotated[tuple[tuple[_Label, _Told], ...], Field(max_length=_MOST_TEXTS)]
+    parameters: Annotated[tuple[_Parameter, ...], Field(max_length=_MOST_PARAMETERS)]
+    annotations: Annotated[tuple[tuple[_Hint, bool], ...], Field(max_length=8)]
+    capabilities: Annotated[tuple[_Capability, ...], Field(max_length=20)]
+
+
+class _Delta(_Closed):
+    name: Literal["surface"]
+    before: _Tool | None
+    after: _Tool | None
+
+
 class _Finished(_Closed):
     fail_on: Literal["critical", "high", "medium", "low", "never"]
     base_sha: Annotated[str, Field(pattern=r"^([0-9a-f]{40,64})?$")]
@@ -96,6 +133,9 @@ class _Finished(_Closed):
     has_diff: bool
     verdicts: Annotated[int, Field(ge=0, le=MOST_FINDINGS)]
     """How many were written, so that a journal that lost some is not taken for the whole."""
+    surface: Annotated[int, Field(ge=0, le=MOST_DELTAS)]
+    """How many changes of the MCP surface were written, for the same reason."""
+    phases: Annotated[tuple[tuple[_Capability, _Seconds], ...], Field(max_length=_MOST_PHASES)]
     files: Annotated[int, Field(ge=0)]
     bytes: Annotated[int, Field(ge=0)]
     tools: Annotated[int, Field(ge=0)]
@@ -115,6 +155,9 @@ def record(report: Report) -> Iterator[tuple[EventKind, dict[str, Any]]]:
             EventKind.DOCUMENT_SKIPPED,
             {"path": skip.path, "reason": skip.reason.name, "detail": skip.detail[:2000], "line": skip.line},
         )
+    deltas = tuple(_deltas(report))
+    for delta in deltas:
+        yield EventKind.ARTEFACT, delta
     yield (
         EventKind.RUN_FINISHED,
         {
@@ -123,10 +166,12 @@ def record(report: Report) -> Iterator[tuple[EventKind, dict[str, Any]]]:
             "head_sha": report.head_sha,
             "has_diff": report.diff is not None,
             "verdicts": min(len(report.verdicts) + len(report.suppressed), MOST_FINDINGS),
+            "surface": len(deltas),
+            "phases": [[phase.name, round(phase.seconds, 3)] for phase in report.phases[:_MOST_PHASES]],
             "files": report.totals.files,
             "bytes": report.totals.bytes,
             "tools": report.totals.tools,
-            "notices": [text[:2000] for text in report.notices[:MOST_NOTICES]],
+            "notices": [text[:2000] for text in (*report.notices, *_uncarried(report, len(deltas)))[:MOST_NOTICES]],
             "gate_changes": list(report.gate_changes[:1000]),
             "tool_version": report.tool_version,
             "run_id": report.run_id,
@@ -169,6 +214,46 @@ def _verdict_data(report: Report, verdict: Verdict, silenced_by: Suppression | N
     }  # fmt: skip
 
 
+def _deltas(report: Report) -> Iterator[dict[str, Any]]:
+    """The changes of the surface, as many of them as travel."""
+    room = _MOST_SURFACE_BYTES
+    for delta in report.surface[:MOST_DELTAS]:
+        data = {"name": "surface", "before": _tool_data(delta.before), "after": _tool_data(delta.after)}
+        room -= len(json.dumps(data))
+        if room < 0:
+            return
+        yield data
+
+
+def _tool_data(tool: Tool | None) -> dict[str, Any] | None:
+    """What a model is told of a tool and what it can do; its texts in order until there is no room for more."""
+    if tool is None:
+        return None
+    texts, room = [], MOST_TOLD
+    for text in tool.texts[:_MOST_TEXTS]:
+        told = text.value[:room]
+        room -= len(told)
+        texts.append([text.field[:120], told])
+    return {
+        "kind": tool.kind.value,
+        "name": tool.name[:120],
+        "place": list(tool.span),
+        "texts": texts,
+        "parameters": [
+            {"name": one.name[:120], "type": one.type[:120], "is_constrained": one.is_constrained}
+            for one in tool.parameters[:_MOST_PARAMETERS]
+        ],
+        "annotations": [list(hint) for hint in tool.annotations],
+        "capabilities": sorted(tool.capabilities),
+    }
+
+
+def _uncarried(report: Report, carried: int) -> tuple[str, ...]:
+    """A sentence when not every change of the surface travels."""
+    left = len(report.surface) - carried
+    return (f"{left} further changes of the MCP surface stand in the report of the run that scanned.",) if left > 0 else ()
+
+
 def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
     """The report that the events tell of, its conclusion left to the caller. Raises DeliveryError when they are not such events.
 
@@ -177,6 +262,7 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
     verdicts: list[Verdict] = []
     suppressed: list[tuple[Verdict, Suppression]] = []
     skips: list[Skip] = []
+    surface: list[SurfaceDelta] = []
     off_head: dict[str, dict[int, int]] = {}
     finished: _Finished | None = None
     known = {rule.identity for rule in rules}
@@ -191,13 +277,16 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
                 off_head.setdefault(read.place[0], {}).update(dict.fromkeys(range(first, last + 1), 0))
         elif event.kind is EventKind.DOCUMENT_SKIPPED:
             skips.append(_skip(_read(_Skip, event), event.sequence))
+        elif event.kind is EventKind.ARTEFACT:
+            delta = _read(_Delta, event)
+            surface.append(SurfaceDelta(_tool(delta.before), _tool(delta.after)))
         elif event.kind is EventKind.RUN_FINISHED:
             finished = _read(_Finished, event)
-        if len(verdicts) + len(suppressed) > MOST_FINDINGS or len(skips) > MOST_SKIPS:
+        if len(verdicts) + len(suppressed) > MOST_FINDINGS or len(skips) > MOST_SKIPS or len(surface) > MOST_DELTAS:
             raise DeliveryError("The journal holds more findings than a run can have.", _CURE)
     if finished is None:
         raise DeliveryError("The journal does not tell of a finished run.", _CURE)
-    if finished.verdicts != len(verdicts) + len(suppressed):
+    if finished.verdicts != len(verdicts) + len(suppressed) or finished.surface != len(surface):
         raise DeliveryError("The journal does not hold all that its run found.", _CURE)
     return Report(
         verdicts=tuple(verdicts),
@@ -207,6 +296,8 @@ def restore(events: Iterable[Event], rules: tuple[Rule, ...]) -> Report:
         conclusion=Conclusion.NEUTRAL,
         exit_code=0,
         totals=Totals(finished.files, finished.bytes, 0, finished.tools),
+        surface=tuple(surface),
+        phases=tuple(Phase(name, seconds) for name, seconds in finished.phases),
         diff=() if finished.has_diff else None,
         gate_changes=finished.gate_changes,
         notices=finished.notices,
@@ -253,6 +344,24 @@ def _take(read: _Verdict, verdicts: list[Verdict], suppressed: list[tuple[Verdic
         suppressed.append((verdict, suppression))
     else:
         verdicts.append(verdict)
+
+
+def _tool(read: _Tool | None) -> Tool | None:
+    """The tool as reports show it; its texts have no places of their own."""
+    if read is None:
+        return None
+    span = Span(*read.place)
+    return Tool(
+        read.kind,
+        read.name,
+        span,
+        span,
+        Language.TEXT,
+        texts=tuple(Text(value, span, field) for field, value in read.texts),
+        parameters=tuple(Parameter(one.name, span, one.type, one.is_constrained) for one in read.parameters),
+        annotations=read.annotations,
+        capabilities=frozenset(read.capabilities),
+    )
 
 
 def _skip(read: _Skip, sequence: int) -> Skip:

@@ -16,11 +16,13 @@ import pytest
 from sentinel.errors import DeliveryError
 from sentinel.model.event import Event, EventKind
 from sentinel.model.finding import Verdict
-from sentinel.model.report import Report
+from sentinel.model.report import Report, SurfaceDelta
+from sentinel.model.surface import Parameter
 from sentinel.publish.journal import FOREIGN, Journal, Reader, encode
-from sentinel.publish.wire import record, restore
+from sentinel.publish.wire import MOST_DELTAS, record, restore
 from sentinel.report.review import review
 from sentinel.report.summary import summary
+from sentinel.report.surface import Difference, differences
 from tests.report import markdown_reader, samples
 
 NOW = "2026-03-01T12:00:00Z"
@@ -62,6 +64,44 @@ def test_a_report_comes_back_without_fixes(tmp_path: Path, name: str) -> None:
     assert [None] * len(found.verdicts) == [verdict.finding.fix for verdict in found.verdicts]
     assert [suppression for _, suppression in report.suppressed] == [suppression for _, suppression in found.suppressed]
     assert (report.skips, report.gate_changes, report.notices) == (found.skips, found.gate_changes, found.notices)
+    assert (len(report.surface), report.phases) == (len(found.surface), found.phases)
+    if name != "hostile":  # its names are longer than what travels
+        assert changed(report) == changed(found)
+
+
+def changed(report: Report) -> list[Difference]:
+    """What reports say of the MCP surface."""
+    return [one for delta in report.surface for one in differences(delta, 1_000)]
+
+
+def test_both_stages_show_the_same_summary(tmp_path: Path) -> None:
+    """What one run shows, the second of two shows: the surface's changes, counts, times, but for what is not carried."""
+    report = replace(samples.rich(), head_sha=HEAD, merge_line_maps={})
+    found = read(written(tmp_path, report))
+    shown = replace(found, conclusion=report.conclusion, diff=report.diff, repository_url=report.repository_url)
+    assert summary(report).text == summary(shown).text
+    assert "Changes of the MCP surface" in summary(shown).text
+
+
+def test_a_surface_without_end_is_bounded(tmp_path: Path) -> None:
+    """Endless descriptions, parameters and tools are cut to what a journal of a stranger may hold; what is left out is said."""
+    long = samples.tool("x" * 5000, "\U0001f600" * 100_000)
+    text, parameter = long.texts[0], Parameter("p" * 5000, long.span, "t" * 5000)
+    endless = replace(long, texts=(text,) * 500, parameters=(parameter,) * 500)
+    report = replace(samples.empty(), surface=(SurfaceDelta(endless, replace(endless, name="y")),) * (MOST_DELTAS + 7))
+    data = written(tmp_path, report)
+    assert max(map(len, data.splitlines())) < FOREIGN.line_bytes
+    found = read(data)
+    left = len(report.surface) - len(found.surface)
+    assert 0 < len(found.surface) < MOST_DELTAS
+    assert [f"{left} further changes of the MCP surface stand in the report of the run that scanned."] == list(found.notices)
+
+
+def test_many_small_changes_of_the_surface_are_counted(tmp_path: Path) -> None:
+    """Past the most there may be, the rest is a number."""
+    report = replace(samples.empty(), surface=(SurfaceDelta(None, samples.tool("x", "y")),) * (MOST_DELTAS + 7))
+    found = read(written(tmp_path, report))
+    assert (MOST_DELTAS, True) == (len(found.surface), found.notices[0].startswith("7 further changes"))
 
 
 def shown(verdict: Verdict) -> tuple[object, ...]:
@@ -114,6 +154,46 @@ def set_in(data: dict[str, Any], way: str, value: object) -> dict[str, Any]:
         at = at[int(step) if step.isdigit() else step]
     at[int(last) if last.isdigit() else last] = value
     return data
+
+
+@pytest.mark.parametrize(
+    ("way", "value"),
+    [
+        pytest.param("name", "artefact", id="another artefact"),
+        pytest.param("before", 3, id="a number for a tool"),
+        pytest.param("after.kind", "exploit", id="an unknown kind"),
+        pytest.param("after.place.0", "../../passwd", id="a place outside"),
+        pytest.param("after.name", "x" * 121, id="an endless name"),
+        pytest.param("after.texts.0.1", "x" * 24_001, id="an endless description"),
+        pytest.param("after.texts", [["description", "x"]] * 101, id="too many texts"),
+        pytest.param("after.annotations", [["evilHint", True]], id="an unknown hint"),
+        pytest.param("after.annotations", [["readOnlyHint", "yes"]] * 9, id="too many hints"),
+        pytest.param("after.capabilities", ["shell <b>"], id="markup for a capability"),
+        pytest.param("after.parameters", [{"name": "x"}], id="half a parameter"),
+        pytest.param("after.handler", "x", id="an unknown key"),
+    ],
+)
+def test_values_that_no_tool_has_are_refused(tmp_path: Path, way: str, value: object) -> None:
+    """The surface's schema is as closed as that of the findings."""
+    data = written(tmp_path, replace(samples.empty(), surface=samples.rich().surface))
+    with pytest.raises(DeliveryError) as caught:
+        read(forged(data, lambda number, event: set_in(event, way, value) if number == 1 else None))
+    assert "passwd" not in caught.value.diagnostics()
+
+
+def test_a_change_of_the_surface_that_is_missing_is_noticed(tmp_path: Path) -> None:
+    """A journal of which somebody took a change of the surface away is refused."""
+    data = written(tmp_path, replace(samples.empty(), surface=samples.rich().surface))
+    with pytest.raises(DeliveryError, match="does not hold all"):
+        read(forged(b"".join(data.splitlines(keepends=True)[1:]), lambda number, event: None))
+
+
+@pytest.mark.parametrize("seconds", [-1, 1e300, "x", None])
+def test_times_that_no_run_takes_are_refused(tmp_path: Path, seconds: object) -> None:
+    """A duration is a number of seconds that a run can take."""
+    data = written(tmp_path, samples.empty())
+    with pytest.raises(DeliveryError, match="phases"):
+        read(forged(data, lambda number, event: {**event, "phases": [["scan", seconds]]}))
 
 
 @pytest.mark.parametrize(

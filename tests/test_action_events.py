@@ -1,0 +1,388 @@
+"""Every event the action answers, from payload to what stands on GitHub afterwards, against the stand-in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.stage import SERVER, SHELL, WEAK, Stage, database, stage
+from tests.github import events
+from tests.github.gitrepo import GitRepo, force_push, open_pull, push, push_base
+from tests.github.runner import Run
+from tests.github.state import PullRequest
+
+__all__ = ["database", "stage"]
+
+CLEAN = {"server.py": SERVER, "README.md": "# x\n"}
+BAD = {"server.py": SERVER + WEAK}
+OTHER = {"other.py": SERVER + WEAK.replace("ping", "trace")}
+LINE = len((SERVER + WEAK).splitlines())
+MAIN = "refs/heads/main"
+
+
+def found(run: Run) -> tuple[int, str, str, str, str]:
+    """Exit code, conclusion, and how many findings are new, known and fixed."""
+    names = ("conclusion", "new-findings", "known-findings", "fixed-findings")
+    conclusion, new, known, fixed = (run.outputs[name] for name in names)
+    return run.exit_code, conclusion, new, known, fixed
+
+
+def checks(stage: Stage) -> list[tuple[str, str, str | None]]:
+    """(commit, status, conclusion) of each check run."""
+    return [(check.head_sha, check.status, check.conclusion) for check in stage.gh.repository.checks]
+
+
+def weak_pull(stage: Stage) -> PullRequest:
+    """A pull request that brings one weakness."""
+    return stage.pull(CLEAN, BAD)
+
+
+def in_repository(stage: Stage, *commits: dict[str, str]) -> list[str]:
+    """A repository with these commits on main; answers their SHAs."""
+    stage.gh.assert_clean()
+    stage.gh.reset()
+    git = GitRepo(stage.folder / f"{len(list(stage.folder.iterdir()))}.git")
+    shas = [git.commit(files) for files in commits]
+    stage.gh.add_repository("acme/tools", git)
+    return shas
+
+
+# -- Pull requests -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review", "labeled"])
+def test_every_action_of_a_pull_request_is_reviewed(stage: Stage, action: str) -> None:
+    """Whatever happened to the pull request, what its head brings is judged."""
+    pull = weak_pull(stage)
+    run = stage.play(events.pull_request(stage.gh.urls, pull, action))
+    assert (1, "failure", "1", "0", "0") == found(run)
+    assert [("server.py", LINE)] == [(one.path, one.line) for one in pull.comments]
+    assert [(pull.head_sha, "completed", "failure")] == checks(stage)
+
+
+def test_another_base_is_another_comparison(stage: Stage) -> None:
+    """When the base is edited to a branch that has the weakness already, it is not blamed any more."""
+    pull = weak_pull(stage)
+    git = pull.repository.git
+    assert isinstance(git, GitRepo)
+    assert 1 == stage.play(stage.opened(pull)).exit_code
+    git.branch("release", "main")
+    git.commit(BAD, branch="release")
+    pull.base_branch = "release"
+    stage.gh.world.move_base(pull)
+    run = stage.play(events.pull_request(stage.gh.urls, pull, "edited"))
+    assert (0, "success", "0", "1", "0") == found(run)
+    assert [(pull.head_sha, "completed", "success")] == checks(stage)[-1:]
+
+
+def test_a_base_that_moved_is_not_blamed_on_the_pull_request(stage: Stage) -> None:
+    """What came into the base meanwhile is known in the merge commit."""
+    pull = stage.pull(CLEAN, {"docs.md": "# y\n"})
+    push_base(stage.gh, pull, OTHER)
+    assert (0, "success", "0", "1", "0") == found(stage.play(stage.opened(pull)))
+
+
+def test_a_force_push_is_judged_by_its_new_head(stage: Stage) -> None:
+    """After a rebase the comment of the old head is not repeated, and the check stands on the new one."""
+    pull = weak_pull(stage)
+    stage.play(stage.opened(pull))
+    git = pull.repository.git
+    assert isinstance(git, GitRepo)
+    git.branch("rebased", "main")
+    force_push(stage.gh, pull, git.commit({**BAD, "new.md": "x\n"}, branch="rebased"))
+    run = stage.play(events.pull_request(stage.gh.urls, pull, "synchronize"))
+    assert (1, 1) == (run.exit_code, len(pull.comments))
+    assert (pull.head_sha, "completed", "failure") == checks(stage)[-1]
+
+
+def test_a_closed_pull_request_is_nothing_to_scan(stage: Stage) -> None:
+    """A run that comes too late ends without a verdict and without a write."""
+    pull = weak_pull(stage)
+    event = events.pull_request(stage.gh.urls, pull, "closed")
+    event.payload["pull_request"]["state"] = "closed"
+    run = stage.play(event)
+    assert (0, "neutral", []) == (run.exit_code, run.outputs["conclusion"], stage.gh.writes)
+
+
+def test_pull_request_target_reads_the_head_and_trusts_the_base(stage: Stage) -> None:
+    """The head's files come from GitHub; its configuration does not count; nothing of it reaches the disk."""
+    pull = stage.pull(CLEAN, {**BAD, ".sentinel/config.toml": 'fail-on = "never"\n'})
+    run = stage.play(events.pull_request_target(stage.gh.urls, pull), depth=1)
+    assert (1, "failure", "1", "0", "0") == found(run)
+    assert not (run.workspace / ".sentinel").exists() and SHELL not in (run.workspace / "server.py").read_text()
+    assert [LINE] == [one.line for one in pull.comments]
+
+
+@pytest.mark.parametrize("who", ["fork", "dependabot"])
+def test_who_may_not_write_gets_a_complete_result(stage: Stage, who: str) -> None:
+    """A fork's and Dependabot's token can only read: everything but the writing is done, in the same words."""
+    weak_pull(stage)
+    author = "dependabot[bot]" if who == "dependabot" else "stranger"
+    pull = open_pull(stage.gh, fork=who == "fork", author=author)
+    run = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token)
+    assert (1, "failure", "1", "0", "0") == found(run)
+    assert ([], [], []) == (pull.comments, checks(stage), [one for one in stage.gh.writes if one.status and one.status < 300])
+    assert "from a fork, or from Dependabot" in run.summary and "permissions" not in run.summary
+    assert 1 == len(run.annotations("error"))
+
+
+# -- Pushes ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("depth", [1, None], ids=["shallow", "whole history"])
+def test_a_push_is_blamed_for_what_it_brought(stage: Stage, depth: int | None) -> None:
+    """Compared with what was there before; the check stands on what was pushed."""
+    before, after = in_repository(stage, {**CLEAN, **OTHER}, BAD)
+    run = stage.play(events.push(stage.gh.urls, stage.gh.repository, before=before), depth=depth)
+    assert (1, "failure", "1", "1", "0") == found(run)
+    assert [(after, "completed", "failure")] == checks(stage)
+
+
+def test_the_first_push_of_a_branch_is_looked_at_as_a_whole(stage: Stage) -> None:
+    """`before` is all zeros: there is nothing to compare with, so everything counts."""
+    *_, after = in_repository(stage, OTHER, BAD)
+    run = stage.play(events.push(stage.gh.urls, stage.gh.repository))
+    assert (1, "failure", "2", "0", "0") == found(run)
+    assert [(after, "completed", "failure")] == checks(stage)
+
+
+@pytest.mark.parametrize("depth", [1, None], ids=["shallow", "whole history"])
+def test_a_forced_push_is_compared_with_what_it_replaced(stage: Stage, depth: int | None) -> None:
+    """What the old branch had is known, what only the new one has is new."""
+    in_repository(stage, CLEAN)
+    git = stage.gh.repository.git
+    assert isinstance(git, GitRepo)
+    git.branch("old", "main")
+    before = git.commit(OTHER, branch="old")
+    git.commit({**OTHER, **BAD})
+    event = events.push(stage.gh.urls, stage.gh.repository, before=before)
+    assert event.payload["forced"] is True
+    code, conclusion, new, *_ = found(stage.play(event, depth=depth))
+    assert (1, "failure") == (code, conclusion) and "1" <= new
+
+
+def test_a_forced_push_to_a_commit_nobody_has_is_not_green(stage: Stage) -> None:
+    """When what was there before is gone everywhere, nothing can be compared: exit 3 and no green check."""
+    in_repository(stage, CLEAN)
+    event = events.push(stage.gh.urls, stage.gh.repository)
+    event.payload["before"] = "5" * 40
+    run = stage.play(event, depth=1)
+    assert 3 == run.exit_code
+    assert "success" not in [conclusion for *_, conclusion in checks(stage)]
+
+
+def test_a_deleted_branch_is_nothing_to_scan(stage: Stage) -> None:
+    """No verdict, no check, no request."""
+    (before,) = in_repository(stage, BAD)
+    run = stage.play(events.deletion(stage.gh.urls, stage.gh.repository, "refs/heads/feature", before))
+    assert (0, "neutral", []) == (run.exit_code, run.outputs["conclusion"], stage.gh.requests)
+    assert "the branch was deleted" in run.stdout
+
+
+def test_a_tag_is_looked_at_as_a_whole(stage: Stage) -> None:
+    """A release has no base; all that it ships counts."""
+    before, after = in_repository(stage, BAD, OTHER)
+    git = stage.gh.repository.git
+    assert isinstance(git, GitRepo)
+    git.update_ref("refs/tags/v1", after)
+    run = stage.play(events.push(stage.gh.urls, stage.gh.repository, "refs/tags/v1", before=before))
+    assert (1, "failure", "2", "0", "0") == found(run)
+
+
+# -- The merge queue, timers, hands ------------------------------------------------------------------------------------------------
+
+
+def test_a_merge_group_gets_its_check_or_the_queue_stalls(stage: Stage) -> None:
+    """The check stands on the group's own commit, compared with the group's base; nothing is commented."""
+    pull = weak_pull(stage)
+    event = events.merge_group(stage.gh.urls, pull)
+    run = stage.play(event)
+    assert (1, "failure", "1", "0", "0") == found(run)
+    assert ([(event.sha, "completed", "failure")], []) == (checks(stage), pull.comments)
+
+
+def test_a_merge_group_takes_no_trust_from_itself(stage: Stage) -> None:
+    """A queued change that switches its own gate off is judged by the base."""
+    pull = stage.pull(CLEAN, {**BAD, ".sentinel/config.toml": 'fail-on = "never"\n'})
+    assert 1 == stage.play(events.merge_group(stage.gh.urls, pull)).exit_code
+
+
+def test_a_clean_merge_group_is_green(stage: Stage) -> None:
+    """The queue can go on."""
+    pull = stage.pull(BAD, {"other.md": "x\n"})
+    event = events.merge_group(stage.gh.urls, pull)
+    assert (0, "success", "0", "1", "0") == found(stage.play(event))
+    assert [(event.sha, "completed", "success")] == checks(stage)
+
+
+@pytest.mark.parametrize("name", ["schedule", "workflow_dispatch"])
+def test_a_timer_and_a_hand_look_at_everything(stage: Stage, name: str) -> None:
+    """No change to compare: the tree as it is, its own configuration, the check on its commit."""
+    *_, sha = in_repository(stage, BAD, {"x.md": "x\n"})
+    run = stage.play(getattr(events, name)(stage.gh.urls, stage.gh.repository))
+    assert (1, "failure", "1", "0", "0") == found(run)
+    assert [(sha, "completed", "failure")] == checks(stage)
+
+
+def test_a_timer_knows_what_the_baseline_knows(stage: Stage) -> None:
+    """A stored baseline is compared with, and configuration of the tree itself counts."""
+    in_repository(stage, {**BAD, ".sentinel/config.toml": 'fail-on = "never"\n'})
+    assert (0, "success", "1", "0", "0") == found(stage.play(events.schedule(stage.gh.urls, stage.gh.repository)))
+
+
+# -- Two stages --------------------------------------------------------------------------------------------------------------------
+
+
+def published(stage: Stage, pull: PullRequest, scan: Run, **event: str) -> Run:
+    """The second stage over the journal that the first left."""
+    journal = (scan.workspace / scan.outputs["journal-file"]).read_bytes()
+
+    def put(workspace: Path) -> None:
+        (workspace / "journal.jsonl").write_bytes(journal)
+
+    inputs = {"mode": "publish", "journal": "journal.jsonl"}
+    return stage.play(events.workflow_run(stage.gh.urls, pull, **event), inputs=inputs, prepare=put)
+
+
+def fork_pull(stage: Stage) -> PullRequest:
+    """A fork's pull request that adds a tool with a weakness."""
+    weak_pull(stage)
+    return open_pull(stage.gh, fork=True, author="stranger")
+
+
+def told(text: str) -> str:
+    """A summary without what differs from run to run: times, versions of the comment's own bookkeeping."""
+    return re.sub(r"in \d+\.\d s( \([^)]*\))?|<!--.*-->", "", text).strip()
+
+
+def test_two_stages_show_what_one_shows(stage: Stage) -> None:
+    """Comments, the sticky summary with the changes of the MCP surface, and the check: the same as in a run that may write."""
+    pull = fork_pull(stage)
+    event = events.pull_request(stage.gh.urls, pull)
+    stage.play(event)
+    (whole,) = [told(comment.body) for comment in pull.issue_comments]
+    bodies = [comment.body for comment in pull.comments]
+
+    pull = fork_pull(stage)
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    assert [] == stage.gh.writes
+    run = published(stage, pull, scan)
+    assert (1, "failure", "1", "0", "0") == found(run)
+    assert [whole] == [told(comment.body) for comment in pull.issue_comments]
+    assert "Changes of the MCP surface" in whole and "`ping`" in whole
+    assert [LINE] == [comment.line for comment in pull.comments]
+    assert [without_fix(body) for body in bodies] == [without_fix(comment.body) for comment in pull.comments]
+    assert [(pull.head_sha, "completed", "failure")] == checks(stage)
+
+
+def without_fix(body: str) -> str:
+    """A comment without its suggestion, which no stranger's journal may bring, and without the code of its story."""
+    return re.sub(r"```suggestion.*?```|^> .*$|\n{2,}", "", body, flags=re.S | re.M).strip()[:200]
+
+
+def test_a_head_that_moved_on_is_not_published(stage: Stage) -> None:
+    """The journal of an older head writes nothing over the newer one."""
+    pull = fork_pull(stage)
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    old = pull.head_sha
+    push(stage.gh, pull, {"x.md": "x\n"})
+    run = published(stage, pull, scan, head_sha=old)
+    assert (3, []) == (run.exit_code, stage.gh.writes)
+    assert "nothing was published" in run.stdout
+
+
+def test_a_journal_of_another_commit_is_not_published(stage: Stage) -> None:
+    """A stranger's journal about another head than the one GitHub names writes nothing."""
+    pull = fork_pull(stage)
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    push(stage.gh, pull, {"x.md": "x\n"})
+    run = published(stage, pull, scan)
+    assert (3, []) == (run.exit_code, stage.gh.writes)
+    assert "about another commit" in run.stdout
+
+
+def test_a_finished_run_alone_is_nothing_to_scan(stage: Stage) -> None:
+    """`workflow_run` without `mode: publish` says what to set and is not green."""
+    pull = fork_pull(stage)
+    run = stage.play(events.workflow_run(stage.gh.urls, pull))
+    assert (2, []) == (run.exit_code, stage.gh.writes)
+    assert "`mode: publish`" in run.stdout
+
+
+# -- Elsewhere ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["pull_request", "merge_group"])
+def test_an_enterprise_server_is_spoken_to_where_it_is(stage: Stage, name: str) -> None:
+    """REST under /api/v3, GraphQL under /api/graphql, links to its own host."""
+    weak_pull(stage)
+    world, token = stage.gh.world, stage.gh.token
+    stage.gh.reset(is_enterprise=True)
+    stage.gh.world, stage.gh.token = world, token
+    try:
+        pull = next(iter(stage.gh.repository.pulls.values()))
+        run = stage.play(getattr(events, name)(stage.gh.urls, pull))
+        assert (1, "failure", "1", "0", "0") == found(run)
+        assert all(request.path for request in stage.gh.requests) and len(stage.gh.requests) > 1
+        assert stage.gh.server_url in run.summary and "https://github.com/acme" not in run.summary
+        assert 1 == len(checks(stage))
+    finally:
+        stage.gh.reset()
+
+
+TEMPLATE = """# {{ headline }}
+{% for section in sections %}
+## {{ section.heading }}
+
+{{ section.head }}
+{% for row in section.rows %}
+{{ row }}
+{% endfor %}
+{% endfor %}
+Our own words.
+"""
+
+
+def test_a_template_of_the_base_makes_the_summary(stage: Stage) -> None:
+    """What the base holds is rendered; what the pull request makes of it is not."""
+    config = 'summary-template = ".sentinel/summary.md"\n'
+    base = {**CLEAN, ".sentinel/config.toml": config, ".sentinel/summary.md": TEMPLATE}
+    pull = stage.pull(base, {**BAD, ".sentinel/summary.md": "All is well.\n"})
+    run = stage.play(stage.opened(pull))
+    (sticky,) = [comment.body for comment in pull.issue_comments]
+    assert 1 == run.exit_code
+    for text in (sticky, run.summary):
+        assert text.startswith("# Blocked") and "Our own words." in text and "All is well" not in text and "`server.py" in text
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        pytest.param("{{ nothing }}", "cannot be rendered", id="an unknown name"),
+        pytest.param("{% for %}", "cannot be rendered", id="no template"),
+        pytest.param("{{ ''.__class__ }}", "cannot be rendered", id="a way out of the sandbox"),
+        pytest.param(b"\xff", "not UTF-8", id="other bytes"),
+        pytest.param(None, "there is no such template", id="no such file"),
+    ],
+)
+def test_a_bad_template_is_said_and_nothing_is_published(stage: Stage, template: str | bytes | None, words: str) -> None:
+    """Exit 2 with the place; the check is red."""
+    base = {**CLEAN, ".sentinel/config.toml": 'summary-template = "t.md"\n', **({"t.md": template} if template is not None else {})}
+    pull = stage.pull(base, {"x.md": "x\n"})
+    run = stage.play(stage.opened(pull))
+    assert 2 == run.exit_code and words in run.stdout
+    assert ([], []) == (pull.comments, pull.issue_comments)
+    assert ["failure"] == [conclusion for *_, conclusion in checks(stage)]
+
+
+def test_two_uses_on_one_pull_request_are_told_apart(stage: Stage) -> None:
+    """By `check-name`: each has its own check, its own summary and its own comments."""
+    pull = stage.pull({"a/server.py": SERVER, "b/server.py": SERVER}, {"a/server.py": SERVER + WEAK, "b/server.py": SERVER + WEAK})
+    for folder in ("a", "b", "a"):
+        inputs = {"working-directory": folder, "check-name": f"Sentinel {folder}"}
+        assert 1 == stage.play(stage.opened(pull), inputs=inputs).exit_code
+    assert {"Sentinel a", "Sentinel b"} == {check.name for check in pull.repository.checks}
+    assert ["a/server.py", "b/server.py"] == sorted(comment.path for comment in pull.comments)
+    assert 2 == len(pull.issue_comments)
