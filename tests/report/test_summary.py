@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from sentinel.errors import ConfigurationError
 from sentinel.model.document import BINARY, Skip
 from sentinel.model.finding import Action, ChangeKind, Suppression, Verdict
 from sentinel.model.report import SUMMARY_MARKER, Conclusion, Report
-from sentinel.report.summary import Medium, details, overview, summary
+from sentinel.report.summary import Medium, _values, details, overview, summary
 from tests.report import samples
 from tests.report.markdown_reader import read
 from tests.report.samples import SHELL, YAML, change, finding, verdict
@@ -188,3 +189,22 @@ def test_a_template_s_text_is_cut_to_the_limit() -> None:
     text = summary(samples.empty(), Medium.COMMENT, template="words\n" * 20_000).text
     assert len(text) <= 65_536
     assert "*The rest did not fit here; the report file has it.*" in text
+
+
+TEMPLATE_PAGE = (Path(__file__).parents[2] / "docs/summary-template.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["rich", "empty", "hostile"])
+def test_the_template_that_is_shown_renders(name: str) -> None:
+    """The example of docs/summary-template.md makes a summary of any run, and lets no markup through."""
+    (template,) = re.findall(r"```jinja\n(.*?)```", TEMPLATE_PAGE, re.S)
+    text = summary(getattr(samples, name)(), Medium.COMMENT, template).text
+    found = read(text)
+    assert "Questions? Ask the security team." in text and "\x1b" not in text
+    assert "image" not in found.kinds and [] == [one for one in found.html if "sentinel:v1" not in one]
+
+
+def test_every_value_of_a_template_is_told_of() -> None:
+    """The page names what a template is given, and nothing else."""
+    told = {name for row in re.findall(r"^\| (`.*?) \|", TEMPLATE_PAGE, re.M) for name in re.findall(r"`(\w+)`", row)}
+    assert set(_values(samples.rich(), (), Medium.JOB, None)) == told
