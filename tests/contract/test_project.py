@@ -9,7 +9,7 @@ import tomli
 from tests.contract.sources import ROOT, imports_by_name, imports_of_program
 
 PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock", "requirements-git.lock")
 PIN = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; .*)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 

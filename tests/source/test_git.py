@@ -203,6 +203,7 @@ def test_configuration_alternates_replacements_and_grafts_are_ignored(repo: Path
     other = commit(repo, {"a.py": "other\n"})
     git(repo, "replace", head, other)
     (repo / ".git/config").write_text("[core]\n\trepositoryformatversion = 99\n\tfsmonitor = touch /tmp/owned\n[include\n")
+    (repo / ".git/info").mkdir(exist_ok=True)
     (repo / ".git/info/grafts").write_text(f"{other} {'0' * 40}\n")
     (repo / ".git/objects/info/alternates").write_text(f"{tmp_path}\n")
     repository = open_repository(repo)
