@@ -57,7 +57,8 @@ def _file(text: str, *lines: int) -> Example:
     patterns=(
         Pattern(
             rb"\b(?P<name>[A-Za-z_$][\w$]{0,40})\(\s{0,4}(?P<target>[A-Za-z_$][\w$]{0,30})\[(?P<key>[A-Za-z_$][\w$]{0,20})\]"
-            rb"(?:\s{0,4}as [\w.<>\[\], ]{1,40})?\s{0,4},\s{0,4}(?P<source>[A-Za-z_$][\w$]{0,30})(?:\[(?P<again>[A-Za-z_$][\w$]{0,20})\])?"
+            rb"(?:\s{0,4}as [\w.<>\[\], "
+            rb"]{1,40})?\s{0,4},\s{0,4}(?P<source>[A-Za-z_$][\w$]{0,30})(?:\[(?P<again>[A-Za-z_$][\w$]{0,20})\])?"
         ),
         Pattern(
             rb"(?P<walker>[A-Za-z_$][\w$]{0,30})\s{0,4}=\s{0,4}\(?(?P<same>[A-Za-z_$][\w$]{0,30})\[(?P<key>[A-Za-z_$][\w$]{0,20})"

@@ -23,14 +23,16 @@ an option that takes a value is reported with less confidence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
+from sentinel.detectors.code_injection._fixes import option_fix
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
 _RUN = "import subprocess"
-_PROGRAMS = frozenset(
+PROGRAMS = frozenset(
     "git hg svn ssh scp sftp rsync tar zip unzip 7z 7za curl wget find awk gawk sed vim vi less man ffmpeg convert magick mogrify"
     " identify chrome chromium google-chrome firefox soffice libreoffice pandoc wkhtmltopdf psql mysql mysqldump sqlite3 pip"
     " pip3 npm npx"
@@ -91,10 +93,10 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.kind is not SinkKind.ARGUMENT or flow.source.kind in UNTRACKED | LOCAL:
         return
     program = detail(flow, "program")
-    if program not in _PROGRAMS or not {"leading-position", "no-terminator"} <= flow.sink.details:
+    if program not in PROGRAMS or not {"leading-position", "no-terminator"} <= flow.sink.details:
         return
     ending = f"is an argument of `{program}`, which takes it for an option when it begins with `-`"
     if "option-value" in flow.sink.details:
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it may be the value of the option before it")
     else:
-        yield tell(flow, ending)
+        yield replace(tell(flow, ending), fix=option_fix(flow, workspace))

@@ -25,8 +25,10 @@ function that is not part of the workspace and is named after cleaning (`sanitiz
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._examples import express, route, script_tool, tool
+from sentinel.detectors.code_injection._fixes import command_fix
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -41,6 +43,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
     owasp=("MCP05:2025", "LLM05:2025", "ASI05:2026"),
     bad=(
+        tool('return subprocess.run(f"ping -c 1 {text}", shell=True, text=True).stdout', 1, uses="import subprocess"),
         tool('return os.popen("ping -c 1 " + text).read()', 1),
         tool(
             'command = f"git log {text}"\nresult = subprocess.run(command, shell=True, capture_output=True)\nreturn result.stdout',
@@ -109,4 +112,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source that a shell interprets."""
     if flow.sink.kind is not SinkKind.SHELL or flow.source.kind in UNTRACKED or flow.source.kind is SourceKind.LLM_OUTPUT:
         return
-    yield tell(flow, f"runs in a shell (`{flow.sink.name}`)")
+    yield replace(tell(flow, f"runs in a shell (`{flow.sink.name}`)"), fix=command_fix(flow, workspace))

@@ -22,7 +22,9 @@ next caller makes it a command injection.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from sentinel.detectors.code_injection._fixes import command_fix
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -63,6 +65,6 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     words = f"is run as a command (`{flow.sink.name}`)"
     if flow.sink.kind is SinkKind.SHELL and flow.source.kind is SourceKind.PARAMETER and "whole" not in flow.sink.details:
         context = "a parameter becomes part of a line for a shell, so every caller has to quote it"
-        yield tell(flow, words, Severity.HIGH, Confidence.LOW, context)
+        yield replace(tell(flow, words, Severity.HIGH, Confidence.LOW, context), fix=command_fix(flow, workspace))
     else:
         yield tell(flow, words)
