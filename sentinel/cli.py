@@ -68,7 +68,8 @@ def _answer(given: list[str]) -> int:
             return UsageError.exit_code
         context = getattr(error, "ctx", None)
         command_line = context.command_path if context is not None else "sentinel"
-        raise UsageError(error.format_message(), f"Try `{command_line} --help`.") from None
+        message = error.format_message().replace("Value error, ", "")
+        raise UsageError(message, f"Try `{command_line} --help`.") from None
     except Abort:
         raise KeyboardInterrupt from None
 

@@ -46,7 +46,7 @@ class Folder:
 def subject_of(folder: Folder) -> tuple[Settings, Subject]:
     """What is reviewed, and how. With a base, everything trusted comes from it."""
     if not folder.root.is_dir():
-        raise UsageError(f"{folder.root} is not a folder.", "Give the folder of the project to scan.")
+        raise _no_folder(folder.root)
     if not folder.base:
         return _subject(folder, reader_of(folder.root), None)
     from sentinel.source.trusted import from_commit
@@ -75,11 +75,23 @@ def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView
 
 
 def _commit(repository: GitRepository, name: str) -> str:
-    """The commit a user means. Raises UsageError when there is none of that name."""
+    """The commit a user means. Raises UsageError when there is none of that name, or not in this clone."""
     try:
-        return repository.resolve(name)
+        found = repository.resolve(name)
     except ScanError as error:
-        raise UsageError(f"--diff {name}: {error.message}", "Fetch it first, or name another commit.") from None
+        message = error.message.removeprefix(f"{name}: ")
+        raise UsageError(f"--diff {name}: {message}", "Fetch it first, or name another commit.") from None
+    if not repository.has_commit(found):
+        raise UsageError(
+            f"--diff {name}: that commit is not in this clone.", "If it is shallow, run `git fetch --unshallow` first."
+        )
+    return found
+
+
+def _no_folder(path: Path) -> UsageError:
+    if path.is_file():
+        return UsageError(f"`{path}` is a file.", f"Scan its folder: `sentinel scan {path.parent} --only {path.name}`.")
+    return UsageError(f"`{path}` is not a folder.", "Give the folder of the project to scan.")
 
 
 def _view(repository: GitRepository, commit: str, root: Path, prefix: str, tree: DirectoryTree) -> BaseView:

@@ -70,7 +70,7 @@ def review(
     """Scan the subject, compare it, judge it. Raises the errors of the engine; findings never raise."""
     identify = Identify(bytes.fromhex(subject.baseline.salt) if subject.baseline else subject.salt)
     whole = scan_tree(subject.tree, registry, identify, options, progress, clock=times.clock)
-    head, held = _filtered(whole, settings), _lines_with_secrets(whole.findings)
+    head, held = _filtered(whole, settings, registry), _lines_with_secrets(whole.findings)
     started = times.clock()
     before = _scan_base(subject, settings, registry, identify, options, times)
     compared = times.clock()
@@ -84,11 +84,12 @@ def review(
     return replace(report, phases=(*head.phases, *extra))
 
 
-def _filtered(result: ScanResult, settings: Settings) -> ScanResult:
+def _filtered(result: ScanResult, settings: Settings, registry: Registry) -> ScanResult:
     """Without the rules that are switched off. They run all the same, so that secrets are masked whatever is switched off."""
     if not settings.disable:
         return result
-    kept = tuple(f for f in result.findings if not any(fnmatchcase(f.rule, name) for name in settings.disable))
+    names = [formerly(registry).get(name, name) for name in settings.disable]
+    kept = tuple(f for f in result.findings if not any(fnmatchcase(f.rule, name) for name in names))
     return replace(result, findings=kept)
 
 
@@ -101,7 +102,7 @@ def _scan_base(
     below: Tree = subject.tree if subject.baseline is None else _Nothing()
     replaced = {path: data if subject.in_scope(path) else None for path, data in subject.base.replaced.items()}
     tree = OverlayTree(below, replaced, changed=frozenset(replaced))
-    return _filtered(scan_tree(tree, registry, identify, options, clock=times.clock), settings)
+    return _filtered(scan_tree(tree, registry, identify, options, clock=times.clock), settings, registry)
 
 
 class _Nothing:
@@ -205,7 +206,13 @@ def _report(
         surface=_surface(base, before.tools, head.tools) if base is not None and before is not None else (),
         diff=base.diff if base is not None else None,
         gate_changes=base.gate_changes if base is not None else (),
-        notices=(*subject.notices, *judged.notices, *_stale(subject, registry), *_uncompared(subject)),
+        notices=(
+            *subject.notices,
+            *judged.notices,
+            *_stale(subject, registry),
+            *_uncompared(subject),
+            *_misnamed(settings, registry),
+        ),
         fail_on=settings.fail_on.value,
         base_sha=base.sha if base is not None else "",
         merge_line_maps={path: dict(lines) for path, lines in base.line_maps.items()} if base is not None else {},
@@ -237,6 +244,15 @@ def _stale(subject: Subject, registry: Registry) -> tuple[str, ...]:
         "The stored baseline was written by other rules: findings in unchanged lines that it does not hold are shown as newly "
         "detected. Write it again with `sentinel baseline write`.",
     )
+
+
+def _misnamed(settings: Settings, registry: Registry) -> Iterator[str]:
+    """A sentence for each name in the configuration that no rule has: it silences nothing, which its author does not know."""
+    known = [name for rule in registry.rules for name in (rule.identity, *rule.card.formerly)]
+    for key, names in (("disable", settings.disable), ("suppress", tuple(entry.rule for entry in settings.suppress))):
+        for name in dict.fromkeys(names):
+            if not any(fnmatchcase(identity, name) for identity in known):
+                yield f"`{key}` names `{name[:120]}`, which no rule is called; `sentinel rules` lists them."
 
 
 def _surface(base: BaseView | None, before: Iterable[Tool], after: Iterable[Tool]) -> tuple[SurfaceDelta, ...]:

@@ -85,7 +85,10 @@ def refuse_nowhere(root: Path, folder: str, settings: Settings) -> None:
     named = scope_of(settings, folder).paths
     if settings.paths and not any((root / path).exists() for path in named):
         shown = ", ".join(f"`{path}`" for path in settings.paths[:5])
-        raise UsageError(f"input `paths`: there is no {shown}, so nothing would be scanned", "Give paths that exist, or none.")
+        raise UsageError(
+            f"`paths`: there is no {shown}, so nothing would be scanned",
+            "Mend the input `paths`, the configuration's key of that name, or `--only`.",
+        )
 
 
 def reader_of(root: Path) -> Callable[[str], bytes | None]:

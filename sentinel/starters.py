@@ -45,7 +45,7 @@ min-confidence = "medium"
 def write_starters(root: Path) -> tuple[tuple[str, bool], ...]:
     """Write the files to start with; answers each name and whether it was written. What exists is kept."""
     if not root.is_dir():
-        raise UsageError(f"{root} is not a folder.")
+        raise UsageError(f"`{root}` is not a folder.", "Give the top folder of the repository.")
     answers = []
     for name, text in STARTERS.items():
         is_new = not (root / name).exists()

@@ -195,3 +195,31 @@ def test_a_linked_configuration_is_not_read(project: Path, tmp_path_factory: pyt
     (project / ".sentinel/config.toml").symlink_to(outside)
     with pytest.raises(ConfigurationError, match="is there, but cannot be read"):
         review(project)
+
+
+def test_a_name_that_no_rule_has_is_said(project: Path) -> None:
+    """A misspelled rule in `disable` or `suppress` silences nothing, and the reader is told so; good names are not."""
+    entry = '[[suppress]]\npath = "x"\nrule = "{}"\nreason = "r"\n'
+    config = 'disable = ["secrets/*", "secret/*"]\n' + entry.format("secrets/forge-tokens") + entry.format(RULE)
+    write(project, {".sentinel/config.toml": config})
+    named = [notice.split("`")[3] for notice in review(project).notices if "no rule is called" in notice]
+    assert ["secret/*", "secrets/forge-tokens"] == named
+
+
+def test_a_file_for_a_folder_says_how_to_scan_it(project: Path) -> None:
+    """The command to run instead."""
+    with pytest.raises(UsageError) as caught:
+        review(project / "src/a.py")
+    assert "--only a.py" in caught.value.cure
+
+
+def test_a_commit_beyond_a_shallow_clone_is_said(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The parent that was not fetched is a usage error with its cure, by every spelling."""
+    write(project, {"b.py": "x = 1\n"})
+    git(project, "add", "-A")
+    git(project, "commit", "-m", "second")
+    clone = tmp_path_factory.mktemp("clones") / "clone"
+    git(project, "clone", "--depth=1", f"file://{project}", str(clone))
+    with pytest.raises(UsageError, match="not in this clone") as caught:
+        review(clone, "HEAD~1")
+    assert "--unshallow" in caught.value.cure

@@ -218,7 +218,8 @@ def _print_totals(out: Console, report: Report, hidden: int) -> None:
         for kind in (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, ChangeKind.KNOWN)
     ]
     counts += [("fixed", len(report.of(ChangeKind.FIXED))), ("suppressed", len(report.suppressed)), ("not shown", hidden)]
-    out.print(_text(", ".join(f"{number:,} {name}" for name, number in counts if number) or "nothing found"))
+    if counted := ", ".join(f"{number:,} {name}" for name, number in counts if number):
+        out.print(_text(counted))
     out.print(_text(_looked_at(report), "dim"))
 
 

@@ -90,7 +90,7 @@ def test_a_wrong_variable_is_named(stage: Stage, pull: PullRequest, environment:
         pytest.param({"comment": "perhaps"}, "input `comment`", id="neither yes nor no"),
         pytest.param({"min-confidence": "certain"}, "input `min-confidence`", id="an unknown word"),
         pytest.param({"time-budget-seconds": "0"}, "input `time-budget-seconds`", id="no time"),
-        pytest.param({"paths": "srcc\nlibb"}, "input `paths`: there is no `srcc`, `libb`", id="paths that are not there"),
+        pytest.param({"paths": "srcc\nlibb"}, "`paths`: there is no `srcc`, `libb`", id="paths that are not there"),
         pytest.param({"working-directory": "README.md"}, "input `working-directory`", id="a file for a folder"),
     ],
 )
@@ -214,7 +214,7 @@ def test_no_room_for_the_output_is_said_before_anything_is_judged(stage: Stage) 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        pytest.param(["scan", "nothing"], 2, "nothing is not a folder", id="no such folder"),
+        pytest.param(["scan", "nothing"], 2, "`nothing` is not a folder", id="no such folder"),
         pytest.param(["scan", ".", "--diff", "HEAD"], 3, "in no git repository", id="no repository"),
         pytest.param(["scan", "empty", "--diff", "HEAD"], 2, "--diff HEAD", id="a repository without a commit"),
         pytest.param(["scan", ".", "--only", "nowhere"], 2, "input `paths`", id="paths that are not there"),
