@@ -9,7 +9,7 @@ is twice as slow, and tree-sitter 0.26 never gives back the bytes that it return
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Language, Skip
 
 if TYPE_CHECKING:
+    from tree_sitter import Language as Grammar
     from tree_sitter import Parser, Tree
 
 _GRAMMARS = {
@@ -54,16 +55,45 @@ def parse(document: Document, clock: Callable[[], float] = time.perf_counter) ->
     return made
 
 
+def parse_stretches(
+    document: Document, stretches: Sequence[tuple[int, int]], clock: Callable[[], float] = time.perf_counter
+) -> Tree | Skip:
+    """The tree of some stretches of a document (byte offsets, half-open, in order) as if nothing stood between them; its offsets
+    are those of the document. Not cached."""
+    from tree_sitter import Range
+
+    refused = _refused(document)
+    if refused is not None:
+        return refused
+    nowhere = (0, 0)
+    parser = _stretch_parser(document.language)
+    parser.included_ranges = [Range(nowhere, nowhere, start, end) for start, end in stretches]
+    data = document.data
+    if sum(end - start for start, end in stretches) <= _UNGUARDED_BYTES or not _is_odd(data):
+        return parser.parse(data)
+    return _parse_in_time(document, parser, clock)
+
+
 def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
     size = len(document.data)
-    most = _MOST_SCRIPT_BYTES if document.language in _SCRIPTS else _MOST_BYTES
-    if size > most:
-        return _skip(document, f"{size} bytes, the limit for parsing is {most}")
+    refused = _refused(document)
+    if refused is not None:
+        return refused
     if size > _UNGUARDED_BYTES and size > _MOST_MEAN_LINE * document.line_count:
         return _skip(document, "very long lines, as in minified code")
     parser = _parser(document.language)
     if size <= _UNGUARDED_BYTES or not _is_odd(document.data):
         return parser.parse(document.data)
+    return _parse_in_time(document, parser, clock)
+
+
+def _refused(document: Document) -> Skip | None:
+    size = len(document.data)
+    most = _MOST_SCRIPT_BYTES if document.language in _SCRIPTS else _MOST_BYTES
+    return _skip(document, f"{size} bytes, the limit for parsing is {most}") if size > most else None
+
+
+def _parse_in_time(document: Document, parser: Parser, clock: Callable[[], float]) -> Tree | Skip:
     deadline = clock() + _DEADLINE_SECONDS
     data = document.data
     try:
@@ -82,9 +112,26 @@ def _skip(document: Document, detail: str) -> Skip:
 
 
 @lru_cache(maxsize=len(_GRAMMARS))
+def _stretch_parser(language: Language) -> Parser:
+    """A parser of its own: which stretches it reads stays with it."""
+    return _made(language)
+
+
+@lru_cache(maxsize=len(_GRAMMARS))
 def _parser(language: Language) -> Parser:
-    from tree_sitter import Language as Grammar
+    return _made(language)
+
+
+def _made(language: Language) -> Parser:
     from tree_sitter import Parser
 
+    return Parser(grammar(language))
+
+
+@lru_cache(maxsize=len(_GRAMMARS))
+def grammar(language: Language) -> Grammar:
+    """What the parser knows of a language: the names of its kinds of nodes by number."""
+    from tree_sitter import Language as Grammar
+
     module, function = _GRAMMARS[language]
-    return Parser(Grammar(getattr(import_module(module), function)()))
+    return Grammar(getattr(import_module(module), function)())

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _MOST_REF = 160
 _SMALL_FUNCTION = 1_500
 """Bytes up to which a function is walked at a call even when no argument is worth following."""
+_LARGE_FUNCTION = 4_000
+"""Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
 REQUEST = "~request"
 """The dotted name of every object known to be a web request."""
 MAYBE_REQUEST = "~maybe-request"
@@ -41,6 +43,7 @@ MAYBE_REQUEST = "~maybe-request"
 WRITTEN = "~written"
 """Under this key a temporary file holds what was written to it."""
 PARSED_ARGUMENTS = "~arguments"
+_REQUESTS = frozenset({REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS})
 
 STAR_IMPORTS: dict[str, tuple[str, ...]] = {
     "os": ("system", "popen", "remove", "listdir"),
@@ -855,23 +858,53 @@ def _signature(value: Value, depth: int = 2) -> Any:
     return (const, sources_key, value.ref, id(value.target) if value.target is not None else 0, pieces, inner, value.opaque)
 
 
-def is_worth_following(value: Value, depth: int = 3) -> bool:
+def is_worth_following(walker: Walker, value: Value, depth: int = 3) -> bool:
     """Whether handing this value to a function may lead to something."""
-    if value.taints or isinstance(value.target, Function | Bound | Partial):
+    if value.taints and (walker.minds_parameters or any(t.source.kind is not SourceKind.PARAMETER for t in value.taints)):
         return True
-    if value.ref in (REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS) or value.ref in CALLS:
+    if value.target is not None and isinstance(value.target, Function | Bound | Partial):
         return True
-    return depth > 0 and any(is_worth_following(inner, depth - 1) for inner in inside(value)[:40])
+    if value.ref in _REQUESTS or value.ref in CALLS:
+        return True
+    return depth > 0 and value.is_container and any(is_worth_following(walker, v, depth - 1) for v in inside(value)[:40])
+
+
+def _is_followed(walker: Walker, function: Function, values: list[Value], receiver: Value | None) -> bool:
+    """Whether a call is walked. A function of another module that is handed no data only matters for what it returns: it is
+    walked when it is small or takes in data itself."""
+    if any(is_worth_following(walker, value) for value in values):
+        if function.module is walker.module or any(holds_data(walker, value) for value in values):
+            return True
+    if receiver is not None and is_worth_following(walker, receiver):
+        if function.module is walker.module or holds_data(walker, receiver):
+            return True
+    if function.closure is not None:
+        return True
+    size = function.end - function.start
+    if function.module is walker.module or size < _LARGE_FUNCTION:
+        return size < _SMALL_FUNCTION or walker.has_hits(function)
+    return walker.has_begins(function)
+
+
+def holds_data(walker: Walker, value: Value, depth: int = 3) -> bool:
+    """Whether somebody's data that matters now is in a value."""
+    if value.taints and (walker.minds_parameters or any(t.source.kind is not SourceKind.PARAMETER for t in value.taints)):
+        return True
+    if value.ref in _REQUESTS:
+        return True
+    return depth > 0 and value.is_container and any(holds_data(walker, v, depth - 1) for v in inside(value)[:40])
 
 
 def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Value:
     """Walk a function of the workspace with these arguments; what it returns."""
     values = given.everything()
     walker.work += 5
-    follows = any(is_worth_following(value) for value in values) or (receiver is not None and is_worth_following(receiver))
-    small = function.end - function.start < _SMALL_FUNCTION or function.closure is not None
-    if not follows and not small and not walker.has_hits(function):
-        return Value(ref=f"{function.name}()", opaque=not safety.ESCAPING_NAMES.search(function.name))
+    if not _is_followed(walker, function, values, receiver):
+        return Value(
+            taints=union(t for v in values for t in v.taints),
+            ref=f"{function.name}()",
+            opaque=not safety.ESCAPING_NAMES.search(function.name),
+        )
     if len(walker.calls) >= walker.depth_limit or walker.calls.count(function) > 1:
         return Value(taints=union(t for v in values for t in v.taints), opaque=True)
     key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),
@@ -1060,7 +1093,7 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
             data = [other for other in rest if not isinstance(other.target, Function | Bound)]
             if ref in ("map", "filter", "functools.reduce"):
                 data = [walker.each(other, node, frame) for other in data]
-            if data and any(is_worth_following(other) for other in data):
+            if data and any(is_worth_following(walker, other) for other in data):
                 apply(walker, frame, node, value, Arguments(data))
     target = given.keywords.get("target") or given.keywords.get("func") or given.keywords.get("function")
     if target is not None and (isinstance(target.target, Function | Bound) or target.ref in CALLS):

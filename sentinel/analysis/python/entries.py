@@ -213,7 +213,7 @@ def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, nam
 
 
 def _annotated_ref(walker: Walker, function: Function, annotation: str) -> str:
-    found = walker.module_frame(function.module).env.get(annotation.partition(".")[0])
+    found = walker.of_module(function.module, annotation.partition(".")[0])
     if found is not None and found.ref:
         rest = annotation.partition(".")[2]
         return f"{found.ref}.{rest}()" if rest else f"{found.ref}()"
@@ -234,7 +234,7 @@ def _typed(walker: Walker, function: Function, frame: Frame | None, annotation: 
     module = function.module
     if name in module.classes:
         return Value(target=module.classes[name], ref=f"{name}()")
-    found = walker.module_frame(module).env.get(name)
+    found = walker.of_module(module, name)
     if found is not None and found.target is not None:
         settled = walker.settled(found)
         if isinstance(settled.target, Klass):

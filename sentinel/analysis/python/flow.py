@@ -66,6 +66,7 @@ def _enter(walker: Walker, function: Function, closure: Frame | None, instance: 
     if not walker.is_wanted(function):
         return
     walker.work_limit = min(MOST_WORK, walker.work + MOST_ENTRY_WORK)
+    walker.minds_parameters = walker.has_ends(function)
     calls, nesting = list(walker.calls), walker.nesting
     try:
         frame = entries.run(walker, function, closure, instance)

@@ -8,6 +8,7 @@ from sentinel.analysis.python.values import Value, join
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.modules import Function, Klass, Module
+    from sentinel.analysis.python.toplevel import Statement
     from sentinel.analysis.python.tree import Node
 
 Env = dict[str, Value]
@@ -22,6 +23,7 @@ class Frame:
         "function",
         "instance",
         "kind",
+        "later",
         "module",
         "narrowed",
         "nested",
@@ -52,6 +54,8 @@ class Frame:
         """Whether an expression that is no name was narrowed by a guard."""
         self.outer: set[str] = set()
         """Names declared global or nonlocal."""
+        self.later: dict[str, list[Statement]] = {}
+        """Of a module's top level: statements that wait until their name is asked for."""
         self.kind = ""
         """How the outside calls it: `tool`, `route`, ... for entries."""
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import slices
 from sentinel.analysis.python.sinks import KEYWORDS
+from sentinel.analysis.python.toplevel import Statement, TopLevel, arranged
 from sentinel.analysis.python.tree import Node, lower
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.rule import Workspace
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SitterNode
-    from tree_sitter import Tree
 
 _MOST_INDEXED_BYTES = 30_000
 """Top-level `if` and `try` blocks up to this size are looked into for definitions."""
@@ -53,14 +53,14 @@ class Function:
         """Its definition, copied when first asked for."""
         if self._lowered is None:
             assert self._raw is not None
-            self._lowered = lower(self._raw)
+            self._lowered = lower(self._raw, self.module.data)
         return self._lowered
 
     @property
     def body(self) -> Node | None:
         """The block, or the expression of a lambda."""
         body = self.node.get("body")
-        return body.expand() if body is not None else None
+        return body.expand(self.module.data) if body is not None else None
 
 
 class Klass:
@@ -87,11 +87,11 @@ class Klass:
 
     def _index(self, child: Node, closure: object) -> None:
         inner, decorators = undecorated(child)
-        if inner.kind == "function_definition":
-            name = inner.get("name")
+        if inner.kind == "function_definition" and inner.raw is not None:
+            name = inner.raw.child_by_field_name("name")
             if name is not None:
-                text = self.module.text(name)
-                self.methods[text] = Function(self.module, text, inner, None, decorators, self, closure)
+                text = self.module.data[name.start_byte : name.end_byte].decode("utf-8", "replace")
+                self.methods[text] = Function(self.module, text, None, inner.raw, decorators, self, closure)
         elif child.kind == "expression_statement" and child.children and child.children[0].kind == "assignment":
             left = child.children[0].get("left")
             if left is not None and left.kind == "identifier":
@@ -109,25 +109,34 @@ def undecorated(node: Node) -> tuple[Node, tuple[Node, ...]]:
 class Module:
     """One document of Python, indexed by its top-level names."""
 
-    def __init__(self, document: Document, root: SitterNode, hits: list[int], ends: list[int], is_foreign: bool = False) -> None:
+    def __init__(self, document: Document, root: SitterNode, begins: list[int], ends: list[int], is_foreign: bool = False) -> None:
         self.document = document
         self.ends = ends
         """Where a flow may end whatever its source, as byte offsets, sorted."""
         self.is_foreign = is_foreign
         """Whether it imports a module of the workspace in which a flow may end."""
-        self.hits = hits
+        self.begins = begins
+        """Where data may come in, as byte offsets, sorted."""
+        self.hits = sorted({*begins, *ends})
         """Where a flow may begin or end, as byte offsets, sorted."""
         self.path = document.path
         self.data = document.data
-        self.statements: list[Node | SitterNode] = []
+        self.statements: list[Statement] = []
         """Top-level statements that are no definitions, in order."""
         self.functions: dict[str, Function] = {}
         self.classes: dict[str, Klass] = {}
         self.definitions: list[Function | Klass] = []
         """Functions and classes at the top, in order."""
+        self._arranged: TopLevel | None = None
         for child in root.children:
             if child.is_named:
                 self._index(child)
+
+    def arranged(self, is_own: bool, sinks: list[int]) -> TopLevel:
+        """Its statements by when they are walked; see `sentinel.analysis.python.toplevel.arranged`."""
+        if self._arranged is None:
+            self._arranged = arranged(self, is_own, sinks)
+        return self._arranged
 
     def text(self, node: Node) -> str:
         """The source of a node."""
@@ -143,16 +152,14 @@ class Module:
                 text = self.data[name.start_byte : name.end_byte].decode("utf-8", "replace")
                 self._add(Function(self, text, None, child))
         elif kind in ("class_definition", "decorated_definition"):
-            self._define(lower(child))
+            self._define(lower(child, self.data))
         else:
-            self.statements.append(child)
-            if (
-                kind in ("if_statement", "try_statement", "with_statement")
-                and child.end_byte - child.start_byte < _MOST_INDEXED_BYTES
-            ):
-                lowered = lower(child)
-                self.statements[-1] = lowered
-                self._search(lowered)
+            start, end = child.start_byte, child.end_byte
+            node: Node | SitterNode = child
+            if kind in ("if_statement", "try_statement", "with_statement") and end - start < _MOST_INDEXED_BYTES:
+                node = lower(child, self.data)
+                self._search(node)
+            self.statements.append(Statement(kind, start, end, node))
 
     def _define(self, node: Node) -> None:
         inner, decorators = undecorated(node)
@@ -249,8 +256,10 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
     """
     if document is None or document.language is not Language.PYTHON:
         return None
+    from sentinel.analysis.syntax import parse, parse_stretches
+
     data = document.data
-    ends = slices.places(document, workspace, slices.ENDS)
+    ends = slices.ends(document, workspace)
     begins = slices.places(document, workspace, slices.BEGINS)
     if names is None and not ends and not begins:
         return None
@@ -260,25 +269,24 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
     if len(data) > _WHOLE_BYTES:
         outlined = _outline(document)
         foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
-        sinks = slices.places(document, workspace, slices.SINKS) if begins and not foreign else None
-        keep = outlined.wanted(begins, ends, sinks, names or ())
+        sinks = slices.sinks(document, workspace) if begins and not foreign else None
+        keep = outlined.wanted(begins, ends, sinks, names or (), names is not None)
         if names is None and not keep and all(outlined.parts[outlined.at(hit)].name for hit in hits):
             return None
         key = (frozenset(keep), tuple(hits), tuple(ends), foreign)
         known = _modules_of(document)
         if key in known:
             return known[key]
-        text = slices.blanked(data, outlined.parts, keep)
-        tree = _parse(Document(document.path, text, Language.PYTHON, document.roles, document.is_changed))
+        tree = parse_stretches(document, slices.stretches(outlined.parts, keep))
         if not isinstance(tree, Skip) and not tree.root_node.has_error:
-            made = Module(document, tree.root_node, hits, ends, foreign)
+            made = Module(document, tree.root_node, begins, ends, foreign)
             if names is not None and len(known) < _MOST_KEPT:
                 known[key] = made
             return made
     elif names is None and not ends and not _has_sink(data) and not _reaches_sinks(document, workspace):
         return None
-    tree = _parse(document)
-    return tree if isinstance(tree, Skip) else Module(document, tree.root_node, hits, ends, True)
+    tree = parse(document)
+    return tree if isinstance(tree, Skip) else Module(document, tree.root_node, begins, ends, True)
 
 
 def _outline(document: Document) -> slices.Outline:
@@ -293,12 +301,6 @@ def _modules_of(document: Document) -> dict[Any, Module]:
     """The modules that were made of a document for those who import it. They hold syntax alone, so all walks may share them."""
     made: dict[Any, Module] = document.cache.setdefault(_MODULES, {})
     return made
-
-
-def _parse(document: Document) -> Tree | Skip:
-    from sentinel.analysis.syntax import parse
-
-    return parse(document)
 
 
 def _has_sink(data: bytes) -> bool:

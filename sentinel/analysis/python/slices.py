@@ -1,14 +1,15 @@
 """Which parts of a document are worth parsing: definitions in which something may start or end, and those they mention.
 
 A definition reaches from its first decorator to the next line that begins in the first column. Everything else but short
-top-level statements is replaced by line breaks, so that every offset stays and the parser has little to do.
+top-level statements is not shown to the parser; every offset stays.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 from sentinel.model.document import Document
@@ -17,9 +18,13 @@ from sentinel.model.rule import Workspace
 _LINE = re.compile(rb"^[A-Za-z_@(\[{\\\"'][^\n]*", re.MULTILINE)
 _QUOTES = re.compile(rb"\"\"\"|'''")
 _DEFINITION = re.compile(rb"(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)")
+_CLASS = re.compile(rb"^class[ \t]", re.MULTILINE)
+_MEMBER = re.compile(rb"^([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t])", re.MULTILINE)
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _MOST_STATEMENT = 2_500
 _ROUNDS = 4
+_LARGE_CLASS = 2_500
+"""Bytes of a class from which on its methods are looked at one by one."""
 _MOST_MENTIONED = 8_000
 """Bytes of a definition that is only mentioned, up to which it is taken along."""
 
@@ -74,6 +79,22 @@ SINKS: tuple[bytes, ...] = (
     *ENDS,
 )
 """Text of which some stands in every function that can end a flow."""
+_OTHER_SINKS: tuple[bytes, ...] = tuple(literal for literal in SINKS if literal not in frozenset(ENDS))
+_TEXT_TAKING: frozenset[bytes] = frozenset(
+    _words(
+        "os.system os.popen .popen popen( getoutput getstatusoutput .system( eval( exec( execfile( runcode( runsource( "
+        ".execute( .executemany( .executescript( .execute_query( .fetchrow( .fetchval( .fetch_all( .fetch_one( .raw( RawSQL( "
+        "read_sql text( mark_safe( Markup( SafeString( .fetch( exec_command( exec_run( "
+    )
+)
+"""Those of the calls that do harm with their first argument alone."""
+_CONSTANT = re.compile(
+    rb"\(\s*(?:\)|[rRuUbB]{0,2}(?:\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
+    rb"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')\s*[,)])",
+    re.DOTALL,
+)
+"""No argument, or a first one that is a text without a hole."""
+_PLACES = "python-places"
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
 KEYWORDS: tuple[bytes, ...] = tuple(sorted({literal.lower() for literal in (*ENDS, *BEGINS)}))
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
@@ -81,12 +102,14 @@ ASKS: tuple[bytes, ...] = tuple(sorted({lowered for (lowered,) in _LOWERED.value
 
 
 class Part(NamedTuple):
-    """A top-level definition or statement. Offsets are bytes, half-open."""
+    """A definition or statement at the top of a module or, of a large class, in its body. Offsets are bytes, half-open."""
 
     start: int
     end: int
     name: bytes
     """Empty for a statement that is no definition."""
+    owner: int = -1
+    """The index of the class it stands in; that one ends where its first method begins."""
 
 
 def outline(data: bytes) -> list[Part]:
@@ -113,15 +136,65 @@ def outline(data: bytes) -> list[Part]:
         begin_here = decorated if decorated >= 0 else at
         decorated = -1
         if begin_here > begin:
-            found.append(Part(begin, begin_here, name))
+            _add(found, data, begin, begin_here, name)
         definition = _DEFINITION.match(text)
         begin, name = begin_here, definition.group(1) if definition else b""
-    found.append(Part(begin, len(data), name))
+    _add(found, data, begin, len(data), name)
     return found
 
 
-def places(document: Document, workspace: Workspace, literals: Iterable[bytes]) -> list[int]:
-    """Where any of the literals stands, as a name or method of its own, sorted. Asking the prefilter costs less than looking."""
+def _add(found: list[Part], data: bytes, begin: int, end: int, name: bytes) -> None:
+    """A part, or those of a large class."""
+    first = _MEMBER.search(data, begin, end) if name and end - begin > _LARGE_CLASS else None
+    if first is None or not _CLASS.search(data, begin, first.start() + 1):
+        found.append(Part(begin, end, name))
+        return
+    owner = len(found)
+    indent = first.group(1)
+    at, method = begin, name
+    decorated = -1
+    quoted_until = 0
+    for line in _lines_at(indent).finditer(data, first.start(), end):
+        text, here = line.group(), line.start()
+        if here < quoted_until:
+            continue
+        quote = _QUOTES.search(text)
+        if quote is not None and text.count(quote.group()) % 2:
+            close = data.find(quote.group(), line.end(), end)
+            quoted_until = end if close < 0 else close + 3
+        start = text[len(indent) : len(indent) + 1]
+        if start == b"@":
+            decorated = here if decorated < 0 else decorated
+            continue
+        if start in b")]}([{\\\"'":
+            continue
+        here = decorated if decorated >= 0 else here
+        decorated = -1
+        found.append(Part(at, here, method, owner if len(found) > owner else -1))
+        definition = _DEFINITION.match(text, len(indent))
+        at, method = here, definition.group(1) if definition else b""
+    found.append(Part(at, end, method, owner if len(found) > owner else -1))
+
+
+@lru_cache(maxsize=8)
+def _lines_at(indent: bytes) -> re.Pattern[bytes]:
+    """Lines of just this indentation."""
+    return re.compile(rb"^" + re.escape(indent) + rb"[^\s#][^\n]*", re.MULTILINE)
+
+
+def places(document: Document, workspace: Workspace, literals: tuple[bytes, ...]) -> list[int]:
+    """Where any of the literals stands, as a name or method of its own, sorted. Asking the prefilter costs less than looking.
+
+    Kept with the document, because everybody who imports it asks again; not to be changed.
+    """
+    held: dict[tuple[bytes, ...], list[int]] = document.cache.setdefault(_PLACES, {})
+    found = held.get(literals)
+    if found is None:
+        held[literals] = found = sorted(_places(document, workspace, literals))
+    return found
+
+
+def _places(document: Document, workspace: Workspace, literals: tuple[bytes, ...]) -> set[int]:
     found: set[int] = set()
     data = document.data
     for literal in literals:
@@ -132,11 +205,27 @@ def places(document: Document, workspace: Workspace, literals: Iterable[bytes]) 
             if _stands_alone(data, at, literal):
                 found.add(at)
             at = data.find(literal, at + 1)
-    return sorted(found)
+    return found
+
+
+def ends(document: Document, workspace: Workspace) -> list[int]:
+    """Where a flow may end whatever its source; calls that are given nothing but a constant text cannot end one."""
+    return places(document, workspace, ENDS)
+
+
+def sinks(document: Document, workspace: Workspace) -> list[int]:
+    """Where any flow may end."""
+    held: dict[tuple[bytes, ...], list[int]] = document.cache.setdefault(_PLACES, {})
+    found = held.get(SINKS)
+    if found is None:
+        held[SINKS] = found = sorted({*ends(document, workspace), *places(document, workspace, _OTHER_SINKS)})
+    return found
 
 
 def _stands_alone(data: bytes, at: int, literal: bytes) -> bool:
-    """`eval(` is neither `retrieval(` nor `model.eval(` nor a definition."""
+    """`eval(` is neither `retrieval(` nor `model.eval(` nor a definition, and what is given a constant text alone does no harm."""
+    if literal in _TEXT_TAKING and _CONSTANT.match(data, at + len(literal) - literal.endswith(b"(")):
+        return False
     if literal not in (b"eval(", b"exec(", b"text("):
         return True
     before = data[max(0, at - 4) : at]
@@ -155,33 +244,51 @@ class Outline:
             if part.name:
                 self._by_name.setdefault(part.name, []).append(index)
         self._mentioned: dict[int, set[int]] = {}
+        self._methods: dict[int, list[int]] = {}
+        for index, part in enumerate(self.parts):
+            if part.owner >= 0:
+                self._methods.setdefault(part.owner, []).append(index)
 
     def at(self, offset: int) -> int:
         """The index of the part that holds a byte."""
         return bisect_right(self.starts, offset) - 1
 
-    def wanted(self, begins: list[int], ends: list[int], sinks: list[int] | None, names: Collection[bytes]) -> set[int]:
+    def wanted(
+        self, begins: list[int], ends: list[int], sinks: list[int] | None, names: Collection[bytes], whole: bool = False
+    ) -> set[int]:
         """The indices of the definitions to walk: those with an end of a flow, those with a beginning from which a sink is in
-        reach (any, when `sinks` is None), those asked for by name; with what they mention."""
+        reach (any, when `sinks` is None), those asked for by name; with what they mention. `whole`: classes with all methods."""
         parts = self.parts
         chosen = {index for at in ends if parts[index := self.at(at)].name}
-        chosen |= {index for name in names for index in self._by_name.get(name, ())}
+        if names:
+            chosen |= {index for name, indices in self._by_name.items() if name in names for index in indices}
         beginning = sorted({index for at in begins if parts[index := self.at(at)].name} - chosen)
         sinking = None if sinks is None else {self.at(at) for at in sinks}
         for index in beginning:
-            if sinking is None or not sinking.isdisjoint(self._closure({index}, _ROUNDS)):
+            if sinking is None or not sinking.isdisjoint(self._closure({index}, _ROUNDS, whole)):
                 chosen.add(index)
-        return self._closure(chosen, _ROUNDS if begins else 1)
+        return self._closure(chosen, _ROUNDS if begins else 1, whole)
 
-    def _closure(self, chosen: set[int], rounds: int) -> set[int]:
-        known = set(chosen)
-        fresh = chosen
+    def _closure(self, chosen: set[int], rounds: int, whole: bool) -> set[int]:
+        known = self._with_classes(chosen, whole)
+        fresh = known
         for _ in range(rounds):
-            fresh = {other for index in fresh for other in self._mentions(index)} - known
+            fresh = self._with_classes({other for index in fresh for other in self._mentions(index)}, whole) - known
             if not fresh:
                 break
-            known |= fresh
+            known = known | fresh
         return known
+
+    def _with_classes(self, indices: set[int], whole: bool) -> set[int]:
+        """The parts, the classes they stand in, and of each class what Python calls by itself, or all of it."""
+        made = set(indices)
+        for index in indices:
+            owner = self.parts[index].owner
+            owner = index if owner < 0 else owner
+            if owner in self._methods and (whole or owner not in made or owner == index):
+                made.add(owner)
+                made.update(other for other in self._methods[owner] if whole or self.parts[other].name.startswith(b"__"))
+        return made
 
     def _mentions(self, index: int) -> set[int]:
         found = self._mentioned.get(index)
@@ -194,13 +301,14 @@ class Outline:
         return found
 
 
-def blanked(data: bytes, parts: list[Part], keep: set[int]) -> bytes:
-    """The document with only the kept definitions and short statements; the rest is line breaks."""
-    made: list[bytes] = []
+def stretches(parts: list[Part], keep: set[int]) -> list[tuple[int, int]]:
+    """Where the kept definitions and the short statements stand, as byte offsets, neighbours taken together."""
+    made: list[tuple[int, int]] = []
     for index, part in enumerate(parts):
-        size = part.end - part.start
-        if index in keep or (not part.name and size <= _MOST_STATEMENT):
-            made.append(data[part.start : part.end])
-        else:
-            made.append(b"\n" * size)
-    return b"".join(made)
+        short = not part.name and part.end - part.start <= _MOST_STATEMENT and (part.owner < 0 or part.owner in keep)
+        if index in keep or short:
+            if made and made[-1][1] == part.start:
+                made[-1] = (made[-1][0], part.end)
+            elif part.end > part.start:
+                made.append((part.start, part.end))
+    return made

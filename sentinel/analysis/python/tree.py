@@ -6,6 +6,7 @@ bounded here, so that nothing after this module meets a tree that is deeper than
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ class Node:
         self.fields: dict[str, Node] = _NO_FIELDS
         """The first child of each field."""
         self.raw: SitterNode | None = None
-        """Of the body of a function that was not copied yet: the original."""
+        """Of the body of a function or a method that was not copied yet: the original."""
 
-    def expand(self) -> Node:
+    def expand(self, data: bytes) -> Node:
         """The node itself, its children copied if they were not yet."""
         if self.raw is not None:
-            copied = lower(self.raw)
+            copied = lower(self.raw, data)
             self.children, self.fields, self.raw = copied.children, copied.fields, None
         return self
 
@@ -59,21 +60,25 @@ class Node:
         return f"<{self.kind} {self.start}:{self.end}>"
 
 
-def lower(root: SitterNode) -> Node:
-    """Copy the tree below `root`, bodies of functions only when they are asked for; what is deeper than the limit is left out."""
+def lower(root: SitterNode, data: bytes) -> Node:
+    """Copy the tree below `root`, a node of the document `data`; what is deeper than the limit is left out.
+
+    Bodies of functions and the methods of classes are copied when they are asked for; a text without holes has no children.
+    """
+    kinds = _kinds()
     cursor = root.walk()
-    top = Node(root.type, root.start_byte, root.end_byte, None)
+    top = parent = Node(root.type, root.start_byte, root.end_byte, None)
     stack = [top]
-    if not cursor.goto_first_child():
+    down, along, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+    if not down():
         return top
     while True:
         found = cursor.node
         assert found is not None
         field = cursor.field_name
-        descends = False
-        if (found.is_named or field is not None) and found.type not in _SKIPPED:
-            made = Node(found.type, found.start_byte, found.end_byte, field)
-            parent = stack[-1]
+        kind, is_named, is_leaf = kinds[found.kind_id] if found.kind_id < len(kinds) else _ERROR
+        if (is_named or field is not None) and kind not in _SKIPPED:
+            made = Node(kind, found.start_byte, found.end_byte, field)
             if parent.children is _NO_CHILDREN:
                 parent.children = [made]
             else:
@@ -83,21 +88,60 @@ def lower(root: SitterNode) -> Node:
                     parent.fields = {field: made}
                 else:
                     parent.fields.setdefault(field, made)
-            if found.type == "expression_statement" and _is_table(found, stack):
+            if is_leaf or (kind == "string" and not _has_holes(data, made.start)) or _is_table(made, stack):
                 pass
-            elif found.type == "block" and parent.kind == "function_definition":
+            elif _waits(kind, stack):
                 made.raw = found
-            elif len(stack) < _MOST_DEPTH and cursor.goto_first_child():
+            elif len(stack) < _MOST_DEPTH and down():
                 stack.append(made)
-                descends = True
-        if descends:
-            continue
-        while not cursor.goto_next_sibling():
-            cursor.goto_parent()
+                parent = made
+                continue
+        while not along():
+            up()
             stack.pop()
             if not stack:
                 return top
+            parent = stack[-1]
 
 
-def _is_table(found: SitterNode, stack: list[Node]) -> bool:
-    return len(stack) > 1 and stack[-2].kind == "class_definition" and found.end_byte - found.start_byte > _MOST_TABLE
+_ERROR = ("ERROR", True, False)
+"""The kind of what the parser could not make sense of has a number beyond all others."""
+_LEAVES = frozenset({"identifier", "integer", "float", "true", "false", "none", "ellipsis", "string_content"})
+
+
+@cache
+def _kinds() -> list[tuple[str, bool, bool]]:
+    """By the parser's number: the kind, whether it is a named one, and whether it holds nothing. Asking a node costs more."""
+    from sentinel.analysis.syntax import grammar
+    from sentinel.model.document import Language
+
+    python = grammar(Language.PYTHON)
+    made = []
+    for number in range(python.node_kind_count):
+        kind = python.node_kind_for_id(number) or ""
+        is_named = python.node_kind_is_named(number)
+        made.append((kind, is_named, not is_named or kind in _LEAVES))
+    return made
+
+
+def _has_holes(data: bytes, start: int) -> bool:
+    prefix = data[start : start + 2].lower()
+    return b"f" in prefix or b"t" in prefix
+
+
+def _waits(kind: str, stack: list[Node]) -> bool:
+    if kind == "block":
+        return stack[-1].kind == "function_definition"
+    if kind != "function_definition":
+        return False
+    at = -2 if stack[-1].kind == "decorated_definition" else -1
+    return len(stack) + at > 0 and stack[at].kind == "block" and stack[at - 1].kind == "class_definition"
+
+
+def _is_table(made: Node, stack: list[Node]) -> bool:
+    return (
+        made.kind == "expression_statement"
+        and made.end - made.start > _MOST_TABLE
+        and len(stack) > 1
+        and stack[-2].kind == "class_definition"
+    )

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 from sentinel.analysis.flow import ASSIGNED, JOINED, PUT_IN_LIST, PUT_IN_MAPPING, STORED
 from sentinel.analysis.python import calls, guards, slices
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function, Import, Klass, Module, load, locate, undecorated
 from sentinel.analysis.python.safety import PATH_CLASSES
+from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
 from sentinel.analysis.python.tree import Node, lower
 from sentinel.analysis.python.values import (
     NOTHING,
@@ -33,10 +35,6 @@ from sentinel.analysis.python.values import (
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
-if TYPE_CHECKING:
-    from tree_sitter import Node as SitterNode
-
-
 MOST_WORK = 45_000
 """Nodes walked for one document: about a second at worst."""
 MOST_ENTRY_WORK = 15_000
@@ -46,12 +44,11 @@ MOST_DEPTH = 7
 _MOST_NESTING = 150
 _MOST_MODULES = 10
 _MOST_ITEMS = 64
-_LARGE_STATEMENT = 2_500
+_MOST_WAITING = 6
+"""Names of a module's top level that wait for one another."""
 _SMALL_MODULE = 6_000
 
 _NAME = re.compile(rb"[A-Za-z_]\w*")
-_COMMENT = re.compile(rb"#[^\n]*|\\\n")
-_FROM = re.compile(rb"from\s+(\.*)([\w.]*)\s+import\s*\(?([\w\s,]+)\)?\s*")
 
 BUILTINS = frozenset(
     "eval exec compile open input print len str int float bool bytes bytearray list dict tuple set frozenset sorted reversed"
@@ -88,13 +85,14 @@ class Walker:
         """What the keys of `memo` name by identity, so that the identities stay taken."""
         self.calls: list[Function] = []
         self.depth_limit = MOST_DEPTH
-        self.mentioned = frozenset(_NAME.findall(module.data))
-        """Every name in the document, which says what of an imported module may matter."""
         self.work = 0
         self.work_limit = MOST_WORK
         self.is_cut = False
         """Whether something was passed over for want of work."""
         self.nesting = 0
+        self._waiting = 0
+        self.minds_parameters = True
+        """Whether what anybody may hand to the function that was entered can end a flow: it is told of in that function alone."""
         self.flows: list[Flow] = []
         self.registered: dict[tuple[str, int], tuple[str, str]] = {}
         """Functions that were handed to a framework: (path, offset) -> (kind, name)."""
@@ -102,6 +100,11 @@ class Walker:
         self.entered: set[tuple[str, int]] = set()
 
     # modules and names
+
+    @cached_property
+    def mentioned(self) -> frozenset[bytes]:
+        """Every name in the document, which says what of an imported module may matter."""
+        return frozenset(_NAME.findall(self.module.data))
 
     def place(self, frame: Frame, node: Node) -> Place:
         """Where a node stands."""
@@ -124,6 +127,14 @@ class Walker:
         """Whether a flow may begin or end in a function, its decorators included."""
         return _any_between(function.module.hits, _start(function), function.end)
 
+    def has_begins(self, function: Function) -> bool:
+        """Whether data may come in inside a function."""
+        return _any_between(function.module.begins, function.start, function.end)
+
+    def has_ends(self, function: Function) -> bool:
+        """Whether a flow may end inside a function whatever its source."""
+        return _any_between(function.module.ends, function.start, function.end)
+
     def is_wanted(self, function: Function) -> bool:
         """Whether walking a function as an entry may find something: it ends a flow itself, or begins one and can reach an end."""
         module = function.module
@@ -143,7 +154,7 @@ class Walker:
         """Where text of a sink stands in a module."""
         found: list[int] | None = self.memo.get(("sinks", module.path))
         if found is None:
-            found = self.memo["sinks", module.path] = slices.places(module.document, self.workspace, slices.SINKS)
+            found = self.memo["sinks", module.path] = slices.sinks(module.document, self.workspace)
         return found
 
     def _sinking(self, module: Module) -> frozenset[bytes]:
@@ -162,31 +173,47 @@ class Walker:
         return found
 
     def module_frame(self, module: Module) -> Frame:
-        """The module's own frame, its top level walked once."""
+        """The module's own frame, with what of its top level cannot wait walked once."""
         frame = self.globals.get(module.path)
         if frame is None:
             frame = self.globals[module.path] = Frame(module, None, None)
-            for statement in module.statements:
-                if isinstance(statement, Node):
-                    node = statement
-                elif (
-                    statement.end_byte - statement.start_byte > _LARGE_STATEMENT and statement.type == "expression_statement"
-                ) or (statement.type == "import_from_statement" and self._import_text(module, statement, frame)):
-                    continue
-                else:
-                    node = lower(statement)
-                self.statement(node, frame)
+            is_own = module is self.module
+            plan = module.arranged(is_own, self._sinks(module) if is_own else [])
+            frame.later = dict(plan.later)
+            for statement in plan.first:
+                self._at_top(statement, frame, "")
         return frame
 
-    def _import_text(self, module: Module, statement: SitterNode, frame: Frame) -> bool:
-        """Bind the names of a plain `from` import, read as text, which costs a tenth of copying its tree; whether it was one."""
-        found = _FROM.fullmatch(_COMMENT.sub(b"", module.data[statement.start_byte : statement.end_byte]))
+    def of_module(self, module: Module, name: str) -> Value | None:
+        """What a module's top level binds a name to; None when it does not."""
+        frame = self.module_frame(module)
+        if name in frame.later and self._waiting < _MOST_WAITING:
+            nesting, calls = self.nesting, self.calls
+            self.nesting, self.calls = 0, []
+            self._waiting += 1
+            try:
+                for statement in frame.later.pop(name):
+                    self._at_top(statement, frame, name)
+            finally:
+                self.nesting, self.calls = nesting, calls
+                self._waiting -= 1
+        return frame.env.get(name)
+
+    def _at_top(self, statement: Statement, frame: Frame, name: str) -> None:
+        if statement.kind == "import_from_statement" and self._import_text(statement, frame, name):
+            return
+        self.statement(statement.node if isinstance(statement.node, Node) else lower(statement.node, frame.module.data), frame)
+
+    def _import_text(self, statement: Statement, frame: Frame, wanted: str) -> bool:
+        """Bind the names of a plain `from` import, or the wanted one, read as text, which costs a tenth of copying its tree;
+        whether it was one."""
+        found = FROM.fullmatch(COMMENT.sub(b"", frame.module.data[statement.start : statement.end]))
         if found is None:
             return False
         dots, dotted, names = (group.decode("ascii", "replace") for group in found.groups())
         for part in names.split(","):
             words = part.split()
-            if words:
+            if words and wanted in ("", words[-1]):
                 frame.env[words[-1]] = self.imported(dotted, words[0], len(dots), frame)
         return True
 
@@ -199,11 +226,9 @@ class Walker:
                 return found
             scope = scope.parent
         module = frame.module
-        top = self.module_frame(module)
-        if frame is not top:
-            found = top.env.get(name)
-            if found is not None:
-                return found
+        found = self.of_module(module, name)
+        if found is not None:
+            return found
         if name in module.functions:
             return Value(target=module.functions[name])
         if name in module.classes:
@@ -229,7 +254,7 @@ class Walker:
             return Value(target=module.functions[name])
         if name in module.classes:
             return Value(target=module.classes[name])
-        found = self.module_frame(module).env.get(name)
+        found = self.of_module(module, name)
         if found is not None:
             return self.settled(found)
         if module.path.endswith("/__init__.py"):
@@ -326,6 +351,7 @@ class Walker:
             while scope is not None and name not in scope.env:
                 scope = scope.parent
             home = scope or top
+            self.of_module(frame.module, name)
             home.env[name] = join(home.env[name], value) if name in home.env else value
             return
         frame.env[name] = value
@@ -598,7 +624,8 @@ class Walker:
         path = locate(self.workspace, frame.module.path, dotted, level)
         module = self.load(path) if path else None
         if module is not None and module is not frame.module:
-            for name in (*module.functions, *module.classes, *self.module_frame(module).env):
+            top = self.module_frame(module)
+            for name in (*module.functions, *module.classes, *top.env, *top.later):
                 if not name.startswith(("_", "@")):
                     frame.env.setdefault(name, self.member(module, name, name))
         elif not path:
@@ -639,15 +666,14 @@ class Walker:
         return self.settled(self.lookup(self.text(frame, node), frame))
 
     def _string(self, node: Node, frame: Frame) -> Value:
-        start = node.children[0] if node.children else None
-        prefix = self.text(frame, start).lower() if start is not None else ""
-        raw = "r" in prefix
+        if not node.children:
+            return _text_of(self.text(frame, node))
+        start = node.children[0]
+        raw = "r" in self.text(frame, start).lower()
         pieces: list[Value] = []
         for child in node.children:
             if child.kind == "string_content":
-                text = self.text(frame, child)
-                if "f" in prefix:
-                    text = text.replace("{{", "{").replace("}}", "}")
+                text = self.text(frame, child).replace("{{", "{").replace("}}", "}")
                 pieces.append(Value(text if raw or "\\" not in text else unescape(text)))
             elif child.kind == "interpolation":
                 inner = child.get("expression")
@@ -655,8 +681,6 @@ class Walker:
                     value = self.evaluate(inner, frame)
                     numeric = (spec := child.get("format_specifier")) is not None and self.text(frame, spec)[-1:] in "dxXoeEgG%"
                     pieces.append(Value() if numeric else self.stringified(value))
-        if "b" in prefix:
-            return Value("".join(str(piece.const) for piece in pieces).encode("utf-8", "replace"))
         if not pieces:
             return Value("")
         return calls.written(self, frame, node, concatenate(pieces, self.place(frame, node), JOINED))
@@ -1015,6 +1039,17 @@ def _start(function: Function) -> int:
 def _any_between(offsets: list[int], start: int, end: int) -> bool:
     at = bisect_left(offsets, start)
     return at < len(offsets) and offsets[at] < end
+
+
+def _text_of(written: str) -> Value:
+    """The constant of a string literal without holes."""
+    at = min(written.find(quote) if quote in written else len(written) for quote in "\"'")
+    prefix, quote = written[:at].lower(), written[at : at + 1]
+    width = 3 if written.startswith(quote * 3, at) and len(written) >= at + 6 else 1
+    text = written[at + width : -width]
+    if "\\" in text and "r" not in prefix:
+        text = unescape(text)
+    return Value(text.encode("utf-8", "replace") if "b" in prefix else text)
 
 
 def unescape(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.python.slices import ENDS, Outline, blanked, outline, places
+import pytest
+
+from sentinel.analysis.python.slices import ENDS, Outline, ends, outline, places, stretches
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _TEXT = (
@@ -17,12 +19,56 @@ def test_outline_finds_definitions_with_their_decorators() -> None:
     assert [(b"first", "@cache"), (b"Second", "class Second:"), (b"third", "def third():")] == parts
 
 
-def test_blanking_keeps_every_offset() -> None:
-    """What is left out becomes line breaks of the same length."""
+def test_only_what_is_wanted_is_parsed() -> None:
+    """The stretches for the parser hold the wanted definitions and the short statements, at their own offsets."""
     data = _TEXT.encode()
     outlined = Outline(data)
-    kept = blanked(data, outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()))
-    assert (len(data), data.index(b"class Second"), -1) == (len(kept), kept.index(b"class Second"), kept.find(b"def third"))
+    kept = stretches(outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()))
+    assert [(0, data.index(b"@cache")), (data.index(b"class Second"), data.index(b"def third"))] == kept
+
+
+def _class(*methods: str) -> bytes:
+    filler = "        # filler\n" * 200
+    return (
+        "import os\n\nclass Work(Base):\n    kind = 'x'\n" + "".join(f"\n{m}{filler}" for m in methods) + "\nDONE = 1\n"
+    ).encode()
+
+
+def test_large_class_is_taken_apart() -> None:
+    """Of a large class only the methods that may matter are parsed, with what Python calls by itself and what they mention."""
+    data = _class(
+        "    def __init__(self):\n        self.x = 1\n",
+        "    @cached\n    def idle(self):\n        return 2\n",
+        "    async def go(self, line):\n        os.system(self.text(line))\n",
+        "    def text(self, line):\n        return line\n",
+    )
+    outlined = Outline(data)
+    keep = outlined.wanted([], [data.index(b"os.system")], None, ())
+    assert [b"Work", b"__init__", b"go", b"text"] == [outlined.parts[index].name for index in sorted(keep)]
+    assert not any(start <= data.index(b"@cached") < end for start, end in stretches(outlined.parts, keep))
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        pytest.param("db.execute('select 1')", False, id="a constant"),
+        pytest.param("db.execute('select ?', (x,))", False, id="a constant and parameters"),
+        pytest.param('db.execute("""\nselect 1\n""")', False, id="a long constant"),
+        pytest.param("db.execute()", False, id="nothing"),
+        pytest.param("db.execute('a' + x)", True, id="a sum"),
+        pytest.param("db.execute('%s' % x)", True, id="a template"),
+        pytest.param("db.execute('{}'.format(x))", True, id="a format"),
+        pytest.param("db.execute(f'{x}')", True, id="a text with a hole"),
+        pytest.param("db.execute('a' f'{x}')", True, id="two texts of which one has a hole"),
+        pytest.param("db.execute(x)", True, id="a name"),
+    ],
+)
+def test_constant_arguments_end_no_flow(call: str, expected: bool) -> None:
+    """A call whose only harmful argument is a text without holes is no place where a flow can end."""
+    workspace = MemoryWorkspace({"a.py": f"{call}\n"})
+    document = workspace.read("a.py")
+    assert document is not None
+    assert expected is bool(ends(document, workspace))
 
 
 def test_names_that_are_mentioned_come_along() -> None:
