@@ -9,27 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from sentinel.analysis.javascript.marks import SOURCE, STRONG, WARM
 from sentinel.analysis.javascript.modules import imported_names, imported_paths, reaches
 from sentinel.analysis.javascript.words import ENTRY_WORDS, SINK_WORDS, STRONG_WORDS
 from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
-_STRONG = re.compile(
-    rb"child_process|shelljs|\bexeca|cross-spawn|\bzx\b|\bexec(?:Sync|File|FileSync|Async|Promise)?\s*\(|\bspawn(?:Sync)?\s*\(|"
-    rb"\beval\b|\bFunction\s*\(|"
-    rb"\brunIn\w*Context|\bcompileFunction|\bvm2?['\".]|\bVMScript|\bunserialize|\bdeserialize|\.(?:query|execute|prepare|raw|"
-    rb"unsafe|literal)\s*[(`]|"
-    rb"\w+(?:Unsafe|Raw)\s*\(|sqlite|\.(?:inner|outer)HTML\b|document\.write|insertAdjacentHTML|dangerouslySetInnerHTML|"
-    rb"bypassSecurityTrust|"
-    rb"\bsrcdoc\b|SafeString|\$\(|\bjQuery|trustAs[A-Z]|set(?:Timeout|Interval)\s*\(\s*[\"'`\w.]+\s*[+,]|sandbox|\b(?:db|pool|"
-    rb"conn|connection)\.\w+\s*\(|"
-    rb"libxml|expat\b|xml2json|\b(?:ejs|pug|jade|nunjucks|[Hh]andlebars|mustache|doT)\.\w|setContent|\.evaluate\w*\(|"
-    rb"addInitScript|compileScript|wkhtml|"
-    rb"location\.(?:href|replace|assign)|\bxpath\b|ldap|"
-    rb"createContextualFragment|executeScript|executeJavaScript|statusCode|\bDeno\.run\b|\b(?:Query|Scan)Command\b"
-)
 _WEAK = re.compile(
     rb"\b(?:readFile|writeFile|appendFile|outputFile|createReadStream|createWriteStream|readdir|unlink|mkdir|rm|rmdir|rename|"
     rb"copyFile|symlink|truncate|opendir|"
@@ -43,23 +31,6 @@ _WEAK = re.compile(
     rb"WebSocket|EventSource|\bhref\b|\bBun\.|\bDeno\.|"
     rb"\bsession\b|\]\s*=[^=]|wkhtml|html-pdf|\bsrc=|console\.\w+|\bsearchParams\b|\bxpath\b|\bmerge|deepmerge|dot-prop|set-value"
 )
-_SOURCE = re.compile(
-    rb"\b(?:registerTool|addTool|defineTool|createTool|setRequestHandler|registerResource|registerPrompt|addResource|addPrompt|"
-    rb"inputSchema|argsSchema|"
-    rb"authorization_\w+|token_endpoint|registration_endpoint|resource_metadata|redirectToAuthorization|createServer|"
-    rb"StdioClientTransport|"
-    rb"searchParams|useParams|documentURI|argv|argsSchema|uriTemplate|yargs|commander|minimist|parseArgs)\b|"
-    rb"\breq\b|\bctx\b|\brequest\s*(?:[,)]\s*(?:=>|res|reply|\{|h\b|:)|:\s*\w*(?:Request|Context)|\.(?:body|query|params|"
-    rb"headers|cookies|json|formData|text|url|nextUrl)\b)|"
-    rb"\(\s*\{[^(){}]{0,80}\}\s*:\s*(?:\w+\.)?Request\b|\(\s*event\b|\bevent\s*[,)]|\bevent\.(?:body|data|query\w*|path\w*|"
-    rb"headers)|"
-    rb"\blocation\.(?:hash|search|href|pathname)|\breferrer\b|\$scope\b|"
-    rb"\.(?:tool|resource|prompt)\s*\(|\b(?:completions|messages|responses)\.create|generateText|"
-    rb"generateContent|\bc\.req\b|@(?:Get|Post|Put|Patch|Delete|Body|Query|Param|Tool|Resource|Prompt|Args)\b|\b(?:execute|"
-    rb"handler)\s*[:(]|"
-    rb"\b(?:Query|Mutation)\s*:\s*\{|\bresolve\s*[:(]|\b(?:GET|POST|PUT|PATCH|DELETE)\s*\(|window\.name|document\.(?:URL|cookie)|Deno\.args|defineEventHandler"
-)
-_WARM = re.compile(rb"\b\w*Router\s*\(|express\s*\(|\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
 _CHUNK = re.compile(rb"(?m)^(?=[A-Za-z@({\[/*!;$_'\"`])")
 _DECLARED = re.compile(
     rb"(?m)(?:\bfunction\s*\*?\s*|\bclass\s+|\b(?:const|let|var)\s+|^\s+(?:(?:public|private|protected|static|async|readonly|"
@@ -89,11 +60,10 @@ def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
     """Whether a flow can start in the document: decided from its text and from what its imports mention."""
     if len(document.data) > _MOST_SEARCHED:
         return True
-    if _STRONG.search(document.data):
+    if STRONG.is_in(document.data):
         return True
-    if not _SOURCE.search(document.data):
+    if not SOURCE.is_in(document.data):
         return False
-
     return bool(_WEAK.search(document.data)) or reaches(document, workspace, SINK_WORDS)
 
 
@@ -138,10 +108,9 @@ def _measure(document: Document, workspace: Workspace) -> Heat:
             sink_names |= local
         if _mentions_near(path, ENTRY_WORDS, workspace):
             source_names |= local
-    sinks = {found.start() for found in _STRONG.finditer(data)}
-    sources = {found.start() for pattern in (_SOURCE, _WARM) for found in pattern.finditer(data)}
-    index = _index(data)
-    return Heat(_spread(data, sinks, sink_names, index), _spread(data, sources, source_names, index))
+    text = _Text(data)
+    sinks = text.spread(STRONG.places(data), sink_names)
+    return Heat(sinks, text.spread(SOURCE.places(data) | WARM.places(data), source_names))
 
 
 def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) -> bool:
@@ -154,37 +123,57 @@ def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) ->
     return any(workspace.mentions(inner, words) for inner in imported_paths(document, workspace.paths))
 
 
-def _index(data: bytes) -> dict[bytes, list[int]]:
-    """Where each name is read or called; fields that are only read are left out."""
-    made: dict[bytes, list[int]] = {}
-    for found in _NAME.finditer(data):
-        start, end = found.span()
-        if data[start - 1 : start] == b"." and data[end : end + 1] != b"(":
-            continue
-        made.setdefault(found.group(), []).append(start)
-    return made
+class _Text:
+    """A document's text as names and chunks: found once, when they are first asked for."""
 
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._declared: dict[int, set[bytes]] = {}
 
-def _spread(data: bytes, places: set[int], names: set[bytes], index: dict[bytes, list[int]]) -> list[int]:
-    """The places, and those of every name that is declared where one of them stands, and so on."""
-    starts = [found.start() for found in _CHUNK.finditer(data)]
-    cold = list(zip(starts, [*starts[1:], len(data)], strict=True))
-    seen: set[bytes] = set()
-    for _ in range(_MOST_ROUNDS):
-        known = sorted(places)
-        still: list[tuple[int, int]] = []
-        found_names: set[bytes] = set()
-        for start, end in cold:
-            if _is_within(known, start, end):
-                found_names |= {found.group(1) for found in _DECLARED.finditer(data, start, end)}
-            else:
-                still.append((start, end))
-        cold = still
-        fresh = (found_names | names) - _NOT_NAMES - seen
-        names = set()
-        if not fresh:
-            break
-        seen |= fresh
-        for name in fresh:
-            places.update(index.get(name, ()))
-    return sorted(places)
+    @cached_property
+    def _chunks(self) -> list[tuple[int, int]]:
+        """The top-level statements, roughly: what begins without a margin."""
+        starts = [found.start() for found in _CHUNK.finditer(self._data)]
+        return list(zip(starts, [*starts[1:], len(self._data)], strict=True))
+
+    @cached_property
+    def _index(self) -> dict[bytes, list[int]]:
+        """Where each name is read or called; fields that are only read are left out."""
+        data = self._data
+        made: dict[bytes, list[int]] = {}
+        for found in _NAME.finditer(data):
+            start, end = found.span()
+            if data[start - 1 : start] == b"." and data[end : end + 1] != b"(":
+                continue
+            made.setdefault(found.group(), []).append(start)
+        return made
+
+    def _names_of(self, start: int, end: int) -> set[bytes]:
+        """What a chunk declares."""
+        made = self._declared.get(start)
+        if made is None:
+            made = self._declared[start] = {found.group(1) for found in _DECLARED.finditer(self._data, start, end)} - _NOT_NAMES
+        return made
+
+    def spread(self, places: set[int], names: set[bytes]) -> list[int]:
+        """The places, and those of every name that is declared where one of them stands, and so on."""
+        if not places and not names:
+            return []
+        cold, seen, wanted = self._chunks, set[bytes](), names - _NOT_NAMES
+        for _ in range(_MOST_ROUNDS):
+            known = sorted(places)
+            still: list[tuple[int, int]] = []
+            for start, end in cold:
+                if _is_within(known, start, end):
+                    wanted |= self._names_of(start, end)
+                else:
+                    still.append((start, end))
+            cold = still
+            fresh = wanted - seen
+            if not fresh:
+                break
+            seen |= fresh
+            wanted = set()
+            for name in fresh:
+                places.update(self._index.get(name, ()))
+        return sorted(places)
