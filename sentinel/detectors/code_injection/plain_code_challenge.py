@@ -24,10 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import is_comment
+from sentinel.detectors.code_injection._calls import is_comment, node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_ADDRESS = 2
+"""Index of the pattern for an address, which is a text."""
 
 
 @rule(
@@ -59,6 +62,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
         python('if request.code_challenge_method == "plain":\n    raise ValueError\n'),
         python('metadata = dict(code_challenge_methods_supported=["S256"])\n'),
         python('# code_challenge_method="plain"\n'),
+        python("text = 'code_challenge_method=\"plain\"'\n"),
         python('"""Refuses code_challenge_method: "plain" everywhere."""\n'),
         Example("const params = { code_challenge_method: 'S256' };\n", path="a.ts"),
         Example("if (code_challenge_method === 'plain') throw new Error();\n", path="a.ts"),
@@ -69,10 +73,16 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The method by its name, in a request or among what a server supports."""
-    if is_comment(document, hit.start) or _is_type(document, hit):
+    if is_comment(document, hit.start) or _is_type(document, hit) or (hit.pattern < _ADDRESS and _is_quoted(document, hit)):
         return
     words = "accepts" if hit.pattern == 1 else "sends"
     yield Match(document.span(hit.start, hit.end), f"The program {words} OAuth code challenges by the method `plain`.")
+
+
+def _is_quoted(document: Document, hit: Hit) -> bool:
+    """Whether the whole stands in one text: code in a document, not code."""
+    first, last = node_at(document, hit.start), node_at(document, hit.end - 1)
+    return first is not None and last is not None and first == last and "string" in first.type
 
 
 def _is_type(document: Document, hit: Hit) -> bool:
