@@ -272,13 +272,15 @@ def journal_stats(file: JournalArgument, kind: KindOption = None, json: JsonOpti
 
 def _print_events(events: Iterable[Event], as_json: bool) -> None:
     """One line an event, at once: somebody may be watching."""
-    from sentinel.journals import event_data, event_line
+    from sentinel.journals import event_data, told
 
-    for event in events:
-        if as_json:
+    if as_json:
+        for event in events:
             print_json_line(event_data(event))
-        else:
-            say(event_line(event))
+            sys.stdout.flush()
+        return
+    for line in told(events):
+        say(line)
         sys.stdout.flush()
 
 
@@ -322,9 +324,11 @@ def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> in
         )
         return 0
     for verdict in moved:
-        sign = "-" if verdict.change.kind is ChangeKind.FIXED else "+"
-        finding = verdict.finding
-        say(f"{sign} {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}")
+        finding, rule = verdict.finding, report.rule(verdict.finding.rule)
+        if verdict.change.kind is ChangeKind.FIXED:  # of what is gone the baseline knows no line
+            say(f"- {rule.card.level.value if rule else '':7}  {finding.rule}  {finding.path}")
+        else:
+            say(f"+ {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}")
     known = len(report.of(ChangeKind.KNOWN))
     remark(f"{len(moved)} differ from the baseline, {known} are known.")
     return 0

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -258,10 +258,16 @@ def statistics(path: Path, kinds: tuple[EventKind, ...]) -> Statistics:
 # -- Showing -----------------------------------------------------------------------------------------------------------------------
 
 
-def event_line(event: Event) -> str:
-    """An event for a person, on one line. What it holds may be a stranger's: it is escaped where it is printed."""
-    said = _TELLERS.get(event.kind, _tell_plainly)(event)
-    return f"{event.sequence:6}  {event.time[:23]:23}  {event.kind.value:18}  {said[:_MOST_SAID]}".rstrip()
+def told(events: Iterable[Event]) -> Iterator[str]:
+    """Each event for a person, on one line. What it holds may be a stranger's: it is escaped where it is printed."""
+    deliveries: dict[str, str] = {}
+    for event in events:
+        if event.kind is EventKind.DELIVERY_MEANT:
+            deliveries[_word(event, "key")] = _word(event, "kind")
+        said = _TELLERS.get(event.kind, _tell_plainly)(event)
+        if event.kind.value.startswith("delivery"):
+            said = f"{deliveries.get(_word(event, 'key'), 'delivery')}  {said}"
+        yield f"{event.sequence:6}  {event.time[:23]:23}  {event.kind.value:18}  {said[:_MOST_SAID]}".rstrip()
 
 
 def event_data(event: Event) -> dict[str, Any]:
@@ -288,11 +294,21 @@ def _tell_start(event: Event) -> str:
 
 
 def _tell_end(event: Event) -> str:
-    return ", ".join(f"{_word(event, name) or 0} {name}" for name in ("verdicts", "files", "tools"))
+    return ", ".join(f"{name} {_word(event, name) or 0}" for name in ("verdicts", "files", "tools"))
 
 
 def _tell_delivery(event: Event) -> str:
-    return "  ".join(filter(None, (_word(event, "kind"), _word(event, "key")[:12], _word(event, "reason"))))
+    return "  ".join(filter(None, (_word(event, "key")[:12], _word(event, "reason"))))
+
+
+def _tell_artefact(event: Event) -> str:
+    """A change of the MCP surface; anything else as it is."""
+    sides = [side if isinstance(side, dict) else None for side in (event.data.get("before"), event.data.get("after"))]
+    side = sides[1] or sides[0]
+    if event.data.get("name") != "surface" or side is None:
+        return _tell_plainly(event)
+    change = "changed" if all(sides) else "added" if sides[1] else "removed"
+    return f"surface  {side.get('kind')} {side.get('name')} {change}"
 
 
 def _tell_plainly(event: Event) -> str:
@@ -303,6 +319,7 @@ _TELLERS: dict[EventKind, Callable[[Event], str]] = {
     EventKind.RUN_STARTED: _tell_start,
     EventKind.VERDICT: _tell_verdict,
     EventKind.DOCUMENT_SKIPPED: _tell_skip,
+    EventKind.ARTEFACT: _tell_artefact,
     EventKind.DELIVERY_MEANT: _tell_delivery,
     EventKind.DELIVERY_TRIED: _tell_delivery,
     EventKind.DELIVERY_DONE: _tell_delivery,

@@ -12,7 +12,7 @@ import pytest
 
 from sentinel.cli import _run
 from sentinel.errors import UsageError
-from sentinel.journals import WEBHOOK_VARIABLE, event_line, follow, publish_journal, statistics
+from sentinel.journals import WEBHOOK_VARIABLE, follow, publish_journal, statistics, told
 from sentinel.model.event import Event, EventKind
 from sentinel.publish.journal import Journal, JournalError
 from sentinel.publish.outbox import Delivery
@@ -65,8 +65,10 @@ def test_show_tells_every_event(journal: Journal, file: Path, capsys: pytest.Cap
     assert "verdict             new  block  critical  code-injection/shell-command-from-argument  src/server.py:14" in shown[1]
     assert any("document-skipped    src/slow.js: budget-exhausted (parsing stopped)" in line for line in shown)
     assert any(line.endswith("secrets/access-token  tests/data.py:2  suppressed") for line in shown)
-    assert any("run-finished        12 verdicts, 214 files, 6 tools" in line for line in shown)
-    assert "delivery-given-up   k2  refused with status 400" in shown[-1]
+    assert any("run-finished        verdicts 12, files 214, tools 6" in line for line in shown)
+    changes = [line.partition("surface  ")[2] for line in shown if "artefact" in line]
+    assert ["tool ping added", "tool search changed", "tool wipe removed"] == changes
+    assert "delivery-given-up   webhook  k2  refused with status 400" in shown[-1]
 
 
 def test_show_can_be_narrowed_and_read_by_programs(journal: Journal, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,7 +195,7 @@ def test_tail_refuses_an_endless_line(file: Path) -> None:
 
 def test_an_unknown_shape_is_shown_as_it_is() -> None:
     """An event without words of its own is shown as JSON, cut."""
-    line = event_line(Event(3, "r", NOW, EventKind.ARTEFACT, {"x": "y" * 1000}))
+    (line,) = told([Event(3, "r", NOW, EventKind.ARTEFACT, {"x": "y" * 1000})])
     assert '{"x": "yyy' in line and len(line) < 500
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
 _MOST_SKIPS = 20
-_MOST_CODE_WIDTH = 200
+_MOST_FIXED = 20
+_LEAST_CODE_WIDTH = 40
 
 
 def console(report: Report, least: Level = Level.NOTE, *, width: int = 100, colour: bool = False, known: bool = False) -> Artefact:
@@ -37,8 +38,9 @@ def console(report: Report, least: Level = Level.NOTE, *, width: int = 100, colo
         for verdict in group:
             _print_finding(out, report, verdict, has_cure=verdict.finding.rule not in told)
             told.add(verdict.finding.rule)
+    _print_fixed(out, report)
     _print_skips(out, report)
-    _print_totals(out, report, len(words.of_level(words.open_of(report), least)) - len(shown))
+    _print_totals(out, report, known)
     return Artefact("console", "text/plain", _finish(out))
 
 
@@ -151,7 +153,7 @@ def _print_code(out: Console, lines: dict[int, str], span: Span, style: str, ind
     gutter = len(str(max(lines, default=0)))
     for number, line in lines.items():
         tabless = line.rstrip("\r").replace("\t", " ")
-        shown, start, length = _window(tabless, span)
+        shown, start, length = _window(tabless, span, max(out.width - indent - gutter - 3, _LEAST_CODE_WIDTH))
         row = _text(f"{margin}{number:>{gutter}} │ ", "dim")
         row.append_text(_text(shown, "default"))
         out.print(row, soft_wrap=True)
@@ -161,18 +163,21 @@ def _print_code(out: Console, lines: dict[int, str], span: Span, style: str, ind
             out.print(mark, soft_wrap=True)
 
 
-def _window(line: str, span: Span) -> tuple[str, int, int]:
-    """The part of a line round the span, safe to print, and where the mark under it begins and how long it is, in cells."""
+def _window(line: str, span: Span, room: int) -> tuple[str, int, int]:
+    """The part of a line round the span that fits, safe to print; where the mark under it begins and how long it is, in cells."""
     from rich.cells import cell_len
 
     first, last = span.start_column - 1, span.end_column - 1 if span.end_line == span.start_line else len(line)
-    left = max(first - 60, 0) if len(line) > _MOST_CODE_WIDTH else 0
-    part = line[left : left + _MOST_CODE_WIDTH]
+    left, right = 0, len(line)
+    if right > room:
+        left = max(min(first - room // 3, len(line) - room + 1), 0)
+        right = left + room - 2
+    part = line[left:right]
     before, inside = (
         escape.terminal(part[: max(first - left, 0)]),
         escape.terminal(part[max(first - left, 0) : max(last - left, 0)]),
     )
-    lead, tail = escape.ELLIPSIS if left else "", escape.ELLIPSIS if left + _MOST_CODE_WIDTH < len(line) else ""
+    lead, tail = escape.ELLIPSIS if left else "", escape.ELLIPSIS if right < len(line) else ""
     return f"{lead}{escape.terminal(part)}{tail}", len(lead) + cell_len(before), cell_len(inside)
 
 
@@ -185,6 +190,19 @@ def _print_story(out: Console, report: Report, finding: Finding, is_long: bool) 
         line = report.source_lines.get(related.span.path, {}).get(related.span.start_line)
         if is_long and line is not None:
             _print_code(out, {related.span.start_line: line}, related.span, "cyan", indent=7)
+
+
+def _print_fixed(out: Console, report: Report) -> None:
+    """What is gone, a line each; its line numbers are those of a file that is no more."""
+    fixed = report.of(ChangeKind.FIXED)
+    for verdict in fixed[:_MOST_FIXED]:
+        line = _text("fixed", "green")
+        line.append(f"  {escape.one_line(verdict.finding.rule)}  {escape.one_line(verdict.finding.path)}")
+        out.print(line)
+    if len(fixed) > _MOST_FIXED:
+        out.print(_text(f"and {len(fixed) - _MOST_FIXED:,} more fixed"))
+    if fixed:
+        out.print()
 
 
 def _print_skips(out: Console, report: Report) -> None:
@@ -204,7 +222,7 @@ def _skip(skip: Skip) -> str:
     return escape.one_line(f"{place}: {words.SKIPPED.get(skip.reason.name, skip.reason.name)}{detail}")
 
 
-def _print_totals(out: Console, report: Report, hidden: int) -> None:
+def _print_totals(out: Console, report: Report, shows_known: bool) -> None:
     """The verdict and every count, so that what is not shown above is at least a number."""
     for path in report.gate_changes:
         out.print(_text(f"This change touches its own gate: {escape.one_line(path)}", "bold yellow"))
@@ -214,10 +232,12 @@ def _print_totals(out: Console, report: Report, hidden: int) -> None:
     if advice := words.advice(report):
         out.print(_text(advice.replace("`", "")))
     counts = [
-        (kind.value if words.is_compared(report) else "found", len(words.open_of(report, kind)))
-        for kind in (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, ChangeKind.KNOWN)
+        ("new" if words.is_compared(report) else "found", len(words.open_of(report, ChangeKind.NEW))),
+        ("newly detected in unchanged code", len(words.open_of(report, ChangeKind.UNCHANGED_CODE))),
+        ("known" if shows_known else "known (--known shows them)", len(words.open_of(report, ChangeKind.KNOWN))),
+        ("fixed", len(report.of(ChangeKind.FIXED))),
+        ("suppressed", len(report.suppressed)),
     ]
-    counts += [("fixed", len(report.of(ChangeKind.FIXED))), ("suppressed", len(report.suppressed)), ("not shown", hidden)]
     if counted := ", ".join(f"{number:,} {name}" for name, number in counts if number):
         out.print(_text(counted))
     out.print(_text(_looked_at(report), "dim"))

@@ -219,7 +219,7 @@ def _chart(report: Report) -> Markdown:
     """New findings by detector, where there are enough of several kinds for a picture to say more than the table."""
     new = words.of_level(words.open_of(report, ChangeKind.NEW))
     families = Counter(v.finding.family for v in new)
-    if len(new) < 5 or len(families) < 2:
+    if len(new) < 5 or len(set(families.values())) < 2:  # equal slices say less than the table
         return Markdown("")
     slices = [
         f'    "{words.FAMILIES[family]}" : {number}' for family, number in sorted(families.items(), key=lambda kv: (-kv[1], kv[0]))
