@@ -19,6 +19,7 @@ _FUNCTIONS = frozenset(
     }
 )  # fmt: skip
 _TEXT_PARTS = frozenset({"string", "string_content", "string_fragment", "string_start", "string_end", "concatenated_string", '"'})
+_BRANCHES = frozenset({"if_statement", "elif_clause", "ternary_expression"})
 _MOST_CLIMB = 40
 _MOST_LINES = 12
 _NEAR = 64 << 10
@@ -70,6 +71,29 @@ def function_around(document: Document, offset: int) -> tuple[int, int]:
     if current is not None:
         return current.start_byte, current.end_byte
     return max(0, offset - _NEAR), min(len(document.data), offset + _NEAR)
+
+
+def outermost_function_around(document: Document, offset: int) -> tuple[int, int]:
+    """The half-open byte offsets of the outermost function that holds a byte; the whole document when none does."""
+    current, found = node_at(document, offset), (0, len(document.data))
+    while current is not None:
+        if current.type in _FUNCTIONS:
+            found = (current.start_byte, current.end_byte)
+        current = current.parent
+    return found
+
+
+def condition_around(document: Document, offset: int) -> bytes:
+    """The conditions of the `if`s, within its function, on which a byte is reached, joined by blanks."""
+    current, found = node_at(document, offset), []
+    while current is not None and current.type not in _FUNCTIONS:
+        condition = current.child_by_field_name("condition") if current.type in _BRANCHES else None
+        if condition is not None and not condition.start_byte <= offset < condition.end_byte:
+            found.append(document.data[condition.start_byte : condition.end_byte])
+        elif current.type == "conditional_expression" and condition is None and len(current.named_children) == 3:
+            found.append(document.data[current.named_children[1].start_byte : current.named_children[1].end_byte])
+        current = current.parent
+    return b" ".join(found)
 
 
 def is_code(document: Document, offset: int) -> bool:

@@ -33,6 +33,29 @@ UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.MESSAGE})
 """Sources that only somebody who has the machine already chooses."""
 
+_PACKAGES = frozenset({"packages", "apps", "libs", "modules", "crates", "plugins"})
+_OWN_ADDRESS = frozenset(
+    f"{owner}location.{name}" for owner in ("", "window.", "document.", "self.") for name in ("href", "pathname", "origin")
+) | {"document.URL", "document.documentURI", "document.baseURI"}
+_TOOLING = frozenset(
+    {
+        "scripts", "script", "tools", "tooling", "ci", ".ci", ".github", "dev", "dev-packages", "devtools", "hack", "build",
+        "utils", "util", "bench", "benchmarks", "tests", "test", "e2e", "release",
+    }
+)  # fmt: skip
+"""Folders of what a project builds, tests and publishes itself with."""
+
+
+def _is_tooling(path: str) -> bool:
+    """Whether a file stands in such a folder at the top, or right below a package of a workspace with several."""
+    folders = path.split("/")[:-1]
+    return bool(folders) and (folders[0] in _TOOLING or (folders[0] in _PACKAGES and len(folders) > 2 and folders[2] in _TOOLING))
+
+
+def is_own_address(flow: Flow) -> bool:
+    """Whether the data is the address of the page that runs the script: whoever opened it is there already."""
+    return flow.source.name in _OWN_ADDRESS
+
 
 def origin(flow: Flow) -> str:
     """Who chose the data, as the beginning of a sentence."""
@@ -57,6 +80,8 @@ def tell(
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
         context = context or "whoever runs the program chooses this data"
+        if _is_tooling(flow.sink.span.path):
+            severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"
     related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]
     related += [Related(step.span, step.words) for step in flow.steps]
     related += [Related(guard.span, guard_words(guard)) for guard in flow.broken_guards]

@@ -21,12 +21,15 @@ Environments for configuration files, mails in plain text and prompts need no es
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_NO_MARKUP = re.compile(rb"(?i)nosec|noqa: ?S701|not html|no html|code generation|plain ?text|markdown|not served|latex|yaml|sql")
 
 
 @rule(
@@ -77,10 +80,21 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == 0:
         call = call_around(document, hit.start)
         if call is not None and "Environment" in call.callee:
-            yield Match(span, "Templates are rendered without escaping.")
+            yield from _of_templates(document, hit)
     elif hit.pattern in (1, 2):
         call = call_around(document, hit.end - 1)
         if call is not None and call.positional and call.positional[-1][:1] not in ("'", '"'):
             yield Match(span, "A value is declared to be trusted markup.")
     else:
         yield Match(span, "Escaping of markup is switched off.")
+
+
+def _of_templates(document: Document, hit: Hit) -> Iterator[Match]:
+    """A note where somebody said that no markup is made."""
+    line = document.line_of(hit.start)
+    near = b"\n".join(document.line_bytes(number) for number in range(max(1, line - 8), min(document.line_count, line + 2) + 1))
+    span, words = document.span(hit.start, hit.end), "Templates are rendered without escaping."
+    if _NO_MARKUP.search(near):
+        yield Match(span, words, confidence=Confidence.LOW, context="a comment says that no markup is made")
+    else:
+        yield Match(span, words)

@@ -26,11 +26,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.detectors.code_injection._calls import outermost_function_around
 from sentinel.detectors.code_injection._examples import express, route
-from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, is_own_address, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
+_OTHER_TYPE = re.compile(
+    rb"(?i)['\"](?:text/(?:event-stream|plain|csv|css|javascript)|application/(?:x-ndjson|[\w.+-]*json|octet-stream))"
+)
 _MACHINE_NAME = re.compile(
     r"(?i)(?:^|[._])(?:id|prefix|suffix|index|idx|i|n|count|class(?:es|name)?|key|size|width|height|color|icon|svg)$"
 )
@@ -101,9 +105,21 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
                 flow, f"becomes markup (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, "who wrote the text was not found"
             )
         return
+    if (is_own_address(flow) and flow.sink.name.endswith("href")) or _is_no_page(flow, workspace):
+        return
     yield tell(flow, f"becomes part of a page (`{flow.sink.name}`)")
 
 
 def _is_plain_text_sink(flow: Flow) -> bool:
     """Whether a function's own parameter is written to where only markup can go (an element or a selector goes elsewhere)."""
     return {"dom", "direct", "markup-only"} <= flow.sink.details and not _MACHINE_NAME.search(flow.source.name)
+
+
+def _is_no_page(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the function that writes the response calls it something that no browser shows as a page."""
+    document = workspace.read(flow.sink.span.path) if "response-body" in flow.sink.details else None
+    if document is None:
+        return False
+    offset = document.offset(flow.sink.span.start_line, flow.sink.span.start_column)
+    start, end = outermost_function_around(document, offset)
+    return bool(_OTHER_TYPE.search(document.data, start, end)) and b"text/html" not in document.data[start:end]

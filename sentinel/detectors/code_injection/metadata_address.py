@@ -23,12 +23,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sentinel.detectors.code_injection._calls import node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_INTRODUCED = re.compile(rb"(?i)Metadata-Flavor|['\"]Metadata['\"]\s*[:=,]\s*['\"]?true|X-aws-ec2-metadata-token")
+"""Headers that only a program sends which means to ask (a caller's address cannot make it send them)."""
+_MOST_WORDS = 8
 _REQUESTS = re.compile(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get|urlopen|got|undici|curl)\b")
 
 
@@ -67,6 +74,17 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if document.has_role(Role.TEST, Role.DOCUMENTATION) or not document.first(_REQUESTS):
         return
     node = node_at(document, hit.start)
-    if node is not None and "comment" in node.type:
+    if node is not None and ("comment" in node.type or _is_prose(document, node)):
         return
-    yield Match(document.span(hit.start, hit.end), "A request goes to the address where a cloud hands out credentials.")
+    span, words = document.span(hit.start, hit.end), "A request goes to the address where a cloud hands out credentials."
+    if document.first(_INTRODUCED):
+        context = "the program introduces itself as the service asks, so it fetches its own identity"
+        yield Match(span, words, severity=Severity.LOW, context=context)
+    else:
+        yield Match(span, words)
+
+
+def _is_prose(document: Document, node: Node) -> bool:
+    """Whether a text is written for people: it holds more words than an address does."""
+    text = document.data[node.start_byte : node.end_byte]
+    return "string" in node.type and len(text.split()) > _MOST_WORDS

@@ -22,14 +22,16 @@ own, `oauth-redirect-unchecked`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import express, route
-from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, is_own_address, tell
 from sentinel.detectors.code_injection.oauth_redirect_unchecked import is_oauth_answer
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
+_PARAMETERS = re.compile(rb"earchParams|\.href\.(?:split|substr|slice|match|replace)")
 _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse"
 
 
@@ -81,4 +83,12 @@ _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Request data that chooses the host of a redirect."""
     if flow.sink.kind is SinkKind.REDIRECT and flow.source.kind not in UNTRACKED | LOCAL and not is_oauth_answer(flow, workspace):
+        if is_own_address(flow) and not _is_taken_apart(flow, workspace):
+            return  # to where the browser is already
         yield tell(flow, f"decides where the browser is sent (`{flow.sink.name}`)")
+
+
+def _is_taken_apart(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the file reads parameters out of addresses, so that the whole address may stand for one of them."""
+    document = workspace.read(flow.source.span.path)
+    return document is not None and document.first(_PARAMETERS) is not None

@@ -107,5 +107,8 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     words = f"decides where a request goes (`{flow.sink.name}`)"
     if flow.source.kind is SourceKind.LLM_OUTPUT:
         yield tell(flow, words, None, Confidence.LOW, "a model, not a person, chose the address")
+    elif flow.source.name.startswith(("location", "document.", "window.")):
+        context = "a page asks its own browser to fetch this, with the rights of whoever looks at it"
+        yield tell(flow, words, Severity.MEDIUM, Confidence.LOW, context)
     else:
         yield tell(flow, words)

@@ -10,7 +10,8 @@ what comes back, including the tools and texts that an agent will trust.
 3. In tests use a local authority made for the test, or plain HTTP on the loopback address.
 
 ## Known limits
-A switch that comes from configuration is not seen. Names in a constant address of this machine are reported too.
+A switch that comes from configuration is not seen; where a condition asks the settings first, the finding is a note. Names in
+a constant address of this machine are reported too.
 
 ## References
 - https://cwe.mitre.org/data/definitions/295.html
@@ -21,12 +22,17 @@ A switch that comes from configuration is not seen. Names in a constant address 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, condition_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
+
+_ASKED = re.compile(
+    rb"(?i)verif|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate"
+)
 
 
 @rule(
@@ -80,7 +86,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
             return
         at = hit.group().rfind(b"False") + hit.start
         fix = Fix("Verify the certificate", (Edit(document.span(at, at + 5), "True"),))
-    yield Match(document.span(hit.start, hit.end), "Certificates are not verified.", fix=fix)
+    span = document.span(hit.start, hit.end)
+    if _ASKED.search(condition_around(document, hit.start)):
+        context = "only where the settings ask for it"
+        yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+    else:
+        yield Match(span, "Certificates are not verified.", fix=fix)
 
 
 _CLIENTS = frozenset(

@@ -21,11 +21,14 @@ confidence is low.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
-from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+_QUOTING = re.compile(rb"\s*(?:[\w.]+\.)?(?:\w*_)?(?:escape|quote|quoted|ident|identifier|int|len)(?:_\w*)?\(", re.IGNORECASE)
 
 
 @rule(
@@ -63,4 +66,17 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A statement joined from values that no source explains, outside the place of a name."""
     if flow.sink.kind is not SinkKind.SQL or flow.source.kind not in UNTRACKED or "joined" not in flow.sink.details:
         return
+    if flow.source.kind is SourceKind.UNKNOWN and _is_quoted(flow, workspace):
+        return
     yield tell(flow, f"becomes part of an SQL statement (`{flow.sink.name}`)")
+
+
+def _is_quoted(flow: Flow, workspace: Workspace) -> bool:
+    """Whether every expression in an f-string is the result of a function that quotes, by its name."""
+    document = workspace.read(flow.sink.span.path)
+    span = flow.sink.argument
+    if document is None or span is None:
+        return False
+    start, end = document.offset(span.start_line, span.start_column), document.offset(span.end_line, span.end_column)
+    parts = re.findall(rb"(?<!\{)\{([^{}]*)\}", document.data[start:end])
+    return bool(parts) and all(_QUOTING.match(part) for part in parts)

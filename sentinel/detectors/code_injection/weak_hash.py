@@ -10,7 +10,8 @@ billion. For a cache key that does not matter; for a signature or a password it 
 3. Where nothing is protected, say so: `hashlib.md5(data, usedforsecurity=False)`.
 
 ## Known limits
-What the hash is for is read from names in the same lines; without such a name the confidence is lower.
+What the hash is for is read from names in the same lines and of the function: where they tell of a password or a signature the
+confidence is higher, where they tell of a cache, a version or a file the finding is a note.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -23,12 +24,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, function_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\bsign(ed|ing)?\b|auth_?token|api_?key|login)")
+
+_NAMING = re.compile(
+    rb"(?i)cache|e_?tag|checksum|fingerprint|md5_?sum|filename|file_?path|digest_?of|version|guid|uuid|icon|avatar|shard|bucket|"
+    rb"dedup|"
+    rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec"
+)
+"""What tells that the hash names something, or that somebody looked at it before."""
+_SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[:\s*\d|\.(?:slice|substring|substr)\(\s*0)")
 
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """The constant of RFC 6455, whose handshake needs SHA-1 and protects nothing by it."""
@@ -70,6 +79,7 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         python("import hashlib\n\ndigest = hashlib.new('sha256', data)\n"),
         python("import hashlib\n\ndigest = hashlib.blake2b(data)\n"),
         Example("const h = crypto.createHash('sha256');\n", path="a.ts"),
+        python("import hashlib\n\nprint(hashlib.sha384(data).hexdigest())\n"),
         python("from store import MD5Sum\n\nMD5Sum.update(1)\n"),
     ),
 )  # fmt: skip
@@ -92,8 +102,22 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _WORTH.search(around):
         context = "the lines around it tell of a secret"
         yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
+    elif _names_something(document, hit):
+        context = "by the words around it the hash names something"
+        yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
     else:
         yield Match(span, f"A broken hash is used (`{name[:40]}`).")
+
+
+def _names_something(document: Document, hit: Hit) -> bool:
+    """Whether the name of the function, the lines around or the use of the digest tell of a name, a key or a checksum."""
+    start, end = function_around(document, hit.start)
+    line = document.line_of(hit.start)
+    near = [document.line_bytes(number) for number in range(max(1, line - 3), min(document.line_count, line + 3) + 1)]
+    if start:
+        near.append(document.line_bytes(document.line_of(start)))
+    after = document.data[hit.start : min(end, hit.start + 600)]
+    return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
 
 
 def _uses(document: Document, hit: Hit) -> Iterator[Match]:
