@@ -176,7 +176,7 @@ def register_call(walker: Walker, made: Invocation) -> bool:
 
 def _looks_like_server(made: Invocation) -> bool:
     reference = made.receiver.reference if made.receiver is not None else made.reference
-    if reference.startswith(_SERVER_PACKAGES) or made.receiver is None:
+    if reference.startswith(_SERVER_PACKAGES) or made.receiver is None or any(is_shape(value) for value in made.arguments[1:-1]):
         return True
     from sentinel.analysis.javascript.sinking import receiver_name
 

@@ -162,6 +162,8 @@ def _logical(walker: Walker, node: Node, frame: Frame) -> Value:
     rest(0)
     if node.operator == "&&":
         facts = both([value.facts for value in values])
+        if _asks_own_list(node) and len(values) == 2:
+            facts = facts._replace(false=values[1].facts.false)
         result = values[-1]
     else:
         facts = either([value.facts for value in values])
@@ -170,6 +172,27 @@ def _logical(walker: Walker, node: Node, frame: Frame) -> Value:
         return Value(values[-1].taints, values[-1].constant, values[-1].reference, values[-1].record, values[-1].functions)
     constant: object = result.constant if node.operator != "&&" or result.constant is False else ABSENT
     return Value(result.taints, constant, result.reference, result.record, result.functions, result.parts, facts, result.schema)  # type: ignore[arg-type]  # a constant or ABSENT
+
+
+def _asks_own_list(node: Logical) -> bool:
+    """`list && !list.includes(x)`: where there is no list, nothing was to be checked."""
+    last = node.operands[-1]
+    if len(node.operands) != 2 or not isinstance(last, Unary) or not isinstance(last.operand, Call):
+        return False
+    asked = last.operand.callee
+    return (
+        isinstance(asked, Member)
+        and asked.name in ("includes", "has")
+        and _spelled(asked.object) == _spelled(node.operands[0]) != ""
+    )
+
+
+def _spelled(node: Node) -> str:
+    """A name or a chain of members as it is written; empty for anything else."""
+    if isinstance(node, Name):
+        return node.name
+    inner = _spelled(node.object) if isinstance(node, Member) else ""
+    return f"{inner}.{node.name}" if inner and isinstance(node, Member) else ""
 
 
 def _binary(walker: Walker, node: Node, frame: Frame) -> Value:

@@ -53,7 +53,7 @@ def broken_facts(value: Value, name: str, node: Node, frame: Frame) -> tuple[Fac
 
 def is_own(other: Value, subject: Value) -> bool:
     """Whether a value that the caller's is compared with is the program's own: not an outsider's, not the same caller's."""
-    kinds = {taint.origin.kind for taint in other.taints}
+    kinds = {taint.origin.kind for taint in other.taints if taint.aspect != "stored"}
     if any(kind.is_remote for kind in kinds):
         return False
     return SourceKind.PARAMETER not in kinds or all(taint.origin.kind is not SourceKind.PARAMETER for taint in subject.taints)
@@ -106,7 +106,7 @@ def common(sides: list[tuple[Fact, ...]]) -> tuple[Fact, ...]:
             safe = safe & there.safe if there is not None else NOTHING
         if safe:
             made.append(one._replace(safe=safe, broken=None))
-    made.extend(one for side in sides for one in side if one.broken is not None and len(sides) > 1)
+    made.extend(one for side in sides for one in side if one.broken is not None)
     return tuple(dict.fromkeys(made))
 
 

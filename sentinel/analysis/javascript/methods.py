@@ -218,11 +218,19 @@ def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ..
     if text is None:
         return NOTHING, ()
     if ".." in text:
+        if _is_climb(pattern) and not new and any(taint.aspect == "normal" for taint in made.receiver.taints):  # type: ignore[union-attr]  # a method's
+            return PATHS, ()
         is_sound = is_all and text == ".." and not new
         return (PATHS, ()) if is_sound else (NOTHING, (Guard("removes-dot-dot", guard),))
     if is_all and len(text) == 1:
         return _denied(frozenset(text), new, guard)
     return NOTHING, ()
+
+
+def _is_climb(pattern: Value) -> bool:
+    """Whether a pattern takes all `../` at the beginning, where `normalize` has put them."""
+    text = pattern.parts[0].text() if pattern.parts else None
+    return text is not None and text.startswith("^(") and ")+" in text
 
 
 def _denied(characters: frozenset[str], new: str | None, span: object) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
@@ -426,7 +434,8 @@ def _get(walker: Walker, made: Invocation) -> Value | None:
         if name is not None and receiver.record.rest is not UNKNOWN:
             return receiver.record.rest
         if name is None:
-            return element_of(receiver)
+            found = element_of(receiver)
+            return found.with_taints(tuple(taint if taint.aspect else taint._replace(aspect="stored") for taint in found.taints))
     if receiver.taints and made.method == "get" and any(taint.origin.kind is not SourceKind.PARAMETER for taint in receiver.taints):
         from sentinel.analysis.javascript.expressions import read_index
 
@@ -576,7 +585,8 @@ def _cleaned(safe: frozenset[SinkKind]) -> Handler:
 
 
 def _decoded(walker: Walker, made: Invocation) -> Value | None:
-    return Value(tuple(taint._replace(safe=NOTHING) for taint in all_argument_taints(made)))
+    """What was encoded comes back: `..` and `//` in a path that was normalised before."""
+    return Value(tuple(taint._replace(safe=NOTHING, aspect="") for taint in all_argument_taints(made)))
 
 
 def _checked(safe: frozenset[SinkKind], is_false: bool = False) -> Handler:
@@ -647,7 +657,8 @@ def _url(walker: Walker, made: Invocation) -> Value | None:
         parts = (Value(constant="https://base/"), *parts)
     if not value.taints and taints:
         parts = ()
-    kept = tuple(taint._replace(aspect="own-url" if taint.aspect == "own" else "url") for taint in taints)
+    own = "own" if made.reference == "url.parse" else "own-url"  # `url.parse` leaves `..` where it is
+    kept = tuple(taint._replace(aspect=own if taint.aspect == "own" else "url") for taint in taints)
     return Value(kept, reference="URL()", parts=parts or ((Value(constant=text),) if text is not None else ()))
 
 

@@ -297,6 +297,18 @@ def _option(
     walker.report(SinkKind.ARGUMENT, made.node, _name_of(made), element, made.frame, inner, details, insertion)
 
 
+def _git(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A method of simple-git: each argument, and each element of one, is an argument of git."""
+    for at, value in enumerate(made.arguments):
+        record = value.record
+        elements = record.elements() if record is not None and record.is_array else [value]
+        has_terminator = False
+        for element in elements:
+            has_terminator = has_terminator or element.text() == "--"
+            if element.taints:
+                _option(walker, made, row, element, at, "git", None, has_terminator, None)
+
+
 def _takes_value(option: str) -> bool:
     """Whether the element after an option is believed to be its value."""
     if option.startswith("--"):
@@ -415,6 +427,20 @@ def _url_flow(walker: Walker, made: Invocation, row: SinkRow, value: Value, at: 
         stories = {taint.key: taint for taint in value.taints}
         taints = tuple(stories.get(taint.key, taint) for taint in taints if taint.aspect not in _HOSTLESS)
         _tell(walker, made, row, taints, at, place, *details, kind=kind)
+
+
+def _header(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`setHeader("Location", address)`."""
+    if (made.argument(0).text() or "").lower() == "location":
+        _url_flow(walker, made, row, made.argument(1), 1, SinkKind.REDIRECT)
+
+
+def _headers(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`writeHead(302, { Location: address })`."""
+    record = made.arguments[-1].record if made.arguments else None
+    for name, value in record.fields.items() if record is not None else ():
+        if name.lower() == "location":
+            _url_flow(walker, made, row, value, len(made.arguments) - 1, SinkKind.REDIRECT)
 
 
 def _carries_secret(made: Invocation) -> bool:
@@ -652,6 +678,7 @@ def _jquery(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": _shell, "argv": _argv, "command": _command,
+    "git": _git, "header": _header, "headers": _headers,
     "object": _object, "code": _code, "timer": _timer, "module": _module, "path": _path,
     "sendfile": _send_file,
     "url": _url, "sql": _sql, "filter": _filter, "ldap": _ldap, "yaml": _yaml, "merge": _merge, "html": _html, "body": _body,

@@ -276,6 +276,12 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
                "bypassSecurityTrustStyle", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
+    _methods("setHeader set header append", frozenset({"http.response"}), _RESPONSE_NAME,
+               SinkRow(SinkKind.REDIRECT, 1, (), "header")),
+    _methods("writeHead", frozenset({"http.response"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, 1, (), "headers")),
+    _methods("clone checkout raw fetch pull push log diff show merge rebase reset branch tag checkoutBranch checkoutLocalBranch "
+             "addRemote listRemote mirror deleteLocalBranch revparse catFile grep archive submoduleAdd",
+               frozenset({"simple-git"}), None, SinkRow(SinkKind.ARGUMENT, ALL, (), "git")),
     _methods("send end write", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
                SinkRow(SinkKind.HTML, 0, ("response-body",), "body")),
     _methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",),

@@ -76,7 +76,8 @@ class Taint(NamedTuple):
     path: tuple[str, ...] = ()
     """The fields that were read on the way from the origin."""
     aspect: str = ""
-    """What of it this is: `host`, `protocol`, `url`, `resolved`, `normal`, `base`; empty for the thing itself."""
+    """What of it this is: `host`, `protocol`, `url`, `resolved`, `normal`, `base`, `stored` (looked up in a map that somebody
+    filled before); empty for the thing itself."""
     safe: frozenset[SinkKind] = NOTHING
     """Where it does no harm any more."""
     broken: tuple[Guard, ...] = ()

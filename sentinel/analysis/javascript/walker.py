@@ -422,7 +422,7 @@ class Walker:
             return False
         place, origin = self.active[-1], taint.origin
         owner = next((body for body in self.active if body.start <= origin.start and origin.end <= body.end), None)
-        if owner is None or not owner.name or owner.name in _CALLBACKS:
+        if owner is None or owner.name in _CALLBACKS or not (owner.name or "exported" in taint.origin.details):
             return False
         return owner.start <= place.start and place.end <= owner.end
 

@@ -72,7 +72,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
             Confidence.MEDIUM,
             "the code is hidden by an encoding",
         )
-    elif {"direct", "joined"} <= flow.sink.details:
+    elif "direct" in flow.sink.details and not flow.sink.details.isdisjoint(("joined", "exported")):
         context = "a parameter becomes part of a program in the function that takes it"
         yield tell(flow, f"is run as code (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
     elif _is_of_a_skill(flow, workspace):

@@ -52,3 +52,29 @@ def test_sinks_of_markup_alone_say_so(statement: str, expected: bool) -> None:
     """`markup-only` stands for places that take text for markup, never an element or a selector."""
     found = flows_in({"a.js": f"function show(text) {{ {statement}; }}"})
     assert ["markup-only" in flow.sink.details for flow in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        pytest.param("dirs.some((dir) => full.startsWith(dir))", ["prefix-without-separator"], id="in a callback"),
+        pytest.param("full.startsWith(dir)", ["prefix-without-separator"], id="in the function"),
+        pytest.param("dirs.some((dir) => full === dir)", None, id="an exact comparison"),
+    ],
+)
+def test_a_broken_check_is_told_with_its_flow(check: str, expected: list[str] | None) -> None:
+    """A check that does not protect is named, wherever it is written; one that does protect leaves no flow."""
+    body = f"const full = path.resolve(dir, req.query.p); if (!({check})) {{ return; }} fs.readFile(full);"
+    text = f"app.get('/', (req, res) => {{ {body} }});"
+    found = flows_in({"a.js": "const fs = require('fs'), path = require('path');\n" + text})
+    assert [[guard.name for guard in flow.broken_guards] for flow in found] == ([expected] if expected is not None else [])
+
+
+def test_an_argument_of_a_git_library_says_the_program() -> None:
+    """The flow into a method of simple-git says that git reads the argument, and that options are not ended before it."""
+    text = "server.tool('t', { x: z.string() }, async ({ x }) => { await git.raw(['log', '--', x]); await git.clone(x); });"
+    found = flows_in({"a.ts": "import { z } from 'zod'; import sg from 'simple-git'; const git = sg();\n" + text})
+    assert [sorted(flow.sink.details) for flow in found] == [
+        ["leading-position", "program:git"],
+        ["leading-position", "no-terminator", "program:git"],
+    ]
