@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sentinel.model.document import Document, Span
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Document, Skip, Span
 from sentinel.model.surface import Text
 
 if TYPE_CHECKING:
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
 MOST_DEPTH = 8
 """Names are followed and expressions entered this deep; sound definitions need three."""
+
+MOST_PLACES = 500
+"""Declarations, and servers, that are read of one document."""
+_MOST_WORK = 12_000
+"""Expressions, and stretches of 64 bytes of text, that are read for the declarations of one document: a name may stand for a text
+that holds ten names, and each of those for another."""
+_STRETCH = 64
+_WORK = "mcp-work"
 
 HOLE = "{}"
 """Stands in a folded value for each part that is not constant."""
@@ -36,6 +45,22 @@ class Folded:
     def has_words(self) -> bool:
         """Whether any constant text is left without the holes."""
         return bool(self.value.replace(HOLE, "").strip())
+
+
+def affords(document: Document, text_bytes: int = 0) -> bool:
+    """Whether one more expression of a document's declarations may be read; counts it."""
+    work: int = document.cache.get(_WORK, 0) + 1 + text_bytes // _STRETCH
+    document.cache[_WORK] = work
+    return work <= _MOST_WORK
+
+
+def left_out(document: Document, places: int) -> Iterator[Skip]:
+    """What is to be said when not all of a document's places were read, or not all of them to the end."""
+    if places > MOST_PLACES:
+        yield Skip(document.path, TOO_MANY, f"{places} declarations, of which {MOST_PLACES} are read")
+    if document.cache.get(_WORK, 0) > _MOST_WORK:
+        reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
+        yield Skip(document.path, reason, "the work allowed for reading declarations was used up")
 
 
 def joined(parts: list[Folded], start: int, end: int, glue: str = "") -> Folded:
@@ -110,9 +135,8 @@ def _find_words(source: str, words: list[str], low: int, high: int) -> tuple[int
 
 def _offset(document: Document, line: int) -> int:
     """Code points before a 1-based line."""
-    starts = document.line_starts
-    at = starts[line - 1] if line <= len(starts) else len(document.data)
-    return len(document.data[:at].decode("utf-8", "replace"))
+    at = document.line_start(line)
+    return at if document.is_ascii else len(document.data[:at].decode("utf-8", "replace"))
 
 
 def _position(source: str, at: int) -> tuple[int, int]:

@@ -91,9 +91,15 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
 
 
 def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.Match[bytes] | None:
-    """The first match of a pattern in the ranges, in their order; comments and docstrings are not told apart from code."""
+    """The first match of a pattern in the ranges, in their order, outside of comment lines; docstrings count as code."""
     expression = _compiled(pattern)
-    return next((m for m in (expression.search(document.data, *r) for r in ranges) if m is not None), None)
+    matches = (found for part in ranges for found in expression.finditer(document.data, *part))
+    return next((found for found in matches if not _is_comment_line(document, found.start())), None)
+
+
+def _is_comment_line(document: Document, offset: int) -> bool:
+    before = document.data[document.data.rfind(b"\n", 0, offset) + 1 : offset + 2].lstrip()
+    return before.startswith((b"#", b"//", b"* "))
 
 
 def described_as(tool: Tool, words: str) -> bool:

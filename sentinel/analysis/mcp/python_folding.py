@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.mcp.expression import expression
-from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, hole, joined, origin_of
+from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, affords, hole, joined, origin_of
 from sentinel.model.document import Document
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _ESCAPE = expression(
 
 def fold(document: Document, node: Node, depth: int = 0) -> Folded | None:
     """What is known of the text a node stands for; None when it is no text expression at all (a number, None, a list)."""
-    if depth > MOST_DEPTH:
+    if depth > MOST_DEPTH or not affords(document):
         return hole("other", node)
     kind = node.type
     if kind == "string":
@@ -80,6 +81,8 @@ def _string(document: Document, node: Node, depth: int) -> Folded:
 
 
 def _literal(document: Document, start: int, end: int, is_raw: bool) -> Folded:
+    if not affords(document, end - start):
+        return Folded("", start, end)
     text = document.data[start:end].decode("utf-8", "replace")
     return Folded(text if is_raw else unescape(text), start, end)
 
@@ -213,9 +216,13 @@ def functions(document: Document) -> dict[str, tuple[int, int]]:
 _CODE_LINE = expression(rb"^([ \t]*)[^\s#]", re.MULTILINE)
 
 
+_MOST_SIGNATURE = 16_384
+"""Bytes of the head of a function."""
+
+
 def _block_end(data: bytes, start: int, indent: int) -> int:
     """Where the block opened before `start` ends: the next line of code that is not deeper, closing brackets aside."""
-    at = data.find(b":\n", start)
+    at = data.find(b":\n", start, start + _MOST_SIGNATURE)
     at = data.find(b"\n", start) if at < 0 else at + 1
     while 0 <= at < len(data):
         hit = _CODE_LINE.search(data, at + 1)
@@ -248,8 +255,8 @@ def assigned(document: Document, name: str, near: Node) -> Node | None:
     places = assignments(document).get(name)
     if not places:
         return None
-    before = [place for place in places if place[0] < near.start_byte]
-    return _value_after(near, (before[-1] if before else places[0])[1])
+    before = bisect_left(places, (near.start_byte, 0))
+    return _value_after(near, places[max(0, before - 1)][1])
 
 
 def _value_after(near: Node, offset: int) -> Node | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.mcp import python_folding as folding
 from sentinel.analysis.mcp.capabilities import capabilities, compared_names, reachable
 from sentinel.analysis.mcp.expression import expression
-from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, as_text
+from sentinel.analysis.mcp.folding import MOST_DEPTH, MOST_PLACES, Folded, affords, as_text, left_out
 from sentinel.analysis.mcp.schema import HINTS, ParameterTexts
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Language, Skip, Span
@@ -55,10 +56,11 @@ def tools(document: Document) -> Iterator[Tool | Skip]:
     if isinstance(tree, Skip):
         yield tree
         return
-    for hit in found:
+    for hit in found[:MOST_PLACES]:
         made = _decorated(document, tree.root_node, hit) if hit["decorator"] else _called(document, tree.root_node, hit)
         if made is not None:
             yield made
+    yield from left_out(document, len(found))
 
 
 def servers(document: Document) -> Iterator[Server | Skip]:
@@ -70,11 +72,12 @@ def servers(document: Document) -> Iterator[Server | Skip]:
     if isinstance(tree, Skip):
         yield tree
         return
-    for hit in found:
+    for hit in found[:MOST_PLACES]:
         call = _climb(tree.root_node, hit.end() - 1, "call")
         function = call.child_by_field_name("function") if call is not None else None
         if call is not None and function is not None and function.start_byte == hit.start("call"):
             yield _server(document, call)
+    yield from left_out(document, len(found))
 
 
 def _climb(root: Node, offset: int, kind: str) -> Node | None:
@@ -217,7 +220,7 @@ def _plain_texts(document: Document, keywords: dict[str, Node]) -> list[Text]:
 
 def _entries(document: Document, node: Node | None, depth: int = 0) -> dict[str, Node]:
     """The values of a dict display or of a call's keyword arguments by key; a name is followed to what it was given."""
-    if node is None or depth > MOST_DEPTH:
+    if node is None or depth > MOST_DEPTH or not affords(document, node.end_byte - node.start_byte):
         return {}
     if node.type == "identifier" or (node.type == "attribute" and folding.assigned(document, _last(document, node), node)):
         return _entries(document, folding.assigned(document, _last(document, node), node), depth + 1)
@@ -329,7 +332,7 @@ def _schema_texts(document: Document, node: Node) -> tuple[list[Text], list[Para
 
 
 def _schema(document: Document, node: Node | None, name: str, texts: list[Text], parameters: list[Parameter], depth: int) -> None:
-    if node is None or depth > 6:
+    if node is None or depth > 6 or not affords(document):
         return
     entries = _entries(document, node)
     if not entries:
@@ -367,16 +370,27 @@ _MODEL_CALL = expression(r"(\w+)\.(?:model_json_schema|schema)\b")
 def _model(document: Document, node: Node, texts: list[Text], parameters: list[Parameter]) -> None:
     """The fields of `Model.model_json_schema()` where the class stands in the same file."""
     found = _MODEL_CALL.match(_source(document, node))
-    place = re.search(rb"^class[ \t]+" + found[1].encode() + rb"\b", document.data, re.MULTILINE) if found else None
+    place = _classes(document).get(found[1]) if found else None
     if place is None:
         return
-    root = node
-    while root.parent is not None:
-        root = root.parent
-    definition = _climb(root, place.start(), "class_definition")
+    definition = _climb(_root(node), place, "class_definition")
     body = definition.child_by_field_name("body") if definition is not None else None
     for statement in body.named_children if body is not None else ():
         _model_field(document, statement, texts, parameters)
+
+
+_CLASS = expression(rb"^class[ \t]+([\w\x80-\xff]+)", re.MULTILINE)
+
+
+def _classes(document: Document) -> dict[str, int]:
+    """Where each class at the top of the file stands (the first one wins). Cached."""
+    made: dict[str, int] | None = document.cache.get("mcp-classes")
+    if made is None:
+        made = {}
+        for hit in _CLASS.finditer(document.data):
+            made.setdefault(hit[1].decode("utf-8", "replace"), hit.start())
+        document.cache["mcp-classes"] = made
+    return made
 
 
 def _model_field(document: Document, statement: Node, texts: list[Text], parameters: list[Parameter]) -> None:
@@ -505,13 +519,13 @@ def _server(document: Document, call: Node) -> Server:
     name = _constant(document, named) if named is not None else None
     instructions = folding.fold(document, keywords["instructions"]) if "instructions" in keywords else None
     options = {k: _plain_value(document, v) for k, v in keywords.items() if k in _OPTIONS}
-    run = _run_options(document, _root(call))
-    host = options.get("host") or run.get("host") or ""
-    options = {**run, **options}
+    run = _run_of(document, call)
+    host = options.get("host") or run.options.get("host") or ""
+    options = {**run.options, **options}
     return Server(
         name[0] if name else "", _span(document, call.start_byte, call.end_byte), document.language,
-        transport=_transport(document), host=host, options=tuple(sorted((k, v) for k, v in options.items() if v)),
-        has_authentication=bool(_AUTHENTICATION.search(document.data)),
+        transport=run.transport, host=host, options=tuple(sorted((k, v) for k, v in options.items() if v)),
+        has_authentication=run.has_authentication,
         texts=(as_text(document, instructions, "instructions"),) if instructions and instructions.has_words else (),
     )  # fmt: skip
 
@@ -522,9 +536,27 @@ def _plain_value(document: Document, node: Node) -> str:
     return constant[0] if constant else written if written in ("True", "False") or written.isdigit() else ""
 
 
+class _Run(NamedTuple):
+    """How a file runs its servers."""
+
+    options: dict[str, str]
+    transport: str
+    has_authentication: bool
+
+
+def _run_of(document: Document, call: Node) -> _Run:
+    """The same for all servers of a document. Cached."""
+    made: _Run | None = document.cache.get("mcp-run")
+    if made is None:
+        has_authentication = bool(_AUTHENTICATION.search(document.data))
+        made = _Run(_run_options(document, _root(call)), _transport(document), has_authentication)
+        document.cache["mcp-run"] = made
+    return made
+
+
 def _run_options(document: Document, root: Node) -> dict[str, str]:
     options: dict[str, str] = {}
-    for hit in _RUN.finditer(document.data):
+    for hit in islice(_RUN.finditer(document.data), MOST_PLACES):
         call = _climb(root, hit.end() - 1, "call")
         keywords, _ = _arguments(document, call)
         options.update({k: _plain_value(document, v) for k, v in keywords.items() if k in _OPTIONS})

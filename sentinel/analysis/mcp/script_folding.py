@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.mcp.expression import expression
-from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, hole, joined, origin_of
+from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, affords, hole, joined, origin_of
 from sentinel.model.document import Document
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def unwrapped(node: Node) -> Node:
 def fold(document: Document, node: Node, depth: int = 0) -> Folded | None:
     """What is known of the text a node stands for; None when it is no text expression at all (an object, a function)."""
     node = unwrapped(node)
-    if depth > MOST_DEPTH:
+    if depth > MOST_DEPTH or not affords(document):
         return hole("other", node)
     kind = node.type
     if kind in ("string", "template_string"):
@@ -83,7 +83,7 @@ def _string(document: Document, node: Node, depth: int) -> Folded:
         if child.type == "template_substitution":
             inner = fold(document, child.named_children[0], depth + 1) if child.named_child_count else None
             parts.append(inner or hole("other", child))
-        elif child.type in ("string_fragment", "escape_sequence"):
+        elif child.type in ("string_fragment", "escape_sequence") and affords(document, child.end_byte - child.start_byte):
             parts.append(Folded(unescape(source(document, child)), child.start_byte, child.end_byte))
     whole = joined(parts, node.start_byte, node.end_byte)
     return Folded(_paired(whole.value), whole.start, whole.end, whole.dynamic)
@@ -231,7 +231,9 @@ def declared(document: Document, name: str, near: Node) -> Node | None:
 def entries(document: Document, node: Node, depth: int = 0) -> dict[str, Node]:
     """The values of an object literal or enum body by key; spreads of constant objects are followed."""
     made: dict[str, Node] = {}
-    if node.type == "call_expression" and source(document, node).startswith("Object.freeze("):
+    if not affords(document, node.end_byte - node.start_byte):
+        return made
+    if node.type == "call_expression" and document.data.startswith(b"Object.freeze(", node.start_byte):
         arguments = node.child_by_field_name("arguments")
         return (
             entries(document, unwrapped(arguments.named_children[0]))

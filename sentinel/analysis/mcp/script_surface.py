@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.mcp import script_folding as folding
 from sentinel.analysis.mcp.capabilities import Range, capabilities, compared_names, reachable
 from sentinel.analysis.mcp.expression import expression
-from sentinel.analysis.mcp.folding import Folded, as_text
+from sentinel.analysis.mcp.folding import MOST_PLACES, Folded, affords, as_text, left_out
 from sentinel.analysis.mcp.schema import HINTS
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Skip, Span
@@ -55,12 +55,13 @@ def tools(document: Document) -> Iterator[Tool | Skip]:
         return
     seen: set[int] = set()
     made: list[Tool] = []
-    for hit in found:
+    for hit in found[:MOST_PLACES]:
         reading = _called if hit["call"] else _literal
         tool = reading(document, tree.root_node, hit, seen)
         if tool is not None:
             made.append(tool)
     yield from sorted(made, key=lambda t: t.span[1:])
+    yield from left_out(document, len(found))
 
 
 def servers(document: Document) -> Iterator[Server | Skip]:
@@ -72,12 +73,13 @@ def servers(document: Document) -> Iterator[Server | Skip]:
     if isinstance(tree, Skip):
         yield tree
         return
-    for hit in found:
+    for hit in found[:MOST_PLACES]:
         node = _climb(tree.root_node, hit.start(), "new_expression")
         if node is not None and node.start_byte == hit.start():
             server = _server(document, node)
             if server is not None:
                 yield server
+    yield from left_out(document, len(found))
 
 
 def _climb(root: Node, offset: int, kind: str) -> Node | None:
@@ -315,7 +317,7 @@ _MOST_SCHEMA_DEPTH = 14
 def _schema(document: Document, node: Node, name: str, texts: list[Text], parameters: list[Parameter], depth: int) -> None:
     """Texts and parameters of a zod shape, a chain of zod calls, or a JSON schema."""
     node = folding.unwrapped(node)
-    if depth > _MOST_SCHEMA_DEPTH:
+    if depth > _MOST_SCHEMA_DEPTH or not affords(document):
         return
     if node.type in ("identifier", "shorthand_property_identifier", "member_expression"):
         target = node.child_by_field_name("object") if node.type == "member_expression" else None
@@ -367,8 +369,12 @@ def _is_json_schema(document: Document, entries: dict[str, Node]) -> bool:
 
 
 def _shape(document: Document, entries: dict[str, Node], texts: list[Text], parameters: list[Parameter], depth: int) -> None:
+    known: set[str] = set()
+    told = 0
     for key, value in entries.items():
-        if not any(p.name == key for p in parameters):
+        known.update(parameter.name for parameter in parameters[told:])
+        told = len(parameters)
+        if key not in known:
             written = folding.source(document, value)
             inner = folding.entries(document, _object_of(document, value))
             is_limited = bool(_LIMITING.search(written)) or "enum" in inner
@@ -469,11 +475,32 @@ def _server(document: Document, node: Node) -> Server | None:
         folded = folding.fold(document, entries["instructions"]) if "instructions" in entries else None
         if folded is not None and folded.has_words:
             texts.append(as_text(document, folded, "instructions"))
-    listen = _LISTEN.search(document.data)
-    options = {hit[1].decode(): hit[2].decode() for hit in _SWITCHES.finditer(document.data)}
-    host = (listen[2] or listen[4]).decode() if listen else ""
+    run = _run_of(document)
     return Server(
         name.value if name and name.has_words else "", _span(document, node.start_byte, node.end_byte), document.language,
-        transport=next((t for t, pattern in _TRANSPORTS if re.search(pattern, document.data)), ""), host=host,
-        options=tuple(sorted(options.items())), has_authentication=bool(_AUTHENTICATION.search(document.data)), texts=tuple(texts),
+        transport=run.transport, host=run.host, options=run.options, has_authentication=run.has_authentication, texts=tuple(texts),
     )  # fmt: skip
+
+
+class _Run(NamedTuple):
+    """How a file runs its servers."""
+
+    options: tuple[tuple[str, str], ...]
+    host: str
+    transport: str
+    has_authentication: bool
+
+
+def _run_of(document: Document) -> _Run:
+    """The same for all servers of a document. Cached."""
+    made: _Run | None = document.cache.get("mcp-run")
+    if made is None:
+        listen = _LISTEN.search(document.data)
+        options = {hit[1].decode(): hit[2].decode() for hit in _SWITCHES.finditer(document.data)}
+        made = document.cache["mcp-run"] = _Run(
+            tuple(sorted(options.items())),
+            (listen[2] or listen[4]).decode() if listen else "",
+            next((t for t, pattern in _TRANSPORTS if re.search(pattern, document.data)), ""),
+            bool(_AUTHENTICATION.search(document.data)),
+        )
+    return made
