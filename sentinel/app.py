@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 from sentinel.desktop import Folder, subject_of
 from sentinel.errors import ScanError, SentinelError, UsageError
 from sentinel.handover import Outlets, begin_journal, hand_over, publisher_of
-from sentinel.means import load_rules, scan_options, settle, times
+from sentinel.means import means_of, settle
 from sentinel.model.report import Report
 from sentinel.scope import baseline_of, disguised_in, ignored_by, refuse_nowhere, scope_of, settings_of, template_of, tree_of
 from sentinel.second_stage import publish_run
@@ -45,9 +45,9 @@ def review_folder(folder: Folder, progress: Progress | None = None) -> tuple[Rep
     from sentinel.review import review
 
     settings, subject = subject_of(folder)
-    rules = load_rules()
+    means = means_of(settings)
     settle()
-    return review(subject, settings, rules, scan_options(settings), times(), progress), settings
+    return review(subject, settings, means, progress), settings
 
 
 def run_action(environment: Mapping[str, str], out: TextIO) -> int:
@@ -177,8 +177,7 @@ def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | No
         settings = settings_of(runner.given, compared.read_base)
         template = template_of(settings, compared.read_base)
         subject = _subject(runner, settings, folder, compared)
-        options = scan_options(settings, is_desktop=False)
-        report = review(subject, settings, load_rules(), options, times(), action.log_progress(out))
+        report = review(subject, settings, means_of(settings, is_desktop=False), action.log_progress(out))
     address = f"{runner.server_url}/{runner.trigger.repository}"
     report = replace(report, head_sha=runner.trigger.head_sha, run_id=runner.run_id, repository_url=address)
     return _Reviewed(report, settings, template)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sentinel.errors import ConfigurationError, ScanError, UsageError
-from sentinel.means import load_rules, scan_options
+from sentinel.means import means_of
 from sentinel.scope import (
     baseline_of,
     disguised_in,
@@ -105,11 +105,10 @@ def _view(repository: GitRepository, commit: str, root: Path, prefix: str, tree:
 
 def tools_of(root: Path) -> tuple[Tool, ...]:
     """What the MCP servers of a folder declare, in order of path and place."""
-    from sentinel.engine.scan import scan_tree
     from sentinel.judge.fingerprint import Identify
 
     settings, subject = subject_of(Folder(root, {}, uses_baseline=False))
-    return scan_tree(subject.tree, load_rules(), Identify(b""), scan_options(settings)).tools
+    return means_of(settings).scan(subject.tree, Identify(b"")).tools
 
 
 def stored_baseline(root: Path) -> Baseline:
@@ -128,16 +127,15 @@ def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) ->
     import secrets
 
     from sentinel import __version__
-    from sentinel.engine.scan import scan_tree
     from sentinel.judge import baseline
     from sentinel.judge.change import BASELINE_PATH
     from sentinel.judge.fingerprint import Identify
 
     settings, subject = subject_of(Folder(root, given))
     salt = subject.baseline.salt if subject.baseline is not None else secrets.token_hex(16)
-    registry = load_rules()
-    found = scan_tree(subject.tree, registry, Identify(bytes.fromhex(salt)), scan_options(settings)).findings
-    text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=registry.digest, salt=salt)
+    means = means_of(settings)
+    found = means.scan(subject.tree, Identify(bytes.fromhex(salt))).findings
+    text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=means.registry.digest, salt=salt)
     place = BASELINE_PATH if settings.baseline in ("auto", "none") else settings.baseline
     file = output or root / place
     write_file(file, text.encode(), root)

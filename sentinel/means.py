@@ -6,24 +6,42 @@ import gc
 import sys
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sentinel.engine.registry import Registry
     from sentinel.engine.scan import ScanOptions
-    from sentinel.review import Times
+    from sentinel.hooks import Plugins
+    from sentinel.review import Means
     from sentinel.settings import Settings
 
 DATABASE = "share/sentinel/patterns.hsdb"
 """Where the image keeps the compiled patterns, below `sys.prefix`."""
 
 
+@lru_cache(maxsize=1)
+def plugins() -> Plugins:
+    """What the distributions add that are installed beside this one. Raises RuleError when one cannot be loaded."""
+    from sentinel.hooks import load_plugins
+
+    return load_plugins()
+
+
 def load_rules() -> Registry:
-    """All rules of the package."""
+    """All rules of the package and of plugins."""
     from sentinel.engine.registry import load_registry
 
-    return load_registry()
+    return load_registry(plugins().rules, plugins().extractors)
+
+
+def means_of(settings: Settings, *, is_desktop: bool = True) -> Means:
+    """Rules, options and the real time."""
+    from sentinel.review import Means
+
+    options = scan_options(settings, is_desktop=is_desktop)
+    return Means(load_rules(), options, datetime.now(UTC).date(), time.perf_counter, plugins().executors)
 
 
 def scan_options(settings: Settings, *, is_desktop: bool = True) -> ScanOptions:
@@ -42,20 +60,16 @@ def scan_options(settings: Settings, *, is_desktop: bool = True) -> ScanOptions:
 
 
 def _user_cache() -> str:
-    """The user's own cache folder; the engine checks who owns it before it trusts anything there."""
-    return str(Path.home() / ".cache" / "mcp-sentinel")
+    """The user's own cache folder; the engine checks who owns it before it trusts anything there. Empty for who has no home."""
+    try:
+        return str(Path.home() / ".cache" / "mcp-sentinel")
+    except RuntimeError:
+        return ""
 
 
 def utc_now() -> str:
     """The time of day as ISO 8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def times() -> Times:
-    """The real time."""
-    from sentinel.review import Times
-
-    return Times(datetime.now(UTC).date(), time.perf_counter)
 
 
 def settle() -> None:

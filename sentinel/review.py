@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sentinel import __version__
 from sentinel.engine.registry import Registry
-from sentinel.engine.scan import ScanOptions, ScanResult, scan_tree
+from sentinel.engine.scan import ScanOptions, ScanResult, prefilter_for, scan_tree
 from sentinel.judge import suppress
 from sentinel.judge.assess import Against, Assessment, Policy, assess
 from sentinel.judge.change import Known
@@ -27,6 +27,8 @@ from sentinel.source.base import BaseView
 from sentinel.source.tree import OverlayTree
 
 if TYPE_CHECKING:
+    from sentinel.engine.job import Executor
+    from sentinel.engine.prefilter import Prefilter
     from sentinel.judge.baseline import Baseline
 
 Progress = Callable[[int, int], None]
@@ -56,31 +58,41 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Times:
-    """Time, passed in."""
+class Means:
+    """What a review works with; time is passed in."""
 
+    registry: Registry
+    options: ScanOptions
     today: date
     clock: Callable[[], float] = field(repr=False)
     """Seconds of a monotonic clock."""
+    executors: Mapping[str, Callable[..., Executor]] = field(default_factory=dict)
+    """Further ones by name, from plugins."""
+
+    def scan(
+        self, tree: Tree, identify: Identify, prefilter: Prefilter | None = None, progress: Progress | None = None
+    ) -> ScanResult:
+        """Scan a tree to its end. Raises the errors of the engine."""
+        return scan_tree(tree, self.registry, identify, self.options, progress, prefilter, self.executors, self.clock)
 
 
-def review(
-    subject: Subject, settings: Settings, registry: Registry, options: ScanOptions, times: Times, progress: Progress | None = None
-) -> Report:
+def review(subject: Subject, settings: Settings, means: Means, progress: Progress | None = None) -> Report:
     """Scan the subject, compare it, judge it. Raises the errors of the engine; findings never raise."""
+    registry, clock = means.registry, means.clock
     identify = Identify(bytes.fromhex(subject.baseline.salt) if subject.baseline else subject.salt)
-    whole = scan_tree(subject.tree, registry, identify, options, progress, clock=times.clock)
+    prefilter = prefilter_for(registry, means.options) if _has_base_to_scan(subject, settings) else None
+    whole = means.scan(subject.tree, identify, prefilter, progress)
     head, held = _filtered(whole, settings, registry), _lines_with_secrets(whole.findings)
-    started = times.clock()
-    before = _scan_base(subject, settings, registry, identify, options, times)
-    compared = times.clock()
+    started = clock()
+    before = _scan_base(subject, settings, means, identify, prefilter)
+    compared = clock()
     against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
     comments = _comments(subject.tree, head.findings, held)
-    judged = assess(head.findings, against, comments, policy, today=times.today, was_scanned=_was_scanned(subject.tree, head.skips))
+    judged = assess(head.findings, against, comments, policy, today=means.today, was_scanned=_was_scanned(subject.tree, head.skips))
     report = _report(subject, settings, registry, head, before, judged)
     report = replace(report, source_lines=_source_lines(subject.tree, head.findings, held))
-    extra = (Phase("base", compared - started), Phase("judge", times.clock() - compared))
+    extra = (Phase("base", compared - started), Phase("judge", clock() - compared))
     return replace(report, phases=(*head.phases, *extra))
 
 
@@ -93,16 +105,20 @@ def _filtered(result: ScanResult, settings: Settings, registry: Registry) -> Sca
     return replace(result, findings=kept)
 
 
+def _has_base_to_scan(subject: Subject, settings: Settings) -> bool:
+    return subject.base is not None and not subject.base.lines_only and settings.baseline != "none"
+
+
 def _scan_base(
-    subject: Subject, settings: Settings, registry: Registry, identify: Identify, options: ScanOptions, times: Times
+    subject: Subject, settings: Settings, means: Means, identify: Identify, prefilter: Prefilter | None
 ) -> ScanResult | None:
     """The base through the same engine: whole where no baseline is stored, else only its changed files, for the surface."""
-    if subject.base is None or subject.base.lines_only or settings.baseline == "none":
+    if subject.base is None or not _has_base_to_scan(subject, settings):
         return None
     below: Tree = subject.tree if subject.baseline is None else _Nothing()
     replaced = {path: data if subject.in_scope(path) else None for path, data in subject.base.replaced.items()}
     tree = OverlayTree(below, replaced, changed=frozenset(replaced))
-    return _filtered(scan_tree(tree, registry, identify, options, clock=times.clock), settings, registry)
+    return _filtered(means.scan(tree, identify, prefilter), settings, means.registry)
 
 
 class _Nothing:
@@ -263,11 +279,24 @@ def _surface(base: BaseView | None, before: Iterable[Tool], after: Iterable[Tool
     touched = {file.path for file in base.diff} | {file.previous_path for file in base.diff if file.previous_path}
     old = {_tool_key(tool, {}): tool for tool in before if tool.span.path in touched}
     new = {_tool_key(tool, renames): tool for tool in after if tool.span.path in touched}
+    _follow_moves(old, new)
     pairs = [SurfaceDelta(old.get(key), new.get(key)) for key in sorted({*old, *new})]
     return tuple(pair for pair in pairs if _told(pair.before) != _told(pair.after))
 
 
-def _tool_key(tool: Tool, renames: Mapping[str, str]) -> tuple[str, str, str]:
+_ToolKey = tuple[str, str, str]
+
+
+def _follow_moves(old: dict[_ToolKey, Tool], new: dict[_ToolKey, Tool]) -> None:
+    """Give a tool that went from one file to another, the only one of its name on both sides, the key it has now."""
+    gone, come = (sorted(one.keys() - other.keys()) for one, other in ((old, new), (new, old)))
+    for key in gone:
+        there = [other for other in come if other[1:] == key[1:]]
+        if len(there) == 1 and len([other for other in gone if other[1:] == key[1:]]) == 1:
+            old[there[0]] = old.pop(key)
+
+
+def _tool_key(tool: Tool, renames: Mapping[str, str]) -> _ToolKey:
     path = tool.span.path
     return (renames.get(path, path), tool.kind.value, tool.name)
 

@@ -130,7 +130,7 @@ class Settings:
     publish_budget_seconds: int = field(
         default=120, metadata=_about("Most time publishing may take, waiting for rate limits included.", least=5, most=3_600)
     )
-    executor: str = field(default="local", metadata=_about("Where the work is done.", choices=("local", "dask")))
+    executor: str = field(default="local", metadata=_about("Where the work is done: `local`, `dask`, or what a plugin adds."))
     dask_scheduler: str = field(default="", metadata=_about("Address of an existing Dask scheduler."))
     suppress: tuple[Entry, ...] = field(default=(), metadata=_about("Entries of the configuration file that silence findings."))
     disable: tuple[str, ...] = field(default=(), metadata=_about("Rules that do not run, one identity or `family/*` a line."))

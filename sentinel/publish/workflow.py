@@ -1,4 +1,4 @@
-"""What the runner reads of a step: workflow commands, outputs, the job summary, and files left in the workspace.
+"""What the runner reads of a step: outputs, the job summary, and files left in the workspace.
 
 The workspace is hostile, so files are made by directory handle with O_EXCL and O_NOFOLLOW: a link that waits there is
 never followed, a file never overwritten. Limits are the runner's own (actions/runner, `ExecutionContext.cs` and
@@ -9,43 +9,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from sentinel.errors import DeliveryError
-from sentinel.model.report import Annotation
 from sentinel.report import escape
 
-ANNOTATIONS_OF_A_KIND = 10
-"""The runner shows so many annotations of a kind for a step; further ones stay in the log."""
-MOST_MESSAGE = 4096
-"""Characters of a message that the runner keeps."""
 MOST_SUMMARY_BYTES = 1024 * 1024
 """A job summary beyond this is dropped whole."""
 FOLDER_PREFIX = ".sentinel-out-"
 _FOLDER_TRIES = 32
-_KINDS = {"failure": "error", "warning": "warning", "notice": "notice"}
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _HAS_HANDLES = os.open in os.supports_dir_fd and os.mkdir in os.supports_dir_fd
-
-
-def annotation_commands(annotations: Iterable[Annotation]) -> tuple[str, ...]:
-    """One workflow command for each annotation, at most ten of a kind, in the given order."""
-    seen: Counter[str] = Counter()
-    lines = []
-    for annotation in annotations:
-        kind = _KINDS.get(annotation.level, "notice")
-        seen[kind] += 1
-        if seen[kind] <= ANNOTATIONS_OF_A_KIND:
-            lines.append(escape.command(kind, _properties(annotation), annotation.message[:MOST_MESSAGE]))
-    return tuple(lines)
-
-
-def notice_command(level: str, message: str) -> str:
-    """A command about the run itself, without a place. `level` is notice, warning or failure."""
-    return escape.command(_KINDS.get(level, "notice"), {"title": "MCP Sentinel"}, message[:MOST_MESSAGE])
 
 
 def write_outputs(file: Path, outputs: Mapping[str, str], make_delimiter: Callable[[], str]) -> None:
@@ -145,23 +121,6 @@ class OutputFolder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-def _properties(annotation: Annotation) -> dict[str, str]:
-    """In the order of `@actions/core`; GitHub takes columns only within one line."""
-    is_one_line = annotation.start_line == annotation.end_line
-    return {
-        "title": annotation.title[:255],
-        "file": annotation.path,
-        "line": _number(annotation.start_line),
-        "endLine": _number(annotation.end_line),
-        "col": _number(annotation.start_column) if is_one_line else "",
-        "endColumn": _number(annotation.end_column) if is_one_line else "",
-    }
-
-
-def _number(value: int) -> str:
-    return str(value) if value > 0 else ""
 
 
 def _cut(data: bytes, room: int) -> bytes:

@@ -78,11 +78,6 @@ def fixed_body(report: Report, fingerprints: tuple[str, ...]) -> str:
     return f"**Fixed**{since}{name}. Thank you.\n\n{marker(fingerprints)}"
 
 
-def returned_body(body: str) -> str:
-    """A comment's body for a finding that had been fixed and is back."""
-    return f"*This was fixed earlier in this pull request and is back.*\n\n{body}"
-
-
 def _remarks(report: Report, candidates: Iterable[Verdict]) -> Iterator[_Remark]:
     """One for each cause that has a place in the diff, in the order of its most severe finding."""
     files = places.files_of(report)

@@ -6,12 +6,9 @@ from pathlib import Path
 import pytest
 
 from sentinel.errors import DeliveryError
-from sentinel.model.report import Annotation
 from sentinel.publish.workflow import (
     MOST_SUMMARY_BYTES,
     OutputFolder,
-    annotation_commands,
-    notice_command,
     write_outputs,
     write_step_summary,
 )
@@ -19,29 +16,6 @@ from sentinel.publish.workflow import (
 
 def delimiter() -> str:
     return "ghadelimiter_0123456789abcdef"
-
-
-def test_an_annotation_becomes_a_command_with_its_place() -> None:
-    """Columns are given for one line only, and every property is escaped."""
-    one = Annotation("a,b:c%.py", 3, 3, "failure", "Shell", "line\nnext ::error::x", 5, 9)
-    many = Annotation("a.py", 3, 4, "warning", "", "m", 5, 9)
-    expected = (
-        "::error title=Shell,file=a%2Cb%3Ac%25.py,line=3,endLine=3,col=5,endColumn=9::line%0Anext ::error::x",
-        "::warning file=a.py,line=3,endLine=4::m",
-    )
-    assert expected == annotation_commands([one, many])
-
-
-def test_ten_annotations_of_a_kind_are_printed() -> None:
-    """The runner shows ten of a kind; the first ten of each are given to it."""
-    annotations = [Annotation("a.py", n, n, level, "", str(n)) for n in range(1, 13) for level in ("failure", "notice")]
-    expected = [f"::{kind} file=a.py,line={n},endLine={n}::{n}" for n in range(1, 11) for kind in ("error", "notice")]
-    assert expected == list(annotation_commands(annotations))
-
-
-def test_a_notice_has_no_place() -> None:
-    """A sentence about the run is a command of its own."""
-    assert "::warning title=MCP Sentinel::50%25 done" == notice_command("warning", "50% done")
 
 
 def test_outputs_are_appended_with_a_delimiter(tmp_path: Path) -> None:

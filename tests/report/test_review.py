@@ -11,7 +11,7 @@ from sentinel.model.document import Span
 from sentinel.model.finding import Action, ChangeKind, Finding, Suppression, Verdict
 from sentinel.model.report import DiffFile, Report, marker, read_marker
 from sentinel.model.rule import Confidence, Edit, Fix, Related, Severity
-from sentinel.report.review import BODY_LIMIT, MOST_PLACES, fixed_body, returned_body, review, rewrite
+from sentinel.report.review import BODY_LIMIT, MOST_PLACES, fixed_body, review, rewrite
 from tests.report import samples
 from tests.report.markdown_reader import read
 from tests.report.samples import SHELL, TOKEN, YAML, finding, span, verdict
@@ -312,11 +312,3 @@ def test_a_fixed_finding_is_said_to_be_fixed() -> None:
     assert body.startswith("**Fixed** in aaaaaaa")
     assert "YAML read by a loader that builds objects" in body
     assert (gone.change.fingerprint,) == read_marker(body)
-
-
-def test_a_finding_that_comes_back_says_so() -> None:
-    """The comment of a returned finding begins with it."""
-    (comment,) = review(report_of(verdict(at(12)))).comments
-    body = returned_body(comment.body)
-    assert body.startswith("*This was fixed earlier")
-    assert comment.fingerprints == read_marker(body)
