@@ -55,6 +55,11 @@ def parse(document: Document, clock: Callable[[], float] = time.perf_counter) ->
     return made
 
 
+def forget(document: Document) -> None:
+    """Let the document's tree go; whoever asks again has it parsed again."""
+    document.cache.pop(_KEY, None)
+
+
 def parse_stretches(
     document: Document, stretches: Sequence[tuple[int, int]], clock: Callable[[], float] = time.perf_counter
 ) -> Tree | Skip:

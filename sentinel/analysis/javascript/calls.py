@@ -48,6 +48,7 @@ _MOST_CALL_DEPTH = 14
 _INDIRECT = frozenset({"call", "apply", "bind"})
 _SMALL_BYTES = 300
 """Shorter functions are walked even when no sink can be reached from them: they may give constants."""
+_MOST_FIELDS = 40
 _MOST_SAME = 2
 """A function may be active twice, so that recursion is seen once round."""
 
@@ -319,6 +320,9 @@ def invoke(
             tuple(value.key for value in given), walker.owner,
         )  # fmt: skip
     told = walker.remembered.get(key)
+    alike = (*key[:4], *map(likeness, given), walker.owner) if told is None and _has_records(given) else None
+    if alike is not None:
+        told = walker.remembered.get(alike)
     if told is None and not walker.may_walk(body, is_plain, function.module):
         return Value(_all_taints(given))
     if told is None:
@@ -329,6 +333,8 @@ def invoke(
         if not walker.is_exhausted:
             walker.remembered[key] = told
             walker.kept.append((function.scope, this, given))
+            if alike is not None and alike == (*key[:4], *map(likeness, given), walker.owner) and not _hands_back(told[0], given):
+                walker.remembered[alike] = told
     value, gained, returns = told
     for at, guarding in gained.items():
         walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))
@@ -357,6 +363,38 @@ def shape_of(value: Value, depth: int = 1) -> tuple[object, ...]:
     if record is not None and depth:
         fields = tuple((name, shape_of(inner, depth - 1)) for name, inner in list(record.fields.items())[:12])
     return (type(value.constant), value.constant, value.reference, record is None, fields)
+
+
+_MOST_LIKENESS = 3
+"""Levels of an argument's fields that are compared."""
+
+
+def likeness(value: Value, depth: int = _MOST_LIKENESS) -> tuple[object, ...]:
+    """Equal for arguments that hold the same, though in objects of their own."""
+    record = value.record
+    made: tuple[object, ...] = (
+        tuple(taint.key for taint in value.taints), type(value.constant), value.constant, value.reference, *map(id, value.functions)
+    )  # fmt: skip
+    if record is None:
+        return made
+    if depth == 0 or record.kind is not None or record.accessors or len(record.fields) > _MOST_FIELDS:
+        return (*made, id(record), record.version)
+    fields = [(name, likeness(inner, depth - 1)) for name, inner in record.fields.items()]
+    rest = likeness(record.rest, depth - 1) if record.rest is not UNKNOWN else None
+    return (*made, record.is_array, record.is_open, record.length, tuple(fields), rest)
+
+
+def _has_records(given: list[Value]) -> bool:
+    return any(value.record is not None for value in given)
+
+
+def _hands_back(value: Value, given: list[Value]) -> bool:
+    """Whether a result is an argument, or a field of one: the next call has to get its own."""
+    record = value.record
+    return record is not None and any(
+        one.record is not None and (one.record is record or any(inner.record is record for inner in one.record.fields.values()))
+        for one in given
+    )
 
 
 def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> bool:

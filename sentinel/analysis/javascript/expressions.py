@@ -469,6 +469,8 @@ def _object(walker: Walker, node: Node, frame: Frame) -> Value:
                 record.put_rest(inner)
         elif isinstance(entry, Method):
             closure = Closure(entry.function, frame.scope, frame.module, value)
+            walker.captured.append(frame.scope)
+            walker.looped.append(record)
             _note(walker, closure, frame)
             if entry.kind == "get":
                 record.accessors[entry.name] = closure
@@ -522,6 +524,8 @@ def _function(walker: Walker, node: Node, frame: Frame) -> Value:
 def make_function(walker: Walker, node: Function, frame: Frame) -> Value:
     """A function value that sees the names of the frame."""
     closure = Closure(node, frame.scope, frame.module)
+    if not walker.captured or walker.captured[-1] is not frame.scope:
+        walker.captured.append(frame.scope)
     _note(walker, closure, frame)
     value = Value(functions=(closure,))
     if node.name and not node.is_arrow and frame.scope.find(node.name) is None:
@@ -546,6 +550,8 @@ def make_class(walker: Walker, node: Class, frame: Frame) -> Value:
     parent_class = next((one for one in parent.functions if isinstance(one, ClassValue)), None)
     scope = Scope(frame.scope)
     kind = ClassValue(node, scope, frame.module, parent_class, parent.reference)
+    walker.captured.append(scope)
+    walker.looped.append(kind)
     value = Value(functions=(kind,))
     scope.names["this"] = value
     if node.name:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from sentinel.analysis.javascript.marks import SOURCE, STRONG, WARM
+from sentinel.analysis.javascript.marks import SOURCE, STRONG, WARM, Marks
 from sentinel.analysis.javascript.modules import imported_names, imported_paths, reaches
 from sentinel.analysis.javascript.words import ENTRY_WORDS, SINK_WORDS, STRONG_WORDS
-from sentinel.model.document import Document
+from sentinel.model.document import Document, Role
 from sentinel.model.rule import Workspace
 
 _WEAK = re.compile(
@@ -44,12 +45,16 @@ _NOT_NAMES = frozenset(
      b"result", b"error", b"message", b"options", b"config", b"params", b"args", b"text", b"content", b"title", b"description",
      b"status", b"response", b"body"}
 )  # fmt: skip
+_WORD_BYTES = frozenset(bytes((byte,)) for byte in b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
 _NAME = re.compile(rb"(?<![\w$])[A-Za-z_$][\w$]*")
 _MOST_INDEX_BYTES = 4_000
 """Larger files do more than hand names on."""
 _MOST_ROUNDS = 4
 _MOST_SEARCHED = 512 << 10
 """Bytes: a larger document is not parsed, which its walk says at once; to search it first cost 4 s for a bundle of 5 MB."""
+_MOST_SOUGHT = 60
+"""Names that are looked for one by one; for more an index of all names is cheaper."""
+_KEY = "javascript-marks"
 _MOST_HEATS = 4_096
 """Documents whose heat is remembered for a workspace."""
 _HEATS: WeakKeyDictionary[Workspace, dict[str, Heat]] = WeakKeyDictionary()
@@ -60,11 +65,20 @@ def is_worth_a_walk(document: Document, workspace: Workspace) -> bool:
     """Whether a flow can start in the document: decided from its text and from what its imports mention."""
     if len(document.data) > _MOST_SEARCHED:
         return True
-    if STRONG.is_in(document.data):
+    if _places(document, STRONG):
         return True
-    if not SOURCE.is_in(document.data):
-        return False
+    if document.has_role(Role.TEST) or not _places(document, SOURCE):
+        return False  # what weaker sinks of a test are told of is a note in the end
     return bool(_WEAK.search(document.data)) or reaches(document, workspace, SINK_WORDS)
+
+
+def _places(document: Document, marks: Marks) -> set[int]:
+    """See `Marks.places`. Remembered for the document until its heat is measured."""
+    known: dict[int, set[int]] = document.cache.setdefault(_KEY, {})
+    made = known.get(id(marks))
+    if made is None:
+        made = known[id(marks)] = marks.places(document.data)
+    return made
 
 
 class Heat:
@@ -100,7 +114,6 @@ def heat_of(document: Document, workspace: Workspace) -> Heat:
 
 
 def _measure(document: Document, workspace: Workspace) -> Heat:
-    data = document.data
     sink_names: set[bytes] = set()
     source_names: set[bytes] = set()
     for path, local in imported_names(document, workspace.paths):
@@ -108,9 +121,10 @@ def _measure(document: Document, workspace: Workspace) -> Heat:
             sink_names |= local
         if _mentions_near(path, ENTRY_WORDS, workspace):
             source_names |= local
-    text = _Text(data)
-    sinks = text.spread(STRONG.places(data), sink_names)
-    return Heat(sinks, text.spread(SOURCE.places(data) | WARM.places(data), source_names))
+    text = _Text(document.data)
+    sinks, sources = _places(document, STRONG), _places(document, SOURCE)
+    document.cache.pop(_KEY, None)
+    return Heat(text.spread(set(sinks), sink_names), text.spread(sources | WARM.places(document.data), source_names))
 
 
 def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) -> bool:
@@ -133,7 +147,7 @@ class _Text:
     @cached_property
     def _chunks(self) -> list[tuple[int, int]]:
         """The top-level statements, roughly: what begins without a margin."""
-        starts = [found.start() for found in _CHUNK.finditer(self._data)]
+        starts = sorted({0, *(found.start() for found in _CHUNK.finditer(self._data))})
         return list(zip(starts, [*starts[1:], len(self._data)], strict=True))
 
     @cached_property
@@ -147,6 +161,17 @@ class _Text:
                 continue
             made.setdefault(found.group(), []).append(start)
         return made
+
+    def _places_of(self, name: bytes) -> Iterator[int]:
+        """The same for one name, without the index."""
+        data, size = self._data, len(name)
+        at = data.find(name)
+        while at >= 0:
+            end = at + size
+            before, after = data[at - 1 : at], data[end : end + 1]
+            if before not in _WORD_BYTES and after not in _WORD_BYTES and (before != b"." or after == b"("):
+                yield at
+            at = data.find(name, end)
 
     def _names_of(self, start: int, end: int) -> set[bytes]:
         """What a chunk declares."""
@@ -174,6 +199,7 @@ class _Text:
                 break
             seen |= fresh
             wanted = set()
+            is_indexed = "_index" in self.__dict__ or len(fresh) > _MOST_SOUGHT or any(len(name) < 3 for name in fresh)
             for name in fresh:
-                places.update(self._index.get(name, ()))
+                places.update(self._index.get(name, ()) if is_indexed else self._places_of(name))
         return sorted(places)

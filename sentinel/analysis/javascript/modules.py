@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from sentinel.analysis.javascript.program import Program
 from sentinel.analysis.javascript.values import Record, Scope
@@ -18,6 +20,9 @@ _SWAPS = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), 
 _ALIASES = ("@/", "~/")
 _IMPORT = re.compile(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']""")
 _KEY = "javascript-program"
+_MOST_PROGRAM_BYTES = 384 << 10
+"""Of source whose programs and trees are kept for a second walk: together they weigh forty times as much."""
+_PROGRAMS: WeakKeyDictionary[Workspace, OrderedDict[str, Document]] = WeakKeyDictionary()
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +46,21 @@ def program_of(document: Document) -> Program | Skip:
         tree = parse(document)
         made = document.cache[_KEY] = tree if isinstance(tree, Skip) else lower(tree, document.data)
     return made
+
+
+def keep_program(document: Document, workspace: Workspace) -> None:
+    """Keep the program and the tree of a document that was walked; those of the least recently walked are let go."""
+    from sentinel.analysis.syntax import forget
+
+    kept = _PROGRAMS.setdefault(workspace, OrderedDict())
+    kept.pop(document.path, None)
+    kept[document.path] = document
+    size = sum(len(one.data) for one in kept.values())
+    while size > _MOST_PROGRAM_BYTES:
+        _, oldest = kept.popitem(last=False)
+        size -= len(oldest.data)
+        oldest.cache.pop(_KEY, None)
+        forget(oldest)
 
 
 def resolve(specifier: str, importer: str, paths: frozenset[str]) -> str | None:

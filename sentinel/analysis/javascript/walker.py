@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.flow import STRENGTH, UNTRACKED_KINDS, strongest, thin
-from sentinel.analysis.javascript.modules import Module, program_of, resolve
+from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
 from sentinel.analysis.javascript.program import Function, Node
 from sentinel.analysis.javascript.values import (
     ABSENT,
@@ -139,6 +139,9 @@ class Walker:
         self.remembered: dict[tuple[object, ...], tuple[Value, Guards, bool]] = {}
         self.kept: list[tuple[object, ...]] = []
         """What the keys of `remembered` name by identity, so that no identity is given away twice."""
+        self.captured: list[Scope] = []
+        """Scopes that functions see from inside, and in `looped` what holds functions bound to it: see `_forget`."""
+        self.looped: list[Record | ClassValue] = []
         self.classes: list[ClassValue] = []
         self.instances: dict[int, Value] = {}
         self.exported: set[int] = set()
@@ -167,7 +170,9 @@ class Walker:
             self._run()
         finally:
             sys.setrecursionlimit(limit)
-        yield from strongest([_written(told) for told in self.told.values()])
+        found = strongest([_written(told) for told in self.told.values()])
+        self._forget()
+        yield from found
         yield from self.skips
 
     def _run(self) -> None:
@@ -187,6 +192,25 @@ class Walker:
             self.skips.append(Skip(self.document.path, _reason(self.document), "nested too deeply to be followed", line))
         if self.is_exhausted:
             self.skips.append(Skip(self.document.path, _reason(self.document), "data flow too large to be followed to the end"))
+
+    def _forget(self) -> None:
+        """Take the cycles apart (a scope holds its functions, a function its scope), so that a walk's memory goes with it."""
+        for module in self.modules.values():
+            if module is not None:
+                self.captured.append(module.scope)
+                module.exports.fields.clear()
+                keep_program(module.document, self.workspace)
+        for scope in self.captured:
+            scope.names.clear()
+            scope.parent = None
+        for one in self.looped:
+            if isinstance(one, Record):
+                one.fields.clear()
+                one.accessors.clear()
+            else:
+                one.methods.clear()
+                one.getters.clear()
+                one.statics.fields.clear()
 
     def walk_entries(self) -> None:
         """Walk the handlers registered so far, and those they register."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from sentinel.analysis.javascript.gate import heat_of
+from sentinel.analysis.javascript.modules import Module
+from sentinel.analysis.javascript.values import Record, Scope
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.flow import Flow
 from tests.analysis.javascript.tree import Tree
 
 _ENTRY = "import { word } from './word';\nconsole.log(word);\n"
@@ -29,3 +34,43 @@ def test_heat_outlives_its_document() -> None:
     first, again = (Document("run.ts", text.encode(), Language.TYPESCRIPT) for _ in range(2))
     assert heat_of(first, tree) is heat_of(again, tree)
     assert heat_of(first, tree) is not heat_of(first, other)
+
+
+def test_a_walk_leaves_nothing_behind() -> None:
+    """What a walk made goes when the walk does, without the collector of cycles."""
+    text = """
+    import { helper } from './helper';
+    class Box { constructor(a) { this.a = a; } run(c) { return helper(c, () => this.a); } }
+    const box = new Box({ name() { return 'x'; }, get other() { return 1; } });
+    export const go = (req) => box.run(req.query.c);
+    export function again(n) { return n > 1 ? again(n - 1) : box; }
+    """
+    tree = Tree(
+        {"entry.ts": text, "helper.ts": "import { exec } from 'child_process';\nexport const helper = (c, f) => exec(c + f());\n"}
+    )
+    document = tree.read("entry.ts")
+    assert document is not None
+    walker = Walker(document, tree)
+    gc.collect()
+    gc.disable()
+    try:
+        assert [item for item in walker.run() if isinstance(item, Flow)]
+        del walker
+        assert [type(one) for one in gc.get_objects() if isinstance(one, (Walker, Module, Scope, Record))] == []
+    finally:
+        gc.enable()
+
+
+def test_programs_are_let_go_by_size() -> None:
+    """Programs and trees of the documents walked last are kept up to a size of their source, older ones are not."""
+    text = "import { exec } from 'child_process';\nexport const run = (a) => exec(a);\n"
+    tree = Tree({f"{name}.ts": text + "// a line\n" * (15 << 10) for name in "abcd"})
+    documents = [document for name in "abcd" if (document := tree.read(f"{name}.ts")) is not None]
+    for document in documents:
+        list(Walker(document, tree).run())
+    assert [sorted(document.cache) for document in documents] == [
+        [],
+        [],
+        ["javascript-program", "syntax"],
+        ["javascript-program", "syntax"],
+    ]
