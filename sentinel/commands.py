@@ -37,17 +37,26 @@ application.add_typer(_journal, name="journal")
 
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="What to write.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
+]
+FormatOption = Annotated[
+    str, typer.Option("--format", "-f", help=f"What to write: {', '.join(Format)}, or the format of a plugin.", metavar="FORMAT")
+]
 DiffOption = Annotated[
     str, typer.Option("--diff", metavar="BASE", help="Compare with this commit or branch; configuration and baseline come from it.")
 ]
-JobsOption = Annotated[int | None, typer.Option("--jobs", "-j", min=0, max=MOST_JOBS, help="Worker processes; 0 chooses.")]
-ConfigOption = Annotated[str, typer.Option("--config", help="Configuration file, relative to PATH.")]
-ExcludeOption = Annotated[
-    list[str] | None, typer.Option("--exclude", help="Pattern of what not to scan, as in .gitignore; may be repeated.")
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="N", min=0, max=MOST_JOBS, help="Worker processes; 0 chooses.")
 ]
-OnlyOption = Annotated[list[str] | None, typer.Option("--only", help="File or folder to scan, relative to PATH; may be repeated.")]
+ConfigOption = Annotated[str, typer.Option("--config", metavar="FILE", help="Configuration file, relative to PATH.")]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option("--exclude", metavar="PATTERN", help="Pattern of what not to scan, as in .gitignore; may be repeated."),
+]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="NAME", help="File or folder to scan, relative to PATH; may be repeated.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -61,7 +70,7 @@ def _start(version: Annotated[bool, typer.Option("--version", help="Print the ve
 @application.command()
 def scan(
     path: FolderArgument = Path(),
-    format: FormatOption = Format.CONSOLE,
+    format: FormatOption = Format.CONSOLE.value,
     output: OutputOption = None,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Do not compare with a stored baseline.")] = False,
     diff: DiffOption = "",
@@ -99,13 +108,19 @@ def scan(
 
 @application.command()
 def explain(
-    rule: Annotated[str, typer.Argument(metavar="[RULE]", help="Rule to explain: code-injection/shell-command.")] = "",
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Rule to explain: code-injection/shell-command.")] = "",
     finding: Annotated[
-        str, typer.Option("--finding", help="Fingerprint (or its first digits), or PATH:LINE, of a finding to explain.")
+        str,
+        typer.Option(
+            "--finding", metavar="FINDING", help="Fingerprint (or its first digits), or PATH:LINE, of a finding to explain."
+        ),
     ] = "",
-    path: Annotated[Path, typer.Option("--path", help="Folder the finding is in.")] = Path(),
+    path: Annotated[Path, typer.Option("--path", metavar="PATH", help="Folder the finding is in.")] = Path(),
 ) -> int:
-    """Explain a rule, or one finding with its story and its code."""
+    """Explain a rule or a finding.
+
+    A finding with its story, its code and the steps of its cure.
+    """
     from sentinel.report.console import explain_finding, explain_rule
 
     colour, columns = is_coloured(), width()
@@ -170,7 +185,10 @@ def rules(json: JsonOption = False) -> int:
 
 @application.command()
 def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
-    """List the tools, prompts and resources that the folder's MCP servers declare."""
+    """List the MCP tools, prompts and resources.
+
+    Each with its arguments, its place, and what its handler can do.
+    """
     from sentinel.desktop import tools_of
 
     found = tools_of(path)
@@ -203,7 +221,10 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
 
 @application.command()
 def init(path: FolderArgument = Path()) -> int:
-    """Write a workflow and a configuration to start with; nothing that exists is changed."""
+    """Write a workflow and a configuration.
+
+    Nothing that exists is changed.
+    """
     from sentinel.starters import write_starters
 
     for name, was_written in write_starters(path):
@@ -214,8 +235,8 @@ def init(path: FolderArgument = Path()) -> int:
 
 @application.command()
 def publish(
-    journal: Annotated[Path, typer.Option("--journal", help="Journal of a run whose deliveries are not all made.")],
-    budget: Annotated[int, typer.Option("--budget", min=5, max=3600, help="Most seconds this may take.")] = 120,
+    journal: Annotated[Path, typer.Option("--journal", metavar="FILE", help="Journal of a run whose deliveries are not all made.")],
+    budget: Annotated[int, typer.Option("--budget", metavar="SECONDS", min=5, max=3600, help="Most seconds this may take.")] = 120,
 ) -> int:
     """Deliver what a journal still holds. Reads GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_API_URL and SENTINEL_WEBHOOK_URL."""
     from sentinel.journals import publish_journal
@@ -226,13 +247,19 @@ def publish(
     return outcome.exit_code
 
 
-KindOption = Annotated[list[EventKind] | None, typer.Option("--kind", "-k", help="Only events of this kind; may be repeated.")]
+KindOption = Annotated[
+    list[EventKind] | None,
+    typer.Option("--kind", "-k", metavar="KIND", help=f"Only events of this kind; may be repeated. Kinds: {', '.join(EventKind)}."),
+]
 JournalArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A run's journal.jsonl: the output `journal-file`.")]
 
 
 @_journal.command("show")
 def journal_show(file: JournalArgument, kind: KindOption = None, json: JsonOption = False) -> int:
-    """Show every event, one a line: what was found, skipped, delivered and given up."""
+    """Show every event, one a line.
+
+    What was found, skipped, delivered and given up.
+    """
     from sentinel.journals import events_of
 
     notes: list[str] = []
@@ -246,10 +273,15 @@ def journal_show(file: JournalArgument, kind: KindOption = None, json: JsonOptio
 def journal_tail(
     file: JournalArgument,
     kind: KindOption = None,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the events that are there to begin with.")] = 10,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", metavar="N", min=0, help="How many of the events that are there to begin with.")
+    ] = 10,
     json: JsonOption = False,
 ) -> int:
-    """Follow a journal as it is written, until its run and all its deliveries are over; Ctrl-C ends it earlier."""
+    """Follow a journal as it is written.
+
+    It ends when the run and all its deliveries are over; Ctrl-C ends it earlier.
+    """
     from sentinel.journals import follow
 
     _print_events(follow(file, tuple(kind or ()), lines), json)
@@ -258,7 +290,10 @@ def journal_tail(
 
 @_journal.command("stats")
 def journal_stats(file: JournalArgument, kind: KindOption = None, json: JsonOption = False) -> int:
-    """Count what a journal holds: runs, events, verdicts, and what became of each delivery."""
+    """Count what a journal holds.
+
+    Runs, events, verdicts, skipped files, and what became of each delivery.
+    """
     from sentinel.journals import statistics
 
     found = statistics(file, tuple(kind or ()))
@@ -286,7 +321,10 @@ def _print_events(events: Iterable[Event], as_json: bool) -> None:
 
 @_baseline.command("write")
 def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, config: ConfigOption = "") -> int:
-    """Write down what is found now, so that only what is new counts from here on."""
+    """Write down what is found now.
+
+    Only what is new counts from here on.
+    """
     from sentinel.desktop import write_baseline
 
     file, count = write_baseline(path, given_of(config=config), output)
@@ -311,7 +349,10 @@ def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> in
 
 @_baseline.command("diff")
 def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> int:
-    """Compare the folder with its stored baseline: what is new and what is gone."""
+    """Compare the folder with its baseline.
+
+    What is new (+) and what is gone (-).
+    """
     from sentinel.desktop import stored_baseline
     from sentinel.model.finding import ChangeKind
 

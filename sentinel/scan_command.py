@@ -14,14 +14,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sentinel.errors import UsageError
+
 if TYPE_CHECKING:
-    from sentinel.model.report import Report
+    from sentinel.model.report import Artefact, Report
 
 MOST_JOBS = 256
 
 
 class Format(StrEnum):
-    """What a report is written as."""
+    """What a report is written as; a plugin may add to it."""
 
     CONSOLE = "console"
     SARIF = "sarif"
@@ -61,7 +63,8 @@ class ScanCommand:
     """The options of `sentinel scan`; `commands.scan` says what each is."""
 
     path: Path = Path()
-    format: Format = Format.CONSOLE
+    format: str = Format.CONSOLE.value
+    """One of `Format`, or what a plugin's reporter is called."""
     output: Path | None = None
     no_baseline: bool = False
     diff: str = ""
@@ -85,7 +88,7 @@ def _jobs(text: str) -> int:
 _FLAGS = ("no_baseline", "known", "quiet")
 _LISTS = ("exclude", "only")
 _READERS: dict[str, Callable[[str], Any]] = {
-    "format": Format,
+    "format": lambda text: Format(text).value,
     "output": Path,
     "diff": str,
     "jobs": _jobs,
@@ -148,13 +151,14 @@ def run(command: ScanCommand) -> int:
         jobs=command.jobs, min_level=command.min_level, fail_on=command.fail_on, min_confidence=command.min_confidence,
         config=command.config, exclude=list(command.exclude), paths=list(command.only),
     )  # fmt: skip
+    render = _reporter(command)
     with progress_bar(command.quiet) as progress:
         report, _ = review_folder(Folder(command.path, given, command.diff, not command.no_baseline), progress)
+    artefact = render(report)
     if command.output is None:
-        _print(report, command)
+        _print(artefact)
     else:
-        text = _rendered(report, command.format, is_shown=False, known=command.known)
-        write_file(command.output, text.encode("utf-8", "backslashreplace"), command.path)
+        write_file(command.output, artefact.text.encode("utf-8", "backslashreplace"), command.path)
         if not command.quiet:
             from sentinel.report.words import headline
 
@@ -167,37 +171,53 @@ def given_of(**options: Any) -> dict[str, Any]:
     return {name.replace("_", "-"): value for name, value in options.items() if value not in (None, "", [])}
 
 
-def _print(report: Report, command: ScanCommand) -> None:
+def _print(artefact: Artefact) -> None:
     from sentinel.terminal import print_data, print_html, print_text
 
-    text = _rendered(report, command.format, is_shown=True, known=command.known)
-    if command.format in (Format.SARIF, Format.JSON):
-        print_data(text)
-    elif command.format is Format.HTML:
-        print_html(text)
+    if artefact.media_type.endswith("json"):
+        print_data(artefact.text)
+    elif artefact.media_type == "text/html":
+        print_html(artefact.text)
     else:
-        print_text(text)
+        print_text(artefact.text)
     sys.stdout.flush()
 
 
-def _rendered(report: Report, format: Format, *, is_shown: bool, known: bool) -> str:
-    if format is Format.SARIF:
+def _reporter(command: ScanCommand) -> Callable[[Report], Artefact]:
+    """What makes the text: one of ours, or a plugin's. Raises UsageError when there is none of that name."""
+    if command.format == Format.SARIF:
         from sentinel.report.sarif import sarif
 
-        return sarif(report).text
-    if format is Format.JSON:
+        return sarif
+    if command.format == Format.JSON:
         from sentinel.report.json_report import json_report
 
-        return json_report(report).text
-    if format is Format.HTML:
+        return json_report
+    if command.format == Format.HTML:
         from sentinel.report.html import html
 
-        return html(report).text
-    if format is Format.MARKDOWN:
+        return html
+    if command.format == Format.MARKDOWN:
         from sentinel.report.summary import summary
 
-        return summary(report).text
+        return summary
+    return _console(command) if command.format == Format.CONSOLE else _of_a_plugin(command.format)
+
+
+def _console(command: ScanCommand) -> Callable[[Report], Artefact]:
     from sentinel.report.console import console
     from sentinel.terminal import PIPE_WIDTH, is_coloured, width
 
-    return console(report, width=width() if is_shown else PIPE_WIDTH, colour=is_shown and is_coloured(), known=known).text
+    if command.output is not None:
+        return lambda report: console(report, width=PIPE_WIDTH, known=command.known)
+    return lambda report: console(report, width=width(), colour=is_coloured(), known=command.known)
+
+
+def _of_a_plugin(name: str) -> Callable[[Report], Artefact]:
+    from sentinel.means import plugins
+
+    found = plugins().reporters
+    if name not in found:
+        known = ", ".join(f"`{one}`" for one in (*(format.value for format in Format), *sorted(found)))
+        raise UsageError(f"there is no format `{name}`", f"Formats are {known}.")
+    return found[name]

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 import typer
 
-from sentinel import scan_command
+from sentinel import means, scan_command
 from sentinel.cli import _answer, _run
 from sentinel.errors import UsageError
+from sentinel.hooks import Plugins
+from sentinel.model.report import Artefact, Report
 from sentinel.scan_command import Format, ScanCommand, read_plainly
 from tests.contract.sources import ROOT
 
@@ -97,7 +99,13 @@ def test_every_option_is_known_to_both() -> None:
 @pytest.mark.parametrize(
     ("line", "words", "cure"),
     [
-        pytest.param("scan --format xml", "'xml' is not one of 'console', 'sarif'", "Try `sentinel scan --help`.", id="value"),
+        pytest.param("scan --fail-on x", "'x' is not one of 'critical', 'high'", "Try `sentinel scan --help`.", id="value"),
+        pytest.param(
+            "scan --format xml",
+            "there is no format `xml`",
+            "Formats are `console`, `sarif`, `json`, `html`, `markdown`.",
+            id="format",
+        ),
         pytest.param("scan --jobs 999", "256", "Try `sentinel scan --help`.", id="number"),
         pytest.param("scan --outptu x", "--output", "Try `sentinel scan --help`.", id="misspelled option"),
         pytest.param("scam", "No such command 'scam'", "Try `sentinel --help`.", id="command"),
@@ -148,3 +156,14 @@ def test_every_format_is_written_and_printed(format: Format, tmp_path: Path, cap
     said = capsys.readouterr()
     assert said.out and not said.err
     assert (tmp_path / "out").read_text()[:20] == said.out[:20]
+
+
+def test_a_plugin_adds_a_format(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an installed distribution calls its reporter is taken by `--format`."""
+
+    def count(report: Report) -> Artefact:
+        return Artefact("count", "application/json", f"[{len(report.verdicts)}]\n")
+
+    monkeypatch.setattr(means, "plugins", lambda: Plugins(reporters={"count": count}))
+    assert 0 == _answer(["scan", str(tmp_path), "--format", "count"])
+    assert "[0]\n" == capsys.readouterr().out
