@@ -28,6 +28,12 @@ _INTERPRETERS = {"python": "-c", "python3": "-c", "python2": "-c", "node": "-e",
 _WRAPPERS = frozenset("sudo env nohup nice time timeout xargs doas stdbuf setsid ionice exec docker podman kubectl".split())
 
 
+_IMPORTED = re.compile(
+    rb"(?:^|;)[ \t]*(?:from[ \t]+([A-Za-z_]\w*)|import[ \t]+([A-Za-z_][\w. \t]*(?:,[ \t]*[A-Za-z_][\w. \t]*)*))", re.MULTILINE
+)
+_FIRST_NAME = re.compile(rb"(?:^|,[ \t]*)([A-Za-z_]\w*)")
+
+
 def imports_any(walker: Walker, frame: Frame, modules: Collection[str]) -> bool:
     """Whether the module imports anything from one of these top packages."""
     key = ("imports", frame.module.path)
@@ -35,7 +41,8 @@ def imports_any(walker: Walker, frame: Frame, modules: Collection[str]) -> bool:
     if known is None:
         known = walker.memo[key] = frozenset(
             name.decode("ascii", "replace")
-            for name in re.findall(rb"(?:^|;)[ \t]*(?:import|from)[ \t]+([A-Za-z_][A-Za-z_0-9]*)", frame.module.data, re.MULTILINE)
+            for found in _IMPORTED.finditer(frame.module.data)
+            for name in _FIRST_NAME.findall(found.group(1) or found.group(2))
         )
     return not known.isdisjoint(modules)
 
@@ -66,8 +73,11 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
         return
     if receiver is None or ref.startswith(("math.", "str.")):
         return
+    if ".git." in ref:
+        git_command(walker, frame, node, ref, given)
+    known_as = "?self" if receiver is frame.instance and receiver.target is not None else receiver.ref
     for found in METHODS.get(name, ()):
-        if found.receiver is not None and not found.receiver.search(receiver.ref):
+        if found.receiver is not None and not found.receiver.search(known_as):
             continue
         if found.modules and not imports_any(walker, frame, found.modules):
             continue
@@ -437,6 +447,7 @@ def _nosql(
 # addresses
 
 
+_UNSLASHED = "~unslashed"
 _FIXED_HOST = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\\]*[/?#]")
 _SCHEME_ONLY = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*:)?//[^/?#\\]*$")
 
@@ -456,6 +467,8 @@ def host_control(value: Value, kind: SinkKind) -> str:
         if prefix == "":
             return "leading-position"
         if _FIXED_HOST.match(prefix):
+            return ""
+        if kind is SinkKind.REDIRECT and prefix == "/" and piece.ref == _UNSLASHED:
             return ""
         if _SCHEME_ONLY.match(prefix) or (kind is SinkKind.REDIRECT and prefix in ("/", "\\")):
             return "host-part"
@@ -538,6 +551,51 @@ def _open(
     kind = SinkKind.PATH_WRITE if writes else SinkKind.PATH_READ
     shape = "leading-position" if starts_with_data(value) else "joined"
     reach(walker, frame, node, kind, ref, value, argument, (f"operation:{'write' if writes else 'read'}", shape))
+
+
+def _path_open(
+    walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
+) -> None:
+    """`Path.open`, whose first argument is the mode."""
+    moved = Arguments([NOTHING, *given.positional], given.keywords)
+    _open(walker, frame, node, spec, ref, moved, value, argument)
+
+
+def _by_xpath(
+    walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
+) -> None:
+    """An element of a page looked up by an expression."""
+    by = given.value(0, "by")
+    if by is not None and (by.ref.endswith(".XPATH") or by.const == "xpath"):
+        reach(walker, frame, node, spec.kind, ref, value, argument, spec.details)
+
+
+_GIT_COMMAND = re.compile(r"(?i)(^|[._?])(\w*repo\w*(\(\))?)\.git\.(\w+)$")
+_PLAIN_GIT = frozenset({"execute", "custom_environment", "update_environment", "set_persistent_git_options"})
+
+
+def git_command(walker: Walker, frame: Frame, node: Node, ref: str, given: Arguments) -> None:
+    """GitPython's `repo.git.checkout(...)`: every text is an argument of the program."""
+    found = _GIT_COMMAND.search(ref)
+    if found is None or found.group(4) in _PLAIN_GIT or not imports_any(walker, frame, {"git"}):
+        return
+    command = Value(found.group(4).replace("_", "-"))
+    items = [Value("git"), command]
+    for value in given.positional:
+        items.extend(value.items if value.items is not None else [value])
+    vector(walker, frame, node, ref.replace("()", "").lstrip("?"), Value(items=items, rest=given.rest), given.nodes.get(0))
+
+
+def _log(
+    walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
+) -> None:
+    """A line of a log, whose arguments are put into it. A tool's caller reads no logs and is told apart by none."""
+    if "%r" in (value.const if isinstance(value.const, str) else "") or walker.text(frame, node).count("!r}"):
+        return
+    for position, held in enumerate(given.positional):
+        told = held.copy(taints=tuple(taint for taint in held.taints if taint.source.kind is SourceKind.HTTP_REQUEST))
+        if not held.is_container and reach(walker, frame, node, spec.kind, ref, told, given.nodes.get(position), ()):
+            return
 
 
 def _extract(
@@ -718,6 +776,9 @@ _FORMS: dict[str, Any] = {
     "opener": _opener,
     "redirect": _redirect,
     "open": _open,
+    "path-open": _path_open,
+    "by-xpath": _by_xpath,
+    "log": _log,
     "extract": _extract,
     "always": _always,
     "yaml": _yaml,

@@ -43,6 +43,16 @@ MAYBE_REQUEST = "~maybe-request"
 WRITTEN = "~written"
 """Under this key a temporary file holds what was written to it."""
 PARSED_ARGUMENTS = "~arguments"
+NEVER = "~never"
+"""What a call is worth that does not come back: it raises or ends the program."""
+EXCEPTION = "~exception"
+"""What a handler caught; its text is taken for not empty."""
+UNSLASHED = "~unslashed"
+"""Text that does not begin with a slash, so that one put before it leads to a path and not to another host."""
+_NEVER_RETURNING = frozenset(
+    "sys.exit os._exit os.abort exit quit flask.abort quart.abort werkzeug.abort werkzeug.exceptions.abort bottle.abort"
+    " flask_restful.abort flask_restx.abort flask_smorest.abort sanic.exceptions.abort pytest.fail pytest.skip ?abort".split()
+)
 _REQUESTS = frozenset({REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS})
 
 STAR_IMPORTS: dict[str, tuple[str, ...]] = {
@@ -92,6 +102,8 @@ def truth(value: Value) -> bool | None:
     """Whether a value counts as true; None when that is not known."""
     if value.is_constant:
         return bool(value.const)
+    if value.ref == EXCEPTION or any(isinstance(piece, str) and piece for piece in value.pieces):
+        return True
     if value.taints:
         return None
     if value.target is not None and not isinstance(value.target, Import | Instance):
@@ -129,7 +141,7 @@ def compare(left: Any, operator: str, right: Any) -> Value:
 
 def caught(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
     """The value of an exception that was caught."""
-    return Value(ref="~exception")
+    return Value(ref=EXCEPTION)
 
 
 def entered(value: Value) -> Value:
@@ -162,7 +174,7 @@ def percent(walker: Walker, frame: Frame, node: Node, left: Value, right: Value)
     place = walker.place(frame, node)
     given = list(right.items) if right.items is not None else [right]
     if template is None:
-        return concatenate([left, *given], place, JOINED)
+        return concatenate([left, *map(whole, given)], place, JOINED)
     pieces: list[Value] = []
     at = 0
     position = 0
@@ -292,10 +304,10 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             return found
     elif isinstance(target, Module):
         return walker.member(target, name, f"{owner.ref}.{name}")
-    if owner.ref == REQUEST or (
-        name == "request" and owner.ref in ("?self", "") and _knows_web(walker, frame) and not owner.taints
-    ):
+    if owner.ref == REQUEST or (name == "request" and _is_self(frame, owner) and _knows_web(walker, frame) and not owner.taints):
         return _of_request(walker, frame, node, owner, name)
+    if name == "kwargs" and frame.kind == "view" and _is_self(frame, owner) and not owner.taints:
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "self.kwargs")
     if owner.ref == MAYBE_REQUEST and name in sources.TELLING_ATTRIBUTES:
         return _of_request(walker, frame, node, Value(ref=REQUEST), name)
     if owner.ref == PARSED_ARGUMENTS:
@@ -316,6 +328,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         elif name in ("port", "suffix", "suffixes", "size", "__class__"):
             taints = ()
         return Value(taints=taints, ref=ref, roots=roots)
+    if owner.ref in _ADDRESSES:
+        return Value(ref=ref, roots=owner.roots)
     if safety.OWN_REFERENCES.match(ref) or (_is_path(owner) and name in ("parent", "name", "stem", "suffix")):
         return Value(ref=ref, opaque=False)
     return Value(ref=ref, opaque=owner.opaque or not owner.ref)
@@ -331,6 +345,23 @@ def _facet(facet: str, name: str) -> str:
 
 def _is_path(value: Value) -> bool:
     return bool(safety.PATH_CLASSES.match(value.ref.removesuffix("()")))
+
+
+_ADDRESSES = frozenset(f"{ref}()" for ref in safety.ADDRESS_PARSERS)
+_HANDLER_BASE = re.compile(r"(^|\.)\w*Handler$")
+
+
+def _handles_requests(walker: Walker, frame: Frame) -> bool:
+    """Whether the method that is walked belongs to a handler of tornado's kind."""
+    if sink_arguments.imports_any(walker, frame, {"tornado"}):
+        return True
+    klass = frame.function.klass if frame.function is not None else None
+    return klass is not None and any(_HANDLER_BASE.search(klass.module.text(base)) for base in klass.bases)
+
+
+def _is_self(frame: Frame, value: Value) -> bool:
+    """Whether a value is the object whose method is walked, or something nothing is known of."""
+    return value.ref in ("?self", "") or (value is frame.instance and isinstance(value.target, Instance))
 
 
 def _knows_web(walker: Walker, frame: Frame) -> bool:
@@ -512,6 +543,8 @@ def external(
         answer: Value | None = special(walker, frame, node, given)
         if answer is not None:
             return answer
+    if ref in _NEVER_RETURNING:
+        return Value(ref=NEVER)
     kind = sources.CALLS.get(ref)
     if kind is not None:
         shown = (
@@ -551,12 +584,14 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
     if kinds is not None:
         first = values[0] if values else NOTHING
         if kinds >= EVERYTHING:
-            return Value(ref=result_ref)
+            return Value(ref=result_ref, roots=_roots(first, "host") if ref in safety.ADDRESS_PARSERS else ())
         made = Value(taints=taints, opaque=False, pieces=(), roots=_roots(first, "other")).guarded(kinds)
         made.ref = result_ref
         return made
     if ref in safety.UNDOING:
         taints = union(_undone(taint) for taint in taints)
+    if ref in ("repr", "ascii"):
+        taints = tuple(kept for taint in taints if (kept := taint.guarded(_LOG)) is not None)
     if ref in safety.KEEPING:
         first = values[0] if values else NOTHING
         if (
@@ -618,6 +653,7 @@ def _roots(value: Value, facet: str) -> tuple[tuple[str, str], ...]:
     ]
 
 
+_LOG = frozenset({SinkKind.LOG})
 _TEXT_METHODS = frozenset(
     "strip lstrip rstrip lower upper title capitalize casefold swapcase expandtabs encode decode removeprefix removesuffix"
     " ljust rjust center zfill"
@@ -632,7 +668,9 @@ _TEXT_METHODS = frozenset(
 def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments, function: Value) -> Value | None:
     """A method of a value that is not of the workspace's own classes; None to treat it as a plain function."""
     place = walker.place(frame, node)
-    if name == "format" and (isinstance(receiver.const, str) or receiver.taints or receiver.pieces):
+    if name == "format" and (
+        isinstance(receiver.const, str) or receiver.taints or receiver.pieces or any(map(deep_taints, given.everything()))
+    ):
         return formatted(walker, frame, node, receiver, given)
     if (
         name == "join"
@@ -680,13 +718,15 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             if name == "parse_args"
             else Value(items=[made, source_value(walker, frame, node, SourceKind.COMMAND_LINE, "sys.argv")])
         )
-    if receiver.ref in ("?self", "") and name in sources.TORNADO_METHODS and sink_arguments.imports_any(walker, frame, {"tornado"}):
+    if name in sources.TORNADO_METHODS and _is_self(frame, receiver) and _handles_requests(walker, frame):
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, name)
     if receiver.taints and name not in safety.NOT_KEEPING_METHODS:
         if not (name in _TEXT_METHODS or not safety.LOOKUP_NAMES.match(name) or name.startswith("get")):
             return Value(ref=f"{function.ref}()" if function.ref else "", opaque=False)
         if name == "replace":
             return _replaced(walker, frame, node, receiver, given)
+        if name == "lstrip" and given.positional and "/" in str(given.positional[0].const):
+            return Value(taints=receiver.taints, roots=_roots(receiver, "part"), ref=UNSLASHED)
         extra = union(t for v in given.everything() for t in v.taints) if name in ("replace", "joinpath", "get") else ()
         roots = _roots(
             receiver, "value" if name in ("strip", "lower", "upper", "lstrip", "rstrip", "decode", "encode", "casefold") else "part"
@@ -721,6 +761,8 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
         return made.guarded(frozenset({SinkKind.LOG}))
     if isinstance(removed, str) and removed == "<":
         return made.guarded(frozenset({SinkKind.HTML}))
+    if removed == "'" and len(given.positional) > 1 and given.positional[1].const == "''":
+        return made.guarded(frozenset({SinkKind.SQL}))
     if isinstance(removed, str) and removed in ("'", '"'):
         return made.broken("deny-list", walker.place(frame, node))
     return made
@@ -820,8 +862,7 @@ def _constant_method(walker: Walker, frame: Frame, node: Node, receiver: Value, 
 def _path_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
     if name in ("resolve", "absolute", "expanduser", "as_posix", "__str__", "with_suffix", "readlink"):
         facet = "resolved" if name == "resolve" else "normalised" if name == "absolute" else ""
-        roots = tuple((root, facet or old) for root, old in receiver.roots)
-        return receiver.copy(roots=roots, opaque=receiver.opaque)
+        return receiver.copy(roots=_with_facet(receiver, facet), opaque=receiver.opaque)
     if name in ("joinpath", "__truediv__"):
         return join_paths([receiver, *given.positional], walker.place(frame, node))
     if name == "relative_to":
@@ -1117,9 +1158,10 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
     base = function.ref.removesuffix("()").rpartition(".")[2]
     is_tool = last in sources.TOOL_FACTORIES or (function.ref.endswith("()") and base in sources.TOOL_DECORATORS)
     is_route = last in sources.ROUTE_FACTORIES or (function.ref.endswith("()") and base in sources.ROUTE_DECORATORS)
-    if not (is_tool or is_route):
+    is_event = last in sources.EVENT_METHODS and sink_arguments.imports_any(walker, frame, {"gradio"})
+    if not (is_tool or is_route or is_event):
         return
-    if is_route and not _knows_web(walker, frame):
+    if is_route and not (is_event or _knows_web(walker, frame)):
         return
     for value in given.everything():
         target = value.target
@@ -1179,12 +1221,19 @@ def _os_path_join(walker: Walker, frame: Frame, node: Node, given: Arguments) ->
     return made
 
 
+def _with_facet(value: Value, facet: str) -> tuple[tuple[str, str], ...]:
+    """The roots of a path that was resolved or made plain; data that was never given a name has one of its own."""
+    if facet and not value.roots and value.taints:
+        return (("", facet),)
+    return tuple((root, facet or old) for root, old in value.roots)
+
+
 def _resolved(facet: str) -> Any:
     def apply_facet(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
         first = given.value(0, "path", "filename")
         if first is None or isinstance(first.const, str):
             return None
-        return first.copy(roots=tuple((root, facet) for root, _ in first.roots), ref="")
+        return first.copy(roots=_with_facet(first, facet), ref="")
 
     return apply_facet
 

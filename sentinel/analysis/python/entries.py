@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _STRING_CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _TOOL_KINDS = {"tool": SourceKind.TOOL_ARGUMENT, "resource": SourceKind.TOOL_ARGUMENT, "prompt": SourceKind.TOOL_ARGUMENT,
-               "route": SourceKind.HTTP_REQUEST, "event": SourceKind.HTTP_REQUEST, "command": SourceKind.COMMAND_LINE,
+               "route": SourceKind.HTTP_REQUEST, "view": SourceKind.HTTP_REQUEST, "event": SourceKind.HTTP_REQUEST,
+               "command": SourceKind.COMMAND_LINE,
                "": SourceKind.PARAMETER}  # fmt: skip
 _VIEW_BASES = re.compile(
     r"(View|APIView|ViewSet|Resource|RequestHandler|MethodView|HTTPEndpoint|Handler|GenericAPIView|HTTPMethodView)\b"
@@ -56,7 +57,11 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
         bases = " ".join(klass.module.text(base) for base in klass.bases)
         if function.name in _TOOL_METHODS and any(_TOOL_BASES.search(klass.module.text(base)) for base in klass.bases):
             return Entry("tool", klass.name)
-        if function.name in _VIEW_METHODS and _VIEW_BASES.search(bases):
+        if (
+            function.name in _VIEW_METHODS
+            and _VIEW_BASES.search(bases)
+            and imports_any(walker, walker.module_frame(function.module), sources.WEB_MODULES)
+        ):
             return Entry("view", f"{klass.name}.{function.name}")
     names = [name for name, _, _ in walker.parameters(function)]
     if names[:2] == ["event", "context"] and len(names) == 2:
@@ -111,9 +116,10 @@ def _first_text(walker: Walker, function: Function, decorator: Node) -> str:
 def run(walker: Walker, function: Function, closure: Frame | None, instance: Value | None = None) -> Frame | None:
     """Walk a function as the outside calls it; its frame, or None when it was walked before."""
     key = (function.module.path, function.start)
-    if key in walker.entered:
+    known = key in walker.registered
+    if walker.entered.get(key, not known) is known:
         return None
-    walker.entered.add(key)
+    walker.entered[key] = known
     home = walker.module_frame(function.module)
     entry = entry_of(walker, function, closure or home)
     frame = Frame(function.module, function, closure, entry.name)

@@ -85,6 +85,8 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         _refine_call(walker, node, holds, frame)
     elif kind == "await" and node.children:
         refine(walker, node.children[0], holds, frame)
+    elif kind == "attribute":
+        _refine_fact(walker, node, holds, frame)
     elif kind in ("identifier", "named_expression"):
         value = walker.evaluate(node, frame) if kind == "identifier" else walker.evaluate(_bare(node), frame)
         test = value.test
@@ -94,6 +96,27 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
                 refine(walker, test, holds, frame)
             finally:
                 value.test = test
+        elif test is None and not holds and value.taints and not value.is_container and kind == "identifier":
+            frame.env[walker.text(frame, node)] = value.guarded(EVERYTHING)  # what counts as false is empty
+
+
+def _refine_fact(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
+    """`ip_address(...).is_private`, `urlparse(...).netloc` used as a test."""
+    name = walker.text(frame, node.fields["attribute"]) if "attribute" in node.fields else ""
+    if name in (safety.PUBLIC_ADDRESS_FACTS if holds else safety.PRIVATE_ADDRESS_FACTS):
+        value = walker.evaluate(node, frame)
+        if value.ref.startswith("ipaddress."):
+            _narrow_roots(value, frame, URLS)
+    elif name == "netloc" and not holds:
+        _narrow_roots(walker.evaluate(node, frame), frame, frozenset({SinkKind.REDIRECT}))
+
+
+def _narrow_roots(value: Value, frame: Frame, kinds: _Kinds) -> None:
+    """Make what a host or address was taken from harmless to `kinds`."""
+    for name, facet in value.roots:
+        held = frame.env.get(name)
+        if held is not None and facet in ("host", "value", "part"):
+            frame.env[name] = held.guarded(kinds)
 
 
 def _refine_boolean(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:

@@ -260,11 +260,9 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
 
     data = document.data
     ends = slices.ends(document, workspace)
-    begins = slices.places(document, workspace, slices.BEGINS)
+    begins = slices.begins(document, workspace, bool(ends))
     if names is None and not ends and not begins:
         return None
-    if ends:
-        begins = sorted({*begins, *slices.places(document, workspace, slices.LOCAL_BEGINS)})
     hits = sorted({*begins, *ends})
     if len(data) > _WHOLE_BYTES:
         outlined = _outline(document)

@@ -48,7 +48,10 @@ SANITISERS: dict[str, frozenset[K]] = {
     ),
     **_each("django.utils.html.format_html markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe", _HTML),
     **_each("django.template.loader.render_to_string flask.render_template django.shortcuts.render", _HTML),
-    **_each("json.dumps flask.jsonify orjson.dumps ujson.dumps simplejson.dumps flask.json.dumps", frozenset({K.HTML, K.REDIRECT})),
+    **_each(
+        "json.dumps flask.jsonify orjson.dumps ujson.dumps simplejson.dumps flask.json.dumps",
+        frozenset({K.HTML, K.REDIRECT, K.LOG}),
+    ),
     **_each(
         "werkzeug.utils.secure_filename werkzeug.secure_filename os.path.basename ntpath.basename posixpath.basename"
         " pathvalidate.sanitize_filename"
@@ -148,6 +151,7 @@ KEEPING = frozenset(
     " os.path.commonprefix string.capwords"
     " urllib.request.url2pathname urllib.request.pathname2url shlex.split email.message_from_string csv.reader"
     " getpass.getpass toml.loads"
+    " socket.gethostbyname socket.gethostbyname_ex socket.getaddrinfo"
     " types.SimpleNamespace collections.OrderedDict collections.defaultdict collections.deque collections.ChainMap"
     " difflib.get_close_matches"
     " asyncio.wait_for asyncio.shield asyncio.create_task asyncio.ensure_future xmltodict.parse django.utils.encoding.force_str"
@@ -186,6 +190,12 @@ URL_PARSERS = frozenset(
     " furl.furl"
     " urllib3.util.parse_url pydantic.AnyUrl pydantic.HttpUrl".split()
 )
+ADDRESS_PARSERS = frozenset({"ipaddress.ip_address", "ipaddress.IPv4Address", "ipaddress.IPv6Address"})
+PUBLIC_ADDRESS_FACTS = frozenset({"is_global"})
+PRIVATE_ADDRESS_FACTS = frozenset(
+    "is_private is_loopback is_link_local is_reserved is_multicast is_unspecified is_site_local".split()
+)
+"""What an address says of itself: one of the first holds, or none of the others, for one that is fit to be asked."""
 REDIRECT_CHECKS = frozenset(
     "django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url"
     " django.utils.http.url_has_allowed_host_and_scheme_".split()

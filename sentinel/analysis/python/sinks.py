@@ -311,6 +311,9 @@ _TREE = re.compile(r"(?i)(tree|root|doc|xml|html|node|elem|etree|soup|selector|r
 _LDAP = re.compile(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
 _SHELLS = re.compile(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")
 _ARCHIVE = re.compile(r"(?i)(zip|tar|archive|\bz$|\bt$|\btf$|\bzf$|zipfile|tarfile|\barc|\bf$)")
+_LOGGER = re.compile(r"(?i)(^|[._?])_?(log|logger|logging|getLogger|\w*_log(ger)?|structlog)(\(\))?$")
+_HTTP_MODULES = ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "tornado")
+_GIT_REPO = re.compile(r"(^|\.)git\.Repo$")
 _PATHS = re.compile(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
 _TORNADO = re.compile(r"^\?self$|self$")
 
@@ -364,10 +367,10 @@ METHODS: dict[str, tuple[Method, ...]] = {
             Method(
                 Spec(K.URL, 0, ("url",), (), "url"),
                 _HTTP_CLIENT,
-                ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "playwright", "tornado"),
+                (*_HTTP_MODULES, "playwright"),
             ),
         )
-        for name in "get post put delete patch head options ws_connect stream goto open urlopen download".split()
+        for name in "get post put delete patch head options ws_connect stream goto urlopen download".split()
     },
     "request": (
         Method(
@@ -415,6 +418,23 @@ METHODS: dict[str, tuple[Method, ...]] = {
     ),
     "chmod": (_path(K.PATH_WRITE, "permission"),),
     "rename": (Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), None, ("pathlib",)),),
+    "redirect": (Method(Spec(K.REDIRECT, 0, ("url",), (), "redirect"), _TORNADO),),
+    "open": (
+        Method(Spec(K.URL, 0, ("url",), (), "url"), _HTTP_CLIENT, (*_HTTP_MODULES, "playwright")),
+        Method(Spec(K.PATH_READ, -2, (), (), "path-open"), re.compile(r"^(pathlib|anyio|upath|aiopath)\.\w*Path\(\)$")),
+    ),
+    **{
+        name: (Method(Spec(K.XPATH, 1, ("value",), (), "by-xpath"), None, ("selenium", "appium")),)
+        for name in ("find_element", "find_elements")
+    },
+    "clone_from": (
+        Method(Spec(K.ARGUMENT, 0, ("url",), ("program:git", "leading-position", "no-terminator")), _GIT_REPO),
+        Method(Spec(K.URL, 0, ("url",), (), "url"), _GIT_REPO),
+    ),
+    **{
+        name: (Method(Spec(K.LOG, 0, ("msg",), (), "log"), _LOGGER),)
+        for name in "debug info warning warn error critical exception log".split()
+    },
     "write": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
     "fetch": (
         Method(Spec(K.SQL, 0, ("query",), (), "sql"), _DATABASE),
@@ -431,6 +451,7 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         "fabric invoke exec_command exec_run eval( exec( execfile compile( import_module __import__ run_module load_source"
         " resolve_name "
         "import_string spec_from_file_location runcode runsource interact( run_string run_in_subinterp pandas.eval numexpr"
+        " find_element .git. clone_from "
         " sympify parse_expr timeit "
         "execute fetch( fetchrow fetchval fetch_all fetch_one executescript read_sql rawsql .raw( .extra( .text( text("
         " .query( .sql( "

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
+from sentinel.analysis.python.sources import EVENT_METHODS
 from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
@@ -52,7 +53,7 @@ ENDS: tuple[bytes, ...] = (
 BEGINS: tuple[bytes, ...] = (
     *_words(
         ".tool( @tool _tool( Tool( Tool. BaseTool kernel_function function_tool read_resource get_prompt .resource( "
-        ".prompt( request. request, request) request: (request request[ FastMCP .route( @app. @router. @bp. api_view "
+        ".prompt( gradio request. request, request) request: (request request[ FastMCP .route( @app. @router. @bp. api_view "
         "add_url_rule add_get( add_post( get_argument( (event,context) .completions. messages.create generate_content "
         "litellm ollama responses.create .invoke( llm "
     ),
@@ -74,7 +75,7 @@ SINKS: tuple[bytes, ...] = (
         "webbrowser launch( .format( format_map( import_module spec_from_file load_source resolve_name __import__ "
         "run_module import_string ession.get( lient.get( ession.post( lient.post( .request( http.get( s.get(url "
         ".get(url .post(url goto( connect( Popen run( call( session[ .query( .sql( .scan( sympify parse_expr numexpr "
-        ".eval( chevron pystache timeit "
+        ".eval( chevron pystache timeit find_element .git. clone_from "
     ),
     *ENDS,
 )
@@ -95,6 +96,7 @@ _CONSTANT = re.compile(
 )
 """No argument, or a first one that is a text without a hole."""
 _PLACES = "python-places"
+_GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
 KEYWORDS: tuple[bytes, ...] = tuple(sorted({literal.lower() for literal in (*ENDS, *BEGINS)}))
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
@@ -113,20 +115,16 @@ class Part(NamedTuple):
 
 
 def outline(data: bytes) -> list[Part]:
-    """The top-level parts of a module, in order."""
+    """The parts of a module, in order."""
+    quoted = _quoted(data)
     found: list[Part] = []
     decorated = -1
     begin, name = 0, b""
-    quoted_until = 0
     for line in _LINE.finditer(data):
-        text = line.group()
         at = line.start()
-        if at < quoted_until:
+        if _is_inside(quoted, at):
             continue
-        quote = _QUOTES.search(text)
-        if quote is not None and text.count(quote.group()) % 2:
-            close = data.find(quote.group(), line.end())
-            quoted_until = len(data) if close < 0 else close + 3
+        text = line.group()
         if text[:1] == b"@":
             if decorated < 0:
                 decorated = at
@@ -136,37 +134,52 @@ def outline(data: bytes) -> list[Part]:
         begin_here = decorated if decorated >= 0 else at
         decorated = -1
         if begin_here > begin:
-            _add(found, data, begin, begin_here, name)
+            _add(found, data, quoted, Part(begin, begin_here, name))
         definition = _DEFINITION.match(text)
         begin, name = begin_here, definition.group(1) if definition else b""
-    _add(found, data, begin, len(data), name)
+    _add(found, data, quoted, Part(begin, len(data), name))
     return found
 
 
-def _add(found: list[Part], data: bytes, begin: int, end: int, name: bytes) -> None:
+def _quoted(data: bytes) -> list[tuple[int, int]]:
+    """Texts in three quotes that go over several lines, in order. A line in the first column of one begins no statement."""
+    found: list[tuple[int, int]] = []
+    mark = _QUOTES.search(data)
+    while mark is not None:
+        at, end = mark.span()
+        before = data[data.rfind(b"\n", 0, at) + 1 : at]
+        if before.count(b'"') % 2 == 0 and before.count(b"'") % 2 == 0 and b"#" not in before:
+            close = data.find(mark.group(), end)
+            end = len(data) if close < 0 else close + 3
+            if data.find(b"\n", at, end) >= 0:
+                found.append((at, end))
+        mark = _QUOTES.search(data, end)
+    return found
+
+
+def _is_inside(stretches: list[tuple[int, int]], at: int) -> bool:
+    index = bisect_right(stretches, (at, 0)) - 1
+    return index >= 0 and at < stretches[index][1]
+
+
+def _add(found: list[Part], data: bytes, quoted: list[tuple[int, int]], part: Part) -> None:
     """A part, or those of a large class."""
+    begin, end, name, _ = part
     first = _MEMBER.search(data, begin, end) if name and end - begin > _LARGE_CLASS else None
     if first is None or not _CLASS.search(data, begin, first.start() + 1):
-        found.append(Part(begin, end, name))
+        found.append(part)
         return
     owner = len(found)
     indent = first.group(1)
     at, method = begin, name
     decorated = -1
-    quoted_until = 0
     for line in _lines_at(indent).finditer(data, first.start(), end):
         text, here = line.group(), line.start()
-        if here < quoted_until:
-            continue
-        quote = _QUOTES.search(text)
-        if quote is not None and text.count(quote.group()) % 2:
-            close = data.find(quote.group(), line.end(), end)
-            quoted_until = end if close < 0 else close + 3
         start = text[len(indent) : len(indent) + 1]
+        if start in b")]}([{\\\"'" or _is_inside(quoted, here):
+            continue
         if start == b"@":
             decorated = here if decorated < 0 else decorated
-            continue
-        if start in b")]}([{\\\"'":
             continue
         here = decorated if decorated >= 0 else here
         decorated = -1
@@ -206,6 +219,21 @@ def _places(document: Document, workspace: Workspace, literals: tuple[bytes, ...
                 found.add(at)
             at = data.find(literal, at + 1)
     return found
+
+
+_GRADIO_EVENT = re.compile(rb"\.(?:" + b"|".join(sorted(name.encode() for name in EVENT_METHODS)) + rb")\(")
+
+
+def begins(document: Document, workspace: Workspace, is_ending: bool) -> list[int]:
+    """Where data comes in, that of whoever runs the program only where `is_ending`: a flow may end in the module. A page made
+    with gradio hands what its reader wrote to any function, wherever that is said."""
+    found = set(places(document, workspace, BEGINS))
+    if is_ending:
+        found.update(places(document, workspace, LOCAL_BEGINS))
+    if workspace.mentions(document.path, _GRADIO):
+        found.update(sinks(document, workspace))
+        found.update(event.start() for event in _GRADIO_EVENT.finditer(document.data))
+    return sorted(found)
 
 
 def ends(document: Document, workspace: Workspace) -> list[int]:

@@ -94,6 +94,11 @@ ROUTE_FACTORIES = frozenset(
     "add_url_rule add_api_route add_route add_get add_post add_put add_delete add_patch path re_path url Route WebSocketRoute"
     " add_websocket_route add_resource custom_route".split()
 )
+EVENT_METHODS = frozenset(
+    "click submit change then success upload select load input release blur focus edit clear tick like stream start_recording"
+    " stop_recording api Interface ChatInterface".split()
+)
+"""Of gradio: what they are given as a function is called with what a browser sends."""
 MCP_MODULES = frozenset(
     "mcp fastmcp modelcontextprotocol langchain langchain_core llama_index agents smolagents crewai pydantic_ai"
     " semantic_kernel autogen google strands agno haystack livekit dspy mcpy arcade haystack_integrations marvin".split()

@@ -97,7 +97,8 @@ class Walker:
         self.registered: dict[tuple[str, int], tuple[str, str]] = {}
         """Functions that were handed to a framework: (path, offset) -> (kind, name)."""
         self.pending: list[Function] = []
-        self.entered: set[tuple[str, int]] = set()
+        self.entered: dict[tuple[str, int], bool] = {}
+        """Functions that were entered from outside, and whether it was known then that a framework calls them."""
 
     # modules and names
 
@@ -287,15 +288,17 @@ class Walker:
             return True
         return handler(self, node, frame) is not False
 
-    def _expression_statement(self, node: Node, frame: Frame) -> None:
+    def _expression_statement(self, node: Node, frame: Frame) -> bool:
         for child in node.children:
             if child.kind == "assignment":
                 self._assignment(child, frame)
             elif child.kind == "augmented_assignment":
                 self._augmented(child, frame)
             else:
-                self.evaluate(child, frame)
+                if self.evaluate(child, frame).ref == calls.NEVER:
+                    return False
                 guards.validated(self, child, frame)
+        return True
 
     def _assignment(self, node: Node, frame: Frame) -> Value:
         right = node.get("right")
@@ -463,6 +466,8 @@ class Walker:
         if not ends:
             return False
         frame.env = dict(join_all(ends))
+        if is_for and len(states) > 1 and not left:
+            _keep_checks(iterated, states[-1], frame.env)
         if condition is not None and not left:
             guards.refine(self, condition, False, frame)
         for clause in node.all("alternative"):
@@ -729,7 +734,7 @@ class Walker:
             if isinstance(left.const, int) and isinstance(right.const, int):
                 return Value(left.const + right.const)
             return calls.written(self, frame, node, concatenate([left, right], self.place(frame, node), JOINED))
-        if sign == "%" and (isinstance(left.const, str) or left.pieces or left.taints):
+        if sign == "%" and (isinstance(left.const, str) or left.pieces or left.taints or (left.opaque and deep_taints(right))):
             return calls.percent(self, frame, node, left, right)
         if sign == "/" and (
             PATH_CLASSES.match(left.ref.removesuffix("()")) or left.taints or right.taints or isinstance(right.const, str)
@@ -796,6 +801,8 @@ class Walker:
                 self.extend(made, self.evaluate(child.children[0], frame) if child.children else NOTHING)
                 continue
             value = self.evaluate(child, frame)
+            if node.kind == "expression_list" and child.kind in guards.TESTS:
+                value = value.copy(test=child)
             self.append(made, value.step(self.place(frame, child), PUT_IN_LIST) if value.taints and not value.pieces else value)
         return made
 
@@ -863,9 +870,7 @@ class Walker:
         if iterated.rest is not None:
             elements.append(iterated.rest)
         if iterated.taints:
-            elements.append(
-                iterated.copy(items=None, entries=None, rest=None, pieces=(), roots=tuple((n, "part") for n, _ in iterated.roots))
-            )
+            elements.append(iterated.copy(items=None, entries=None, rest=None, pieces=(), roots=_plain(iterated).roots))
         if not elements:
             return OPAQUE if iterated.opaque else NOTHING
         made = elements[0]
@@ -1011,7 +1016,7 @@ class Walker:
             return self.evaluate(body, frame)
         nesting, self.nesting = self.nesting, 0
         try:
-            self.block(body, frame)
+            falls = self.block(body, frame)
         finally:
             self.nesting = nesting
         values = [value for value, _, _ in frame.returns]
@@ -1021,19 +1026,36 @@ class Walker:
                 made = join(made, value)
             values.append(Value(items=[], rest=made))
         if not values:
-            return NOTHING
+            return NOTHING if falls else self._unanswered(function)
         result = values[0]
         for value in values[1:20]:
             result = join(result, value)
         return result
+
+    def _unanswered(self, function: Function) -> Value:
+        """What a function that only raises is worth: nothing ever, or what the one that takes its place gives."""
+        if b"NotImplemented" in function.module.data[function.start : function.end]:
+            return Value(ref=f"{function.name}()", opaque=True)
+        return Value(ref=calls.NEVER)
 
     def report(self, flow: Flow) -> None:
         """Keep a flow."""
         self.flows.append(flow)
 
 
+def _keep_checks(iterated: Value, after: Env, env: Env) -> None:
+    """A loop over what was made of some data that leaves the function for bad elements has checked the data."""
+    for name, _ in iterated.roots:
+        held = after.get(name)
+        if held is not None and name in env:
+            env[name] = held
+
+
 def _start(function: Function) -> int:
-    return function.decorators[0].start if function.decorators else function.start
+    """Where a definition begins: at the `@` of its first decorator."""
+    if not function.decorators:
+        return function.start
+    return max(function.module.data.rfind(b"@", 0, function.decorators[0].start), 0)
 
 
 def _any_between(offsets: list[int], start: int, end: int) -> bool:
