@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from sentinel.analysis.mcp.directives import Hit, is_treatise, mention
+from sentinel.analysis.mcp.directives import Hit, Sign, is_treatise, mention, signs
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.model.document import Document, Span
@@ -46,3 +46,26 @@ def weighed(document: Document, matches: Iterable[Match]) -> Iterator[Match]:
     for match in matches:
         is_example = is_catalogued(document, match.span.start_line)
         yield replace(match, severity=Severity.LOW, context="in a list of attacks") if is_example else match
+
+
+def pairs(
+    document: Document, firsts: frozenset[Sign], apart: int, second_of: Callable[[str, Hit], Hit | None], shown: int = 90
+) -> Iterator[Match]:
+    """A match for each sign that is meant and that `second_of` finds a second for.
+
+    Of neighbours, fewer than `apart` code points from one that was told, none is told. `shown`: the most of the first sign's words.
+    """
+    text = document.text
+
+    def found() -> Iterator[Match]:
+        last = -apart
+        for hit in signs(text, firsts):
+            second = None if hit.start - last < apart or mentioned(text, hit) else second_of(text, hit)
+            if second is None:
+                continue
+            last = hit.start
+            words = f"{hit.sign.value} ({quoted(text, hit, shown)}) and {second.sign.value} ({quoted(text, second)})"
+            match = Match(place(document, hit.start, hit.end), f"The text {words}.")
+            yield match.with_related(place(document, second.start, second.end), second.sign.value)
+
+    return weighed(document, found())

@@ -24,8 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, around, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
+from sentinel.analysis.mcp.directives import Hit, Sign, around
+from sentinel.detectors.prompt_injection._told import mentioned, pairs
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -72,23 +72,12 @@ _AFTER = 300
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """A delimiter with an order behind it; one match for neighbours."""
-    yield from weighed(instruction.document, _found(instruction))
+    yield from pairs(instruction.document, frozenset({Sign.FAKE_SYSTEM}), _AFTER, _order, shown=60)
 
 
-def _found(instruction: Instruction) -> Iterator[Match]:
-    text = instruction.document.text
-    last = -1_000
-    for hit in signs(text, frozenset({Sign.FAKE_SYSTEM})):
-        if hit.start - last < _AFTER or mentioned(text, hit):
-            continue
-        second = next((h for h in around(text, hit, _SECOND, _AFTER) if _follows(text, hit, h)), None)
-        if second is None or mentioned(text, second):
-            continue
-        last = hit.start
-        yield Match(
-            place(instruction.document, hit.start, hit.end),
-            f"The text {hit.sign.value} ({quoted(text, hit, 60)}) and {second.sign.value} ({quoted(text, second)}).",
-        ).with_related(place(instruction.document, second.start, second.end), second.sign.value)
+def _order(text: str, hit: Hit) -> Hit | None:
+    second = next((h for h in around(text, hit, _SECOND, _AFTER) if _follows(text, hit, h)), None)
+    return None if second is None or mentioned(text, second) else second
 
 
 def _follows(text: str, hit: Hit, second: Hit) -> bool:

@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, around, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
+from sentinel.analysis.mcp.directives import Hit, Sign, around
+from sentinel.detectors.prompt_injection._told import pairs
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -73,27 +73,13 @@ _STRONG_WORDS = ("ignore", "disregard", "forget")
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """Each override phrase that is meant and has a second sign near it; one match for neighbours."""
-    yield from weighed(instruction.document, _found(instruction))
-
-
-def _found(instruction: Instruction) -> Iterator[Match]:
-    text = instruction.document.text
-    last = -1_000
-    for hit in signs(text, _FIRST):
-        if hit.start - last < 400:
-            continue
-        second = _second(text, hit)
-        if second is None or mentioned(text, hit) or _is_negated(text, hit):
-            continue
-        last = hit.start
-        yield Match(
-            place(instruction.document, hit.start, hit.end),
-            f"The text {hit.sign.value} ({quoted(text, hit)}) and {second.sign.value} ({quoted(text, second)}).",
-        ).with_related(place(instruction.document, second.start, second.end), second.sign.value)
+    yield from pairs(instruction.document, _FIRST, 400, _second)
 
 
 def _second(text: str, hit: Hit) -> Hit | None:
     """A sign outside the phrase itself; weak ones only count beside the plainest phrases."""
+    if _is_negated(text, hit):
+        return None
     is_plain = text[hit.start : hit.end].lower().startswith(_STRONG_WORDS)
     for other in around(text, hit, _SECOND):
         if (other.end <= hit.start or other.start >= hit.end) and (is_plain or other.sign not in _WEAK):

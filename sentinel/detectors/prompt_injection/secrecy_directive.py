@@ -25,8 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import Hit, Sign, around, sentence_before, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
+from sentinel.analysis.mcp.directives import Hit, Sign, around, sentence_before
+from sentinel.detectors.prompt_injection._told import mentioned, pairs
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
@@ -65,26 +65,15 @@ _NEAR = 240
 )  # fmt: skip
 def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
     """Each secrecy phrase that is meant and has a sensitive act near it; one match for neighbours."""
-    yield from weighed(instruction.document, _found(instruction))
-
-
-def _found(instruction: Instruction) -> Iterator[Match]:
-    text = instruction.document.text
-    last = -1_000
-    for hit in signs(text, _FIRST):
-        if hit.start - last < 300 or mentioned(text, hit):
-            continue
-        reason = _reason(text, hit)
-        if reason is None or mentioned(text, reason) or _is_guard(text, hit, reason):
-            continue
-        last = hit.start
-        yield Match(
-            place(instruction.document, hit.start, hit.end),
-            f"The text {hit.sign.value} ({quoted(text, hit)}) and {reason.sign.value} ({quoted(text, reason)}).",
-        ).with_related(place(instruction.document, reason.start, reason.end), reason.sign.value)
+    yield from pairs(instruction.document, _FIRST, 300, _reason)
 
 
 def _reason(text: str, hit: Hit) -> Hit | None:
+    reason = _act(text, hit)
+    return None if reason is None or mentioned(text, reason) or _is_guard(text, hit, reason) else reason
+
+
+def _act(text: str, hit: Hit) -> Hit | None:
     beside = around(text, hit, _SECOND, _NEAR)
     strong = next((h for h in beside if h.sign in (Sign.SECRET_PATH, Sign.SEND, Sign.OVERRIDE)), None)
     if strong is not None:

@@ -8,7 +8,7 @@ from sentinel.analysis.mcp.directives import Hit, mention
 from sentinel.analysis.mcp.folding import locate
 from sentinel.analysis.text import escaped
 from sentinel.model.document import Span
-from sentinel.model.rule import Workspace
+from sentinel.model.rule import Match, Severity, Workspace
 from sentinel.model.surface import Text, Tool
 
 
@@ -18,6 +18,7 @@ def place(workspace: Workspace, text: Text, start: int, end: int) -> Span:
     return locate(document, text, start, end) if document is not None else text.span
 
 
+_TOOL = "the tool it belongs to"
 _MOST_JUDGED = 65_536
 """Code points of one text, some 16,000 tokens; no client keeps more."""
 
@@ -42,6 +43,23 @@ def is_quoted(text: Text, hit: Hit) -> bool:
 def quoted(text: str, start: int, end: int, most: int = 90) -> str:
     """A stretch of a text as a message shows it."""
     return f"'{escaped(text[start:end], most)}'"
+
+
+def two_signs(workspace: Workspace, tool: Tool, text: Text, hit: Hit, reason: Hit) -> Match:
+    """What a text of a tool says, at the first of two signs that only together are no description."""
+    words = " and ".join(f"{h.sign.value} ({quoted(text.value, h.start, h.end)})" for h in (hit, reason))
+    match = Match(place(workspace, text, hit.start, hit.end), f"The {text.field} of {called(tool)} {words}.")
+    return match.with_related(tool.name_span, _TOOL)
+
+
+def undisclosed(span: Span, tool: Tool, does: str, is_told: bool = False) -> Match:
+    """What the code of a tool does; low where the description tells of it after all."""
+    return Match(
+        span,
+        f"The code of {called(tool)} {does}, and its description does not speak of it.",
+        severity=Severity.LOW if is_told else None,
+        context="the description speaks of it" if is_told else "",
+    ).with_related(tool.name_span, _TOOL)
 
 
 def python_tool(description: str, name: str = "lookup", body: str = "return find(city)") -> str:

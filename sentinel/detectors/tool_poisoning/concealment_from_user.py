@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Sign, around, hidden_block, signs, strongest
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import is_quoted, judged, python_tool, two_signs
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -80,11 +80,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             reason = strongest(h for h in around(text.value, hit, _SECOND) if h.sign not in _FIRST)
             if reason is None or is_quoted(text, hit) or _protects(text.value[hit.start : hit.end], reason.sign):
                 continue
-            yield Match(
-                place(workspace, text, hit.start, hit.end),
-                f"The {text.field} of {called(tool)} {hit.sign.value} ({quoted(text.value, hit.start, hit.end)}) and "
-                f"{reason.sign.value} ({quoted(text.value, reason.start, reason.end)}).",
-            ).with_related(tool.name_span, "the tool it belongs to")
+            yield two_signs(workspace, tool, text, hit, reason)
             break
 
 

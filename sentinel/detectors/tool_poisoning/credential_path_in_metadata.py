@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, sentence_before, signs
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import is_quoted, judged, python_tool, two_signs
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -79,11 +79,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             order = _order(text.value, hit, is_parameter=text.field.startswith("parameter"))
             if order is None or is_quoted(text, hit) or _is_denied(text.value, hit) or around(text.value, hit, _OTHERS):
                 continue
-            yield Match(
-                place(workspace, text, hit.start, hit.end),
-                f"The {text.field} of {called(tool)} {hit.sign.value} ({quoted(text.value, hit.start, hit.end)}) and "
-                f"{order.sign.value} ({quoted(text.value, order.start, order.end)}).",
-            ).with_related(tool.name_span, "the tool it belongs to")
+            yield two_signs(workspace, tool, text, hit, order)
             break
 
 

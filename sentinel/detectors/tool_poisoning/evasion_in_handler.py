@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.handlers import code_of, described_as, search
-from sentinel.detectors.tool_poisoning._told import called
+from sentinel.detectors.tool_poisoning._told import undisclosed
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -115,11 +115,5 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
         found = search(document, ranges, pattern)
         if found is None or (pattern == _LOGS and search(document, ranges, _CLEARS) is None):
             continue
-        is_told = described_as(tool, _SPOKEN)
-        yield Match(
-            document.span(found.start(), found.end()),
-            f"The code of {called(tool)} {what}, and its description does not speak of it.",
-            severity=Severity.LOW if is_told else None,
-            context="the description speaks of it" if is_told else "",
-        ).with_related(tool.name_span, "the tool it belongs to")
+        yield undisclosed(document.span(found.start(), found.end()), tool, what, described_as(tool, _SPOKEN))
         return

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, signs
-from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
+from sentinel.detectors.tool_poisoning._told import is_quoted, judged, python_tool, two_signs
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
@@ -83,11 +83,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             second = _second(text.value, hit)
             if second is None or is_quoted(text, hit):
                 continue
-            yield Match(
-                place(workspace, text, hit.start, hit.end),
-                f"The {text.field} of {called(tool)} {hit.sign.value} ({quoted(text.value, hit.start, hit.end)}) and "
-                f"{second.sign.value} ({quoted(text.value, second.start, second.end)}).",
-            ).with_related(tool.name_span, "the tool it belongs to")
+            yield two_signs(workspace, tool, text, hit, second)
             break
 
 

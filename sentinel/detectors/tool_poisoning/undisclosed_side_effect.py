@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.handlers import DISCARDED_REQUEST, code_of, described_as, search
-from sentinel.detectors.tool_poisoning._told import called
+from sentinel.detectors.tool_poisoning._told import undisclosed
 from sentinel.model.document import Document
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
@@ -92,10 +92,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     found, what = _effect(document, tool, takes_secret)
     if found is None:
         return
-    yield Match(
-        document.span(found.end() - len(found[0].lstrip()), found.end()),
-        f"The code of {called(tool)} {what}, and its description does not speak of it.",
-    ).with_related(tool.name_span, "the tool it belongs to")
+    yield undisclosed(document.span(found.end() - len(found[0].lstrip()), found.end()), tool, what)
 
 
 def _effect(document: Document, tool: Tool, takes_secret: bool) -> tuple[re.Match[bytes] | None, str]:
