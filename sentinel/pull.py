@@ -32,6 +32,8 @@ MOST_COMPARED_FILES = 1_000
 """Changed files past which contents are not fetched and only added lines are compared."""
 MOST_LISTED_FILES = 3_000
 """What GitHub lists of a pull request."""
+MOST_COMPARED_LISTED = 300
+"""What GitHub lists of a comparison of two commits (REST, "Compare two commits")."""
 
 
 class Remote(Protocol):
@@ -87,13 +89,20 @@ def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | N
 
 def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote, wanted: tuple[str, ...]) -> Compared:
     files = remote.pull_files(trigger.pull_number)
-    is_partial = len(files) >= MOST_LISTED_FILES
     head, base = _sides(trigger, checkout)
     read = _Contents(checkout, remote)
     if head == "":
         proposed = read.many(trigger.head_sha, [file.path for file in files if file.status != "removed"])
         _refuse_unread(files, proposed)
         tree = _proposed(tree, files, proposed)
+    view = _view(base, files, read, wanted, MOST_LISTED_FILES)
+    if head == "merge":
+        view = replace(view, line_maps=_line_maps(files, tree, read, trigger.head_sha))
+    return Compared(tree, view, lambda path: read.one(base, path))
+
+
+def _view(base: str, files: tuple[PullFile, ...], read: _Contents, wanted: Iterable[str], most_listed: int) -> BaseView:
+    """What the files of GitHub's list were at the base. Contents that cannot be had are missing, never taken for absent."""
     old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
     lines_only = len(files) > MOST_COMPARED_FILES
     old = read.many(base, [*wanted, *(() if lines_only else old_paths.values())])
@@ -101,17 +110,15 @@ def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remo
     for file in files:
         content = old.get(old_paths[file]) if file in old_paths else None
         replaced.update(replacement(file.path, file.status, file.previous_path, content))
-    missing = {file.path for file, path in old_paths.items() if path not in old}
-    view = BaseView(
+    missing = frozenset(file.path for file, path in old_paths.items() if path not in old)
+    return BaseView(
         base,
         diff_of(files),
         replaced,
-        _line_maps(files, tree, read, trigger.head_sha) if head == "merge" else {},
-        frozenset(missing) if not lines_only else frozenset(),
-        lines_only,
-        is_partial,
+        missing=frozenset() if lines_only else missing,
+        lines_only=lines_only,
+        is_partial=len(files) >= most_listed,
     )
-    return Compared(tree, view, lambda path: read.one(base, path))
 
 
 def _refuse_unread(files: Iterable[PullFile], contents: Mapping[str, bytes | None]) -> None:
@@ -158,13 +165,10 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
         )
     base = trigger.base_sha
     files = remote.compared_files(base, trigger.head_sha)
+    if trigger.action == "forced":  # GitHub compares with the merge base: what was added since then may have stood there before
+        files = tuple(file._replace(status="modified") if file.status == "added" else file for file in files)
     read = _Contents(checkout, remote)
-    old = read.many(base, [file.previous_path or file.path for file in files if file.status != "added"])
-    replaced: dict[str, bytes | None] = {}
-    for file in files:
-        content = old.get(file.previous_path or file.path)
-        replaced.update(replacement(file.path, file.status, file.previous_path, content))
-    return Compared(tree, BaseView(base, diff_of(files), replaced), lambda path: read.one(base, path))
+    return Compared(tree, _view(base, files, read, (), MOST_COMPARED_LISTED), lambda path: read.one(base, path))
 
 
 def _local_base(trigger: Trigger, repository: GitRepository) -> str:
