@@ -8,8 +8,9 @@ function that gets nobody's data has no flow in it.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
@@ -84,9 +85,9 @@ def _places(document: Document, marks: Marks) -> set[int]:
 class Heat:
     """The byte offsets in a document from which sinks that matter by themselves can be reached, and sources."""
 
-    def __init__(self, sinks: list[int], sources: list[int]) -> None:
-        self.sinks = sinks
-        self.sources = sources
+    def __init__(self, sinks: Sequence[int], sources: Sequence[int]) -> None:
+        self.sinks = array("I", sinks)
+        self.sources = array("I", sources)
 
     def has_sink(self, start: int, end: int) -> bool:
         """Whether a sink can be reached from the half-open range."""
@@ -97,7 +98,7 @@ class Heat:
         return _is_within(self.sources, start, end)
 
 
-def _is_within(places: list[int], start: int, end: int) -> bool:
+def _is_within(places: Sequence[int], start: int, end: int) -> bool:
     at = bisect_left(places, start)
     return at < len(places) and places[at] < end
 

@@ -89,9 +89,18 @@ class _Lowering:
         self.data = data
         self.depth = 0
         self.truncated: list[int] = []
+        self.words: dict[bytes, str] = {}
 
     def text(self, node: Syntax) -> str:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def word(self, node: Syntax) -> str:
+        """The text of an identifier; the same object for the same identifier."""
+        spelled = self.data[node.start_byte : node.end_byte]
+        made = self.words.get(spelled)
+        if made is None:
+            made = self.words[spelled] = spelled.decode("utf-8", "replace")
+        return made
 
     def one(self, node: Syntax | None) -> Node:
         """The node lowered; an empty Group for nothing, and for what is nested too deeply."""
@@ -170,7 +179,7 @@ def _word(value: bool | None) -> Callable[[_Lowering, Syntax], Node]:
 
 
 def _name(self: _Lowering, node: Syntax) -> Node:
-    return Name(node.start_byte, node.end_byte, self.text(node))
+    return Name(node.start_byte, node.end_byte, self.word(node))
 
 
 def _template_parts(self: _Lowering, node: Syntax) -> tuple[Node, ...]:
@@ -249,7 +258,7 @@ def _update(self: _Lowering, node: Syntax) -> Node:
 def _member(self: _Lowering, node: Syntax) -> Node:
     name = node.child_by_field_name("property")
     return Member(
-        node.start_byte, node.end_byte, self.one(node.child_by_field_name("object")), self.text(name) if name is not None else ""
+        node.start_byte, node.end_byte, self.one(node.child_by_field_name("object")), self.word(name) if name is not None else ""
     )
 
 
@@ -292,7 +301,7 @@ def _key(self: _Lowering, node: Syntax | None) -> tuple[str, Node | None]:
         return "", inner
     if node.type == "string":
         return unescape(self.text(node)[1:-1]), None
-    return self.text(node), None
+    return self.word(node), None
 
 
 def _object(self: _Lowering, node: Syntax) -> Node:
@@ -303,7 +312,7 @@ def _object(self: _Lowering, node: Syntax) -> Node:
             name, computed = _key(self, child.child_by_field_name("key"))
             entries.append(Property(start, end, name, self.one(child.child_by_field_name("value")), computed))
         elif kind.startswith("shorthand_property_identifier"):
-            entries.append(Property(start, end, self.text(child), Name(start, end, self.text(child))))
+            entries.append(Property(start, end, self.word(child), Name(start, end, self.word(child))))
         elif kind == "object_assignment_pattern":
             target = self.one(child.child_by_field_name("left"))
             value = self.one(child.child_by_field_name("right"))
