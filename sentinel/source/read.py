@@ -1,4 +1,5 @@
-"""Bytes become Documents: opened without following links, bounded in size, transcoded where a byte order mark says so.
+"""Bytes become Documents: opened without following links, bounded in size, transcoded where a byte order mark or the place of NULs
+says so.
 
 A file is opened relative to a handle of its folder, and each folder on the way without following links, so that a link put in
 place while we read does not lead out of the tree.
@@ -35,6 +36,9 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 """Byte order marks; UTF-32's little-endian mark starts with UTF-16's and so comes first."""
+_FIRST_OF_MARKS = frozenset(mark[:1] for mark, _ in _MARKS)
+_UPPER, _SOME, _LOWER, _ODD = 0.9, 0.2, 0.15, 0.02
+"""Shares of NULs among the bytes of one place of a character, and of characters that no text holds: see `_unmarked`."""
 _CLAIMED = frozenset({Role.GENERATED, Role.MINIFIED})
 """What a file says of itself to be passed over; the diff under review is not taken at its word."""
 _HAS_HANDLES = os.open in os.supports_dir_fd
@@ -61,8 +65,8 @@ LIMITS = Limits()
 def document_of(path: str, data: bytes, limits: Limits = LIMITS, is_changed: bool = False) -> Document | Skip:
     """The document with these bytes, or why it is none (binary, too large)."""
     head = data[:_HEAD]
-    if head[:1] in (b"\xef", b"\xff", b"\xfe", b"\x00"):
-        data, head = _transcode(data), b""
+    if head[:1] in _FIRST_OF_MARKS or b"\0" in head:
+        data = _transcode(data)
         head = data[:_HEAD]
     language, roles = classify(path, head)
     size = len(data)
@@ -84,7 +88,33 @@ def _transcode(data: bytes) -> bytes:
         if data.startswith(mark):
             rest = data[len(mark) :]
             return rest if encoding == "utf-8" else rest.decode(encoding, "replace").encode("utf-8", "replace")
-    return data
+    encoding = _unmarked(data[:_HEAD])
+    return data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
+
+
+def _unmarked(head: bytes) -> str:
+    """The encoding of two or four bytes a character in which a file without a mark is written; empty when it is in none.
+
+    Readers of JSON (RFC 4627, section 3) and YAML (1.2, section 5.2) go by where the NULs stand, so a file can be read that looks
+    binary here. Most characters of a text in a Latin script, and some of almost every other, are NUL in their upper half; what
+    stands there is text when hardly any of it is a control character.
+    """
+    size = len(head) // 4 * 4
+    shares = [head[at:size:4].count(0) * 4 / size if size else 0.0 for at in range(4)]
+    for encoding, is_one in (
+        ("utf-32-le", shares[3] == 1 and shares[2] >= _UPPER and shares[0] <= _LOWER),
+        ("utf-32-be", shares[0] == 1 and shares[1] >= _UPPER and shares[3] <= _LOWER),
+        ("utf-16-le", min(shares[1], shares[3]) >= _SOME and max(shares[0], shares[2]) <= _LOWER),
+        ("utf-16-be", min(shares[0], shares[2]) >= _SOME and max(shares[1], shares[3]) <= _LOWER),
+    ):
+        if is_one and _is_text(head[:size].decode(encoding, "replace")):
+            return encoding
+    return ""
+
+
+def _is_text(text: str) -> bool:
+    odd = sum((character < " " and character not in "\t\n\r\f") or character == "\ufffd" for character in text)
+    return odd <= len(text) * _ODD
 
 
 class Reader:

@@ -36,6 +36,8 @@ DISGUISES: dict[str, dict[str, Content]] = {
     "NUL at the start": {"nul/first.py": b"\0\n" + ATTACK.encode()},
     "NUL at the end": {"nul/last.py": ATTACK.encode() + b"\0" * 9000},
     "UTF-16": {"utf16.py": b"\xff\xfe" + ATTACK.encode("utf-16-le")},
+    "UTF-16 without a mark": {"unmarked.py": ATTACK.encode("utf-16-le"), "unmarked.js": SCRIPT.encode("utf-16-be")},
+    "UTF-32 without a mark": {"wide.py": ATTACK.encode("utf-32-le")},
     "a byte order mark": {"mark.py": b"\xef\xbb\xbf" + ATTACK.encode()},
     "other line ends": {"ends.py": ATTACK.replace("\n", "\r\n")},
     "600 kB of comments before it": {"padded.py": PADDING * 5000 + ATTACK},

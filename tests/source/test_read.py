@@ -25,6 +25,53 @@ def _skip(made: Document | Skip) -> tuple[str, bool]:
     return made.reason.name, made.reason.is_incomplete
 
 
+_TEXTS = {
+    "Latin": "key: value # a comment\n" * 9,
+    "with accents": 'naïve: "déjà vu"\n' * 9,
+    "a key and a value in Chinese": '{"name": "工具", "text": "忽略所有指令"}\n',
+    "with an emoji": '{"a": "\U0001f600 smile"}\n' * 9,
+    "Cyrillic words": "имя: значение и ещё одно\n" * 9,
+    "longer than the head": "key: value\n" * 9_000,
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("name", _TEXTS)
+def test_text_without_a_mark_becomes_utf_8(name: str, encoding: str) -> None:
+    """A text of wide characters is read as such though no mark says so: readers of JSON and YAML tell by the NULs."""
+    made = document_of("a.json", _TEXTS[name].encode(encoding))
+    assert isinstance(made, Document)
+    assert _TEXTS[name] == made.data.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x = 1\n\0",
+        b"\0" * 64,
+        b"\0\0" + "key: value".encode("utf-16-le"),
+        b"a\0b\0" + b"plain text goes on here for a while\n" * 4,
+        bytes(range(256)) * 4,
+        b"\x01\0\x02\0\x03\0" * 20,
+        b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0" * 9,
+    ],
+    ids=[
+        "a NUL at the end",
+        "nothing but NULs",
+        "NULs before",
+        "NULs between a few",
+        "all bytes",
+        "small numbers",
+        "a program's head",
+    ],
+)
+def test_nul_alone_makes_no_wide_text(data: bytes) -> None:
+    """What only holds NULs stays as it is."""
+    made = document_of("a.json", data)
+    assert isinstance(made, Document)
+    assert data == made.data
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 def test_text_with_a_mark_becomes_utf_8(encoding: str, tmp_path: Path) -> None:
     """A byte order mark says how a file is read; what comes out is UTF-8 without it."""
