@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
+import signal
+import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from sentinel.action import log_progress
 from tests.attacks.stage import SERVER, SHELL, WEAK, Stage, database, stage
 from tests.github import events
+from tests.github.faults import Slow
 from tests.github.gitrepo import GitRepo, force_push, open_pull, push, push_base
 from tests.github.runner import Run
 from tests.github.state import PullRequest
+from tests.publish.test_webhook import Receiver, receiver
 
-__all__ = ["database", "stage"]
+__all__ = ["database", "receiver", "stage"]
 
 CLEAN = {"server.py": SERVER, "README.md": "# x\n"}
 BAD = {"server.py": SERVER + WEAK}
@@ -385,3 +393,107 @@ def test_two_uses_on_one_pull_request_are_told_apart(stage: Stage) -> None:
     assert {"Sentinel a", "Sentinel b"} == {check.name for check in pull.repository.checks}
     assert ["a/server.py", "b/server.py"] == sorted(comment.path for comment in pull.comments)
     assert 2 == len(pull.issue_comments)
+
+
+# -- What can go wrong on the way --------------------------------------------------------------------------------------------------
+
+
+def test_a_cancelled_run_completes_its_check(stage: Stage) -> None:
+    """SIGTERM while GitHub is asked: the check says cancelled, the process ends as one that was, and says so."""
+    pull = weak_pull(stage)
+    stage.gh.fault("GET", r"/pulls/\d+/files", Slow(20))
+
+    def cancel() -> None:
+        while not any(request.path.endswith("/files") for request in stage.gh.requests):
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    canceller = Thread(target=cancel)
+    canceller.start()
+    run = stage.play(stage.opened(pull))
+    canceller.join()
+    assert 143 == run.exit_code and "cancelled before the review was finished" in run.stdout
+    assert [(pull.head_sha, "completed", "cancelled")] == checks(stage)
+
+
+def test_progress_is_said_now_and_then() -> None:
+    """Every ten seconds a line, so that nobody takes a long scan for a dead one."""
+    out, clock = io.StringIO(), iter([0.0, 3.0, 11.0, 11.0, 12.0, 30.0, 30.0])
+    progress = log_progress(out, lambda: next(clock))
+    for done in range(1, 5):
+        progress(done * 100, 900)
+    assert "200 of 900 files\n400 of 900 files\n" == out.getvalue()
+
+
+def test_an_endless_event_is_refused(stage: Stage) -> None:
+    """The runner's own event files are small."""
+    pull = weak_pull(stage)
+    event = stage.opened(pull)
+    event.payload["x"] = "x" * (33 << 20)
+    run = stage.play(event)
+    assert 2 == run.exit_code and "too large to be one" in run.stdout
+
+
+def test_a_broken_repository_is_asked_for_on_github(stage: Stage) -> None:
+    """Objects that cannot be read do not end the run as long as GitHub answers."""
+
+    def spoil(workspace: Path) -> None:
+        (workspace / ".git/HEAD").write_text("ref: refs/heads/nothing\n")
+
+    pull = weak_pull(stage)
+    assert (1, "failure", "1", "0", "0") == found(stage.play(stage.opened(pull), prepare=spoil))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "words"),
+    [
+        pytest.param({"mode": "publish", "journal": "none.jsonl"}, 2, "the file cannot be opened", id="no such journal"),
+        pytest.param({"mode": "publish"}, 2, "needs the input `journal`", id="no journal named"),
+        pytest.param({"mode": "publish", "journal": "link.jsonl"}, 2, "the file cannot be opened", id="a link for a journal"),
+    ],
+)
+def test_publishing_needs_its_journal(stage: Stage, inputs: dict[str, str], code: int, words: str) -> None:
+    """A wrong input of the second stage is named, and nothing is written."""
+
+    def put(workspace: Path) -> None:
+        (workspace / "link.jsonl").symlink_to("/etc/hostname")
+
+    run = stage.play(events.workflow_run(stage.gh.urls, fork_pull(stage)), inputs=inputs, prepare=put)
+    assert (code, []) == (run.exit_code, stage.gh.writes) and words in run.stdout
+
+
+def test_a_second_stage_takes_its_template_from_the_base(stage: Stage) -> None:
+    """Read through the API at the base of the pull request, since nothing is checked out."""
+    stage.pull({**CLEAN, "t.md": "Ours: {{ headline }}\n"}, {**BAD, "t.md": "Theirs\n"})
+    pull = open_pull(stage.gh, fork=True, author="stranger")
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    journal = (scan.workspace / scan.outputs["journal-file"]).read_bytes()
+    inputs = {"mode": "publish", "journal": "journal.jsonl", "summary-template": "t.md"}
+    event = events.workflow_run(stage.gh.urls, pull)
+    assert 1 == stage.play(event, inputs=inputs, prepare=lambda w: (w / "journal.jsonl").write_bytes(journal) and None).exit_code
+    assert [True] == [comment.body.startswith("Ours: Blocked") for comment in pull.issue_comments]
+
+
+def test_a_webhook_that_refuses_is_told_in_the_summary(stage: Stage, receiver: Receiver) -> None:
+    """The verdict stands; the job's summary says what was not delivered; the address stands nowhere."""
+    receiver.answers = [(410, {})]
+    run = stage.play(stage.opened(weak_pull(stage)), inputs={"webhook-url": receiver.url, "webhook-rules": "code-injection/*"})
+    assert 1 == run.exit_code and "webhook was not delivered: The webhook refused with status 410." in run.summary
+    assert 1 == len(receiver.received) and "very-secret" not in run.summary + run.stdout
+
+
+def test_a_webhook_hears_only_what_it_asked_for(stage: Stage, receiver: Receiver) -> None:
+    """A filter that nothing passes posts nothing."""
+    run = stage.play(stage.opened(weak_pull(stage)), inputs={"webhook-url": receiver.url, "webhook-paths": "docs/*"})
+    assert (1, []) == (run.exit_code, receiver.received)
+
+
+def test_a_tool_that_changes_its_file_has_not_changed(stage: Stage) -> None:
+    """Moved to another file it is told the same: no removed, no added tool."""
+    tool = '\n\n@mcp.tool()\ndef ping() -> str:\n    """Answer."""\n    return "pong"\n'
+    other = tool.replace("ping", "pong")
+    run = stage.play(
+        stage.opened(stage.pull({"a.py": SERVER + tool, "b.py": SERVER}, {"a.py": SERVER, "b.py": SERVER + tool + other}))
+    )
+    surface = run.summary.partition("Changes of the MCP surface")[2]
+    assert "`pong`" in surface and "`ping`" not in surface and "removed" not in surface

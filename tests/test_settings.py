@@ -9,8 +9,8 @@ import pytest
 from sentinel.errors import ConfigurationError, UsageError
 from sentinel.judge.policy import FailOn
 from sentinel.judge.suppress import Entry
-from sentinel.model.rule import Confidence
-from sentinel.settings import INPUTS, build, inputs_of
+from sentinel.model.rule import Confidence, Severity
+from sentinel.settings import INPUTS, Mode, Secret, build, inputs_of
 
 
 def test_hyphens_stay_in_input_names() -> None:
@@ -90,3 +90,75 @@ def test_a_token_is_never_shown() -> None:
     with pytest.raises(UsageError) as caught:
         build({"github-token": token, "fail-on": token})
     assert token not in caught.value.diagnostics()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        pytest.param("comment", "3", "`true` or `false`", id="a number for yes or no"),
+        pytest.param("comment", '["x"]', "`true` or `false`", id="a list for yes or no"),
+        pytest.param("max-comments", "true", "from 0 to 100", id="yes for a number"),
+        pytest.param("max-comments", "2.5", "from 0 to 100", id="half a number"),
+        pytest.param("time-budget-seconds", "1", "from 5 to 21600", id="a number too small"),
+        pytest.param("fail-on", "3", "one of `critical`, `high`, `medium`, `low`, `never`", id="a number for a word"),
+        pytest.param("min-confidence", '"sure"', "one of `high`, `medium`, `low`", id="an unknown confidence"),
+        pytest.param("min-level", '"fatal"', "one of `note`, `warning`, `error`", id="an unknown level"),
+        pytest.param("min-level", "1", "one of `note`, `warning`, `error`", id="a number for a level"),
+        pytest.param("webhook-changes", '["new", "old"]', "each entry must be one of `new`", id="an unknown change"),
+        pytest.param("exclude", "3", "a list of texts", id="a number for a list"),
+        pytest.param("exclude", "[3]", "a list of texts", id="a list of numbers"),
+        pytest.param("exclude", '["a\\u0000b"]', "may hold a NUL", id="a NUL in a list"),
+        pytest.param("baseline", "3", "a text", id="a number for a text"),
+        pytest.param("baseline", '"a\\u0000b"', "a text", id="a NUL in a text"),
+        pytest.param("check-name", '" "', "1 to 100 characters", id="an empty name"),
+        pytest.param("summary-template", '"' + "x" * 5000 + '"', "0 to 4096 characters", id="an endless path"),
+        pytest.param("suppress", "3", "begun with [[suppress]]", id="a number for tables"),
+    ],
+)
+def test_a_wrong_value_says_what_it_must_be(key: str, value: str, words: str) -> None:
+    """In words that name the key, its line and what it takes, and never show the value."""
+    with pytest.raises(ConfigurationError) as caught:
+        build({}, f"\n{key} = {value}\n".encode(), "c.toml")
+    assert ("c.toml:2", True, True) == (caught.value.place, f"`{key}`: " in caught.value.message, words in caught.value.message)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param({"comment": " No "}, ("comment", False), id="no"),
+        pytest.param({"check": "on"}, ("check", True), id="on"),
+        pytest.param({"max-comments": " 7 "}, ("max_comments", 7), id="a number with blanks"),
+        pytest.param({"min-confidence": "HIGH"}, ("min_confidence", Confidence.HIGH), id="in capitals"),
+        pytest.param({"min-level": "Warning"}, ("min_level", "warning"), id="a level with a capital"),
+        pytest.param(
+            {"webhook-changes": "new, moved\nfixed"}, ("webhook_changes", ("new", "moved", "fixed")), id="words in a list"
+        ),
+        pytest.param({"webhook-min-severity": "low"}, ("webhook_min_severity", Severity.LOW), id="a severity"),
+        pytest.param({"mode": "scan"}, ("mode", Mode.SCAN), id="a mode"),
+        pytest.param({"check-name": "A, b"}, ("check_name", "A, b"), id="a text as it is"),
+    ],
+)
+def test_an_input_is_read_as_people_write_it(given: dict[str, str], expected: tuple[str, object]) -> None:
+    """Capitals, blanks and the usual words for yes and no are taken."""
+    assert expected[1] == getattr(build(given), expected[0])
+
+
+def test_a_misspelled_name_is_answered_with_the_nearest() -> None:
+    """Or with all of them when none is near."""
+    with pytest.raises(ConfigurationError) as near:
+        build({}, b"fial-on = 'low'\n")
+    with pytest.raises(ConfigurationError) as far:
+        build({}, b"xyzzy = 1\n")
+    assert "Did you mean `fail-on`?" == near.value.cure and far.value.cure.startswith("There are: fail-on, ")
+
+
+def test_a_configuration_without_end_is_refused() -> None:
+    """By its size, before it is read."""
+    with pytest.raises(ConfigurationError, match="the limit is"):
+        build({}, b"#" * (2 << 20))
+
+
+def test_a_secret_shows_itself_nowhere() -> None:
+    """Neither in words nor in a comparison that fails; blanks round it are not part of it."""
+    secret = build({"webhook-url": " https://x.example/abc \n"}).webhook_url
+    assert ("https://x.example/abc", "Secret(***)", True, False) == (secret.reveal(), str(secret), bool(secret), bool(Secret()))
