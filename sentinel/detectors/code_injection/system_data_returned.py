@@ -37,12 +37,12 @@ _FORMS = (
     ("the environment of other processes", rb"/proc/(?:\{\w+\}|\$\{\w+\}|\[0-9\]\+|\d+|\*)/environ|\.environ\(\)"),
     (
         "the accounts of the machine",
-        rb"\b(?:pwd|spwd|grp)\.get(?:pw|sp|gr)all\(\)|\bopen\(\s*['\"]/etc/(?:shadow|gshadow|master\.passwd)['\"]|"
-        rb"readFile(?:Sync)?\(\s*['\"`]/etc/(?:shadow|gshadow)['\"`]",
+        rb"\b(?:pwd|spwd|grp)\.get(?:pw|sp|gr)all\(\)|\b(?:open|read\w*)\(\s*['\"]/etc/(?:shadow|gshadow|passwd|master\.passwd|sudoers)['\"]|"
+        rb"readFile(?:Sync)?\(\s*['\"`]/etc/(?:shadow|gshadow|passwd)['\"`]",
     ),
     (
         "the log of logins",
-        rb"\bopen\(\s*['\"]/var/log/(?:auth\.log|secure|wtmp|btmp)['\"]|readFile(?:Sync)?\(\s*['\"`]/var/log/(?:auth|secure)",
+        rb"\b(?:open|read\w*)\(\s*['\"]/var/log/(?:auth\.log|secure|wtmp|btmp)['\"]|readFile(?:Sync)?\(\s*['\"`]/var/log/(?:auth|secure)",
     ),
 )  # fmt: skip
 _HEAD = "import json, os, pwd, subprocess\nfrom mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('x')\n\n@mcp.tool()\n"
