@@ -25,6 +25,13 @@ _GRAMMARS = {
     Language.JAVASCRIPT: ("tree_sitter_javascript", "language"),
     Language.TYPESCRIPT: ("tree_sitter_typescript", "language_typescript"),
     Language.TSX: ("tree_sitter_typescript", "language_tsx"),
+    Language.GO: ("tree_sitter_go", "language"),
+    Language.JAVA: ("tree_sitter_java", "language"),
+    Language.CSHARP: ("tree_sitter_c_sharp", "language"),
+    Language.RUBY: ("tree_sitter_ruby", "language"),
+    Language.PHP: ("tree_sitter_php", "language_php"),
+    Language.RUST: ("tree_sitter_rust", "language"),
+    Language.SHELL: ("tree_sitter_bash", "language"),
 }
 _SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 _MOST_BYTES = 1 << 20
@@ -84,8 +91,6 @@ def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
     refused = _refused(document)
     if refused is not None:
         return refused
-    if size > _UNGUARDED_BYTES and size > _MOST_MEAN_LINE * document.line_count:
-        return _skip(document, "very long lines, as in minified code")
     parser = _parser(document.language)
     if size <= _UNGUARDED_BYTES or not _is_odd(document.data):
         return parser.parse(document.data)
@@ -95,7 +100,11 @@ def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
 def _refused(document: Document) -> Skip | None:
     size = len(document.data)
     most = _MOST_SCRIPT_BYTES if document.language in _SCRIPTS else _MOST_BYTES
-    return _skip(document, f"{size} bytes, the limit for parsing is {most}") if size > most else None
+    if size > most:
+        return _skip(document, f"{size} bytes, the limit for parsing is {most}")
+    if size > _UNGUARDED_BYTES and size > _MOST_MEAN_LINE * document.line_count:
+        return _skip(document, "very long lines, as in minified code")
+    return None
 
 
 def _parse_in_time(document: Document, parser: Parser, clock: Callable[[], float]) -> Tree | Skip:

@@ -8,18 +8,26 @@ from sentinel.analysis.flow import strongest
 from sentinel.analysis.python import entries
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.modules import Function, Klass, load
+from sentinel.analysis.python.tree import Exhausted
 from sentinel.analysis.python.values import Value
-from sentinel.analysis.python.walker import MOST_ENTRY_WORK, MOST_WORK, Exhausted, Walker
+from sentinel.analysis.python.walker import MOST_ENTRY_WORK, MOST_WORK, Walker
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Document, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
 _MOST_FLOWS = 400
+_LARGE = 128 << 10
+"""Bytes of a document whose functions are not all held at once."""
+_ENTRY_WORK = 6
+"""What entering a function costs, in nodes walked."""
 
 
 def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
     """Every flow that starts in the document, the strongest for each sink; a Skip when it could not be walked to the end."""
-    module = load(document, workspace)
+    try:
+        module = load(document, workspace)
+    except Exhausted:
+        module = _cut(document)
     if module is None:
         return
     if isinstance(module, Skip):
@@ -31,12 +39,16 @@ def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
     except Exhausted:
         walker.is_cut = True
     if walker.is_cut:
-        reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
-        yield Skip(document.path, reason, "the work allowed for following data was used up")
+        yield _cut(document)
     found = strongest(walker.flows)
     if len(found) > _MOST_FLOWS:
         yield Skip(document.path, TOO_MANY, f"{len(found)} data flows, of which {_MOST_FLOWS} are told")
     yield from found[:_MOST_FLOWS]
+
+
+def _cut(document: Document) -> Skip:
+    reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
+    return Skip(document.path, reason, "the work allowed for following data was used up")
 
 
 def _walk(walker: Walker) -> None:
@@ -66,6 +78,7 @@ def _enter(walker: Walker, function: Function, closure: Frame | None, instance: 
     if not walker.is_wanted(function):
         return
     walker.work_limit = min(MOST_WORK, walker.work + MOST_ENTRY_WORK)
+    walker.work += _ENTRY_WORK
     walker.minds_parameters = walker.has_ends(function)
     calls, nesting = list(walker.calls), walker.nesting
     try:
@@ -81,3 +94,5 @@ def _enter(walker: Walker, function: Function, closure: Frame | None, instance: 
     for nested in frame.nested:
         if isinstance(nested, Function):
             _enter(walker, nested, frame, None)
+    if len(function.module.data) > _LARGE:
+        function.forget()

@@ -56,6 +56,11 @@ class Function:
             self._lowered = lower(self._raw, self.module.data)
         return self._lowered
 
+    def forget(self) -> None:
+        """Let go of the copy, which is made anew when it is asked for again."""
+        if self._raw is not None:
+            self._lowered = None
+
     @property
     def body(self) -> Node | None:
         """The block, or the expression of a lambda."""
@@ -127,6 +132,8 @@ class Module:
         self.classes: dict[str, Klass] = {}
         self.definitions: list[Function | Klass] = []
         """Functions and classes at the top, in order."""
+        self.is_cut = False
+        """Whether some of its definitions were left out, because there are too many."""
         self._arranged: TopLevel | None = None
         for child in root.children:
             if child.is_named:
@@ -275,9 +282,11 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         known = _modules_of(document)
         if key in known:
             return known[key]
-        tree = parse_stretches(document, slices.stretches(outlined.parts, keep))
+        stretches, is_cut = slices.stretches(outlined.parts, keep)
+        tree = parse_stretches(document, stretches)
         if not isinstance(tree, Skip) and not tree.root_node.has_error:
             made = Module(document, tree.root_node, begins, ends, foreign)
+            made.is_cut = is_cut
             if names is not None and len(known) < _MOST_KEPT:
                 known[key] = made
             return made

@@ -23,6 +23,8 @@ _CLASS = re.compile(rb"^class[ \t]", re.MULTILINE)
 _MEMBER = re.compile(rb"^([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t])", re.MULTILINE)
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _MOST_STATEMENT = 2_500
+_MOST_KEPT = 384 << 10
+"""Bytes of a document that are parsed."""
 _ROUNDS = 4
 _LARGE_CLASS = 2_500
 """Bytes of a class from which on its methods are looked at one by one."""
@@ -329,14 +331,19 @@ class Outline:
         return found
 
 
-def stretches(parts: list[Part], keep: set[int]) -> list[tuple[int, int]]:
-    """Where the kept definitions and the short statements stand, as byte offsets, neighbours taken together."""
+def stretches(parts: list[Part], keep: set[int]) -> tuple[list[tuple[int, int]], bool]:
+    """Where the kept definitions and the short statements stand, as byte offsets, neighbours taken together; and whether some
+    had to be left out, because nobody could walk so many."""
     made: list[tuple[int, int]] = []
+    left = _MOST_KEPT
     for index, part in enumerate(parts):
         short = not part.name and part.end - part.start <= _MOST_STATEMENT and (part.owner < 0 or part.owner in keep)
         if index in keep or short:
+            left -= part.end - part.start
+            if left < 0:
+                return made, True
             if made and made[-1][1] == part.start:
                 made[-1] = (made[-1][0], part.end)
             elif part.end > part.start:
                 made.append((part.start, part.end))
-    return made
+    return made, False

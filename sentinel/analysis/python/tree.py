@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node as SitterNode
 
 _MOST_DEPTH = 180
+_MOST_NODES = 50_000
+"""Of one function or class: three times as many as are walked of it."""
 _MOST_TABLE = 2_500
 """Bytes of a statement in the body of a class beyond which it is a table or a text, whose inside is left out."""
 _SKIPPED = frozenset({"comment", "line_continuation"})
@@ -21,6 +23,10 @@ _SKIPPED = frozenset({"comment", "line_continuation"})
 _NO_CHILDREN: list[Node] = []
 _NO_FIELDS: dict[str, Node] = {}
 """Shared by all leaves; `lower` gives every other node its own."""
+
+
+class Exhausted(Exception):
+    """The work allowed for a document, or for one function entered from outside, is used up."""
 
 
 class Node:
@@ -62,6 +68,7 @@ class Node:
 
 def lower(root: SitterNode, data: bytes) -> Node:
     """Copy the tree below `root`, a node of the document `data`; what is deeper than the limit is left out.
+    Raises Exhausted when there is too much of it.
 
     Bodies of functions and the methods of classes are copied when they are asked for; a text without holes has no children.
     """
@@ -72,6 +79,7 @@ def lower(root: SitterNode, data: bytes) -> Node:
     down, along, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
     if not down():
         return top
+    left = _MOST_NODES
     while True:
         found = cursor.node
         assert found is not None
@@ -79,6 +87,9 @@ def lower(root: SitterNode, data: bytes) -> Node:
         kind, is_named, is_leaf = kinds[found.kind_id] if found.kind_id < len(kinds) else _ERROR
         if (is_named or field is not None) and kind not in _SKIPPED:
             made = Node(kind, found.start_byte, found.end_byte, field)
+            left -= 1
+            if left == 0:
+                raise Exhausted
             if parent.children is _NO_CHILDREN:
                 parent.children = [made]
             else:

@@ -19,7 +19,7 @@ from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function, Import, Klass, Module, load, locate, undecorated
 from sentinel.analysis.python.safety import PATH_CLASSES
 from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
-from sentinel.analysis.python.tree import Node, lower
+from sentinel.analysis.python.tree import Exhausted, Node, lower
 from sentinel.analysis.python.values import (
     NOTHING,
     OPAQUE,
@@ -35,15 +35,18 @@ from sentinel.analysis.python.values import (
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
-MOST_WORK = 45_000
+MOST_WORK = 50_000
 """Nodes walked for one document: about a second at worst."""
-MOST_ENTRY_WORK = 15_000
+MOST_ENTRY_WORK = 30_000
 """Nodes walked for one function that is entered from outside; what is left of it then is passed over."""
 MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
 _MOST_MODULES = 10
 _MOST_ITEMS = 64
+_MOST_ENTRIES = 256
+_FLOW_WORK = 8
+"""What telling of a flow costs, in nodes walked."""
 _MOST_WAITING = 6
 """Names of a module's top level that wait for one another."""
 _SMALL_MODULE = 6_000
@@ -68,10 +71,6 @@ WELL_KNOWN = frozenset(
 """Modules that a name means where nothing defines it, as in pieces of code without their imports."""
 
 
-class Exhausted(Exception):
-    """The work allowed for a document, or for one function entered from outside, is used up."""
-
-
 class Walker:
     """Walks one document and what it calls, and collects the flows that end in sinks."""
 
@@ -87,7 +86,7 @@ class Walker:
         self.depth_limit = MOST_DEPTH
         self.work = 0
         self.work_limit = MOST_WORK
-        self.is_cut = False
+        self.is_cut = module.is_cut
         """Whether something was passed over for want of work."""
         self.nesting = 0
         self._waiting = 0
@@ -401,7 +400,7 @@ class Walker:
         stored = value.step(self.place(frame, target), words) if value.taints else value
         if owner.items is not None and isinstance(key.const, int) and -len(owner.items) <= key.const < len(owner.items):
             owner.items[key.const] = stored
-        elif owner.entries is not None and key.is_constant and _hashable(key.const):
+        elif owner.entries is not None and key.is_constant and _hashable(key.const) and len(owner.entries) < _MOST_ENTRIES:
             owner.entries[key.const] = stored
         elif owner is not NOTHING and (owner.is_container or held.kind == "identifier"):
             both = union((*stored.taints, *key.taints)) if owner.entries is not None else stored.taints
@@ -439,6 +438,7 @@ class Walker:
         if not ends:
             return False
         frame.env = join_all(ends)
+        self.work += len(frame.env) >> 4
         return True
 
     def _loop(self, node: Node, frame: Frame) -> bool:
@@ -451,6 +451,7 @@ class Walker:
         falls = True
         for turn in range(2):
             frame.env = dict(join_all(states))
+            self.work += len(frame.env) >> 4
             if is_for and "left" in node.fields:
                 self.bind(node.fields["left"], self.each(iterated, node, frame), frame)
             elif condition is not None:
@@ -830,7 +831,7 @@ class Walker:
             if child.kind == "pair":
                 key = self.evaluate(child.fields["key"], frame) if "key" in child.fields else NOTHING
                 value = self.evaluate(child.fields["value"], frame) if "value" in child.fields else NOTHING
-                if key.is_constant and _hashable(key.const):
+                if key.is_constant and _hashable(key.const) and len(made.entries) < _MOST_ENTRIES:
                     made.entries[key.const] = value
                 else:
                     value = value.copy(taints=union((*value.taints, *key.taints))) if key.taints else value
@@ -1040,6 +1041,7 @@ class Walker:
 
     def report(self, flow: Flow) -> None:
         """Keep a flow."""
+        self.work += _FLOW_WORK
         self.flows.append(flow)
 
 
