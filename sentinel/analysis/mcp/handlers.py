@@ -97,8 +97,12 @@ def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.
     return next((found for found in matches if not _is_comment_line(document, found.start())), None)
 
 
+_MOST_INDENT = 200
+
+
 def _is_comment_line(document: Document, offset: int) -> bool:
-    before = document.data[document.data.rfind(b"\n", 0, offset) + 1 : offset + 2].lstrip()
+    start = document.line_start(document.line_of(offset))
+    before = document.data[start : min(offset + 2, start + _MOST_INDENT)].lstrip()
     return before.startswith((b"#", b"//", b"* "))
 
 

@@ -22,6 +22,7 @@ _TEXT_PARTS = frozenset({"string", "string_content", "string_fragment", "string_
 _BRANCHES = frozenset({"if_statement", "elif_clause", "ternary_expression"})
 _MOST_CLIMB = 40
 _MOST_LINES = 12
+_MOST_OF_LINES = 2_000
 _NEAR = 64 << 10
 """Bytes on each side of a place outside of all functions that are looked at for what bears on it."""
 
@@ -94,6 +95,30 @@ def condition_around(document: Document, offset: int) -> bytes:
             found.append(document.data[current.named_children[1].start_byte : current.named_children[1].end_byte])
         current = current.parent
     return b" ".join(found)
+
+
+def reach_around(document: Document, offset: int, most: int = 20_000) -> tuple[int, int]:
+    """`function_around`, cut to `most` bytes on both sides of the byte."""
+    start, end = function_around(document, offset)
+    return max(start, offset - most), min(end, offset + most)
+
+
+def lines_around(document: Document, offset: int, above: int = 0, below: int = 0) -> bytes:
+    """The line of a byte and some above and below it, at most 2,000 bytes to each side: a line may have millions."""
+    line = document.line_of(offset)
+    start = max(document.line_start(max(1, line - above)), offset - _MOST_OF_LINES)
+    end = offset
+    for _ in range(below + 1):
+        found = document.data.find(b"\n", end, offset + _MOST_OF_LINES)
+        if found < 0:
+            return document.data[start : offset + _MOST_OF_LINES]
+        end = found + 1
+    return document.data[start : end - 1]
+
+
+def line_before(document: Document, offset: int) -> bytes:
+    """What stands before a byte in its line, at most 2,000 bytes of it."""
+    return document.data[max(document.line_start(document.line_of(offset)), offset - _MOST_OF_LINES) : offset]
 
 
 def is_code(document: Document, offset: int) -> bool:

@@ -43,6 +43,7 @@ _CHECKS = re.compile(
     rb"traversal|"
     rb"validat|within|escap)|\.test\s*\(|\.match\s*\(|\.replace\s*\("
 )
+_MOST_BYTES = 20_000
 _ZIP = 'const fs = require("fs");\nconst path = require("path");\n'
 _UNZIPPER = _ZIP + 'const unzipper = require("unzipper");\n'
 _ADM = _ZIP + 'const AdmZip = require("adm-zip");\n'
@@ -136,6 +137,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     start, end = function_around(document, hit.start)
     if (start, end) == (0, len(document.data)):
         start, end = max(0, hit.start - 1500), min(end, hit.end + 1500)
+    start, end = max(start, hit.start - _MOST_BYTES), min(end, hit.end + _MOST_BYTES)
     if not _WRITES.search(document.data, start, end) or _CHECKS.search(document.data, start, end):
         return
     call = call_around(document, hit.start + hit.group().index(b"(") + 1)

@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import function_around, is_comment
+from sentinel.detectors.code_injection._calls import is_comment, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -97,6 +97,6 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.data[hit.end : hit.end + 4].lstrip()[:1] in (b";", b"|"):
         return  # a type
-    start, end = function_around(document, hit.start)
+    start, end = reach_around(document, hit.start)
     if all(name.search(document.data, start, end) for name in _REQUEST):
         yield Match(document.span(hit.start, hit.end), "An OAuth code is asked for without a state or a code challenge.")

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, line_before, lines_around
 from sentinel.detectors.code_injection._examples import express, route, script_tool, tool
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -113,7 +113,7 @@ def _is_substituted(document: Document, hit: Hit) -> bool:
 def _returned_in_python(document: Document, hit: Hit) -> bool:
     """In the value that a decorated handler returns, or in an argument of a response."""
     start, _ = function_around(document, hit.start)
-    statement = document.data[document.line_starts[document.line_of(hit.start) - 1] : hit.start].lstrip()
+    statement = line_before(document, hit.start).lstrip()
     decorated = document.data[max(0, start - 400) : start].rpartition(b"\n\n")[2]
     is_returned = statement.startswith(b"return") and b"(" not in statement.removeprefix(b"return").strip(b" (f'\"")
     if is_returned and _HANDLER.search(decorated):
@@ -125,7 +125,7 @@ def _sent_in_script(document: Document, hit: Hit) -> bool:
     """In an argument of a response, or in the content that a tool's handler returns."""
     if _is_answered(document, hit, _SENDS):
         return True
-    line = document.line_bytes(document.line_of(hit.start))
+    line = lines_around(document, hit.start)
     return b"content:" in line and b"type:" in line and b"text:" in line
 
 
@@ -141,5 +141,5 @@ def _is_answered(document: Document, hit: Hit, answers: re.Pattern[str]) -> bool
 
 def _is_switched(document: Document, hit: Hit) -> bool:
     """Whether the line asks first whether the program is being developed."""
-    line = document.line_bytes(document.line_of(hit.start))
+    line = lines_around(document, hit.start)
     return bool(re.search(rb"(?i)development|debug|NODE_ENV|\bdev\b|is_?prod|verbose|production", line))

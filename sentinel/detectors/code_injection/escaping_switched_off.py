@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -91,8 +91,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 def _of_templates(document: Document, hit: Hit) -> Iterator[Match]:
     """A note where somebody said that no markup is made."""
-    line = document.line_of(hit.start)
-    near = b"\n".join(document.line_bytes(number) for number in range(max(1, line - 8), min(document.line_count, line + 2) + 1))
+    near = lines_around(document, hit.start, 8, 2)
     span, words = document.span(hit.start, hit.end), "Templates are rendered without escaping."
     if _NO_MARKUP.search(near):
         yield Match(span, words, confidence=Confidence.LOW, context="a comment says that no markup is made")

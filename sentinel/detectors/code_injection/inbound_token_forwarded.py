@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_comment
+from sentinel.detectors.code_injection._calls import call_around, is_comment, line_before, reach_around
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -123,7 +123,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 def _is_header(document: Document, hit: Hit) -> bool:
     """Whether a header of a request is written: an entry of a mapping, not a variable, and not of our own answer."""
-    line = document.line_bytes(document.line_of(hit.start))
+    line = line_before(document, hit.start) + hit.group()
     if re.match(rb"\s*(?:(?:const|let|var)\s+)?authorization\s*(?::\s*[\w |.\[\]]+)?=", line, re.IGNORECASE):
         return False
     call = call_around(document, hit.start)
@@ -136,7 +136,7 @@ def _is_inbound(document: Document, offset: int, written: bytes, hops: int) -> b
         return True
     if hops == 0:
         return False
-    start, _ = function_around(document, offset)
+    start, _ = reach_around(document, offset)
     for name in {found.group() for found in _NAME.finditer(_inside(written))}:
         assigned = rb"(?<![\w.$])" + re.escape(name) + rb"\s*(?::\s*[\w |.\[\]]+)?=\s*(?P<value>[^=\n][^\n]*)"
         found = list(re.finditer(assigned, document.data[start:offset]))

@@ -86,5 +86,5 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 def _is_prose(document: Document, node: Node) -> bool:
     """Whether a text is written for people: it holds more words than an address does."""
-    text = document.data[node.start_byte : node.end_byte]
+    text = document.data[node.start_byte : min(node.end_byte, node.start_byte + 2_000)]
     return "string" in node.type and len(text.split()) > _MOST_WORDS

@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.detectors.code_injection._calls import lines_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind
@@ -46,7 +47,8 @@ def is_oauth_answer(flow: Flow, workspace: Workspace) -> bool:
     if _ANSWER.search(flow.source.name):
         return True
     document = workspace.read(flow.source.span.path)
-    line = document.line_bytes(flow.source.span.start_line) if document is not None else b""
+    span = flow.source.span
+    line = lines_around(document, document.offset(span.start_line, span.start_column)) if document is not None else b""
     return bool(_ANSWER.search(line.decode("utf-8", "replace").partition("redirect(")[2] or line.decode("utf-8", "replace")))
 
 

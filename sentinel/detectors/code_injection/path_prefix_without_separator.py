@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, line_before, reach_around
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -162,7 +162,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if call is None or not call.positional:
         return
     start, end = function_around(document, at)
-    body = document.data[start:end]
+    low, high = reach_around(document, at)
+    body = document.data[low:high]
     compared = _compared(call.callee, call.positional[0], hit.pattern)
     if (start, end) == (0, len(document.data)) or compared is None:
         return
@@ -206,7 +207,7 @@ def _is_made(tested: bytes, body: bytes) -> bool:
 
 def _decides(document: Document, hit: Hit, end: int, start: int) -> bool:
     """Whether the test refuses what fails it, or is the answer of a function that is asked for it."""
-    before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : end]
+    before = line_before(document, hit.start) + document.data[hit.start : min(end, hit.start + _MOST_AFTER)]
     if re.search(rb"\breturn\b|=>", before) and b"if" not in before.split():
         head = document.data[max(0, start - 80) : start + 80]
         return _ANSWERS.search(head) is not None

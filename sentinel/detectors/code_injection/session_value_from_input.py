@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import function_around, is_code
+from sentinel.detectors.code_injection._calls import is_code, reach_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Hit, Item, Match, Pattern, Severity, rule
@@ -87,7 +87,7 @@ def _is_sent(document: Document, offset: int, written: bytes) -> bool:
     if held is None:
         return False
     name = re.escape(held.group("name"))
-    before = document.data[function_around(document, offset)[0] : offset]
+    before = document.data[reach_around(document, offset)[0] : offset]
     assigned = list(re.finditer(rb"(?<![\w.$])" + name + rb"\s*=\s*(?P<value>[^=\n][^\n]*)", before))
     if not assigned or not _SENT.match(assigned[-1].group("value").lstrip()):
         return False

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, short_span
+from sentinel.detectors.code_injection._calls import call_around, is_code, reach_around, short_span
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -33,6 +33,7 @@ _WITH_TAG = re.compile(rb"(?i)-(?:gcm|ccm|ocb)$|^chacha20-poly1305$")
 _GCM = re.compile(rb"(?i)-gcm$")
 _TAG_CHECK = re.compile(rb"\.(?:length|byteLength)\s*[!=]==?|\bauthTagLength\b")
 _HELD = re.compile(rb"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*(?:[\w$]+\.)?\Z")
+_MOST_BYTES = 20_000
 _GCM_WORDS = "A tag of four bytes is accepted as well as a whole one."
 _FINAL_WORDS = "What is decrypted is used without checking its tag."
 
@@ -118,7 +119,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     held = _HELD.search(document.data[max(0, hit.start - 80) : hit.start])
     if not _WITH_TAG.search(cipher) or held is None:
         return
-    start, end = function_around(document, hit.start)
+    start, end = reach_around(document, hit.start)
     after = document.data[hit.end : end]
     box = re.escape(held.group(1))
     if not re.search(rb"(?<![\w$.])" + box + rb"\.update\(", after) or re.search(rb"[(,=:]\s*" + box + rb"\s*[,);}]", after):
@@ -138,5 +139,5 @@ def _constant(document: Document, hit: Hit) -> bytes:
         return written.strip(b"'\"`")
     name = re.escape(written)
     given = rb"(?<![\w$.])" + name + rb"\s*(?::\s*[\w.]+\s*)?=\s*['\"`]([\w-]{1,40})['\"`]"
-    assigned = re.findall(given, document.data[: hit.start])
+    assigned = re.findall(given, document.data[max(0, hit.start - _MOST_BYTES) : hit.start])
     return assigned[-1] if assigned else b""

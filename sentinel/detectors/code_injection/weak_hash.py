@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -95,8 +95,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.holds(_HANDSHAKE):
         return
-    line = document.line_of(hit.start)
-    around = document.line_bytes(line - 1) + b"\n" + document.line_bytes(line) + b"\n" + document.line_bytes(line + 1)
+    around = lines_around(document, hit.start, 1, 1)
     name = hit.group().decode("ascii", "replace").rstrip("(")
     span = document.span(hit.start, hit.end)
     if _WORTH.search(around):
@@ -112,10 +111,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 def _names_something(document: Document, hit: Hit) -> bool:
     """Whether the name of the function, the lines around or the use of the digest tell of a name, a key or a checksum."""
     start, end = function_around(document, hit.start)
-    line = document.line_of(hit.start)
-    near = [document.line_bytes(number) for number in range(max(1, line - 3), min(document.line_count, line + 3) + 1)]
+    near = [lines_around(document, hit.start, 3, 3)]
     if start:
-        near.append(document.line_bytes(document.line_of(start)))
+        near.append(lines_around(document, start))
     after = document.data[hit.start : min(end, hit.start + 600)]
     return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import function_around, is_code
+from sentinel.detectors.code_injection._calls import is_code, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -39,6 +39,7 @@ _HELD = 2
 """Index of the pattern for a value whose name tells nothing."""
 _KEPT = re.compile(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
 _MOST_LINES = 60
+_MOST_BYTES = 6_000
 
 
 @rule(
@@ -101,7 +102,7 @@ def _is_kept_with_the_user(document: Document, hit: Hit) -> bool:
     """Whether the value, or a text made of it in the same function, is put into a cookie or a session."""
     if re.fullmatch(_NAME, hit.group("held").lower()):
         return False  # the first pattern tells of it
-    lines = document.data[hit.end : function_around(document, hit.start)[1]].splitlines()[:_MOST_LINES]
+    lines = document.data[hit.end : reach_around(document, hit.start, _MOST_BYTES)[1]].splitlines()[:_MOST_LINES]
     names = {hit.group("held")}
     for line in lines:
         used = names & set(re.findall(rb"(?<![\w.'\"])[A-Za-z_]\w*", line))
