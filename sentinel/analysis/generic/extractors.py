@@ -1,0 +1,33 @@
+"""Finds the data flows of Go, Java, C#, Ruby, PHP, Rust and shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sentinel.analysis.extract import Extractor
+from sentinel.analysis.generic.languages.words import SINK_WORDS
+from sentinel.model.document import Document, Language, Role, Skip
+from sentinel.model.flow import Flow
+from sentinel.model.rule import Item, Workspace
+
+
+def _claims(language: Language) -> Callable[[Document], bool]:
+    def claims(document: Document) -> bool:
+        return document.language is language and (
+            document.is_changed or not document.has_role(Role.MINIFIED, Role.GENERATED, Role.VENDORED)
+        )
+
+    return claims
+
+
+def _extract(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
+    from sentinel.analysis.generic.flows import flows
+
+    yield from flows(document, workspace)
+
+
+def _extractor(language: Language) -> Extractor:
+    return Extractor(f"{language.value}-flow", Item.FLOW, _claims(language), _extract, keywords=SINK_WORDS[language])
+
+
+GO_FLOWS = _extractor(Language.GO)

@@ -1,0 +1,174 @@
+"""What conditions tell of data: membership in a list, a prefix, a pattern, a check by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
+from sentinel.analysis.generic.forms import Form, Kind
+from sentinel.analysis.generic.values import NO_KINDS, Fact, Key, Value
+from sentinel.model.flow import Guard, SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.generic.walker import Walker
+
+Told = tuple[tuple[Fact, ...], tuple[Fact, ...]]
+"""What holds where a condition is true, and where it is false."""
+
+_NOTHING: Told = ((), ())
+_MEMBER = frozenset(
+    "contains Contains ContainsKey containsKey include? included_in? in? in_array key? has_key? member? any? has exists HasKey Has "
+    "Any contains_key ContainsAny IsMember is_member isset array_key_exists array_search TryGetValue".split()
+)
+_PREFIX = frozenset("HasPrefix startsWith StartsWith start_with? starts_with starts_with? str_starts_with IsBaseOf".split())
+_PATTERN = frozenset(
+    "MatchString Match matches IsMatch match match? matches? preg_match is_match fullmatch =~ find matcher ctype_alnum ctype_digit "
+    "ctype_alpha is_numeric".split()
+)
+_LOCAL = frozenset({"IsLocal", "is_relative", "valid_filename?", "ValidPath"})
+_EMPTINESS = re.compile(
+    r"(?i)^(?:is_?(?:null|none|nil|empty|blank|array|string|null_?or_?\w+|ok|err|some|object|set|file|dir|directory|readable|"
+    r"abs\w*)|empty|"
+    r"isset|exists?|file_?exists|is_?file|is_?dir)\??$"
+)
+_CHECKING = re.compile(
+    r"(?i)^(?:_?(?:is|has|check|valid|verify|ensure|assert|allow|authori[sz]e|permit|safe|sanitize|require|guard|confirm))"
+    r"(?:_?[A-Z]?\w*)(?:[?!])?$"
+)
+_STATEMENT_CHECK = re.compile(r"(?i)^_?(?:validate|ensure|verify|assert|check|guard|reject|forbid|authorize)_?[A-Za-z]\w*[!]?$")
+_NONE = frozenset({"nil", "null", "None", "NULL", "", "false", "False", "0"})
+_SCHEME_AND_HOST = re.compile(r"^[\w+.-]+://[^/]+/|^/[^/\\]")
+
+
+def tells(walker: Walker, form: Form) -> Told:
+    """What a condition tells of the data that it looks at."""
+    kind = form.kind
+    if kind is Kind.NOT:
+        true, false = tells(walker, form.parts[0])
+        return false, true
+    if kind is Kind.GROUP and form.parts:
+        return tells(walker, form.parts[-1])
+    if kind is Kind.OPERATION:
+        return _of_operation(walker, form)
+    if kind is Kind.CALL:
+        return _of_call(walker, form)
+    if kind is Kind.ASSIGN:
+        return tells(walker, form.parts[0])
+    if kind is Kind.INDEX:
+        return _keys_of(walker.peek(form.parts[1]), EVERYTHING), ()
+    if kind in (Kind.NAME, Kind.MEMBER):
+        return walker.peek(form).facts, ()
+    return _NOTHING
+
+
+def checked_by_statement(walker: Walker, form: Form) -> tuple[Fact, ...]:
+    """What holds after a call that raises when its data is wrong, by its name."""
+    if form.kind is not Kind.CALL or not _STATEMENT_CHECK.match(form.name) or walker.function_of(form) is not None:
+        return ()
+    return tuple(fact for part in form.parts[1:] for fact in _keys_of(walker.peek(part), EVERYTHING))
+
+
+def _of_operation(walker: Walker, form: Form) -> Told:
+    operator = form.name
+    if operator in ("&&", "and", "||", "or") and len(form.parts) == 2:
+        (first_true, first_false), (second_true, second_false) = tells(walker, form.parts[0]), tells(walker, form.parts[1])
+        if operator in ("&&", "and"):
+            return first_true + second_true, ()
+        return (), first_false + second_false
+    if operator in ("==", "===", "in", "eq", "="):
+        return _of_equality(walker, form), ()
+    if operator in ("!=", "!==", "<>"):
+        return (), _of_equality(walker, form)
+    if operator in ("=~", "!~"):
+        facts = _keys_of(walker.peek(form.parts[0]), EVERYTHING)
+        return (facts, ()) if operator == "=~" else ((), facts)
+    return _NOTHING
+
+
+def _of_equality(walker: Walker, form: Form) -> tuple[Fact, ...]:
+    if len(form.parts) < 2:
+        return ()
+    first, second = walker.peek(form.parts[0]), walker.peek(form.parts[1])
+    if (form.parts[1].kind is Kind.CONSTANT and form.parts[1].name in _NONE) or second.reference in ("nil", "null", "None"):
+        return first.facts
+    if form.parts[1].kind is Kind.CONSTANT and form.parts[1].name in ("true", "True", "1"):
+        return tells(walker, form.parts[0])[0]
+    if first.taints and not second.taints:
+        return _keys_of(first, EVERYTHING)
+    return _keys_of(second, EVERYTHING) if second.taints and not first.taints else ()
+
+
+def _of_call(walker: Walker, form: Form) -> Told:
+    receiver, *given = (walker.peek(part) for part in form.parts)
+    name = form.name
+    if _EMPTINESS.match(name):
+        return _NOTHING
+    if name in _PREFIX:
+        return _of_prefix(walker, form, receiver, given), ()
+    if name in _PATTERN:
+        return _of_pattern(receiver, given), ()
+    if name in _MEMBER:
+        return _of_membership(receiver, given)
+    if name in _LOCAL:
+        return tuple(fact for value in given for fact in _keys_of(value, PATHS)), ()
+    if name in ("EqualFold", "equals", "Equals", "equalsIgnoreCase", "eql?", "strcmp") and len([receiver, *given]) > 1:
+        values = [value for value in (receiver, *given) if value.taints or value.constant is not None or value.reference]
+        tainted = [value for value in values if value.taints]
+        return (_keys_of(tainted[0], EVERYTHING) if len(tainted) == 1 and len(values) > 1 else ()), ()
+    if _CHECKING.match(name):
+        return tuple(fact for value in (receiver, *given) for fact in _keys_of(value, EVERYTHING)), ()
+    return _NOTHING
+
+
+def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> tuple[Fact, ...]:
+    subject, rest = (receiver, given) if receiver.taints or len(given) < 2 else (given[0], given[1:])
+    prefix = rest[0].constant if rest else None
+    facts: list[Fact] = []
+    for taint in subject.taints:
+        key = (taint.source, taint.path)
+        kinds = NO_KINDS
+        if prefix is None or _SCHEME_AND_HOST.match(prefix):
+            kinds |= URLS
+        if taint.is_cleaned:
+            kinds |= PATHS
+        elif prefix is None or prefix.startswith("/"):
+            walker.state.broken[key] = Guard("unresolved-prefix", walker.span(form))
+        if kinds:
+            facts.append((key, kinds))
+    return tuple(facts)
+
+
+def _of_pattern(receiver: Value, given: list[Value]) -> tuple[Fact, ...]:
+    pattern = next((value.constant for value in (receiver, *given) if value.constant is not None and not value.taints), None)
+    if pattern is not None and not re.match(r"^\W{0,2}(?:\^|\\A)", pattern):
+        return ()
+    return tuple(fact for value in (receiver, *given) for fact in _keys_of(value, EVERYTHING))
+
+
+def _of_membership(receiver: Value, given: list[Value]) -> Told:
+    """`ALLOWED.contains(x)`, `in_array(x, ALLOWED)`, `strings.Contains(x, "..")`."""
+    values = [receiver, *given]
+    constants = [value.constant for value in given if value.constant is not None]
+    if receiver.taints or (given and given[0].taints and constants and not receiver.items):
+        subject = receiver if receiver.taints else given[0]
+        denied = "".join(constants)
+        kinds = PATHS if ".." in denied else denied_kinds(frozenset(denied)) if denied else NO_KINDS
+        if kinds:
+            return (), _keys_of(subject, kinds)
+        return _NOTHING
+    return tuple(fact for value in values for fact in _keys_of(value, EVERYTHING)), ()
+
+
+def _keys_of(value: Value, kinds: frozenset[SinkKind]) -> tuple[Fact, ...]:
+    return tuple(((taint.source, taint.path), kinds) for taint in value.taints)
+
+
+def key_holds(guards: dict[Key, frozenset[SinkKind]], source: Key) -> frozenset[SinkKind]:
+    """The sinks that the data of a key cannot harm, by what was told of it and of what it is a field of."""
+    origin, path = source
+    made = guards.get((origin, path), NO_KINDS)
+    while path:
+        path = path.rpartition(".")[0]
+        made |= guards.get((origin, path), NO_KINDS)
+    return made

@@ -1,0 +1,155 @@
+"""Calls, constructions and fields that do harm with what they are given."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.generic.forms import NOTHING, Form, Kind
+from sentinel.analysis.generic.tables import ALL, RECEIVER, Called, SinkRow
+from sentinel.analysis.generic.values import UNKNOWN, Value
+from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.generic.walker import Walker
+
+_SHELLS = re.compile(r"(?i)^(?:.*[/\\])?(?:ba|da|z|k|a|c)?sh(?:\.exe)?$|^(?:.*[/\\])?(?:cmd|powershell|pwsh)(?:\.exe)?$")
+_SHELL_LINE = re.compile(r"(?i)^(?:-[a-z]*c|/c|/k|-command|-encodedcommand)$")
+
+
+def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> None:
+    """Tell of the flows that end in a call or construction."""
+    rows = walker.table.sinks.get(form.name)
+    if not rows or not (receiver.taints or any(value.taints for value in given)):
+        return
+    written = "new" if form.kind is Kind.NEW else walker.written(form.parts[0])
+    for called in rows:
+        if walker.fits(called, written, receiver) and _is_given(called, given):
+            for row in called.rows:
+                _tell(walker, form, row, _name_of(form, written), receiver, given)
+            return
+
+
+def sinks_of_write(walker: Walker, form: Form, target: Form, value: Value) -> None:
+    """Tell of the flows that end where a field is set."""
+    if target.kind is not Kind.MEMBER:
+        return
+    for called in walker.table.writes.get(target.name, ()):
+        owner = walker.peek(target.parts[0])
+        written = walker.written(target.parts[0])
+        if walker.fits(called, written, owner):
+            for row in called.rows:
+                walker.tell(form, row.kind, f"{written}.{target.name}", value, row.details, form.parts[0])
+            return
+
+
+def _name_of(form: Form, written: str) -> str:
+    if form.name == "`":
+        return "backticks"
+    name = form.name if not written else f"new {form.name}" if written == "new" else f"{written}.{form.name}"
+    return re.sub(r"[^\w.$\[\]()!? ]", "", name)[-60:]
+
+
+def _is_given(called: Called, given: list[Value]) -> bool:
+    if called.given is None:
+        return True
+    at, looks = called.given
+    if at >= len(given):
+        return bool(looks.search(""))
+    value = given[at]
+    return any(looks.search(text) for text in (value.reference, value.constant or "") if text) or bool(looks.search(""))
+
+
+def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, given: list[Value]) -> None:
+    if row.shape == "argv":
+        _of_arguments(walker, form, name, _flat(given[row.position :]))
+    elif row.shape == "line":
+        _of_line(walker, form, name, given)
+    elif row.shape == "command":
+        _of_command(walker, form, name, given)
+    elif row.position == RECEIVER:
+        walker.tell(form, row.kind, name, receiver, row.details, form.parts[0])
+    elif row.position == ALL:
+        for value, part in zip(given, form.parts[1:], strict=False):
+            walker.tell(form, row.kind, name, value, row.details, part)
+    else:
+        value, part = _at(form, given, row)
+        walker.tell(form, row.kind, name, value, row.details, part)
+
+
+def _at(form: Form, given: list[Value], row: SinkRow) -> tuple[Value, Form]:
+    plain = [(value, part) for value, part in zip(given, form.parts[1:], strict=False)]
+    return plain[row.position] if row.position < len(plain) else (UNKNOWN, NOTHING)
+
+
+def _flat(given: list[Value]) -> list[Value]:
+    """The program and its arguments, with lists laid out."""
+    made: list[Value] = []
+    for value in given:
+        if value.items is not None and not value.fields:
+            made += value.items
+        else:
+            made.append(value)
+    return made
+
+
+def _of_arguments(walker: Walker, form: Form, name: str, words: list[Value]) -> None:
+    """A program with its arguments: a line for a shell, the choice of a program, or an argument."""
+    if not words:
+        return
+    first = words[0]
+    if first.fields:
+        first_words = [value for key, value in first.fields if key in ("FileName", "Path")]
+        words = first_words + [value for key, value in first.fields if key in ("Arguments", "Args", "ArgumentList")]
+        if not words:
+            return
+        first = words[0]
+    if first.taints:
+        walker.tell(form, SinkKind.PROGRAM, name, first, frozenset({"text"}) if first.is_joined else frozenset())
+        return
+    if first.constant is not None and _SHELLS.match(first.constant):
+        _of_shell(walker, form, name, words[1:])
+        return
+    program = re.split(r"[/\\]", first.constant or "")[-1].removesuffix(".exe")
+    ended = False
+    for value in words[1:]:
+        ended = ended or value.constant == "--"
+        if value.taints and program:
+            details = (
+                {f"program:{program}"}
+                | (set() if value.is_joined else {"leading-position"})
+                | (set() if ended else {"no-terminator"})
+            )
+            walker.tell(form, SinkKind.ARGUMENT, name, value, frozenset(details))
+
+
+def _of_shell(walker: Walker, form: Form, name: str, words: list[Value]) -> None:
+    is_line = False
+    for value in words:
+        text = (value.constant or "") if value.constant is not None else ""
+        if is_line or (value.taints and value.is_joined and len(words) == 1):
+            if value.taints:
+                walker.tell(form, SinkKind.SHELL, name, value, frozenset({"shell-true"}))
+            if value.taints or value.constant is None:
+                return
+        is_line = is_line or bool(_SHELL_LINE.match(text))
+
+
+def _of_line(walker: Walker, form: Form, name: str, given: list[Value]) -> None:
+    """One string that is split at blanks without a shell, or a list of words."""
+    if not given:
+        return
+    if given[0].items is not None:
+        _of_arguments(walker, form, name, _flat(given[:1]))
+        return
+    first = given[0]
+    walker.tell(form, SinkKind.PROGRAM, name, first, frozenset({"text"}) if first.is_joined else frozenset())
+
+
+def _of_command(walker: Walker, form: Form, name: str, given: list[Value]) -> None:
+    """One string is a line for a shell; several are a program and its arguments."""
+    words = [value for value, part in zip(given, form.parts[1:], strict=False) if part.kind is not Kind.PAIR and not value.fields]
+    if len(words) == 1 and words[0].items is None:
+        walker.tell(form, SinkKind.SHELL, name, words[0], frozenset({"shell-true"}), form.parts[1])
+    elif words:
+        _of_arguments(walker, form, name, _flat(words))

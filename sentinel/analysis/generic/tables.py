@@ -1,0 +1,120 @@
+"""What the tables of a language are made of: sources, sinks, cleaners, and what a handler gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from sentinel.model.flow import SinkKind, SourceKind
+
+ALL = -1
+"""Of a sink: every argument."""
+RECEIVER = -2
+"""Of a sink: the object that the method is called on."""
+
+
+class SinkRow(NamedTuple):
+    """Where the data goes in, and what that does."""
+
+    kind: SinkKind
+    position: int = 0
+    details: frozenset[str] = frozenset()
+    shape: str = ""
+    """How the arguments are read: `argv` (a program and its arguments), `line` (one string split at blanks), `format` (a text
+    with places for the other arguments), or as they are."""
+
+
+class Called(NamedTuple):
+    """A row for calls (or fields) of one name."""
+
+    receiver: re.Pattern[str] | None
+    """What the object is called, or is; None: any object, `^$`: none."""
+    rows: tuple[SinkRow, ...] = ()
+    source: SourceKind | None = None
+    kinds: frozenset[SinkKind] = frozenset()
+    """Of a cleaner: what its result is safe for."""
+    given: tuple[int, re.Pattern[str]] | None = None
+    """An argument that must look so."""
+
+
+Rows = dict[str, tuple[Called, ...]]
+
+
+class Handler(NamedTuple):
+    """A form of functions that somebody else calls with data."""
+
+    kind: SourceKind
+    marks: re.Pattern[str] | None = None
+    """On the function, one of its annotations."""
+    owner: re.Pattern[str] | None = None
+    """On its class: an annotation, its name or a base."""
+    parameter_mark: re.Pattern[str] | None = None
+    parameter_type: re.Pattern[str] | None = None
+    after: re.Pattern[str] | None = None
+    """The type of a parameter before it that tells of such a handler."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """All that the walk asks of a language."""
+
+    sources: Rows
+    """Calls whose result is somebody else's data."""
+    fields: Rows
+    """Fields, entries and names that are."""
+    sinks: Rows
+    writes: Rows = field(default_factory=dict)
+    """Fields that do harm when they are set."""
+    cleaners: Rows = field(default_factory=dict)
+    handlers: tuple[Handler, ...] = ()
+    harmless_types: re.Pattern[str] = re.compile(r"(?!)")
+    """Types of parameters that can carry no text, or that are no data."""
+    text_types: re.Pattern[str] = re.compile("")
+    """Types of parameters whose text a caller chooses."""
+    carriers: re.Pattern[str] = re.compile(r"(?!)")
+    """Functions whose result carries what they are given, as `receiver.name`."""
+    formats: frozenset[str] = frozenset()
+    """Functions that put values into a text, as `receiver.name`: the first constant argument is the text."""
+    own: frozenset[str] = frozenset({"this", "self", "super"})
+    """What a function calls the object it belongs to."""
+    open_functions: bool = True
+    """Whether parameters of functions that nobody in the file calls count as data of unknown callers."""
+
+
+@lru_cache(maxsize=512)
+def pattern(text: str) -> re.Pattern[str]:
+    """A compiled expression."""
+    return re.compile(text)
+
+
+def calls(names: str, *rows: SinkRow, on: str | None = None, given: tuple[int, str] | None = None) -> Rows:
+    """Sinks: calls of these names on objects that look like `on`."""
+    row = Called(pattern(on) if on is not None else None, rows, given=(given[0], pattern(given[1])) if given else None)
+    return dict.fromkeys(names.split(), (row,))
+
+
+def gives(names: str, source: SourceKind, on: str | None = None) -> Rows:
+    """Sources: calls or fields of these names on objects that look like `on`."""
+    return dict.fromkeys(names.split(), (Called(pattern(on) if on is not None else None, (), source),))
+
+
+def cleans(names: str, kinds: Iterable[SinkKind], on: str | None = None) -> Rows:
+    """Cleaners of these names on objects that look like `on`."""
+    return dict.fromkeys(names.split(), (Called(pattern(on) if on is not None else None, (), None, frozenset(kinds)),))
+
+
+def merged(*tables: Rows) -> Rows:
+    """One table in which a name has the rows of all, in order."""
+    made: Rows = {}
+    for table in tables:
+        for name, rows in table.items():
+            made[name] = (*made.get(name, ()), *rows)
+    return made
+
+
+def row(kind: SinkKind, position: int = 0, *details: str, shape: str = "") -> SinkRow:
+    """See `SinkRow`."""
+    return SinkRow(kind, position, frozenset(details), shape)

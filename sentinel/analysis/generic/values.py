@@ -1,0 +1,145 @@
+"""What the walk knows of a value: whose data is in it, and as much of its text as is constant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sentinel.analysis.flow import EVERYTHING
+from sentinel.analysis.generic.forms import Function
+from sentinel.model.flow import Guard, SinkKind, Source, Step
+
+_MOST_TAINTS = 6
+_MOST_STEPS = 16
+_MOST_FACTS = 24
+
+NO_KINDS: frozenset[SinkKind] = frozenset()
+
+
+class Taint(NamedTuple):
+    """Data of one source in a value."""
+
+    source: Source
+    path: str = ""
+    """The fields that were read since: `.Path`."""
+    steps: tuple[Step, ...] = ()
+    safe: frozenset[SinkKind] = NO_KINDS
+    """Sinks that it was cleaned for."""
+    is_cleaned: bool = False
+    """Whether `..` was taken out of it as a path."""
+    depth: int = 0
+    """Calls between the function that got it and where it is."""
+    broken: tuple[Guard, ...] = ()
+
+
+Key = tuple[Source, str]
+Fact = tuple[Key, frozenset[SinkKind]]
+"""For data of a key, the sinks that it cannot harm where the fact holds."""
+
+
+class Value(NamedTuple):
+    """What is known of a value."""
+
+    taints: tuple[Taint, ...] = ()
+    constant: str | None = None
+    reference: str = ""
+    """What it is, as a dotted name: `http.Request`, `sql.Open()`."""
+    items: tuple[Value, ...] | None = None
+    """Of a list, as far as it is known."""
+    fields: tuple[tuple[str, Value], ...] = ()
+    facts: tuple[Fact, ...] = ()
+    """What holds where the value is true, or no error."""
+    function: Function | None = None
+    is_joined: bool = False
+    """Whether it is a text of several parts."""
+
+    def of_field(self, name: str) -> Value | None:
+        """The value of a field that was set."""
+        return next((value for key, value in self.fields if key == name), None)
+
+
+UNKNOWN = Value()
+
+
+def joined_taints(values: Iterable[Value]) -> tuple[Taint, ...]:
+    """The taints of several values, each source once: safe only for what all of its ways are safe for."""
+    made: dict[Key, Taint] = {}
+    for value in values:
+        for taint in value.taints:
+            key = (taint.source, taint.path)
+            other = made.get(key)
+            if other is not None:
+                taint = taint._replace(safe=taint.safe & other.safe, is_cleaned=taint.is_cleaned and other.is_cleaned)
+            made[key] = taint
+    return tuple(made.values())[:_MOST_TAINTS]
+
+
+def either(first: Value, second: Value) -> Value:
+    """A value that is one of two."""
+    if first == second:
+        return first
+    return Value(
+        joined_taints((first, second)),
+        first.constant if first.constant == second.constant else None,
+        first.reference or second.reference,
+        first.items if first.items == second.items else None,
+        first.fields if first.fields == second.fields else (),
+        (),
+        first.function or second.function,
+        first.is_joined or second.is_joined,
+    )
+
+
+def changed(value: Value, change: Callable[[Taint], Taint]) -> Value:
+    """The value with each of its taints changed, and nothing else known of it."""
+    return Value(tuple(change(taint) for taint in value.taints), reference=value.reference)
+
+
+def with_step(taints: tuple[Taint, ...], step: Step) -> tuple[Taint, ...]:
+    """The taints with one more step, unless they have just taken it or have many."""
+    return tuple(
+        taint
+        if len(taint.steps) >= _MOST_STEPS or (taint.steps and taint.steps[-1] == step)
+        else taint._replace(steps=(*taint.steps, step))
+        for taint in taints
+    )
+
+
+def without(taints: tuple[Taint, ...], kinds: frozenset[SinkKind]) -> tuple[Taint, ...]:
+    """The taints, safe for some more sinks; none when that is all of them."""
+    if kinds == EVERYTHING:
+        return ()
+    return tuple(taint._replace(safe=taint.safe | kinds) for taint in taints)
+
+
+@dataclass(slots=True)
+class State:
+    """What changes while a function is walked."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    guards: dict[Key, frozenset[SinkKind]] = field(default_factory=dict)
+    broken: dict[Key, Guard] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        """A state that can go its own way."""
+        return State(dict(self.names), dict(self.guards), dict(self.broken))
+
+    def assume(self, facts: tuple[Fact, ...]) -> None:
+        """Let facts hold from here on."""
+        for key, kinds in facts[:_MOST_FACTS]:
+            self.guards[key] = self.guards.get(key, NO_KINDS) | kinds
+
+    def take(self, first: State, second: State) -> None:
+        """Become what holds after either of two states."""
+        names = dict(first.names)
+        for name, value in second.names.items():
+            names[name] = either(names[name], value) if name in names else value
+        self.names = names
+        both = first.guards.keys() & second.guards.keys()
+        self.guards = {key: first.guards[key] & second.guards[key] for key in both}
+        self.broken = {**first.broken, **second.broken}
+
+    def become(self, other: State) -> None:
+        """Take over another state."""
+        self.names, self.guards, self.broken = other.names, other.guards, other.broken
