@@ -42,7 +42,7 @@ class Bounds:
     findings_per_rule: int = 500
     looks_per_rule: int = 2_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
-    looks: int = 40_000
+    looks: int = 15_000
     """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another."""
     items: int = 40_000
     """Items that one extractor makes of one document."""

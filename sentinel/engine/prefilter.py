@@ -13,7 +13,7 @@ import stat
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -92,7 +92,8 @@ class HyperscanPrefilter:
         self._database = database
         self._facts = vocabulary.facts
         self._patterns = len(vocabulary.patterns)
-        self._note = self._noter()
+        self._blank = [_NO_END] * (self._patterns + len(vocabulary.literals) + 1)
+        """With a place for the canary."""
 
     @classmethod
     def compile(cls, vocabulary: Vocabulary) -> HyperscanPrefilter:
@@ -148,60 +149,65 @@ class HyperscanPrefilter:
     def scan(self, data: bytes) -> Fired:
         """See `Prefilter.scan`."""
         ends = _Ends(self._facts)
-        literals: list[int] = []
-        self._database.scan(data, self._note, context=(literals, ends, ends.last))
-        return Fired(frozenset(literals), ends)
+        ends.last += (*self._blank, ends)
+        self._database.scan(data, _note, context=ends.last)
+        ends.last.pop()
+        return Fired(frozenset(ends.literals), ends)
 
-    def _noter(self) -> Callable[[int, int, int, int, _Noted], None]:
-        patterns = self._patterns
 
-        def note(number: int, _start: int, end: int, _flags: int, noted: _Noted) -> None:
-            if number >= patterns:
-                noted[0].append(number)
-                return
-            last = noted[2].get(number)
-            if last is None:
-                noted[1].stretches[number] = array("I", (end,))
-            elif end < last:
-                noted[1].late.setdefault(number, []).append(end)
-                return
-            elif end - last > _NEAR:
-                noted[1].stretches[number].extend((last, end))
-            noted[2][number] = end
+_NO_END = -1 << 40
 
-        return note
+
+def _note(number: int, _start: int, end: int, _flags: int, last: list[Any]) -> None:
+    """Called for each end, in a hostile document for each of its bytes."""
+    if 0 <= end - last[number] <= _NEAR:
+        last[number] = end
+    else:
+        last[-1].add(number, end)
 
 
 class _Ends(Mapping[int, Starts]):
-    """Where the matches of patterns end, and with a pattern's widths where they may start: worked out only for those that are
-    asked for, as a file may hold a match in every few bytes."""
+    """Where the matches of patterns end, and with their widths where they may start: worked out only for those that are asked
+    for, as a file may hold a match in every few bytes."""
 
-    __slots__ = ("_facts", "last", "late", "stretches")
+    __slots__ = ("_facts", "_late", "_stretches", "last", "literals")
 
     def __init__(self, facts: tuple[Facts, ...]) -> None:
         self._facts = facts
-        self.stretches: dict[int, array[int]] = {}
+        self.last: list[Any] = []
+        """The last end of each pattern, and during the scan, at its own end, what notes all that is not near it."""
+        self.literals: list[int] = []
+        self._stretches: dict[int, array[int]] = {}
         """The first and the last of ends that are near one another, in turns; the very last end of all stands in `last`."""
-        self.last: dict[int, int] = {}
-        self.late: dict[int, list[int]] = {}
+        self._late: dict[int, list[int]] = {}
         """Ends that were told after a greater one: Hyperscan promises no order, and rarely breaks it."""
 
+    def add(self, number: int, end: int) -> None:
+        """Note an end that is not near the last one, or a literal."""
+        last = self.last
+        if number >= len(self._facts):
+            self.literals.append(number)
+        elif last[number] == _NO_END:
+            self._stretches[number] = array("I", (end,))
+            last[number] = end
+        elif end < last[number]:
+            self._late.setdefault(number, []).append(end)
+        else:
+            self._stretches[number].extend((last[number], end))
+            last[number] = end
+
     def __getitem__(self, number: int) -> Starts:
-        at = iter((*self.stretches[number], self.last[number]))
+        at = iter((*self._stretches[number], self.last[number]))
         stretches: Starts = zip(at, at, strict=True)
-        if number in self.late:
-            stretches = sorted([*stretches, *((end, end) for end in self.late[number])])
+        if number in self._late:
+            stretches = sorted([*stretches, *((end, end) for end in self._late[number])])
         return _starts(*self._facts[number].begins, stretches)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(sorted(self.stretches))
+        return iter(sorted(self._stretches))
 
     def __len__(self) -> int:
-        return len(self.stretches)
-
-
-_Noted = tuple[list[int], _Ends, dict[int, int]]
-"""What one scan notes: literals, ends, and the last end of each pattern."""
+        return len(self._stretches)
 
 
 def _starts(least: int, most: int, ends: Starts) -> Starts:

@@ -32,6 +32,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 _LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"
 """UTF-8 of U+0340 to U+05BF: Greek, Cyrillic, Armenian."""
 _WORD = expression(r"[^\W\d]\w*")
+_WORD_BYTE = expression(rb"\w")
+_MOST_READ = 2 << 20
 _LEAST_ASCII = 2
 _FAR = 200
 _SOURCES = frozenset(Language) - {
@@ -88,15 +90,26 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     plain = skeleton(word[0])
     if not plain.isascii() or sum(c.isascii() and c.isalpha() for c in word[0]) < _LEAST_ASCII:
         return
-    twin = re.search(rb"(?<![\w])" + re.escape(plain.encode()) + rb"(?![\w])", document.data)
+    twin = _twin(document.data, plain.encode())
     at = start + len(line[: word.start()].encode())
     match = Match(
         document.span(at, at + len(word[0].encode())),
         f"The identifier '{escaped(word[0], 60)}' holds letters of another script and looks like '{escaped(plain, 60)}'.",
         identity=f"look-alike|{plain}",
-        severity=None if twin else Severity.LOW,
+        severity=None if twin >= 0 else Severity.LOW,
     )
-    yield match.with_related(document.span(twin.start(), twin.end()), "the name it looks like") if twin else match
+    yield match.with_related(document.span(twin, twin + len(plain)), "the name it looks like") if twin >= 0 else match
+
+
+def _twin(data: bytes, plain: bytes) -> int:
+    """Where the name stands as a word in the first two megabytes; -1 when it does not."""
+    at = data.find(plain, 0, _MOST_READ)
+    while at >= 0:
+        around = data[max(0, at - 1) : at] + data[at + len(plain) : at + len(plain) + 1]
+        if not _WORD_BYTE.search(around):
+            return at
+        at = data.find(plain, at + 1, _MOST_READ)
+    return -1
 
 
 def _is_first(line: str, word: re.Match[str], at: int) -> bool:
