@@ -221,7 +221,7 @@ def test_no_room_for_the_output_is_said_before_anything_is_judged(stage: Stage) 
         pytest.param(["scan", ".", "--config", "nothing.toml"], 2, "nothing.toml: there is no such", id="no such configuration"),
         pytest.param(["scan", "broken"], 2, f"{CONFIG}: is there, but cannot be read", id="an unreadable configuration"),
         pytest.param(["scan", ".", "--output", "empty"], 2, "cannot be written", id="a folder for the output"),
-        pytest.param(["scan", ".", "--format", "pdf"], 2, "--format", id="an unknown format"),
+        pytest.param(["scan", ".", "--format", "pdf"], 2, "there is no format `pdf`", id="an unknown format"),
         pytest.param(["scan", ".", "--jobs", "x"], 2, "--jobs", id="no number"),
         pytest.param(["explain", "shell"], 2, "there is no rule `shell`", id="no such rule"),
         pytest.param(["baseline", "show", "."], 2, "there is no stored baseline", id="no baseline"),
