@@ -34,15 +34,15 @@ _ARCHIVES = re.compile(
     rb"node-unzip-2|"""
     rb"""fflate|decompress|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|pizzip|tar)['"]"""
 )
-_WRITES = re.compile(
-    rb"createWriteStream|writeFile|outputFile|\bpipe\s*\(|\.extract\w*\(|mkdir|Bun\.write|pipeline\s*\(|\.link|"
-    rb"symlink"
-)
-_CHECKS = re.compile(
-    rb"startsWith\s*\(|\brelative\s*\(|includes\s*\(\s*['\"](?:\.\.|\./)|indexOf\s*\(|basename\s*\(|(?i:inside|sanit|safe|slip|"
-    rb"traversal|"
-    rb"validat|within|escap)|\.test\s*\(|\.match\s*\(|\.replace\s*\("
-)
+_WRITES = (
+    b"createwritestream", b"writefile", b"outputfile", b"pipe(", b".extract", b"mkdir", b"bun.write", b"pipeline(", b".link", b"symlink"
+)  # fmt: skip
+"""What puts something into the file system, in lower case."""
+_CHECKS = (
+    b"startswith(", b"relative(", b"indexof(", b"basename(", b".test(", b".match(", b".replace(", b"includes('..", b'includes("..',
+    b"inside", b"sanit", b"safe", b"slip", b"traversal", b"validat", b"within", b"escap",
+)  # fmt: skip
+"""What compares or cleans a path, in lower case."""
 _MOST_BYTES = 20_000
 _ZIP = 'const fs = require("fs");\nconst path = require("path");\n'
 _UNZIPPER = _ZIP + 'const unzipper = require("unzipper");\n'
@@ -136,9 +136,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     start, end = function_around(document, hit.start)
     if (start, end) == (0, len(document.data)):
-        start, end = max(0, hit.start - 1500), min(end, hit.end + 1500)
+        start, end = max(0, hit.start - 800), min(end, hit.end + 800)
     start, end = max(start, hit.start - _MOST_BYTES), min(end, hit.end + _MOST_BYTES)
-    if not _WRITES.search(document.data, start, end) or _CHECKS.search(document.data, start, end):
+    body = document.data[start:end].lower()
+    if not any(word in body for word in _WRITES) or any(word in body for word in _CHECKS):
         return
     call = call_around(document, hit.start + hit.group().index(b"(") + 1)
     span = short_span(document, call.start, call.end) if call is not None else document.span(hit.start, hit.end)
