@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ class Html(str):
 
 def html(report: Report) -> Artefact:
     """The page. `left_out` counts the findings past the limit."""
-    everything = [*words.open_of(report), *(verdict for verdict, _ in report.suppressed)]
+    by_change = (words.open_of(report, kind) for kind in (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, ChangeKind.KNOWN))
+    everything = [*chain.from_iterable(by_change), *(verdict for verdict, _ in report.suppressed)]
     silenced = {id(verdict): by for verdict, by in report.suppressed}
     everything += report.of(ChangeKind.FIXED)
     shown = everything[:MOST_FINDINGS]

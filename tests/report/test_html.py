@@ -9,15 +9,18 @@ import shutil
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from sentinel.model.finding import Action, ChangeKind
 from sentinel.model.report import Report
 from sentinel.model.rule import Severity
 from sentinel.report.html import MOST_FINDINGS, html
 from tests.report import samples
+from tests.report.samples import SHELL, YAML, finding, verdict
 
 
 class Page(HTMLParser):
@@ -192,3 +195,11 @@ def masked(text: str) -> str:
 def test_golden(golden: Callable[[str, str], None], make: Callable[[], Report]) -> None:
     """The whole page is what we have read and agreed to."""
     golden(f"report/html.{make.__name__}.html", masked(html(make()).text))
+
+
+def test_what_the_change_brought_comes_first() -> None:
+    """New before known, whatever their severity: the page opens with what a reader has to do something about."""
+    known = verdict(finding(SHELL, "a.py", 1, "old and critical", Severity.CRITICAL), Action.PASS, ChangeKind.KNOWN)
+    new = verdict(finding(YAML, "b.py", 2, "new and medium", Severity.MEDIUM), Action.WARN)
+    text = html(replace(samples.empty(), verdicts=(known, new))).text
+    assert re.findall(r'data-state="(\w+)"', text)[:2] == ["new", "known"]
