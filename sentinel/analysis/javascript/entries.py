@@ -25,6 +25,8 @@ from sentinel.analysis.javascript.sources import (
     EVENT,
     REQUEST,
     RESPONSE,
+    ROUTER_PACKAGES,
+    SERVER_PACKAGES,
     is_harmless_type,
     reference_of_type,
 )
@@ -52,21 +54,6 @@ _SERVER_NAME = re.compile(r"(?i)(?:server|mcp|registry|^app$|^sdk$|^fastmcp$|too
 _ROUTER_NAME = re.compile(
     r"(?i)(?:^|[a-z_])(?:app|router|routes?|server|api|fastify|express|koa|hono|web|http)$|^(?:app|router|route|r|server|api|"
     r"fastify|web)\d*$"
-)
-_ROUTER_PACKAGES = (
-    "express", "koa-router", "@koa/router", "fastify", "hono", "restify", "polka", "router", "find-my-way", "itty-router", "koa",
-    "@hono/hono",
-    "express-promise-router", "connect", "@tinyhttp/app", "h3", "hyper-express", "restana", "@feathersjs/express", "elysia",
-)  # fmt: skip
-_SERVER_PACKAGES = (
-    "@modelcontextprotocol",
-    "fastmcp",
-    "mcp-framework",
-    "@mastra",
-    "xmcp",
-    "mcp-handler",
-    "@vercel/mcp-adapter",
-    "agents",
 )
 _HANDLER_FIELDS = (
     "execute",
@@ -176,7 +163,7 @@ def register_call(walker: Walker, made: Invocation) -> bool:
 
 def _looks_like_server(made: Invocation) -> bool:
     reference = made.receiver.reference if made.receiver is not None else made.reference
-    if reference.startswith(_SERVER_PACKAGES) or made.receiver is None or any(is_shape(value) for value in made.arguments[1:-1]):
+    if reference.startswith(SERVER_PACKAGES) or made.receiver is None or any(is_shape(value) for value in made.arguments[1:-1]):
         return True
     from sentinel.analysis.javascript.sinking import receiver_name
 
@@ -190,7 +177,7 @@ def _looks_like_router(made: Invocation) -> bool:
     if not any(value.functions or value.record is not None for value in made.arguments):
         return False
     reference = made.receiver.reference
-    if reference.startswith(_ROUTER_PACKAGES):
+    if reference.startswith(ROUTER_PACKAGES):
         return True
     from sentinel.analysis.javascript.sinking import receiver_name
 

@@ -117,7 +117,7 @@ def heat_of(document: Document, workspace: Workspace) -> Heat:
 def _measure(document: Document, workspace: Workspace) -> Heat:
     sink_names: set[bytes] = set()
     source_names: set[bytes] = set()
-    for path, local in imported_names(document, workspace.paths):
+    for path, local in imported_names(document, workspace):
         if _mentions_near(path, STRONG_WORDS, workspace):
             sink_names |= local
         if _mentions_near(path, ENTRY_WORDS, workspace):
@@ -135,7 +135,7 @@ def _mentions_near(path: str, words: tuple[bytes, ...], workspace: Workspace) ->
     document = workspace.read(path)
     if document is None or len(document.data) > _MOST_INDEX_BYTES:
         return False
-    return any(workspace.mentions(inner, words) for inner in imported_paths(document, workspace.paths))
+    return any(workspace.mentions(inner, words) for inner in imported_paths(document, workspace))
 
 
 class _Text:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from sentinel.analysis.javascript.packages import packages_of
 from sentinel.analysis.javascript.program import Program
 from sentinel.analysis.javascript.values import Record, Scope
 from sentinel.model.document import Document, Language, Skip
@@ -18,7 +19,7 @@ SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 _ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _SWAPS = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _ALIASES = ("@/", "~/")
-_IMPORT = re.compile(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']""")
+_IMPORT = re.compile(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([.@~#\w][^"'\n]{0,200})["']""")
 _KEY = "javascript-program"
 _MOST_PROGRAM_BYTES = 384 << 10
 """Of source whose programs and trees are kept for a second walk: together they weigh forty times as much."""
@@ -34,6 +35,8 @@ class Module:
     scope: Scope = field(default_factory=lambda: Scope(None, True))
     exports: Record = field(default_factory=Record)
     is_walked: bool = False
+    stars: list[str] = field(default_factory=list)
+    """Modules whose exports it hands on as a whole."""
 
 
 def program_of(document: Document) -> Program | Skip:
@@ -63,21 +66,28 @@ def keep_program(document: Document, workspace: Workspace) -> None:
         forget(oldest)
 
 
-def resolve(specifier: str, importer: str, paths: frozenset[str]) -> str | None:
-    """The path in the workspace that an import in `importer` means; None for packages and what is not there."""
-    folder = posixpath.dirname(importer)
+def resolve(specifier: str, importer: str, workspace: Workspace) -> str | None:
+    """The path in the workspace that an import in `importer` means; None for packages from outside and what is not there."""
+    folder, paths = posixpath.dirname(importer), workspace.paths
     if specifier.startswith("."):
         return _existing(posixpath.normpath(posixpath.join(folder, specifier)), paths)
-    if specifier.startswith(_ALIASES):
-        rest = specifier[2:]
-        for _ in range(6):
-            for inner in ("src", ""):
-                found = _existing(posixpath.normpath(posixpath.join(folder, inner, rest)), paths)
-                if found is not None:
-                    return found
-            if not folder:
-                break
-            folder = posixpath.dirname(folder)
+    for candidate in packages_of(workspace).candidates(specifier, folder):
+        found = _existing(candidate, paths)
+        if found is not None:
+            return found
+    return _guessed(specifier[2:], folder, paths) if specifier.startswith(_ALIASES) else None
+
+
+def _guessed(rest: str, folder: str, paths: frozenset[str]) -> str | None:
+    """What `@/` means where no configuration tells it: the sources of a folder above."""
+    for _ in range(6):
+        for inner in ("src", ""):
+            found = _existing(posixpath.normpath(posixpath.join(folder, inner, rest)), paths)
+            if found is not None:
+                return found
+        if not folder:
+            break
+        folder = posixpath.dirname(folder)
     return None
 
 
@@ -97,11 +107,11 @@ def _existing(path: str, paths: frozenset[str]) -> str | None:
     return None
 
 
-def imported_paths(document: Document, paths: frozenset[str]) -> Iterator[str]:
+def imported_paths(document: Document, workspace: Workspace) -> Iterator[str]:
     """The files of the workspace that a document imports, in order, each once; found without parsing."""
     seen: set[str] = set()
     for found in _IMPORT.finditer(document.data):
-        path = resolve(found.group(1).decode("utf-8", "replace"), document.path, paths)
+        path = resolve(found.group(1).decode("utf-8", "replace"), document.path, workspace)
         if path is not None and path not in seen:
             seen.add(path)
             yield path
@@ -110,15 +120,15 @@ def imported_paths(document: Document, paths: frozenset[str]) -> Iterator[str]:
 _NAMED = re.compile(
     rb"""(?:\bimport\s+(?:type\s+)?([\w$*{},\s]{1,2000}?)\s*from"""
     rb"""|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))"""
-    rb"""\s*\(?\s*["']((?:\.{1,2}|@|~)/?[^"'\n]{0,200})["']"""
+    rb"""\s*\(?\s*["']([.@~#\w][^"'\n]{0,200})["']"""
 )
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 
 
-def imported_names(document: Document, paths: frozenset[str]) -> Iterator[tuple[str, set[bytes]]]:
+def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[str, set[bytes]]]:
     """The files of the workspace that a document imports, each with the words of the clause that binds its names."""
     for found in _NAMED.finditer(document.data):
-        path = resolve(found.group(3).decode("utf-8", "replace"), document.path, paths)
+        path = resolve(found.group(3).decode("utf-8", "replace"), document.path, workspace)
         if path is not None:
             yield path, set(_WORD.findall(found.group(1) or found.group(2) or b""))
 
@@ -129,7 +139,7 @@ def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...
     for _ in range(3):
         following: list[Document] = []
         for one in front:
-            for path in imported_paths(one, workspace.paths):
+            for path in imported_paths(one, workspace):
                 if path in seen or len(seen) > most:
                     continue
                 seen.add(path)

@@ -98,6 +98,24 @@ _MODEL_CALLS = (
 )  # fmt: skip
 """Endings of calls of a language model, whatever the client is called."""
 
+ROUTER_PACKAGES = (
+    "express", "koa-router", "@koa/router", "fastify", "hono", "restify", "polka", "router", "find-my-way", "itty-router", "koa",
+    "@hono/hono",
+    "express-promise-router", "connect", "@tinyhttp/app", "h3", "hyper-express", "restana", "@feathersjs/express", "elysia",
+)  # fmt: skip
+"""Web frameworks whose applications and routers take handlers."""
+SERVER_PACKAGES = (
+    "@modelcontextprotocol",
+    "fastmcp",
+    "mcp-framework",
+    "@mastra",
+    "xmcp",
+    "mcp-handler",
+    "@vercel/mcp-adapter",
+    "agents",
+)
+"""MCP frameworks whose servers take tools."""
+
 _COMMAND_LINES = ("commander", "yargs", "cac", "@commander-js")
 _EACH_ITS_OWN = frozenset({SourceKind.LLM_OUTPUT, SourceKind.MESSAGE, SourceKind.SERVER_METADATA})
 """Kinds of which every reading brings other data."""

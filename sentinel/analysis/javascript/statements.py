@@ -7,7 +7,7 @@ from functools import partial
 
 from sentinel.analysis.javascript.expressions import assign_pattern, element_of, keys_of, make_class, make_function, settled
 from sentinel.analysis.javascript.guarding import equal_facts
-from sentinel.analysis.javascript.modules import resolve
+from sentinel.analysis.javascript.modules import Module, resolve
 from sentinel.analysis.javascript.program import (
     Block,
     Case,
@@ -44,6 +44,8 @@ from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guard
 _MOST_LOOP_DEPTH = 2
 """Deeper loops are walked once, not twice."""
 _MOST_FALL_THROUGH = 3
+_MOST_STARS = 6
+"""Modules that hand on each other's exports, one inside the other."""
 
 
 def execute(walker: Walker, node: Node, frame: Frame) -> int:
@@ -326,7 +328,7 @@ def _jump(walker: Walker, node: Node, frame: Frame) -> int:
 def _import(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, Import)
     module = frame.module
-    is_inside = resolve(node.source, module.document.path, walker.workspace.paths) is not None
+    is_inside = resolve(node.source, module.document.path, walker.workspace) is not None
     for name, local in node.names:
         if is_inside:
             frame.scope.names[local] = Lazy(partial(imported, walker, node.source, name, frame))
@@ -343,6 +345,8 @@ def imported(walker: Walker, source: str, name: str, frame: Frame) -> Value:
         return Value(reference=package if name in ("*", "default") else reference_to(package, name))
     exports = exports_of(module)
     fields = exports.record.fields if exports.record is not None else {}
+    if name == "*":
+        _hand_on_all(walker, module)
     for wanted in list(fields) if name == "*" else [name]:
         value = fields.get(wanted)
         if isinstance(value, Lazy):
@@ -351,14 +355,42 @@ def imported(walker: Walker, source: str, name: str, frame: Frame) -> Value:
         return exports
     if name in fields:
         return fields[name]
+    handed_on = _handed_on(walker, module, name)
+    if handed_on is not None:
+        fields[name] = handed_on
+        return handed_on
     return exports if name == "default" else UNKNOWN
 
 
-def exports_of(module: object) -> Value:
-    """What a module exports, in either system."""
-    from sentinel.analysis.javascript.modules import Module
+def _handed_on(walker: Walker, module: Module, name: str) -> Value | None:
+    """What a module exports under a name by `export * from`; None when it does not."""
+    for source in module.stars:
+        other = walker.module_at(source, module)
+        if other is None or other is module or name == "default":
+            continue
+        value = other.exports.fields.get(name)
+        if value is None and len(walker.stars) < _MOST_STARS and source not in walker.stars:
+            walker.stars.append(source)
+            value = _handed_on(walker, other, name)
+            walker.stars.pop()
+        if value is not None:
+            return value.resolve() if isinstance(value, Lazy) else value
+    return None
 
-    assert isinstance(module, Module)
+
+def _hand_on_all(walker: Walker, module: Module) -> None:
+    """Put what `export * from` hands on among a module's own exports."""
+    sources, module.stars = module.stars, []
+    for source in sources:
+        other = walker.module_at(source, module)
+        if other is not None:
+            _hand_on_all(walker, other)
+            for name, value in other.exports.fields.items():
+                module.exports.fields.setdefault(name, value)
+
+
+def exports_of(module: Module) -> Value:
+    """What a module exports, in either system."""
     value = Value(record=module.exports)
     own = module.scope.names.get("module")
     replaced = own.record.fields.get("exports") if own is not None and own.record is not None else None
@@ -393,11 +425,9 @@ def _export(walker: Walker, node: Node, frame: Frame) -> int:
             found = frame.scope.find(foreign)
             exports.fields[name] = found.names[foreign] if found is not None else UNKNOWN
         elif name == "*":
-            module = walker.module_at(node.source, frame.module)
-            if module is not None:
-                exports.fields.update(module.exports.fields)
+            frame.module.stars.append(node.source)
         else:
-            exports.fields[name] = imported(walker, node.source, foreign, frame)
+            exports.fields[name] = Lazy(partial(imported, walker, node.source, foreign, frame))
     return NORMAL
 
 

@@ -144,7 +144,8 @@ class Walker:
         self.looped: list[Record | ClassValue] = []
         self.classes: list[ClassValue] = []
         self.instances: dict[int, Value] = {}
-        self.exported: set[int] = set()
+        self.stars: list[str] = []
+        """Modules being asked for what they hand on."""
         self.origins: dict[tuple[object, ...], Origin] = {}
         self.owner = ""
         """The tool or route whose handler is being walked."""
@@ -245,7 +246,7 @@ class Walker:
 
     def module_at(self, specifier: str, importer: Module) -> Module | None:
         """The walked module of the workspace that an import means; None for packages, in tests and past the limits."""
-        path = resolve(specifier, importer.document.path, self.workspace.paths)
+        path = resolve(specifier, importer.document.path, self.workspace)
         if path is None or self.is_test:
             return None
         if path not in self.modules:
