@@ -35,7 +35,8 @@ _ARCHIVES = re.compile(
     rb"""fflate|decompress|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|pizzip|tar)['"]"""
 )
 _WRITES = (
-    b"createwritestream", b"writefile", b"outputfile", b"pipe(", b".extract", b"mkdir", b"bun.write", b"pipeline(", b".link", b"symlink"
+    b"createwritestream", b"writefile", b"outputfile", b"pipe(", b".extract", b"mkdir", b"bun.write", b"pipeline(", b".link",
+    b"symlink",
 )  # fmt: skip
 """What puts something into the file system, in lower case."""
 _CHECKS = (

@@ -51,6 +51,7 @@ _ASKED = re.compile(
         Pattern(rb"\brejectUnauthorized\s{0,4}:\s{0,4}false\b"),
         Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"\]]{0,2}\s{0,4}=\s{0,4}['\"]?0\b"),
         Pattern(rb"\bInsecureSkipVerify\s{0,4}:\s{0,4}true\b"),
+        Pattern(rb"\bsetopt\(\s{0,4}[\w.]{0,30}\bSSL_VERIFY(?:PEER|HOST)\s{0,4},\s{0,4}(?:0|False)\b"),
     ),
     bad=(
         python("import requests\n\nrequests.get('https://a.example', verify=False)\n", (3,)),
@@ -60,6 +61,7 @@ _ASKED = re.compile(
         Example("const agent = new https.Agent({ rejectUnauthorized: false });\n", (1,), "a.ts"),
         Example("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n", (1,), "a.js"),
         python("import aiohttp\n\nsession.get(url, verify_ssl=False)\n", (3,)),
+        python("import pycurl\n\nc = pycurl.Curl()\nc.setopt(pycurl.SSL_VERIFYPEER, 0)\n", (4,)),
     ),
     good=(
         python("import requests\n\nrequests.get('https://a.example', verify=True)\n"),
