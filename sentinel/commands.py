@@ -305,6 +305,20 @@ def journal_stats(file: JournalArgument, kind: KindOption = None, json: JsonOpti
     return 0
 
 
+@_journal.command("compact")
+def journal_compact(
+    file: JournalArgument, output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A new file; what exists is kept.")]
+) -> int:
+    """Write what is still needed of a journal.
+
+    Starts and ends of runs, and deliveries that are not done: `sentinel publish` delivers the same from it.
+    """
+    from sentinel.journals import compacted
+
+    say(f"{compacted(file, output):,} events left out of {output}.")
+    return 0
+
+
 def _print_events(events: Iterable[Event], as_json: bool) -> None:
     """One line an event, at once: somebody may be watching."""
     from sentinel.journals import event_data, told

@@ -159,6 +159,22 @@ class _Over:
         return self._is_finished and not self._open
 
 
+def compacted(path: Path, output: Path) -> int:
+    """Write what is still needed of a journal into a new file; answers how many events were left out. Raises UsageError."""
+    from sentinel.publish.journal import Journal, compact
+
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with _opened(path) as stream:
+        try:
+            handle = os.open(output, flags, 0o600)
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error.strerror}", "Give the name of a new file.") from None
+        try:
+            return compact(stream, Journal(handle, "compact", utc_now))
+        finally:
+            os.close(handle)
+
+
 def _opened(path: Path) -> IO[bytes]:
     try:
         if not path.is_file():

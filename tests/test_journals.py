@@ -193,6 +193,20 @@ def test_tail_refuses_an_endless_line(file: Path) -> None:
         list(follow(file, (), 10, lambda seconds: None))
 
 
+def test_what_is_left_of_a_journal_is_what_is_still_needed(
+    journal: Journal, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The run and the deliveries that are not done; a file that exists is never written over."""
+    finish(journal)
+    small = file.with_name("small.jsonl")
+    assert (0, 2) == (_run(["journal", "compact", str(file), str(small)]), _run(["journal", "compact", str(file), str(small)]))
+    said = capsys.readouterr()
+    assert f"events left out of {small}" in said.out and "File exists" in said.err
+    assert {"run-started", "run-finished", "delivery-meant", "delivery-given-up"} == set(statistics(small, ()).kinds)
+    states = {one["kind"]: one["state"] for one in statistics(small, ()).deliveries.values()}
+    assert {"webhook": "given up", "check": "open"} == states
+
+
 def test_an_unknown_shape_is_shown_as_it_is() -> None:
     """An event without words of its own is shown as JSON, cut."""
     (line,) = told([Event(3, "r", NOW, EventKind.ARTEFACT, {"x": "y" * 1000})])
