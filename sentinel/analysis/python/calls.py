@@ -13,6 +13,7 @@ from sentinel.analysis.python.modules import Function, Import, Klass, Module
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import (
+    MOST_ROOTS,
     NOTHING,
     OPAQUE,
     UNKNOWN,
@@ -102,8 +103,6 @@ def truth(value: Value) -> bool | None:
     """Whether a value counts as true; None when that is not known."""
     if value.is_constant:
         return bool(value.const)
-    if value.ref == EXCEPTION or any(isinstance(piece, str) and piece for piece in value.pieces):
-        return True
     if value.taints:
         return None
     if value.target is not None and not isinstance(value.target, Import | Instance):
@@ -282,7 +281,7 @@ def join_paths(values: list[Value], place: Place) -> Value:
         pieces.append(whole(value))
     made = concatenate(pieces, place, JOINED)
     made.ref = "pathlib.Path()"
-    made.roots = tuple(dict.fromkeys((name, "part") for value in values for name, _ in value.roots))[:4]
+    made.roots = tuple(dict.fromkeys((name, "part") for value in values for name, _ in value.roots))[:MOST_ROOTS]
     return made
 
 
@@ -395,6 +394,8 @@ def _member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Val
         return Value(target=Bound(method, receiver)) if receiver is not None else Value(target=method)
     if name in klass.fields:
         right = klass.fields[name].get("right")
+        if right is not None and right.kind == "none":
+            return OPAQUE  # made later, as the one object of a class is
         if right is not None:
             home = walker.module_frame(klass.module)
             return walker.evaluate(right, home)
@@ -649,7 +650,7 @@ def _undone(taint: Taint) -> Taint:
 
 def _roots(value: Value, facet: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, facet if old in ("value", "part") or facet in ("resolved", "host") else old) for name, old in value.roots)[
-        :4
+        :MOST_ROOTS
     ]
 
 

@@ -18,6 +18,7 @@ class Frame:
     """One activation of a function, or of a module's top level."""
 
     __slots__ = (
+        "breaks",
         "env",
         "exits",
         "function",
@@ -45,6 +46,8 @@ class Frame:
         self.returns: list[tuple[Value, Env, Node | None]] = []
         """What it returned, with the state and the expression at that point."""
         self.yields: list[Value] = []
+        self.breaks: list[bool] = []
+        """Whether each loop that is open is left before its end."""
         self.exits: list[list[Env]] = []
         """States in which loops were left or begun anew, one list for each loop that is open."""
         self.instance: Value | None = None

@@ -453,7 +453,7 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
         walker.run_body(target, inner)
         ends = []
         for value, env, expression in inner.returns:
-            known = calls.truth(value)
+            known = True if _is_telling(value, expression) else calls.truth(value)
             if known is not None and known is not holds:
                 continue
             inner.env = dict(env)
@@ -463,6 +463,15 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     finally:
         walker.calls.pop()
     _carry(walker, target, receiver, given, ends, frame)
+
+
+def _is_telling(value: Value, expression: Node | None) -> bool:
+    """Whether a predicate answers with words: what is wrong, as a text or the text of an exception."""
+    if expression is None:
+        return False
+    if expression.kind in ("string", "concatenated_string"):
+        return value.const not in ("", b"")
+    return expression.kind == "call" and value.ref == calls.EXCEPTION
 
 
 def _carry(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import slices
@@ -139,6 +139,13 @@ class Module:
             if child.is_named:
                 self._index(child)
 
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """Names of the top level that functions give new values to."""
+        return frozenset(
+            name.decode() for found in _GLOBAL.finditer(self.data) for name in re.findall(rb"[A-Za-z_]\w*", found.group(1))
+        )
+
     def arranged(self, is_own: bool, sinks: list[int]) -> TopLevel:
         """Its statements by when they are walked; see `sentinel.analysis.python.toplevel.arranged`."""
         if self._arranged is None:
@@ -198,6 +205,9 @@ class Module:
                 "try_statement",
             ):
                 self._search(child)
+
+
+_GLOBAL = re.compile(rb"^[ \t]+global[ \t]+([^\n#;]+)", re.MULTILINE)
 
 
 class Import:

@@ -16,6 +16,7 @@ UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 """Stands where a constant is not known; None is a constant."""
 
 NO_KINDS: frozenset[SinkKind] = frozenset()
+MOST_ROOTS = 8
 _MOST_TAINTS = 6
 _MOST_PIECES = 40
 _MOST_CONSTANT = 20_000
@@ -221,7 +222,7 @@ def join(first: Value, second: Value, depth: int = 3) -> Value:
         ref=first.ref if same else (first.ref or second.ref),
         target=first.target or second.target,
         opaque=first.opaque or second.opaque,
-        roots=first.roots if first.roots == second.roots else tuple(dict.fromkeys((*first.roots, *second.roots)))[:4],
+        roots=first.roots if first.roots == second.roots else tuple(dict.fromkeys((*first.roots, *second.roots)))[:MOST_ROOTS],
     )
     made.pieces = _join_pieces(first, second)
     if first.is_container or second.is_container:
@@ -295,5 +296,5 @@ def concatenate(values: Iterable[Value], place: Place, words: str) -> Value:
     taints = union(taint for value in held for taint in value.taints)
     made = Value(UNKNOWN, taints, pieces=tuple(pieces[:_MOST_PIECES]), opaque=any(value.opaque for value in held))
     roots = dict.fromkeys((name, "part") for value in held for name, _ in value.roots)
-    made.roots = tuple(roots)[:4]
+    made.roots = tuple(roots)[:MOST_ROOTS]
     return made.step(place, words) if taints else made

@@ -21,6 +21,7 @@ from sentinel.analysis.python.safety import PATH_CLASSES
 from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
 from sentinel.analysis.python.tree import Exhausted, Node, lower
 from sentinel.analysis.python.values import (
+    MOST_ROOTS,
     NOTHING,
     OPAQUE,
     UNKNOWN,
@@ -228,7 +229,10 @@ class Walker:
         module = frame.module
         found = self.of_module(module, name)
         if found is not None:
-            return found
+            is_open = (
+                (found.const is None or found.const is False) and name in module.rebound and frame is not self.globals[module.path]
+            )
+            return Value(ref=f"?{name}", opaque=True) if is_open else found
         if name in module.functions:
             return Value(target=module.functions[name])
         if name in module.classes:
@@ -342,7 +346,7 @@ class Walker:
             self._forget(name, frame)
         if value.taints:
             roots = ((name, "value"), *(root for root in value.roots if root[0] != name))
-            value = value.copy(roots=roots[:5])
+            value = value.copy(roots=roots[:MOST_ROOTS])
             if value.test is None and not value.pieces:
                 value.taints = tuple(taint.step(self.place(frame, node), ASSIGNED.format(name)) for taint in value.taints)
         elif any(root[0] == name for root in value.roots):
@@ -444,6 +448,7 @@ class Walker:
     def _loop(self, node: Node, frame: Frame) -> bool:
         before = frame.env
         frame.exits.append([])
+        frame.breaks.append(False)
         is_for = node.kind == "for_statement"
         condition = node.get("condition")
         iterated = self.evaluate(node.fields["right"], frame) if is_for and "right" in node.fields else NOTHING
@@ -461,13 +466,13 @@ class Walker:
                 guards.refine(self, condition, True, frame)
             if self.block(node.get("body"), frame):
                 states.append(frame.env)
-        left = frame.exits.pop()
+        left, is_left = frame.exits.pop(), frame.breaks.pop()
         endless = condition is not None and condition.kind == "true"
         ends = ([] if endless else states) + left
         if not ends:
             return False
         frame.env = dict(join_all(ends))
-        if is_for and len(states) > 1 and not left:
+        if is_for and len(states) > 1 and not is_left:
             _keep_checks(iterated, states[-1], frame.env)
         if condition is not None and not left:
             guards.refine(self, condition, False, frame)
@@ -478,6 +483,7 @@ class Walker:
     def _leave_loop(self, node: Node, frame: Frame) -> bool:
         if frame.exits:
             frame.exits[-1].append(dict(frame.env))
+            frame.breaks[-1] = frame.breaks[-1] or node.kind == "break_statement"
         return False
 
     def _try(self, node: Node, frame: Frame) -> bool:
@@ -1035,7 +1041,8 @@ class Walker:
 
     def _unanswered(self, function: Function) -> Value:
         """What a function that only raises is worth: nothing ever, or what the one that takes its place gives."""
-        if b"NotImplemented" in function.module.data[function.start : function.end]:
+        text = function.module.data[function.start : function.end]
+        if b"NotImplemented" in text or b"return" in text:
             return Value(ref=f"{function.name}()", opaque=True)
         return Value(ref=calls.NEVER)
 

@@ -97,6 +97,30 @@ def test_data_is_stopped_by(lines: tuple[str, ...]) -> None:
     assert not [sink for _, sink, _ in told(_body(*lines)) if sink == "shell"]
 
 
+MADE_LATER = {
+    "a global that a function sets": (
+        "_pool = None\n\ndef start():\n    global _pool\n    _pool = object()\n\ndef pool():\n    if _pool is None:\n"
+        "        raise RuntimeError\n    return _pool\n",
+        "pool()",
+    ),
+    "the one object of a class": (
+        "class Pool:\n    _one = None\n\n    @classmethod\n    def get(cls):\n        if cls._one is None:\n"
+        "            raise RuntimeError\n        return cls._one\n",
+        "Pool.get()",
+    ),
+    "a method that a subclass writes": (
+        "class Pool:\n    def get(self):\n        raise NotImplementedError\n",
+        "Pool().get()",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "line"), list(MADE_LATER.values()), ids=list(MADE_LATER))
+def test_what_is_made_later_may_be_there(head: str, line: str) -> None:
+    """A function that raises as long as something is missing does not make what follows its call unreachable."""
+    assert ["shell"] == [sink for _, sink, _ in told(head + "\n" + _body(line, "os.system(text)"))]
+
+
 def test_flow_across_modules_is_told_at_the_sink() -> None:
     """A flow that ends in another module has its sink there, with the call among its steps."""
     flows = found(_body("from work import run", "run(text)"), work="import os\n\ndef run(line):\n    os.system('ls ' + line)\n")

@@ -184,6 +184,23 @@ def f():
 """,
         ["deny-list"],
     ),
+    "a check of something else that answers with what is wrong": (
+        """
+def wrong(name):
+    path = Path(name)
+    if not path.exists():
+        return f"no such file: {name}"
+    return None
+
+def f():
+    name = request.args["p"]
+    error = wrong(name)
+    if error:
+        return "no"
+    return open(name).read()
+""",
+        [],
+    ),
     "a slash before what may begin with another": (
         """
 def f():
