@@ -1,4 +1,8 @@
-"""The second stage for forks: publish what a run without write permission found. Its journal is hostile."""
+"""The second stage for forks: publish what a run without write permission found. Its journal is hostile.
+
+The first stage's workflow file comes from the pull request, so whoever changes it can write any journal. What GitHub itself says of
+the pull request's files decides whether the journal can be believed: a scan that was changed by what it scanned is never green.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from sentinel.errors import DeliveryError, UsageError
+from sentinel.errors import DeliveryError, ScanError, UsageError
 from sentinel.handover import Outlets, begin_journal, hand_over, publisher_of
 from sentinel.means import load_rules
-from sentinel.model.report import Report
+from sentinel.model.report import Conclusion, Report
 from sentinel.scope import template_of
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
+    from sentinel.publish.answers import PullFile
     from sentinel.settings import Settings
+
+_MAKERS = (".github/workflows/", ".github/actions/")
+"""Where a pull request can change the job that scans it."""
 
 
 def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
     """Publish what a run without write permission found. Its journal is hostile; where to write comes from the event alone."""
     from sentinel.publish.events import TriggerKind, pull_of_run
     from sentinel.publish.workflow import OutputFolder
-    from sentinel.pull import diff_of
 
     trigger = runner.trigger
     if trigger.kind is not TriggerKind.WORKFLOW_RUN or not settings.journal:
@@ -38,15 +45,34 @@ def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
             pull = pull_of_run(trigger, publisher.client.pull_candidates(owner, trigger.head_ref))
             if report.head_sha != trigger.head_sha:
                 raise DeliveryError("The journal is about another commit than the run that made it; nothing was published.")
-            report = replace(
-                report,
-                diff=diff_of(publisher.client.pull_files(pull.number)),
-                repository_url=f"{runner.server_url}/{trigger.repository}",
-            )
+            report = _believed(report, publisher.client.pull_files(pull.number))
+            report = replace(report, repository_url=f"{runner.server_url}/{trigger.repository}")
             template = template_of(settings, lambda path: publisher.client.contents(pull.base_sha, [path]).found.get(path))
             target = replace(runner, trigger=replace(trigger, pull_number=pull.number, base_ref=pull.base_ref))
         with publisher_of(target, settings, journal) as publisher:
             return hand_over(Outlets(target, settings, folder, journal, out, publisher, template), report)
+
+
+def _believed(report: Report, files: tuple[PullFile, ...]) -> Report:
+    """The report against what GitHub lists of the pull request: it may block, but passes only where nothing touched its making."""
+    from sentinel.pull import MOST_LISTED_FILES, diff_of
+    from sentinel.source.base import is_gate
+
+    diff = diff_of(files)
+    names = {name for file in diff for name in (file.path, file.previous_path) if name}
+    report = replace(report, diff=diff, gate_changes=tuple(sorted(filter(is_gate, names))))
+    makers = [name for name in sorted(names) if name.startswith(_MAKERS)]
+    if not makers and len(files) < MOST_LISTED_FILES:
+        return report
+    what = f"changes `{makers[0]}`" if makers else "has more files than GitHub lists"
+    notice = f"This pull request {what}, so it could have changed the scan of itself. A maintainer must look before it is merged."
+    is_red = report.conclusion is Conclusion.FAILURE
+    return replace(
+        report,
+        notices=(notice, *report.notices),
+        conclusion=report.conclusion if is_red else Conclusion.ACTION_REQUIRED,
+        exit_code=report.exit_code if is_red else ScanError.exit_code,
+    )
 
 
 def _foreign_report(workspace: Path, settings: Settings) -> Report:

@@ -289,6 +289,45 @@ def without_fix(body: str) -> str:
     return re.sub(r"```suggestion.*?```|^> .*$|\n{2,}", "", body, flags=re.S | re.M).strip()[:200]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(".github/workflows/scan.yml", id="the workflow that scans"),
+        pytest.param(".github/workflows/other.yml", id="a workflow that could take its name"),
+        pytest.param(".github/actions/scan/action.yml", id="an action that the workflow may use"),
+    ],
+)
+def test_a_scan_that_the_pull_request_could_have_changed_is_never_green(stage: Stage, changed: str) -> None:
+    """Whoever changes the first stage's workflow can forge a clean journal; GitHub's own list of files tells."""
+    stage.pull(CLEAN, {changed: "name: x\n", "x.md": "x\n"})
+    pull = open_pull(stage.gh, fork=True, author="stranger")
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    assert (0, "success") == (scan.exit_code, scan.outputs["conclusion"])
+    run = published(stage, pull, scan)
+    assert (3, "action_required") == (run.exit_code, run.outputs["conclusion"])
+    assert [(pull.head_sha, "completed", "action_required")] == checks(stage)
+    assert "A maintainer is needed" in run.summary and changed in run.summary
+
+
+def test_a_clean_fork_is_green(stage: Stage) -> None:
+    """Where nothing touched the scan's making, what it says stands."""
+    stage.pull(CLEAN, {"x.md": "x\n"})
+    pull = open_pull(stage.gh, fork=True, author="stranger")
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    assert (0, "success", "0", "0", "0") == found(published(stage, pull, scan))
+    assert [(pull.head_sha, "completed", "success")] == checks(stage)
+
+
+def test_a_red_scan_stays_red(stage: Stage) -> None:
+    """A workflow that is changed as well takes nothing back."""
+    stage.pull(CLEAN, {**BAD, ".github/workflows/x.yml": "name: x\n"})
+    pull = open_pull(stage.gh, fork=True, author="stranger")
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    run = published(stage, pull, scan)
+    assert (1, "failure") == (run.exit_code, run.outputs["conclusion"])
+    assert ".github/workflows/x.yml" in run.summary
+
+
 def test_a_head_that_moved_on_is_not_published(stage: Stage) -> None:
     """The journal of an older head writes nothing over the newer one."""
     pull = fork_pull(stage)

@@ -142,6 +142,8 @@ def headline(report: Report) -> str:
         return f"A maintainer is needed: {silenced} suppressed by this very change"
     if report.incomplete:
         return f"Incomplete: {count(len(report.incomplete), 'item')} could not be scanned to the end"
+    if report.conclusion is Conclusion.ACTION_REQUIRED:
+        return "A maintainer is needed: this change could have changed the scan of itself"
     return _calm_headline(report)
 
 
