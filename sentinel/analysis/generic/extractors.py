@@ -31,3 +31,9 @@ def _extractor(language: Language) -> Extractor:
 
 
 GO_FLOWS = _extractor(Language.GO)
+JAVA_FLOWS = _extractor(Language.JAVA)
+PHP_FLOWS = _extractor(Language.PHP)
+CSHARP_FLOWS = _extractor(Language.CSHARP)
+RUBY_FLOWS = _extractor(Language.RUBY)
+RUST_FLOWS = _extractor(Language.RUST)
+SHELL_FLOWS = _extractor(Language.SHELL)

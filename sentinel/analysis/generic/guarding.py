@@ -126,7 +126,7 @@ def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) 
     prefix = rest[0].constant if rest else None
     facts: list[Fact] = []
     for taint in subject.taints:
-        key = (taint.source, taint.path)
+        key = taint.key
         kinds = NO_KINDS
         if prefix is None or _SCHEME_AND_HOST.match(prefix):
             kinds |= URLS
@@ -161,7 +161,7 @@ def _of_membership(receiver: Value, given: list[Value]) -> Told:
 
 
 def _keys_of(value: Value, kinds: frozenset[SinkKind]) -> tuple[Fact, ...]:
-    return tuple(((taint.source, taint.path), kinds) for taint in value.taints)
+    return tuple((taint.key, kinds) for taint in value.taints)
 
 
 def key_holds(guards: dict[Key, frozenset[SinkKind]], source: Key) -> frozenset[SinkKind]:

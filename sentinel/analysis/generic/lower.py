@@ -317,7 +317,7 @@ class Lowering:
             parts.append(Form(Kind.ASSIGN, child.start_byte, child.end_byte, held, made))
         return parts[0] if len(parts) == 1 else Form(Kind.GROUP, node.start_byte, node.end_byte, "", tuple(parts))
 
-    def _branch(self, node: Node, yes: str, no: str = "", inverted: str = "") -> Form:
+    def _branch(self, node: Node, yes: str = "", no: str = "", inverted: str = "") -> Form:
         conditions = self._forms(node.children_by_field_name("condition"))
         condition = conditions[0] if conditions else NOTHING
         if inverted:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.generic.forms import NOTHING, Form, Kind
 from sentinel.analysis.generic.tables import ALL, RECEIVER, Called, SinkRow
 from sentinel.analysis.generic.values import UNKNOWN, Value
+from sentinel.model.document import Language
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _SHELLS = re.compile(r"(?i)^(?:.*[/\\])?(?:ba|da|z|k|a|c)?sh(?:\.exe)?$|^(?:.*[/\\])?(?:cmd|powershell|pwsh)(?:\.exe)?$")
 _SHELL_LINE = re.compile(r"(?i)^(?:-[a-z]*c|/c|/k|-command|-encodedcommand)$")
+_LINE_FOR_SHELL = re.compile(
+    r"(?i)^\s*(?:\S*[/\\])?(?:(?:ba|z|da)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?)\s+(?:-[a-z]*c|/c|-command)\b"
+)
 
 
 def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> None:
@@ -65,21 +69,38 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
         _of_arguments(walker, form, name, _flat(given[row.position :]))
     elif row.shape == "line":
         _of_line(walker, form, name, given)
+    elif row.shape == "receiver":
+        _of_arguments(walker, form, name, list(receiver.items or ()))
+    elif row.shape == "line-after-option":
+        _of_shell(walker, form, name, given)
     elif row.shape == "command":
         _of_command(walker, form, name, given)
     elif row.position == RECEIVER:
         walker.tell(form, row.kind, name, receiver, row.details, form.parts[0])
     elif row.position == ALL:
-        for value, part in zip(given, form.parts[1:], strict=False):
+        for value, part in _positional(walker, form, given):
             walker.tell(form, row.kind, name, value, row.details, part)
     else:
-        value, part = _at(form, given, row)
+        value, part = _at(walker, form, given, row)
         walker.tell(form, row.kind, name, value, row.details, part)
 
 
-def _at(form: Form, given: list[Value], row: SinkRow) -> tuple[Value, Form]:
-    plain = [(value, part) for value, part in zip(given, form.parts[1:], strict=False)]
-    return plain[row.position] if row.position < len(plain) else (UNKNOWN, NOTHING)
+def _positional(walker: Walker, form: Form, given: list[Value]) -> list[tuple[Value, Form]]:
+    """The arguments with their forms; what a hash of Ruby brings along has no place among them."""
+    both = zip(given, form.parts[1:], strict=False)
+    return [(value, part) for value, part in both if part.kind is not Kind.PAIR or walker.language is not Language.RUBY]
+
+
+def _at(walker: Walker, form: Form, given: list[Value], row: SinkRow) -> tuple[Value, Form]:
+    plain = _positional(walker, form, given)
+    if row.position >= len(plain):
+        return UNKNOWN, NOTHING
+    value, part = plain[row.position]
+    if row.kind is SinkKind.SQL and value.items and value.items[0].constant is not None:
+        return UNKNOWN, NOTHING  # a statement with its values in one list
+    if row.kind is SinkKind.REDIRECT and any(one.name == "only_path" for one in form.parts[1:]):
+        return UNKNOWN, NOTHING
+    return value, part
 
 
 def _flat(given: list[Value]) -> list[Value]:
@@ -139,10 +160,13 @@ def _of_line(walker: Walker, form: Form, name: str, given: list[Value]) -> None:
     """One string that is split at blanks without a shell, or a list of words."""
     if not given:
         return
-    if given[0].items is not None:
-        _of_arguments(walker, form, name, _flat(given[:1]))
+    if given[0].items is not None or (len(given) > 1 and _SHELLS.match(given[0].constant or "")):
+        _of_arguments(walker, form, name, _flat(given[:1] if given[0].items is not None else given))
         return
     first = given[0]
+    if _LINE_FOR_SHELL.match(first.beginning):
+        walker.tell(form, SinkKind.SHELL, name, first, frozenset({"shell-true"}))
+        return
     walker.tell(form, SinkKind.PROGRAM, name, first, frozenset({"text"}) if first.is_joined else frozenset())
 
 

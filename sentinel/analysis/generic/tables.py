@@ -80,6 +80,8 @@ class Table:
     """Functions that put values into a text, as `receiver.name`: the first constant argument is the text."""
     own: frozenset[str] = frozenset({"this", "self", "super"})
     """What a function calls the object it belongs to."""
+    mappings: frozenset[str] = frozenset()
+    """Sources that are no text themselves, only their entries are."""
     open_functions: bool = True
     """Whether parameters of functions that nobody in the file calls count as data of unknown callers."""
 

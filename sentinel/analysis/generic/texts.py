@@ -12,6 +12,9 @@ _MOST_TEXT = 4_000
 _PLACE = re.compile(r"%[-+#0 ]*[\d*]*(?:\.\d+)?(?:\[\d+\])?([a-zA-Z%])|\{(\d*)(?::[^{}]*)?\}")
 _NUMBERS = frozenset("dxXobeEfgGtuc")
 _HOST = re.compile(r"[a-zA-Z][\w+.-]*://[^/?#]+[/?#]")
+_LOCATION = re.compile(r"(?i)^location:\s*")
+_ADDRESS_BEGUN = re.compile(r"(?i)[/\\]{0,2}$|[a-z][\w+.-]*:(?:/{0,2}$|//[^/?#]*$)|[a-z]+$")
+"""Beginnings of an address after which data still chooses the host."""
 _NAME_NEXT = re.compile(r"(?i)\b(?:from|into|table|database|update|join|schema|index|view|column|user|exists|add|by)\s+[\"'`\[]?$")
 """Where a statement names a table or the like: no value can stand there, so functions of the program's own put names in."""
 _SQL = frozenset({SinkKind.SQL})
@@ -44,15 +47,16 @@ def joined(values: list[Value]) -> Value:
     if constant is not None and len(constant) > _MOST_TEXT:
         constant = None
     reference = "html" if _HTML.search(before) else ""
-    return Value(joined_taints(parts), constant, reference, is_joined=len(values) > 1)
+    return Value(joined_taints(parts), constant, reference, is_joined=len(values) > 1, beginning=before.partition("\0")[0])
 
 
 def _safe_after(before: str, is_open: bool) -> frozenset[SinkKind]:
     """What data cannot do any more after some text. `is_open` is False when something of the program's own stands first."""
     if not is_open or _HOST.match(before):
         return URLS
-    if re.match(r"/[^/\\\0]", before):
-        return frozenset({SinkKind.REDIRECT})
+    begun = _LOCATION.sub("", before)
+    if begun and "\0" not in begun and not _ADDRESS_BEGUN.match(begun):
+        return URLS
     return NO_KINDS
 
 

@@ -30,10 +30,15 @@ class Taint(NamedTuple):
     """Whether `..` was taken out of it as a path."""
     depth: int = 0
     """Calls between the function that got it and where it is."""
-    broken: tuple[Guard, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """What checks of this data are kept under."""
+        return f"{self.source.owner}:{self.source.name}", self.path
 
 
-Key = tuple[Source, str]
+Key = tuple[str, str]
+"""What checks tell of: the function and name of a source, and the fields read since. What is read twice under one name is one."""
 Fact = tuple[Key, frozenset[SinkKind]]
 """For data of a key, the sinks that it cannot harm where the fact holds."""
 
@@ -53,6 +58,8 @@ class Value(NamedTuple):
     function: Function | None = None
     is_joined: bool = False
     """Whether it is a text of several parts."""
+    beginning: str = ""
+    """What a text of several parts begins with, as far as it is constant."""
 
     def of_field(self, name: str) -> Value | None:
         """The value of a field that was set."""
@@ -64,7 +71,7 @@ UNKNOWN = Value()
 
 def joined_taints(values: Iterable[Value]) -> tuple[Taint, ...]:
     """The taints of several values, each source once: safe only for what all of its ways are safe for."""
-    made: dict[Key, Taint] = {}
+    made: dict[tuple[Source, str], Taint] = {}
     for value in values:
         for taint in value.taints:
             key = (taint.source, taint.path)

@@ -26,6 +26,8 @@ MOST_STEPS = 60_000
 _MOST_CALLS = 5
 _MOST_DEPTH = 150
 _MOST_FLOWS = 500
+_MOST_WALKS = 24
+"""Of one function's body, with data of others among its arguments."""
 _MOST_LINES = 12
 _DEADLINE_SECONDS = 0.5
 _NOT_CARRIED = re.compile(
@@ -74,6 +76,9 @@ class Walker:
         self._steps = 0
         self._depth = 0
         self._quiet = 0
+        self._results: dict[tuple[int, int, str], Value] = {}
+        self._plain: dict[Function, Value] = {}
+        self._walks: dict[Function, int] = {}
         self._frames: list[tuple[Function | None, list[Value]]] = []
         self._named: dict[str, list[Function]] = {}
         for function in program.functions:
@@ -173,7 +178,11 @@ class Walker:
 
     def _follow(self, function: Function, form: Form, given: list[Value]) -> Value:
         """What a function of the document returns for some arguments; its sinks count as met."""
-        if len(self._frames) > _MOST_CALLS or any(frame[0] is function for frame in self._frames):
+        is_plain = not any(value.taints for value in given)
+        if is_plain and function in self._plain:
+            return self._plain[function]
+        walks = self._walks[function] = self._walks.get(function, 0) + 1
+        if len(self._frames) > _MOST_CALLS or walks > _MOST_WALKS or any(frame[0] is function for frame in self._frames):
             return Value(joined_taints(given))
         step = Step(self.span(form), CALLED.format(function.name))
         given = [value._replace(taints=with_step(value.taints, step), facts=()) for value in given]
@@ -190,11 +199,14 @@ class Walker:
         for value in returned:
             made = either(made, value) if made is not UNKNOWN else value
         back = Step(self.span(form), RETURNED.format(function.name))
-        return made._replace(taints=with_step(made.taints, back), facts=())
+        made = made._replace(taints=with_step(made.taints, back), facts=())
+        if is_plain:
+            self._plain[function] = made
+        return made
 
     def _closure(self, function: Function, given: list[Value]) -> None:
         """Walk a closure where it is written, as if it ran there."""
-        if len(self._frames) > _MOST_CALLS + 3 or any(frame[0] is function for frame in self._frames):
+        if self._quiet or len(self._frames) > _MOST_CALLS + 3 or any(frame[0] is function for frame in self._frames):
             return
         before = dict(self.state.names)
         self._frames.append((function, []))
@@ -350,7 +362,7 @@ class Walker:
         if found is not None and found.source is not None and not owner.taints:
             return self.source(found.source, form, _shown(f"{_written(form.parts[0])}[{name}]"))
         taints = tuple(taint._replace(path=f"{taint.path}.{name}") for taint in owner.taints)
-        facts = tuple(((taint.source, taint.path), EVERYTHING) for taint in key.taints) if not owner.taints else ()
+        facts = tuple((taint.key, EVERYTHING) for taint in key.taints) if not owner.taints else ()
         return Value(taints, reference=f"{owner.reference}[]", facts=facts)
 
     def _list(self, form: Form) -> Value:
@@ -387,9 +399,7 @@ class Walker:
 
     def _guarded(self, value: Value) -> Value:
         """The value with what guards tell of it now written onto it."""
-        made = [
-            one for taint in value.taints for one in without((taint,), key_holds(self.state.guards, (taint.source, taint.path)))
-        ]
+        made = [one for taint in value.taints for one in without((taint,), key_holds(self.state.guards, taint.key))]
         return value._replace(taints=tuple(made))
 
     def _operation(self, form: Form) -> Value:
@@ -484,6 +494,13 @@ class Walker:
         return Value(taints, constant, form.name, tuple(given), fields)
 
     def _call(self, form: Form) -> Value:
+        place = (form.start, form.end, form.name)
+        if self._quiet and place in self._results:
+            return self._results[place]
+        made = self._results[place] = self._called_for(form)
+        return made
+
+    def _called_for(self, form: Form) -> Value:
         receiver_form, *given_forms = form.parts
         receiver = self.evaluate(receiver_form)
         given = []
@@ -509,7 +526,7 @@ class Walker:
         reference = f"{receiver.reference}.{name}()"[-160:] if receiver.reference or written else f"{name}()"
         found = self._given(self.table.sources, name, written, receiver)
         if found is not None and found.source is not None and not receiver.taints:
-            return self.source(found.source, form, _shown(f"{written}.{name}" if written else name))
+            return self.source(found.source, form, _shown(_with_argument(f"{written}.{name}" if written else name, given)))
         cleaner = self._given(self.table.cleaners, name, written, receiver)
         values = [receiver, *given]
         full = f"{written}.{name}" if written else name
@@ -582,13 +599,15 @@ class Walker:
         if self._quiet:
             return
         for taint in value.taints:
-            key = (taint.source, taint.path)
+            key = taint.key
             source = taint.source
             if kind in taint.safe or kind in key_holds(self.state.guards, key):
                 continue
             if source.kind is SourceKind.PARAMETER and kind not in UNTRACKED_KINDS and kind is not SinkKind.XML:
                 continue
             made = details | ({"joined"} if value.is_joined else {"whole"})
+            if source.name in self.table.mappings and not taint.path and not value.is_joined:
+                continue  # all parameters at once are no text
             if kind is SinkKind.PROGRAM and source.kind in _LOCAL:
                 continue  # who runs the program starts what he likes
             if taint.depth == len(self._frames):
@@ -654,9 +673,14 @@ def _written(form: Form) -> str:
     return form.name if form.kind is Kind.NEW else ""
 
 
+def _with_argument(name: str, given: list[Value]) -> str:
+    """A call as a reader knows it: with its argument when that is one constant."""
+    return f'{name}("{given[0].constant}")' if len(given) == 1 and given[0].constant else name
+
+
 def _shown(name: str) -> str:
     """A name as a reader knows it."""
-    return re.sub(r"[^\w.$\[\]()@:-]", "", name)[:80]
+    return re.sub(r"[^\w.$\[\]()@:\" -]", "", name)[:80]
 
 
 def _type_name(held: str) -> str:

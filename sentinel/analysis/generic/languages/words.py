@@ -4,47 +4,49 @@ from __future__ import annotations
 
 from sentinel.model.document import Language
 
+
+def _words(text: str) -> tuple[bytes, ...]:
+    return tuple(word.encode() for word in text.split())
+
+
 SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
-    Language.GO: (
-        b"exec.",
-        b"query",
-        b".exec(",
-        b"prepare",
-        b".raw(",
-        b".where(",
-        b"os.",
-        b"ioutil.",
-        b"http.",
-        b"net.",
-        b"redirect",
-        b"fprint",
-        b"writestring",
-        b".write(",
-        b"template.",
-        b".parse(",
-        b".eval(",
-        b"runstring",
-        b"dostring",
-        b"ldap",
-        b"xpath",
-        b"parsestring",
-        b".file(",
-        b".html(",
+    Language.GO: _words(
+        "exec. query .exec( prepare .raw( .where( os. ioutil. http. net. redirect fprint writestring .write( template. "
+        ".parse( .eval( "
+        "runstring dostring ldap xpath parsestring .file( .html("
     ),
-}
-SOURCE_WORDS: dict[Language, tuple[bytes, ...]] = {
-    Language.GO: (
-        b"http.request",
-        b"gin.",
-        b"echo.",
-        b"fiber.",
-        b"chi.",
-        b"mux.",
-        b"mcp.",
-        b"getenv",
-        b"os.args",
-        b"flag.",
-        b"events.",
-        b"func ",
+    Language.JAVA: _words(
+        ".exec( processbuilder .command( commandline execute .query update batch prepare nativesql newquery restriction "
+        "file( reader( "
+        "outputstream( writer paths.get path.of opencon openstream http .uri( .url( jsoup redirect modelandview print .eval( "
+        "evaluate "
+        "expression .getvalue script constraint readobject readunshared fromxml .load xmldecoder .search( .lookup( xpath "
+        "pattern. .info( "
+        ".error( .warn( .debug("
     ),
+    Language.CSHARP: _words(
+        "process command sql query execute file. directory. filestream stream( webclient httpclient webrequest .getasync "
+        ".get post restclient "
+        "redirect .write( .raw( markup htmlstring deserialize readobject csharpscript addscript xpath selectnodes "
+        "selectsinglenode directory "
+        "log regex( commandtext innerhtml physicalfile transmitfile"
+    ),
+    Language.PHP: _words(
+        "system exec passthru popen proc_open ` eval assert create_function call_user_func preg_replace include require "
+        "query prepare get_ "
+        "fetch raw db:: file fopen unlink rename copy move_uploaded download curl http:: guzzle request remote_ fsockopen "
+        "unserialize "
+        "echo print <?= htmlstring markup header redirect loadxml simplexml ldap_ xpath extract parse_str createtemplate process("
+    ),
+    Language.RUBY: _words(
+        "system exec spawn ` %x capture popen pipeline eval send constantize const_get .where .order find sql select delete "
+        "update execute "
+        "query open read file. file: dir. send_file load require render net:: http faraday restclient uri. redirect raw "
+        "html_safe marshal yaml "
+        "psych oj. erb regexp ldap xpath logger params fileutils pathname io."
+    ),
+    Language.RUST: _words(
+        "command sqlx sql_query execute query prepare fs:: file:: reqwest client redirect html( .eval( ureq surf"
+    ),
+    Language.SHELL: _words("eval -c"),
 }
