@@ -67,6 +67,10 @@ _DEFAULTS = re.compile(
     rb"(?i)^(?:pass(?:word|wd|phrase)?\d{0,4}|admin\d{0,4}|root|guest|postgres|mysql|secret|default|none|null|true|false|undefined|required|optional|string|bearer|basic)$"
 )
 _LEAST_TOKEN = 16
+_API_DESCRIPTION = re.compile(r"(?i)(?:openapi|swagger|asyncapi)[^/]*\.(?:json|ya?ml)$")
+"""Descriptions of an interface, whose values are examples."""
+_DOTTED = re.compile(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+")
+"""A path of names, as settings and telemetry have them."""
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 
 
@@ -96,6 +100,7 @@ _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
         Example("API_KEY=your-api-key-here\n", path=".env.example"),
         Example('PASSWORD_RESET_URL = "https://accounts.firm.de/reset/9a1f4c7e"\n'),
         Example("token = generate_token(user_id)\n"),
+        Example("rename(attributes, 'usage.outputTokensPerSecond', 'usage.completionTokensPerSecond');\n", path="a.ts"),
         Example("interface Options {\n  token: Base64Str\n  Secret: string1234567\n}\n", path="a.ts"),
         Example('TEXT = """\nPassword: as you chose it in 2024\nToken: <your-token-1234>\n"""\n'),
         Example('const csrfToken = "csrf-token-header-name";\n', path="a.ts"),
@@ -122,12 +127,14 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
         return
+    if _DOTTED.fullmatch(value):
+        return
     is_password = _PASSWORD.search(name) is not None
     if not _is_credible(value, is_password):
         return
     start, end = hit.span("value")
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
-    shown = document.has_role(*_SHOWN) or is_in_comment(before)
+    shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
     is_weak = is_password and not is_random(value, 2.6)
     yield Match(
         document.span(start, end),
