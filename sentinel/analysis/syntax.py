@@ -74,9 +74,9 @@ def parse_stretches(
     are those of the document. Not cached."""
     from tree_sitter import Range
 
-    refused = _refused(document)
-    if refused is not None:
-        return refused
+    why_not = refused(document)
+    if why_not is not None:
+        return why_not
     nowhere = (0, 0)
     parser = _stretch_parser(document.language)
     parser.included_ranges = [Range(nowhere, nowhere, start, end) for start, end in stretches]
@@ -88,16 +88,17 @@ def parse_stretches(
 
 def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
     size = len(document.data)
-    refused = _refused(document)
-    if refused is not None:
-        return refused
+    why_not = refused(document)
+    if why_not is not None:
+        return why_not
     parser = _parser(document.language)
     if size <= _UNGUARDED_BYTES or not _is_odd(document.data):
         return parser.parse(document.data)
     return _parse_in_time(document, parser, clock)
 
 
-def _refused(document: Document) -> Skip | None:
+def refused(document: Document) -> Skip | None:
+    """Why a document is not parsed, whatever stands in it: its size, or lines as in minified code; None when it is."""
     size = len(document.data)
     most = _MOST_SCRIPT_BYTES if document.language in _SCRIPTS else _MOST_BYTES
     if size > most:

@@ -11,12 +11,20 @@ from sentinel.analysis.python.slices import ASKS, KEYWORDS
 from sentinel.model.document import Document, Language, Role, Skip
 from sentinel.model.rule import Item, Workspace
 
+_MOST_BYTES = 1 << 20
+
 
 def _claims(document: Document) -> bool:
     return document.language is Language.PYTHON and not document.has_role(Role.MINIFIED)
 
 
 def _extract(document: Document, workspace: Workspace) -> Iterator[Any | Skip]:
+    from sentinel.analysis.syntax import refused
+
+    why_not = refused(document) if len(document.data) > _MOST_BYTES else None
+    if why_not is not None:
+        yield why_not  # before it is sliced, which for a text of nothing but calls costs as much
+        return
     from sentinel.analysis.python.flow import flows
 
     yield from flows(document, workspace)
