@@ -18,11 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from sentinel.desktop import Folder, subject_of
 from sentinel.errors import ScanError, SentinelError, UsageError
-from sentinel.handover import Outlets, begin_journal, hand_over, publisher_of
 from sentinel.means import means_of, settle
 from sentinel.model.report import Report
 from sentinel.scope import baseline_of, disguised_in, ignored_by, refuse_nowhere, scope_of, settings_of, template_of, tree_of
-from sentinel.second_stage import publish_run
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
@@ -91,6 +89,7 @@ def place_of(error: BaseException) -> str:
 
 def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
     from sentinel import action
+    from sentinel.handover import begin_journal, publisher_of
     from sentinel.publish.events import TriggerKind
     from sentinel.publish.workflow import OutputFolder, write_outputs
     from sentinel.settings import Mode
@@ -98,6 +97,8 @@ def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
     runner = action.read_runner(environment)
     first = action.settings_before_trust(runner)
     if first.mode is Mode.PUBLISH:
+        from sentinel.second_stage import publish_run
+
         return publish_run(runner, first, out)
     if runner.trigger.kind is TriggerKind.WORKFLOW_RUN:  # what is checked out is not the commit that the check would stand on
         raise UsageError(
@@ -118,6 +119,7 @@ def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
 def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, journal: Journal, publisher: Publisher, out: TextIO) -> int:
     """Review and hand over; a check that was started is completed whatever happens."""
     from sentinel.action import Cancelled
+    from sentinel.handover import Outlets, hand_over
     from sentinel.publish.publisher import Outgoing
     from sentinel.settings import Mode
 

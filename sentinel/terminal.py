@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from sentinel.report.escape import log_line, log_text, terminal
@@ -57,6 +56,8 @@ def is_coloured() -> bool:
 
 def width() -> int:
     """Columns to write in."""
+    from shutil import get_terminal_size
+
     return min(get_terminal_size((PIPE_WIDTH, 24)).columns, _WIDEST) if sys.stdout.isatty() else PIPE_WIDTH
 
 
