@@ -144,6 +144,7 @@ _PHP = Grammar(
         "assignment_expression:assign left right",
         "augmented_assignment_expression:assign left right",
         "echo_statement:intrinsic echo",
+        "expression_statement:shown",
         "print_intrinsic:intrinsic print",
         "include_expression include_once_expression:intrinsic include",
         "require_expression require_once_expression:intrinsic require",
@@ -157,7 +158,10 @@ _PHP = Grammar(
         "method_declaration function_definition:function name parameters body",
         "anonymous_function arrow_function:function - parameters body",
     ),
-    frozenset(f"{_COMMENTS} text php_tag php_end_tag namespace_use_declaration visibility_modifier reference_modifier".split()),
+    frozenset(
+        f"{_COMMENTS} text php_tag php_end_tag heredoc_start heredoc_end namespace_use_declaration visibility_modifier "
+        "reference_modifier".split()
+    ),
     joins=frozenset({"."}),
     alternatives=frozenset({"??"}),
     parameters=frozenset({"simple_parameter", "variadic_parameter", "property_promotion_parameter"}),

@@ -150,7 +150,7 @@ def _of_membership(receiver: Value, given: list[Value]) -> Told:
     """`ALLOWED.contains(x)`, `in_array(x, ALLOWED)`, `strings.Contains(x, "..")`."""
     values = [receiver, *given]
     constants = [value.constant for value in given if value.constant is not None]
-    if receiver.taints or (given and given[0].taints and constants and not receiver.items):
+    if receiver.taints or (len(given) == 2 and given[0].taints and given[1].constant is not None and not receiver.items):
         subject = receiver if receiver.taints else given[0]
         denied = "".join(constants)
         kinds = PATHS if ".." in denied else denied_kinds(frozenset(denied)) if denied else NO_KINDS

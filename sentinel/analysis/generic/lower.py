@@ -263,6 +263,14 @@ class Lowering:
         made = self._type(node.child_by_field_name(type_field)).strip("()")
         return Form(Kind.CAST, node.start_byte, node.end_byte, made, (self.form(node.child_by_field_name(value)),))
 
+    def _shown(self, node: Node) -> Form:
+        """A statement of PHP; after `<?=` its value is written to the page."""
+        before = node.prev_sibling
+        made = self._group(node)
+        if before is not None and before.type in ("php_tag", "text_interpolation") and self._text(before).endswith("<?="):
+            return Form(Kind.CALL, node.start_byte, node.end_byte, "echo", (NOTHING, made))
+        return made
+
     def _intrinsic(self, node: Node, name: str) -> Form:
         """Syntax that is a call in all but form: `echo`, `print`, `include`."""
         return Form(Kind.CALL, node.start_byte, node.end_byte, name, (NOTHING, *self._forms(node.named_children)))

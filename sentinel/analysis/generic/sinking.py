@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic.forms import NOTHING, Form, Kind
 from sentinel.analysis.generic.tables import ALL, RECEIVER, Called, SinkRow
-from sentinel.analysis.generic.values import UNKNOWN, Value
+from sentinel.analysis.generic.values import NO_KINDS, UNKNOWN, Value
 from sentinel.model.document import Language
 from sentinel.model.flow import SinkKind
 
@@ -21,17 +21,18 @@ _LINE_FOR_SHELL = re.compile(
 )
 
 
-def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> None:
-    """Tell of the flows that end in a call or construction."""
+def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> frozenset[SinkKind]:
+    """Tell of the flows that end in a call or construction. Returns the kinds of harm of which its result is not told again."""
     rows = walker.table.sinks.get(form.name)
     if not rows or not (receiver.taints or any(value.taints for value in given)):
-        return
+        return NO_KINDS
     written = "new" if form.kind is Kind.NEW else walker.written(form.parts[0])
     for called in rows:
         if walker.fits(called, written, receiver) and _is_given(called, given):
             for row in called.rows:
                 _tell(walker, form, row, _name_of(form, written), receiver, given)
-            return
+            return frozenset(row.kind for row in called.rows)
+    return NO_KINDS
 
 
 def sinks_of_write(walker: Walker, form: Form, target: Form, value: Value) -> None:

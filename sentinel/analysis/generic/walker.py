@@ -484,13 +484,13 @@ class Walker:
     def _new(self, form: Form) -> Value:
         given = [self.evaluate(part) for part in form.parts[1:]]
         fields = tuple((part.name, value) for part, value in zip(form.parts[1:], given, strict=True) if part.kind is Kind.PAIR)
-        if not self._quiet:
-            sinks_of_call(self, form, UNKNOWN, given)
+        told = sinks_of_call(self, form, UNKNOWN, given)
         cleaner = self._given(self.table.cleaners, form.name, "new", UNKNOWN)
         taints = joined_taints(value for part, value in zip(form.parts[1:], given, strict=True) if part.kind is not Kind.PAIR)
         if cleaner is not None:
             taints = without(taints, cleaner.kinds)
         constant = given[0].constant if len(given) == 1 else None
+        taints = without(taints, told) if told else taints
         return Value(taints, constant, form.name, tuple(given), fields)
 
     def _call(self, form: Form) -> Value:
@@ -512,13 +512,16 @@ class Walker:
             else:
                 given.append(self.evaluate(part))
         written = _written(receiver_form)
-        if not self._quiet:
-            sinks_of_call(self, form, receiver, given)
+        told = sinks_of_call(self, form, receiver, given)
         if given_forms and any(part.kind is Kind.PAIR for part in given_forms):
             fields = tuple((part.name, value) for part, value in zip(given_forms, given, strict=True) if part.kind is Kind.PAIR)
         else:
             fields = ()
         made = self._returned(form, written, receiver, given)
+        if told and made.taints:
+            made = made._replace(taints=without(made.taints, told))
+        if form.name == "new" and made.items is None:
+            made = made._replace(items=tuple(given))
         return made._replace(fields=made.fields or fields) if fields and not made.taints else made
 
     def _returned(self, form: Form, written: str, receiver: Value, given: list[Value]) -> Value:
@@ -570,11 +573,17 @@ class Walker:
             name in ("append", "Append", "push", "concat", "add", "arg", "args", "write_str", "push_str")
             and form.parts[0].kind is Kind.NAME
         ):
-            held = receiver._replace(taints=joined_taints([receiver, *given]), items=(*(receiver.items or ()), *given))
+            held = _with_items(receiver, given)
             self.state.names[form.parts[0].name] = held
             return held
         if receiver.items is not None and name in ("arg", "args"):
-            return receiver._replace(taints=joined_taints([receiver, *given]), items=(*receiver.items, *given))
+            held = _with_items(receiver, given)
+            root = form.parts[0]
+            while root.kind is Kind.CALL:
+                root = root.parts[0]
+            if root.kind is Kind.NAME and root.name in self.state.names:
+                self.state.names[root.name] = held
+            return held
         return made
 
     def cleans_paths(self, full: str) -> bool:
@@ -647,6 +656,12 @@ _EVALUATIONS: dict[Kind, Callable[[Walker, Form], Value]] = {
     Kind.EXIT: Walker._group,
     Kind.EMPTY: Walker._nothing,
 }
+
+
+def _with_items(held: Value, given: list[Value]) -> Value:
+    """A list with more items at its end."""
+    more = [item for value in given for item in (value.items if value.items is not None else (value,))]
+    return held._replace(taints=joined_taints([held, *given]), items=(*(held.items or ()), *more))
 
 
 def fits(row: Called, written: str, receiver: Value) -> bool:

@@ -52,7 +52,7 @@ TABLE = Table(
         ),
         calls("mysql_query pg_query pg_send_query sqlite_query mssql_query", row(SinkKind.SQL, ALL), on=_NONE),
         calls(
-            "query exec prepare multi_query real_query get_results get_var get_row get_col execute executeQuery executeStatement "
+            "query exec prepare multi_query real_query get_results get_var get_row get_col executeQuery executeStatement "
             "fetchAll fetchAssoc fetchAssociative fetchOne createQuery createNativeQuery rawQuery",
             row(SinkKind.SQL, 0),
             on=_DB,
