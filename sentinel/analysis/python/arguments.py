@@ -715,6 +715,9 @@ def _html(
 _PLAIN_TYPES = re.compile(r"(?i)(json|text/plain|octet-stream|image/|audio/|video/|csv|pdf|zip|xml)")
 
 
+_IS_RESPONSE = re.compile(r"(^|\.)(send_from_directory|send_file|jsonify|redirect|\w*Response|make_response)\(\)$")
+
+
 def _response(
     walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, value: Value, argument: Node | None
 ) -> None:
@@ -728,7 +731,7 @@ def _response(
             return
     if ref.startswith("aiohttp.web.Response") and "content_type" not in given.keywords and "body" not in given.keywords:
         return
-    if value.is_container and not value.taints:
+    if (value.is_container and not value.taints) or _IS_RESPONSE.search(value.ref):
         return
     if value.taints and not any(taint.source.kind is SourceKind.PARAMETER for taint in value.taints):
         reach(walker, frame, node, spec.kind, ref, value, argument, (*spec.details, *(("markup",) if has_markup(value) else ())))

@@ -46,6 +46,9 @@ WRITTEN = "~written"
 PARSED_ARGUMENTS = "~arguments"
 NEVER = "~never"
 """What a call is worth that does not come back: it raises or ends the program."""
+UPLOADS = "~uploads"
+UPLOAD = "~upload"
+"""The files of a request, and one of them."""
 EXCEPTION = "~exception"
 """What a handler caught; its text is taken for not empty."""
 UNSLASHED = "~unslashed"
@@ -291,7 +294,7 @@ def join_paths(values: list[Value], place: Place) -> Value:
 def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str) -> Value:
     """What an attribute of a value is worth."""
     target = owner.target
-    if owner.entries is not None and name in owner.entries and (isinstance(target, Instance) or not owner.ref):
+    if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
         return owner.entries[name]
     if isinstance(target, Instance):
         found = _member(walker, frame, target.klass, name, owner)
@@ -316,7 +319,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     ref = f"{owner.ref}.{name}" if owner.ref and len(owner.ref) < _MOST_REF else ""
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
-        return source_value(walker, frame, node, kind, ref)
+        return _uploads(source_value(walker, frame, node, kind, ref), name)
+    if owner.ref == UPLOAD and owner.taints and name in ("filename", "name"):
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
     if ref and sources.RESPONSE_CALLS.match(owner.ref) and name in sources.RESPONSE_ATTRIBUTES:
         return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
     if owner.taints:
@@ -372,12 +377,17 @@ def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: st
         return Value(ref=REQUEST)
     if name in sources.REQUEST_ATTRIBUTES or name in sources.REQUEST_METHODS:
         ref = "" if name in sources.REQUEST_ATTRIBUTES else f"{REQUEST}.{name}"
-        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").copy(ref=ref)
+        return _uploads(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").copy(ref=ref), name)
     if name == "url":
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url")
     if name in ("path", "content", "params", "rel_url"):
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").guarded(PATHS | {SinkKind.REDIRECT})
     return Value(ref=f"{REQUEST}.{name}")
+
+
+def _uploads(value: Value, name: str) -> Value:
+    """Files that a client sent are no paths; what it calls them may be one."""
+    return value.guarded(PATHS).copy(ref=UPLOADS) if name in ("files", "FILES") else value
 
 
 def _member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Value | None, depth: int = 0) -> Value | None:
@@ -426,6 +436,8 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
     if kind is not None and not owner.taints:
         return source_value(walker, frame, node, kind, owner.ref)
     found = walker.element(owner, key.const)
+    if owner.ref == UPLOADS:
+        return found.copy(ref=UPLOAD)
     if owner.ref == "sys.argv" and key.const == 0:
         return NOTHING
     if (found is NOTHING or found is OPAQUE) and owner.ref:
@@ -699,6 +711,9 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             items=list(receiver.items) if receiver.items is not None else None,
             entries=dict(receiver.entries) if receiver.entries is not None else None,
         )
+    if receiver.ref == UPLOADS and name in ("get", "pop", "getlist", "values"):
+        made = Value(taints=receiver.taints, ref=UPLOAD)
+        return made if name in ("get", "pop") else Value(items=[], rest=made)
     if name in ("group", "groups") and receiver.taints:
         return Value(taints=receiver.taints, roots=receiver.roots)
     kinds = safety.SANITISING_METHODS.get(name)

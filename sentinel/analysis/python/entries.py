@@ -131,6 +131,8 @@ def run(walker: Walker, function: Function, closure: Frame | None, instance: Val
             frame.instance = instance
             continue
         value = parameter(walker, function, frame, entry, name, node)
+        if star and entry.kind == "view":
+            value = OPAQUE  # handed on to the base class as it came
         if star == "*":
             value = Value(items=[], rest=value)
         elif star == "**":

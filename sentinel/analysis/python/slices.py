@@ -97,6 +97,10 @@ _CONSTANT = re.compile(
     re.DOTALL,
 )
 """No argument, or a first one that is a text without a hole."""
+_BUILT = re.compile(
+    rb"\(\s*(?:(?:\w+\.)?(?:select|insert|update|delete|exists|union|union_all)\(|[\w.]+\.(?:insert|select|update|delete)\()"
+)
+"""A statement made of objects, which no text is joined into."""
 _PLACES = "python-places"
 _GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
@@ -256,6 +260,10 @@ def _stands_alone(data: bytes, at: int, literal: bytes) -> bool:
     """`eval(` is neither `retrieval(` nor `model.eval(` nor a definition, and what is given a constant text alone does no harm."""
     if literal in _TEXT_TAKING and _CONSTANT.match(data, at + len(literal) - literal.endswith(b"(")):
         return False
+    if literal == b".execute(" and _BUILT.match(data, at + len(literal) - 1):
+        return False
+    if literal == b"llm":
+        return not data[max(0, at - 1) : at].isalpha()
     if literal not in (b"eval(", b"exec(", b"text("):
         return True
     before = data[max(0, at - 4) : at]

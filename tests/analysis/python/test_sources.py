@@ -68,6 +68,43 @@ def test_data_comes_in_by(text: str, expected: tuple[str, str, int]) -> None:
 
 _TOOL = "from mcp.server.fastmcp import FastMCP\n{uses}\nmcp = FastMCP('x')\n\n@mcp.tool()\ndef f(text: str):\n    {line}\n"
 
+QUIET = {
+    "a field of a model that is a number": (
+        "from typing import Optional\nfrom fastapi import APIRouter\nfrom pydantic import BaseModel, Field\n"
+        "router = APIRouter()\n\n"
+        "class M(BaseModel):\n    number: Optional[int] = Field(None, gt=0)\n\n@router.post('/x')\nasync def x(request: M):\n"
+        "    open(f'/srv/{request.number}.txt', 'w')\n"
+    ),
+    "an uploaded file where a path may stand": (
+        "import pandas as pd\nfrom flask import request\n\ndef f():\n    pd.read_excel(request.files['f'])\n"
+        "    pd.read_csv(request.files.get('g'))\n"
+    ),
+    "a response made of a file": (
+        "from flask import make_response, request, send_from_directory\n\ndef f():\n"
+        "    return make_response(send_from_directory('/srv', request.args['x']))\n"
+    ),
+    "the rest of a view's arguments": (
+        "import os\nfrom django.views import View\n\nclass V(View):\n    def get(self, request, *args, **kwargs):\n"
+        "        return open('/srv/%s' % kwargs).read()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", list(QUIET.values()), ids=list(QUIET))
+def test_nothing_is_told_of(text: str) -> None:
+    """What a framework has made harmless, or only hands on, ends no flow."""
+    assert [] == told(text)
+
+
+def test_name_of_an_uploaded_file_is_followed() -> None:
+    """The name that a client gives its file is its own choice."""
+    text = (
+        "from flask import request\n\ndef f():\n    held = request.files['f']\n    held.save('/srv/x')\n"
+        "    open('/srv/' + held.filename)\n"
+    )
+    assert [("http-request", "path-read", 6)] == told(text)
+
+
 SINKS = {
     "the method that opens a path": ("from pathlib import Path", "return Path('/srv', text).open().read()", [("path-read", 7)]),
     "the method that opens a path to write": (
