@@ -36,9 +36,9 @@ _OTHER_TYPE = re.compile(
     rb"(?i)['\"](?:text/(?:event-stream|plain|csv|css|javascript)|application/(?:x-ndjson|[\w.+-]*json|octet-stream))"
 )
 _MACHINE_NAME = re.compile(
-    r"(?i)(?:^|[._])(?:id|prefix|suffix|index|idx|i|n|count|class(?:es|name)?|key|size|width|height|color|icon|svg)$"
+    r"(?i)(?:^|[._])(?:id|prefix|suffix|index|idx|i|n|count|class(?:es|name)?|key|size|width|height|color|icon|svg)$|(?:html|markup)_?(?:fragment)?$"
 )
-"""Parameters that hold what the program calls its own parts."""
+"""Parameters that hold what the program calls its own parts, or that are markup by their name."""
 _MARK = "from flask import Markup, make_response, render_template, jsonify; from markupsafe import escape; import html, json"
 
 

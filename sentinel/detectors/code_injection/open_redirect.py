@@ -25,12 +25,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.detectors.code_injection._calls import lines_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, is_own_address, tell
 from sentinel.detectors.code_injection.oauth_redirect_unchecked import is_oauth_answer
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
+_AT_ONCE = re.compile(rb"location(?:\.href)?\)\.searchParams")
 _PARAMETERS = re.compile(rb"earchParams|\.href\.(?:split|substr|slice|match|replace)")
 _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse"
 
@@ -89,6 +91,12 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
 
 
 def _is_taken_apart(flow: Flow, workspace: Workspace) -> bool:
-    """Whether the file reads parameters out of addresses, so that the whole address may stand for one of them."""
-    document = workspace.read(flow.source.span.path)
-    return document is not None and document.first(_PARAMETERS) is not None
+    """Whether a parameter is read out of the address on the way, so that the whole stands for one of them."""
+    spans = (flow.source.span, *(step.span for step in flow.steps), flow.sink.span)
+    for span in spans:
+        document = workspace.read(span.path)
+        if document is None:
+            continue
+        if document.first(_AT_ONCE) or _PARAMETERS.search(lines_around(document, document.offset(span.start_line, span.start_column))):
+            return True
+    return False

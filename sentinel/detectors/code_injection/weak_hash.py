@@ -37,6 +37,8 @@ _NAMING = re.compile(
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
+_OF_CONTENT = re.compile(rb"(?i)\b(?:function|def)\s+\w*(?:sha_?1|md5|hash_?of|checksum)\w*\s*\(")
+"""A function that is named after the hash: what it is for, its callers know."""
 _SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[:\s*\d|\.(?:slice|substring|substr)\(\s*0)")
 
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -113,7 +115,10 @@ def _names_something(document: Document, hit: Hit) -> bool:
     start, end = function_around(document, hit.start)
     near = [lines_around(document, hit.start, 3, 3)]
     if start:
-        near.append(lines_around(document, start))
+        head = lines_around(document, start)
+        if _OF_CONTENT.search(head):
+            return True
+        near.append(head)
     after = document.data[hit.start : min(end, hit.start + 600)]
     return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
 
