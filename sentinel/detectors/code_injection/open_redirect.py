@@ -97,6 +97,7 @@ def _is_taken_apart(flow: Flow, workspace: Workspace) -> bool:
         document = workspace.read(span.path)
         if document is None:
             continue
-        if document.first(_AT_ONCE) or _PARAMETERS.search(lines_around(document, document.offset(span.start_line, span.start_column))):
+        offset = document.offset(span.start_line, span.start_column)
+        if document.first(_AT_ONCE) or _PARAMETERS.search(lines_around(document, offset)):
             return True
     return False
