@@ -205,7 +205,7 @@ def _register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     name = made.argument(0).text() or ""
     schema: Schema | None = None
     for value in made.arguments[1:-1]:
-        found = _declared_schema(value)
+        found = _declared_schema(value, made.method.startswith("register"))
         schema = found if found is not None else schema
     closures = _closures(handler)
     if not closures and len(made.arguments) > 1:
@@ -215,11 +215,14 @@ def _register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     return bool(closures)
 
 
-def _declared_schema(value: Value) -> Schema | None:
-    """The schema in an argument: the shape itself, or a config that holds it."""
-    if is_shape(value):
-        return object_schema(value)
+def _declared_schema(value: Value, is_config: bool) -> Schema | None:
+    """The schema in an argument: the shape itself, or a config that holds it (and may look like a shape for that)."""
     record = value.record
+    is_config = is_config or (
+        record is not None and not record.fields.keys().isdisjoint(("inputSchema", "argsSchema", "input_schema"))
+    )
+    if is_shape(value) and (not is_config or value.schema is not None):
+        return object_schema(value)
     for name in _SCHEMA_FIELDS:
         inner = record.fields.get(name) if record is not None else None
         if inner is not None and is_shape(inner):

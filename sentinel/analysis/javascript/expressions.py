@@ -46,7 +46,6 @@ from sentinel.analysis.javascript.values import (
     ClassValue,
     Closure,
     Lazy,
-    Origin,
     Record,
     Scope,
     Taint,
@@ -315,6 +314,8 @@ def _member(walker: Walker, node: Node, frame: Frame) -> Value:
 def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Frame) -> Value:
     """The field `name` of a value."""
     made: Value | None = None
+    if value.schema is not None and name == "shape":
+        return value
     record = value.record
     if record is not None:
         made = _field_of(walker, value, record, name, node, frame)
@@ -675,6 +676,10 @@ def _assign_name(walker: Walker, pattern: Name, value: Value, frame: Frame, is_d
         walker.assign(frame.scope, pattern.name, value)
         return
     scope = frame.scope.find(pattern.name)
+    if scope is None and pattern.name == "location":
+        from sentinel.analysis.javascript.sinking import check_location
+
+        check_location(walker, pattern, value, frame)
     walker.assign(scope if scope is not None else frame.module.scope, pattern.name, value)
 
 
@@ -758,11 +763,6 @@ def _rest_of_array(value: Value, start: int) -> Value:
         made.push(one, 0)
     made.rest, made.is_open = record.rest, record.is_open
     return Value(value.taints, record=made)
-
-
-def fresh(origin: Origin) -> Value:
-    """A value that is the data of an origin."""
-    return Value((Taint(origin),))
 
 
 EVALUATE: dict[type[Node], Callable[[Walker, Node, Frame], Value]] = {

@@ -9,7 +9,6 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NO_FACTS,
     NOTHING,
-    Absent,
     Fact,
     Facts,
     Origin,
@@ -265,8 +264,3 @@ def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Fac
     if len(text) == 1:
         return Facts(false=(*facts_for(subject, denied_kinds(frozenset(text))), *broken_facts(subject, "deny-list", node, frame)))
     return NO_FACTS if text.isalnum() else Facts(false=broken_facts(subject, "deny-list", node, frame))
-
-
-def is_constant(value: Value) -> bool:
-    """Whether the value is known."""
-    return not isinstance(value.constant, Absent)

@@ -20,7 +20,7 @@ from sentinel.analysis.javascript.guarding import (
     suffix_facts,
 )
 from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
-from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
+from sentinel.analysis.javascript.sources import REQUEST, RESPONSE, SourceRow, sourced
 from sentinel.analysis.javascript.values import (
     ABSENT,
     EVERYTHING,
@@ -70,15 +70,14 @@ _MAKER = re.compile(
     r"capitali[sz]e|slash|untildify|quote|interpolate|get(?:url|path|command|query|uri|file)|unescape|unquote|extract|with|de|"
     r"copy|identity|String|fill)"
 )
+_ANSWER_STEPS = frozenset(
+    "status code set header setHeader append type contentType cookie clearCookie links vary attachment location".split()
+)
+"""Methods of a response that answer with the response."""
 _ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()%")
 _HTML = frozenset({SinkKind.HTML})
 _SQL = frozenset({SinkKind.SQL})
 _OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
-
-
-def passing(value: Value) -> Value:
-    """Only the data of a value, as one text."""
-    return Value(deep_taints(value, 2))
 
 
 def _whole(walker: Walker, made: Invocation, words: str = "") -> Value:
@@ -635,13 +634,6 @@ def _relative(walker: Walker, made: Invocation) -> Value | None:
     return Value(tuple(taint._replace(aspect="relative") for taint in all_argument_taints(made)))
 
 
-def _as_aspect(aspect: str) -> Handler:
-    def handle(walker: Walker, made: Invocation) -> Value | None:
-        return Value(tuple(taint._replace(aspect=aspect) for taint in made.argument(0).taints))
-
-    return handle
-
-
 def _url(walker: Walker, made: Invocation) -> Value | None:
     value = made.argument(0)
     text = value.text()
@@ -780,10 +772,6 @@ def _format(walker: Walker, made: Invocation) -> Value | None:
     return join_text(walker, made.node, made.arguments, True, made.frame)
 
 
-def _raw(walker: Walker, made: Invocation) -> Value | None:
-    return join_text(walker, made.node, made.arguments, True, made.frame)
-
-
 def _stringified(walker: Walker, made: Invocation) -> Value | None:
     """JSON text: its quotes are escaped for SQL parameters and logs, not for shells or pages."""
     taints = deep_taints(made.argument(0), 3)
@@ -825,10 +813,6 @@ def _command_output(walker: Walker, made: Invocation) -> Value | None:
         if value.functions:
             call_back(walker, value, [UNKNOWN, output, UNKNOWN], made)
     return UNKNOWN
-
-
-def _validator(walker: Walker, made: Invocation) -> Value | None:
-    return Value(facts=Facts(true=facts_for(made.argument(0), EVERYTHING)))
 
 
 _SHELL_QUOTED = frozenset({SinkKind.SHELL})
@@ -932,6 +916,8 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
                     given = Value(receiver.taints) if receiver is not None else UNKNOWN
                     call_back(walker, Value(functions=(function,)), framework_values(function.function, given), made)
     reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
+    if receiver is not None and receiver.reference == RESPONSE and made.method in _ANSWER_STEPS:
+        reference = RESPONSE
     name = made.method or made.reference.rpartition(".")[2].rpartition("/")[2]
     if made.callee.taints and receiver is not None and receiver.taints:
         kept = tuple(taint for taint in _whole(walker, made).taints if taint.origin.kind is not SourceKind.PARAMETER)
@@ -997,4 +983,4 @@ def _checked_by(made: Invocation, name: str) -> Facts:
     return Facts(true=facts)
 
 
-__all__ = ["ABSENT", "FUNCTIONS", "METHODS", "NO_FACTS", "Absent", "broken_facts", "passing", "unknown_call"]
+__all__ = ["ABSENT", "FUNCTIONS", "METHODS", "NO_FACTS", "Absent", "broken_facts", "unknown_call"]

@@ -169,15 +169,6 @@ def whole_or_joined(value: Value) -> str:
     return "joined" if len(value.parts) > 1 or (value.record is not None and value.record.is_array) else "whole"
 
 
-def _exported(walker: Walker, value: Value) -> tuple[str, ...]:
-    """The detail for parameters of exported functions."""
-    return (
-        ("exported",)
-        if any(taint.origin.kind is SourceKind.PARAMETER and "exported" in taint.origin.details for taint in value.taints)
-        else ()
-    )
-
-
 def _shell(walker: Walker, made: Invocation, row: SinkRow) -> None:
     check_shell_text(walker, made, row, made.argument(row.argument), row.argument)
 
@@ -571,7 +562,8 @@ def _body(walker: Walker, made: Invocation, row: SinkRow) -> None:
     text = "".join(part.text() or "" for part in value.parts)
     reference = made.receiver.reference if made.receiver is not None else ""
     chained = _chain_names(made.node)
-    if chained & {"json", "type", "contentType", "attachment", "setHeader", "header"} and "text/html" not in chained:
+    is_typed = bool(chained & {"json", "type", "contentType", "attachment", "setHeader", "header"})
+    if "text/html" not in chained and (is_typed or any(name.startswith(("text/plain", "application/")) for name in chained)):
         return
     if value.parts and not _MARKUP.search(text) and made.method != "send" and reference != "http.response":
         return
@@ -739,16 +731,21 @@ def check_member_write(walker: Walker, target: Member, owner: Value, value: Valu
         walker.report(row.kind, target, f"{_shown(target)}", value, frame, None, row.details)
     reference = reference_to(owner.reference, target.name) if owner.reference else ""
     if reference in LOCATION_WRITES or (target.name == "href" and _shown(target).endswith("location.href")):
-        found, place = host_place(value)
-        taints = found if isinstance(found, tuple) else found.taints
-        if place:
-            walker.report(SinkKind.REDIRECT, target, _shown(target), taints, frame, None, (place,))
+        check_location(walker, target, value, frame)
     if owner.reference == "http.request" and target.name == "body":
         text = "".join(part.text() or "" for part in value.parts)
         if value.parts and _MARKUP.search(text):
             walker.report(SinkKind.HTML, target, _shown(target), value, frame, None, ("response-body",))
     if reference.endswith(".session") or owner.reference.endswith(".session"):
         walker.report(SinkKind.TRUST_BOUNDARY, target, _shown(target), value, frame)
+
+
+def check_location(walker: Walker, target: Node, value: Value, frame: Frame) -> None:
+    """`location = address`: the browser goes there."""
+    found, place = host_place(value)
+    taints = found if isinstance(found, tuple) else found.taints
+    if place:
+        walker.report(SinkKind.REDIRECT, target, _shown(target), taints, frame, None, (place,))
 
 
 def _shown(node: Node) -> str:

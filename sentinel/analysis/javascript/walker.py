@@ -22,7 +22,6 @@ from sentinel.analysis.javascript.values import (
     ClassValue,
     Closure,
     Fact,
-    Facts,
     Origin,
     Record,
     Scope,
@@ -588,9 +587,4 @@ def truth(value: Value) -> bool | None:
     return None
 
 
-def facts_of(value: Value) -> Facts:
-    """See `Facts`."""
-    return value.facts
-
-
-__all__ = ["ABSENT", "EXIT", "JUMP", "NORMAL", "Entry", "Frame", "Guards", "Walker", "facts_of", "truth"]
+__all__ = ["ABSENT", "EXIT", "JUMP", "NORMAL", "Entry", "Frame", "Guards", "Walker", "truth"]

@@ -9,7 +9,7 @@ STRONG_WORDS = (
     b"insertadjacenthtml", b"dangerouslysetinnerhtml", b"bypasssecuritytrust", b"raw(", b"safestring", b"srcdoc", b"jquery",
     b"$(", b"trustas",
     b"sandbox", b"db.", b"literal(", b"pool", b"conn", b"unsafe", b"statuscode", b"contextualfragment", b"executescript",
-    b"executejavascript",
+    b"executejavascript", b"stdioclienttransport",
 )  # fmt: skip
 """Sinks that matter even when only a parameter reaches them."""
 WEAK_WORDS = (
@@ -22,7 +22,7 @@ WEAK_WORDS = (
     b"require(",
     b"import(", b"sendfile", b"setcontent", b"evaluate", b"navigate", b"page.",
     b"websocket", b"eventsource", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(",
-    b"extend",
+    b"extend", b"ctx.body",
 )  # fmt: skip
 SINK_WORDS = STRONG_WORDS + WEAK_WORDS
 SOURCE_WORDS = (

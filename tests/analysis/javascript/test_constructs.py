@@ -21,6 +21,7 @@ _FORMS = {
     "web": _HEAD + "app.get('/p', async (req, res) => { {} });\n",
     "module": _HEAD + "{}\n",
     "plain": "{}\n",
+    "page": "{}\n",
 }
 
 
@@ -34,11 +35,12 @@ def _programs() -> list[object]:
         elif line[:2] in ("+ ", "- "):
             form, _, body = line[2:].partition(" | ")
             words = f"{kind} {'told' if line[0] == '+' else 'silent'}, line {number}: {body[:60]}"
-            made.append(pytest.param(SinkKind(kind), line[0] == "+", _FORMS[form].replace("{}", body, 1), id=words))
+            texts = {"a.tsx" if form == "page" else "a.ts": _FORMS[form].replace("{}", body, 1)}
+            made.append(pytest.param(SinkKind(kind), line[0] == "+", texts, id=words))
     return made
 
 
-@pytest.mark.parametrize(("kind", "is_told", "text"), _programs())
-def test_construct(kind: SinkKind, is_told: bool, text: str) -> None:
+@pytest.mark.parametrize(("kind", "is_told", "texts"), _programs())
+def test_construct(kind: SinkKind, is_told: bool, texts: dict[str, str]) -> None:
     """A program with a flow of the kind is told of, one without is not."""
-    assert bool(lines_of({"a.ts": text}, kind)) is is_told
+    assert bool(lines_of(texts, kind)) is is_told
