@@ -141,6 +141,8 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return _looks_like_server(made) and _register_tool(walker, made, "source:resource")
     if method in _PROMPT_METHODS:
         return _looks_like_server(made) and _register_tool(walker, made, "source:prompt")
+    if method in ("on", "addEventListener") and made.argument(0).text() in ("request", "fetch"):
+        return _register_functions(walker, made.arguments[1:], made, "request handler")
     if made.receiver is not None and method in _ROUTE_METHODS:
         return _looks_like_router(made) and _register_route(walker, made)
     if made.reference in (
@@ -154,8 +156,6 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         "serve",
     ):
         return _register_plain_server(walker, made)
-    if method in ("on", "addEventListener") and made.argument(0).text() in ("request", "fetch"):
-        return _register_functions(walker, made.arguments[1:], made, "request handler")
     if method in ("defineEventHandler", "eventHandler", "withApiAuthRequired", "onRequest", "onCall", "asyncHandler"):
         return _register_functions(walker, made.arguments, made, "request handler")
     return False
@@ -305,13 +305,14 @@ def _register_functions(walker: Walker, values: list[Value], made: Invocation, o
     found = False
     for value in values:
         for closure in _closures(value):
-            walker.register(closure, request_arguments(closure.function), owner)
+            walker.register(closure, request_arguments(closure), owner)
             found = True
     return found
 
 
-def request_arguments(body: Function) -> list[Value]:
+def request_arguments(closure: Closure) -> list[Value]:
     """The arguments of a web handler: (request, response, next), (context, next), (error, request, response, next)."""
+    body = closure.function
     count = len(body.parameters)
     values = [Value(reference=REQUEST), Value(reference=RESPONSE), UNKNOWN]
     first = _bound_name(body.parameters[0]) if count else ""
@@ -320,14 +321,19 @@ def request_arguments(body: Function) -> list[Value]:
     if count >= 2 and _bound_name(body.parameters[1]) in ("next", "_next"):
         return [values[0], UNKNOWN]
     if count == 2 and not _bound_name(body.parameters[1]):
-        return [values[0], _context()]
+        return [values[0], _context(closure)]
     return values
 
 
-def _context() -> Value:
+def _context(closure: Closure) -> Value:
     """The second argument of a route handler of Next: `{ params }`."""
+    body = closure.function
+    place: Node = body.parameters[1].pattern if len(body.parameters) > 1 else body
+    origin = Origin(
+        SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, "params", body.name or closure.owner, True
+    )
     record = Record()
-    record.fields["params"] = Value(reference=f"{REQUEST}.params")
+    record.fields["params"] = Value((Taint(origin),))
     return Value(record=record)
 
 
@@ -571,18 +577,19 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
     """What the parameters of a function hold when anybody may call it: requests by their names and types, else a caller's data."""
     body = closure.function
     if _is_web_handler(body):
-        return request_arguments(body)
+        return request_arguments(closure)
     if body.name in _VERBS and body.parameters:
-        return [Value(reference=REQUEST), _context()]
+        return [Value(reference=REQUEST), _context(closure)]
     if body.parameters and _is_event(body, is_exported):
         return [Value(reference=EVENT)]
     return [_parameter_value(closure, parameter, is_exported) for parameter in body.parameters]
 
 
-def framework_values(body: Function, given: Value) -> list[Value]:
+def framework_values(closure: Closure, given: Value) -> list[Value]:
     """What a framework that is not at hand passes to a callback, as far as the names of its parameters tell."""
+    body = closure.function
     if _is_web_handler(body):
-        return request_arguments(body)
+        return request_arguments(closure)
     values: list[Value] = []
     for parameter in body.parameters:
         name = _bound_name(parameter)

@@ -914,7 +914,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
                     from sentinel.analysis.javascript.entries import framework_values
 
                     given = Value(receiver.taints) if receiver is not None else UNKNOWN
-                    call_back(walker, Value(functions=(function,)), framework_values(function.function, given), made)
+                    call_back(walker, Value(functions=(function,)), framework_values(function, given), made)
     reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
     if receiver is not None and receiver.reference == RESPONSE and made.method in _ANSWER_STEPS:
         reference = RESPONSE
