@@ -136,6 +136,7 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
     remarks = review(report, outlets.settings.max_comments)
     commented = sum(len(comment.fingerprints) for comment in remarks.comments)
     told = (*report.verdicts, *(verdict for verdict, _ in report.suppressed))
+    new = [verdict for verdict in told if verdict.change.kind is ChangeKind.NEW]
 
     def render(lost: tuple[Comment, ...], notices: tuple[str, ...]) -> str:
         left = commented - sum(len(comment.fingerprints) for comment in lost)
@@ -148,6 +149,7 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
             review_body=remarks.text,
             live=frozenset(v.change.fingerprint for v in told if v.change.kind is not ChangeKind.FIXED),
             is_complete=not report.incomplete,
+            identities={v.change.fingerprint: (v.finding.rule, v.finding.identity) for v in new},
             render_sticky=render,
             check=check(report),
             fixed_body=lambda fingerprints: fixed_body(report, fingerprints),

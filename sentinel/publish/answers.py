@@ -46,6 +46,12 @@ class MutationKind(StrEnum):
     EDIT_COMMENT = "edit-comment"
     MINIMIZE = "minimize"
     RESOLVE = "resolve"
+    DELETE_REVIEW_COMMENT = "delete-review-comment"
+    DELETE_COMMENT = "delete-comment"
+    FOLD_DUPLICATE = "fold-duplicate"
+    """For the empty shell of a review whose comments were all said twice; GitHub deletes no review."""
+    UNMINIMIZE = "unminimize"
+    UNRESOLVE = "unresolve"
 
 
 class Mutation(NamedTuple):
@@ -118,6 +124,8 @@ def thread(node: Mapping[str, Any], viewer: str) -> Thread:
         is_minimized=bool(first.get("isMinimized")),
         has_replies=number(comments.get("totalCount")) > 1,
         can_resolve=node.get("viewerCanResolve") is True,
+        number=_big_number(first.get("fullDatabaseId")),
+        review_id=str(at(first, "pullRequestReview", "id") or ""),
     )
 
 
@@ -225,6 +233,12 @@ def mutation_input(mutation: Mutation) -> dict[str, str]:
         return {"id": mutation.node_id, "body": mutation.body}
     if kind is MutationKind.MINIMIZE:
         return {"subjectId": mutation.node_id, "classifier": "OUTDATED"}
+    if kind is MutationKind.FOLD_DUPLICATE:
+        return {"subjectId": mutation.node_id, "classifier": "DUPLICATE"}
+    if kind is MutationKind.UNMINIMIZE:
+        return {"subjectId": mutation.node_id}
+    if kind in (MutationKind.DELETE_REVIEW_COMMENT, MutationKind.DELETE_COMMENT):
+        return {"id": mutation.node_id}
     return {"threadId": mutation.node_id}
 
 
@@ -253,6 +267,11 @@ def next_cursor(connection: object) -> str:
 
 def number(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _big_number(value: object) -> int:
+    """GraphQL's BigInt, which comes as text."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else number(value)
 
 
 def one_line(value: object) -> str:

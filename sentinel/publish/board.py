@@ -13,7 +13,7 @@ from typing import Any
 from sentinel.model.report import Comment
 from sentinel.publish.answers import Mutation, MutationKind
 from sentinel.publish.conversation import Conversation
-from sentinel.publish.failures import Refused
+from sentinel.publish.failures import OutOfTime, Refused
 from sentinel.publish.github import MUTATIONS_A_REQUEST, WRITE_PULLS, GitHubClient
 from sentinel.publish.plan import (
     Plan,
@@ -21,15 +21,20 @@ from sentinel.publish.plan import (
     Sticky,
     Wanted,
     digits_of,
+    head_of,
     plan_comments,
     plan_sticky,
     posted_digits,
     read_state,
     with_note,
 )
+from sentinel.publish.retreat import begun_in_vain, overwritten, plan_retreat
 
 MOST_SPLITS = 40
 """Requests spent on finding the comments that GitHub refuses; what is left then goes to the summary."""
+MOST_ROUNDS = 4
+"""Readings after writing; each but the first follows a change that another run made necessary."""
+_FAVOURS = (MutationKind.RESOLVE, MutationKind.UNRESOLVE, MutationKind.FOLD_DUPLICATE)
 MOVED_ON = 409
 """Status of a delivery that a newer push has made pointless."""
 
@@ -75,16 +80,59 @@ class CommentsChannel:
         """Comments that GitHub takes neither on their lines nor on their file."""
         self.state: State | None = None
         """What the sticky comment is to remember."""
+        self._written: list[tuple[Conversation, Plan]] = []
+        """What was written, or may have been, and what stood there before."""
 
     def send(self, data: Mapping[str, Any]) -> None:
-        """See `Channel.send`. Raises Refused with status 409 when a newer push has come."""
-        conversation = self._board.at(str(data["head"]))
-        plan = self._plan(conversation, data)
+        """See `Channel.send`. Raises Refused with status 409 when a newer push has come.
+
+        After writing it reads again: another run may have written the same at the same time, or a newer push have come.
+        """
+        conversation = self._at(data)
+        plan = first = self._plan(conversation, data)
+        lost: tuple[Comment, ...] = ()
         if not plan.is_empty:
-            self._board.forget()
+            lost = self._write(conversation, plan, data)
+            conversation, plan = self._verified(conversation, plan, data)
+        self._settle(replace(plan, posted=plan.posted | first.posted), lost, conversation, data)
+
+    def recheck(self, data: Mapping[str, Any]) -> None:
+        """Put right, once more, what another run has written since. Raises as `send` does."""
+        self._verified(self._board.read(), Plan(), data)
+
+    def _verified(self, conversation: Conversation, plan: Plan, data: Mapping[str, Any]) -> tuple[Conversation, Plan]:
+        """Read until nothing is to be changed any more. What was posted is not posted again: GitHub's answers may lag behind."""
+        for _ in range(MOST_ROUNDS):
+            try:
+                conversation = self._at(data)
+            except OutOfTime:
+                return conversation, plan
+            plan = replace(self._plan(conversation, data), new=())
+            if plan.is_empty:
+                break
+            self._write(conversation, plan, data)
+        return conversation, plan
+
+    def _write(self, conversation: Conversation, plan: Plan, data: Mapping[str, Any]) -> tuple[Comment, ...]:
+        """Carry out a plan; answers the comments that GitHub takes nowhere."""
+        self._written.append((conversation, plan))
+        self._board.forget()
         lost = self._post(plan.new, str(data["head"]), str(data.get("review_body", "")))
         self._change(plan.mutations)
-        self._settle(plan, lost, conversation, data)
+        return lost
+
+    def _at(self, data: Mapping[str, Any]) -> Conversation:
+        """The conversation; when a newer push has come, what was written in ignorance of it is taken back first."""
+        head = str(data["head"])
+        if self._board.read().head_sha != head:
+            for before, plan in reversed(self._written):
+                now = self._board.read()
+                back = plan_retreat(before, now, plan, str(data.get("name", "")))
+                if back:
+                    self._board.forget()
+                    self._change(back)
+            self._written = []
+        return self._board.at(head)
 
     def is_done(self, data: Mapping[str, Any]) -> bool:
         """See `Channel.is_done`. Reads anew; when something is lacking, `send` writes just that."""
@@ -111,6 +159,7 @@ class CommentsChannel:
             is_complete=bool(data["is_complete"]),
             fixed_body=self._fixed_body,
             name=str(data.get("name", "")),
+            identities={key: (str(rule), str(identity)) for key, (rule, identity) in data.get("identities", {}).items()},
         )
         return plan_comments(conversation, wanted)
 
@@ -152,14 +201,7 @@ class CommentsChannel:
         return lost
 
     def _change(self, mutations: Sequence[Mutation]) -> None:
-        for start in range(0, len(mutations), MUTATIONS_A_REQUEST):
-            part = mutations[start : start + MUTATIONS_A_REQUEST]
-            for mutation, words in zip(part, self._board.client.mutate(part), strict=True):
-                # Resolving is a favour; and what somebody has deleted meanwhile needs no change.
-                is_needed = mutation.kind is not MutationKind.RESOLVE and "could not resolve to" not in words.lower()
-                if words and is_needed:
-                    permission = WRITE_PULLS if "not accessible" in words.lower() else ""
-                    raise Refused(f"GitHub refused to change our comments: {words}.", status=403, permission=permission)
+        change(self._board.client, mutations)
 
 
 class StickyChannel:
@@ -171,27 +213,71 @@ class StickyChannel:
         """`state` is what the comments' channel says is to be remembered; None when it was not used, then it is read."""
         self._board = board
         self._given = state
+        self._written: list[tuple[Conversation, Sticky]] = []
 
     def send(self, data: Mapping[str, Any]) -> None:
-        """See `Channel.send`. Raises Refused with status 409 when a newer push has come."""
-        conversation = self._board.at(str(data["head"]))
+        """See `Channel.send`. Raises Refused with status 409 when a newer push has come.
+
+        After writing it reads again, as `CommentsChannel.send` does.
+        """
+        conversation = self._at(data)
         sticky = self._plan(conversation, data)
-        if not sticky.body:
+        if not sticky.body and not sticky.surplus:
             return
+        self._write(conversation, sticky)
+        for _ in range(MOST_ROUNDS):
+            try:
+                conversation = self._at(data)
+            except OutOfTime:
+                return
+            surplus = self._plan(conversation, data).surplus
+            if not surplus:
+                return
+            self._write(conversation, Sticky(surplus=surplus))
+
+    def _write(self, conversation: Conversation, sticky: Sticky) -> None:
+        client = self._board.client
+        self._written.append((conversation, sticky))
         self._board.forget()
-        if not sticky.node_id:
-            self._board.client.create_comment(self._board.number, sticky.body)
-            return
-        words = self._board.client.mutate([Mutation(MutationKind.EDIT_COMMENT, sticky.node_id, sticky.body)])[0]
-        if "could not resolve to" in words.lower():
-            self._board.client.create_comment(self._board.number, sticky.body)
-        elif words:
-            permission = WRITE_PULLS if "not accessible" in words.lower() else ""
-            raise Refused(f"GitHub refused to change the summary: {words}.", status=403, permission=permission)
+        if sticky.body and not sticky.node_id:
+            client.create_comment(self._board.number, sticky.body)
+        elif sticky.body:
+            words = client.mutate([Mutation(MutationKind.EDIT_COMMENT, sticky.node_id, sticky.body)])[0]
+            if "could not resolve to" in words.lower():
+                client.create_comment(self._board.number, sticky.body)
+            elif words:
+                permission = WRITE_PULLS if "not accessible" in words.lower() else ""
+                raise Refused(f"GitHub refused to change the summary: {words}.", status=403, permission=permission)
+        change(client, [Mutation(MutationKind.DELETE_COMMENT, one) for one in sticky.surplus])
+
+    def _at(self, data: Mapping[str, Any]) -> Conversation:
+        """See `CommentsChannel._at`."""
+        head = str(data["head"])
+        for _ in range(MOST_ROUNDS):
+            now = self._board.read()
+            if now.head_sha == head:
+                break
+            back = [one for before, sticky in self._written for one in self._back(before, now, sticky, str(data.get("name", "")))]
+            if not back:
+                break
+            self._board.forget()
+            change(self._board.client, back)
+        return self._board.at(head)
+
+    def _back(self, before: Conversation, now: Conversation, sticky: Sticky, name: str) -> list[Mutation]:
+        """A summary that was begun in vain goes; one that was written over gets back what it said of the newer head."""
+        back = [Mutation(MutationKind.DELETE_COMMENT, one) for one in begun_in_vain(before, now, sticky.body, name)]
+        node_id = overwritten(now, sticky.body, name) if sticky.node_id else ""
+        if node_id:
+            history = self._board.client.comment_history(node_id)
+            newer = next((text for text in history if head_of(text) == now.head_sha), "")
+            back += [Mutation(MutationKind.EDIT_COMMENT, node_id, newer)] if newer else []
+        return back
 
     def is_done(self, data: Mapping[str, Any]) -> bool:
         """See `Channel.is_done`."""
-        return not self._plan(self._board.read(again=True), data).body
+        sticky = self._plan(self._board.read(again=True), data)
+        return not sticky.body and not sticky.surplus
 
     def _plan(self, conversation: Conversation, data: Mapping[str, Any]) -> Sticky:
         state = self._state(data, conversation)
@@ -205,6 +291,18 @@ class StickyChannel:
         before = read_state(conversation, name)
         lost = before.lost if before.head == data["head"] else frozenset()
         return State(before.posted | posted_digits(conversation), str(data["head"]), lost, name)
+
+
+def change(client: GitHubClient, mutations: Sequence[Mutation]) -> None:
+    """Do changes, a few in a request. Raises Refused when one is refused; one whose thing is gone needs no doing."""
+    for start in range(0, len(mutations), MUTATIONS_A_REQUEST):
+        part = mutations[start : start + MUTATIONS_A_REQUEST]
+        for mutation, words in zip(part, client.mutate(part), strict=True):
+            # Resolving and folding an empty review are favours; and what somebody has deleted meanwhile needs no change.
+            is_needed = mutation.kind not in _FAVOURS and "could not resolve to" not in words.lower()
+            if words and is_needed:
+                permission = WRITE_PULLS if "not accessible" in words.lower() else ""
+                raise Refused(f"GitHub refused to change our comments: {words}.", status=403, permission=permission)
 
 
 def comment_data(comment: Comment) -> dict[str, Any]:

@@ -26,6 +26,10 @@ class Thread:
     has_replies: bool = False
     can_resolve: bool = False
     """Whether our token may resolve it, which takes `contents: write`."""
+    number: int = 0
+    """Grows with time: of comments that say the same, the one with the lowest stays."""
+    review_id: str = ""
+    """The review that the comment came with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,14 @@ class GitHubClient:
             remarks=tuple(answers.remark(node, viewer) for node in remarks),
         )
 
+    def comment_history(self, node_id: str) -> tuple[str, ...]:
+        """What a comment of the conversation said after each of its edits, the newest first.
+
+        GitHub's description calls it "a summary of the changes"; it is the whole text. Callers hold it against its marker.
+        """
+        data = self._query(queries.EDITS, {"id": node_id}, "read the summary's edits", "pull-requests: read")
+        return tuple(str(node.get("diff") or "") for node in answers.nodes(answers.at(data, "node", "userContentEdits")))
+
     def pull_files(self, number: int) -> tuple[PullFile, ...]:
         """The files of a pull request in GitHub's order, at most 3,000.
 

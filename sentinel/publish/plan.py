@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from sentinel.model.report import SUMMARY_MARKER, Comment, marker, read_marker
 from sentinel.publish.answers import Mutation, MutationKind
 from sentinel.publish.conversation import Conversation, Remark, Thread
+from sentinel.publish.renames import renamed
 
 BODY_LIMIT = 65_536
 POSTED_DIGITS = 10
@@ -42,6 +43,8 @@ class Wanted:
     """The words for a comment whose findings are fixed, marker included; words of ours when None."""
     name: str = ""
     """See `State.name`."""
+    identities: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Rule and identity of new findings by fingerprint, so that those of a renamed file are known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,14 @@ class Sticky:
 
     body: str = ""
     node_id: str = ""
+    surplus: tuple[str, ...] = ()
+    """Further ones of that name, which a run at the same time began: they go."""
 
 
 def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
     """The comments to post and to change."""
     state = read_state(conversation, wanted.name)
-    known = _Known(conversation.threads, state)
+    known = _Known(conversation.threads, state, wanted)
     lost = state.lost if state.head == wanted.head_sha else frozenset()
     mutations: list[Mutation] = []
     new: list[Comment] = []
@@ -100,7 +105,7 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
         mutations += changed
     if wanted.is_complete:
         mutations += _fixes(known, wanted, state.posted if _has_neighbours(conversation, wanted.name) else None)
-    mutations += known.duplicates(wanted.comments)
+    mutations += known.duplicates(wanted.comments, conversation.threads)
     refused = [comment for comment in new if digits_of([comment]) <= lost]
     new = [comment for comment in new if comment not in refused]
     standing = posted_digits(conversation) & {fingerprint[:POSTED_DIGITS] for fingerprint in wanted.live}
@@ -128,8 +133,19 @@ def read_state(conversation: Conversation, name: str = "") -> State:
 
 
 def find_sticky(conversation: Conversation, name: str = "") -> Remark | None:
-    """Our sticky comment of that name: the first that our login wrote and whose last line is the summary's marker."""
-    return next((remark for remark in _stickies(conversation) if _hidden_state(remark).get("name", "") in (name, "")), None)
+    """Our sticky comment of that name: the first that our login wrote and whose last line is the summary's marker.
+
+    Where runs at the same time began several, one that speaks of the present head goes before one of an older.
+    """
+    named = [remark for remark in _stickies(conversation) if _hidden_state(remark).get("name", "") in (name, "")]
+    return next((remark for remark in named if head_of(remark.body) == conversation.head_sha), named[0] if named else None)
+
+
+def head_of(body: str) -> str:
+    """The head that a summary of ours speaks of; empty when it is none of ours."""
+    if not body.rstrip().endswith("\n" + SUMMARY_MARKER):
+        return ""
+    return str(_hidden_state(Remark("", body)).get("head", ""))
 
 
 def _stickies(conversation: Conversation) -> list[Remark]:
@@ -161,8 +177,10 @@ def plan_sticky(conversation: Conversation, text: str, state: State, *, may_begi
     remark = find_sticky(conversation, state.name)
     if remark is None:
         return Sticky(body if may_begin else "")
+    named = [one for one in _stickies(conversation) if _hidden_state(one).get("name", "") == state.name and one is not remark]
+    surplus = tuple(one.comment_id for one in named if not one.is_edited_by_others)
     is_same = without_durations(remark.body) == without_durations(body) and not remark.is_edited_by_others
-    return Sticky() if is_same else Sticky(body, remark.comment_id)
+    return Sticky(surplus=surplus) if is_same else Sticky(body, remark.comment_id, surplus)
 
 
 def with_state(text: str, state: State) -> str:
@@ -217,8 +235,11 @@ class _Own:
 class _Known:
     """Our threads by what they speak of."""
 
-    def __init__(self, threads: Sequence[Thread], state: State) -> None:
-        self.ours = tuple(own for thread in threads if (own := _own(thread)) is not None)
+    def __init__(self, threads: Sequence[Thread], state: State, wanted: Wanted) -> None:
+        owned = [own for thread in threads if (own := _own(thread)) is not None]
+        moved = renamed(((own.thread, own.fingerprints) for own in owned), wanted.live, wanted.identities)
+        followed = (replace(own, fingerprints=frozenset(moved.get(one, one) for one in own.fingerprints)) for own in owned)
+        self.ours = tuple(sorted(followed, key=lambda own: own.thread.number))
         self._state = state
 
     def of(self, fingerprint: str) -> list[_Own]:
@@ -236,17 +257,28 @@ class _Known:
         """Our threads on just these findings that stand, or that a person closed."""
         return [own for own in self.ours if own.fingerprints == fingerprints and own.is_settled]
 
-    def duplicates(self, wanted: Sequence[Comment]) -> list[Mutation]:
-        """Two runs at once may have posted the same; what is more than wanted is folded away, unless somebody answered."""
+    def duplicates(self, wanted: Sequence[Comment], threads: Sequence[Thread]) -> list[Mutation]:
+        """Two runs at once may have posted the same; what is more than wanted is deleted, unless somebody answered.
+
+        All runs choose alike: the oldest stays. The review that a deleted one came with is folded when nothing of it is left.
+        """
         room = Counter(frozenset(comment.fingerprints) for comment in wanted)
-        extra = []
+        extra: list[Thread] = []
         for own in self.ours:
             if own.is_current:
                 left = room.setdefault(own.fingerprints, 1)
                 room[own.fingerprints] = left - 1
                 if left <= 0 and not own.thread.has_replies and not own.thread.is_resolved:
-                    extra.append(Mutation(MutationKind.MINIMIZE, own.thread.comment_id))
-        return extra
+                    extra.append(own.thread)
+        return deletions(extra, threads)
+
+
+def deletions(gone: Sequence[Thread], threads: Sequence[Thread]) -> list[Mutation]:
+    """Delete comments, and fold the reviews of which nothing is left."""
+    kept = {thread.review_id for thread in threads if thread not in gone}
+    shells = dict.fromkeys(thread.review_id for thread in gone if thread.review_id and thread.review_id not in kept)
+    deleted = [Mutation(MutationKind.DELETE_REVIEW_COMMENT, thread.comment_id) for thread in gone]
+    return [*deleted, *(Mutation(MutationKind.FOLD_DUPLICATE, review_id) for review_id in shells)]
 
 
 def _own(thread: Thread) -> _Own | None:

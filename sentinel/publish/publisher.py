@@ -31,6 +31,7 @@ from sentinel.publish.retry import Budget
 
 CANCEL_SECONDS = 4.0
 """A cancelled step is killed some seconds after SIGTERM; the check must be completed before."""
+MOST_IDENTITIES = 5000
 _FORK = (
     "GitHub gives a pull request from a fork, or from Dependabot, a read-only token: nothing was written on it. "
     "A second workflow can publish the result; see the README on forks."
@@ -71,6 +72,8 @@ class Outgoing:
     """Fingerprints of everything the head has, commented on or not."""
     is_complete: bool = True
     """False: something was not scanned, so nothing is called fixed."""
+    identities: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Rule and identity of each new finding by fingerprint; with them a comment is known again when its file is renamed."""
     render_sticky: Callable[[tuple[Comment, ...], tuple[str, ...]], str] | None = None
     """The sticky comment's text, given the comments that could not be posted and the notices so far."""
     may_begin_summary: bool = True
@@ -125,6 +128,7 @@ class Publisher:
         self._undelivered: tuple[Comment, ...] = ()
         self._is_stale = False
         self._state: State | None = None
+        self._comments_channel: CommentsChannel | None = None
         self._name = hashlib.sha256(request.check_name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     @property
@@ -157,6 +161,8 @@ class Publisher:
             self._send_comments(comments, outgoing)
         if summary is not None:
             self._send_summary(summary, outgoing)
+        if comments is not None:
+            self._recheck(comments)
         if check is not None:
             self._send_conclusion(check)
         for delivery, channel in outgoing.others:
@@ -220,6 +226,7 @@ class Publisher:
             "is_complete": outgoing.is_complete,
             "review_body": outgoing.review_body,
             "name": self._name,
+            "identities": {key: list(outgoing.identities[key]) for key in sorted(outgoing.identities)[:MOST_IDENTITIES]},
         }
         return Delivery("comments", data, WRITE_PULLS)
 
@@ -244,6 +251,7 @@ class Publisher:
             return made[-1]
 
         error = self._deliver(delivery, channel)
+        self._comments_channel = made[-1] if made and error is None else None
         self._undelivered = outgoing.comments if error is not None else made[-1].undelivered if made else ()
         self._state = made[-1].state if made else None
 
@@ -254,6 +262,15 @@ class Publisher:
             self._outbox.withdraw(delivery)
         if not self._is_stale:
             self._deliver(current, lambda: StickyChannel(self._own_board(), self._state))
+
+    def _recheck(self, delivery: Delivery) -> None:
+        """A last look at the comments in the reading that followed the summary: what an outrun run wrote late is put right."""
+        if self._comments_channel is None or self._is_stale:
+            return
+        try:
+            self._comments_channel.recheck(delivery.data)
+        except DeliveryError as error:
+            self._note(error)
 
     def _send_conclusion(self, delivery: Delivery) -> None:
         error = self._deliver(delivery, self._own_check)

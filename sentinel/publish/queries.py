@@ -18,7 +18,8 @@ query($owner: String!, $name: String!, $number: Int!, $threadsAfter: String, $co
           comments(first: 1) {
             totalCount
             nodes {
-              id body url isMinimized viewerDidAuthor author { __typename login } editor { login } replyTo { id }
+              id fullDatabaseId body url isMinimized viewerDidAuthor author { __typename login } editor { login } replyTo { id }
+              pullRequestReview { id }
             }
           }
         }
@@ -33,11 +34,23 @@ query($owner: String!, $name: String!, $number: Int!, $threadsAfter: String, $co
 """
 """A pull request with a page of its threads and a page of its comments."""
 
+EDITS = """
+query($id: ID!) {
+  node(id: $id) { ... on IssueComment { userContentEdits(first: 20) { nodes { diff } } } }
+}
+"""
+"""What a comment said after each edit, the newest first."""
+
 _MUTATIONS = {
     "edit-review-comment": ("UpdatePullRequestReviewCommentInput", "updatePullRequestReviewComment"),
     "edit-comment": ("UpdateIssueCommentInput", "updateIssueComment"),
     "minimize": ("MinimizeCommentInput", "minimizeComment"),
     "resolve": ("ResolveReviewThreadInput", "resolveReviewThread"),
+    "delete-review-comment": ("DeletePullRequestReviewCommentInput", "deletePullRequestReviewComment"),
+    "delete-comment": ("DeleteIssueCommentInput", "deleteIssueComment"),
+    "fold-duplicate": ("MinimizeCommentInput", "minimizeComment"),
+    "unminimize": ("UnminimizeCommentInput", "unminimizeComment"),
+    "unresolve": ("UnresolveReviewThreadInput", "unresolveReviewThread"),
 }
 
 

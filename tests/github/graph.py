@@ -298,6 +298,12 @@ def _update(kind: type, key: str, answer: str) -> Resolver:
     return mutate
 
 
+def _edits(comment: Any, _: Context, **arguments: Any) -> dict[str, Any]:
+    """The texts of a comment, the newest first; `diff` is the whole text, as GitHub answers."""
+    edits = [{"__typename": "UserContentEdit", "diff": body} for body in reversed(comment.history)]
+    return _page("userContentEdits", edits, arguments)
+
+
 def _shown_reviews(pull: PullRequest, context: Context) -> list[Review]:
     return [one for one in pull.reviews if one.state != "PENDING" or one.author is context.token.account]
 
@@ -358,6 +364,7 @@ _COMMENT: dict[str, Resolver] = {
     "viewerCanMinimize": lambda _, context: context.token.may("pull_requests"),
     "isMinimized": lambda comment, _: comment.minimized is not None,
     "minimizedReason": _get("minimized"),
+    "userContentEdits": _edits,
     "repository": lambda comment, _: comment.pull.repository,
     "pullRequest": _get("pull"),
     "url": _html,

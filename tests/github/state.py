@@ -74,6 +74,8 @@ class IssueComment:
     updated: str
     minimized: str | None = None
     editor: Account | None = None
+    history: list[str] = field(default_factory=list)
+    """Its texts since the first edit, the oldest first."""
 
 
 @dataclass(eq=False)
@@ -104,6 +106,7 @@ class ReviewComment:
     is_outdated: bool = False
     minimized: str | None = None
     editor: Account | None = None
+    history: list[str] = field(default_factory=list)
 
     @property
     def root(self) -> "ReviewComment":
@@ -315,14 +318,17 @@ class World:
         review = Review(self.next_id(), root.pull, author, "", "COMMENTED", root.commit_id, now)
         answer = replace(
             root, id=self.next_id(), author=author, body=body, created=now, updated=now, review=review, reply_to=root,
-            minimized=None, editor=None,
+            minimized=None, editor=None, history=[],
         )  # fmt: skip
         root.pull.reviews.append(review)
         root.pull.comments.append(answer)
         return answer
 
     def edit(self, comment: IssueComment | ReviewComment, login: str, body: str) -> None:
-        """Let someone edit a comment; GitHub keeps its author and names the editor."""
+        """Let someone edit a comment; GitHub keeps its author, names the editor and remembers every text."""
+        if not comment.history:
+            comment.history = [comment.body]
+        comment.history.append(body)
         comment.body, comment.updated, comment.editor = body, self.now(), self.account(login)
 
     def resolve(self, thread: Thread, login: str) -> None:

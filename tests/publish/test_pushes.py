@@ -10,13 +10,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
+from sentinel.judge.fingerprint import fingerprint
 from sentinel.model.report import Comment, marker, read_marker
+from sentinel.publish.publisher import Outgoing
 from tests.github.gitrepo import GitRepo, open_pull, push
 from tests.github.rest_reviews import remove_comment
 from tests.github.server import StandIn
 from tests.github.state import PullRequest, ReviewComment
 from tests.publish.conftest import Time
-from tests.publish.wants import Run, fingerprint, outgoing
+from tests.publish.wants import Run, summary
 
 NAMES = ("a", "b", "c", "d")
 OURS = "github-actions[bot]"
@@ -40,6 +42,7 @@ class PullRequestLife(RuleBasedStateMachine):
         self.run = Run(self.server, self.pull, Time(), self.folder)
         self.path = "code.py"
         self.lines = ["start", "end"]
+        self.deleted: set[str] = set()
         self.closed: set[str] = set()
         """Findings whose comment a person resolved, deleted or folded away."""
         self.count = 0
@@ -78,9 +81,31 @@ class PullRequestLife(RuleBasedStateMachine):
 
     @rule()
     def file_is_renamed(self) -> None:
+        """Comments go on under the new name; only what a person deleted is not known any more."""
+        said = len(self._ours())
+        standing = {self._name(one) for one in self._standing()}
         self.count += 1
         before, self.path = self.path, f"code{self.count}.py"
+        self.closed -= self.deleted
+        self.deleted = set()
         self._push(gone=before)
+        self._nothing_was_called_fixed(standing, said)
+
+    @precondition(lambda self: self._live())
+    @rule(data=st.data())
+    def file_is_renamed_and_edited(self, data: st.DataObject) -> None:
+        """The line of one finding is rewritten in the same push."""
+        self.lines[self._line_of(data.draw(st.sampled_from(self._live()))) or 0] += " again"
+        self.lines[:0] = ["more above"]
+        self.file_is_renamed()
+
+    def _nothing_was_called_fixed(self, standing: set[str], said: int) -> None:
+        """Each comment that stood was replaced once, and none of the old ones says that its finding is fixed."""
+        for name in standing:
+            mine = [one for one in self._ours() if self._name(one) == name]
+            assert [one for one in mine if not one.is_outdated and "**Fixed**" in one.body] == []
+            assert "**Fixed**" not in mine[-2].body
+        assert len(self._ours()) >= said
 
     @rule()
     def nothing_changes(self) -> None:
@@ -110,10 +135,11 @@ class PullRequestLife(RuleBasedStateMachine):
         for old in [one for one in self._ours() if self._name(one) == self._name(comment)]:
             remove_comment(old)
         self.closed.add(self._name(comment))
+        self.deleted.add(self._name(comment))
 
     @rule(name=st.sampled_from(NAMES))
     def stranger_forges(self, name: str) -> None:
-        self.server.world.say(self.pull, "eve", f"x\n{marker((fingerprint(name),))}")
+        self.server.world.say(self.pull, "eve", f"x\n{marker((self._key(name),))}")
 
     # What must hold.
 
@@ -141,7 +167,14 @@ class PullRequestLife(RuleBasedStateMachine):
         return [one for one in self.pull.comments if one.author.login == OURS and one.reply_to is None and read_marker(one.body)]
 
     def _name(self, comment: ReviewComment) -> str:
-        return next(name for name in NAMES if fingerprint(name) in read_marker(comment.body))
+        """Which finding a comment speaks of, whatever its file was called when it was written."""
+        return next(name for name in NAMES if f"About {name}." in comment.body)
+
+    def _key(self, name: str) -> str:
+        return fingerprint("code-injection/x", self.path, name * 32)
+
+    def _live(self) -> list[str]:
+        return [name for name in NAMES if self._line_of(name) is not None]
 
     def _line_of(self, name: str) -> int | None:
         return next((n for n, line in enumerate(self.lines) if line.startswith(f"bad {name} ")), None)
@@ -156,9 +189,12 @@ class PullRequestLife(RuleBasedStateMachine):
         for name in NAMES:
             line = self._line_of(name)
             if line is not None:
-                prints = (fingerprint(name),)
+                prints = (self._key(name),)
                 comments.append(Comment(self.path, line + 1, line + 1, f"About {name}.\n\n{marker(prints)}", prints))
-        result = self.run.publisher(wants_check=False).publish(outgoing(*comments))
+        identities = {self._key(name): ("code-injection/x", name * 32) for name in self._live()}
+        live = frozenset(identities)
+        says = Outgoing(comments=tuple(comments), live=live, render_sticky=summary, identities=identities)
+        result = self.run.publisher(wants_check=False).publish(says)
         assert ((), ()) == (result.dead_letters, result.undelivered)
 
 

@@ -56,6 +56,7 @@ GRAPHQL_TYPES = frozenset(
     PullRequestReviewComment PullRequestReviewCommentConnection PullRequestReviewCommentEdge
     PullRequestReviewThread PullRequestReviewThreadConnection PullRequestReviewThreadEdge
     IssueComment IssueCommentConnection IssueCommentEdge Label LabelConnection LabelEdge
+    UserContentEdit UserContentEditConnection UserContentEditEdge
     MinimizeCommentPayload UnminimizeCommentPayload ResolveReviewThreadPayload UnresolveReviewThreadPayload
     DeletePullRequestReviewCommentPayload DeleteIssueCommentPayload UpdatePullRequestReviewCommentPayload
     UpdateIssueCommentPayload
