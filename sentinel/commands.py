@@ -321,7 +321,7 @@ def journal_compact(
 
 def _print_events(events: Iterable[Event], as_json: bool) -> None:
     """One line an event, at once: somebody may be watching."""
-    from sentinel.journals import event_data, told
+    from sentinel.journal_words import event_data, told
 
     if as_json:
         for event in events:

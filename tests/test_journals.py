@@ -12,7 +12,8 @@ import pytest
 
 from sentinel.cli import _run
 from sentinel.errors import UsageError
-from sentinel.journals import WEBHOOK_VARIABLE, follow, publish_journal, statistics, told
+from sentinel.journal_words import told
+from sentinel.journals import WEBHOOK_VARIABLE, follow, publish_journal, statistics
 from sentinel.model.event import Event, EventKind
 from sentinel.publish.journal import Journal, JournalError
 from sentinel.publish.outbox import Delivery

@@ -35,6 +35,7 @@ COMPOSITION = {
     "handover",
     "second_stage",
     "journals",
+    "journal_words",
     "terminal",
     "scan_command",
 }
