@@ -63,10 +63,28 @@ _TAILS = (
 def beginning(pattern: Pattern) -> bytes:
     """An expression that matches wherever the pattern does, and ends as soon as it can: a match of `key_[a-z]{20,900}` may have
     nearly nine hundred ends, and the first says all."""
-    regex = pattern.regex
+    return b"|".join(map(_beginning, _alternatives(pattern.regex)))
+
+
+def _beginning(regex: bytes) -> bytes:
     for tail, left in _TAILS:
         regex = tail.sub(left, regex)
     return regex
+
+
+_PIECE = re.compile(rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\()\[|]+", re.DOTALL)
+
+
+def _alternatives(regex: bytes) -> list[bytes]:
+    """What stands between the bars that are in no group."""
+    found, depth = [b""], 0
+    for piece in _PIECE.findall(regex):
+        depth += {b"(": 1, b")": -1}.get(piece, 0)
+        if piece == b"|" and not depth:
+            found.append(b"")
+        else:
+            found[-1] += piece
+    return found
 
 
 def facts_of(pattern: Pattern) -> Facts:

@@ -94,6 +94,8 @@ def test_outside_the_common_subset_is_refused(regex: bytes) -> None:
         (rb"a{0,9}b{0,9}", rb"a{0,9}b{0,9}"),
         (rb"a\{1,9}", rb"a\{1,9}"),
         (rb"a|bc{2,9}", rb"a|bc{2}"),
+        (rb"ab{2,9}|[|(]c{2,9}|\|d{2,9}|(?:e{2,9}|f)", rb"ab{2}|[|(]c{2}|\|d{2}|(?:e{2,9}|f)"),
+        (rb"[]|]a+|[^]|]b+|[\]|]c+", rb"[]|]a|[^]|]b|[\]|]c"),
         (rb"a(?:b+)", rb"a(?:b+)"),
     ],
 )  # fmt: skip
