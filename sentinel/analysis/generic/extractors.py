@@ -9,6 +9,7 @@ from sentinel.analysis.generic.languages.words import SINK_WORDS
 from sentinel.model.document import Document, Language, Role, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Item, Workspace
+from sentinel.model.surface import Tool
 
 
 def _claims(language: Language) -> Callable[[Document], bool]:
@@ -37,3 +38,24 @@ CSHARP_FLOWS = _extractor(Language.CSHARP)
 RUBY_FLOWS = _extractor(Language.RUBY)
 RUST_FLOWS = _extractor(Language.RUST)
 SHELL_FLOWS = _extractor(Language.SHELL)
+
+_DECLARING = frozenset({Language.GO, Language.JAVA, Language.CSHARP, Language.RUST})
+
+
+def _may_declare(document: Document) -> bool:
+    return document.language in _DECLARING and not document.has_role(Role.MINIFIED, Role.GENERATED, Role.VENDORED)
+
+
+def _tools(document: Document, workspace: Workspace) -> Iterator[Tool | Skip]:
+    from sentinel.analysis.mcp import generic_surface
+
+    yield from generic_surface.tools(document)
+
+
+GENERIC_TOOLS = Extractor(
+    "mcp-generic-tools",
+    Item.TOOL,
+    _may_declare,
+    _tools,
+    keywords=(b"mcp.newtool", b"newtool(", b"mcp.tool{", b"@tool", b"@mcptool", b"mcpservertool", b"#[tool"),
+)

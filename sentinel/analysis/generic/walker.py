@@ -7,7 +7,6 @@ bounded: forms evaluated, calls followed, flows kept.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 from sentinel.analysis.flow import ASSIGNED, CALLED, EVERYTHING, JOINED, RETURNED, UNTRACKED_KINDS, strongest, thin
@@ -29,7 +28,6 @@ _MOST_FLOWS = 500
 _MOST_WALKS = 24
 """Of one function's body, with data of others among its arguments."""
 _MOST_LINES = 12
-_DEADLINE_SECONDS = 0.5
 _NOT_CARRIED = re.compile(
     r"(?i)^(?:len|length|size|count|equals\w*|hash_?code|index_?of|last_?index_?of|is_?empty|is_?null\w*|empty\?|nil\?|"
     r"present\?|blank\?|"
@@ -63,7 +61,6 @@ class Walker:
         workspace: Workspace | None,
         program: Program,
         table: Table,
-        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.document = document
         self.workspace = workspace
@@ -71,8 +68,6 @@ class Walker:
         self.table = table
         self.state = State()
         self.flows: list[Flow] = []
-        self._clock = clock
-        self._deadline = clock() + _DEADLINE_SECONDS
         self._steps = 0
         self._depth = 0
         self._quiet = 0
@@ -223,17 +218,12 @@ class Walker:
     def _execute(self, form: Form) -> tuple[bool, Value]:
         """Run a statement: whether what follows is never reached, and its value."""
         self._steps += 1
-        if self._depth > _MOST_DEPTH or self.is_exhausted or (not self._steps & 1023 and self._is_late()):
+        if self._depth > _MOST_DEPTH or self.is_exhausted:
             return False, UNKNOWN
         self._depth += 1
         made = self._statement(form)
         self._depth -= 1
         return made
-
-    def _is_late(self) -> bool:
-        if self._clock() > self._deadline:
-            self._steps = MOST_STEPS + 1
-        return self.is_exhausted
 
     def _statement(self, form: Form) -> tuple[bool, Value]:
         kind = form.kind
