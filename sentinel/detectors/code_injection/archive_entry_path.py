@@ -44,6 +44,8 @@ _CHECKS = (
     b"inside", b"sanit", b"safe", b"slip", b"traversal", b"validat", b"within", b"escap",
 )  # fmt: skip
 """What compares or cleans a path, in lower case."""
+_FOLDERS = (b"readdir", b"withfiletypes", b"opendir", b"dirent", b"formdata", b"req.file", b"upload")
+"""Where entries come from a folder or a form instead."""
 _MOST_BYTES = 20_000
 _ZIP = 'const fs = require("fs");\nconst path = require("path");\n'
 _UNZIPPER = _ZIP + 'const unzipper = require("unzipper");\n'
@@ -127,6 +129,10 @@ def _file(text: str, *lines: int) -> Example:
         _file(_ADM + "const names = zip.getEntries().map((entry) => path.join(folder, entry.entryName));\n"),
         _file(_ZIP + "for (const entry of list) {\n  fs.writeFileSync(path.join(folder, entry.name), entry.text);\n}\n"),
         _file(_ADM + 'fs.writeFileSync(path.join(folder, "a.txt"), zip.readAsText("a.txt"));\n'),
+        _file(
+            _ADM + "for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {\n"
+            "  fs.writeFileSync(path.join(target, entry.name), read(entry));\n}\n"
+        ),
         _file(_ADM + "// fs.writeFileSync(path.join(folder, entry.entryName), data)\n"),
         _file(_ADM + 'zip.addLocalFile(path.join(folder, file.name));\nzip.writeZip("out.zip");\n'),
     ),
@@ -140,7 +146,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         start, end = max(0, hit.start - 800), min(end, hit.end + 800)
     start, end = max(start, hit.start - _MOST_BYTES), min(end, hit.end + _MOST_BYTES)
     body = document.data[start:end].lower()
-    if not any(word in body for word in _WRITES) or any(word in body for word in _CHECKS):
+    if not any(word in body for word in _WRITES) or any(word in body for word in (*_CHECKS, *_FOLDERS)):
         return
     call = call_around(document, hit.start + hit.group().index(b"(") + 1)
     span = short_span(document, call.start, call.end) if call is not None else document.span(hit.start, hit.end)

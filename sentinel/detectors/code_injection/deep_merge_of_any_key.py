@@ -25,18 +25,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import function_around, is_code
+from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _CHECKS = re.compile(
-    rb"__proto__|prototype|['\"]constructor['\"]|Object\.create\(null\)|isPlainObject\(\s*target|\bhasOwn\(\s*(?:target|dest|obj|"
+    rb"__proto__|['\"]prototype['\"]|['\"]constructor['\"]|Object\.create\(null\)|isPlainObject\(\s*target|"
+    rb"\bhasOwn\(\s*(?:target|dest|obj|"
     rb"a|to)\b|"
     rb"(?:target|dest|destination|obj|a|to)\.hasOwnProperty|(?i:unsafe|forbidden|dangerous|blocked|pollut|isSafe|safeKey|"
-    rb"allowedKeys)|"
+    rb"allowedKeys|valid_?key|isValid)|"
     rb"\bnew Map\b|hasOwnProperty\.call\(\s*(?:target|dest|destination|obj|object|a|to|current|node|cur|ref)\b"
 )
 """What keeps the shared object out, or goes down only into what the target has."""
+_PATH = re.compile(rb"\bsplit\s*\(|(?:function\s*\w*\s*|^\s*\w+)\([^()]*\b(?:path|keyPath|key_path|keys|props)\b[^()]*\)")
+"""A text that is split, or a parameter that is a path of keys."""
+_MOST_IN_A_LINE = 1_000
 _MOST_BYTES = 4_000
 """A longer function does more than merge."""
 
@@ -96,6 +100,19 @@ def _file(text: str, *lines: int) -> Example:
             "};\n",
             6,
         ),
+        _file(
+            "function set(target, path, value) {\n  const keys = Array.isArray(path) ? path : split(path);\n"
+            "  for (let i = 0; i < keys.length; i++) {\n    const key = keys[i];\n    if (!isObject(target[key])) target[key] = "
+            "{};\n"
+            "    if (i === keys.length - 1) target[key] = value;\n    target = target[key];\n  }\n}\n",
+            7,
+        ),
+        _file(
+            "function set(obj, path, value) {\n  const key = path[0];\n  if (path.length === 1) {\n    obj[key] = value;\n    "
+            "return;\n  }\n"
+            "  set(obj[key], path.slice(1), value);\n}\n",
+            7,
+        ),
     ),
     good=(
         _file(
@@ -122,6 +139,10 @@ def _file(text: str, *lines: int) -> Example:
             "    if (Object.hasOwn(target, key) && isObject(source[key])) merge(target[key], source[key]);\n"
             "    else define(target, key, source[key]);\n  }\n}\n"
         ),
+        _file(
+            "function merge(first, second) {\n  const made = { ...first };\n  for (const key in second) {\n"
+            "    made[key] = isObject(second[key]) ? merge(made[key], second[key]) : second[key];\n  }\n  return made;\n}\n"
+        ),
         _file("function merge(target, source) {\n  return { ...target, ...source };\n}\n"),
         _file(
             "function set(object, path, value) {\n  const keys = path.split('.');\n  if (keys.includes('__proto__')) return;\n"
@@ -139,6 +160,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A function that goes down into a member and writes there, under keys it did not look at."""
     if document.has_role(Role.MINIFIED, Role.VENDORED) or not is_code(document, hit.start):
         return
+    if len(lines_around(document, hit.start)) > _MOST_IN_A_LINE:
+        return  # written by a machine
     body = _body(document, hit)
     if not body or _CHECKS.search(body):
         return
@@ -163,6 +186,10 @@ def _goes_down_again(hit: Hit, body: bytes) -> bool:
     name, target, key, source = (hit.group(part) for part in ("name", "target", "key", "source"))
     if target == source or (hit.group("again") and hit.group("again") != key):
         return False
+    if re.search(
+        rb"(?<![\w$.])" + re.escape(target) + rb"\s*(?::[^=\n]{1,80})?=\s*(?:\{|Object\.assign\(\s*\{|structuredClone)", body
+    ):
+        return False  # a copy of its own on every level
     called = re.escape(name)
     declared = (
         rb"(?:function\s*\*?\s*" + called + rb"\b|(?<![\w$])" + called + rb"\s*(?::[^=\n]{0,80})?=\s*(?:async\s*)?"
@@ -172,13 +199,15 @@ def _goes_down_again(hit: Hit, body: bytes) -> bool:
     )
     assigned = re.escape(target) + rb"\[" + re.escape(key) + rb"\]\s*=[^=]"
     looped = rb"\bin\s+" + re.escape(source) + rb"\b|Object\.(?:keys|entries|getOwnPropertyNames)\(\s*" + re.escape(source) + rb"\b"
-    return all(re.search(part, body, re.MULTILINE) for part in (declared, assigned, looped))
+    onward = re.escape(target) + rb"\[" + re.escape(key) + rb"\]\s*,\s*" + re.escape(source) + rb"\.slice\(\s*1\s*\)"
+    is_each = re.search(looped, body, re.MULTILINE) or re.search(onward, body)
+    return bool(is_each and all(re.search(part, body, re.MULTILINE) for part in (declared, assigned)))
 
 
 def _walks_down(hit: Hit, body: bytes) -> bool:
     """Whether a variable goes down a split path and its member is written at the end."""
     walker, same, key = hit.group("walker"), hit.group("same"), hit.group("key")
-    if walker != same or b".split(" not in body:
+    if walker != same or not _PATH.search(body):
         return False
     written = re.escape(walker) + rb"\[[^\]\n]{1,40}\]{1,2}\s*=[^=]"
     return len(re.findall(written, body)) >= 1 and not re.search(rb"\b" + re.escape(key) + rb"\s*(?:===|!==|==|!=)\s*['\"]", body)
