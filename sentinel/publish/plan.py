@@ -95,7 +95,8 @@ class Sticky:
 def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
     """The comments to post and to change."""
     state = read_state(conversation, wanted.name)
-    known = _Known(conversation.threads, state, wanted)
+    has_neighbours = _has_neighbours(conversation, wanted.name)
+    known = _Known(conversation.threads, state, wanted, has_neighbours)
     lost = state.lost if state.head == wanted.head_sha else frozenset()
     mutations: list[Mutation] = []
     new: list[Comment] = []
@@ -104,7 +105,7 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
         new += posted
         mutations += changed
     if wanted.is_complete:
-        mutations += _fixes(known, wanted, state.posted if _has_neighbours(conversation, wanted.name) else None)
+        mutations += _fixes(known, wanted, state.posted if has_neighbours else None)
     mutations += known.duplicates(wanted.comments, conversation.threads)
     refused = [comment for comment in new if digits_of([comment]) <= lost]
     new = [comment for comment in new if comment not in refused]
@@ -235,9 +236,11 @@ class _Own:
 class _Known:
     """Our threads by what they speak of."""
 
-    def __init__(self, threads: Sequence[Thread], state: State, wanted: Wanted) -> None:
+    def __init__(self, threads: Sequence[Thread], state: State, wanted: Wanted, has_neighbours: bool) -> None:
         owned = [own for thread in threads if (own := _own(thread)) is not None]
-        moved = renamed(((own.thread, own.fingerprints) for own in owned), wanted.live, wanted.identities)
+        # The same finding in another folder is another use's: only what this one posted can have moved.
+        mine = [own for own in owned if not has_neighbours or all(map(state.has, own.fingerprints))]
+        moved = renamed(((own.thread, own.fingerprints) for own in mine), wanted.live, wanted.identities)
         followed = (replace(own, fingerprints=frozenset(moved.get(one, one) for one in own.fingerprints)) for own in owned)
         self.ours = tuple(sorted(followed, key=lambda own: own.thread.number))
         self._state = state
