@@ -56,6 +56,7 @@ def publish_journal(path: Path, budget_seconds: int, environment: Mapping[str, s
         api_url=environment.get("GITHUB_API_URL") or "https://api.github.com",
         check_name=check or "MCP Sentinel",
         budget_seconds=budget_seconds,
+        run_id=started.run_id if started is not None else "0",
     )
     channels = _channels(environment.get(WEBHOOK_VARIABLE, ""), budget_seconds)
     open_ = pending(iter(events))
