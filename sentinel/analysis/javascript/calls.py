@@ -135,8 +135,16 @@ def _indirect_outside(node: Call, method: str, receiver: Value, arguments: list[
     given = arguments[1:]
     if method == "apply":
         listed = arguments[1] if len(arguments) > 1 else UNKNOWN
-        given = listed.record.elements() if listed.record is not None else [element_of(listed)]
+        given = _listed(listed)
     return Invocation(node, receiver.reference, receiver.reference.rpartition(".")[2], None, receiver, given, frame, 1)
+
+
+def _listed(value: Value) -> list[Value]:
+    """The arguments that a list hands over: those whose places are known, then what else it may hold."""
+    record = value.record
+    if record is None:
+        return [element_of(value)]
+    return [*record.elements(), *([record.rest] if record.rest is not UNKNOWN else [])]
 
 
 def _arguments(walker: Walker, node: Call, frame: Frame) -> list[Value]:
@@ -221,7 +229,7 @@ def _indirect(walker: Walker, made: Invocation, receiver: Value) -> Value:
     rest = made.arguments[1:]
     if made.method == "apply":
         listed = made.argument(1)
-        rest = listed.record.elements() if listed.record is not None else [element_of(listed)]
+        rest = _listed(listed)
     results: list[Value] = []
     for function in receiver.functions:
         if not isinstance(function, Closure):
@@ -307,8 +315,11 @@ def invoke(
     given = [settled(walker, value) for value in (*function.bound, *arguments)]
     if body.end - body.start > _SMALL_BYTES and body.name != "constructor" and _is_cold(walker, function, given, this):
         return UNKNOWN
-    if len(walker.active) >= _MOST_CALL_DEPTH or walker.active.count(body) >= _MOST_SAME:
+    rounds = walker.active.count(body)
+    if len(walker.active) >= _MOST_CALL_DEPTH or rounds >= _MOST_SAME:
         return Value(_all_taints(given))
+    if rounds:
+        given = [_uncounted(value) for value in given]
     this = this if this is not None else function.this
     is_plain = not any(holds_something(value) for value in given) and (this is None or not holds_something(this))
     if is_plain:
@@ -340,6 +351,12 @@ def invoke(
         walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))
     walker.never_returns = not returns
     return value
+
+
+def _uncounted(value: Value) -> Value:
+    """The argument of a recursive call: a number that counts the rounds may be any number."""
+    constant = value.constant
+    return UNKNOWN if isinstance(constant, (int, float)) and not isinstance(constant, bool) and not value.taints else value
 
 
 def holds_something(value: Value, depth: int = 2) -> bool:

@@ -67,6 +67,39 @@ def test_functions_that_call_each_other_end() -> None:
     assert any(isinstance(item, Skip) for item in items)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            "const o = {\n" + "".join(f"k{at}: [x, {{ a: x }}],\n" for at in range(20_000)) + "};\nexec(o.k1);", id="a wide object"
+        ),
+        pytest.param("const o = [\n" + "x,\n" * 100_000 + "];\nexec(o.join(''));", id="a wide array"),
+        pytest.param("let o = { a: x };\n" + "o = { ...o, b: { ...o } };\n" * 2_000 + "exec(o.b);", id="objects that double"),
+        pytest.param("let s = x;\n" + "s = `${s}${s}`;\n" * 4_000 + "exec(s);", id="texts that double"),
+        pytest.param("x.map((a) => a.map((b) => b.map((c) => exec(c))));\n" * 2_000, id="callbacks side by side"),
+        pytest.param("switch (x) {\n" + "".join(f"case 'a{at}': exec(x);\n" for at in range(6_000)) + "}", id="a long switch"),
+        pytest.param("if (/^[a-z]+(b|c)*$/.test(x)) { exec(x); }\n" * 4_000, id="many patterns"),
+    ],
+)
+def test_what_is_wide_ends(body: str) -> None:
+    """Width is bounded by the steps of a walk, whatever form it has."""
+    begun = time.process_time()
+    items = found_in(f"{_HEAD}export function go(x) {{\n{body}\n}}\n")
+    assert time.process_time() - begun < _MOST_SECONDS
+    assert all(isinstance(item, (Flow, Skip)) for item in items)
+
+
+def test_classes_that_inherit_without_end_are_left() -> None:
+    """2,000 classes, each the parent of the one before and each calling it, end."""
+    lines = [
+        f"class A{at} extends A{at + 1} {{ m(x) {{ exec(x); super.m(x); this.n(x); }} n(x) {{ return new A{at + 1}().m(x); }} }}"
+        for at in range(2_000)
+    ]
+    begun = time.process_time()
+    found_in(_HEAD + "\n".join(lines))
+    assert time.process_time() - begun < _MOST_SECONDS
+
+
 def test_a_ladder_of_branches_ends() -> None:
     """Branches do not multiply: 300 of them in a row are joined one by one."""
     body = "".join(f"if (a{at}) {{ c += x; }} else {{ c = c + 'y'; }}\n" for at in range(300))

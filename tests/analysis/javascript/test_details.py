@@ -78,3 +78,24 @@ def test_an_argument_of_a_git_library_says_the_program() -> None:
         ["leading-position", "program:git"],
         ["leading-position", "no-terminator", "program:git"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(2, (1, 4), id="a short call is shown as a whole"),
+        pytest.param(30, (2, 2), id="of a long one the argument"),
+    ],
+)
+def test_a_place_has_twelve_lines_at_most(lines: int, expected: tuple[int, int]) -> None:
+    """The place of a sink is the call, or the argument that the data arrives in where the call is longer than twelve lines."""
+    more = "\n".join(f"  a{at}: 1," for at in range(lines - 1))
+    text = "export const go = (line) => require('child_process').exec(\n`ls ${line}`, {\n" + more + "\n});\n"
+    found = flows_in({"a.js": text})
+    assert [(flow.sink.span.start_line, flow.sink.span.end_line) for flow in found] == [expected]
+
+
+def test_a_long_argument_is_shown_by_its_first_line() -> None:
+    """Where the argument is as long as the call, the first line stands for both."""
+    text = "export const go = (line) => require('child_process').exec(`\n" + "ls\n" * 30 + "${line}`);\n"
+    assert [flow.sink.span[1:4:2] for flow in flows_in({"a.js": text})] == [(1, 1)]
