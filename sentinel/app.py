@@ -179,7 +179,14 @@ def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | No
         settings = settings_of(runner.given, compared.read_base)
         template = template_of(settings, compared.read_base)
         subject = _subject(runner, settings, folder, compared)
-        report = review(subject, settings, means_of(settings, is_desktop=False), action.log_progress(out))
+        log = action.log_progress(out)
+
+        def progress(done: int, total: int) -> None:
+            log(done, total)
+            if publisher is not None:
+                publisher.progress(done, total)
+
+        report = review(subject, settings, means_of(settings, is_desktop=False), progress)
     address = f"{runner.server_url}/{runner.trigger.repository}"
     report = replace(report, head_sha=runner.trigger.head_sha, run_id=runner.run_id, repository_url=address)
     return _Reviewed(report, settings, template)

@@ -68,6 +68,12 @@ class CheckChannel:
             output = {"title": "Cancelled", "summary": summary}
             client.update_check_run(self._number, {"status": "completed", "conclusion": "cancelled", "output": output})
 
+    def tell(self, client: GitHubClient, done: int, total: int) -> None:
+        """Say how far the scan is, where a check is open. Raises as `Channel.send` does."""
+        if self._number:
+            output = {"title": f"{done:,} of {total:,} files", "summary": "The scan is under way."}
+            client.update_check_run(self._number, {"status": "in_progress", "output": output})
+
     def _ours(self) -> tuple[CheckRun, ...]:
         if self._runs is None:
             self._runs = self._client.check_runs(self._head, self._name)

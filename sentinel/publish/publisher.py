@@ -32,6 +32,9 @@ from sentinel.publish.retry import Budget
 CANCEL_SECONDS = 4.0
 """A cancelled step is killed some seconds after SIGTERM; the check must be completed before."""
 MOST_IDENTITIES = 5000
+MOST_PROGRESS = 4
+PROGRESS_SECONDS = 15.0
+"""Seconds into the scan after which the check says how far it is; then twice as long each time."""
 _FORK = (
     "GitHub gives a pull request from a fork, or from Dependabot, a read-only token: nothing was written on it. "
     "A second workflow can publish the result; see the README on forks."
@@ -129,6 +132,7 @@ class Publisher:
         self._is_stale = False
         self._state: State | None = None
         self._comments_channel: CommentsChannel | None = None
+        self._told, self._told_at = 0, clock()
         self._name = hashlib.sha256(request.check_name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     @property
@@ -146,6 +150,21 @@ class Publisher:
         """Say that the scan is under way."""
         if self._request.wants_check and self._request.head_sha:
             self._deliver(Delivery("check", {"start": True, "head": self._request.head_sha}, WRITE_CHECKS), self._own_check)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say on the check how far the scan is: a few times, each wait longer. A favour that never raises and never waits."""
+        wait = PROGRESS_SECONDS * 2**self._told
+        if self._check is None or self._told >= MOST_PROGRESS or self._clock() - self._told_at < wait:
+            return
+        self._told, self._told_at = self._told + 1, self._clock()
+        try:
+            client = self._connect(Budget(1.0, self._clock, self._sleep), timeout_seconds=3)
+            try:
+                self._check.tell(client, done, total)
+            finally:
+                client.close()
+        except DeliveryError:
+            self._told = MOST_PROGRESS
 
     def publish(self, outgoing: Outgoing) -> PublishResult:
         """Write what is lacking: the comments, then the summary that knows which of them failed, the check, further sinks.

@@ -1,7 +1,7 @@
 """Publishes on the stand-in in processes of their own, and kills them. Run by `test_crash`; speaks JSON lines.
 
 A job is a line on standard input: where to publish, the journal's file, and the point at which to die (0: never). Each is done in
-a process forked from this one, which has everything imported. The answer is how it ended, how many points it passed, and what they were.
+a process forked from this one, which has everything imported. The answer is how it ended and which points it came to.
 """
 
 from __future__ import annotations

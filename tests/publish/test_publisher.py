@@ -16,7 +16,7 @@ from tests.github.gitrepo import push
 from tests.github.rest_reviews import remove_comment
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
-from tests.publish.conftest import CHANGED
+from tests.publish.conftest import CHANGED, Time
 from tests.publish.wants import Run, check, comment, fingerprint, new_journal, outgoing
 
 
@@ -345,6 +345,35 @@ def test_a_cancelled_run_completes_its_check(gh: StandIn, pull: PullRequest, run
     publisher.cancel()
     assert ("completed", "cancelled") == (pull.repository.checks[0].status, pull.repository.checks[0].conclusion)
     assert 1 == len(gh.requests) - before
+
+
+def test_the_check_tells_how_far_a_long_scan_is(gh: StandIn, pull: PullRequest, run: Run, time: Time) -> None:
+    """A few updates, each wait twice as long, none for a quick scan; then the conclusion."""
+    publisher = run.publisher()
+    publisher.start_check()
+    told: list[str] = []
+    for second in range(600):
+        publisher.progress(second, 600)
+        title = str(pull.repository.checks[0].output.get("title", ""))
+        told += [title] if title not in ("", *told) else []
+        time.seconds += 1
+    assert ["15 of 600 files", "45 of 600 files", "105 of 600 files", "225 of 600 files"] == told
+    publisher.publish(outgoing())
+    assert [("completed", "failure", "t")] == [(one.status, one.conclusion, one.output["title"]) for one in pull.repository.checks]
+
+
+@pytest.mark.parametrize("is_begun", [True, False], ids=["github fails", "no check is open"])
+def test_progress_that_cannot_be_told_is_no_news(gh: StandIn, pull: PullRequest, run: Run, time: Time, is_begun: bool) -> None:
+    """One try, no exception, no dead letter; without a check nothing is asked."""
+    publisher = run.publisher()
+    if is_begun:
+        publisher.start_check()
+        gh.fault("PATCH", "/check-runs/", server_error(500))
+    before = len(gh.requests)
+    for _ in range(3):
+        time.seconds += 100
+        publisher.progress(1, 2)
+    assert (int(is_begun), ()) == (len(gh.requests) - before, publisher.result().dead_letters)
 
 
 def test_a_check_that_a_run_left_open_is_closed_by_the_next(gh: StandIn, pull: PullRequest, run: Run) -> None:
