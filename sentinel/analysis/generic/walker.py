@@ -36,7 +36,7 @@ _NOT_CARRIED = re.compile(
     r"kind_of\?)$"
 )
 _CARRIERS = re.compile(
-    r"(?i)(?:^|[.])(?:to_?str(?:ing)?|trim\w*|strip|l?r?trim|lower\w*|upper\w*|to_?lower\w*|to_?upper\w*|replace\w*|"
+    r"(?i)(?:^|[.])(?:(?:must_?)?compile|to_?str(?:ing)?|trim\w*|strip|l?r?trim|lower\w*|upper\w*|to_?lower\w*|to_?upper\w*|replace\w*|"
     r"decode\w*|\w*decode|"
     r"url_?decode\w*|unescape\w*|join\w*|concat\w*|format\w*|sprintf|split\w*|substr\w*|get_?bytes|value_?of|of_?nullable|"
     r"or_?else\w*|unwrap\w*|clone|to_owned|to_vec|as_\w+|into\w*|from|from_utf8\w*|new|parse|uri|create|byte|string|str|text|"

@@ -25,9 +25,9 @@ SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
         ".error( .warn( .debug("
     ),
     Language.CSHARP: _words(
-        "process command sql query execute file. directory. filestream stream( webclient httpclient webrequest .getasync "
+        "process command sql query execute file directory stream webclient httpclient webrequest .getasync "
         ".get post restclient "
-        "redirect .write( .raw( markup htmlstring deserialize readobject csharpscript addscript xpath selectnodes "
+        "redirect .write .raw( markup htmlstring deserialize readobject csharpscript addscript xpath selectnodes "
         "selectsinglenode directory "
         "log regex( commandtext innerhtml physicalfile transmitfile"
     ),
