@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.flow import STRENGTH, UNTRACKED_KINDS, thin
+from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, thin
 from sentinel.analysis.python import safety
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
@@ -124,6 +124,8 @@ def reach(
     edits: tuple[Edit, ...] = (), edit_title: str = "",
 ) -> bool:  # fmt: skip
     """Tell of the strongest data in `value` that can harm a sink of this kind; whether there was any."""
+    if kind in PATHS and value.ref == "tempfile.name":
+        return False
     taints = [taint for taint in deep_taints(value) if kind not in taint.safe]
     if kind is SinkKind.SHELL and not taints:
         taints = _quoted_inside(value, walker.place(frame, node))
@@ -250,8 +252,9 @@ def _exec_call(
 ) -> None:
     """`os.exec*` and `os.spawn*`: the file, then the vector with its own name in front."""
     rest = list(given.positional[spec.position + 1 :])
+    more: Value | None = None
     if rest and rest[0].items is not None:
-        rest = list(rest[0].items)
+        rest, more = list(rest[0].items), rest[0].rest
     elif rest and ref.rpartition(".")[2].startswith(("execv", "spawnv", "posix_spawn")):
         reach(walker, frame, node, SinkKind.PROGRAM, ref, rest[0], argument, ())
         rest = []
@@ -262,7 +265,7 @@ def _exec_call(
         and rest[0].const.rpartition("/")[2] == value.const.rpartition("/")[2]
     ) or (rest and not (isinstance(rest[0].const, str) and rest[0].const.startswith("-"))):
         rest = rest[1:]
-    vector(walker, frame, node, ref, Value(items=[value, *rest]), argument)
+    vector(walker, frame, node, ref, Value(items=[value, *rest], rest=more), argument)
 
 
 def vector(walker: Walker, frame: Frame, node: Node, ref: str, value: Value, argument: Node | None) -> None:

@@ -407,10 +407,9 @@ def _member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Val
         if right is not None and right.kind == "none":
             return OPAQUE  # made later, as the one object of a class is
         if right is not None:
-            home = walker.module_frame(klass.module)
-            return walker.evaluate(right, home)
+            return walker.evaluate(right, _home(walker, klass))
     if depth < 4:
-        home = walker.module_frame(klass.module)
+        home = _home(walker, klass)
         for base in klass.bases:
             found = walker.evaluate(base, home)
             if isinstance(found.target, Klass) and found.target is not klass:
@@ -418,6 +417,11 @@ def _member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Val
                 if member is not None:
                     return member
     return None
+
+
+def _home(walker: Walker, klass: Klass) -> Frame:
+    """Where the names in the body of a class are looked up."""
+    return klass.closure if isinstance(klass.closure, Frame) else walker.module_frame(klass.module)
 
 
 def attribute_set(walker: Walker, frame: Frame, node: Node, owner: Value, name: str, value: Value) -> None:
@@ -721,7 +725,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         return NOTHING
     if kinds is not None and kinds < EVERYTHING:
         return Value(taints=union(t for v in given.everything() for t in deep_taints(v))).guarded(kinds)
-    if isinstance(receiver.const, str) and not receiver.taints:
+    if isinstance(receiver.const, str) and not receiver.taints and not _is_path(receiver):
         return _constant_method(walker, frame, node, receiver, name, given)
     if receiver.ref == REQUEST or receiver.ref.startswith(REQUEST + "."):
         return function if function.taints else Value(ref=f"{receiver.ref}.{name}()")
@@ -1090,7 +1094,7 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         if name in made.entries and _is_safe_annotation(klass, assignment) and _enforces(klass):
             made.entries[name] = NOTHING
         elif name not in made.entries and "right" in assignment.fields:
-            made.entries[name] = walker.evaluate(assignment.fields["right"], walker.module_frame(klass.module))
+            made.entries[name] = walker.evaluate(assignment.fields["right"], _home(walker, klass))
     if any(_DATA_BASES.search(klass.module.text(base)) is None and "Exception" in klass.module.text(base) for base in klass.bases):
         return Value(ref=f"{klass.name}()")
     if given.rest_keywords is not None:
@@ -1130,7 +1134,7 @@ def _find_init(walker: Walker, klass: Klass, depth: int = 0) -> Function | None:
     if init is not None or depth > 4:
         return init
     for base in klass.bases:
-        found = walker.evaluate(base, walker.module_frame(klass.module))
+        found = walker.evaluate(base, _home(walker, klass))
         if isinstance(found.target, Klass) and found.target is not klass:
             init = _find_init(walker, found.target, depth + 1)
             if init is not None:
@@ -1303,7 +1307,7 @@ def _super(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value 
     function = frame.function
     if function is None or function.klass is None or frame.instance is None:
         return None
-    home = walker.module_frame(function.module)
+    home = _home(walker, function.klass)
     for base in function.klass.bases:
         found = walker.evaluate(base, home)
         if isinstance(found.target, Klass):

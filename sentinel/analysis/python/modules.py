@@ -71,12 +71,14 @@ class Function:
 class Klass:
     """A class of the workspace."""
 
-    __slots__ = ("bases", "decorators", "fields", "methods", "module", "name", "node")
+    __slots__ = ("bases", "closure", "decorators", "fields", "methods", "module", "name", "node")
 
     def __init__(self, module: Module, node: Node, decorators: tuple[Node, ...] = (), closure: object = None) -> None:
         self.module = module
         self.node = node
         self.decorators = decorators
+        self.closure: Any = closure
+        """The frame it was defined in; None at the top of a module."""
         name = node.get("name")
         self.name = module.text(name) if name else ""
         superclasses = node.get("superclasses")
