@@ -201,6 +201,7 @@ _GOOD: dict[Language, list[str]] = {
         "header('Location: /items/' . $text);",
         "switch ($text) { case 'a': include $text; break; }",
         "echo strlen($text);",
+        "file(basename($text));",
     ],
     RUST: [
         'Command::new("ls").arg("--").arg(&text).output()?;',

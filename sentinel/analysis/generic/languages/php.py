@@ -107,7 +107,7 @@ TABLE = Table(
         ),
         cleans("urlencode rawurlencode", EVERYTHING - {SinkKind.SHELL, SinkKind.CODE}, _NONE),
         cleans("escapeshellarg escapeshellcmd", {SinkKind.SHELL}, _NONE),
-        cleans("basename", PATHS | {SinkKind.CODE}, _NONE),
+        cleans("basename", PATHS | {SinkKind.CODE, SinkKind.URL}, _NONE),
         cleans("sanitize_file_name", PATHS, _NONE),
         cleans(
             "mysqli_real_escape_string mysql_real_escape_string pg_escape_string pg_escape_literal addslashes esc_sql quote "
