@@ -22,6 +22,8 @@ from sentinel.errors import DeliveryError
 from sentinel.model.event import Event, EventKind
 
 SCHEMA = 1
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""Schema of a line -> what makes it a line of the next one; the line's sum was checked before. There is one schema so far."""
 _SUM = re.compile(rb'\{"sum":"([0-9a-f]{16})",')
 _START = b'{"sum":"'
 _SUM_END = len(_START) + 16 + 2
@@ -247,7 +249,9 @@ def _checksum(rest: bytes, previous: bytes) -> bytes:
 
 
 def _event(value: object, number: int) -> Event:
-    """The event, its frame held against the schema; older schemas are upgraded here when there are any."""
+    """The event, its frame held against the schema, after the upgrades from the schema it was written in."""
+    while isinstance(value, dict) and type(value.get("v")) is int and value["v"] < SCHEMA and value["v"] in UPGRADES:
+        value = UPGRADES[value["v"]](value) | {"v": value["v"] + 1}
     if not isinstance(value, dict) or value.keys() != _KEYS or value["v"] != SCHEMA or not isinstance(value["data"], dict):
         raise JournalError(
             f"Line {number} of the journal is no event of schema {SCHEMA}.", "A newer version of the tool may read it."

@@ -13,7 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.model.event import EventKind
-from sentinel.publish.journal import FOREIGN, Journal, JournalError, Limits, Reader, compact, delivered, follow, pending, resume
+from sentinel.publish.journal import (
+    FOREIGN,
+    Journal,
+    JournalError,
+    Limits,
+    Reader,
+    compact,
+    decode,
+    delivered,
+    follow,
+    pending,
+    resume,
+)
 
 NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 NOW = "2026-03-01T12:00:00Z"
@@ -216,3 +228,19 @@ def test_a_hundred_thousand_events_fold_in_time(handle: int) -> None:
     with os.fdopen(os.dup(handle), "rb") as stream:
         assert () == pending(iter(Reader(stream)))
     assert real_time.process_time() - start < 2.5
+
+
+def test_a_line_of_an_older_schema_is_upgraded(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Step by step to the present schema; one that no step leads from is refused."""
+    journal.append(EventKind.RUN_STARTED, {"sha": "1"})
+
+    def renamed(value: dict[str, Any]) -> dict[str, Any]:
+        return value | {"data": {"head": value["data"]["sha"]}}
+
+    monkeypatch.setattr("sentinel.publish.journal.SCHEMA", 3)
+    monkeypatch.setattr("sentinel.publish.journal.UPGRADES", {1: renamed, 2: lambda value: value})
+    line = content(journal)
+    assert {"head": "1"} == decode(line, b"", 1)[0].data
+    monkeypatch.setattr("sentinel.publish.journal.UPGRADES", {1: renamed})
+    with pytest.raises(JournalError, match="no event of schema 3"):
+        decode(line, b"", 1)
