@@ -499,6 +499,8 @@ def _array(walker: Walker, node: Node, frame: Frame) -> Value:
     record = Record(is_array=True, depth=walker.branch_depth)
     taints: tuple[Taint, ...] = ()
     for element in node.elements:
+        if walker.is_exhausted:
+            break
         if isinstance(element, Spread):
             inner = walker.evaluate(element.value, frame)
             taints = join_taints(taints, inner.taints)

@@ -215,6 +215,8 @@ class Record:
 
     def put_rest(self, value: Value) -> None:
         """Write under a key that is not known."""
+        if value is self.rest:
+            return
         joined = join(self.rest, value)
         if joined.key != self.rest.key:
             self.rest = joined
