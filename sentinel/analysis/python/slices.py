@@ -28,6 +28,8 @@ _MOST_KEPT = 384 << 10
 _ROUNDS = 4
 _LARGE_CLASS = 2_500
 """Bytes of a class from which on its methods are looked at one by one."""
+_MOST_OF_A_NAME = 64
+"""Definitions of one name that a mention may mean, the last ones: a file may hold ten thousand."""
 _MOST_MENTIONED = 8_000
 """Bytes of a definition that is only mentioned, up to which it is taken along."""
 
@@ -334,7 +336,7 @@ class Outline:
         if found is None:
             part = self.parts[index]
             names = set(_NAME.findall(self.data[part.start : part.end]))
-            found = {other for name in names & self._by_name.keys() for other in self._by_name[name]}
+            found = {other for name in names & self._by_name.keys() for other in self._by_name[name][-_MOST_OF_A_NAME:]}
             found = {other for other in found if self.parts[other].end - self.parts[other].start <= _MOST_MENTIONED}
             self._mentioned[index] = found
         return found
