@@ -182,7 +182,7 @@ _GIT = re.compile(r"(?i)^(?:git\+|git:|git@|git\+ssh:|ssh://|github:|gitlab:|bit
 _SHORTHAND = re.compile(r"^[\w.-]+/[\w.-]+(?:#\S*)?$")
 _PYTHON_NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:(@|[=<>!~]=?=?)\s*(.*))?$", re.DOTALL)
 _EXACT_NODE = re.compile(r"^[v=]?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$")
-_EXACT_PYTHON = re.compile(r"^[v]?\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev|\+)[\w.]*)*$")
+_EXACT_PYTHON = re.compile(r"^v?\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev|\+)[\w.+]*)?$")
 
 
 def dependency(found: Fetched, span: Span, manifest: str) -> Dependency:

@@ -377,11 +377,21 @@ def _matches_pattern(walker: Walker, node: Node, compiled: Value, name: str, giv
             note(walker, subject, "deny-list", node, frame)
 
 
+def _types(*names: str) -> re.Pattern[str]:
+    """One of the names, or a tuple of them."""
+    name = rf"(?:{'|'.join(map(re.escape, names))})"
+    return re.compile(rf"\(?\s*{name}(?:\s*,\s*{name})*\s*,?\s*\)?")
+
+
+_NARROW_TYPES = _types("int", "float", "bool", "complex", "Enum", "UUID", "datetime", "Decimal", "uuid.UUID")
+_TEXT_TYPES = _types("str", "bytes")
+
+
 def _instance(walker: Walker, given: list[Node], holds: bool, frame: Frame) -> None:
     named = walker.text(frame, given[1])
-    if holds and re.fullmatch(r"\(?\s*((int|float|bool|complex|Enum|UUID|datetime|Decimal|uuid\.UUID)\s*,?\s*)+\)?", named):
+    if holds and _NARROW_TYPES.fullmatch(named):
         narrow(walker, given[0], EVERYTHING, frame)
-    elif holds and re.fullmatch(r"\(?\s*((str|bytes)\s*,?\s*)+\)?", named):
+    elif holds and _TEXT_TYPES.fullmatch(named):
         narrow(walker, given[0], frozenset({SinkKind.NOSQL}), frame)
 
 
