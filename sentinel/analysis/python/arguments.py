@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, thin
-from sentinel.analysis.python import safety
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.tree import Node
@@ -797,5 +796,3 @@ _FORMS: dict[str, Any] = {
     "response": _response,
     "regex": _regex,
 }
-
-OWN = safety.OWN_REFERENCES

@@ -424,12 +424,6 @@ def _home(walker: Walker, klass: Klass) -> Frame:
     return klass.closure if isinstance(klass.closure, Frame) else walker.module_frame(klass.module)
 
 
-def attribute_set(walker: Walker, frame: Frame, node: Node, owner: Value, name: str, value: Value) -> None:
-    """Data written to an attribute that is a sink of its own."""
-    if name == "autoescape" and value.const is False:
-        return
-
-
 def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> Value:
     """What stands in a value under a key."""
     kind = sources.REFERENCES.get(owner.ref)
@@ -1075,7 +1069,6 @@ def _gained(before: Value, after: list[Value]) -> frozenset[SinkKind]:
 
 
 _DATA_BASES = re.compile(r"(^|\.)(BaseModel|NamedTuple|TypedDict|BaseSettings|SQLModel|Schema|Struct|RootModel)$")
-_DATA_DECORATORS = re.compile(r"(^|\.)(dataclass|attrs|define|frozen|s|attr\.s|mutable)\b")
 
 
 def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: Arguments) -> Value:
@@ -1277,14 +1270,6 @@ def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
 def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     first = given.value(0, "pattern")
     return Value(ref="re.compile()", entries={"pattern": first}) if first is not None else None
-
-
-def _basename(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
-    return None
-
-
-def _eval_constant(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
-    return None
 
 
 def _splitting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:

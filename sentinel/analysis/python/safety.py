@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sentinel.analysis.flow import COMMANDS, EVERYTHING, PATHS, URLS
+from sentinel.analysis.flow import EVERYTHING, PATHS
 from sentinel.model.flow import SinkKind as K
 
 _HTML = frozenset({K.HTML})
@@ -200,5 +200,3 @@ REDIRECT_CHECKS = frozenset(
     "django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url"
     " django.utils.http.url_has_allowed_host_and_scheme_".split()
 )
-COMMAND_KINDS = COMMANDS
-URL_KINDS = URLS

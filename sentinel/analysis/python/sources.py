@@ -155,6 +155,3 @@ RESPONSE_CALLS = re.compile(
 )
 """Results of calls that fetch something from outside."""
 RESPONSE_ATTRIBUTES = frozenset("text content json body data read iter_lines iter_content raw".split())
-
-LAMBDA_HANDLER = re.compile(r"^(lambda_)?handler$|lambda_handler$|_handler$|^main$")
-"""Functions of (event, context) that a cloud runtime calls."""

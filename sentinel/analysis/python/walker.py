@@ -382,7 +382,6 @@ class Walker:
             return
         owner = self.evaluate(held, frame)
         field = self.text(frame, name)
-        calls.attribute_set(self, frame, target, owner, field, value)
         if owner.entries is not None:
             shown = self.text(frame, target)
             stored = value.step(self.place(frame, target), STORED.format(shown)) if value.taints else value
@@ -701,8 +700,6 @@ class Walker:
         """The text of a value."""
         if value.is_container and not value.taints:
             return Value(taints=deep_taints(value), opaque=any(v.opaque for v in inside(value)))
-        if value.ref and not value.taints and not value.opaque and not value.is_constant:
-            return value
         return value
 
     def _concatenated(self, node: Node, frame: Frame) -> Value:
