@@ -40,13 +40,13 @@ _CALL = (
     rb"\(\s{0,40}[rRbBuU]{0,2}(?P<quote>[\"'])"
 )
 _REPEATED = rb"\)(?:[*+]|\{\d{0,4},)"
-_REPEATED_GROUP = re.compile(_REPEATED.decode())
+_IN_TEXT = re.compile(_REPEATED.decode())
+_IN_BYTES = re.compile(_REPEATED)
 _LITERAL = re.compile(
     r"\s*(?P<prefix>[rRbBuU]{0,2})(?:\"\"\"(?P<d3>(?:[^\\]|\\.)*?)\"\"\"|'''(?P<s3>(?:[^\\]|\\.)*?)'''"
     r"|\"(?P<d>(?:[^\"\\\n]|\\.)*)\"|'(?P<s>(?:[^'\\\n]|\\.)*)')",
     re.DOTALL,
 )
-_PYTHON_FLAGS = re.compile(r"[^)]*?(?:\b(?:re|regex)\.(?P<flag>[A-Z]+))")
 _CONSTRUCTED = re.compile(rb"\bRegExp\(\s*(?=[\"'])")
 _NOT_OURS = frozenset({Role.VENDORED, Role.GENERATED, Role.MINIFIED})
 _MOST_BYTES = 4_000
@@ -74,7 +74,11 @@ class _Expression(NamedTuple):
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L",
     owasp=("LLM10:2025", "ASI08:2026"),
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
-    patterns=(Pattern(_CALL), Pattern(_REPEATED)),
+    patterns=(
+        Pattern(_CALL),
+        Pattern(rb"/[^\n]{1,300}" + _REPEATED),
+        Pattern(rb"RegExp\(\s{0,20}[\"'][^\n]{1,300}" + _REPEATED),
+    ),
     bad=(
         python('import re\n\nNAME = re.compile(r"^(a+)+$")\n', (3,)),
         python("import re\n\ndef f(text):\n    return re.match('^(\\\\w+\\\\s?)*$', text)\n", (4,)),
@@ -107,17 +111,17 @@ class _Expression(NamedTuple):
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A constant expression with a loop that can be gone through in two ways over the same text."""
-    if document.roles & _NOT_OURS:
+    if document.roles & _NOT_OURS or (document.language is Language.PYTHON) != (hit.pattern == 0):
         return
-    found = _python_expression(document, hit) if hit.pattern == 0 else _javascript_expression(document, hit)
-    if found is None or not _REPEATED_GROUP.search(found.text):
-        return
-    is_whole = hit.pattern == 0 and hit.group("name") == b"fullmatch"
-    is_python = document.language is Language.PYTHON
-    loop = explosion(
-        found.text, is_whole=is_whole, ignores_case=found.ignores_case, dot_all=found.dot_all, merges=is_python
-    )
-    if loop:
+    for found in _of_python(document, hit) if hit.pattern == 0 else _of_javascript(document, hit):
+        if not _IN_TEXT.search(found.text):
+            continue
+        is_whole = hit.pattern == 0 and hit.group("name") == b"fullmatch"
+        loop = explosion(
+            found.text, is_whole=is_whole, ignores_case=found.ignores_case, dot_all=found.dot_all, merges=hit.pattern == 0
+        )
+        if loop is None or not is_code(document, found.start):
+            continue
         told = f" Each further `{loop.pump}` doubles the time." if loop.pump and "`" not in loop.pump else ""
         yield Match(
             document.span(found.start, found.end),
@@ -125,10 +129,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         )
 
 
-def _python_expression(document: Document, hit: Hit) -> _Expression | None:
-    """The literals that a call of `re` begins with."""
-    if document.language is not Language.PYTHON or not is_code(document, hit.start):
-        return None
+def _of_python(document: Document, hit: Hit) -> Iterator[_Expression]:
+    """The literals that a call of `re` begins with, as one text."""
     start = hit.span("quote")[0]
     while start > hit.start and document.data[start - 1 : start] in (b"r", b"R", b"b", b"B", b"u", b"U"):
         start -= 1
@@ -143,12 +145,12 @@ def _python_expression(document: Document, hit: Hit) -> _Expression | None:
         at = literal.end()
     rest = text[at : at + 200]
     if not parts or not re.match(r"\s*[,)]", rest):
-        return None  # joined with something that is not known here
+        return  # joined with something that is not known here
     flags = {found.group("flag") for found in re.finditer(r"\bre(?:gex)?\.(?P<flag>[A-Z]+)\b", rest.partition(")")[0])}
     if flags & {"X", "VERBOSE"}:
-        return None
+        return
     end = start + len(text[:at].encode("utf-8", "replace"))
-    return _Expression("".join(parts), hit.start, end, bool(flags & {"I", "IGNORECASE"}), bool(flags & {"S", "DOTALL"}))
+    yield _Expression("".join(parts), hit.start, end, bool(flags & {"I", "IGNORECASE"}), bool(flags & {"S", "DOTALL"}))
 
 
 def _meant(literal: re.Match[str]) -> str:
@@ -159,23 +161,19 @@ def _meant(literal: re.Match[str]) -> str:
     return _UNWRAPPED.sub(lambda found: _MEANINGS.get(found.group(1) or "", found.group(1) or ""), body)
 
 
-def _javascript_expression(document: Document, hit: Hit) -> _Expression | None:
-    """The literal, or the constant text given to `RegExp`, that holds the hit."""
-    if document.language is Language.PYTHON:
-        return None
-    line = document.data.rfind(b"\n", max(0, hit.start - _MOST_BYTES), hit.start) + 1
-    before = document.data[max(line, hit.start - _MOST_BYTES) : hit.start]
-    if b"/" not in before and b"RegExp(" not in before:
-        return None
-    node = node_at(document, hit.start)
-    while node is not None and node.type in ("regex_pattern", "string_fragment", "escape_sequence"):
-        node = node.parent
-    if node is None or node.type not in ("regex", "string"):
-        return None
-    is_first = re.search(_REPEATED, document.data[node.start_byte : node.end_byte])
-    if is_first is None or node.start_byte + is_first.start() != hit.start:
-        return None
-    return _of_regex(document, node) if node.type == "regex" else _of_text(document, node)
+def _of_javascript(document: Document, hit: Hit) -> Iterator[_Expression]:
+    """The literals, or the constant texts given to `RegExp`, with a repeated group in the hit."""
+    seen = set()
+    for repeated in _IN_BYTES.finditer(document.data, hit.start, hit.end):
+        node = node_at(document, repeated.start())
+        while node is not None and node.type in ("regex_pattern", "string_fragment", "escape_sequence"):
+            node = node.parent
+        if node is None or node.type not in ("regex", "string") or node.start_byte in seen:
+            continue
+        seen.add(node.start_byte)
+        found = _of_regex(document, node) if node.type == "regex" else _of_text(document, node)
+        if found:
+            yield found
 
 
 def _of_regex(document: Document, node: Node) -> _Expression | None:

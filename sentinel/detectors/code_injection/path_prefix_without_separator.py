@@ -64,6 +64,9 @@ def _python(text: str, *lines: int) -> Example:
 def _script(text: str, *lines: int) -> Example:
     return Example(_PATH + text, tuple(line + 1 for line in lines), "files.js")
 
+_WRITTEN_OUT = re.compile(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
+"""A text in the place of the folder."""
+
 
 @rule(
     "code-injection/path-prefix-without-separator",
@@ -155,6 +158,8 @@ def _script(text: str, *lines: int) -> Example:
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A test by prefix that refuses, or answers for the function, on a path that was made there."""
+    if _WRITTEN_OUT.match(hit.group("root")):
+        return  # before anything is parsed
     at = hit.start + (hit.group().rfind(b".starts") + 1 if hit.pattern < _COMMON else 0) + (1 if hit.pattern > _COMMON else 0)
     if not is_code(document, at):
         return

@@ -94,14 +94,14 @@ _MOST_BYTES = 6_000
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A name that tells of a secret, or a value that ends in a cookie or a session, made by such a generator."""
-    if is_code(document, hit.start) and (hit.pattern < _HELD or _is_kept_with_the_user(document, hit)):
+    if (hit.pattern < _HELD or _is_kept_with_the_user(document, hit)) and is_code(document, hit.start):
         yield Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
 
 
 def _is_kept_with_the_user(document: Document, hit: Hit) -> bool:
     """Whether the value, or a text made of it in the same function, is put into a cookie or a session."""
-    if re.fullmatch(_NAME, hit.group("held").lower()):
-        return False  # the first pattern tells of it
+    if re.fullmatch(_NAME, hit.group("held").lower()) or not document.first(_KEPT):
+        return False  # the first pattern tells of the name
     lines = document.data[hit.end : reach_around(document, hit.start, _MOST_BYTES)[1]].splitlines()[:_MOST_LINES]
     names = {hit.group("held")}
     for line in lines:
