@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CALLS = frozenset({"call", "call_expression", "new_expression"})
-_QUIET = frozenset({"comment", "string_content", "string_fragment"})
+_QUIET = frozenset(
+    {
+        "comment", "line_comment", "block_comment", "string_content", "string_fragment", "string_literal_content",
+        "interpreted_string_literal", "interpreted_string_literal_content", "raw_string_literal", "raw_string_literal_content",
+        "verbatim_string_literal", "encapsed_string", "heredoc_body", "nowdoc_body",
+    }
+)  # fmt: skip
 _FUNCTIONS = frozenset(
     {
         "function_definition", "function_declaration", "function_expression", "arrow_function", "method_definition",

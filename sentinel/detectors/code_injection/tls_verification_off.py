@@ -43,7 +43,10 @@ _ASKED = re.compile(
     cwe=295,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:N",
     owasp=("MCP01:2025", "MCP07:2025", "LLM03:2025"),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO),
+    languages=(
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP, Language.RUST,
+    ),
     patterns=(
         Pattern(rb"\bverify(?:_ssl)?\s{0,4}=\s{0,4}False\b"),
         Pattern(rb"\bssl\._create_unverified_context\b"),
@@ -52,6 +55,11 @@ _ASKED = re.compile(
         Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"\]]{0,2}\s{0,4}=\s{0,4}['\"]?0\b"),
         Pattern(rb"\bInsecureSkipVerify\s{0,4}:\s{0,4}true\b"),
         Pattern(rb"\bsetopt\(\s{0,4}[\w.]{0,30}\bSSL_VERIFY(?:PEER|HOST)\s{0,4},\s{0,4}(?:0|False)\b"),
+        Pattern(rb"\bOpenSSL::SSL::VERIFY_NONE\b"),
+        Pattern(rb"\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s{0,4}(?:,|=>)\s{0,4}(?:0|false)\b", ignore_case=True),
+        Pattern(rb"\bdanger_accept_invalid_(?:certs|hostnames)\(\s{0,4}true\b"),
+        Pattern(rb"\bDangerousAcceptAnyServerCertificateValidator\b"),
+        Pattern(rb"\bNoopHostnameVerifier\.INSTANCE\b|\bnew NoopHostnameVerifier\(|\bALLOW_ALL_HOSTNAME_VERIFIER\b"),
     ),
     bad=(
         python("import requests\n\nrequests.get('https://a.example', verify=False)\n", (3,)),
@@ -62,6 +70,12 @@ _ASKED = re.compile(
         Example("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n", (1,), "a.js"),
         python("import aiohttp\n\nsession.get(url, verify_ssl=False)\n", (3,)),
         python("import pycurl\n\nc = pycurl.Curl()\nc.setopt(pycurl.SSL_VERIFYPEER, 0)\n", (4,)),
+        Example("package a\n\nvar c = tls.Config{InsecureSkipVerify: true}\n", (3,), "a.go"),
+        Example("http.verify_mode = OpenSSL::SSL::VERIFY_NONE\n", (1,), "a.rb"),
+        Example("<?php\ncurl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n", (2,), "a.php"),
+        Example("fn f() { let c = Client::builder().danger_accept_invalid_certs(true).build(); }\n", (1,), "a.rs"),
+        Example("class A { void F() { h.C = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator; } }\n", (1,), "A.cs"),
+        Example("class A { void f() { b.setSSLHostnameVerifier(NoopHostnameVerifier.INSTANCE); } }\n", (1,), "A.java"),
     ),
     good=(
         python("import requests\n\nrequests.get('https://a.example', verify=True)\n"),
@@ -74,12 +88,16 @@ _ASKED = re.compile(
         python("import ssl\n\ncontext.verify_mode = ssl.CERT_REQUIRED\n"),
         python("if context.verify_mode == ssl.CERT_NONE:\n    raise ValueError\n"),
         python("def get(url, verify=False):\n    return url\n"),
+        Example("http.verify_mode = OpenSSL::SSL::VERIFY_PEER\n", path="a.rb"),
+        Example("<?php\ncurl_setopt($c, CURLOPT_SSL_VERIFYHOST, 2);\n", path="a.php"),
+        Example("package a\n\n// InsecureSkipVerify: true\nvar a = 1\n", path="a.go"),
+        Example("// danger_accept_invalid_certs(true)\nfn f() {}\n", path="a.rs"),
         Example("// rejectUnauthorized: false\nconst a = 1;\n", path="a.ts"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off, where it is one."""
-    if not is_code(document, hit.start) and document.language is not Language.GO:
+    if not is_code(document, hit.start):
         return
     fix = None
     if hit.pattern == 0:

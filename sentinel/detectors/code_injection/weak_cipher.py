@@ -39,7 +39,10 @@ _RENAMED = 5
     cwe=327,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    languages=(
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP,
+    ),
     patterns=(
         Pattern(rb"\b(?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST)\.new\("),
         Pattern(rb"\balgorithms\.(?:ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED|RC2)\("),
@@ -51,6 +54,18 @@ _RENAMED = 5
         Pattern(
             rb"\bfrom Crypto(?:dome)?\.Cipher import (?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"
         ),
+        Pattern(rb"\b(?:des\.New(?:TripleDES)?Cipher|rc4\.NewCipher|blowfish\.New(?:Salted)?Cipher)\("),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"(?:DES|DESede|RC2|RC4|ARCFOUR|Blowfish|IDEA)[/\"]", ignore_case=True),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"AES/ECB/", ignore_case=True),
+        Pattern(rb"\b(?:DES|TripleDES|RC2)\.Create\(|\bnew (?:DES|TripleDES|RC2)CryptoServiceProvider\(|\bCipherMode\.ECB\b"),
+        Pattern(
+            rb"\bOpenSSL::Cipher(?:::Cipher)?\.new\(\s{0,20}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
+            ignore_case=True,
+        ),
+        Pattern(
+            rb"\bopenssl_(?:en|de)crypt\([^()\n]{1,60},\s{0,20}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
+            ignore_case=True,
+        ),
     ),
     bad=(
         python("from Crypto.Cipher import DES\n\ncipher = DES.new(key, DES.MODE_CBC, iv)\n", (3,)),
@@ -61,6 +76,12 @@ _RENAMED = 5
                " Cipher(algorithms.Blowfish(key), mode)\n", (3,)),
         Example("import crypto from 'crypto';\nconst c = crypto.createCipheriv('des-ede3-cbc', key, iv);\n", (2,), "a.ts"),
         Example("const c = crypto.createCipheriv('aes-128-ecb', key, null);\n", (1,), "a.js"),
+        Example("package a\n\nfunc f(k []byte) {\n\tb, _ := des.NewCipher(k)\n\tuse(b)\n}\n", (4,), "a.go"),
+        Example('class A { void f() { Cipher c = Cipher.getInstance("DES/CBC/PKCS5Padding"); } }\n', (1,), "A.java"),
+        Example('class A { void f() { Cipher c = Cipher.getInstance("AES/ECB/PKCS5Padding"); } }\n', (1,), "A.java"),
+        Example("class A { void F() { var d = DES.Create(); } }\n", (1,), "A.cs"),
+        Example("c = OpenSSL::Cipher.new('des-ede3-cbc')\n", (1,), "a.rb"),
+        Example("<?php\n$c = openssl_encrypt($text, 'aes-128-ecb', $key);\n", (2,), "a.php"),
     ),
     good=(
         python("from Crypto.Cipher import AES\n\ncipher = AES.new(key, AES.MODE_GCM)\n"),
@@ -73,6 +94,12 @@ _RENAMED = 5
         python("from Crypto.Cipher import ChaCha20_Poly1305\n\ncipher = ChaCha20_Poly1305.new(key=key)\n"),
         python("from nodes import Desk\n\ndesk = Desk.new(3)\n"),
         Example("const des = describe('des', () => {});\n", path="a.js"),
+        Example("package a\n\n// des.NewCipher(k) was here\nvar s = \"des.NewCipher(k)\"\n", path="a.go"),
+        Example('class A { void f() { Cipher c = Cipher.getInstance("AES/GCM/NoPadding"); } }\n', path="A.java"),
+        Example('class A { /* Cipher.getInstance("DES") */ }\n', path="A.java"),
+        Example("class A { void F() { var a = Aes.Create(); } } // DES.Create()\n", path="A.cs"),
+        Example("c = OpenSSL::Cipher.new('aes-256-gcm')\n", path="a.rb"),
+        Example("<?php\n$c = openssl_encrypt($text, 'aes-256-gcm', $key, 0, $iv, $tag);\n", path="a.php"),
         python("import xor\n\nprint(xor.new)\n"),
     ),
 )  # fmt: skip
