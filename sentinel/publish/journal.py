@@ -271,7 +271,7 @@ def _is_frame(run_id: str, time: str) -> bool:
 def _depth(line: bytes) -> int:
     """How deep brackets nest outside of strings."""
     depth = most = 0
-    for part in re.findall(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', line):
+    for part in re.findall(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', line):
         if part in (b"[", b"{"):
             depth += 1
             most = max(most, depth)

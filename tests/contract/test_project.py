@@ -1,5 +1,6 @@
 """The project file, the lock files and the imports tell one story."""
 
+import ast
 import re
 import sys
 
@@ -85,3 +86,16 @@ def test_dependencies_give_their_reason() -> None:
     block = (ROOT / "pyproject.toml").read_text("utf-8").split("\ndependencies = [\n")[1].split("\n]")[0]
     silent = [line for line in block.splitlines() if "#" not in line and '"tree-sitter-' not in line]
     assert silent == []
+
+
+def test_no_group_is_possessive() -> None:
+    """Python before 3.11.5 matches possessive groups that hold alternatives wrongly (gh-106052), so no expression uses them."""
+    possessive = re.compile(r"(?<![\\|])\)(?:[*+?]|\{\d*,\d*\})\+")
+    found = []
+    for path in sorted((ROOT / "sentinel").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            value = node.value if isinstance(node, ast.Constant) else None
+            text = value.decode("latin-1") if isinstance(value, bytes) else value
+            if isinstance(text, str) and possessive.search(text):
+                found.append(f"{path.name}: {text!r}"[:120])
+    assert [] == found

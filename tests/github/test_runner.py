@@ -133,7 +133,7 @@ def test_too_long_summary_is_dropped(run: RunScript) -> None:
 
 def test_cancelled_job_gets_sigterm(gh: StandIn, pull: PullRequest, tmp_path: Path) -> None:
     """A cancelled action may still clean up."""
-    script = "import signal, sys, time\nsignal.signal(15, lambda *_: sys.exit(7))\nopen('ready', 'w').close()\ntime.sleep(60)"
+    script = "import os, signal, sys, time\nsignal.signal(15, lambda *_: sys.exit(7))\nos.mkdir('ready')\ntime.sleep(60)"
     event = events.pull_request(gh.urls, pull)
     job = start_action(gh, event, tmp_path / "runner", [sys.executable, "-c", script])
     while not (job.folders.workspace / "ready").exists():

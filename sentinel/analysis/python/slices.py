@@ -95,8 +95,8 @@ _TEXT_TAKING: frozenset[bytes] = frozenset(
 )
 """Those of the calls that do harm with their first argument alone."""
 _CONSTANT = re.compile(
-    rb"\(\s*(?:\)|[rRuUbB]{0,2}(?:\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
-    rb"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')\s*[,)])",
+    rb"\(\s*(?:\)|[rRuUbB]{0,2}(?:\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    rb"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')\s*[,)])",
     re.DOTALL,
 )
 """No argument, or a first one that is a text without a hole."""

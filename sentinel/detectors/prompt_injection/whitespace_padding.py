@@ -30,7 +30,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Instruction
 
 _SPACES = expression(r"(?<![ \t\u00a0\u2000-\u200a\u3000])[ \t\u00a0\u2000-\u200a\u3000]{200,}+(?P<text>[^\s|][^\n]{3,})")
-_LINES = expression(r"(?:\A|(?<=\S))(?:[ \t]*+\r?\n){80,}+(?P<text>[^\n]*\w[^\n]*)")
+_LINES = expression(r"(?:\A|(?<=\S))(?:[ \t]*+\r?\n){80,}(?P<text>[^\n]*\w[^\n]*)")
 
 
 @rule(
