@@ -114,6 +114,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 
 def _uses(document: Document, hit: Hit) -> Iterator[Match]:
+    told: set[bytes] = document.cache.setdefault("weak-cipher-names", set())
+    if hit.group("name") in told:
+        return  # imported twice
+    told.add(hit.group("name"))
     for found in re.finditer(rb"(?<![\w.])" + re.escape(hit.group("name")) + rb"\.new\(", document.data):
         if is_code(document, found.start()):
             yield Match(document.span(found.start(), found.end()), "A broken cipher is used under another name.")

@@ -124,6 +124,10 @@ def _names_something(document: Document, hit: Hit) -> bool:
 
 
 def _uses(document: Document, hit: Hit) -> Iterator[Match]:
+    told: set[bytes] = document.cache.setdefault("weak-hash-names", set())
+    if hit.group("name") in told:
+        return  # imported twice
+    told.add(hit.group("name"))
     for found in re.finditer(rb"(?<![\w.])" + re.escape(hit.group("name")) + rb"\.new\(", document.data):
         if is_code(document, found.start()):
             yield Match(document.span(found.start(), found.end()), "A broken hash is used under another name.")

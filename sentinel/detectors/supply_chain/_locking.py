@@ -47,12 +47,12 @@ def host_of(address: str) -> str:
 
 def is_configured(host: str, path: str, workspace: Workspace) -> bool:
     """Whether a manifest or package manager's configuration in the lock file's folder or above names the host."""
-    wanted = host.encode()
+    wanted = re.compile(rb"(?i)" + re.escape(host.encode()))
     folder = path.rpartition("/")[0]
     while True:
         for name in _CONFIGS:
             document = workspace.read(f"{folder}/{name}".lstrip("/"))
-            if document is not None and wanted in document.data.lower():
+            if document is not None and document.first(wanted):
                 return True
         if not folder:
             return False

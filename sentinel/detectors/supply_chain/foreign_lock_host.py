@@ -24,11 +24,13 @@ not judged here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._locking import host_of, hosts, is_configured
+from sentinel.model.document import Document
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -128,13 +130,18 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
                 severity=Severity.LOW if is_second else None,
                 context="several entries come from that host" if is_second else "",
             )
-    elif dependency.location.lower().startswith("http://") and b"https://" + usual.encode() in document.data.lower():
+    elif dependency.location.lower().startswith("http://") and _is_reached_safely(document, usual):
         yield Match(dependency.span, f"`{name}` is locked to an address without encryption.", identity=f"{dependency.name}|http")
     elif dependency.ecosystem == "npm" and not _is_named(dependency):
         yield Match(
             dependency.span, f"`{name}` is locked to the address of another package: `{escaped(dependency.location, 120)}`.",
             identity=f"{dependency.name}|{dependency.location}",
         )  # fmt: skip
+
+
+def _is_reached_safely(document: Document, host: str) -> bool:
+    """Whether other entries of the lock file reach the host over TLS."""
+    return document.first(re.compile(rb"(?i)https://" + re.escape(host.encode()))) is not None
 
 
 def _is_named(dependency: Dependency) -> bool:

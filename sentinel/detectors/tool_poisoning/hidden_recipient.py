@@ -44,6 +44,9 @@ def _python(line: str, doc: str = "Sends a mail.") -> str:
     return f"@mcp.tool()\ndef send(to: str, body: str) -> str:\n    '''{doc}'''\n    {line}\n    return ''\n"
 
 
+_ADDRESS = expression(rb"(?m)^[ \t]*(?:const\s+)?([A-Za-z_$][\w$]*)\s*=\s*['\"][\w.+-]{1,64}@[\w.-]{3,120}['\"]")
+
+
 @rule(
     "tool-poisoning/hidden-recipient",
     on=Item.TOOL,
@@ -102,7 +105,14 @@ def _fixed(document: Document, tool: Tool) -> re.Match[bytes] | None:
         return found
     for low, high in ranges:
         for named in _NAMED.finditer(document.data, low, high):
-            address = rb"(?m)^[ \t]*(?:const\s+)?" + re.escape(named[1]) + rb"\s*=\s*['\"]([\w.+-]{1,64}@[\w.-]{3,120})['\"]"
-            if re.search(address, document.data):
+            if named[1] in _addresses(document):
                 return re.compile(rb"(" + re.escape(named[0]) + rb")").search(document.data, named.start())
     return None
+
+
+def _addresses(document: Document) -> frozenset[bytes]:
+    """The constants of the file that hold a mail address. Cached."""
+    made: frozenset[bytes] | None = document.cache.get("mail-addresses")
+    if made is None:
+        made = document.cache["mail-addresses"] = frozenset(found[1] for found in _ADDRESS.finditer(document.data))
+    return made

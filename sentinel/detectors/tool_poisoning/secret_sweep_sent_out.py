@@ -75,11 +75,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if re.search(rb"['\"]\w+['\"]\s*$", data[max(0, hit.start - 60) : hit.start]):
         return
     near = data[max(0, hit.start - _NEAR) : hit.end + _NEAR]
-    sends = _SENDS.search(data)
+    sends = document.first(_SENDS)
     if (
         sends is None
         or _WORDS.search(near) is None
-        or _TOOLS.search(data)
+        or document.first(_TOOLS)
         or _MASKS.search(data[hit.start - 80 if hit.start > 80 else 0 : hit.end + 200])
     ):
         return

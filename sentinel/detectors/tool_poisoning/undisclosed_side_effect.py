@@ -112,6 +112,8 @@ def _effect(document: Document, tool: Tool, takes_secret: bool) -> tuple[re.Matc
 
 def _hidden(document: Document) -> bytes:
     """Also the names of constants that hold the path of a hidden file."""
-    names = sorted({m[1] for m in _NAMED.finditer(document.data)})[:8]
+    names: list[bytes] | None = document.cache.get("hidden-files")
+    if names is None:
+        names = document.cache["hidden-files"] = sorted({m[1] for m in _NAMED.finditer(document.data)})[:8]
     used = b"".join(rb"|\bopen\s*\(\s*(?:\w+\.)?" + re.escape(n) + rb"\s*,\s*['\"][wa]" for n in names)
     return _HIDDEN + used
