@@ -8,8 +8,9 @@ from tests.container.image import BASE, docker
 
 pytestmark = pytest.mark.container
 
-MOST_MEGABYTES_ABOVE_BASE = 90
-"""Of these, 20 are cryptography and PyNaCl, which PyGithub needs, 10 each dulwich and Pygments, which Rich needs."""
+MOST_MEGABYTES_ABOVE_BASE = 105
+"""Of these, 20 are cryptography and PyNaCl, which PyGithub needs, 10 each dulwich and Pygments, which Rich needs, and 20 the
+grammars of ten languages."""
 
 
 def in_image(image: str, program: str) -> str:

@@ -101,8 +101,8 @@ def test_actionlint_finds_nothing(example: Path) -> None:
 def test_zizmor_finds_nothing() -> None:
     """No finding, and only the one dismissal that says why."""
     tool = Path(sys.executable).with_name("zizmor")
-    command = [str(tool), "--offline", "--no-progress", "--config", str(FOLDER / "zizmor.yml"), *map(str, EXAMPLES)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    options = ["--offline", "--no-progress", "--color", "never", "--config", str(FOLDER / "zizmor.yml")]
+    done = subprocess.run([str(tool), *options, *map(str, EXAMPLES)], capture_output=True, text=True, check=False)
     assert (0, True) == (done.returncode, "No findings to report" in done.stdout + done.stderr), done.stdout
     assert "1 ignored" in done.stdout + done.stderr
 
