@@ -15,7 +15,6 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import IO, Any
 
 from sentinel.errors import DeliveryError
@@ -170,25 +169,6 @@ def decode(line: bytes, previous: bytes, number: int) -> tuple[Event, bytes]:
     except (ValueError, RecursionError):
         raise JournalError(f"Line {number} of the journal is no JSON.") from None
     return _event(value, number), found.group(1)
-
-
-def follow(path: Path, sleep: Callable[[float], None], limits: Limits = OWN) -> Iterator[Event]:
-    """The events of a journal as they are written, until its run is finished. Looks twice a second."""
-    last, offset = b"", 0
-    number = 0
-    while True:
-        with path.open("rb") as stream:
-            stream.seek(offset)
-            for line in iter(lambda: stream.readline(limits.line_bytes + 1), b""):
-                if not line.endswith(b"\n"):
-                    break
-                number += 1
-                event, last = decode(line, last, number)
-                offset += len(line)
-                yield event
-                if event.kind is EventKind.RUN_FINISHED:
-                    return
-        sleep(0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from sentinel.publish.journal import (
     compact,
     decode,
     delivered,
-    follow,
     pending,
     resume,
 )
@@ -133,18 +132,6 @@ def test_compaction_keeps_what_is_not_delivered(journal: Journal, tmp_path: Path
     before, after = (list(pending(iter(Reader(io.BytesIO(content(one)))))) for one in (journal, target))
     assert before == after and 5 == left_out
     os.close(target.handle)
-
-
-def test_a_journal_is_followed_until_its_run_is_done(journal: Journal, tmp_path: Path) -> None:
-    """Lines come as they are written; the end of the run ends it."""
-    mean(journal, "a")
-    kinds = iter((EventKind.DELIVERY_MEANT, EventKind.RUN_FINISHED))
-
-    def write_one(seconds: float) -> None:
-        journal.append(next(kinds), {})
-
-    found = [event.kind for event in follow(tmp_path / "journal.jsonl", write_one)]
-    assert [EventKind.DELIVERY_MEANT, EventKind.DELIVERY_MEANT, EventKind.RUN_FINISHED] == found
 
 
 def test_a_full_journal_still_takes_deliveries(handle: int) -> None:
