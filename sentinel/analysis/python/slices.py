@@ -12,7 +12,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
-from sentinel.analysis.python.sources import EVENT_METHODS
+from sentinel.analysis.python.sources import EVENT_METHODS, REQUEST_ATTRIBUTES, REQUEST_METHODS, WEB_MODULES
 from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
@@ -54,16 +54,19 @@ ENDS: tuple[bytes, ...] = (
     b".call, ",
 )
 """Text of which some stands in every function that ends a flow worth telling of whatever its source."""
-BEGINS: tuple[bytes, ...] = (
+_REQUESTS: tuple[bytes, ...] = _words("request. request, request) request: (request request[")
+"""Where something called a request may be used, of interest only where it may be one of the web's."""
+_OTHER_BEGINS: tuple[bytes, ...] = (
     *_words(
         ".tool( @tool _tool( Tool( Tool. BaseTool kernel_function function_tool read_resource get_prompt .resource( "
-        ".prompt( gradio request. request, request) request: (request request[ FastMCP .route( @app. @router. @bp. api_view "
+        ".prompt( gradio FastMCP .route( @app. @router. @bp. api_view "
         "add_url_rule add_get( add_post( get_argument( (event,context) .completions. messages.create generate_content "
         "litellm ollama responses.create .invoke( llm "
     ),
     b".tool\n",
     b"(event, context)",
 )
+BEGINS: tuple[bytes, ...] = (*_REQUESTS, *_OTHER_BEGINS)
 """Text of which some stands in every module where an outsider's data comes in."""
 LOCAL_BEGINS: tuple[bytes, ...] = (
     *_words("sys.argv os.environ getenv( sys.stdin input( parse_args( parse_known_args( click. typer @cli "),
@@ -233,10 +236,22 @@ def _places(document: Document, workspace: Workspace, literals: tuple[bytes, ...
 _GRADIO_EVENT = re.compile(rb"\.(?:" + b"|".join(sorted(name.encode() for name in EVENT_METHODS)) + rb")\(")
 
 
+_TOLD_OF_A_REQUEST = re.compile(
+    rb"\brequest(?:\[|\.(?:" + b"|".join(sorted(name.encode() for name in REQUEST_ATTRIBUTES | REQUEST_METHODS)) + rb")\b)"
+)
+"""What a client sent is taken from something called a request."""
+_WEB_IMPORT = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t][^\n]*\b(?:" + b"|".join(sorted(name.encode() for name in WEB_MODULES)) + rb")\b", re.MULTILINE
+)
+
+
 def begins(document: Document, workspace: Workspace, is_ending: bool) -> list[int]:
     """Where data comes in, that of whoever runs the program only where `is_ending`: a flow may end in the module. A page made
     with gradio hands what its reader wrote to any function, wherever that is said."""
-    found = set(places(document, workspace, BEGINS))
+    found = set(places(document, workspace, _OTHER_BEGINS))
+    requests = places(document, workspace, _REQUESTS)
+    if requests and (_TOLD_OF_A_REQUEST.search(document.data) or _WEB_IMPORT.search(document.data)):
+        found.update(requests)
     if is_ending:
         found.update(places(document, workspace, LOCAL_BEGINS))
     if workspace.mentions(document.path, _GRADIO):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.analysis.python.slices import ENDS, Outline, ends, outline, places, stretches
+from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, outline, places, stretches
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _TEXT = (
@@ -107,3 +107,21 @@ def test_broken_outline_falls_back_to_the_whole_document() -> None:
         "    os.system(request.GET['a'])\n"
     )
     assert [("http-request", "shell")] == [(source, sink) for source, sink, _ in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import socket\n\ndef serve(request):\n    request.finish()\n", False),
+        ("import os, flask\n\ndef serve(request):\n    handle(request)\n", True),
+        ("def serve():\n    from django import http\n    handle(request)\n", True),
+        ("def serve(request):\n    return read(request.GET)\n", True),
+        ("def serve(request):\n    return read(request['name'])\n", True),
+    ],
+)
+def test_request_is_one_of_the_web_or_none(text: str, expected: bool) -> None:
+    """What is called a request begins a flow where a web framework is imported or what a client sends is taken from it."""
+    workspace = MemoryWorkspace({"served.py": text})
+    document = workspace.read("served.py")
+    assert document is not None
+    assert expected == bool(begins(document, workspace, False))
