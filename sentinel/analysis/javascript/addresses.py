@@ -1,0 +1,172 @@
+"""Addresses: requests, redirects, openers and browsers, and whether the data can choose the host."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.javascript.program import (
+    Node,
+)
+from sentinel.analysis.javascript.sinks import (
+    ALL,
+    SinkRow,
+)
+from sentinel.analysis.javascript.telling import shown, tell
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Absent,
+    Taint,
+    Value,
+)
+from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.flow import SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.calls import Invocation
+
+
+_HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path"})
+"""Aspects of an address that do not choose its host."""
+_HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
+_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
+_SECRET_NAME = re.compile(
+    r"(?i)(?:^|[._-])(?:api[_-]?key|token|secret|password|credential|auth|authorization|bearer|cookie|access[_-]?key)s?$|apikey|"
+    r"authtoken|accesstoken"
+)
+_SECRET_HEADERS = frozenset(
+    {"authorization", "x-api-key", "cookie", "proxy-authorization", "x-auth-token", "api-key", "private-token", "x-figma-token"}
+)
+
+
+def host_place(value: Value) -> tuple[Value | tuple[Taint, ...], str]:
+    """The data that can choose the host of an address, and where it stands; nothing when the host is the program's own."""
+    parts = value.parts
+    if not parts:
+        return value, "whole" if value.taints else ""
+    prefix = ""
+    for at, part in enumerate(parts):
+        text = part.text()
+        if text is not None:
+            prefix += text
+            continue
+        if part.taints:
+            if at == 0:
+                return part, "leading-position"
+            if _SCHEME.match(prefix):
+                return part, "leading-position"
+            if _HOST_OPEN.match(prefix) and "://" in prefix:
+                return part, "host-part"
+            if prefix in ("//", "/\\"):
+                return part, "leading-position"
+            return UNKNOWN, ""
+        if part.record is not None or not _SCHEME.match(prefix):
+            return UNKNOWN, ""
+        prefix += "x"
+    return UNKNOWN, ""
+
+
+def url_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`fetch(address)`, `redirect(address)`, `open(address)`."""
+    places = range(min(2, len(made.arguments))) if row.argument == ALL else (row.argument,)
+    for at in places:
+        value = made.argument(at)
+        if row.kind is SinkKind.REDIRECT and value.record is not None and value.record.fields:
+            continue
+        kind = row.kind
+        if kind is SinkKind.URL and _carries_secret(made):
+            kind = SinkKind.CREDENTIALED_URL
+        check_address(walker, made, row, value, at, kind)
+
+
+def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, at: int, kind: SinkKind, *details: str) -> None:
+    """An address, or the options of a request that hold one."""
+    if value.record is not None:
+        for name in ("url", "uri", "baseURL", "host", "hostname", "href", "prefixUrl"):
+            inner = value.record.fields.get(name)
+            if inner is not None and inner.taints:
+                if name in ("host", "hostname"):
+                    tell(walker, made, row, inner, at, "host-part", *details, kind=kind)
+                    continue
+                check_address(walker, made, row, inner, at, kind, *details)
+        base = value.record.fields.get("baseURL")
+        if base is not None or not value.taints:
+            return
+    found, place = host_place(value)
+    taints = found if isinstance(found, tuple) else found.taints
+    if place and taints:
+        stories = {taint.key: taint for taint in value.taints}
+        taints = tuple(stories.get(taint.key, taint) for taint in taints if taint.aspect not in _HOSTLESS)
+        tell(walker, made, row, taints, at, place, *details, kind=kind)
+
+
+def header_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`setHeader("Location", address)`."""
+    if (made.argument(0).text() or "").lower() == "location":
+        check_address(walker, made, row, made.argument(1), 1, SinkKind.REDIRECT)
+
+
+def headers_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`writeHead(302, { Location: address })`."""
+    record = made.arguments[-1].record if made.arguments else None
+    for name, value in record.fields.items() if record is not None else ():
+        if name.lower() == "location":
+            check_address(walker, made, row, value, len(made.arguments) - 1, SinkKind.REDIRECT)
+
+
+def _carries_secret(made: Invocation) -> bool:
+    """Whether the request sends a secret of the program's own along."""
+    for value in made.arguments[1:3]:
+        if value.record is None:
+            continue
+        headers = value.record.fields.get("headers", UNKNOWN)
+        for record in (headers.record,):
+            for name, inner in record.fields.items() if record is not None else ():
+                if name.lower() in _SECRET_HEADERS and (
+                    _is_secret(inner) or (not inner.taints and isinstance(inner.constant, Absent))
+                ):
+                    return True
+        if "auth" in value.record.fields:
+            return True
+    return False
+
+
+def _is_secret(value: Value) -> bool:
+    return any(
+        taint.origin.kind is SourceKind.CREDENTIAL
+        or (taint.origin.kind is SourceKind.ENVIRONMENT and _SECRET_NAME.search(taint.origin.name))
+        for taint in value.taints
+    )
+
+
+def page_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A text that a browser under the program's control shows or runs: it may reach whatever the server reaches."""
+    value = _without_tools(made.argument(row.argument))
+    if value.record is not None:
+        for name in ("url", "html", "expression", "scriptSource", "content", "headerTemplate", "footerTemplate"):
+            inner = value.record.fields.get(name)
+            if inner is not None:
+                tell(walker, made, row, _without_tools(inner), row.argument)
+        return
+    if not value.functions:
+        tell(walker, made, row, value, row.argument)
+
+
+def _without_tools(value: Value) -> Value:
+    """Without the arguments of tools: to steer a browser is what a browser's tool is for."""
+    if not any(taint.origin.kind is SourceKind.TOOL_ARGUMENT for taint in value.taints):
+        return value
+    return value.with_taints(tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.TOOL_ARGUMENT))
+
+
+def goto_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`page.goto(address)`."""
+    check_address(walker, made, row, _without_tools(made.argument(0)), 0, SinkKind.URL)
+
+
+def check_location(walker: Walker, target: Node, value: Value, frame: Frame) -> None:
+    """`location = address`: the browser goes there."""
+    found, place = host_place(value)
+    taints = found if isinstance(found, tuple) else found.taints
+    if place:
+        walker.report(SinkKind.REDIRECT, target, shown(target), taints, frame, None, (place,))

@@ -1,0 +1,217 @@
+"""Commands: texts that a shell reads, argument vectors, and what a program itself interprets of them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import PUT_IN_LIST
+from sentinel.analysis.javascript.addresses import (
+    check_address,
+)
+from sentinel.analysis.javascript.program import (
+    ArrayNode,
+    Constant,
+    Node,
+    Spread,
+    Tagged,
+)
+from sentinel.analysis.javascript.sinks import (
+    SinkRow,
+)
+from sentinel.analysis.javascript.telling import name_of, tell, whole_or_joined
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Absent,
+    Record,
+    Value,
+    deep_taints,
+    join_taints,
+)
+from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.calls import Invocation
+
+
+_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
+_SHELL_SWITCH = re.compile(r"^(?:-[a-z]*c|/[cCkK]|/[sS]|-Command|-command|-lc|-EncodedCommand)$")
+_CODE_SWITCHES = {
+    "node": ("-e", "--eval", "-p", "--print"), "python": ("-c",), "python3": ("-c",), "ruby": ("-e",), "perl": ("-e", "-E"),
+    "php": ("-r",),
+    "osascript": ("-e",), "deno": ("eval",), "bun": ("-e",), "lua": ("-e",), "Rscript": ("-e",),
+}  # fmt: skip
+_FLAG = re.compile(
+    r"--(?:no-[\w-]+|json|verbose|quiet|force|recursive|all|porcelain|oneline|stat|hard|soft|bare|mirror|global|yes|silent|dry-run|"
+    r"help|version|prune|tags|staged|cached|amend|delete|recurse-submodules|single-branch|name-only|raw|follow|location)$"
+)
+_VALUE_OPTIONS = frozenset({"-C", "-m", "-b", "-o", "-i", "-u", "-p", "-L", "-H", "-X", "-A", "-d", "-t", "-F"})
+_OPENERS = frozenset({"open", "xdg-open", "start", "wslview", "gio", "explorer", "explorer.exe", "rundll32"})
+
+
+def shell_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`exec(text)`."""
+    check_shell_text(walker, made, row, made.argument(row.argument), row.argument)
+
+
+def check_shell_text(walker: Walker, made: Invocation, row: SinkRow, value: Value, at: int, *details: str) -> None:
+    """A text that a shell will read."""
+    taints = deep_taints(value, 1)
+    form = whole_or_joined(value)
+    tell(walker, made, row, taints, at, form, *details, *(("simple-template",) if _is_simple(value) else ()), kind=SinkKind.SHELL)
+
+
+def _is_simple(value: Value) -> bool:
+    """Words separated by single blanks, no quotes, no operators: the text is an argument list in disguise."""
+    if len(value.parts) < 2:
+        return False
+    text = "".join(part.text() if part.text() is not None else "x" for part in value.parts)  # type: ignore[misc]  # told above
+    return not re.search(r"[\"'`;&|<>(){}$\\*?~#\n]", text)
+
+
+def argv_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`spawn(program, arguments, options)` and its like."""
+    program = made.argument(0)
+    listed, options, at = _split_arguments(made)
+    if program.record is not None and program.record.is_array:
+        elements = program.record.elements()
+        listed = Value(program.taints, record=_listed(elements[1:], program.record.rest))
+        program, at = (elements[0] if elements else UNKNOWN), 0
+    if made.reference != "child_process.fork" and _uses_shell(options, listed):
+        taints = join_taints(program.taints, deep_taints(listed, 1))
+        form = "whole" if program.taints and not program.parts else "joined"
+        tell(walker, made, row, taints, 0 if program.taints else at, "shell-true", form, kind=SinkKind.SHELL)
+        return
+    tell(walker, made, row, program, 0, kind=SinkKind.PROGRAM)
+    check_arguments(walker, made, row, program.text(), listed, at)
+
+
+def command_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`{ cmd: [program, ...arguments] }`."""
+    options = made.argument(0).record
+    if options is not None and "cmd" in options.fields:
+        argv_row(walker, made._replace(arguments=[options.fields["cmd"]]), row)
+
+
+def _listed(values: list[Value], rest: Value) -> Record:
+    record = Record(is_array=True)
+    for value in values:
+        record.push(value, 0)
+    record.rest = rest
+    return record
+
+
+def _split_arguments(made: Invocation) -> tuple[Value, Value, int]:
+    """The argument list, the options and the place of the list."""
+    second, third = made.argument(1), made.argument(2)
+    if second.record is not None and not second.record.is_array:
+        inner = second.record.fields.get("args", UNKNOWN)
+        return inner, second, 1
+    return second, third, 1
+
+
+def _uses_shell(options: Value, listed: Value) -> bool:
+    """Whether the options ask for a shell; one asked for on some systems counts when the program is a whole command line."""
+    if options.record is None:
+        return False
+    shell = options.record.fields.get("shell")
+    if shell is None or shell.constant is False or shell.constant is None:
+        return False
+    if isinstance(shell.constant, Absent) and not shell.parts:
+        return listed.record is None and not shell.taints
+    return True
+
+
+def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str | None, listed: Value, at: int) -> None:
+    """The elements of an argument vector: options in disguise, and texts that the program itself interprets."""
+    name = posixpath.basename(program.replace("\\", "/")) if program else "?"
+    record = listed.record
+    elements = [*record.elements(), *([record.rest] if record.rest is not UNKNOWN else [])] if record is not None else []
+    if record is None and listed.taints:
+        elements = [Value(listed.taints)]
+    nodes = _element_nodes(made.argument_node(at))
+    has_terminator = False
+    previous: str | None = None
+    is_shell = name.removesuffix(".exe") in _SHELLS
+    for place, element in enumerate(elements):
+        text = element.text()
+        has_terminator = has_terminator or text == "--"
+        if element.taints:
+            node = nodes[place] if place < len(nodes) else None
+            stepped = walker.step(element, node or made.node, PUT_IN_LIST, made.frame)
+            if is_shell and previous is not None and _SHELL_SWITCH.match(previous):
+                tell(walker, made, row, stepped, at, f"program:{name}", whole_or_joined(element), kind=SinkKind.SHELL)
+            elif previous is not None and previous in _CODE_SWITCHES.get(name, ()):
+                tell(walker, made, row, stepped, at, "evaluates", f"program:{name}", kind=SinkKind.CODE)
+            elif name in _OPENERS and not is_shell:
+                check_address(walker, made, row, element, at, SinkKind.OPENER, f"program:{name}")
+            else:
+                _option(walker, made, row, stepped, at, name, previous, has_terminator)
+        previous = text
+
+
+def _option(
+    walker: Walker, made: Invocation, row: SinkRow, element: Value, at: int, program: str, previous: str | None,
+    has_terminator: bool,
+) -> None:  # fmt: skip
+    """An element of an argument vector that may begin with a dash."""
+    details = [*row.details, f"program:{program}"]
+    is_value = previous is not None and _takes_value(previous)
+    if not is_value and (not element.parts or element.parts[0].text() is None):
+        details.append("leading-position")
+    if not has_terminator:
+        details.append("no-terminator")
+    argument = made.argument_node(at)
+    inner = argument if argument is not made.node else None
+    walker.report(SinkKind.ARGUMENT, made.node, name_of(made), element, made.frame, inner, details)
+
+
+def git_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A method of simple-git: each argument, and each element of one, is an argument of git."""
+    for at, value in enumerate(made.arguments):
+        record = value.record
+        elements = record.elements() if record is not None and record.is_array else [value]
+        has_terminator = False
+        for element in elements:
+            has_terminator = has_terminator or element.text() == "--"
+            if element.taints:
+                _option(walker, made, row, element, at, "git", None, has_terminator)
+
+
+def _takes_value(option: str) -> bool:
+    """Whether the element after an option is believed to be its value."""
+    if option.startswith("--"):
+        return "=" not in option and len(option) > 2 and not _FLAG.match(option)
+    return option in _VALUE_OPTIONS
+
+
+def _element_nodes(node: Node) -> list[Node]:
+    if not isinstance(node, ArrayNode) or any(isinstance(element, Spread) for element in node.elements):
+        return []
+    return list(node.elements)
+
+
+def transport_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A client's transport that starts the program it is given."""
+    record = made.argument(0).record
+    if record is not None and "command" in record.fields:
+        program = record.fields["command"]
+        tell(walker, made, row, program, 0, kind=SinkKind.PROGRAM)
+        check_arguments(walker, made, row, program.text(), record.fields.get("args", UNKNOWN), 0)
+
+
+def check_quoted(walker: Walker, node: Tagged, reference: str, values: list[Value], frame: Frame) -> None:
+    """Each `${}` is one quoted argument; the program must still not take it for an option, and a shell's own text stays a text."""
+    first = node.parts[0] if node.parts else None
+    text = str(first.value) if isinstance(first, Constant) else ""
+    words = text.split()
+    program = posixpath.basename(words[0]) if words else ""
+    for part, value in zip(node.parts, values, strict=True):
+        if not value.taints:
+            continue
+        if program in _SHELLS and "-c" in text:
+            walker.report(SinkKind.SHELL, node, reference, value, frame, part, ("shell-string", "joined", f"program:{program}"))
+        elif not words:
+            walker.report(SinkKind.PROGRAM, node, reference, value, frame, part)

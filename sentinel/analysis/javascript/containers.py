@@ -1,0 +1,358 @@
+"""What methods of arrays, maps, promises and emitters make of data, and the functions that build them."""
+
+from __future__ import annotations
+
+from sentinel.analysis.javascript.calls import Invocation, call_back
+from sentinel.analysis.javascript.expressions import element_of, keys_of
+from sentinel.analysis.javascript.guarding import (
+    membership,
+)
+from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
+from sentinel.analysis.javascript.texts import keep_text
+from sentinel.analysis.javascript.values import (
+    EVERYTHING,
+    NOTHING,
+    UNDEFINED,
+    UNKNOWN,
+    Facts,
+    Native,
+    Record,
+    Value,
+    join,
+    join_all,
+    join_taints,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import SourceKind
+
+
+def call_each(walker: Walker, made: Invocation) -> Value | None:
+    """A callback for every element: map, forEach, filter and their like."""
+    receiver = made.receiver
+    assert receiver is not None
+    function = made.argument(0)
+    if not function.functions:
+        if made.method in ("sort", "toSorted"):
+            return receiver
+        if receiver.record is None or made.method not in ("filter", "map"):
+            return None
+        return Value(receiver.taints, record=receiver.record) if made.method == "filter" else UNKNOWN
+    record = receiver.record
+    elements = record.elements() if record is not None and record.is_array and record.rest is UNKNOWN and record.length <= 4 else []
+    if len(elements) > 1 and made.method in ("map", "flatMap", "forEach"):
+        results = [call_back(walker, function, [one, Value(constant=at), receiver], made) for at, one in enumerate(elements)]
+        if made.method == "forEach":
+            return UNDEFINED
+        listed = Record(is_array=True, depth=walker.branch_depth)
+        for one in results:
+            listed.push(_flat(one) if made.method == "flatMap" else one, 0)
+        return Value(record=listed)
+    element = element_of(receiver)
+    result = call_back(walker, function, [element, UNKNOWN, receiver], made)
+    if made.method in ("map", "flatMap"):
+        listed = Record(is_array=True, depth=walker.branch_depth)
+        listed.rest = _flat(result) if made.method == "flatMap" else result
+        return Value(record=listed)
+    if made.method in ("some", "every"):
+        return Value(facts=Facts(result.facts.true, result.facts.false))
+    if made.method in ("find", "findLast"):
+        return Value(
+            element.taints, element.constant, element.reference, element.record, element.functions, facts=Facts(result.facts.true)
+        )
+    if made.method == "filter":
+        return _filtered(receiver, result, element)
+    return receiver if made.method in ("sort", "toSorted") else UNKNOWN
+
+
+def _flat(value: Value) -> Value:
+    return element_of(value) if value.record is not None and value.record.is_array else value
+
+
+def _filtered(receiver: Value, result: Value, element: Value) -> Value:
+    """What is left after a filter: its elements passed the check."""
+    told = {(one.origin, one.path): one.safe for one in result.facts.true}
+    if not told:
+        return receiver
+    record = Record(is_array=True)
+    taints = []
+    for taint in element.taints:
+        safe = taint.safe | told.get((taint.origin, taint.path), NOTHING)
+        if safe < EVERYTHING:
+            taints.append(taint._replace(safe=safe))
+    record.rest = Value(tuple(taints))
+    return Value(record=record)
+
+
+def reduce_elements(walker: Walker, made: Invocation) -> Value | None:
+    """`reduce()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    start = made.arguments[1] if len(made.arguments) > 1 else element_of(receiver)
+    result = call_back(walker, made.argument(0), [start, element_of(receiver), UNKNOWN, receiver], made)
+    again = call_back(walker, made.argument(0), [join(start, result), element_of(receiver), UNKNOWN, receiver], made)
+    return join(result, again)
+
+
+def push_elements(walker: Walker, made: Invocation) -> Value | None:
+    """`push()`, `unshift()`, `splice()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    record = receiver.record
+    if record is None:
+        return None
+    from sentinel.analysis.javascript.expressions import settled
+
+    values = [settled(walker, value) for value in made.arguments]
+    if made.method == "unshift" and record.is_array and record.length + len(values) < 32:
+        for at, value in enumerate([*values, *record.elements()]):
+            record.fields[str(at)] = value
+        record.length += len(values)
+        record.version += 1
+        return UNKNOWN
+    for value in values:
+        if made.method in ("unshift", "splice"):
+            record.put_rest(value)
+        else:
+            record.push(value, walker.branch_depth)
+    return UNKNOWN
+
+
+def reverse_elements(walker: Walker, made: Invocation) -> Value | None:
+    """`reverse()`: in place too."""
+    receiver = made.receiver
+    assert receiver is not None
+    record = receiver.record
+    if record is not None and record.is_array and record.rest is UNKNOWN:
+        for at, value in enumerate(reversed(record.elements())):
+            record.fields[str(at)] = value
+        record.version += 1
+    return receiver
+
+
+def filled_array(walker: Walker, made: Invocation) -> Value | None:
+    """`fill()`."""
+    record = Record(is_array=True, depth=walker.branch_depth)
+    record.rest = made.argument(0)
+    return Value(record=record)
+
+
+def put_entry(walker: Walker, made: Invocation) -> Value | None:
+    """`set()`, `add()`, `append()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is None:
+        return None
+    name = made.argument(0).text()
+    if made.method == "add":
+        receiver.record.put_rest(made.argument(0))
+    elif name is not None:
+        receiver.record.put(name, made.argument(1), walker.branch_depth)
+    else:
+        receiver.record.put_rest(made.argument(1))
+    return receiver
+
+
+def get_entry(walker: Walker, made: Invocation) -> Value | None:
+    """`get()`, `getAll()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is not None:
+        name = made.argument(0).text()
+        if name is not None and name in receiver.record.fields:
+            return receiver.record.fields[name]
+        if name is not None and receiver.record.rest is not UNKNOWN:
+            return receiver.record.rest
+        if name is None:
+            found = element_of(receiver)
+            return found.with_taints(tuple(taint if taint.aspect else taint._replace(aspect="stored") for taint in found.taints))
+    if receiver.taints and made.method == "get" and any(taint.origin.kind is not SourceKind.PARAMETER for taint in receiver.taints):
+        from sentinel.analysis.javascript.expressions import read_index
+
+        return read_index(walker, Value(receiver.taints), made.argument(0), made.node, made.frame)
+    return None
+
+
+def take_element(walker: Walker, made: Invocation) -> Value | None:
+    """`pop()`, `shift()`, `at()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    return element_of(receiver) if receiver.record is not None or receiver.taints else None
+
+
+def listed_entries(walker: Walker, made: Invocation) -> Value | None:
+    """`values()`, `entries()`, `keys()` of a map or an array."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is None and not receiver.taints:
+        return None
+    record = Record(is_array=True)
+    if made.method == "entries":
+        pair = Record(is_array=True)
+        pair.push(keys_of(receiver), 0)
+        pair.push(element_of(receiver), 0)
+        record.rest = Value(record=pair)
+    else:
+        record.rest = element_of(receiver) if made.method == "values" else keys_of(receiver)
+    return Value(record=record)
+
+
+def call_then(walker: Walker, made: Invocation) -> Value | None:
+    """`then()`, `catch()`, `finally()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    results: list[Value] = []
+    for at, value in enumerate(made.arguments):
+        if value.functions:
+            given = UNKNOWN if made.method == "catch" or at == 1 else receiver
+            results.append(call_back(walker, value, [given] if made.method != "finally" else [], made))
+    if made.method == "then":
+        return join_all(results) if results else receiver
+    return join_all([receiver, *results]) if made.method == "catch" else receiver
+
+
+def slice_elements(walker: Walker, made: Invocation) -> Value | None:
+    """`slice()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is not None and receiver.record.is_array:
+        start = made.argument(0).constant
+        at = start if isinstance(start, int) and not isinstance(start, bool) and start >= 0 else 0
+        record = Record(is_array=True, depth=walker.branch_depth)
+        for one in receiver.record.elements()[at:]:
+            record.push(one, 0)
+        record.rest = receiver.record.rest
+        return Value(receiver.taints, record=record)
+    return keep_text(walker, made)
+
+
+def call_listener(walker: Walker, made: Invocation) -> Value | None:
+    """An event: what the emitter carries reaches the listener."""
+    function = made.argument(1)
+    if not function.functions:
+        return None
+    receiver = made.receiver
+    event = made.argument(0).text()
+    given = Value(receiver.taints) if receiver is not None else UNKNOWN
+    if receiver is not None and receiver.reference == REQUEST and event in ("data", "body"):
+        given = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "request.body", made.node, made.frame)
+    elif event == "message" and receiver is not None:
+        data = sourced(walker, SourceRow(SourceKind.MESSAGE), "message", made.node, made.frame)
+        record = Record()
+        record.fields["data"] = data
+        given = Value(data.taints, record=record)
+    call_back(walker, function, [given], made)
+    return receiver
+
+
+def ask_own(walker: Walker, made: Invocation) -> Value | None:
+    """`Object.prototype.hasOwnProperty.call(map, key)`, `map.hasOwnProperty(key)`."""
+    member = made.argument(1) if made.method == "call" else made.argument(0)
+    if made.reference.startswith("Object.prototype.hasOwnProperty") or made.method == "hasOwnProperty":
+        return Value(facts=membership(UNKNOWN, member))
+    return None
+
+
+def made_collection(walker: Walker, made: Invocation) -> Value | None:
+    """`new Map(...)`, `new Set(...)`."""
+    record = Record(is_array=made.reference == "Set", depth=walker.branch_depth)
+    given = made.argument(0)
+    source = given.record
+    if source is None:
+        return Value(given.taints, record=record)
+    for one in source.elements():
+        if made.reference == "Set":
+            record.push(one, 0)
+        elif one.record is not None:
+            name = one.record.fields.get("0", UNKNOWN).text()
+            value = one.record.fields.get("1", UNKNOWN)
+            if name is not None:
+                record.fields[name] = value
+            else:
+                record.put_rest(value)
+    if made.reference == "Set" and source.rest is not UNKNOWN:
+        record.put_rest(source.rest)
+    return Value(given.taints, record=record)
+
+
+def assigned_object(walker: Walker, made: Invocation) -> Value | None:
+    """`Object.assign()` and the like."""
+    target = made.argument(0)
+    record = target.record or Record(depth=walker.branch_depth)
+    taints = target.taints
+    for value in made.arguments[1:]:
+        taints = join_taints(taints, value.taints)
+        if value.record is not None:
+            for name, inner in list(value.record.fields.items()):
+                record.put(name, inner, walker.branch_depth)
+            record.put_rest(value.record.rest)
+    return Value(taints, reference=target.reference, record=record, functions=target.functions)
+
+
+def object_entries(walker: Walker, made: Invocation) -> Value | None:
+    """`Object.keys()`, `Object.values()`, `Object.entries()`."""
+    value = made.argument(0)
+    record = Record(is_array=True)
+    if made.reference == "Object.keys":
+        record.rest = keys_of(value)
+        if value.record is not None:
+            for name in list(value.record.fields)[:40]:
+                record.push(Value(constant=name), 0)
+    elif made.reference == "Object.values":
+        record.rest = element_of(value)
+    elif value.record is not None and value.record.fields and not value.taints:
+        for name, inner in list(value.record.fields.items())[:40]:
+            record.push(_pair(Value(constant=name), inner), 0)
+    else:
+        record.rest = _pair(keys_of(value), element_of(value))
+    return Value(record=record)
+
+
+def object_from_entries(walker: Walker, made: Invocation) -> Value | None:
+    """`Object.fromEntries(pairs)`."""
+    given = made.argument(0)
+    record = Record(depth=walker.branch_depth)
+    for pair in given.record.elements() if given.record is not None else ():
+        if pair.record is not None:
+            name = pair.record.fields.get("0", UNKNOWN).text()
+            if name is not None:
+                record.fields[name] = pair.record.fields.get("1", UNKNOWN)
+            else:
+                record.put_rest(pair.record.fields.get("1", UNKNOWN))
+    if given.record is not None and given.record.rest.record is not None:
+        record.put_rest(given.record.rest.record.fields.get("1", given.record.rest.record.rest))
+    return Value(given.taints, record=record)
+
+
+def _pair(first: Value, second: Value) -> Value:
+    record = Record(is_array=True)
+    record.push(first, 0)
+    record.push(second, 0)
+    return Value(record=record)
+
+
+def array_from(walker: Walker, made: Invocation) -> Value | None:
+    """`Array.from()`."""
+    value = made.argument(0)
+    mapper = made.argument(1)
+    if mapper.functions:
+        record = Record(is_array=True)
+        record.rest = call_back(walker, mapper, [element_of(value)], made)
+        return Value(record=record)
+    return value if value.record is not None and value.record.is_array else Value(value.taints, record=value.record)
+
+
+def all_promises(walker: Walker, made: Invocation) -> Value | None:
+    """`Promise.all` and the like."""
+    return made.argument(0) if made.reference in ("Promise.all", "Promise.allSettled") else element_of(made.argument(0))
+
+
+def made_promise(walker: Walker, made: Invocation) -> Value | None:
+    """`new Promise(executor)`: what the executor resolves."""
+    box: list[Value] = []
+
+    def resolve(values: list[Value]) -> Value:
+        box.append(values[0] if values else UNDEFINED)
+        return UNKNOWN
+
+    call_back(walker, made.argument(0), [Value(functions=(Native(resolve),)), Value(functions=(Native(lambda _: UNKNOWN),))], made)
+    return join_all(box)

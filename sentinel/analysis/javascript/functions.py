@@ -1,0 +1,285 @@
+"""What functions make of data, by the name they go by: the language's own and those of well-known packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sentinel.analysis.flow import CHANGED, PATHS, URLS, safe_kinds
+from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
+from sentinel.analysis.javascript.containers import (
+    all_promises,
+    array_from,
+    assigned_object,
+    made_collection,
+    made_promise,
+    object_entries,
+    object_from_entries,
+)
+from sentinel.analysis.javascript.expressions import join_text
+from sentinel.analysis.javascript.guarding import (
+    facts_for,
+)
+from sentinel.analysis.javascript.texts import HTML_ONLY, OBJECTS, SQL_ONLY
+from sentinel.analysis.javascript.values import (
+    EVERYTHING,
+    NOTHING,
+    UNKNOWN,
+    Facts,
+    Origin,
+    Taint,
+    Value,
+    deep_taints,
+    join_taints,
+    text_parts,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import SinkKind, SourceKind
+
+Handler = Callable[[Walker, Invocation], "Value | None"]
+_ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()%")
+
+
+def _nothing(walker: Walker, made: Invocation) -> Value | None:
+    return UNKNOWN
+
+
+def _first(walker: Walker, made: Invocation) -> Value | None:
+    return made.argument(0)
+
+
+def _first_data(walker: Walker, made: Invocation) -> Value | None:
+    value = made.argument(0)
+    text = value.text()
+    if text is not None:
+        return Value(constant=text)
+    return Value(deep_taints(value, 2), parts=value.parts)
+
+
+def _text(walker: Walker, made: Invocation) -> Value | None:
+    """`String(value)`: a text holds no operators."""
+    value = _first_data(walker, made)
+    if value is None or not value.taints:
+        return value
+    return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in value.taints), parts=value.parts)
+
+
+def _cleaned(safe: frozenset[SinkKind]) -> Handler:
+    def handle(walker: Walker, made: Invocation) -> Value | None:
+        taints = tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in all_argument_taints(made))
+        return Value(tuple(taint for taint in taints if taint.safe < EVERYTHING))
+
+    return handle
+
+
+def _decoded(walker: Walker, made: Invocation) -> Value | None:
+    """What was encoded comes back: `..` and `//` in a path that was normalised before."""
+    return Value(tuple(taint._replace(safe=NOTHING, aspect="") for taint in all_argument_taints(made)))
+
+
+def _checked(safe: frozenset[SinkKind], is_false: bool = False) -> Handler:
+    def handle(walker: Walker, made: Invocation) -> Value | None:
+        facts = facts_for(made.argument(0), safe)
+        return Value(facts=Facts(false=facts) if is_false else Facts(true=facts))
+
+    return handle
+
+
+def _path(walker: Walker, made: Invocation) -> Value | None:
+    """`path.join`, `path.resolve`, `path.normalize`."""
+    texts = [value.text() for value in made.arguments]
+    name = made.reference
+    taints: tuple[Taint, ...] = ()
+    for value in made.arguments:
+        taints = join_taints(taints, value.taints)
+    aspect = "resolved" if name != "path.join" and name != "path.normalize" else "normal"
+    if not taints:
+        if all(text is not None for text in texts) and name == "path.join" and texts:
+            return Value(constant="/".join(text for text in texts if text is not None))
+        return Value(parts=tuple(made.arguments) if name == "path.join" and len(made.arguments) > 1 else ())
+    words = CHANGED.format(name)
+    made_taints = walker.step_taints(taints, made.node, words, made.frame)
+    pieces: list[Value] = []
+    for at, value in enumerate(made.arguments):
+        if at:
+            pieces.append(Value(constant="/"))
+        pieces.append(value)
+    if name in ("path.resolve", "fs.realpath", "fs.realpathSync"):
+        last = made.arguments[-1]
+        pieces = [last] if last.taints else pieces
+    return Value(tuple(_with_aspect(taint, aspect) for taint in made_taints), parts=text_parts(pieces))
+
+
+def _with_aspect(taint: Taint, aspect: str) -> Taint:
+    return taint if taint.aspect == "own-path" else taint._replace(aspect=aspect)
+
+
+def _base_name(walker: Walker, made: Invocation) -> Value | None:
+    taints = tuple(taint._replace(safe=taint.safe | PATHS, aspect="base") for taint in made.argument(0).taints)
+    return Value(taints)
+
+
+def _relative(walker: Walker, made: Invocation) -> Value | None:
+    return Value(tuple(taint._replace(aspect="relative") for taint in all_argument_taints(made)))
+
+
+def _url(walker: Walker, made: Invocation) -> Value | None:
+    value = made.argument(0)
+    text = value.text()
+    taints = join_taints(value.taints, made.argument(1).taints)
+    parts = value.parts
+    if (
+        value.taints
+        and len(made.arguments) > 1
+        and parts
+        and (parts[0].text() or "").startswith("/")
+        and not made.argument(1).taints
+    ):
+        parts = (Value(constant="https://base/"), *parts)
+    if not value.taints and taints:
+        parts = ()
+    own = "own" if made.reference == "url.parse" else "own-url"  # `url.parse` leaves `..` where it is
+    kept = tuple(taint._replace(aspect=own if taint.aspect == "own" else "url") for taint in taints)
+    return Value(kept, reference="URL()", parts=parts or ((Value(constant=text),) if text is not None else ()))
+
+
+def _search_parameters(walker: Walker, made: Invocation) -> Value | None:
+    """URLSearchParams encodes what it holds when it becomes a text."""
+    taints = all_argument_taints(made)
+    return Value(taints, reference="URLSearchParams()")
+
+
+def _regular(walker: Walker, made: Invocation) -> Value | None:
+    return Value(
+        reference="RegExp()", parts=(made.argument(0), made.argument(1) if len(made.arguments) > 1 else Value(constant=""))
+    )
+
+
+def _format(walker: Walker, made: Invocation) -> Value | None:
+    return join_text(walker, made.node, made.arguments, True, made.frame)
+
+
+def _stringified(walker: Walker, made: Invocation) -> Value | None:
+    """JSON text: its quotes are escaped for SQL parameters and logs, not for shells or pages."""
+    taints = deep_taints(made.argument(0), 3)
+    return Value(tuple(taint._replace(aspect="", safe=taint.safe | {SinkKind.LOG, SinkKind.CODE}) for taint in taints))
+
+
+def _parsed(walker: Walker, made: Invocation) -> Value | None:
+    """JSON.parse: a text that was checked may hold anything again; its operator objects too."""
+    taints = tuple(taint._replace(safe=taint.safe - {SinkKind.NOSQL, SinkKind.PROTOTYPE}) for taint in made.argument(0).taints)
+    return Value(taints)
+
+
+def _bind_promise(walker: Walker, made: Invocation) -> Value | None:
+    """`promisify(f)`: f itself, its callback becoming the promise."""
+    value = made.argument(0)
+    return Value(reference=value.reference, functions=value.functions, record=value.record)
+
+
+def _exit(walker: Walker, made: Invocation) -> Value | None:
+    walker.never_returns = True
+    return UNKNOWN
+
+
+def _command_output(walker: Walker, made: Invocation) -> Value | None:
+    """What a command printed, for the callback and as the result."""
+    program = (made.argument(0).text() or "").split()
+    first = made.argument(0).parts[0].text() if made.argument(0).parts else None
+    word = program[0] if program else (first or "").split()[0] if (first or "").split() else ""
+    name = f"output of `{word}`" if word else "output of a command"
+    document = made.frame.module.document
+    key = (document.path, made.node.start, name)
+    origin = walker.origins.get(key)
+    if origin is None:
+        origin = walker.origins[key] = Origin(
+            SourceKind.MESSAGE, document, made.node.start, made.node.end, name, walker.owner or made.frame.owner
+        )
+    output = Value((Taint(origin),))
+    for value in made.arguments[1:]:
+        if value.functions:
+            call_back(walker, value, [UNKNOWN, output, UNKNOWN], made)
+    return UNKNOWN
+
+
+_SHELL_QUOTED = frozenset({SinkKind.SHELL})
+FUNCTIONS: dict[str, Handler] = {
+    **dict.fromkeys(
+        ("Number", "parseInt", "parseFloat", "Boolean", "BigInt", "Number.parseInt", "Number.parseFloat", "Date.now", "Date",
+        "Date.parse",
+         "Math.min", "Math.max", "Math.floor", "Math.round", "Math.ceil", "Math.abs", "Math.random", "Math.trunc",
+         "crypto.randomUUID",
+         "crypto.randomBytes", "crypto.createHash().update", "uuid.v4", "nanoid.nanoid", "performance.now", "Buffer.byteLength",
+         "Symbol",
+         "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync",
+         "path.extname"), _nothing),
+    "String": _text,
+    **dict.fromkeys(("String.raw", "Buffer.from", "Buffer", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
+    "TextDecoder().decode",
+                     "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
+    **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
+    "lodash.clone",
+                     "Array.of"), _first),
+    **dict.fromkeys(
+        ("decodeURIComponent", "decodeURI", "querystring.unescape", "String.fromCharCode", "String.fromCodePoint"), _decoded
+    ),
+    "JSON.parse": _parsed, "JSON.stringify": _stringified,
+    "encodeURIComponent": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | HTML_ONLY | {SinkKind.LOG, SinkKind.SHELL}),
+    "querystring.escape": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | HTML_ONLY),
+    "encodeURI": _cleaned(HTML_ONLY),
+    **dict.fromkeys(("path.join", "path.resolve", "path.normalize", "fs.realpath", "fs.realpathSync", "fs.realpathSync.native"),
+    _path),
+    "path.basename": _base_name, "path.relative": _relative, "path.dirname": _first, "path.parse": _first,
+    "path.toNamespacedPath": _first,
+    "path.format": _first_data, "url.fileURLToPath": _first_data, "url.pathToFileURL": _first_data,
+    **dict.fromkeys(("URL", "url.parse"), _url),
+    "URLSearchParams": _search_parameters,
+    **dict.fromkeys(("Map", "Set", "WeakMap", "WeakSet"), made_collection),
+    **dict.fromkeys(("Object.assign", "lodash.assign", "lodash.merge", "lodash.defaults", "lodash.extend"), assigned_object),
+    **dict.fromkeys(("Object.keys", "Object.values", "Object.entries"), object_entries),
+    "Array.from": array_from, "Object.fromEntries": object_from_entries,
+    **dict.fromkeys(("Promise.all", "Promise.race", "Promise.any", "Promise.allSettled"), all_promises),
+    "Promise": made_promise, "RegExp": _regular,
+    **dict.fromkeys(("util.format", "sprintf-js.sprintf", "sprintf", "util.formatWithOptions"), _format),
+    **dict.fromkeys(("util.promisify", "promisify", "util.callbackify", "pify", "es6-promisify.promisify", "util.deprecate",
+    "lodash.memoize",
+                     "lodash.debounce", "lodash.throttle", "react.useCallback", "p-retry", "lodash.once"), _bind_promise),
+    **dict.fromkeys(("process.exit", "process.abort", "Deno.exit"), _exit),
+    **dict.fromkeys(("child_process.exec", "child_process.execFile"), _command_output),
+    **dict.fromkeys(("isNaN", "Number.isNaN"), _checked(EVERYTHING, True)),
+    **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate",
+    "validator.isUUID", "validator.isInt",
+                     "validator.isNumeric", "validator.isAlphanumeric", "validator.isAlpha", "validator.isHexadecimal",
+                     "validator.isIn",
+                     "validator.isMongoId", "net.isIP", "net.isIPv4", "validator.isIP", "validator.isBoolean",
+                     "validator.isDecimal",
+                     "mongoose.Types.ObjectId.isValid", "mongodb.ObjectId.isValid", "semver.valid", "mongoose.isValidObjectId"),
+                     _checked(EVERYTHING)),
+    "Array.isArray": _checked(NOTHING),
+    "path.isAbsolute": _checked(NOTHING),
+    **dict.fromkeys(("shell-quote.quote", "shellwords.escape", "shell-escape", "shescape.quote", "shescape.escape",
+    "shescape.Shescape().quote", "any-shell-escape",
+                     "shescape.Shescape().escape", "puka.sh", "bash-quote", "@ansible/shell-escape", "shq.quote", "zx.quote",
+                     "zx.quotePowerShell"),
+                    _cleaned(_SHELL_QUOTED)),
+    **dict.fromkeys(("dompurify.sanitize", "DOMPurify.sanitize", "isomorphic-dompurify.sanitize", "dompurify().sanitize",
+    "sanitize-html", "he.encode", "he.escape",
+                     "escape-html", "validator.escape", "xss", "xss.filterXSS", "lodash.escape", "html-escaper.escape",
+                     "html-entities.encode",
+                     "entities.encode", "entities.escape", "entities.encodeHTML", "handlebars.escapeExpression",
+                     "Handlebars.escapeExpression",
+                     "xss-filters.inHTMLData", "Handlebars.Utils.escapeExpression", "handlebars.Utils.escapeExpression",
+                     "sanitizeHtml", "escapeHtml", "marked-sanitizer", "lit.html", "Bun.escapeHTML", "$.escapeHTML", "tiny-xss"),
+                     _cleaned(HTML_ONLY)),
+    **dict.fromkeys(("mysql.escape", "mysql.escapeId", "sqlstring.escape", "sqlstring.escapeId", "sqlstring.format",
+    "mysql.format", "pg-format",
+                     "pg-format.literal", "pg-format.ident", "pg.escapeLiteral", "pg.escapeIdentifier",
+                     "pg.Client().escapeLiteral"), _cleaned(SQL_ONLY)),
+    **dict.fromkeys(("escape-string-regexp", "lodash.escapeRegExp", "RegExp.escape"), _cleaned(frozenset({SinkKind.REGEX}))),
+    **dict.fromkeys(("mongo-sanitize", "express-mongo-sanitize.sanitize"), _cleaned(frozenset({SinkKind.NOSQL}))),
+    **dict.fromkeys(("sanitize-filename", "filenamify", "slugify", "@sindresorhus/slugify", "lodash.kebabCase",
+    "lodash.camelCase", "lodash.snakeCase"),
+                    _cleaned(PATHS | {SinkKind.HTML})),
+    **dict.fromkeys(("mongodb.ObjectId", "mongoose.Types.ObjectId", "ObjectId", "bcrypt.hash", "bcrypt.hashSync",
+    "bcrypt.compare"), _nothing),
+}  # fmt: skip
+"""By the name they go by."""

@@ -1,0 +1,142 @@
+"""What a call is believed to make of data when nothing but its name is known: a maker, a cleaner, a check."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.flow import CHANGED, COMMANDS, PATHS, URLS
+from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
+from sentinel.analysis.javascript.guarding import (
+    equal_facts,
+)
+from sentinel.analysis.javascript.sources import RESPONSE
+from sentinel.analysis.javascript.texts import HTML_ONLY, SQL_ONLY
+from sentinel.analysis.javascript.values import (
+    EVERYTHING,
+    UNKNOWN,
+    Closure,
+    Facts,
+    Record,
+    Value,
+    as_text,
+    deep_taints,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import SinkKind, SourceKind
+
+_CLEANER = re.compile(r"(?i)saniti[sz]|purif|escap|cleans|encode|stripTags|strip_?html")
+_CHECKER = re.compile(
+    r"(?i)^(?:is|has|can|check|valid|verif|ensure|assert|allow|within|inside|contains|match|test|reject|guard|throwif|deny)|"
+    r"allowed|private|safe|valid|permitted"
+)
+_SHAPE_CHECKER = re.compile(
+    r"(?:Args|Arguments|Params|Parameters|Input|Request|Schema|Options|Object|String|Array|Error|Record|Function|Tool|Message|"
+    r"Type)$"
+)
+"""Checks of a value's shape tell nothing of its text."""
+_FILE_HANDLER = re.compile(
+    r"(?:^|[a-z])(?:[Ee]xtract|[Cc]reate|[Ww]rite|[Rr]ead|[Oo]pen|[Ll]oad|[Ss]ave|[Uu]nzip|[Dd]elete|[Rr]emove|[Cc]opy|[Mm]ove|"
+    r"[Aa]ppend|[Ss]erve|[Ss]end|[Ss]tream|[Dd]ownload)(?:[A-Z]\w*)?(?:File|Files|Dir|Directory|Folder|Archive|Zip)s?(?:Sync|Async|To|From)?$"
+)
+_FILE_READER = re.compile(r"(?i)^(?:read|open|load|serve|send|stream|copy)")
+_MAKER = re.compile(
+    r"(?i)^(?:to|as|make|build|create|format|normali[sz]e|parse|decode|unescape|expand|join|concat|clean|trim|strip|replace|"
+    r"render|compose|"
+    r"prepare|ensure|wrap|resolve|merge|clone|dedent|stringify|transform|convert|add|append|prepend|pad|camel|kebab|snake|lower|"
+    r"upper|"
+    r"capitali[sz]e|slash|untildify|quote|interpolate|get(?:url|path|command|query|uri|file)|unescape|unquote|extract|with|de|"
+    r"copy|identity|String|fill)"
+)
+_ANSWER_STEPS = frozenset(
+    "status code set header setHeader append type contentType cookie clearCookie links vary attachment location".split()
+)
+"""Methods of a response that answer with the response."""
+
+
+def _whole(walker: Walker, made: Invocation, words: str = "") -> Value:
+    """The receiver's data, unchanged in kind."""
+    assert made.receiver is not None
+    return Value(tuple(taint if taint.aspect in ("host", "base") else as_text(taint) for taint in made.receiver.taints))
+
+
+def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
+    """A call of which nothing is known: callbacks are called, data passes through what looks like a transformation."""
+    receiver = made.receiver
+    if not is_entry:
+        for value in made.arguments:
+            for function in value.functions:
+                if not isinstance(function, Closure):
+                    continue
+                if (id(function.function) not in walker.called and walker.is_hot(function)) or (
+                    receiver is not None and receiver.taints
+                ):
+                    from sentinel.analysis.javascript.entries import framework_values
+
+                    given = Value(receiver.taints) if receiver is not None else UNKNOWN
+                    call_back(walker, Value(functions=(function,)), framework_values(function, given), made)
+    reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
+    if receiver is not None and receiver.reference == RESPONSE and made.method in _ANSWER_STEPS:
+        reference = RESPONSE
+    name = made.method or made.reference.rpartition(".")[2].rpartition("/")[2]
+    if made.callee.taints and receiver is not None and receiver.taints:
+        kept = tuple(taint for taint in _whole(walker, made).taints if taint.origin.kind is not SourceKind.PARAMETER)
+        if kept:
+            return Value(kept)
+    data = all_argument_taints(made) if made.arguments else ()
+    if not data:
+        return Value(reference=reference)
+    words = CHANGED.format(name or "a function")
+    _check_named_path(walker, made, name)
+    if _CLEANER.search(name):
+        return Value(tuple(taint._replace(safe=taint.safe | _cleaned_by(name), aspect="") for taint in data), reference=reference)
+    if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
+        return Value(facts=_checked_by(made, name), reference="")
+    if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
+        return Value(walker.step_taints(data, made.node, words, made.frame), reference=reference)
+    if made.node.is_new and name.endswith("Error"):
+        record = Record()
+        record.fields["message"] = Value(deep_taints(made.argument(0), 1))
+        return Value(record=record)
+    return Value(reference=reference)
+
+
+def _check_named_path(walker: Walker, made: Invocation, name: str) -> None:
+    """A path that was joined from an outsider's data, handed to a function that is not at hand but says that it handles files."""
+    if not _FILE_HANDLER.search(name) or _CHECKER.search(name) or _CLEANER.search(name):
+        return
+    kind = SinkKind.PATH_READ if _FILE_READER.match(name) else SinkKind.PATH_WRITE
+    for at, value in enumerate(made.arguments):
+        fields = tuple(value.record.fields.values()) if value.record is not None and not value.record.is_array else ()
+        for one in (value, *fields):
+            taints = tuple(taint for taint in one.taints if taint.aspect in ("resolved", "normal") and taint.origin.kind.is_remote)
+            if taints:
+                details = ("joined", "operation:read" if kind is SinkKind.PATH_READ else "operation:write", "by-name")
+                walker.report(kind, made.node, name, taints, made.frame, made.argument_node(at), details)
+
+
+def _cleaned_by(name: str) -> frozenset[SinkKind]:
+    """What a cleaning function that is not at hand is believed to make safe, by its name."""
+    low = name.lower()
+    if "html" in low or "xss" in low or "purif" in low:
+        return HTML_ONLY
+    if "sql" in low:
+        return SQL_ONLY
+    if "shell" in low or "arg" in low or "cmd" in low or "command" in low:
+        return COMMANDS
+    if "regex" in low:
+        return frozenset({SinkKind.REGEX})
+    if "url" in low or "uri" in low:
+        return URLS | PATHS | HTML_ONLY
+    if "path" in low or "file" in low:
+        return PATHS
+    if "escap" in low or "encod" in low:
+        return frozenset({SinkKind.HTML, SinkKind.SQL, SinkKind.SHELL, SinkKind.REGEX, SinkKind.LDAP, SinkKind.XML, SinkKind.XPATH})
+    return EVERYTHING
+
+
+def _checked_by(made: Invocation, name: str) -> Facts:
+    """What a check that is not at hand is believed to tell, by its name: it rejects or it accepts."""
+    facts = tuple(one for value in made.arguments for one in equal_facts(value))
+    if re.search(r"(?i)private|internal|block|deny|reject|danger|malicious|unsafe|invalid|forbid|loopback|reserved", name):
+        return Facts(false=facts)
+    return Facts(true=facts)

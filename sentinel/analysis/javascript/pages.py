@@ -1,0 +1,126 @@
+"""Markup: responses, the page's own elements, JSX, jQuery."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.javascript.addresses import (
+    host_place,
+)
+from sentinel.analysis.javascript.program import (
+    Call,
+    Member,
+    Node,
+)
+from sentinel.analysis.javascript.sinks import (
+    ALL,
+    SinkRow,
+)
+from sentinel.analysis.javascript.telling import tell
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Value,
+    deep_taints,
+)
+from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.calls import Invocation
+
+
+MARKUP = re.compile(r"<\s*[a-zA-Z!/]")
+"""A tag's beginning."""
+
+
+def html_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A text that becomes a part of a page as it is."""
+    for at in range(len(made.arguments)) if row.argument == ALL else (row.argument,):
+        tell(walker, made, row, made.argument(at).taints, at)
+
+
+def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A response body: a page only when it is a text with markup, or the caller's text alone."""
+    value = made.argument(0)
+    if not value.taints or value.record is not None:
+        return
+    text = "".join(part.text() or "" for part in value.parts)
+    reference = made.receiver.reference if made.receiver is not None else ""
+    chained = _chain_names(made.node)
+    is_typed = bool(chained & {"json", "type", "contentType", "attachment", "setHeader", "header"})
+    if "text/html" not in chained and (is_typed or any(name.startswith(("text/plain", "application/")) for name in chained)):
+        return
+    if value.parts and not MARKUP.search(text) and made.method != "send" and reference != "http.response":
+        return
+    if made.method in ("end", "write") and not (value.parts and MARKUP.search(text)) and reference != "http.response":
+        return
+    tell(walker, made, row, value, 0)
+
+
+def check_answer(walker: Walker, node: Node, value: Value, frame: Frame) -> None:
+    """`{ statusCode, headers, body }`: the answer of a function in the cloud, a page when it says so or looks so."""
+    assert value.record is not None
+    body = value.record.fields["body"]
+    headers = value.record.fields.get("headers", UNKNOWN).record
+    kind = (
+        next((inner.text() or "" for name, inner in headers.fields.items() if name.lower() == "content-type"), "")
+        if headers is not None
+        else ""
+    )
+    text = "".join(part.text() or "" for part in body.parts)
+    if "html" in kind or (not kind and MARKUP.search(text)):
+        walker.report(SinkKind.HTML, node, "the response's body", body, frame, None, ("response-body",))
+
+
+def _chain_names(node: Call) -> set[str]:
+    names: set[str] = set()
+    target: Node = node.callee
+    while isinstance(target, (Member, Call)):
+        if isinstance(target, Member):
+            names.add(target.name)
+            target = target.object
+        else:
+            names.update(str(argument.value) for argument in target.arguments if hasattr(argument, "value"))
+            target = target.callee
+    return names
+
+
+def element_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`createElement(name, properties)`: what JSX becomes."""
+    properties = made.argument(1).record
+    if properties is not None:
+        values = [(name, made.argument_node(1), value) for name, value in properties.fields.items()]
+        check_properties(walker, made.argument(0).text() or "", values, made.frame)
+
+
+def jquery_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """jQuery takes a text with markup for markup; a selector made of the caller's text may be markup too."""
+    value = made.argument(row.argument)
+    if value.functions or value.record is not None:
+        return
+    first = value.parts[0].text() if value.parts else None
+    if made.method in ("$", "jQuery") and first is not None and first[:1] in ("#", ".", "["):
+        return
+    text = "".join(part.text() or "" for part in value.parts)
+    details = ("markup-only",) if made.method == "html" or MARKUP.search(text) else ()
+    tell(walker, made, row, value, row.argument, *details)
+
+
+def check_properties(walker: Walker, element: str, attributes: list[tuple[str, Node, Value]], frame: Frame) -> None:
+    """`dangerouslySetInnerHTML` and addresses of the caller in elements."""
+    for name, place, value in attributes:
+        if name == "dangerouslySetInnerHTML":
+            inner = value.record.fields.get("__html", UNKNOWN) if value.record is not None else value
+            walker.report(
+                SinkKind.HTML, place, "dangerouslySetInnerHTML", deep_taints(inner, 1), frame, None, ("dom", "markup-only")
+            )
+        elif (
+            name in ("href", "src", "action", "formAction", "xlinkHref")
+            and value.taints
+            and element in ("a", "iframe", "form", "script", "embed", "object")
+        ):
+            found, position = host_place(value)
+            taints = found if isinstance(found, tuple) else found.taints
+            if position in ("whole", "leading-position"):
+                walker.report(SinkKind.HTML, place, f"{element} {name}", taints, frame, None, ("dom", "address"))

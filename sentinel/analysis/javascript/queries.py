@@ -1,0 +1,95 @@
+"""Queries: SQL, filters of document databases, LDAP, and objects that the caller wrote as a whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.javascript.sinks import (
+    SinkRow,
+)
+from sentinel.analysis.javascript.telling import tell
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Taint,
+    Value,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.calls import Invocation
+
+
+_SQL_WORDS = re.compile(
+    r"(?i)\b(?:select|insert|update|delete|from|where|values|set|drop|alter|create|replace|order by|limit|exec|call|with|pragma|"
+    r"grant|join)\b"
+)
+
+
+def sql_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`query(text)`, or an object that holds the text."""
+    value = made.argument(row.argument)
+    if value.record is not None and not value.taints:
+        value = value.record.fields.get("text", value.record.fields.get("sql", value.record.fields.get("query", UNKNOWN)))
+    if not value.taints:
+        return
+    if value.parts:
+        text = "".join(part.text() or " " for part in value.parts)
+        if "orm-raw" not in row.details and not _SQL_WORDS.search(text):
+            return
+        tell(walker, made, row, value, row.argument, "joined")
+        return
+    if made.method in ("query", "execute", "exec", "prepare") or "orm-raw" in row.details or _sql_story(value):
+        tell(walker, made, row, value, row.argument, "joined" if _sql_story(value) else "whole")
+
+
+def _sql_story(value: Value) -> bool:
+    """Whether the data was joined into a text on its way (by a function that returned it, or in a loop)."""
+    for taint in value.taints:
+        trace = taint.trace
+        while trace is not None:
+            if trace.words.startswith("joined"):
+                return True
+            trace = trace.before
+    return False
+
+
+def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A filter of a document database: an object from the caller may hold operators."""
+    value = made.argument(0)
+    if not value.parts:
+        tell(walker, made, row, tuple(taint for taint in value.taints if can_be_object(taint)), 0, "operator-object")
+    record = value.record
+    if record is None:
+        return
+    for name, inner in record.fields.items():
+        if name == "$where":
+            tell(walker, made, row, inner, 0, "where-code")
+        elif inner.taints and not inner.parts:
+            taints = tuple(taint for taint in inner.taints if can_be_object(taint))
+            tell(walker, made, row, taints, 0, "operator-object")
+        elif inner.record is not None and "$where" in inner.record.fields:
+            tell(walker, made, row, inner.record.fields["$where"], 0, "where-code")
+
+
+def object_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """An object that is the caller's as a whole, or holds one that is."""
+    value = made.argument(row.argument)
+    if not value.parts:
+        tell(walker, made, row, tuple(taint for taint in value.taints if can_be_object(taint)), row.argument)
+
+
+def can_be_object(taint: Taint) -> bool:
+    """Texts by nature (headers, path parts, arguments of a command line) hold no operators."""
+    name = taint.origin.name
+    return taint.origin.kind in (SourceKind.HTTP_REQUEST, SourceKind.TOOL_ARGUMENT, SourceKind.LLM_OUTPUT) and not re.search(
+        r"^\w+\.(?:headers|params|cookies|url|pathParameters)\b", name
+    )
+
+
+def ldap_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`search(base, { filter })`."""
+    options = made.argument(1)
+    if options.record is not None and "filter" in options.record.fields:
+        tell(walker, made, row, options.record.fields["filter"], 1)

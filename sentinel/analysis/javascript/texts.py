@@ -1,0 +1,255 @@
+"""What a text's own methods make of data, and what the checks among them tell."""
+
+from __future__ import annotations
+
+from sentinel.analysis.flow import PATHS, denied_kinds, safe_kinds
+from sentinel.analysis.javascript.calls import Invocation, call_back
+from sentinel.analysis.javascript.expressions import join_text
+from sentinel.analysis.javascript.guarding import (
+    contains_facts,
+    is_own,
+    membership,
+    pattern_facts,
+    prefix_facts,
+    suffix_facts,
+)
+from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
+from sentinel.analysis.javascript.values import (
+    EVERYTHING,
+    NOTHING,
+    UNKNOWN,
+    Record,
+    Taint,
+    Value,
+    as_text,
+    deep_taints,
+    join_taints,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import Guard, SinkKind
+
+OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
+
+
+def keep_text(walker: Walker, made: Invocation) -> Value | None:
+    """`trim()`, `substring()`, `toString()`: the same data."""
+    receiver = made.receiver
+    if receiver is None or (receiver.record is not None and not receiver.taints) or receiver.functions:
+        return None
+    text = receiver.text()
+    if text is not None and isinstance(receiver.constant, str):
+        if made.method in ("trim", "toString"):
+            return Value(constant=text.strip() if made.method == "trim" else text)
+        if made.method == "toLowerCase":
+            return Value(constant=text.lower())
+        if made.method == "toUpperCase":
+            return Value(constant=text.upper())
+        return UNKNOWN
+    if receiver.taints:
+        kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
+        if made.method in (
+            "trim",
+            "toString",
+            "normalize",
+            "valueOf",
+            "trimEnd",
+            "trimStart",
+            "toLowerCase",
+            "toUpperCase",
+            "toWellFormed",
+        ):
+            taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
+            return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
+        return Value(kept)
+    return None
+
+
+def char_code(walker: Walker, made: Invocation) -> Value | None:
+    """A number, harmless until a text is made of it again."""
+    assert made.receiver is not None
+    return Value(tuple(taint._replace(safe=EVERYTHING - {SinkKind.PROMPT}) for taint in made.receiver.taints))
+
+
+def concat_text(walker: Walker, made: Invocation) -> Value | None:
+    """`concat()` of texts and of arrays."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is not None and receiver.record.is_array:
+        record = Record(is_array=True, depth=walker.branch_depth)
+        for one in receiver.record.elements():
+            record.push(one, 0)
+        if receiver.record.rest is not UNKNOWN:
+            record.push(receiver.record.rest, 0)
+        for value in made.arguments:
+            inner = value.record
+            for one in inner.elements() if inner is not None and inner.is_array else [value]:
+                record.push(one, 0)
+            if inner is not None and inner.rest is not UNKNOWN:
+                record.push(inner.rest, 0)
+        return Value(join_taints(receiver.taints, ()), record=record)
+    return join_text(walker, made.node, [receiver, *made.arguments], False, made.frame)
+
+
+def split_text(walker: Walker, made: Invocation) -> Value | None:
+    """`split()`: each piece is the text's."""
+    receiver = made.receiver
+    assert receiver is not None
+    if not receiver.taints:
+        return None
+    record = Record(is_array=True, depth=walker.branch_depth)
+    record.rest = Value(tuple(as_text(taint) for taint in receiver.taints))
+    return Value((), record=record)
+
+
+def join_elements(walker: Walker, made: Invocation) -> Value | None:
+    """`join()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is None:
+        return Value(receiver.taints) if receiver.taints else None
+    record = receiver.record
+    separator = made.arguments[0] if made.arguments else Value(constant=",")
+    pieces: list[Value] = []
+    for at, one in enumerate(record.elements()):
+        if at:
+            pieces.append(separator)
+        pieces.append(one)
+    if record.rest is not UNKNOWN:
+        pieces += ([separator] if pieces else []) + [record.rest]
+    if receiver.taints:
+        pieces.append(Value(receiver.taints))
+    return join_text(walker, made.node, pieces, True, made.frame) if pieces else UNKNOWN
+
+
+def replace_text(walker: Walker, made: Invocation) -> Value | None:
+    """`replace()`, `replaceAll()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if not receiver.taints and not made.argument(1).taints and not made.argument(1).functions:
+        constant, old, new = receiver.text(), made.argument(0).text(), made.argument(1).text()
+        if constant is not None and old is not None and new is not None:
+            return Value(constant=constant.replace(old, new) if made.method == "replaceAll" else constant.replace(old, new, 1))
+        return UNKNOWN
+    answered = UNKNOWN
+    if made.argument(1).functions:
+        answered = call_back(walker, made.argument(1), [Value(receiver.taints)], made)
+    safe, broken = _replacement(made)
+    taints = tuple(
+        taint._replace(
+            aspect=taint.aspect if taint.aspect == "host" else as_text(taint).aspect,
+            safe=taint.safe | safe,
+            broken=(*taint.broken, *broken),
+        )
+        for taint in receiver.taints
+    )
+    return Value(join_taints(join_taints(taints, made.argument(1).taints), answered.taints))
+
+
+def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
+    """What replacing parts of a text makes it safe for, and what only looks so."""
+    pattern, new = made.argument(0), made.argument(1).text()
+    guard = made.frame.module.document.span(made.node.start, made.node.end)
+    is_all = made.method == "replaceAll"
+    text = pattern.text()
+    if text is None and pattern.parts:
+        text = pattern.parts[0].text()
+        flags = (pattern.parts[1].text() or "") if len(pattern.parts) > 1 else ""
+        is_all = is_all or "g" in flags
+        shape = shape_of(text, flags) if text is not None else None
+        if shape is not None and shape.is_class and is_all:
+            if shape.is_negated and new is not None:
+                return safe_kinds((PRINTABLE - shape.characters) | frozenset(new)), ()
+            return _denied(shape.characters, new, guard)
+        text = text.replace("\\", "") if text is not None else None
+    if text is None:
+        return NOTHING, ()
+    if ".." in text:
+        if _is_climb(pattern) and not new and any(taint.aspect == "normal" for taint in made.receiver.taints):  # type: ignore[union-attr]  # a method's
+            return PATHS, ()
+        is_sound = is_all and text == ".." and not new
+        return (PATHS, ()) if is_sound else (NOTHING, (Guard("removes-dot-dot", guard),))
+    if is_all and len(text) == 1:
+        return _denied(frozenset(text), new, guard)
+    return NOTHING, ()
+
+
+def _is_climb(pattern: Value) -> bool:
+    """Whether a pattern takes all `../` at the beginning, where `normalize` has put them."""
+    text = pattern.parts[0].text() if pattern.parts else None
+    return text is not None and text.startswith("^(") and ")+" in text
+
+
+def _denied(characters: frozenset[str], new: str | None, span: object) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
+    if new is not None and "'" in characters and new.startswith("'\\'") and len(characters) == 1:
+        return frozenset({SinkKind.SHELL}), ()
+    if ("<" in characters and new is None) or new == "&lt;" or ("<" in characters and ">" in characters):
+        return denied_kinds(characters) | HTML_ONLY, (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
+    if "'" in characters and new == "''":
+        return SQL_ONLY, ()
+    return denied_kinds(characters) - ({SinkKind.SHELL} if new else NOTHING), (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
+
+
+def match_text(walker: Walker, made: Invocation) -> Value | None:
+    """`match()`, `search()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if not receiver.taints:
+        return None
+    facts = pattern_facts(made.argument(0), receiver, made.node, made.frame)
+    return Value(_matched(receiver, made.argument(0)), facts=facts)
+
+
+def _matched(subject: Value, pattern: Value) -> tuple[Taint, ...]:
+    """The data of a text that a pattern was found in: made of the pattern's characters alone."""
+    text = pattern.parts[0].text() if pattern.parts else None
+    flags = (pattern.parts[1].text() or "") if len(pattern.parts) > 1 else ""
+    shape = shape_of(text, flags) if text is not None else None
+    safe = safe_kinds(shape.characters) if shape is not None else NOTHING
+    return tuple(taint._replace(safe=taint.safe | safe) for taint in subject.taints)
+
+
+def ask_pattern(walker: Walker, made: Invocation) -> Value | None:
+    """`pattern.test(text)`, `pattern.exec(text)`."""
+    receiver = made.receiver
+    assert receiver is not None
+    subject = made.argument(0)
+    if receiver.reference != "RegExp()" or not receiver.parts:
+        return None
+    taints = _matched(subject, receiver) if made.method == "exec" else ()
+    return Value(taints, facts=pattern_facts(receiver, subject, made.node, made.frame))
+
+
+def ask_inclusion(walker: Walker, made: Invocation) -> Value | None:
+    """`includes()`, `indexOf()`."""
+    receiver, member = made.receiver, made.argument(0)
+    assert receiver is not None
+    if member.taints and is_own(Value(deep_taints(receiver, 1)), member):
+        return Value(facts=membership(Value(deep_taints(receiver, 1)), member))
+    if receiver.taints and not member.taints:
+        return Value(facts=contains_facts(receiver, member, made.node, made.frame))
+    return UNKNOWN
+
+
+def ask_membership(walker: Walker, made: Invocation) -> Value | None:
+    """`has()`."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.reference == "URLSearchParams()":
+        return UNKNOWN
+    return Value(facts=membership(Value(receiver.taints), made.argument(0)))
+
+
+def ask_prefix(walker: Walker, made: Invocation) -> Value | None:
+    """`startsWith()`."""
+    assert made.receiver is not None
+    return Value(facts=prefix_facts(made.receiver, made.argument(0), made.node, made.frame))
+
+
+def ask_suffix(walker: Walker, made: Invocation) -> Value | None:
+    """`endsWith()`."""
+    assert made.receiver is not None
+    return Value(facts=suffix_facts(made.receiver, made.argument(0), made.node, made.frame))
+
+
+HTML_ONLY = frozenset({SinkKind.HTML})
+SQL_ONLY = frozenset({SinkKind.SQL})
