@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sentinel.analysis.flow import CALLED
-from sentinel.analysis.javascript.expressions import assign_pattern, element_of, join_text, read_index, read_member, settled
+from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import common
+from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.program import (
     Call,
     Constant,
@@ -20,6 +21,7 @@ from sentinel.analysis.javascript.program import (
     Spread,
     Tagged,
 )
+from sentinel.analysis.javascript.reading import element_of, read_index, read_member
 from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed
 from sentinel.analysis.javascript.sources import call_source, is_harmless_type, typed_value
 from sentinel.analysis.javascript.values import (

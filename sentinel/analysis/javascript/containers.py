@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sentinel.analysis.javascript.calls import Invocation, call_back
-from sentinel.analysis.javascript.expressions import element_of, keys_of
 from sentinel.analysis.javascript.guarding import (
     membership,
 )
+from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import keep_text
 from sentinel.analysis.javascript.values import (
@@ -100,7 +100,7 @@ def push_elements(walker: Walker, made: Invocation) -> Value | None:
     record = receiver.record
     if record is None:
         return None
-    from sentinel.analysis.javascript.expressions import settled
+    from sentinel.analysis.javascript.binding import settled
 
     values = [settled(walker, value) for value in made.arguments]
     if made.method == "unshift" and record.is_array and record.length + len(values) < 32:
@@ -166,7 +166,7 @@ def get_entry(walker: Walker, made: Invocation) -> Value | None:
             found = element_of(receiver)
             return found.with_taints(tuple(taint if taint.aspect else taint._replace(aspect="stored") for taint in found.taints))
     if receiver.taints and made.method == "get" and any(taint.origin.kind is not SourceKind.PARAMETER for taint in receiver.taints):
-        from sentinel.analysis.javascript.expressions import read_index
+        from sentinel.analysis.javascript.reading import read_index
 
         return read_index(walker, Value(receiver.taints), made.argument(0), made.node, made.frame)
     return None

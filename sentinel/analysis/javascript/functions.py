@@ -15,10 +15,10 @@ from sentinel.analysis.javascript.containers import (
     object_entries,
     object_from_entries,
 )
-from sentinel.analysis.javascript.expressions import join_text
 from sentinel.analysis.javascript.guarding import (
     facts_for,
 )
+from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.texts import HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.values import (
     EVERYTHING,

@@ -70,7 +70,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
                 if (id(function.function) not in walker.called and walker.is_hot(function)) or (
                     receiver is not None and receiver.taints
                 ):
-                    from sentinel.analysis.javascript.entries import framework_values
+                    from sentinel.analysis.javascript.callers import framework_values
 
                     given = Value(receiver.taints) if receiver is not None else UNKNOWN
                     call_back(walker, Value(functions=(function,)), framework_values(function, given), made)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sentinel.analysis.javascript.expressions import assign_pattern, element_of, keys_of, make_class, make_function, settled
+from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import equal_facts
+from sentinel.analysis.javascript.making import make_class, make_function
 from sentinel.analysis.javascript.modules import Module, resolve
 from sentinel.analysis.javascript.program import (
     Block,
@@ -25,6 +26,7 @@ from sentinel.analysis.javascript.program import (
     Switch,
     Try,
 )
+from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import TOOL_NAME, typed_value
 from sentinel.analysis.javascript.values import (
     UNDEFINED,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sentinel.analysis.flow import PATHS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, call_back
-from sentinel.analysis.javascript.expressions import join_text
 from sentinel.analysis.javascript.guarding import (
     contains_facts,
     is_own,
@@ -13,6 +12,7 @@ from sentinel.analysis.javascript.guarding import (
     prefix_facts,
     suffix_facts,
 )
+from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
 from sentinel.analysis.javascript.values import (
     EVERYTHING,

@@ -32,7 +32,7 @@ from sentinel.analysis.javascript.values import (
 )
 from sentinel.model.document import BUDGET, Document, Role, Skip
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
-from sentinel.model.rule import Edit, Workspace
+from sentinel.model.rule import Workspace
 
 if TYPE_CHECKING:
     from sentinel.analysis.javascript.gate import Heat
@@ -89,14 +89,6 @@ class Entry:
         self.callee, self.arguments, self.owner, self.this = callee, arguments, owner, this
 
 
-class Insertion(NamedTuple):
-    """An exact cure: a text put in before a node."""
-
-    at: int
-    text: str
-    title: str
-
-
 class Told(NamedTuple):
     """A flow before its story is written out."""
 
@@ -110,7 +102,6 @@ class Told(NamedTuple):
     argument: Node | None
     details: frozenset[str]
     owner: str
-    insertion: Insertion | None
 
 
 class Walker:
@@ -176,7 +167,7 @@ class Walker:
         yield from self.skips
 
     def _run(self) -> None:
-        from sentinel.analysis.javascript.entries import walk_uncalled
+        from sentinel.analysis.javascript.uncalled import walk_uncalled
 
         program = program_of(self.document)
         if isinstance(program, Skip):
@@ -419,7 +410,7 @@ class Walker:
 
     def report(
         self, kind: SinkKind, node: Node, name: str, value: Value | tuple[Taint, ...], frame: Frame, argument: Node | None = None,
-        details: Iterable[str] = (), insertion: Insertion | None = None,
+        details: Iterable[str] = (),
     ) -> None:  # fmt: skip
         """Tell a flow for each data in the value that nothing on the way made harmless."""
         for taint in value if isinstance(value, tuple) else value.taints:
@@ -438,7 +429,7 @@ class Walker:
                 facts |= {"direct"}
             owner = origin.owner or self.owner
             rank = self._rank(taint, facts)
-            self._keep(Told(rank, kind, node, name, taint, broken, frame.module.document, argument, facts, owner, insertion))
+            self._keep(Told(rank, kind, node, name, taint, broken, frame.module.document, argument, facts, owner))
 
     def _is_direct(self, taint: Taint, frame: Frame) -> bool:
         """Whether a function's own parameter, or a field of it, is used in that same function, which others call by its name."""
@@ -552,8 +543,6 @@ def _written(told: Told) -> Flow:
         document.language,
         _story(told.taint.trace),
         told.broken,
-        (Edit(document.span(told.insertion.at, told.insertion.at), told.insertion.text),) if told.insertion is not None else (),
-        told.insertion.title if told.insertion is not None else "",
     )
 
 

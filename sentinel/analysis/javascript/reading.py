@@ -1,0 +1,154 @@
+"""How fields and elements of a value are read."""
+
+from __future__ import annotations
+
+from sentinel.analysis.javascript.program import (
+    Node,
+)
+from sentinel.analysis.javascript.sources import member_source, property_source
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Callee,
+    ClassValue,
+    Closure,
+    Record,
+    Taint,
+    Value,
+    join,
+    reference_to,
+)
+from sentinel.analysis.javascript.walker import Frame, Walker
+
+_MOST_PATH = 5
+_KEY = "<key>"
+_HARMLESS_FIELDS = frozenset({"length", "size", "byteLength", "isFile", "isDirectory", "mtime", "mtimeMs", "ino"})
+_HOST_FIELDS = frozenset({"hostname", "host", "origin"})
+
+
+def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Frame) -> Value:
+    """The field `name` of a value."""
+    made: Value | None = None
+    if value.schema is not None and name == "shape":
+        return value
+    record = value.record
+    if record is not None:
+        made = _field_of(walker, value, record, name, node, frame)
+    for function in value.functions:
+        inner = _static_of(function, name)
+        if inner is not None:
+            made = inner if made is None else join(made, inner)
+    if value.reference:
+        reference = reference_to(value.reference, name)
+        found = member_source(walker, reference, name, node, frame)
+        if found is None and record is None:
+            found = Value(reference=reference)
+        if found is not None:
+            made = found if made is None else join(made, found)
+    if value.taints and name not in _HARMLESS_FIELDS:
+        inner = Value(_member_taints(value, name, node, frame))
+        made = inner if made is None else join(made, inner)
+    if made is None or (not made.taints and not made.functions and made.record is None):
+        found = property_source(walker, name, node, frame)
+        if found is not None:
+            return found if made is None else join(made, found)
+    return made if made is not None else UNKNOWN
+
+
+def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Node, frame: Frame) -> Value | None:
+    if name in record.fields:
+        return record.fields[name]
+    if name in record.accessors:
+        from sentinel.analysis.javascript.calls import invoke
+
+        return invoke(walker, record.accessors[name], [], value, node, frame)
+    kind = record.kind
+    if kind is not None:
+        method = kind.method(name)
+        if method is not None:
+            bound = Closure(method.function, method.scope, method.module, value, (), kind.node.name, method.home)
+            return Value(functions=(bound,))
+        getter = kind.getter(name)
+        if getter is not None:
+            from sentinel.analysis.javascript.calls import invoke
+
+            return invoke(walker, getter, [], value, node, frame)
+        if kind.parent_reference and not record.rest.taints:
+            return Value(reference=reference_to(f"{kind.parent_reference}()", name))
+    if record.is_array and name == "length":
+        return UNKNOWN
+    if name == "__proto__":
+        return UNKNOWN
+    return record.rest if record.rest is not UNKNOWN else None
+
+
+def _static_of(function: Callee, name: str) -> Value | None:
+    if isinstance(function, ClassValue):
+        kind: ClassValue | None = function
+        for _ in range(8):
+            if kind is None:
+                return None
+            if name in kind.statics.fields:
+                return kind.statics.fields[name]
+            kind = kind.parent
+        return None
+    if isinstance(function, Closure) and function.statics is not None:
+        return function.statics.fields.get(name)
+    return None
+
+
+def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[Taint, ...]:
+    made: list[Taint] = []
+    for taint in value.taints:
+        if taint.aspect in ("own", "own-url"):
+            if name in ("searchParams", "search", "hash", "query"):
+                made.append(taint._replace(aspect="", path=(*taint.path, name)[:_MOST_PATH]))
+            elif name in ("pathname", "path"):
+                made.append(taint._replace(aspect="own-path" if taint.aspect == "own-url" else "own"))
+        elif taint.aspect == "url":
+            aspect = "host" if name in _HOST_FIELDS else "protocol" if name == "protocol" else "" if name == "href" else "part"
+            made.append(taint._replace(aspect=aspect))
+        elif taint.origin.is_root and not taint.path:
+            origin = taint.origin.child(name, frame.module.document, node.start, node.end)
+            made.append(taint._replace(origin=origin))
+        elif len(taint.path) < _MOST_PATH:
+            made.append(taint._replace(path=(*taint.path, name), aspect=""))
+        else:
+            made.append(taint)
+    return tuple(made)
+
+
+def read_index(walker: Walker, value: Value, key: Value, node: Node, frame: Frame) -> Value:
+    """The element of a value under a computed key."""
+    name = key.text()
+    if name is not None:
+        return read_member(walker, value, name, node, frame)
+    made = element_of(value)
+    if key.taints and value.record is None and not value.taints:
+        made = Value(made.taints, reference="[key]" if not value.reference else f"{value.reference}[key]", parts=(key,))
+        made.parts = (key,)
+    elif key.taints and made.record is not None:
+        made = Value(made.taints, made.constant, made.reference, made.record, made.functions, (key,))
+    elif value.reference and not made.taints:
+        found = member_source(walker, reference_to(value.reference, "*"), "*", node, frame)
+        if found is not None:
+            made = join(made, found)
+    return made
+
+
+def element_of(value: Value) -> Value:
+    """Any element or field of a value."""
+    made = UNKNOWN
+    if value.record is not None:
+        made = value.record.everything()
+    if value.taints:
+        taints = tuple(
+            taint._replace(path=(*taint.path, "*")) if len(taint.path) < _MOST_PATH and not taint.aspect else taint
+            for taint in value.taints
+        )
+        made = join(made, Value(taints)) if made is not UNKNOWN else Value(taints)
+    return made
+
+
+def keys_of(value: Value) -> Value:
+    """Any key of a value, the caller's when the value is. A check of a key tells nothing of the value."""
+    return Value(tuple(taint._replace(path=(*taint.path, _KEY)[:_MOST_PATH], aspect="") for taint in value.taints))

@@ -1,0 +1,143 @@
+"""Handlers of web frameworks: how they are registered, and what their arguments hold."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.javascript.calls import Invocation
+from sentinel.analysis.javascript.program import (
+    Default,
+    Function,
+    Name,
+    Node,
+    Parameter,
+)
+from sentinel.analysis.javascript.sources import (
+    REQUEST,
+    RESPONSE,
+    ROUTER_PACKAGES,
+)
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Closure,
+    Origin,
+    Record,
+    Taint,
+    Value,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import SourceKind
+
+_ROUTER_NAME = re.compile(
+    r"(?i)(?:^|[a-z_])(?:app|router|routes?|server|api|fastify|express|koa|hono|web|http)$|^(?:app|router|route|r|server|api|"
+    r"fastify|web)\d*$"
+)
+REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
+RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
+VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+def looks_like_router(made: Invocation) -> bool:
+    assert made.receiver is not None
+    if not any(value.functions or value.record is not None for value in made.arguments):
+        return False
+    reference = made.receiver.reference
+    if reference.startswith(ROUTER_PACKAGES):
+        return True
+    from sentinel.analysis.javascript.sinking import receiver_name
+
+    first = made.argument(0).text()
+    has_path = first is not None and (first.startswith(("/", "*")) or first == "")
+    name = receiver_name(made.node)
+    return bool(_ROUTER_NAME.search(name)) and (has_path or made.method == "use")
+
+
+def closures(value: Value) -> list[Closure]:
+    """The functions that a value is or, for an array of middleware, holds."""
+    made = [one for one in value.functions if isinstance(one, Closure)]
+    if value.record is not None and value.record.is_array:
+        for element in value.record.elements():
+            made.extend(one for one in element.functions if isinstance(one, Closure))
+    return made
+
+
+# Web frameworks
+
+
+def register_route(walker: Walker, made: Invocation) -> bool:
+    route = made.argument(0).text() or made.method
+    found = register_functions(walker, made.arguments, made, route)
+    for value in made.arguments:
+        record = value.record
+        if record is not None and not record.is_array:
+            handler = record.fields.get("handler")
+            if handler is not None:
+                found = register_functions(walker, [handler], made, route) or found
+    return found
+
+
+def register_functions(walker: Walker, values: list[Value], made: Invocation, owner: str) -> bool:
+    found = False
+    for value in values:
+        for closure in closures(value):
+            walker.register(closure, request_arguments(closure), owner)
+            found = True
+    return found
+
+
+def request_arguments(closure: Closure) -> list[Value]:
+    """The arguments of a web handler: (request, response, next), (context, next), (error, request, response, next)."""
+    body = closure.function
+    count = len(body.parameters)
+    values = [Value(reference=REQUEST), Value(reference=RESPONSE), UNKNOWN]
+    first = bound_name(body.parameters[0]) if count else ""
+    if count >= 4 or (count == 3 and first in ("err", "error")):
+        return [UNKNOWN, *values]
+    if count >= 2 and bound_name(body.parameters[1]) in ("next", "_next"):
+        return [values[0], UNKNOWN]
+    if count == 2 and not bound_name(body.parameters[1]):
+        return [values[0], context(closure)]
+    return values
+
+
+def context(closure: Closure) -> Value:
+    """The second argument of a route handler of Next: `{ params }`."""
+    body = closure.function
+    place: Node = body.parameters[1].pattern if len(body.parameters) > 1 else body
+    origin = Origin(
+        SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, "params", body.name or closure.owner, True
+    )
+    record = Record()
+    record.fields["params"] = Value((Taint(origin),))
+    return Value(record=record)
+
+
+def register_plain_server(walker: Walker, made: Invocation) -> bool:
+    values = list(made.arguments)
+    for value in made.arguments:
+        if value.record is not None and "fetch" in value.record.fields:
+            values.append(value.record.fields["fetch"])
+    return register_functions(walker, values, made, "request handler")
+
+
+def bound_name(parameter: Parameter) -> str:
+    pattern = parameter.pattern
+    if isinstance(pattern, Default):
+        pattern = pattern.target
+    return pattern.name if isinstance(pattern, Name) else ""
+
+
+def is_web_handler(body: Function) -> bool:
+    names = [bound_name(parameter) for parameter in body.parameters]
+    if len(names) >= 2 and REQUEST_NAMES.match(names[0]) and (RESPONSE_NAMES.match(names[1]) or names[1] in ("next", "_")):
+        return True
+    return len(names) == 4 and names[0] in ("err", "error") and bool(REQUEST_NAMES.match(names[1]))
+
+
+def is_event(body: Function, is_exported: bool) -> bool:
+    name = bound_name(body.parameters[0])
+    if name != "event" and name != "_event":
+        return False
+    if len(body.parameters) > 1:
+        return bool(re.match(r"^_?(?:context|ctx|callback)$", bound_name(body.parameters[1])))
+    return (body.is_arrow or body.name in ("", "handler", "lambdaHandler")) and is_exported

@@ -1,0 +1,204 @@
+"""Handlers known by the shape of what holds them: tool definitions, resolvers, decorated classes, subclasses of tools."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.javascript.callers import instance_of
+from sentinel.analysis.javascript.program import (
+    Call,
+    Function,
+    Member,
+    Name,
+    Node,
+    ObjectNode,
+    Parameter,
+)
+from sentinel.analysis.javascript.routes import bound_name, closures
+from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
+from sentinel.analysis.javascript.sinking import check_answer
+from sentinel.analysis.javascript.sources import (
+    REQUEST,
+    RESPONSE,
+    is_harmless_type,
+)
+from sentinel.analysis.javascript.tools import HANDLER_FIELDS, SCHEMA_FIELDS, place_fields, register_tool_handler
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    ClassValue,
+    Closure,
+    Origin,
+    Schema,
+    Taint,
+    Value,
+)
+from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.flow import SourceKind
+
+_RESOLVER_MAPS = ("Query", "Mutation", "Subscription")
+"""Types of a GraphQL schema whose fields are asked for from outside."""
+_ROUTE_DECORATORS = frozenset(
+    {
+        "Get",
+        "Post",
+        "Put",
+        "Patch",
+        "Delete",
+        "All",
+        "Options",
+        "Head",
+        "Sse",
+        "MessagePattern",
+        "EventPattern",
+        "Query",
+        "Mutation",
+    }
+)
+_ARGUMENT_DECORATORS = {
+    "Body": "body", "Query": "query", "Param": "params", "Headers": "headers", "Cookies": "cookies", "UploadedFile": "file",
+    "Args": "arguments",
+    "BodyParam": "body", "QueryParam": "query", "QueryParams": "query", "Params": "params", "HeaderParam": "headers",
+    "CookieParam": "cookies",
+    "UploadedFiles": "files", "Header": "headers", "Payload": "payload", "MessageBody": "message", "RequestParam": "params",
+}  # fmt: skip
+_TOOL_DECORATORS = frozenset({"Tool", "tool", "McpTool", "Resource", "McpResource", "Prompt", "McpPrompt", "MCPTool"})
+
+
+# Registration by shape
+
+
+def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) -> None:
+    """An object with a description, a schema and a function is a tool's definition, whatever framework takes it."""
+    record = value.record
+    if record is None or frame.module.document is not walker.document:
+        return
+    fields = record.fields
+    if "body" in fields and "statusCode" in fields:
+        check_answer(walker, node, value, frame)
+    _notice_resolvers(walker, fields)
+    if len(fields) < 3 or not ("description" in fields or "name" in fields):
+        return
+    handler = next((name for name in HANDLER_FIELDS if name in fields and fields[name].functions), None)
+    if handler is None:
+        return
+    declared = next((name for name in SCHEMA_FIELDS if name in fields), None)
+    if declared is None and "uriTemplate" not in fields and "uri" not in fields:
+        return
+    name = fields["name"].text() or "" if "name" in fields else ""
+    schema = object_schema(fields[declared]) if declared is not None and is_shape(fields[declared]) else None
+    detail = "source:resource" if "uriTemplate" in fields else ""
+    for closure in closures(fields[handler]):
+        register_tool_handler(walker, closure, name, schema, detail, this=value)
+        if len(closure.function.parameters) > 1 and _takes_context_first(closure.function):
+            walker.entries.pop()
+            _register_second(walker, closure, name, schema, value)
+
+
+def _notice_resolvers(walker: Walker, fields: dict[str, Value]) -> None:
+    """`{ Query: { user(parent, args) {} } }` and `{ type, args, resolve(parent, args) }`: what a GraphQL server calls."""
+    found = [one for name in _RESOLVER_MAPS if name in fields and (inner := fields[name].record) for one in inner.fields.values()]
+    if "resolve" in fields and "type" in fields:
+        found.append(fields["resolve"])
+    for value in found:
+        for closure in closures(value):
+            parameters = closure.function.parameters
+            if len(parameters) > 1:
+                place = parameters[1].pattern
+                name = bound_name(parameters[1])
+                origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, name, "", True)
+                origin.reporter = walker.document
+                place_fields(origin, parameters[1])
+                walker.register(closure, [UNKNOWN, Value((Taint(origin),))], closure.function.name)
+
+
+def _takes_context_first(body: Function) -> bool:
+    first, second = bound_name(body.parameters[0]), bound_name(body.parameters[1])
+    return bool(re.match(r"(?i)^_?(?:ctx|context|\w*context|server|tab|page|client|api|request|session|extra)$", first)) and (
+        bool(re.match(r"(?i)^_?(?:params|args|arguments|input|argv|parameters|options|payload|response)$", second)) or not second
+    )
+
+
+def _register_second(walker: Walker, closure: Closure, name: str, schema: Schema | None, this: Value) -> None:
+    parameter = closure.function.parameters[1]
+    place = parameter.pattern
+    origin = Origin(SourceKind.TOOL_ARGUMENT, closure.module.document, place.start, place.end, "", name, True)
+    origin.reporter = walker.document
+    place_fields(origin, parameter)
+    walker.register(closure, [UNKNOWN, argument_value(schema, origin)], name, this)
+
+
+def notice_class(walker: Walker, kind: ClassValue, value: Value, frame: Frame) -> None:
+    """Classes whose methods a framework calls: decorated controllers and tools, subclasses of a framework's tool."""
+    if frame.module.document is not walker.document:
+        return
+    parent = kind.parent_reference.rpartition(".")[2]
+    for name, closure in kind.methods.items():
+        if name == "redirectToAuthorization":
+            _register_redirect(walker, kind, closure)
+        words = [_decorator_name(one) for one in closure.function.decorators]
+        if any(word in _TOOL_DECORATORS for word in words):
+            _register_method(walker, kind, closure, name, "source:resource" if "Resource" in words else "")
+        elif any(word in _ROUTE_DECORATORS for word in words) or _has_argument_decorators(closure.function):
+            _register_controller(walker, kind, closure, name)
+        elif name in HANDLER_FIELDS and re.search(r"(?:Tool|Resource|Prompt)$", parent):
+            _register_method(walker, kind, closure, name, "")
+
+
+def _register_redirect(walker: Walker, kind: ClassValue, closure: Closure) -> None:
+    """The SDK hands the address that the remote server named to the client's OAuth provider."""
+    body = closure.function
+    place: Node = body.parameters[0].pattern if body.parameters else body
+    origin = Origin(SourceKind.SERVER_METADATA, closure.module.document, place.start, place.end, "authorizationUrl", body.name)
+    walker.register(closure, [Value((Taint(origin),))], body.name, instance_of(walker, kind))
+
+
+def _decorator_name(node: Node) -> str:
+    target = node.callee if isinstance(node, Call) else node
+    return target.name if isinstance(target, (Name, Member)) else ""
+
+
+def _has_argument_decorators(body: Function) -> bool:
+    return any(_decorator_name(one) in _ARGUMENT_DECORATORS for parameter in body.parameters for one in parameter.decorators)
+
+
+def _register_method(walker: Walker, kind: ClassValue, closure: Closure, name: str, detail: str) -> None:
+    this = instance_of(walker, kind)
+    schema = None
+    if this.record is not None:
+        schema = next(
+            (object_schema(one) for key in SCHEMA_FIELDS if (one := this.record.fields.get(key)) is not None and is_shape(one)),
+            None,
+        )
+    bound = Closure(closure.function, closure.scope, closure.module, this, (), closure.owner, closure.home)
+    register_tool_handler(walker, bound, _declared_name(this) or name, schema, detail, this=this)
+
+
+def _declared_name(this: Value) -> str:
+    declared = this.record.fields.get("name") if this.record is not None else None
+    return declared.text() or "" if declared is not None else ""
+
+
+def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, name: str) -> None:
+    this = instance_of(walker, kind)
+    arguments: list[Value] = []
+    for parameter in closure.function.parameters:
+        words = [_decorator_name(one) for one in parameter.decorators]
+        word = next((one for one in words if one in _ARGUMENT_DECORATORS or one in ("Req", "Request", "Res", "Response")), "")
+        if word in ("Req", "Request"):
+            arguments.append(Value(reference=REQUEST))
+        elif word in ("Res", "Response"):
+            arguments.append(Value(reference=RESPONSE))
+        elif word:
+            arguments.append(_decorated(closure, parameter, _ARGUMENT_DECORATORS[word], name))
+        else:
+            arguments.append(UNKNOWN)
+    walker.register(closure, arguments, name, this)
+
+
+def _decorated(closure: Closure, parameter: Parameter, part: str, owner: str) -> Value:
+    if is_harmless_type(parameter.type):
+        return UNKNOWN
+    place = parameter.pattern
+    shown = bound_name(parameter) or f"request.{part}"
+    origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, shown, owner)
+    return Value((Taint(origin),))

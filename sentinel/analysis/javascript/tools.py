@@ -1,0 +1,162 @@
+"""Handlers of MCP servers and agent frameworks: how they are registered, and what their arguments hold."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.javascript.calls import Invocation
+from sentinel.analysis.javascript.program import (
+    Member,
+    Name,
+    Node,
+    ObjectNode,
+    Parameter,
+    Property,
+)
+from sentinel.analysis.javascript.routes import closures
+from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
+from sentinel.analysis.javascript.sources import (
+    CALL,
+    SERVER_PACKAGES,
+)
+from sentinel.analysis.javascript.values import (
+    UNKNOWN,
+    Closure,
+    Origin,
+    Schema,
+    Value,
+)
+from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.flow import SourceKind
+
+_SERVER_NAME = re.compile(r"(?i)(?:server|mcp|registry|^app$|^sdk$|^fastmcp$|tools?$)")
+HANDLER_FIELDS = (
+    "execute",
+    "handler",
+    "handle",
+    "run",
+    "call",
+    "callback",
+    "invoke",
+    "func",
+    "cb",
+    "load",
+    "fn",
+    "action",
+    "toolHandler",
+)
+SCHEMA_FIELDS = (
+    "inputSchema",
+    "parameters",
+    "schema",
+    "args",
+    "argsSchema",
+    "paramsSchema",
+    "input",
+    "input_schema",
+    "params",
+    "inputs",
+    "zodSchema",
+    "arguments",
+)
+
+
+def looks_like_server(made: Invocation) -> bool:
+    reference = made.receiver.reference if made.receiver is not None else made.reference
+    if reference.startswith(SERVER_PACKAGES) or made.receiver is None or any(is_shape(value) for value in made.arguments[1:-1]):
+        return True
+    from sentinel.analysis.javascript.sinking import receiver_name
+
+    return made.method in ("registerTool", "addTool", "registerResource", "registerPrompt") or bool(
+        _SERVER_NAME.search(receiver_name(made.node))
+    )
+
+
+def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
+    """`tool(name, description?, schema?, handler)`, `registerTool(name, config, handler)`, `addTool({...})`."""
+    definition = made.argument(0).record
+    if len(made.arguments) == 1 or (definition is not None and not definition.is_array and not made.arguments[-1].functions):
+        return definition is not None
+    handler = made.arguments[-1]
+    name = made.argument(0).text() or ""
+    schema: Schema | None = None
+    for value in made.arguments[1:-1]:
+        found = _declared_schema(value, made.method.startswith("register"))
+        schema = found if found is not None else schema
+    handlers = closures(handler)
+    if not handlers and len(made.arguments) > 1:
+        handlers = [one for value in made.arguments[1:] for one in closures(value)]
+    for closure in handlers:
+        register_tool_handler(walker, closure, name, schema, detail, has_schema=schema is not None or len(made.arguments) > 2)
+    return bool(handlers)
+
+
+def _declared_schema(value: Value, is_config: bool) -> Schema | None:
+    """The schema in an argument: the shape itself, or a config that holds it (and may look like a shape for that)."""
+    record = value.record
+    is_config = is_config or (
+        record is not None and not record.fields.keys().isdisjoint(("inputSchema", "argsSchema", "input_schema"))
+    )
+    if is_shape(value) and (not is_config or value.schema is not None):
+        return object_schema(value)
+    for name in SCHEMA_FIELDS:
+        inner = record.fields.get(name) if record is not None else None
+        if inner is not None and is_shape(inner):
+            return object_schema(inner)
+    return None
+
+
+def register_tool_handler(
+    walker: Walker,
+    closure: Closure,
+    name: str,
+    schema: Schema | None,
+    detail: str = "",
+    has_schema: bool = True,
+    this: Value | None = None,
+) -> None:
+    """Walk a handler with the caller's arguments, as far as its schema lets them through."""
+    body = closure.function
+    document = closure.module.document
+    details = frozenset({detail} if detail else ())
+    arguments: list[Value] = []
+    positions = [0, 1] if detail == "source:resource" else [0]
+    for at in positions:
+        parameter = body.parameters[at] if at < len(body.parameters) else None
+        place: Node = parameter.pattern if parameter is not None else body
+        shown = _parameter_name(parameter) if at == 0 and detail == "source:resource" else ""
+        origin = Origin(SourceKind.TOOL_ARGUMENT, document, place.start, place.end, shown, name, not shown, details)
+        origin.reporter = walker.document
+        place_fields(origin, parameter)
+        arguments.append(argument_value(schema if not detail or detail == "source:prompt" else None, origin))
+    walker.register(closure, arguments, name, this)
+
+
+def _parameter_name(parameter: Parameter | None) -> str:
+    return parameter.pattern.name if parameter is not None and isinstance(parameter.pattern, Name) else "uri"
+
+
+def place_fields(origin: Origin, parameter: Parameter | None) -> None:
+    """Let the sources that destructuring binds start where they are bound."""
+    if parameter is None or not isinstance(parameter.pattern, ObjectNode):
+        return
+    for entry in parameter.pattern.entries:
+        if isinstance(entry, Property) and entry.name:
+            origin.child(entry.name, origin.document, entry.start, entry.end)
+
+
+def register_request(walker: Walker, made: Invocation) -> bool:
+    """`setRequestHandler(CallToolRequestSchema, handler)`."""
+    schema = made.argument(0)
+    name = schema.reference.rpartition(".")[2]
+    node = made.argument_node(0)
+    if not name and isinstance(node, (Name, Member)):
+        name = node.name
+    handlers = closures(made.arguments[-1]) if made.arguments else []
+    if name in ("ListToolsRequestSchema", "ListResourcesRequestSchema", "ListPromptsRequestSchema"):
+        for closure in handlers:
+            walker.register(closure, [UNKNOWN], name)
+        return bool(handlers)
+    for closure in handlers:
+        walker.register(closure, [Value(reference=CALL)], "")
+    return bool(handlers)

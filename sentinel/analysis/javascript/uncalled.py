@@ -1,0 +1,85 @@
+"""Functions that nobody in the document calls: exported ones first; their parameters are whoever calls them's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.analysis.javascript.callers import instance_of, parameter_values
+from sentinel.analysis.javascript.calls import invoke
+from sentinel.analysis.javascript.modules import Module
+from sentinel.analysis.javascript.values import (
+    ClassValue,
+    Closure,
+)
+from sentinel.analysis.javascript.walker import Walker
+
+_MOST_UNCALLED = 400
+_MOST_ROUNDS = 5
+"""Functions made by functions that nobody calls are found in the round after."""
+
+
+def walk_uncalled(walker: Walker, module: Module) -> None:
+    """Walk the functions that the document exports, then those nobody called: their parameters are whoever calls them's."""
+    exported = _exported_functions(walker, module)
+    done: set[int] = set()
+    for round_ in range(_MOST_ROUNDS):
+        is_exported = round_ == 0
+        before = len(done)
+        for closure in _candidates(walker):
+            identity = id(closure.function)
+            if (identity in exported) is not is_exported or identity in done or (not is_exported and identity in walker.called):
+                continue
+            if not walker.is_hot(closure):
+                continue
+            done.add(identity)
+            if len(done) > _MOST_UNCALLED or walker.is_exhausted:
+                return
+            walker.trail, walker.branch_depth = None, 0
+            walker.guards.clear()
+            invoke(walker, closure, parameter_values(walker, closure, is_exported), closure.this)
+            walker.walk_entries()
+        if len(done) == before and not is_exported:
+            return
+
+
+def _candidates(walker: Walker) -> Iterator[Closure]:
+    """The functions of the document, then the methods of its classes, bound to an instance."""
+    yield from list(walker.created.values())
+    for kind in list(walker.classes):
+        for name, closure in kind.methods.items():
+            if name != "constructor":
+                yield Closure(
+                    closure.function, closure.scope, closure.module, instance_of(walker, kind), (), closure.owner, closure.home
+                )
+
+
+def _exported_functions(walker: Walker, module: Module) -> set[int]:
+    """The functions that the document exports, by the identity of their nodes: methods of exported classes too."""
+    from sentinel.analysis.javascript.statements import exports_of
+
+    found: set[int] = set()
+    top = exports_of(module)
+    values = [top, *(top.record.fields.values() if top.record is not None else ()), *module.exports.fields.values()]
+    for value in values:
+        for function in value.functions:
+            if isinstance(function, Closure):
+                found.add(id(function.function))
+            elif isinstance(function, ClassValue):
+                found |= _public_methods(function)
+        record = value.record
+        if record is not None:
+            if record.kind is not None:
+                found |= _public_methods(record.kind)
+            found |= {id(one.function) for inner in record.fields.values() for one in inner.functions if isinstance(one, Closure)}
+    return found
+
+
+def _public_methods(kind: ClassValue) -> set[int]:
+    from sentinel.analysis.javascript.program import Method
+
+    hidden = {member.name for member in kind.node.members if isinstance(member, Method) and member.is_private}
+    found = {id(one.function) for name, one in kind.methods.items() if name not in hidden}
+    for name, value in kind.statics.fields.items():
+        if name not in hidden:
+            found |= {id(one.function) for one in value.functions if isinstance(one, Closure)}
+    return found
