@@ -72,6 +72,28 @@ def _beginning(regex: bytes) -> bytes:
     return regex
 
 
+_CLASS = rb"\[(?:\\.|[^\]\\])*\]"
+_HEAD = re.compile(
+    rb"\A(?:(?:\\b|\(\?<!"
+    + _CLASS
+    + rb"\))?\(\?P<\w+>"
+    + _CLASS
+    + _CLASS
+    + rb"\{\d+,\d+\}\)(?:\\s\{0,\d+\})?(?=[^?*+{])|"
+    + _CLASS
+    + rb"(?=\(\?:\[?\\x[c-f]))"
+)
+"""A word of any kind at the beginning of an expression, with the space after it, or a letter before one that is not ASCII."""
+
+
+def headless(pattern: Pattern) -> bytes:
+    """An expression that ends wherever the `beginning` ends, and perhaps elsewhere: it does not begin with any word at all,
+    which would have the prefilter follow every word of a document."""
+    if b"(?P=" in pattern.regex:
+        return beginning(pattern)  # what refers back to a head needs it
+    return b"|".join(_HEAD.sub(b"", _beginning(one)) for one in _alternatives(pattern.regex))
+
+
 _PIECE = re.compile(rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\()\[|]+", re.DOTALL)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sentinel.engine.confirm import Starts, merged
-from sentinel.engine.pattern import Facts, beginning
+from sentinel.engine.pattern import Facts, headless
 from sentinel.engine.vocabulary import Vocabulary
 from sentinel.errors import RuleError
 
@@ -103,7 +103,7 @@ class HyperscanPrefilter:
         expressions: list[bytes] = []
         flags: list[int] = []
         for pattern, facts in zip(vocabulary.patterns, vocabulary.facts, strict=True):
-            expressions.append(beginning(pattern))
+            expressions.append(headless(pattern))
             flags.append(
                 (hs.HS_FLAG_CASELESS if pattern.ignore_case else 0)
                 | (hs.HS_FLAG_MULTILINE if pattern.multiline else 0)

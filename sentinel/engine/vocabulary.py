@@ -17,7 +17,7 @@ from sentinel.engine.pattern import Facts, facts_of
 from sentinel.errors import RuleError
 from sentinel.model.rule import Pattern
 
-_LITERAL_BYTES = range(1, 129)
+_LITERAL_BYTES = range(2, 129)
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class Vocabulary:
 
 
 def vocabulary_of(patterns: Iterable[Pattern], literals: Iterable[bytes]) -> Vocabulary:
-    """Number the patterns and literals. Raises RuleError for a literal that is empty or too long to be looked for."""
+    """Number the patterns and literals. Raises RuleError for a literal that is too short or too long to be looked for."""
     unique = sorted({literal.lower() for literal in literals})
     for literal in unique:
         if len(literal) not in _LITERAL_BYTES:
-            raise RuleError(f"keyword {literal!r}: 1 to 128 bytes are looked for")
+            raise RuleError(f"keyword {literal!r}: 2 to 128 bytes are looked for")
     return Vocabulary(tuple(patterns), tuple(unique))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.engine.pattern import beginning, facts_of
+from sentinel.engine.pattern import beginning, facts_of, headless
 from sentinel.errors import RuleError
 from sentinel.model.rule import Pattern
 
@@ -102,3 +102,24 @@ def test_outside_the_common_subset_is_refused(regex: bytes) -> None:
 def test_beginning_of_a_pattern(regex: bytes, expected: bytes) -> None:
     """What only lengthens a match is left out; what is escaped, may be absent or stands inside stays."""
     assert expected == beginning(Pattern(regex, most=2_000))
+
+
+@pytest.mark.parametrize(
+    ("regex", "expected"),
+    [
+        pytest.param(rb"\b(?P<name>[A-Za-z_][\w$]{0,40})\s{0,4}=x", rb"=x", id="a word and space"),
+        pytest.param(rb"(?<![\w.])(?P<name>[a-z][a-z0-9]{1,20})://", rb"://", id="a word that nothing stands before"),
+        pytest.param(
+            rb"[A-Za-z_](?:[\xcd-\xd6][\x80-\xbf])", rb"(?:[\xcd-\xd6][\x80-\xbf])", id="a letter before one of another script"
+        ),
+        pytest.param(
+            rb"(?P<name>[a-z][a-z]{0,9})=(?P=name)", rb"(?P<name>[a-z][a-z]{0,9})=(?P=name)", id="a word that is referred to"
+        ),
+        pytest.param(rb"(?P<name>[a-z][a-z]{0,9})?=x", rb"(?P<name>[a-z][a-z]{0,9})?=x", id="a word that may be absent"),
+        pytest.param(rb"[A-Z]{3}=x", rb"[A-Z]{3}=x", id="letters that are counted"),
+        pytest.param(rb"key=x", rb"key=x", id="a word of its own"),
+    ],
+)
+def test_head_of_a_pattern_is_not_looked_for(regex: bytes, expected: bytes) -> None:
+    """The prefilter is not given a beginning that any word of a document is."""
+    assert expected == headless(Pattern(regex))

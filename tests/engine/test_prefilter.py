@@ -45,9 +45,9 @@ def test_unknown_literal_is_an_error() -> None:
         VOCABULARY.numbers_of([b"never named"])
 
 
-@pytest.mark.parametrize("keyword", [b"", b"x" * 200], ids=["empty", "too long"])
+@pytest.mark.parametrize("keyword", [b"", b"x", b"x" * 200], ids=["empty", "too short", "too long"])
 def test_odd_keyword_is_refused(keyword: bytes) -> None:
-    """Keywords have 1 to 128 bytes."""
+    """Keywords have 2 to 128 bytes."""
     with pytest.raises(RuleError, match="keyword"):
         vocabulary_of([], [keyword])
 
