@@ -51,6 +51,8 @@ _INDIRECT = frozenset({"call", "apply", "bind"})
 _SMALL_BYTES = 300
 """Shorter functions are walked even when no sink can be reached from them: they may give constants."""
 _MOST_FIELDS = 40
+_MOST_ANSWERED = 8
+"""Fields of an answer that are asked what they tell of the check that made it."""
 _MOST_SAME = 2
 """A function may be active twice, so that recursion is seen once round."""
 
@@ -472,19 +474,36 @@ def _returned(frame: Frame) -> tuple[Value, Guards, bool]:
             safe = safe & told[0] if told is not None else frozenset()
         gained[key] = (safe, broken)
     if any(one.facts.true or one.facts.false or told for one, told in returns) and not value.functions:
-        true = common([(*one.facts.true, *_as_facts(told)) for one, told in returns if truth(one) is not False])
-        false = common([(*one.facts.false, *_as_facts(told)) for one, told in returns if truth(one) is not True])
-        value = Value(
-            value.taints,
-            value.constant,
-            value.reference,
-            value.record,
-            value.functions,
-            value.parts,
-            Facts(true, false),
-            value.schema,
-        )
+        value = _with_facts(value, _told_by(returns))
+        if value.record is not None and all(one.record is not value.record for one, _ in returns):
+            value = _with_field_facts(value, value.record, returns)
     return value, gained, True
+
+
+def _told_by(answers: list[tuple[Value, Guards]]) -> Facts:
+    """What the truth of an answer tells, from every return that may have given it."""
+    true = common([(*one.facts.true, *_as_facts(told)) for one, told in answers if truth(one) is not False])
+    false = common([(*one.facts.false, *_as_facts(told)) for one, told in answers if truth(one) is not True])
+    return Facts(true, false)
+
+
+def _with_field_facts(value: Value, record: Record, returns: list[tuple[Value, Guards]]) -> Value:
+    """The value of a function that answers with an object (`{ ok: false, reason }`): its fields tell of the check, too."""
+    names = list(record.fields)[:_MOST_ANSWERED]
+    made = Record(record.kind, record.is_array, record.depth)
+    made.fields, made.rest, made.length, made.is_open = dict(record.fields), record.rest, record.length, record.is_open
+    made.accessors = record.accessors
+    for name in names:
+        answers = [(one.record.fields.get(name, UNDEFINED) if one.record is not None else one, told) for one, told in returns]
+        if any(truth(one) is not None for one, _ in answers):
+            made.fields[name] = _with_facts(record.fields[name], _told_by(answers))
+    return Value(value.taints, value.constant, value.reference, made, value.functions, value.parts, value.facts)
+
+
+def _with_facts(value: Value, facts: Facts) -> Value:
+    return Value(
+        value.taints, value.constant, value.reference, value.record, value.functions, value.parts, facts, value.schema
+    )  # fmt: skip
 
 
 def _as_facts(gained: Guards) -> tuple[Fact, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sentinel.analysis.javascript.allowlists import is_admission, is_refusal
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import binary_facts, both, either, negated
 from sentinel.analysis.javascript.joining import join_text
@@ -115,37 +116,18 @@ def _logical(walker: Walker, node: Node, frame: Frame) -> Value:
     rest(0)
     if node.operator == "&&":
         facts = both([value.facts for value in values])
-        if _asks_own_list(node) and len(values) == 2:
-            facts = facts._replace(false=values[1].facts.false)
+        if len(values) == len(node.operands) and is_refusal(node):
+            facts = facts._replace(false=values[-1].facts.false)
         result = values[-1]
     else:
         facts = either([value.facts for value in values])
+        if len(values) == len(node.operands) and is_admission(node):
+            facts = facts._replace(true=values[-1].facts.true)
         result = join_all(value for at, value in enumerate(values) if at + 1 == len(values) or truth(value) is not False)
     if len(values) > 1 and all(truth(value) is not None for value in values) and not any(value.taints for value in values):
         return Value(values[-1].taints, values[-1].constant, values[-1].reference, values[-1].record, values[-1].functions)
     constant: object = result.constant if node.operator != "&&" or result.constant is False else ABSENT
     return Value(result.taints, constant, result.reference, result.record, result.functions, result.parts, facts, result.schema)  # type: ignore[arg-type]  # a constant or ABSENT
-
-
-def _asks_own_list(node: Logical) -> bool:
-    """`list && !list.includes(x)`: where there is no list, nothing was to be checked."""
-    last = node.operands[-1]
-    if len(node.operands) != 2 or not isinstance(last, Unary) or not isinstance(last.operand, Call):
-        return False
-    asked = last.operand.callee
-    return (
-        isinstance(asked, Member)
-        and asked.name in ("includes", "has")
-        and _spelled(asked.object) == _spelled(node.operands[0]) != ""
-    )
-
-
-def _spelled(node: Node) -> str:
-    """A name or a chain of members as it is written; empty for anything else."""
-    if isinstance(node, Name):
-        return node.name
-    inner = _spelled(node.object) if isinstance(node, Member) else ""
-    return f"{inner}.{node.name}" if inner and isinstance(node, Member) else ""
 
 
 def _binary(walker: Walker, node: Node, frame: Frame) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from sentinel.analysis.javascript.allowlists import checks_inside
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import equal_facts
 from sentinel.analysis.javascript.making import make_class, make_function
@@ -33,6 +34,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Absent,
     ClassValue,
+    Fact,
     Lazy,
     Scope,
     Value,
@@ -145,15 +147,24 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
         chosen = node.consequence if known else node.alternative
         return execute(walker, chosen, frame) if chosen is not None else NORMAL
 
+    checked: list[Fact] = []
+    is_checked = checks_inside(node)
+
     def consequence() -> int:
         walker.assume(test.facts.true)
-        return execute(walker, node.consequence, frame)
+        before = dict(walker.guards) if is_checked else {}
+        end = execute(walker, node.consequence, frame)
+        if is_checked and end == NORMAL:
+            checked.extend(Fact(*key, told[0]) for key, told in walker.guards.items() if before.get(key) != told)
+        return end
 
     def alternative() -> int:
         walker.assume(test.facts.false)
         return execute(walker, node.alternative, frame) if node.alternative is not None else NORMAL
 
-    return walker.branch((consequence, alternative))
+    end = walker.branch((consequence, alternative))
+    walker.assume(tuple(checked))
+    return end
 
 
 def _loop(walker: Walker, node: Node, frame: Frame) -> int:
