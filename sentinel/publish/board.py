@@ -21,14 +21,13 @@ from sentinel.publish.plan import (
     Sticky,
     Wanted,
     digits_of,
-    head_of,
     plan_comments,
     plan_sticky,
     posted_digits,
     read_state,
     with_note,
 )
-from sentinel.publish.retreat import begun_in_vain, overwritten, plan_retreat
+from sentinel.publish.retreat import begun_in_vain, given_back, overwritten, plan_retreat
 
 MOST_SPLITS = 40
 """Requests spent on finding the comments that GitHub refuses; what is left then goes to the summary."""
@@ -269,8 +268,11 @@ class StickyChannel:
         back = [Mutation(MutationKind.DELETE_COMMENT, one) for one in begun_in_vain(before, now, sticky.body, name)]
         node_id = overwritten(now, sticky.body, name) if sticky.node_id else ""
         if node_id:
-            history = self._board.client.comment_history(node_id)
-            newer = next((text for text in history if head_of(text) == now.head_sha), "")
+            try:
+                history = self._board.client.comment_history(node_id)
+            except Refused:
+                history = ()
+            newer = given_back(now, history, sticky.body, name)
             back += [Mutation(MutationKind.EDIT_COMMENT, node_id, newer)] if newer else []
         return back
 

@@ -11,11 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sentinel.model.report import read_marker
+from sentinel.model.report import SUMMARY_MARKER, read_marker
 from sentinel.publish.answers import Mutation, MutationKind
 from sentinel.publish.conversation import Conversation, Thread
-from sentinel.publish.plan import POSTED_DIGITS, Plan, State, deletions, find_sticky, head_of, read_state
+from sentinel.publish.plan import POSTED_DIGITS, Plan, State, deletions, find_sticky, head_of, posted_digits, read_state, with_state
 
+_LOST = f"""**MCP Sentinel: the summary of the newest push was lost**
+
+A run of an older push, delayed on its way, wrote over it. The newest commit's own check has its result; run its job again, and the
+summary stands here again.
+
+{SUMMARY_MARKER}"""
 _BACK = {MutationKind.MINIMIZE: MutationKind.UNMINIMIZE, MutationKind.RESOLVE: MutationKind.UNRESOLVE}
 
 
@@ -66,3 +72,16 @@ def overwritten(now: Conversation, body: str, name: str) -> str:
     """The id of the summary when it says what this older run wrote; what it said of the newer head is in its history."""
     remark = find_sticky(now, name)
     return remark.comment_id if remark is not None and remark.body == body and head_of(body) != now.head_sha else ""
+
+
+def given_back(now: Conversation, history: Sequence[str], body: str, name: str) -> str:
+    """What the overwritten summary shall say: what it said of the newer head; nothing to be changed while that is still to come.
+
+    `history` is what it said after each of its edits, the newest first. Where it does not even hold what this run wrote, it tells
+    nothing: then the summary says that it is lost, and never the older result.
+    """
+    newer = next((text for text in history if head_of(text) == now.head_sha), "")
+    if newer or body in history:
+        return newer
+    posted = read_state(now, name).posted | posted_digits(now)
+    return with_state(_LOST, State(posted, name=name))

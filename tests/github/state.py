@@ -218,6 +218,8 @@ class World:
         self.limit = 5000
         self.remaining = 5000
         self.reset_at = 4102444800
+        self.remembers_edits = True
+        """False: somebody removed what comments said before, as the page of a comment's edits lets a person do."""
 
     def next_id(self) -> int:
         self._ids += 1
@@ -326,9 +328,8 @@ class World:
 
     def edit(self, comment: IssueComment | ReviewComment, login: str, body: str) -> None:
         """Let someone edit a comment; GitHub keeps its author, names the editor and remembers every text."""
-        if not comment.history:
-            comment.history = [comment.body]
-        comment.history.append(body)
+        if self.remembers_edits:
+            comment.history = [*(comment.history or [comment.body]), body]
         comment.body, comment.updated, comment.editor = body, self.now(), self.account(login)
 
     def resolve(self, thread: Thread, login: str) -> None:

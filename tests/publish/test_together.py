@@ -203,6 +203,7 @@ def follow(chosen: list[int]) -> Callable[[int, int], int]:
 
 
 NO_CHECK = {"wants_check": False}
+NEWEST = (comment("x", 5), comment("c", 9, "other.py"))
 
 
 PARTS = {
@@ -249,13 +250,16 @@ def test_whole_runs_of_one_head_in_any_order(gh: StandIn, shared_git: GitRepo, t
     assert ([("a", 5), ("b", 31)], 0, ["# Summary of the head"], {"failure"}) == found
 
 
-def outrun(gh: StandIn, git: GitRepo, folder: Path, when: int, chosen: Callable[[int, int], int]) -> Scene:
+def outrun(
+    gh: StandIn, git: GitRepo, folder: Path, when: int, chosen: Callable[[int, int], int], *, remembers_edits: bool = True
+) -> Scene:
     """An older run goes `when` requests, then a push comes with a run of its own, then both go on as chosen.
 
     Before, a run has said x. The older run says that x is fixed and b is there; the newer, that x is back, c is there and b is not.
     """
     git.update_ref("refs/heads/feature", git.rev("refs/heads/older"))
     made = scene(gh, git, folder)
+    gh.world.remembers_edits = remembers_edits
     old = made.pull.head_sha
     made.publisher("0-1", old, **NO_CHECK).publish(says("the first", comment("x", 5)))
     older = Player(lambda: made.publisher("1-1", old, **NO_CHECK).publish(says("the older", comment("b", 31))))
@@ -264,8 +268,7 @@ def outrun(gh: StandIn, git: GitRepo, folder: Path, when: int, chosen: Callable[
         if not older.is_done:
             older.step()
     new = push(gh, made.pull, {"other.py": FORTY.replace("line 9\n", "line nine\n")})
-    newest = says("the newer", comment("x", 5), comment("c", 9, "other.py"))
-    newer = Player(lambda: made.publisher("2-1", new, **NO_CHECK).publish(newest))
+    newer = Player(lambda: made.publisher("2-1", new, **NO_CHECK).publish(says("the newer", *NEWEST)))
     newer.begin()
     at = 0
     while waiting := [player for player in (older, newer) if not player.is_done]:
@@ -299,6 +302,18 @@ def test_an_older_head_never_writes_over_a_newer_one(gh: StandIn, older_git: Git
             assert ([("c", 9), ("x", 5)], ["# Summary of the newer"], 0) == found, (when, plan)
             count += 1
     print(f"{count} orders of an older run and a newer one")
+
+
+def test_a_summary_that_cannot_be_given_back_is_said_to_be_lost(gh: StandIn, older_git: GitRepo, tmp_path: Path) -> None:
+    """Where GitHub remembers no edits the older result does not stand for the newer one; the next run writes it anew."""
+    ends = set()
+    for when in range(9):
+        made = outrun(gh, older_git, tmp_path, when, follow([1] * 12), remembers_edits=False)
+        ends.update(summaries(made.pull))
+        made.run.publisher(head=made.pull.head_sha, run_id="3-1", wants_check=False).publish(says("the newer", *NEWEST))
+        assert ([("c", 9), ("x", 5)], ["# Summary of the newer"]) == (standing(made.pull), summaries(made.pull))
+        made.close()
+    assert {"# Summary of the newer", "**MCP Sentinel: the summary of the newest push was lost**"} == ends
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
