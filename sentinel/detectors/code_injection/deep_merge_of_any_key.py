@@ -11,8 +11,10 @@ appear that nobody set.
 3. Use `Object.create(null)` or a `Map` for what callers fill.
 
 ## Known limits
-Who calls the function is not followed: it is reported because any caller may. Only functions that call themselves with the two
-members, or walk down in a loop over a split path, are recognised.
+Who calls the function is not followed: it is reported because any caller may. Recognised are functions of up to 6,000 bytes
+that call themselves with a member, walk down in a loop over a split text or a parameter named like a path of keys, or fold such a
+path with `reduce`. A check that stands in another file is believed by its name. Two keys in one write (`all[a][b] = c`) are not
+reported.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Prototype_Pollution_Prevention_Cheat_Sheet.html
@@ -25,24 +27,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around
+from sentinel.analysis.javascript.pollution import follows_any_key
+from sentinel.detectors.code_injection._calls import is_code, lines_around
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_CHECKS = re.compile(
-    rb"__proto__|['\"]prototype['\"]|['\"]constructor['\"]|Object\.create\(null\)|isPlainObject\(\s*target|"
-    rb"\bhasOwn\(\s*(?:target|dest|obj|"
-    rb"a|to)\b|"
-    rb"(?:target|dest|destination|obj|a|to)\.hasOwnProperty|(?i:unsafe|forbidden|dangerous|blocked|pollut|isSafe|safeKey|"
-    rb"allowedKeys|valid_?key|isValid)|"
-    rb"\bnew Map\b|hasOwnProperty\.call\(\s*(?:target|dest|destination|obj|object|a|to|current|node|cur|ref)\b"
-)
-"""What keeps the shared object out, or goes down only into what the target has."""
-_PATH = re.compile(rb"\bsplit\s*\(|(?:function\s*\w*\s*|^\s*\w+)\([^()]*\b(?:path|keyPath|key_path|keys|props)\b[^()]*\)")
-"""A text that is split, or a parameter that is a path of keys."""
+_WRITTEN = re.compile(rb"\]\s*=[^=>]|Object\.assign\(")
 _MOST_IN_A_LINE = 1_000
-_MOST_BYTES = 4_000
+_MOST_BYTES = 6_000
 """A longer function does more than merge."""
+_MOST_FOLD = 600
 
 
 def _file(text: str, *lines: int) -> Example:
@@ -60,14 +54,15 @@ def _file(text: str, *lines: int) -> Example:
     languages=(Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
         Pattern(
-            rb"\b(?P<name>[A-Za-z_$][\w$]{0,40})\(\s{0,4}(?P<target>[A-Za-z_$][\w$]{0,30})\[(?P<key>[A-Za-z_$][\w$]{0,20})\]"
-            rb"(?:\s{0,4}as [\w.<>\[\], "
-            rb"]{1,40})?\s{0,4},\s{0,4}(?P<source>[A-Za-z_$][\w$]{0,30})(?:\[(?P<again>[A-Za-z_$][\w$]{0,20})\])?"
+            rb"\b(?P<name>[A-Za-z_$][\w$]{0,40})\((?:[^()\n]{0,60}[,\s])?\(?[A-Za-z_$][\w$]{0,30}\[[A-Za-z_$][\w$]{0,20}"
+            rb"(?:\[[\w$]{1,12}\])?\]"
         ),
         Pattern(
-            rb"(?P<walker>[A-Za-z_$][\w$]{0,30})\s{0,4}=\s{0,4}\(?(?P<same>[A-Za-z_$][\w$]{0,30})\[(?P<key>[A-Za-z_$][\w$]{0,20})"
-            rb"(?:\[[\w$]{1,12}(?:\s?[+-]\s?1)?\])?\](?!\s{0,4}=[^=])"
+            rb"(?P<walker>[A-Za-z_$][\w$]{0,30})\s{0,4}=\s{0,4}\(?(?P<same>[A-Za-z_$][\w$]{0,30})\[[A-Za-z_$][\w$]{0,20}"
+            rb"(?:\[[\w$]{1,12}(?:\s?[+-]\s?1)?\])?\]"
         ),
+        Pattern(rb"\]\s{0,4}=\s{0,4}(?:[A-Za-z_$][\w$.]{0,40}\.)?(?P<name>[A-Za-z_$][\w$]{0,40})\([^()\[\n]{0,80}\)"),
+        Pattern(rb"\.reduce(?:Right)?\(\s{0,20}(?:function\b|\()"),
     ),
     bad=(
         _file(
@@ -113,6 +108,33 @@ def _file(text: str, *lines: int) -> Example:
             "  set(obj[key], path.slice(1), value);\n}\n",
             7,
         ),
+        _file(
+            "export function put(object, path, value) {\n  const parts = path.split('.');\n"
+            "  parts.reduce((o, k, i) => (o[k] = i === parts.length - 1 ? value : o[k] || {}), object);\n}\n",
+            3,
+        ),
+        _file(
+            "function setKey(o, keys, value) {\n  keys.slice(0, -1).forEach(function (key) {\n    if (!o[key]) o[key] = {};\n"
+            "    o = o[key];\n  });\n  o[keys[keys.length - 1]] = value;\n}\n",
+            4,
+        ),
+        _file(
+            "function extend(target, source) {\n  for (const name in source) {\n    const old = target[name];\n"
+            "    const copy = source[name];\n    const next = isObject(old) ? old : {};\n"
+            "    if (isObject(copy)) target[name] = extend(next, copy);\n    else target[name] = copy;\n  }\n  return target;\n}\n",
+            6,
+        ),
+        _file(
+            "function build(path, value, target, index) {\n  const name = path[index++];\n  if (index >= path.length) {\n"
+            "    target[name] = value;\n    return;\n  }\n  if (!target[name]) target[name] = {};\n"
+            "  build(path, value, target[name], index);\n}\n",
+            8,
+        ),
+        _file(
+            "const deep = (target, source) => {\n  for (const [key, value] of Object.entries(source)) {\n"
+            "    if (isObject(value)) deep((target[key] ??= {}), value);\n    else target[key] = value;\n  }\n};\n",
+            3,
+        ),
     ),
     good=(
         _file(
@@ -149,6 +171,38 @@ def _file(text: str, *lines: int) -> Example:
             "  let current = object;\n  for (const key of keys.slice(0, -1)) {\n    current = current[key];\n  }\n"
             "  current[keys.at(-1)] = value;\n}\n"
         ),
+        _file(
+            "const SHARED = new Set(['__proto__', 'constructor', 'prototype']);\nfunction merge(target, source) {\n"
+            "  for (const key in source) {\n    if (SHARED.has(key)) continue;\n    if (isObject(source[key])) merge(target[key], "
+            "source[key]);\n    else target[key] = source[key];\n  }\n}\n"
+        ),
+        _file(
+            "const known = (key) => key !== '__proto__';\nfunction set(o, path, value) {\n"
+            "  const keys = path.split('.').filter(known);\n  for (const key of keys.slice(0, -1)) {\n    o = o[key];\n  }\n"
+            "  o[keys.at(-1)] = value;\n}\n"
+        ),
+        _file(
+            "function prune(tree) {\n  for (const key in tree) {\n    if (isObject(tree[key])) tree[key] = prune(tree[key]);\n"
+            "    else if (tree[key] == null) delete tree[key];\n  }\n  return tree;\n}\n"
+        ),
+        _file(
+            "function trie(words) {\n  const root = {};\n  for (const word of words) {\n    let node = root;\n"
+            "    for (const letter of word) {\n      node[letter] = node[letter] || {};\n      node = node[letter];\n    }\n"
+            "    node.end = true;\n  }\n  return root;\n}\n"
+        ),
+        _file(
+            "function put(path, value) {\n  const root = Object.create(null);\n  let node = root;\n"
+            "  for (const key of path.split('.')) {\n    node[key] = node[key] || Object.create(null);\n    node = node[key];\n"
+            "  }\n  node['='] = value;\n  return root;\n}\n"
+        ),
+        _file(
+            "function fill(grid, rows, columns) {\n  for (let i = 0; i < rows; i++) {\n    let row = grid[i];\n"
+            "    for (let j = 0; j < columns; j++) {\n      row[j] = 0;\n    }\n  }\n}\n"
+        ),
+        _file(
+            "function set(o, path, value) {\n  const keys = path.split('.');\n  for (const key of keys.slice(0, -1)) {\n"
+            "    if (!Object.hasOwn(o, key)) o[key] = {};\n    o = o[key];\n  }\n  o[keys.at(-1)] = value;\n}\n"
+        ),
         _file("// merge(target[key], source[key])\nconst a = 1;\n"),
         _file(
             "function walk(node, visit) {\n  let current = node;\n  while (current) {\n    visit(current);\n    current = "
@@ -158,56 +212,31 @@ def _file(text: str, *lines: int) -> Example:
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A function that goes down into a member and writes there, under keys it did not look at."""
-    if document.has_role(Role.MINIFIED, Role.VENDORED) or not is_code(document, hit.start):
+    if document.has_role(Role.MINIFIED, Role.VENDORED) or not _may_go_down(document, hit) or not is_code(document, hit.start):
         return
     if len(lines_around(document, hit.start)) > _MOST_IN_A_LINE:
         return  # written by a machine
-    body = _body(document, hit)
-    if not body or _CHECKS.search(body):
-        return
-    if _goes_down_again(hit, body) if hit.pattern == 0 else _walks_down(hit, body):
+    if follows_any_key(document, hit.end - 1):
         yield Match(document.span(hit.start, hit.end), "Any key is followed and written to, also one that all objects share.")
 
 
-def _body(document: Document, hit: Hit) -> bytes:
-    """The text of the function; for a callback within it, of the one around. Empty when it is no small function."""
-    start, end = function_around(document, hit.start)
-    if hit.pattern == 0 and start > 0 and not _names(document.data[max(0, start - 60) : start + 80], hit.group("name")):
-        start, end = function_around(document, start - 1)
-    return document.data[max(0, start - 60) : end] if 0 < end - start < _MOST_BYTES and end - start < len(document.data) else b""
+def _may_go_down(document: Document, hit: Hit) -> bool:
+    """Whether the text can be a step down at all: asked before the document is parsed."""
+    if hit.pattern == 1:
+        return hit.group("walker") == hit.group("same")
+    if hit.pattern == 3:
+        return bool(_WRITTEN.search(document.data, hit.end, hit.end + _MOST_FOLD))
+    return _is_declared_around(document, hit.start, hit.group("name"))
 
 
-def _names(head: bytes, name: bytes) -> bool:
-    return bool(re.search(rb"(?<![\w$.])" + re.escape(name) + rb"\b", head))
-
-
-def _goes_down_again(hit: Hit, body: bytes) -> bool:
-    """Whether the function calls itself with two members of the same key, and writes under that key."""
-    name, target, key, source = (hit.group(part) for part in ("name", "target", "key", "source"))
-    if target == source or (hit.group("again") and hit.group("again") != key):
-        return False
-    if re.search(
-        rb"(?<![\w$.])" + re.escape(target) + rb"\s*(?::[^=\n]{1,80})?=\s*(?:\{|Object\.assign\(\s*\{|structuredClone)", body
-    ):
-        return False  # a copy of its own on every level
+def _is_declared_around(document: Document, offset: int, name: bytes) -> bool:
+    """Whether what is called is declared not far above, as a function that calls itself is."""
     called = re.escape(name)
-    declared = (
-        rb"(?:function\s*\*?\s*" + called + rb"\b|(?<![\w$])" + called + rb"\s*(?::[^=\n]{0,80})?=\s*(?:async\s*)?"
-        rb"(?:function|\(|[\w$]+\s*=>)|^\s*(?:async\s+|static\s+|private\s+|public\s+)*"
+    declared = re.compile(
+        rb"(?:function\s*\*?\s*" + called + rb"\b|(?<![\w$])" + called + rb"\s*(?::[^=\n]{0,80})?[=:]\s*(?:async\s*)?"
+        rb"(?:function|\(|[\w$]+\s*=>)|^\s*(?:async\s+|static\s+|private\s+|public\s+|protected\s+)*"
         + called
-        + rb"\s*\([^)]*\)\s*(?::[^{]*)?\{)"
+        + rb"\s*(?:<[^>\n]{1,80}>)?\([^)]*\)[^{;\n]{0,80}\{)",
+        re.MULTILINE,
     )
-    assigned = re.escape(target) + rb"\[" + re.escape(key) + rb"\]\s*=[^=]"
-    looped = rb"\bin\s+" + re.escape(source) + rb"\b|Object\.(?:keys|entries|getOwnPropertyNames)\(\s*" + re.escape(source) + rb"\b"
-    onward = re.escape(target) + rb"\[" + re.escape(key) + rb"\]\s*,\s*" + re.escape(source) + rb"\.slice\(\s*1\s*\)"
-    is_each = re.search(looped, body, re.MULTILINE) or re.search(onward, body)
-    return bool(is_each and all(re.search(part, body, re.MULTILINE) for part in (declared, assigned)))
-
-
-def _walks_down(hit: Hit, body: bytes) -> bool:
-    """Whether a variable goes down a split path and its member is written at the end."""
-    walker, same, key = hit.group("walker"), hit.group("same"), hit.group("key")
-    if walker != same or not _PATH.search(body):
-        return False
-    written = re.escape(walker) + rb"\[[^\]\n]{1,40}\]{1,2}\s*=[^=]"
-    return len(re.findall(written, body)) >= 1 and not re.search(rb"\b" + re.escape(key) + rb"\s*(?:===|!==|==|!=)\s*['\"]", body)
+    return declared.search(document.data, max(0, offset - _MOST_BYTES), offset) is not None
