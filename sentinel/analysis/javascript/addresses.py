@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sentinel.analysis.javascript.calls import Invocation
 
 
-_HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path"})
+_HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path", "page"})
 """Aspects of an address that do not choose its host."""
 _HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
@@ -168,5 +168,6 @@ def check_location(walker: Walker, target: Node, value: Value, frame: Frame) -> 
     """`location = address`: the browser goes there."""
     found, place = host_place(value)
     taints = found if isinstance(found, tuple) else found.taints
+    taints = tuple(taint for taint in taints if taint.aspect not in _HOSTLESS)
     if place:
         walker.report(SinkKind.REDIRECT, target, shown(target), taints, frame, None, (place,))

@@ -22,6 +22,7 @@ from sentinel.analysis.javascript.sources import (
     EVENT,
     REQUEST,
     RESPONSE,
+    is_client_response,
     is_harmless_type,
     reference_of_type,
 )
@@ -75,18 +76,23 @@ def framework_values(closure: Closure, given: Value) -> list[Value]:
     values: list[Value] = []
     for parameter in body.parameters:
         name = bound_name(parameter)
-        reference = reference_of_type(parameter.type) or (name if name in _BROWSER_NAMES else "")
+        reference = _reference_of(parameter, name) or (name if name in _BROWSER_NAMES else "")
         values.append(Value(reference=reference) if reference else given)
     return values
+
+
+def _reference_of(parameter: Parameter, name: str) -> str:
+    """What the annotated type of a parameter makes it."""
+    return "" if is_client_response(parameter.type, name) else reference_of_type(parameter.type)
 
 
 def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) -> Value:
     if is_harmless_type(parameter.type):
         return UNKNOWN
-    reference = reference_of_type(parameter.type)
+    name = bound_name(parameter)
+    reference = _reference_of(parameter, name)
     if reference:
         return Value(reference=reference)
-    name = bound_name(parameter)
     if REQUEST_NAMES.match(name) or (_CONTEXT_NAMES.match(name) and not parameter.type):
         return Value(reference=REQUEST)
     if RESPONSE_NAMES.match(name):

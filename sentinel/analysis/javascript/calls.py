@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from sentinel.analysis.flow import CALLED
+from sentinel.analysis.flow import CALLED, URLS
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import common
 from sentinel.analysis.javascript.joining import join_text
@@ -23,7 +24,7 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.reading import element_of, read_index, read_member
 from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed
-from sentinel.analysis.javascript.sources import call_source, is_harmless_type, typed_value
+from sentinel.analysis.javascript.sources import call_source, is_client_response, is_harmless_type, typed_value
 from sentinel.analysis.javascript.values import (
     UNDEFINED,
     UNKNOWN,
@@ -50,6 +51,11 @@ _MOST_CALL_DEPTH = 14
 _INDIRECT = frozenset({"call", "apply", "bind"})
 _SMALL_BYTES = 300
 """Shorter functions are walked even when no sink can be reached from them: they may give constants."""
+_NETWORK_CHECK = re.compile(
+    r"(?i)^_?(?:(?P<throws>assert|ensure|reject|throw|guard|require|validate|check|verify)|is|in|has|are|resolves?)\w*?"
+    r"(?:(?P<private>private|internal|loopback|linklocal|reserved|blocked(?=ip|host|addr|url|net|$)|disallowed(?=ip|host|addr|net))|public|ssrf)"
+)
+"""Names of functions that ask which network an address belongs to."""
 _MOST_FIELDS = 40
 _MOST_ANSWERED = 8
 """Fields of an answer that are asked what they tell of the check that made it."""
@@ -183,7 +189,25 @@ def _into(walker: Walker, made: Invocation) -> Value:
             if this is None and made.receiver is not None and not node.is_new:
                 this = made.receiver
             results.append(invoke(walker, function, made.arguments, this, node, frame))
-    return join_all(results) if results else UNKNOWN
+    return _believed(walker, made, join_all(results)) if results else UNKNOWN
+
+
+def _believed(walker: Walker, made: Invocation, value: Value) -> Value:
+    """The answer of a function that by its name compares an address with networks: what it computes with is not followed."""
+    found = _NETWORK_CHECK.search(made.method)
+    if found is None:
+        return value
+    facts = tuple(
+        Fact(taint.origin, taint.path, URLS)
+        for argument in made.arguments
+        for taint in argument.taints
+        if taint.aspect in ("", "url", "host", "address")
+    )
+    if found.group("throws"):
+        walker.assume(facts)
+        return value
+    is_refused = found.group("private") is not None
+    return _with_facts(value, Facts(false=facts) if is_refused else Facts(true=facts))
 
 
 def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
@@ -541,7 +565,8 @@ def _parameter_value(walker: Walker, parameter: Parameter, value: Value, frame: 
         if is_harmless_type(parameter.type) and value.taints:
             kept = tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.PARAMETER)
             value = value.with_taints(kept)
-        value = typed_value(walker, parameter.type, value, parameter, frame)
+        if not is_client_response(parameter.type, parameter.pattern.name if isinstance(parameter.pattern, Name) else ""):
+            value = typed_value(walker, parameter.type, value, parameter, frame)
     return value
 
 

@@ -138,8 +138,22 @@ def _url(walker: Walker, made: Invocation) -> Value | None:
     if not value.taints and taints:
         parts = ()
     own = "own" if made.reference == "url.parse" else "own-url"  # `url.parse` leaves `..` where it is
-    kept = tuple(taint._replace(aspect=own if taint.aspect == "own" else "url") for taint in taints)
+    based = {taint.key for taint in made.argument(1).taints} - {taint.key for taint in value.taints}
+    kept = tuple(
+        taint._replace(aspect=own if taint.aspect in ("own", "page") else "url-base" if taint.key in based else "url")
+        for taint in taints
+    )
     return Value(kept, reference="URL()", parts=parts or ((Value(constant=text),) if text is not None else ()))
+
+
+def _resolved(walker: Walker, made: Invocation) -> Value | None:
+    """The addresses of a host name, for the callback and as the result."""
+    name = made.argument(0)
+    address = Value(tuple(taint._replace(aspect="address") for taint in name.taints))
+    for value in made.arguments[1:]:
+        if value.functions:
+            call_back(walker, value, [UNKNOWN, address, UNKNOWN], made)
+    return address
 
 
 def _search_parameters(walker: Walker, made: Invocation) -> Value | None:
@@ -232,6 +246,8 @@ FUNCTIONS: dict[str, Handler] = {
     "path.toNamespacedPath": _first,
     "path.format": _first_data, "url.fileURLToPath": _first_data, "url.pathToFileURL": _first_data,
     **dict.fromkeys(("URL", "url.parse"), _url),
+    **dict.fromkeys((f"{module}.{name}" for module in ("dns", "dns.promises", "dns/promises") for name in
+    ("lookup", "resolve", "resolve4", "resolve6", "resolveAny")), _resolved),
     "URLSearchParams": _search_parameters,
     **dict.fromkeys(("Map", "Set", "WeakMap", "WeakSet"), made_collection),
     **dict.fromkeys(("Object.assign", "lodash.assign", "lodash.merge", "lodash.defaults", "lodash.extend"), assigned_object),

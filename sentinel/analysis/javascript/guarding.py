@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sentinel.analysis.flow import PATHS, URLS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.program import Binary, Node
 from sentinel.analysis.javascript.regexes import shape_of
@@ -18,11 +20,15 @@ from sentinel.analysis.javascript.values import (
 from sentinel.analysis.javascript.walker import Frame
 from sentinel.model.flow import Guard, SinkKind, SourceKind
 
+_NETWORK = re.compile(r"127|10\\?\.|192|169|localhost|::1")
+"""Numbers and names that stand for a machine itself or for the network round it."""
 _NARROW_TYPES = frozenset({"number", "boolean", "bigint", "undefined"})
 _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
     "": EVERYTHING,
     "url": EVERYTHING,
     "host": URLS,
+    "address": URLS,
+    "page": EVERYTHING,
     "protocol": frozenset({SinkKind.OPENER, SinkKind.HTML}),
     "resolved": PATHS,
     "normal": PATHS,
@@ -158,9 +164,11 @@ def membership(collection: Value, member: Value) -> Facts:
 
 def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> Facts:
     """`pattern.test(subject)`."""
-    if not subject.taints or len(pattern.parts) < 1:
+    text = pattern.parts[0].text() if pattern.parts else None
+    if _asks_for_network(text, subject):
+        return Facts(false=facts_for(subject, URLS))
+    if not subject.taints or not pattern.parts:
         return NO_FACTS
-    text = pattern.parts[0].text()
     flags = pattern.parts[1].text() if len(pattern.parts) > 1 else ""
     shape = shape_of(text, flags or "") if text is not None else None
     if shape is None:
@@ -185,6 +193,13 @@ def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> F
     return Facts(true=broken_facts(subject, "unanchored-regex", node, frame), false=_denied(subject, frozenset(), node, frame))
 
 
+def _asks_for_network(pattern: str | None, subject: Value) -> bool:
+    """Whether a host or its address is compared with networks: by a pattern of their numbers, or by several patterns."""
+    if not subject.taints or any(taint.aspect not in ("host", "address") for taint in subject.taints):
+        return False
+    return pattern is None or bool(_NETWORK.search(pattern))
+
+
 def _prefix_facts(subject: Value, prefix: str, node: Node, frame: Frame) -> tuple[Fact, ...]:
     if prefix.startswith(("http://", "https://", "https?://")) and "/" in prefix.partition("://")[2]:
         return facts_for(subject, URLS)
@@ -204,6 +219,8 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     """`subject.startsWith(prefix)`."""
     if not subject.taints or not is_own(prefix, subject):
         return NO_FACTS
+    if all(taint.aspect == "address" for taint in subject.taints):
+        return Facts(false=facts_for(subject, URLS))
     text = prefix.text()
     if text == "-":
         return Facts(false=facts_for(subject, frozenset({SinkKind.ARGUMENT})))

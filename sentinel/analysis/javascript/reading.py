@@ -23,6 +23,8 @@ _MOST_PATH = 5
 _KEY = "<key>"
 _HARMLESS_FIELDS = frozenset({"length", "size", "byteLength", "isFile", "isDirectory", "mtime", "mtimeMs", "ino"})
 _HOST_FIELDS = frozenset({"hostname", "host", "origin"})
+_AFTER_BASE = frozenset({"pathname", "search", "searchParams", "hash", "path", "query"})
+"""Parts of an address that a base does not decide."""
 
 
 def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Frame) -> Value:
@@ -104,7 +106,11 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
                 made.append(taint._replace(aspect="", path=(*taint.path, name)[:_MOST_PATH]))
             elif name in ("pathname", "path"):
                 made.append(taint._replace(aspect="own-path" if taint.aspect == "own-url" else "own"))
-        elif taint.aspect == "url":
+        elif taint.aspect == "address":
+            made.append(taint)
+        elif taint.aspect == "url-base" and name in _AFTER_BASE:
+            continue
+        elif taint.aspect in ("url", "url-base"):
             aspect = "host" if name in _HOST_FIELDS else "protocol" if name == "protocol" else "" if name == "href" else "part"
             made.append(taint._replace(aspect=aspect))
         elif taint.origin.is_root and not taint.path:

@@ -36,6 +36,9 @@ _HTTP_ROOT = SourceRow(SourceKind.HTTP_REQUEST, True)
 _PAGE = SourceRow(SourceKind.HTTP_REQUEST)
 _OWN_URL = SourceRow(SourceKind.HTTP_REQUEST, aspect="own")
 """The address of the request itself: its host is the server's, its path was normalised by who parsed it."""
+_PAGE_URL = SourceRow(SourceKind.HTTP_REQUEST, aspect="page")
+"""The address of the page itself: whoever made the link chose its end, not its host."""
+_PAGE_PATH = SourceRow(SourceKind.HTTP_REQUEST, aspect="own-path")
 _SCOPE = SourceRow(SourceKind.PARAMETER)
 """A field of an AngularJS scope: whatever the page's user typed, or the program put there."""
 _TOOL_ROOT = SourceRow(SourceKind.TOOL_ARGUMENT, True)
@@ -56,9 +59,9 @@ READS: dict[str, SourceRow] = {
     "Bun.env": SourceRow(SourceKind.ENVIRONMENT, True),
     "import.meta.env": SourceRow(SourceKind.ENVIRONMENT, True),
     "yargs.argv": _ARGV,
-    **{f"location.{name}": _PAGE for name in ("hash", "search", "href", "pathname")},
-    **{f"document.location.{name}": _PAGE for name in ("hash", "search", "href", "pathname")},
-    **{f"document.{name}": _PAGE for name in ("URL", "documentURI", "referrer", "baseURI", "cookie")},
+    "location.hash": _PAGE, "location.search": _PAGE, "location.href": _PAGE_URL, "location.pathname": _PAGE_PATH,
+    **{f"document.{name}": _PAGE_URL for name in ("URL", "documentURI", "baseURI")},
+    "document.referrer": _PAGE, "document.cookie": _PAGE,
     "window.name": _PAGE,
 }  # fmt: skip
 """Reading these names brings data in."""
@@ -144,6 +147,7 @@ _CALL_TYPES = re.compile(
     r"^(?:z\.infer<typeof )?CallToolRequest\b|^(?:z\.infer<typeof )?CallToolRequestSchema\b|^CallToolRequest\["
 )
 _CALL_ARGUMENT_TYPES = re.compile(r"^CallToolRequest\[.params.\]\[.arguments.\]")
+_ANSWER_NAME = re.compile(r"(?i)^_?(?:\w*res|\w*resp|\w*response|\w*reply|\w*answer)$")
 _HARMLESS_TYPES = re.compile(r"^(?:number|boolean|bigint|Date|undefined|null|void|never)\b(?!\s*\|)")
 
 
@@ -167,6 +171,11 @@ def reference_of_type(annotation: str) -> str:
     return CALL if _CALL_TYPES.match(annotation) else ""
 
 
+def is_client_response(annotation: str, name: str) -> bool:
+    """Whether what Node calls an incoming message is the answer to a request of the program's own."""
+    return "IncomingMessage" in annotation and bool(_ANSWER_NAME.match(name))
+
+
 def typed_value(walker: Walker, annotation: str, value: Value, node: Node, frame: Frame) -> Value:
     """The value, with the name that its annotated type gives it."""
     reference = reference_of_type(annotation)
@@ -184,6 +193,8 @@ def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
 
 def member_source(walker: Walker, reference: str, name: str, node: Node, frame: Frame) -> Value | None:
     """The data that reading a name brings in; None for other names."""
+    if walker.is_service_worker and reference.startswith(REQUEST):
+        return None
     row = READS.get(reference)
     if row is None and reference.startswith(EVENT) and reference.count(".") == 2:
         row = _HTTP_ROOT
@@ -217,6 +228,8 @@ def _wrapped(reference: str) -> Value | None:
 
 def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Value | None:
     """The data that a call brings in; `reference` ends in `()`."""
+    if walker.is_service_worker and reference.startswith(REQUEST):
+        return None
     row = CALLS.get(reference)
     if row is None and reference.endswith(_MODEL_CALLS):
         row = _LLM

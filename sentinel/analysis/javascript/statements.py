@@ -194,6 +194,8 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
 def _is_never_empty(iterable: Value) -> bool:
     """Whether a loop over the value is certainly entered."""
     record = iterable.record
+    if any(taint.aspect == "address" for taint in iterable.taints):
+        return True
     return record is not None and record.is_array and record.length > 0 and record.rest is UNKNOWN and not record.is_open
 
 

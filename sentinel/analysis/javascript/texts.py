@@ -60,8 +60,15 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
         ):
             taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
             return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
+        if made.argument(0).constant != 0:
+            kept = tuple(_without_beginning(taint) for taint in kept)
         return Value(kept)
     return None
+
+
+def _without_beginning(taint: Taint) -> Taint:
+    """What is cut out of the page's address is what its end says."""
+    return taint._replace(aspect="") if taint.aspect == "page" else taint
 
 
 def char_code(walker: Walker, made: Invocation) -> Value | None:
@@ -98,6 +105,8 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
         return None
     record = Record(is_array=True, depth=walker.branch_depth)
     record.rest = Value(tuple(as_text(taint) for taint in receiver.taints))
+    if made.argument(0).text() in ("?", "#", "&"):
+        record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
     return Value((), record=record)
 
 
@@ -136,13 +145,21 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     safe, broken = _replacement(made)
     taints = tuple(
         taint._replace(
-            aspect=taint.aspect if taint.aspect == "host" else as_text(taint).aspect,
+            aspect=taint.aspect if taint.aspect == "host" or _cuts_end(taint, made) else as_text(taint).aspect,
             safe=taint.safe | safe,
             broken=(*taint.broken, *broken),
         )
         for taint in receiver.taints
     )
     return Value(join_taints(join_taints(taints, made.argument(1).taints), answered.taints))
+
+
+def _cuts_end(taint: Taint, made: Invocation) -> bool:
+    """Whether the end of the page's address is replaced by a text of the program's."""
+    pattern = made.argument(0)
+    text = pattern.text() if pattern.text() is not None else pattern.parts[0].text() if pattern.parts else None
+    is_end = (text or "").lstrip("\\[(").startswith(("#", "?", "&"))
+    return taint.aspect == "page" and is_end and made.argument(1).text() is not None
 
 
 def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
@@ -213,7 +230,7 @@ def ask_pattern(walker: Walker, made: Invocation) -> Value | None:
     receiver = made.receiver
     assert receiver is not None
     subject = made.argument(0)
-    if receiver.reference != "RegExp()" or not receiver.parts:
+    if receiver.reference != "RegExp()":
         return None
     taints = _matched(subject, receiver) if made.method == "exec" else ()
     return Value(taints, facts=pattern_facts(receiver, subject, made.node, made.frame))

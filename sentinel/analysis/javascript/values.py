@@ -76,8 +76,9 @@ class Taint(NamedTuple):
     path: tuple[str, ...] = ()
     """The fields that were read on the way from the origin."""
     aspect: str = ""
-    """What of it this is: `host`, `protocol`, `url`, `resolved`, `normal`, `base`, `stored` (looked up in a map that somebody
-    filled before); empty for the thing itself."""
+    """What of it this is: `host`, `protocol`, `url`, `url-base` (what a relative address is put after), `address` (what a host
+    name was resolved to), `page` (the whole address of the page itself), `resolved`, `normal`, `base`, `stored` (looked up in a
+    map that somebody filled before); empty for the thing itself."""
     safe: frozenset[SinkKind] = NOTHING
     """Where it does no harm any more."""
     broken: tuple[Guard, ...] = ()
@@ -363,6 +364,7 @@ class Schema:
         return None
 
 
+_OWN = frozenset({"own", "own-path", "own-url", "page"})
 _LASTING = frozenset({"own", "own-path"})
 
 
@@ -409,11 +411,17 @@ def join(first: Value, second: Value) -> Value:
     )
 
 
+def _is_chosen(value: Value) -> bool:
+    """Whether the value holds data other than an address of the program's own."""
+    return any(taint.aspect not in _OWN for taint in value.taints)
+
+
 def _more_telling(first: Value, second: Value) -> tuple[Value, ...]:
-    """The parts of the side that holds data, when the other side holds none."""
-    if first.taints and not second.taints:
+    """The parts of the side that holds data, when the other side holds none but an address of the program's own."""
+    is_first, is_second = _is_chosen(first), _is_chosen(second)
+    if is_first and not is_second:
         return first.parts
-    if second.taints and not first.taints:
+    if is_second and not is_first:
         return second.parts
     return first.parts if first.taints and first.parts and second.parts else ()
 

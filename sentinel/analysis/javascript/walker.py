@@ -53,6 +53,7 @@ _MOST_PLAIN_WALKS = 3
 _MOST_WALKS = 40
 """Walks of one function's body in the walk of a document."""
 _RECURSION_LIMIT = 12_000
+_SERVICE_WORKER = (b"skipWaiting(", b"clients.claim(")
 _MISSING = object()
 
 Guarding = tuple[frozenset[SinkKind], tuple[Guard, ...]]
@@ -114,6 +115,8 @@ class Walker:
         self.document = document
         self.workspace = workspace
         self.is_test = document.has_role(Role.TEST)
+        self.is_service_worker = any(word in document.data for word in _SERVICE_WORKER)
+        """Its requests are those of its own page."""
         self.steps_left = most_steps or (_MOST_TEST_STEPS if self.is_test else MOST_STEPS)
         self.depth = 0
         self.branch_depth = 0
