@@ -147,7 +147,8 @@ class CommentsChannel:
         self.undelivered = tuple(comment for comment in wanted if digits_of([comment]) & digits)
         name = str(data.get("name", ""))
         posted = plan.posted - (digits - read_state(conversation, name).posted)
-        self.state = State(posted, str(data["head"]), digits, name)
+        kinds = {one: plan.kinds[one] for one in posted if one in plan.kinds}
+        self.state = State(posted, str(data["head"]), digits, name, kinds)
 
     def _plan(self, conversation: Conversation, data: Mapping[str, Any]) -> Plan:
         comments = tuple(read_comment(one) for one in data["comments"])
@@ -292,7 +293,7 @@ class StickyChannel:
         name = str(data.get("name", ""))
         before = read_state(conversation, name)
         lost = before.lost if before.head == data["head"] else frozenset()
-        return State(before.posted | posted_digits(conversation), str(data["head"]), lost, name)
+        return replace(before, posted=before.posted | posted_digits(conversation), head=str(data["head"]), lost=lost)
 
 
 def change(client: GitHubClient, mutations: Sequence[Mutation]) -> None:

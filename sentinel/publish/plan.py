@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from sentinel.model.report import SUMMARY_MARKER, Comment, marker, read_marker
 from sentinel.publish.answers import Mutation, MutationKind
 from sentinel.publish.conversation import Conversation, Remark, Thread
-from sentinel.publish.renames import renamed
+from sentinel.publish.renames import KIND_DIGITS, kind_of, moved_unseen, renamed
 
 BODY_LIMIT = 65_536
 POSTED_DIGITS = 10
@@ -59,6 +59,8 @@ class State:
     """The first digits of those that GitHub took no comment on, at that head."""
     name: str = ""
     """Tells several uses of the action on one pull request apart: each has a summary of its own."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """What `posted` are, whatever their file is called; see `renames.kind_of`."""
 
     def has(self, fingerprint: str) -> bool:
         """Whether the fingerprint was posted once."""
@@ -75,6 +77,8 @@ class Plan:
     """Comments that GitHub refused at this very head before: not tried again."""
     posted: frozenset[str] = frozenset()
     """What the sticky comment is to remember, once everything is written."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """See `State.kinds`."""
 
     @property
     def is_empty(self) -> bool:
@@ -110,8 +114,14 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
     refused = [comment for comment in new if digits_of([comment]) <= lost]
     new = [comment for comment in new if comment not in refused]
     standing = posted_digits(conversation) & {fingerprint[:POSTED_DIGITS] for fingerprint in wanted.live}
-    remembered = state.posted | standing | digits_of(new)
-    return Plan(tuple(new), _once(mutations), tuple(refused), _bounded(remembered, wanted.live))
+    remembered = known.remembered | standing | digits_of(new)
+    kinds = {**state.kinds, **_kinds(wanted.identities)}
+    return Plan(tuple(new), _once(mutations), tuple(refused), _bounded(remembered, wanted.live), kinds)
+
+
+def _kinds(identities: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """First digits of fingerprints -> what the findings are."""
+    return {one[:POSTED_DIGITS]: kind_of(rule, identity) for one, (rule, identity) in identities.items()}
 
 
 def _alike(comments: Sequence[Comment]) -> Iterable[list[Comment]]:
@@ -130,7 +140,8 @@ def read_state(conversation: Conversation, name: str = "") -> State:
     value = _hidden_state(remark)
     head = value.get("head")
     is_head = isinstance(head, str) and re.fullmatch(r"[0-9a-f]{40,64}", head)
-    return State(_digits(value.get("posted")), str(head) if is_head else "", _digits(value.get("lost")), name)
+    posted = _digits(value.get("posted"))
+    return State(frozenset(posted), str(head) if is_head else "", frozenset(_digits(value.get("lost"))), name, posted)
 
 
 def find_sticky(conversation: Conversation, name: str = "") -> Remark | None:
@@ -188,8 +199,9 @@ def with_state(text: str, state: State) -> str:
     """The sticky comment with what it remembers above its last line, as far as a comment has room."""
     words = text.rstrip().removesuffix(SUMMARY_MARKER).rstrip()
     room = BODY_LIMIT - len(words) - len(SUMMARY_MARKER) - 120
+    has_room_for_kinds = len(state.posted | state.lost) * (POSTED_DIGITS + KIND_DIGITS + 1) <= room
     most = max(0, room // (POSTED_DIGITS + 1))
-    posted = sorted(state.posted)[:most]
+    posted = [one + (state.kinds.get(one, "") if has_room_for_kinds else "") for one in sorted(state.posted)[:most]]
     lost = sorted(state.lost)[: most - len(posted)]
     named = {"name": state.name} if state.name else {}
     value = {"head": state.head, "posted": ",".join(posted)} | ({"lost": ",".join(lost)} if lost else {}) | named
@@ -197,10 +209,11 @@ def with_state(text: str, state: State) -> str:
     return f"{words[: BODY_LIMIT - len(hidden) - len(SUMMARY_MARKER) - 4]}\n\n{hidden}\n{SUMMARY_MARKER}"
 
 
-def _digits(value: object) -> frozenset[str]:
-    """Fingerprints' first digits from a list with commas; what is none of them is passed over."""
+def _digits(value: object) -> dict[str, str]:
+    """Fingerprints' first digits from a list with commas, each with its kind's or ""; what is none of them is passed over."""
     texts = value.split(",")[:MOST_POSTED] if isinstance(value, str) else []
-    return frozenset(text for text in texts if re.fullmatch(rf"[0-9a-f]{{{POSTED_DIGITS}}}", text))
+    entries = [text for text in texts if re.fullmatch(rf"[0-9a-f]{{{POSTED_DIGITS}}}([0-9a-f]{{{KIND_DIGITS}}})?", text)]
+    return {text[:POSTED_DIGITS]: text[POSTED_DIGITS:] for text in entries}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +257,19 @@ class _Known:
         followed = (replace(own, fingerprints=frozenset(moved.get(one, one) for one in own.fingerprints)) for own in owned)
         self.ours = tuple(sorted(followed, key=lambda own: own.thread.number))
         self._state = state
+        self._moved = self._moved_unseen(owned, wanted)
+        self.remembered = (state.posted - set(self._moved.values())) | {one[:POSTED_DIGITS] for one in self._moved}
+        """What was ever posted, by the names it has now."""
+
+    def _moved_unseen(self, owned: Sequence[_Own], wanted: Wanted) -> dict[str, str]:
+        """Findings whose comment a person deleted before their file was renamed -> the first digits they were posted under."""
+        if not wanted.is_complete:
+            return {}
+        spoken = {one[:POSTED_DIGITS] for own in owned for one in own.fingerprints}
+        live = {one[:POSTED_DIGITS] for one in wanted.live}
+        gone = {one: kind for one, kind in self._state.kinds.items() if kind and one not in spoken and one not in live}
+        come = {one: kind_of(*what) for one, what in wanted.identities.items() if not self.of(one) and not self._state.has(one)}
+        return moved_unseen(gone, come)
 
     def of(self, fingerprint: str) -> list[_Own]:
         """Our threads on a finding, oldest first."""
@@ -253,7 +279,7 @@ class _Known:
         """Whether nothing is to be written on a finding: its comment stands, or a person closed or deleted it."""
         threads = self.of(fingerprint)
         if not threads:
-            return self._state.has(fingerprint)
+            return self._state.has(fingerprint) or fingerprint in self._moved
         return any(own.is_settled for own in threads)
 
     def settled(self, fingerprints: frozenset[str]) -> list[_Own]:

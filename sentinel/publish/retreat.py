@@ -10,6 +10,7 @@ Nothing is taken back that the newer run relies on, as its summary's memory tell
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sentinel.model.report import SUMMARY_MARKER, read_marker
 from sentinel.publish.answers import Mutation, MutationKind
@@ -83,5 +84,5 @@ def given_back(now: Conversation, history: Sequence[str], body: str, name: str) 
     newer = next((text for text in history if head_of(text) == now.head_sha), "")
     if newer or body in history:
         return newer
-    posted = read_state(now, name).posted | posted_digits(now)
-    return with_state(_LOST, State(posted, name=name))
+    state = read_state(now, name)
+    return with_state(_LOST, replace(state, posted=state.posted | posted_digits(now), head="", lost=frozenset()))

@@ -191,6 +191,25 @@ def test_a_comment_that_a_person_deleted_is_not_repeated(gh: StandIn, pull: Pull
     assert ["About b."] == bodies(pull)
 
 
+def test_a_deleted_comment_stays_deleted_when_its_file_is_renamed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The same weakness under another path is not said again; a copy of it in a third file is a new one."""
+    same = ("code-injection/x", "1" * 32)
+
+    def say(run_id: str, *places: tuple[str, str]) -> list[str]:
+        files = {path: f"{path}\n" for _, path in places}
+        push(gh, pull, dict(files))
+        comments = [comment(name, 1, path) for name, path in places]
+        identities = {one.fingerprints[0]: same for one in comments}
+        run.publisher(run_id=run_id).publish(outgoing(*comments, identities=identities))
+        return [one.path for one in pull.comments if "**Fixed**" not in one.body]
+
+    assert ["one.py"] == say("1", ("a", "one.py"))
+    remove_comment(pull.comments[0])
+    assert [] == say("2", ("b", "two.py"))
+    assert ["three.py"] == say("3", ("b", "two.py"), ("c", "three.py"))
+    assert ["three.py"] == say("4", ("d", "four.py"), ("c", "three.py"))
+
+
 def test_a_comment_that_a_person_folded_away_is_not_repeated(gh: StandIn, pull: PullRequest, run: Run) -> None:
     """Hiding a comment that stands is an answer too."""
     run.publisher().publish(outgoing(comment("a", 5)))

@@ -42,7 +42,6 @@ class PullRequestLife(RuleBasedStateMachine):
         self.run = Run(self.server, self.pull, Time(), self.folder)
         self.path = "code.py"
         self.lines = ["start", "end"]
-        self.deleted: set[str] = set()
         self.closed: set[str] = set()
         """Findings whose comment a person resolved, deleted or folded away."""
         self.count = 0
@@ -81,13 +80,11 @@ class PullRequestLife(RuleBasedStateMachine):
 
     @rule()
     def file_is_renamed(self) -> None:
-        """Comments go on under the new name; only what a person deleted is not known any more."""
+        """Comments go on under the new name, and what a person deleted stays deleted."""
         said = len(self._ours())
         standing = {self._name(one) for one in self._standing()}
         self.count += 1
         before, self.path = self.path, f"code{self.count}.py"
-        self.closed -= self.deleted
-        self.deleted = set()
         self._push(gone=before)
         self._nothing_was_called_fixed(standing, said)
 
@@ -135,7 +132,6 @@ class PullRequestLife(RuleBasedStateMachine):
         for old in [one for one in self._ours() if self._name(one) == self._name(comment)]:
             remove_comment(old)
         self.closed.add(self._name(comment))
-        self.deleted.add(self._name(comment))
 
     @rule(name=st.sampled_from(NAMES))
     def stranger_forges(self, name: str) -> None:
@@ -150,8 +146,7 @@ class PullRequestLife(RuleBasedStateMachine):
         for name in NAMES:
             standing = [one for one in self._standing() if self._name(one) == name]
             should_stand = self._line_of(name) is not None and name not in self.closed
-            assert len(standing) == (1 if should_stand else 0) or name in self.closed, (name, [one.body for one in standing])
-            assert len(standing) <= 1
+            assert len(standing) == (1 if should_stand else 0), (name, [one.body for one in standing])
             for one in standing:
                 assert (self.path, (self._line_of(name) or 0) + 1) == (one.path, one.line)
 
