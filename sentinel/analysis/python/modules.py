@@ -294,7 +294,7 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         known = _modules_of(document)
         if key in known:
             return known[key]
-        stretches, is_cut = slices.stretches(outlined.parts, keep)
+        stretches, is_cut = slices.stretches(data, outlined.parts, keep)
         tree = parse_stretches(document, stretches)
         if not isinstance(tree, Skip) and not tree.root_node.has_error:
             made = Module(document, tree.root_node, begins, ends, foreign)

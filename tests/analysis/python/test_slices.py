@@ -20,11 +20,11 @@ def test_outline_finds_definitions_with_their_decorators() -> None:
 
 
 def test_only_what_is_wanted_is_parsed() -> None:
-    """The stretches for the parser hold the wanted definitions and the short statements, at their own offsets."""
+    """The stretches for the parser hold the wanted definitions and the short statements that are no texts, at their own offsets."""
     data = _TEXT.encode()
     outlined = Outline(data)
-    kept, _ = stretches(outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()))
-    assert [(0, data.index(b"@cache")), (data.index(b"class Second"), data.index(b"def third"))] == kept
+    kept, _ = stretches(data, outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()))
+    assert [(data.index(b"import os"), data.index(b"@cache")), (data.index(b"class Second"), data.index(b"def third"))] == kept
 
 
 def _class(*methods: str) -> bytes:
@@ -45,7 +45,7 @@ def test_large_class_is_taken_apart() -> None:
     outlined = Outline(data)
     keep = outlined.wanted([], [data.index(b"os.system")], None, ())
     assert [b"Work", b"__init__", b"go", b"text"] == [outlined.parts[index].name for index in sorted(keep)]
-    assert not any(start <= data.index(b"@cached") < end for start, end in stretches(outlined.parts, keep)[0])
+    assert not any(start <= data.index(b"@cached") < end for start, end in stretches(data, outlined.parts, keep)[0])
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,17 @@ def test_large_class_is_taken_apart() -> None:
         pytest.param("db.execute('{}'.format(x))", True, id="a format"),
         pytest.param("db.execute(f'{x}')", True, id="a text with a hole"),
         pytest.param("db.execute('a' f'{x}')", True, id="two texts of which one has a hole"),
+        pytest.param("db.execute(\n    'a'\n    'b'\n)", False, id="two texts without holes"),
+        pytest.param("db.execute('a' b)", True, id="a text before a name"),
+        pytest.param("db.execute('' + x)", True, id="an empty text before a name"),
+        pytest.param("x = subprocess.PIPE", False, id="a constant"),
+        pytest.param("except subprocess.CalledProcessError:\n    pass", False, id="an exception"),
+        pytest.param("subprocess.Popen(x)", True, id="a program"),
+        pytest.param("subprocess.run(['ls', '-l'], cwd=x)", False, id="texts as arguments"),
+        pytest.param("subprocess.run(['ls', x])", True, id="a name as an argument"),
+        pytest.param("subprocess.run(['ls'], executable=x)", True, id="another program"),
+        pytest.param("# eval(x)", False, id="a comment"),
+        pytest.param(">>> eval(x)", False, id="an example"),
         pytest.param("db.execute(x)", True, id="a name"),
     ],
 )
