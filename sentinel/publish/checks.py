@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sentinel.errors import DeliveryError
@@ -50,7 +50,7 @@ class CheckChannel:
         self._runs = None
         if data.get("start"):
             return self._unfinished_number() > 0
-        return any(self._says(run, data) for run in self._ours())
+        return any(self._says(run, data) for run in self._ours()) or self._is_said(self._ours(), data)
 
     def close_unfinished(self, sha: str) -> None:
         """Complete checks of ours on an older head whose run was cut off. A favour: failing at it is no news."""
@@ -85,19 +85,23 @@ class CheckChannel:
         for run in ours:
             if run.status != "completed" and run.external_id != self._start_id:
                 self._client.update_check_run(run.number, {"status": "completed", "conclusion": "cancelled"})
+                self._runs = None
         self._number = self._unfinished_number()
         if not self._number and not any(run.status == "completed" for run in ours):
             self._number = self._client.create_check_run(
                 {"name": self._name, "head_sha": self._head, "status": "in_progress", "external_id": self._start_id} | self._details
             )
+            self._runs = None
 
     def _finish(self, data: Mapping[str, Any]) -> None:
+        """Conclude our check. Where another run's check of this head is later, or says it all, the annotations stand there."""
         ours = self._ours()
         self._number = self._number or self._unfinished_number(str(data["external_id"]))
-        if not self._number and ours and self._says(ours[0], data):
+        if not self._number and self._is_said(ours, data):
             return
         known = next((run for run in ours if run.number == self._number), None)
-        annotations = data["annotations"][known.annotations if known else 0 :]
+        is_told_elsewhere = any(run.number > self._number or self._says(run, data) for run in ours if run.number != self._number)
+        annotations = [] if self._number and is_told_elsewhere else data["annotations"][known.annotations if known else 0 :]
         parts = [annotations[n : n + ANNOTATIONS_A_REQUEST] for n in range(0, len(annotations), ANNOTATIONS_A_REQUEST)] or [[]]
         output = dict(data["output"])
         for part in parts:
@@ -109,6 +113,12 @@ class CheckChannel:
                 self._client.update_check_run(self._number, body)
             else:
                 self._number = self._client.create_check_run({"name": self._name, "head_sha": self._head} | body)
+
+    def _is_said(self, ours: Sequence[CheckRun], data: Mapping[str, Any]) -> bool:
+        """Whether what was concluded last on this head is this; its annotations may stand in a later check that is not done yet."""
+        last = next((run for run in ours if run.status == "completed"), None)
+        is_newest = last is not None and last is ours[0]
+        return last is not None and self._says(last, data if is_newest else {**data, "annotations": ()})
 
     def _unfinished_number(self, external_id: str = "") -> int:
         """Our open check of this run; 0 when there is none."""

@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping
 
 from sentinel.publish.conversation import Thread
 
-
 KIND_DIGITS = 6
 
 

@@ -231,6 +231,59 @@ def test_two_runs_of_one_head_never_say_a_thing_twice(gh: StandIn, shared_git: G
     assert 20 <= count == len(ends)
 
 
+SAID = outgoing(check=check(annotations=60))
+ONLY_CHECK = {"wants_comments": False, "wants_sticky": False}
+
+
+def concluded(pull: PullRequest) -> list[tuple[str | None, int]]:
+    """Conclusion and number of annotations of each check, the last being the one that GitHub lets count."""
+    return [(one.conclusion, len(one.annotations)) for one in pull.repository.checks]
+
+
+@pytest.mark.parametrize("order", sorted(set(itertools.permutations("0011"))), ids="".join)
+def test_a_check_is_annotated_once_however_scans_overlap(
+    gh: StandIn, shared_git: GitRepo, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    """Two runs of one head start and finish in any order: they conclude alike, and each annotation is there once."""
+    made = scene(gh, shared_git, tmp_path)
+    both = [made.publisher(name, made.pull.head_sha, **ONLY_CHECK) for name in ("1-1", "1-2")]
+    steps = [iter((run.start_check, lambda run=run: run.publish(SAID))) for run in both]
+    for number in order:
+        next(steps[int(number)])()
+    found = concluded(made.pull)
+    made.close()
+    assert ({"failure"}, 60) == ({conclusion for conclusion, _ in found}, sum(count for _, count in found))
+
+
+def test_the_check_that_counts_says_what_was_found(gh: StandIn, shared_git: GitRepo, tmp_path: Path) -> None:
+    """Whole runs of one head in every order of their requests: none stays open, the last concludes right, nothing is lacking.
+
+    An annotation can stand twice only when one run opens its check and concludes it between two requests of the other.
+    """
+    doubled = 0
+
+    def play(chosen: list[int]) -> list[tuple[int, int]]:
+        nonlocal doubled
+        made = scene(gh, shared_git, tmp_path)
+        both = [made.publisher(name, made.pull.head_sha, **ONLY_CHECK) for name in ("1-1", "1-2")]
+
+        def run(publisher: Publisher) -> None:
+            publisher.start_check()
+            publisher.publish(SAID)
+
+        trace = conduct([Player(lambda: run(both[0])), Player(lambda: run(both[1]))], follow(chosen))
+        found, order = concluded(made.pull), [choice for choice, _ in trace]
+        made.close()
+        assert "failure" == found[-1][0] and {"failure", "cancelled"} >= {conclusion for conclusion, _ in found}, order
+        assert sum(count for _, count in found) in (60, 120) and len(found) <= 2, order
+        doubled += sum(count for _, count in found) == 120
+        return trace
+
+    count = sum(1 for _ in orders(play))
+    print(f"{count} orders of the checks of two runs of one head; annotations twice in {doubled}")
+    assert count > 250
+
+
 def rerun(made: Scene, chosen: Callable[[int, int], int], **request: Any) -> list[tuple[int, int]]:
     head = made.pull.head_sha
     both = [made.publisher(name, head, **request) for name in ("1-1", "1-2")]
