@@ -73,6 +73,7 @@ def utc_now() -> str:
 
 
 def settle() -> None:
-    """What start-up made stays and need not be looked through again; from here on garbage is collected as early as usual."""
+    """What start-up made stays and need not be looked through again; from here on garbage is collected after each document, and
+    within one as soon as it is much."""
     gc.freeze()
-    gc.set_threshold(700, 10, 10)
+    gc.set_threshold(10_000, 10, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ class Job:
         return Inspector(self.tree, self.paths, self.registry, self.prefilter, self.identify, self.bounds, clock)
 
 
+_LITTER = 700
+"""Objects that a document may leave behind before they are looked through."""
+_ROUNDS = 10
+"""Looks after which what survived them is looked through as well."""
+
+
 class Executor(Protocol):
     """Where batches are worked on."""
 
@@ -78,8 +85,19 @@ class InProcess:
 def work_on(inspector: Inspector, batch: Batch) -> Done:
     """Look at the documents of a batch."""
     inspector.seconds.clear()
-    inspected = tuple(inspector.inspect(path) for path in batch.paths)
-    return Done(batch.number, inspected, dict(inspector.seconds))
+    inspected = []
+    for path in batch.paths:
+        inspected.append(inspector.inspect(path))
+        _tidy()
+    return Done(batch.number, tuple(inspected), dict(inspector.seconds))
+
+
+def _tidy() -> None:
+    """Free what a document left in circles. Between documents that is nearly all there is to look through; in the midst of one
+    the collector would look through its living trees again and again."""
+    young, older, _ = gc.get_count()
+    if young > _LITTER:
+        gc.collect(1 if older > _ROUNDS else 0)
 
 
 def lost(batch: Batch) -> Done:
