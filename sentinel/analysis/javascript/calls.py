@@ -28,6 +28,7 @@ from sentinel.analysis.javascript.sources import call_source, is_client_response
 from sentinel.analysis.javascript.values import (
     UNDEFINED,
     UNKNOWN,
+    Absent,
     Callee,
     ClassValue,
     Closure,
@@ -350,6 +351,8 @@ def invoke(
         given = [_uncounted(value) for value in given]
     this = this if this is not None else function.this
     is_plain = not any(holds_something(value) for value in given) and (this is None or not holds_something(this))
+    if is_plain and function.module.document is walker.document and any(is_unexplained(value) for value in given):
+        walker.unexplained.setdefault(id(body), (function, given))
     if is_plain:
         kind = this.record.kind if this is not None and this.record is not None else None
         key: tuple[object, ...] = (id(body), id(kind), tuple(shape_of(value) for value in given))
@@ -399,6 +402,11 @@ def holds_something(value: Value, depth: int = 2) -> bool:
     if depth == 0:
         return False
     return any(holds_something(inner, depth - 1) for inner in (*list(record.fields.values())[:40], record.rest))
+
+
+def is_unexplained(value: Value) -> bool:
+    """Whether nothing is known of a value, neither a constant nor whose data it is."""
+    return isinstance(value.constant, Absent) and value.record is None and not value.taints and not value.functions
 
 
 def shape_of(value: Value, depth: int = 1) -> tuple[object, ...]:

@@ -60,7 +60,18 @@ def check_shell_text(walker: Walker, made: Invocation, row: SinkRow, value: Valu
     """A text that a shell will read."""
     taints = deep_taints(value, 1)
     form = whole_or_joined(value)
-    tell(walker, made, row, taints, at, form, *details, *(("simple-template",) if _is_simple(value) else ()), kind=SinkKind.SHELL)
+    shape = (("simple-template",) if _is_simple(value) else ()) + (("hand-quoted",) if _is_hand_quoted(value) else ())
+    tell(walker, made, row, taints, at, form, *details, *shape, kind=SinkKind.SHELL)
+
+
+def _is_hand_quoted(value: Value) -> bool:
+    """Whether the program's own text puts quotes round the data: its author knew that it may hold blanks, and quotes as well."""
+    before = ""
+    for part in value.parts:
+        if part.taints and before.endswith(("'", '"')):
+            return True
+        before = part.text() or ""
+    return False
 
 
 def _is_simple(value: Value) -> bool:
@@ -209,6 +220,10 @@ def check_quoted(walker: Walker, node: Tagged, reference: str, values: list[Valu
     words = text.split()
     program = posixpath.basename(words[0]) if words else ""
     for part, value in zip(node.parts, values, strict=True):
+        raw = value.record.fields.get("raw") if value.record is not None and reference.lower().startswith("bun") else None
+        if raw is not None and raw.taints:
+            walker.report(SinkKind.SHELL, node, reference, raw, frame, part, ("shell-string", whole_or_joined(raw)))
+            continue
         if not value.taints:
             continue
         if program in _SHELLS and "-c" in text:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.analysis.javascript.callers import instance_of, parameter_values
-from sentinel.analysis.javascript.calls import invoke
+from sentinel.analysis.javascript.calls import invoke, is_unexplained
 from sentinel.analysis.javascript.modules import Module
 from sentinel.analysis.javascript.values import (
     ClassValue,
     Closure,
+    Value,
 )
-from sentinel.analysis.javascript.walker import Walker
+from sentinel.analysis.javascript.walker import INTERNAL, Walker
 
+_RUNS = re.compile(rb"\b(?:exec|spawn)\w*\s*\(|\beval\s*\(|\bFunction\s*\(|\brunIn\w+")
+"""Calls that run a command or code."""
 _MOST_UNCALLED = 400
 _MOST_ROUNDS = 5
 """Functions made by functions that nobody calls are found in the round after."""
@@ -40,6 +44,30 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
             walker.walk_entries()
         if len(done) == before and not is_exported:
             return
+
+
+def walk_unexplained(walker: Walker) -> None:
+    """Walk the functions that run commands or code and were called with nobody's data alone: who chose it is not known."""
+    for body, (closure, given) in list(walker.unexplained.items()):
+        function = closure.function
+        if (body, False) in walker.walked or walker.is_exhausted or not walker.is_hot(closure):
+            continue
+        if not _RUNS.search(closure.module.document.data, function.start, function.end):
+            continue
+        values = parameter_values(walker, closure)
+        arguments = [_unexplained(values[at], one) if at < len(values) else one for at, one in enumerate(given)]
+        walker.trail, walker.branch_depth = None, 0
+        walker.guards.clear()
+        invoke(walker, closure, arguments, closure.this)
+
+
+def _unexplained(parameter: Value, given: Value) -> Value:
+    """What a parameter holds in such a walk: what it was given, or data of which nothing is known."""
+    if not is_unexplained(given) or not parameter.taints:
+        return given
+    for taint in parameter.taints:
+        taint.origin.details |= {INTERNAL}
+    return parameter
 
 
 def _candidates(walker: Walker) -> Iterator[Closure]:

@@ -128,6 +128,8 @@ class Walker:
         self.created: dict[int, Closure] = {}
         """Functions of the document in order of creation, by the identity of their node."""
         self.called: set[int] = set()
+        self.unexplained: dict[int, tuple[Closure, list[Value]]] = {}
+        """Functions of the document that were called with values of which nothing is known, by the identity of their body."""
         self.active: list[Function] = []
         self.remembered: dict[tuple[object, ...], tuple[Value, Guards, bool]] = {}
         self.kept: list[tuple[object, ...]] = []
@@ -170,7 +172,7 @@ class Walker:
         yield from self.skips
 
     def _run(self) -> None:
-        from sentinel.analysis.javascript.uncalled import walk_uncalled
+        from sentinel.analysis.javascript.uncalled import walk_uncalled, walk_unexplained
 
         program = program_of(self.document)
         if isinstance(program, Skip):
@@ -181,6 +183,7 @@ class Walker:
         self.walk_entries()
         if not self.is_test:
             walk_uncalled(self, module)
+            walk_unexplained(self)
         if program.is_truncated:
             line = self.document.line_of(program.is_truncated[0])
             self.skips.append(Skip(self.document.path, _reason(self.document), "nested too deeply to be followed", line))
@@ -422,6 +425,11 @@ class Walker:
                 continue
             if kind is SinkKind.URL and origin.kind is SourceKind.PARAMETER and "markup" not in details:
                 continue
+            if INTERNAL in origin.details:
+                if kind not in _INTERNAL_KINDS or not self._is_direct(taint, frame):
+                    continue
+                if "hand-quoted" not in details:
+                    taint = taint._replace(origin=_of_unknown_kind(origin))
             if origin.reporter is not self.document and frame.module.document is not self.document:
                 continue
             safe, broken = self.protection(taint)
@@ -467,6 +475,9 @@ class Walker:
             self.entries.append(Entry(callee, arguments, owner, this))
 
 
+INTERNAL = "internal"
+"""Marks a parameter of a function that is called in its own document alone, with values of which nothing is known."""
+_INTERNAL_KINDS = frozenset({SinkKind.SHELL, SinkKind.CODE})
 _CALLBACKS = frozenset(
     {"success", "error", "done", "fail", "complete", "callback", "cb", "then", "onload", "onsuccess", "onSuccess"}
 )
@@ -487,6 +498,13 @@ _TOLD: dict[SourceKind, frozenset[SinkKind]] = {
 }
 """Where data of these sources is told of: whoever starts a program may choose its files and its hosts, and a client of a
 server must ask the addresses that the server names."""
+
+
+def _of_unknown_kind(origin: Origin) -> Origin:
+    """The same place as a source of which nothing is known."""
+    made = Origin(SourceKind.UNKNOWN, origin.document, origin.start, origin.end, origin.name, origin.owner, False, origin.details)
+    made.reporter = origin.reporter
+    return made
 
 
 def _reason(document: Document) -> Any:
