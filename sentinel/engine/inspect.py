@@ -62,7 +62,7 @@ class Inspected(NamedTuple):
     skips: tuple[Skip, ...] = ()
     tools: tuple[Tool, ...] = ()
     kinds: tuple[Item, ...] = ()
-    """The kinds of items that the document may hold."""
+    """The kinds of items that the document holds, or may hold where nobody asked yet."""
     parsed: int = 0
     """Bytes given to a tolerant parser."""
 
@@ -202,17 +202,18 @@ class Inspector:
 
     def _match_items(self, document: Document, fired: Fired, notes: _Notes) -> None:
         open_gates = self._always_asked.union(*(self._asked_by[one] for one in fired.literals if one in self._asked_by))
+        is_kept = False
         for at in sorted(open_gates):
             extractor, gate = self._extractors[at]
             if not extractor.claims(document) or not self._has_one(gate, document, fired):
                 continue
-            if not notes.kinds:
+            if not is_kept:
                 self.workspace.keep(document)
                 self.workspace.know_literals(document.path, fired.literals)
-            notes.kinds.add(extractor.item)
+                is_kept = True
             rules = [rule for rule in self._rules_on[extractor.item] if self._rule_gates[rule.identity].is_open(fired.literals)]
-            if rules or extractor.item is Item.TOOL:
-                self._match_extracted(extractor, rules, notes)
+            if not (rules or extractor.item is Item.TOOL) or self._match_extracted(extractor, rules, notes):
+                notes.kinds.add(extractor.item)
 
     def _gated(self, extractors: tuple[Extractor, ...]) -> Iterator[tuple[Extractor, _Gate]]:
         """Each extractor with its gate; the numbers of their patterns follow those of the rules."""
@@ -238,7 +239,8 @@ class Inspector:
             return False
         return not gate.patterns or self._has_one(gate, document, self._prefilter.scan(document.data))
 
-    def _match_extracted(self, extractor: Extractor, rules: list[Rule], notes: _Notes) -> None:
+    def _match_extracted(self, extractor: Extractor, rules: list[Rule], notes: _Notes) -> bool:
+        """Ask rules about the items that an extractor makes; whether it made any, or may make some yet."""
         count = 0
         for item in self._guarded("extract", extractor.name, notes, extractor.extract, notes.document, self.workspace):
             if isinstance(item, Skip):
@@ -248,12 +250,13 @@ class Inspector:
             if count > self._bounds.items:
                 detail = f"{extractor.name}: more than {self._bounds.items} items"
                 notes.skips.append(Skip(notes.document.path, TOO_MANY, detail))
-                return
+                break
             if isinstance(item, Tool):
                 notes.tools.append(item)
             for rule in rules:
                 if not self._check(rule, notes, item, self.workspace) and notes.deadline < self._clock():
-                    return
+                    return True
+        return count > 0
 
     def _may_look(self, rule: Rule, notes: _Notes, document: Document, offset: int) -> bool:
         """Whether the rule may be asked about one more place of this document; where it may not, that is said once."""
