@@ -17,7 +17,10 @@ _MOST_NODES = 50_000
 """Of one function or class: three times as many as are walked of it."""
 _MOST_TABLE = 2_500
 """Bytes of a statement in the body of a class beyond which it is a table or a text, whose inside is left out."""
-_SKIPPED = frozenset({"comment", "line_continuation"})
+_SKIPPED = frozenset(
+    {"comment", "line_continuation", *"()[]{},:.;", "def", "class", "return", "import", "from", "if", "else", "elif", "=", "->"}
+)
+"""Comments, and what stands in no field."""
 
 
 _NO_CHILDREN: list[Node] = []
@@ -72,7 +75,8 @@ def lower(root: SitterNode, data: bytes) -> Node:
 
     Bodies of functions and the methods of classes are copied when they are asked for; a text without holes has no children.
     """
-    kinds = _kinds()
+    kinds, names = _kinds(), _fields()
+    most = len(kinds)
     cursor = root.walk()
     top = parent = Node(root.type, root.start_byte, root.end_byte, None)
     stack = [top]
@@ -83,10 +87,10 @@ def lower(root: SitterNode, data: bytes) -> Node:
     while True:
         found = cursor.node
         assert found is not None
-        field = cursor.field_name
-        kind, is_named, is_leaf = kinds[found.kind_id] if found.kind_id < len(kinds) else _ERROR
-        if (is_named or field is not None) and kind not in _SKIPPED:
-            made = Node(kind, found.start_byte, found.end_byte, field)
+        number = found.kind_id
+        kind, is_named, how = kinds[number] if number < most else _ERROR
+        if how != _SKIP and ((held := cursor.field_id) is not None or is_named):
+            made = Node(kind, found.start_byte, found.end_byte, None if held is None else names[held])
             left -= 1
             if left == 0:
                 raise Exhausted
@@ -94,14 +98,14 @@ def lower(root: SitterNode, data: bytes) -> Node:
                 parent.children = [made]
             else:
                 parent.children.append(made)
-            if field is not None:
+            if held is not None:
                 if parent.fields is _NO_FIELDS:
-                    parent.fields = {field: made}
+                    parent.fields = {names[held]: made}
                 else:
-                    parent.fields.setdefault(field, made)
-            if is_leaf or (kind == "string" and not _has_holes(data, made.start)) or _is_table(made, stack):
+                    parent.fields.setdefault(names[held], made)
+            if how == _LEAF or (how == _ASK and _is_closed(made, data, stack)):
                 pass
-            elif _waits(kind, stack):
+            elif how == _WAIT and _waits(kind, stack):
                 made.raw = found
             elif len(stack) < _MOST_DEPTH and down():
                 stack.append(made)
@@ -115,14 +119,18 @@ def lower(root: SitterNode, data: bytes) -> Node:
             parent = stack[-1]
 
 
-_ERROR = ("ERROR", True, False)
+_SKIP, _LEAF, _ENTER, _ASK, _WAIT = range(5)
+"""How a node is copied: not at all, without what it holds, with it, as its place tells, or when it is asked for."""
+_ERROR = ("ERROR", True, _ENTER)
 """The kind of what the parser could not make sense of has a number beyond all others."""
 _LEAVES = frozenset({"identifier", "integer", "float", "true", "false", "none", "ellipsis", "string_content"})
+_ASKED = frozenset({"string", "expression_statement"})
+_WAITING = frozenset({"block", "function_definition"})
 
 
 @cache
-def _kinds() -> list[tuple[str, bool, bool]]:
-    """By the parser's number: the kind, whether it is a named one, and whether it holds nothing. Asking a node costs more."""
+def _kinds() -> list[tuple[str, bool, int]]:
+    """By the parser's number: the kind, whether it is a named one, and how it is copied. Asking a node costs more."""
     from sentinel.analysis.syntax import grammar
     from sentinel.model.document import Language
 
@@ -131,13 +139,34 @@ def _kinds() -> list[tuple[str, bool, bool]]:
     for number in range(python.node_kind_count):
         kind = python.node_kind_for_id(number) or ""
         is_named = python.node_kind_is_named(number)
-        made.append((kind, is_named, not is_named or kind in _LEAVES))
+        made.append((kind, is_named, _how(kind, is_named)))
     return made
 
 
-def _has_holes(data: bytes, start: int) -> bool:
-    prefix = data[start : start + 2].lower()
-    return b"f" in prefix or b"t" in prefix
+def _how(kind: str, is_named: bool) -> int:
+    if kind in _SKIPPED:
+        return _SKIP
+    if not is_named or kind in _LEAVES:
+        return _LEAF
+    return _ASK if kind in _ASKED else _WAIT if kind in _WAITING else _ENTER
+
+
+@cache
+def _fields() -> list[str]:
+    """By the parser's number: the name of a field."""
+    from sentinel.analysis.syntax import grammar
+    from sentinel.model.document import Language
+
+    python = grammar(Language.PYTHON)
+    return [python.field_name_for_id(number) or "" for number in range(python.field_count + 1)]
+
+
+def _is_closed(made: Node, data: bytes, stack: list[Node]) -> bool:
+    """Whether nothing in a text or a statement is of interest: it has no holes, or is a table in the body of a class."""
+    if made.kind == "string":
+        prefix = data[made.start : made.start + 2].lower()
+        return b"f" not in prefix and b"t" not in prefix
+    return made.end - made.start > _MOST_TABLE and len(stack) > 1 and stack[-2].kind == "class_definition"
 
 
 def _waits(kind: str, stack: list[Node]) -> bool:
@@ -147,12 +176,3 @@ def _waits(kind: str, stack: list[Node]) -> bool:
         return False
     at = -2 if stack[-1].kind == "decorated_definition" else -1
     return len(stack) + at > 0 and stack[at].kind == "block" and stack[at - 1].kind == "class_definition"
-
-
-def _is_table(made: Node, stack: list[Node]) -> bool:
-    return (
-        made.kind == "expression_statement"
-        and made.end - made.start > _MOST_TABLE
-        and len(stack) > 1
-        and stack[-2].kind == "class_definition"
-    )
