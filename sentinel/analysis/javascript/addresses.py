@@ -12,7 +12,7 @@ from sentinel.analysis.javascript.sinks import (
     ALL,
     SinkRow,
 )
-from sentinel.analysis.javascript.telling import shown, tell
+from sentinel.analysis.javascript.telling import note_type, shown, tell
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Absent,
@@ -77,6 +77,29 @@ def url_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         if kind is SinkKind.URL and _carries_secret(made):
             kind = SinkKind.CREDENTIALED_URL
         check_address(walker, made, row, value, at, kind)
+    if row.kind is SinkKind.URL:
+        _check_base(walker, made, row)
+
+
+def socket_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`connect(port, host)`, `connect({ host, port })`."""
+    if made.argument(0).record is not None:
+        check_address(walker, made, row, made.argument(0), 0, row.kind)
+    elif not made.argument(1).functions and made.argument(1).record is None:
+        tell(walker, made, row, made.argument(1), 1, "host-part")
+
+
+def _check_base(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`get("/path", { baseURL })`: the options choose the host of an address that names none."""
+    text = made.argument(0).text()
+    if text is None or "://" in text:
+        return
+    for at, value in enumerate(made.arguments[1:], 1):
+        record = value.record
+        for name in ("baseURL", "prefixUrl", "baseUrl") if record is not None else ():
+            inner = record.fields.get(name) if record is not None else None
+            if inner is not None and inner.taints:
+                check_address(walker, made, row, inner, at, SinkKind.URL)
 
 
 def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, at: int, kind: SinkKind, *details: str) -> None:
@@ -101,7 +124,11 @@ def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, 
 
 
 def header_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
-    """`setHeader("Location", address)`."""
+    """`setHeader("Location", address)`, `set({ Location: address })`."""
+    if made.argument(0).record is not None:
+        headers_row(walker, made, row)
+    if (made.argument(0).text() or "").lower() == "content-type":
+        note_type(walker, made, made.argument(1))
     if (made.argument(0).text() or "").lower() == "location":
         check_address(walker, made, row, made.argument(1), 1, SinkKind.REDIRECT)
 
@@ -110,6 +137,8 @@ def headers_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`writeHead(302, { Location: address })`."""
     record = made.arguments[-1].record if made.arguments else None
     for name, value in record.fields.items() if record is not None else ():
+        if name.lower() == "content-type":
+            note_type(walker, made, value)
         if name.lower() == "location":
             check_address(walker, made, row, value, len(made.arguments) - 1, SinkKind.REDIRECT)
 

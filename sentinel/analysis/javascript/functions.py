@@ -26,6 +26,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Facts,
     Origin,
+    Record,
     Taint,
     Value,
     deep_taints,
@@ -136,7 +137,10 @@ def _url(walker: Walker, made: Invocation) -> Value | None:
     ):
         parts = (Value(constant="https://base/"), *parts)
     if not value.taints and taints:
-        parts = ()
+        base = made.argument(1)
+        is_whole = text is not None and "://" in text
+        taints = () if is_whole else taints
+        parts = () if is_whole else (*(base.parts or (base,)), *((Value(constant=text),) if text is not None else ()))
     own = "own" if made.reference == "url.parse" else "own-url"  # `url.parse` leaves `..` where it is
     based = {taint.key for taint in made.argument(1).taints} - {taint.key for taint in value.taints}
     kept = tuple(
@@ -208,13 +212,21 @@ def _command_output(walker: Walker, made: Invocation) -> Value | None:
         origin = walker.origins[key] = Origin(
             SourceKind.MESSAGE, document, made.node.start, made.node.end, name, walker.owner or made.frame.owner
         )
-    output = Value((Taint(origin),))
+    output = Value((Taint(origin),)) if word not in _OWN_OUTPUT else UNKNOWN
     for value in made.arguments[1:]:
         if value.functions:
             call_back(walker, value, [UNKNOWN, output, UNKNOWN], made)
-    return UNKNOWN
+    if made.reference.endswith(("execSync", "execFileSync")):
+        return output
+    streams = Record()
+    streams.fields["stdout"] = streams.fields["stderr"] = output
+    return Value(record=streams)
 
 
+_OWN_OUTPUT = frozenset(
+    "git node npm pnpm yarn bun which where pwd whoami id uname date hostname nproc mktemp sw_vers xcode-select brew tsc".split()
+)
+"""Programs that print what whoever works on the machine chose."""
 _SHELL_QUOTED = frozenset({SinkKind.SHELL})
 FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(
@@ -226,7 +238,9 @@ FUNCTIONS: dict[str, Handler] = {
          "Symbol",
          "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync",
          "path.extname"), _nothing),
-    "String": _text,
+    "String": _text, "Request": _first, "next/server.NextRequest": _first,
+    **dict.fromkeys(("marked", "marked.marked", "marked.parse", "marked.marked.parse", "snarkdown",
+                     "showdown.Converter().makeHtml"), _first_data),
     **dict.fromkeys(("String.raw", "Buffer.from", "Buffer", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
     "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
@@ -260,7 +274,8 @@ FUNCTIONS: dict[str, Handler] = {
     "lodash.memoize",
                      "lodash.debounce", "lodash.throttle", "react.useCallback", "p-retry", "lodash.once"), _bind_promise),
     **dict.fromkeys(("process.exit", "process.abort", "Deno.exit"), _exit),
-    **dict.fromkeys(("child_process.exec", "child_process.execFile"), _command_output),
+    **dict.fromkeys(("child_process.exec", "child_process.execFile", "child_process.execSync",
+    "child_process.execFileSync", "child_process.spawnSync"), _command_output),
     **dict.fromkeys(("isNaN", "Number.isNaN"), _checked(EVERYTHING, True)),
     **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate",
     "validator.isUUID", "validator.isInt",

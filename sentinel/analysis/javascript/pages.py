@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.javascript.addresses import (
-    host_place,
-)
+from sentinel.analysis.javascript.addresses import check_address, host_place
 from sentinel.analysis.javascript.program import (
-    Call,
-    Member,
     Node,
 )
 from sentinel.analysis.javascript.sinks import (
     ALL,
     SinkRow,
 )
-from sentinel.analysis.javascript.telling import tell
+from sentinel.analysis.javascript.telling import chain_names, may_be_page, note_type, tell
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Value,
@@ -40,6 +36,11 @@ def html_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         tell(walker, made, row, made.argument(at).taints, at)
 
 
+def type_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`type("json")`, `contentType("text/plain")`."""
+    note_type(walker, made, made.argument(0))
+
+
 def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A response body: a page only when it is a text with markup, or the caller's text alone."""
     value = made.argument(0)
@@ -47,9 +48,12 @@ def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     text = "".join(part.text() or "" for part in value.parts)
     reference = made.receiver.reference if made.receiver is not None else ""
-    chained = _chain_names(made.node)
+    chained = chain_names(made.node)
     is_typed = bool(chained & {"json", "type", "contentType", "attachment", "setHeader", "header"})
-    if "text/html" not in chained and (is_typed or any(name.startswith(("text/plain", "application/")) for name in chained)):
+    is_page = bool(chained & {"text/html", "html"})
+    if not is_page and (is_typed or any(name.startswith(("text/plain", "application/")) for name in chained)):
+        return
+    if not is_page and not may_be_page(made.frame):
         return
     if value.parts and not MARKUP.search(text) and made.method != "send" and reference != "http.response":
         return
@@ -62,28 +66,34 @@ def check_answer(walker: Walker, node: Node, value: Value, frame: Frame) -> None
     """`{ statusCode, headers, body }`: the answer of a function in the cloud, a page when it says so or looks so."""
     assert value.record is not None
     body = value.record.fields["body"]
-    headers = value.record.fields.get("headers", UNKNOWN).record
-    kind = (
-        next((inner.text() or "" for name, inner in headers.fields.items() if name.lower() == "content-type"), "")
-        if headers is not None
-        else ""
-    )
+    headers = _headers(value)
+    kind = next((inner.text() or "" for name, inner in headers.items() if name.lower() == "content-type"), "")
     text = "".join(part.text() or "" for part in body.parts)
     if "html" in kind or (not kind and MARKUP.search(text)):
         walker.report(SinkKind.HTML, node, "the response's body", body, frame, None, ("response-body",))
 
 
-def _chain_names(node: Call) -> set[str]:
-    names: set[str] = set()
-    target: Node = node.callee
-    while isinstance(target, (Member, Call)):
-        if isinstance(target, Member):
-            names.add(target.name)
-            target = target.object
-        else:
-            names.update(str(argument.value) for argument in target.arguments if hasattr(argument, "value"))
-            target = target.callee
-    return names
+def response_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`new Response(body, { headers })`: a page, or a redirect."""
+    body, headers = made.argument(0), _headers(made.argument(1))
+    kind = next((value.text() or "" for name, value in headers.items() if name.lower() == "content-type"), "")
+    if "html" in kind and body.record is None:
+        tell(walker, made, row, body, 0)
+    for name, value in headers.items():
+        if name.lower() == "location":
+            check_address(walker, made, row, value, 1, SinkKind.REDIRECT)
+
+
+def _headers(options: Value) -> dict[str, Value]:
+    inner = options.record.fields.get("headers", UNKNOWN) if options.record is not None else UNKNOWN
+    return inner.record.fields if inner.record is not None else {}
+
+
+def attribute_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`setAttribute(name, value)`: a handler, or a whole document of its own."""
+    name = (made.argument(0).text() or "").lower()
+    if name == "srcdoc" or (name.startswith("on") and len(name) > 2):
+        tell(walker, made, row, made.argument(1), 1)
 
 
 def element_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

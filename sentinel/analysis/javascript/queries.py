@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.javascript.sinks import (
     SinkRow,
 )
-from sentinel.analysis.javascript.telling import tell
+from sentinel.analysis.javascript.telling import chain_names, receiver_name, tell
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Taint,
@@ -26,6 +26,9 @@ _SQL_WORDS = re.compile(
     r"grant|join)\b"
 )
 
+_BUILDER = re.compile(r"(?i)^(?:qb|\w*querybuilder)$")
+"""What a builder of queries is called."""
+
 
 def sql_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`query(text)`, or an object that holds the text."""
@@ -42,6 +45,14 @@ def sql_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     if made.method in ("query", "execute", "exec", "prepare") or "orm-raw" in row.details or _sql_story(value):
         tell(walker, made, row, value, row.argument, "joined" if _sql_story(value) else "whole")
+
+
+def clause_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`createQueryBuilder().where(text)`: a clause of a query, when the data was joined into it."""
+    value = made.argument(0)
+    is_builder = "createQueryBuilder" in chain_names(made.node) or _BUILDER.match(receiver_name(made.node))
+    if value.taints and len(value.parts) > 1 and is_builder:
+        tell(walker, made, row, value, 0, "joined")
 
 
 def _sql_story(value: Value) -> bool:

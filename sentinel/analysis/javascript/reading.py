@@ -7,6 +7,7 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.sources import member_source, property_source
 from sentinel.analysis.javascript.values import (
+    NOTHING,
     UNKNOWN,
     Callee,
     ClassValue,
@@ -18,11 +19,15 @@ from sentinel.analysis.javascript.values import (
     reference_to,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.flow import SinkKind
 
 _MOST_PATH = 5
 _KEY = "<key>"
 _HARMLESS_FIELDS = frozenset({"length", "size", "byteLength", "isFile", "isDirectory", "mtime", "mtimeMs", "ino"})
 _HOST_FIELDS = frozenset({"hostname", "host", "origin"})
+_ENCODED_FIELDS = frozenset({"pathname", "search", "hash", "host", "hostname", "origin", "port"})
+_ENCODED = frozenset({SinkKind.HTML})
+"""What the parts of a parsed address do no harm to: it wrote brackets and quotes as escapes (URL Standard, 1.3)."""
 _AFTER_BASE = frozenset({"pathname", "search", "searchParams", "hash", "path", "query"})
 """Parts of an address that a base does not decide."""
 
@@ -47,7 +52,8 @@ def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Fram
         if found is not None:
             made = found if made is None else join(made, found)
     if value.taints and name not in _HARMLESS_FIELDS:
-        inner = Value(_member_taints(value, name, node, frame))
+        is_whole = name == "href" and value.reference == "URL()"
+        inner = Value(_member_taints(value, name, node, frame), parts=value.parts if is_whole else ())
         made = inner if made is None else join(made, inner)
     if made is None or (not made.taints and not made.functions and made.record is None):
         found = property_source(walker, name, node, frame)
@@ -105,14 +111,16 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
             if name in ("searchParams", "search", "hash", "query"):
                 made.append(taint._replace(aspect="", path=(*taint.path, name)[:_MOST_PATH]))
             elif name in ("pathname", "path"):
-                made.append(taint._replace(aspect="own-path" if taint.aspect == "own-url" else "own"))
+                is_parsed = taint.aspect == "own-url"
+                safe = taint.safe | (_ENCODED if is_parsed else NOTHING)
+                made.append(taint._replace(aspect="own-path" if is_parsed else "own", safe=safe))
         elif taint.aspect == "address":
             made.append(taint)
         elif taint.aspect == "url-base" and name in _AFTER_BASE:
             continue
         elif taint.aspect in ("url", "url-base"):
             aspect = "host" if name in _HOST_FIELDS else "protocol" if name == "protocol" else "" if name == "href" else "part"
-            made.append(taint._replace(aspect=aspect))
+            made.append(taint._replace(aspect=aspect, safe=taint.safe | (_ENCODED if name in _ENCODED_FIELDS else NOTHING)))
         elif taint.origin.is_root and not taint.path:
             origin = taint.origin.child(name, frame.module.document, node.start, node.end)
             made.append(taint._replace(origin=origin))

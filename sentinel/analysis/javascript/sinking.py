@@ -11,6 +11,7 @@ from sentinel.analysis.javascript.addresses import (
     header_row,
     headers_row,
     page_row,
+    socket_row,
     url_row,
 )
 from sentinel.analysis.javascript.commands import (
@@ -21,15 +22,28 @@ from sentinel.analysis.javascript.commands import (
     shell_row,
     transport_row,
 )
-from sentinel.analysis.javascript.pages import MARKUP, body_row, check_answer, check_properties, element_row, html_row, jquery_row
+from sentinel.analysis.javascript.pages import (
+    MARKUP,
+    attribute_row,
+    body_row,
+    check_answer,
+    check_properties,
+    element_row,
+    html_row,
+    jquery_row,
+    response_row,
+    type_row,
+)
 from sentinel.analysis.javascript.program import (
+    Call,
     Index,
     Jsx,
     Member,
     Node,
+    ObjectNode,
     Tagged,
 )
-from sentinel.analysis.javascript.queries import can_be_object, filter_row, ldap_row, object_row, sql_row
+from sentinel.analysis.javascript.queries import can_be_object, clause_row, filter_row, ldap_row, object_row, sql_row
 from sentinel.analysis.javascript.sinks import (
     ALL,
     CALLS,
@@ -72,9 +86,7 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
     for entry in METHODS.get(made.method, ()):
         assert made.receiver is not None
         reference = made.receiver.reference
-        if reference and _package(reference) in entry.packages:
-            return entry.rows
-        if reference in entry.packages:
+        if reference and not entry.packages.isdisjoint(_packages(reference)):
             return entry.rows
         is_known = made.receiver.record is not None or (bool(reference) and not _is_open(walker, reference))
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
@@ -85,6 +97,13 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
 def _is_open(walker: Walker, reference: str) -> bool:
     """Whether a name may be anything: a global that nobody declares, or what a file that is not at hand exports."""
     return reference.startswith((".", "@/", "~/", "#")) or _package(reference) in walker.free
+
+
+def _packages(reference: str) -> tuple[str, ...]:
+    """The names by which a package at the beginning of a reference may stand in a table: a path in it is still it."""
+    package = _package(reference)
+    names = package.split("/")
+    return (reference, package, "/".join(names[: 2 if package.startswith("@") else 1]))
 
 
 def _package(reference: str) -> str:
@@ -116,6 +135,14 @@ def _timer(walker: Walker, made: Invocation, row: SinkRow) -> None:
     value = made.argument(0)
     if value.taints and not value.functions and (value.parts or _looks_textual(value)):
         tell(walker, made, row, value, 0)
+
+
+def _worker(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`new Worker(text, { eval: true })`."""
+    options = made.argument(1).record
+    flag = options.fields.get("eval") if options is not None else None
+    if flag is not None and flag.constant is not False:
+        tell(walker, made, row, made.argument(0), 0, whole_or_joined(made.argument(0)))
 
 
 def _looks_textual(value: Value) -> bool:
@@ -194,7 +221,8 @@ _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file, "yaml": _yaml, "merge": _merge,
     "xml": _xml, "log": _log, "url": url_row, "header": header_row, "headers": headers_row, "page": page_row, "goto": goto_row,
     "sql": sql_row, "filter": filter_row, "object": object_row, "ldap": ldap_row, "html": html_row, "body": body_row,
-    "jquery": jquery_row, "element": element_row,
+    "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
+    "clause": clause_row, "worker": _worker, "socket": socket_row,
 }  # fmt: skip
 """By the shape of a row: how its argument is looked at."""
 
@@ -210,6 +238,10 @@ def _check_chosen_method(walker: Walker, made: Invocation) -> None:
 def check_tagged(walker: Walker, node: Tagged, tag: Value, values: list[Value], frame: Frame) -> Value | None:
     """Template literals handed to functions that quote what stands in them: zx and execa, SQL tags."""
     reference = tag.reference
+    if isinstance(node.tag, Call) and _asks_for_shell(walker, node.tag, frame):
+        for part, value in zip(node.parts, values, strict=True):
+            walker.report(SinkKind.SHELL, node, reference, value, frame, part, ("shell-true", "joined"))
+        return UNKNOWN
     if reference.startswith(("zx", "execa", "@actions", "bun.$", "Bun.$", "$")):
         check_quoted(walker, node, reference, values, frame)
         return UNKNOWN
@@ -223,6 +255,13 @@ def check_tagged(walker: Walker, node: Tagged, tag: Value, values: list[Value], 
     if reference.endswith(("html", "htm")):
         return Value(tuple(taint._replace(safe=taint.safe | {SinkKind.HTML}) for value in values for taint in value.taints))
     return None
+
+
+def _asks_for_shell(walker: Walker, tag: Call, frame: Frame) -> bool:
+    """Whether options handed to execa ask for a shell, which reads the whole template then."""
+    options = [walker.evaluate(one, frame).record for one in tag.arguments if isinstance(one, ObjectNode)]
+    flags = [one.fields["shell"].constant for one in options if one is not None and "shell" in one.fields]
+    return any(flag is True or isinstance(flag, str) for flag in flags)
 
 
 def check_member_write(walker: Walker, target: Member, owner: Value, value: Value, frame: Frame) -> None:

@@ -69,16 +69,17 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("setTimeout setInterval setImmediate", SinkRow(SinkKind.CODE, 0, ("evaluates",), "timer")),
     **_rows("require import require.resolve", SinkRow(SinkKind.CODE, 0, ("import",), "module")),
     **_rows(
-        "fs.readFile fs.readFileSync fs.createReadStream fs.open fs.openSync fs.readdir fs.readdirSync fs.readlink fs.opendir "
+        "fs.readFile fs.readFileSync fs.createReadStream fs.open fs.openSync fs.readdir fs.readdirSync fs.readlink fs.readlinkSync "
+        "fs.opendir fs.opendirSync "
         "fs.readJson fs.readJsonSync fs.readJSON fs.readJSONSync fs.statfs Bun.file Deno.readTextFile Deno.readFile Deno.open "
         "Deno.readDir "
-        "Deno.readTextFileSync Deno.readFileSync load-json-file",
+        "Deno.readTextFileSync Deno.readFileSync load-json-file ejs.renderFile pug.renderFile pug.compileFile twig.renderFile",
         _READ_PATH,
     ),
     **_rows(
         "fs.writeFile fs.writeFileSync fs.appendFile fs.appendFileSync fs.createWriteStream fs.mkdir fs.mkdirSync fs.truncate "
-        "fs.chmod "
-        "fs.chown fs.outputFile fs.outputFileSync fs.outputJson fs.outputJsonSync fs.writeJson fs.writeJsonSync fs.ensureDir "
+        "fs.truncateSync fs.chmod fs.chmodSync fs.chown fs.chownSync fs.utimes fs.utimesSync fs.mkdtemp fs.mkdtempSync "
+        "fs.outputFile fs.outputFileSync fs.outputJson fs.outputJsonSync fs.writeJson fs.writeJsonSync fs.ensureDir "
         "fs.ensureFile Bun.write "
         "Deno.writeTextFile Deno.writeFile Deno.writeTextFileSync Deno.mkdir write-file-atomic",
         _WRITE_PATH,
@@ -91,7 +92,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows(
         "fs.rename fs.renameSync fs.copyFile fs.copyFileSync fs.cp fs.cpSync fs.copy fs.copySync fs.move fs.moveSync fs.symlink "
         "fs.link "
-        "fs.symlinkSync Deno.rename Deno.copyFile",
+        "fs.symlinkSync fs.linkSync Deno.rename Deno.copyFile",
         SinkRow(SinkKind.PATH_READ, 0, ("operation:move",), "path"),
         SinkRow(SinkKind.PATH_WRITE, 1, ("operation:move",), "path"),
     ),
@@ -104,7 +105,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         "request.delete "
         "request.head request-promise request-promise.get request-promise.post request-promise-native http.get http.request "
         "https.get "
-        "https.request ky ky.get ky.post ky.put ky.delete undici.request undici.stream bent phin wretch ofetch ofetch.$fetch "
+        "https.request ky ky.get ky.post ky.put ky.patch ky.delete ky.head undici.request undici.stream bent phin wretch "
+        "ofetch ofetch.ofetch ofetch.$fetch "
         "$fetch "
         "axios.create().get axios.create().post axios.create().put axios.create().delete axios.create().request "
         "axios.create().patch "
@@ -112,6 +114,9 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         "EventSource WebSocket ws ws.WebSocket",
         _URL,
     ),
+    **_rows("net.connect net.createConnection tls.connect", SinkRow(SinkKind.URL, 1, (), "socket")),
+    **_rows("Response next/server.NextResponse NextResponse", SinkRow(SinkKind.HTML, 0, ("response-body",), "response")),
+    **_rows("openai openai.OpenAI openai.AzureOpenAI @anthropic-ai/sdk @anthropic-ai/sdk.Anthropic", _URL),
     **_rows("needle", SinkRow(SinkKind.URL, 1, (), "url"), _URL),
     **_rows("needle.request", SinkRow(SinkKind.URL, 1, (), "url")),
     **_rows("wkhtmltopdf wkhtmltoimage.generate html-pdf.create html-pdf-node.generatePdf phantom-html-to-pdf",
@@ -119,7 +124,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("$ jQuery jquery", SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
     **_rows("sandbox().run", _CODE),
     **_rows("react.createElement React.createElement react.cloneElement preact.h", SinkRow(SinkKind.HTML, 1, ("dom",), "element")),
-    **_rows("vm.VMScript VMScript", _CODE),
+    **_rows("vm.VMScript VMScript vm.SourceTextModule Function.prototype.constructor", _CODE),
+    **_rows("worker_threads.Worker", SinkRow(SinkKind.CODE, 0, ("evaluates",), "worker")),
     **_rows(
         "@modelcontextprotocol/sdk/client/stdio.js.StdioClientTransport "
         "@modelcontextprotocol/sdk/client/stdio.StdioClientTransport "
@@ -195,7 +201,8 @@ _DATABASES = frozenset(
     }
 )  # fmt: skip
 _DATABASE_NAME = re.compile(
-    r"(?i)^_?(?:my|the|app|read|write|main|test|raw)?(?:db|database|conn|connection|client|pool|pg|pgclient|pgpool|mysql|sql|"
+    r"(?i)^_?(?:my|the|app|read|write|main|test|raw|get|open|create|use)?(?:db|database|conn|connection|client|pool|pg|pgclient|"
+    r"pgpool|mysql|sql|"
     r"sqlite|sequelize|knex|session|tx|trx|"
     r"transaction|prisma|mssql|orm|datasource|entitymanager|queryrunner|manager|con|dbclient|dbconnection|dbpool|sqlclient|"
     r"mysqlclient|postgres|database_?\w*)$"
@@ -241,6 +248,9 @@ def _merged(*tables: dict[str, tuple[MethodRow, ...]]) -> dict[str, tuple[Method
 
 METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
+    _methods("where andWhere orWhere having andHaving orHaving orderBy addOrderBy addSelect groupBy", frozenset({"typeorm"}),
+             re.compile(""), SinkRow(SinkKind.SQL, 0, (), "clause")),
+    _methods("extractAllTo extractAllToAsync", frozenset({"adm-zip"}), re.compile(r"(?i)^(?:\w*zip|archive)$"), _WRITE_PATH),
     _methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw "
              "joinRaw "
                "groupByRaw fromRaw rawQuery", _DATABASES, _DATABASE_NAME,
@@ -269,6 +279,8 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("trustAs", frozenset({"$sce"}), re.compile(r"^\$sce$"), SinkRow(SinkKind.HTML, 1, ("dom", "marked-safe"), "html")),
     _methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
                SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
+    _methods("setAttribute", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "attribute")),
+    _methods("type contentType", frozenset({"http.response"}), _RESPONSE_NAME, SinkRow(SinkKind.HTML, 0, (), "type")),
     _methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "html")),
     _methods("createContextualFragment", frozenset(), re.compile(""),
                SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
@@ -276,6 +288,8 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
                "bypassSecurityTrustStyle", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
+    _methods("location", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+             SinkRow(SinkKind.REDIRECT, 0, (), "url")),
     _methods("setHeader set header append", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.REDIRECT, 1, (), "header")),
     _methods("writeHead", frozenset({"http.response"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, 1, (), "headers")),
@@ -288,6 +302,8 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     "html")),
     _methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
+    _methods("render", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+               SinkRow(SinkKind.PATH_READ, 0, ("operation:read",), "path")),
     _methods("executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
 )  # fmt: skip
 """By method name."""

@@ -18,7 +18,7 @@ from sentinel.analysis.javascript.values import (
     Taint,
     Value,
 )
-from sentinel.analysis.javascript.walker import Walker
+from sentinel.analysis.javascript.walker import Frame, Walker
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -36,6 +36,20 @@ def receiver_name(node: Call) -> str:
     if isinstance(owner, Name):
         return owner.name
     return owner.name.lstrip("#_") if isinstance(owner, Member) else ""
+
+
+def chain_names(node: Call) -> set[str]:
+    """The methods, and the constants handed to them, of the chain of calls that ends in a call."""
+    names: set[str] = set()
+    target: Node = node.callee
+    while isinstance(target, (Member, Call)):
+        if isinstance(target, Member):
+            names.add(target.name)
+            target = target.object
+        else:
+            names.update(str(argument.value) for argument in target.arguments if hasattr(argument, "value"))
+            target = target.callee
+    return names
 
 
 def name_of(made: Invocation) -> str:
@@ -72,3 +86,21 @@ def shown(node: Node) -> str:
         inner = shown(node.object)
         return f"{inner}.{node.name}" if inner else node.name
     return node.name if isinstance(node, Name) else ""
+
+
+_TYPE = "<content-type>"
+"""The name under which a scope holds the type that was declared for the answer."""
+
+
+def note_type(walker: Walker, made: Invocation, kind: Value) -> None:
+    """Remember what type the answer was declared to have: a page, or something that no browser reads as one."""
+    text = kind.parts[0].text() if kind.parts else kind.text()
+    if text is not None:
+        walker.assign(made.frame.scope.function_scope(), _TYPE, Value(constant=text))
+
+
+def may_be_page(frame: Frame) -> bool:
+    """Whether an answer may be a page, as far as its type was declared before."""
+    scope = frame.scope.find(_TYPE)
+    text = scope.names[_TYPE].text() if scope is not None else None
+    return text is None or "html" in text or "svg" in text

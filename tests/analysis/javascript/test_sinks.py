@@ -1,0 +1,100 @@
+"""Forms of sinks, each beside what looks like it and does no harm."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.model.flow import SinkKind
+
+from .tree import lines_of
+
+_HEAD = """\
+import express from 'express'; import axios from 'axios'; import net from 'net'; import OpenAI from 'openai';
+import { marked } from 'marked';
+import { $ } from 'execa'; import { Worker } from 'worker_threads'; import { ofetch } from 'ofetch';
+import AdmZip from 'adm-zip'; import ejs from 'ejs';
+import vm from 'vm'; import path from 'path'; import fs from 'fs'; import { drizzle } from 'drizzle-orm/node-postgres';
+const app = express(); const db = drizzle(''); const qb = repo.createQueryBuilder('u');
+"""
+
+
+def _lines(body: str, kind: SinkKind) -> list[int]:
+    """The lines below the head on which data of a request ends in a sink of the kind."""
+    text = _HEAD + f"app.get('/', async (req, res) => {{ const d = req.query.d; {body} }});\n"
+    return [line - _HEAD.count("\n") for line in lines_of(text, kind)]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("await $({ shell: true })`ls ${d}`;", SinkKind.SHELL),
+        ("await Bun.$`${{ raw: 'ls ' + d }}`;", SinkKind.SHELL),
+        ("new Worker(d, { eval: true });", SinkKind.CODE),
+        ("new vm.SourceTextModule(d);", SinkKind.CODE),
+        ("await fetch(new Request(d));", SinkKind.URL),
+        ("await ofetch(d);", SinkKind.URL),
+        ("await axios.get('/x', { baseURL: d });", SinkKind.URL),
+        ("await fetch(new URL('/x', d));", SinkKind.URL),
+        ("net.connect(80, d);", SinkKind.URL),
+        ("net.createConnection({ host: d, port: 80 });", SinkKind.URL),
+        ("new OpenAI({ baseURL: d });", SinkKind.URL),
+        ("res.location(d);", SinkKind.REDIRECT),
+        ("res.set({ Location: d });", SinkKind.REDIRECT),
+        ("return new Response(null, { status: 302, headers: { Location: d } });", SinkKind.REDIRECT),
+        ("return new Response(`<p>${d}</p>`, { headers: { 'Content-Type': 'text/html' } });", SinkKind.HTML),
+        ("res.type('html').send('x' + d);", SinkKind.HTML),
+        ("res.setHeader('Content-Type', 'text/html'); res.end('x' + d);", SinkKind.HTML),
+        ("el.innerHTML = marked(d);", SinkKind.HTML),
+        ("el.setAttribute('onclick', d);", SinkKind.HTML),
+        ("await repo.createQueryBuilder('u').where(`u.name = '${d}'`).getMany();", SinkKind.SQL),
+        ("qb.andWhere('u.name = ' + d);", SinkKind.SQL),
+        ("await db.execute(`SELECT * FROM t WHERE a = '${d}'`);", SinkKind.SQL),
+        ("await getDb().query(`SELECT * FROM t WHERE a = '${d}'`);", SinkKind.SQL),
+        ("fs.truncateSync('/srv/' + d);", SinkKind.PATH_WRITE),
+        ("new AdmZip(file).extractAllTo('/srv/' + d);", SinkKind.PATH_WRITE),
+        ("res.render('pages/' + d);", SinkKind.PATH_READ),
+        ("res.send(`<p>${decodeURIComponent(new URL(req.url, 'http://a').pathname)}</p>`);", SinkKind.HTML),
+        ("res.send(`<p>${new URL(d).searchParams.get('q')}</p>`);", SinkKind.HTML),
+        ("res.redirect(new URL(`${d}/c`).href);", SinkKind.REDIRECT),
+        ("ejs.renderFile(path.join('/srv', d), {});", SinkKind.PATH_READ),
+    ],
+)
+def test_a_sink(body: str, kind: SinkKind) -> None:
+    """Data of a request ends there."""
+    assert _lines(body, kind) == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("await $`ls ${d}`;", SinkKind.SHELL),
+        ("await $({ shell: false })`ls ${d}`;", SinkKind.SHELL),
+        ("await Bun.$`ls ${d}`;", SinkKind.SHELL),
+        ("new Worker('./a.js', { workerData: d });", SinkKind.CODE),
+        ("await axios.get('https://a.b/x', { baseURL: d });", SinkKind.URL),
+        ("await fetch(new URL('https://a.b/x', d));", SinkKind.URL),
+        ("net.connect(Number(d), 'localhost');", SinkKind.URL),
+        ("net.connect(80, () => {});", SinkKind.URL),
+        ("new OpenAI({ baseURL: 'https://a.b', apiKey: d });", SinkKind.URL),
+        ("res.location('/a/' + d);", SinkKind.REDIRECT),
+        ("res.set({ 'X-A': d });", SinkKind.REDIRECT),
+        ("return new Response(d, { headers: { 'Content-Type': 'text/plain' } });", SinkKind.HTML),
+        ("return new Response(JSON.stringify({ d }));", SinkKind.HTML),
+        ("res.setHeader('Content-Type', 'application/json'); res.end('x' + d);", SinkKind.HTML),
+        ("res.writeHead(200, { 'Content-Type': 'text/plain' }); res.end('<b>' + d);", SinkKind.HTML),
+        ("res.set('Content-Type', 'text/plain; charset=utf-8'); res.send(d);", SinkKind.HTML),
+        ("res.type('json'); res.send(d);", SinkKind.HTML),
+        ("el.setAttribute('title', d);", SinkKind.HTML),
+        ("await repo.createQueryBuilder('u').where('u.name = :name', { name: d }).getMany();", SinkKind.SQL),
+        ("list.where(`a = ${d}`);", SinkKind.SQL),
+        ("qb.orderBy('u.name', d === 'asc' ? 'ASC' : 'DESC');", SinkKind.SQL),
+        ("new AdmZip(d).extractAllTo('/srv');", SinkKind.PATH_WRITE),
+        ("res.render('page', { d });", SinkKind.PATH_READ),
+        ("res.send(`<form action=\"${new URL(req.url, 'http://a').pathname}\">`);", SinkKind.HTML),
+        ("res.send(`<p>${new URL(d).hostname}</p>`);", SinkKind.HTML),
+        ("res.redirect(new URL(`https://a.b/c?d=${d}`).href);", SinkKind.REDIRECT),
+    ],
+)
+def test_no_sink(body: str, kind: SinkKind) -> None:
+    """It looks like one, and does no harm."""
+    assert _lines(body, kind) == []
