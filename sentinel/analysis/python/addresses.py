@@ -1,0 +1,98 @@
+"""Addresses: who chooses the host of a request, of a redirect, or what the system opens."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.python.frames import Arguments
+from sentinel.analysis.python.telling import Call, starts_with_data
+from sentinel.analysis.python.values import Value, deep_taints, parts
+from sentinel.model.flow import SinkKind, SourceKind
+
+_UNSLASHED = "~unslashed"
+_FIXED_HOST = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\\]*[/?#]")
+_SCHEME_ONLY = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*:)?//[^/?#\\]*$")
+
+
+def host_control(value: Value, kind: SinkKind) -> str:
+    """How somebody's data chooses the host of an address: `leading-position`, `host-part`, or empty when it cannot."""
+    prefix = ""
+    for piece in parts(value):
+        if isinstance(piece, str):
+            prefix += piece
+            continue
+        if not any(kind not in taint.safe for taint in piece.taints):
+            if prefix == "" or not _SCHEME_ONLY.match(prefix):
+                return ""
+            prefix += "x"
+            continue
+        if prefix == "":
+            return "leading-position"
+        if _FIXED_HOST.match(prefix):
+            return ""
+        if kind is SinkKind.REDIRECT and prefix == "/" and piece.ref == _UNSLASHED:
+            return ""
+        if _SCHEME_ONLY.match(prefix) or (kind is SinkKind.REDIRECT and prefix in ("/", "\\")):
+            return "host-part"
+        return ""
+    return ""
+
+
+def check_url(call: Call) -> None:
+    """The address of a request, where data can choose the host."""
+    if call.value.is_container and not call.value.taints:
+        return
+    control = host_control(call.value, SinkKind.URL)
+    if not control and call.value.taints and not call.value.pieces:
+        control = "leading-position"
+    if not control:
+        return
+    details = (*call.spec.details, control) if len(parts(call.value)) > 1 else (*call.spec.details, control, "whole")
+    kind = SinkKind.CREDENTIALED_URL if _carries_secret(call.given) else SinkKind.URL
+    call.tell(kind, call.value, details)
+
+
+def _carries_secret(given: Arguments) -> bool:
+    """Whether a header or the login of a request comes from the server's own configuration."""
+    for name in ("headers", "auth", "cookies"):
+        value = given.keywords.get(name)
+        if value is None:
+            continue
+        for taint in deep_taints(value):
+            if taint.source.kind in (SourceKind.ENVIRONMENT, SourceKind.CREDENTIAL):
+                return True
+        entries = value.entries or {}
+        for key, entry in entries.items():
+            if isinstance(key, str) and key.lower() in ("authorization", "x-api-key", "api-key", "x-auth-token", "private-token"):
+                if not entry.is_constant and not any(taint.source.kind.is_remote for taint in entry.taints):
+                    return True
+    return False
+
+
+def check_host(call: Call) -> None:
+    """A bare host, or a (host, port) pair."""
+    target = call.value.items[0] if call.value.items else call.value
+    if target.pieces and not starts_with_data(target) and not host_control(target, SinkKind.URL):
+        return
+    call.tell(SinkKind.URL, target, (*call.spec.details, "host-part"))
+
+
+def check_opener(call: Call) -> None:
+    """What the system opens, unless its scheme and host are the program's own."""
+    if starts_with_data(call.value) or host_control(call.value, SinkKind.OPENER):
+        call.tell(SinkKind.OPENER, call.value, call.spec.details)
+
+
+def check_redirect(call: Call) -> None:
+    """The target of a redirect, where data can choose the host."""
+    control = host_control(call.value, SinkKind.REDIRECT)
+    if not control and call.value.taints and not call.value.pieces:
+        control = "leading-position"
+    if control:
+        call.tell(SinkKind.REDIRECT, call.value, (control,))
+
+
+def check_address(call: Call) -> None:
+    target = call.value.items[0] if call.value.items else call.value
+    if target.taints:
+        call.tell(SinkKind.URL, target, ("host-part",))

@@ -1,0 +1,176 @@
+"""Processes: shells, programs and the vectors they are started with."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
+from sentinel.analysis.python.values import Value, parts
+from sentinel.model.flow import SinkKind
+
+_SHELLS = frozenset("sh bash dash zsh ksh ash fish cmd cmd.exe powershell powershell.exe pwsh pwsh.exe busybox".split())
+_SHELL_FLAGS = frozenset({"-c", "/c", "/C", "-lc", "-ic", "-ec", "-xc", "-Command", "-command", "/k", "-ce", "-lic"})
+_INTERPRETERS = {"python": "-c", "python3": "-c", "python2": "-c", "node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php":
+    "-r",
+                 "osascript": "-e", "deno": "eval", "lua": "-e", "Rscript": "-e"}  # fmt: skip
+_WRAPPERS = frozenset("sudo env nohup nice time timeout xargs doas stdbuf setsid ionice exec docker podman kubectl".split())
+
+
+def check_process(call: Call) -> None:
+    """`subprocess` and its kin: a shell, or a vector of arguments."""
+    shell = call.given.keywords.get("shell")
+    with_shell = shell is not None and (bool(shell.const) if shell.is_constant else True)
+    if call.given.rest_keywords is not None and shell is None and call.value.items is None and not call.value.is_constant:
+        with_shell = with_shell or False
+    if with_shell:
+        text = call.value.items[0] if call.value.items else call.value
+        first = call.value.items[0].const if call.value.items and isinstance(call.value.items[0].const, str) else ""
+        if first.rpartition("/")[2] in _SHELLS and len(call.value.items or ()) > 1:
+            vector(call, call.value)
+            return
+        details = ("shell-true", *command_shape(text))
+        call.tell(SinkKind.SHELL, text, details)
+        return
+    if call.value.items is None and (call.value.pieces or not call.value.is_container):
+        if isinstance(call.value.const, str):
+            return
+        if starts_with_data(call.value) or call.value.pieces:
+            details = ("text",) if call.value.pieces else ()
+            call.tell(SinkKind.PROGRAM, call.value, details)
+        return
+    vector(call, call.value)
+
+
+def command_shape(value: Value) -> tuple[str, ...]:
+    return ("whole",) if len(parts(value)) == 1 else ()
+
+
+def check_vector(call: Call) -> None:
+    """Programs whose arguments come one by one: `create_subprocess_exec`, `pexpect.spawn(program, [..])`."""
+    items = list(call.given.positional[call.spec.position :])
+    if not items and call.argument is not None:
+        items = [call.value]
+    if items and items[0].items is not None:
+        items = [*items[0].items, *items[1:]]
+    if len(items) == 2 and items[1].items is not None:
+        items = [items[0], *items[1].items]
+    if len(items) == 1 and items[0].pieces and isinstance(items[0].pieces[0], str) and " " in items[0].pieces[0]:
+        call.tell(SinkKind.PROGRAM, items[0], ("text",))
+        return
+    named = [call.given.keywords["args"]] if "args" in call.given.keywords else []
+    for extra in named:
+        items.extend(extra.items or [extra])
+    vector(call, Value(items=items, rest=call.given.rest))
+
+
+def check_exec(call: Call) -> None:
+    """`os.exec*` and `os.spawn*`: the file, then the vector with its own name in front."""
+    rest = list(call.given.positional[call.spec.position + 1 :])
+    more: Value | None = None
+    if rest and rest[0].items is not None:
+        rest, more = list(rest[0].items), rest[0].rest
+    elif rest and call.ref.rpartition(".")[2].startswith(("execv", "spawnv", "posix_spawn")):
+        call.tell(SinkKind.PROGRAM, rest[0], ())
+        rest = []
+    if (
+        rest
+        and isinstance(rest[0].const, str)
+        and isinstance(call.value.const, str)
+        and rest[0].const.rpartition("/")[2] == call.value.const.rpartition("/")[2]
+    ) or (rest and not (isinstance(rest[0].const, str) and rest[0].const.startswith("-"))):
+        rest = rest[1:]
+    vector(call, Value(items=[call.value, *rest], rest=more))
+
+
+def vector(call: Call, value: Value) -> None:
+    """A list of program and arguments, started without a shell."""
+    items = list(value.items or ())
+    if not items:
+        if value.taints or (value.rest is not None and value.rest.taints):
+            call.tell(SinkKind.PROGRAM, value, ("split",))
+        elif value.opaque:
+            call.tell(SinkKind.PROGRAM, value, ())
+        return
+    words = [item.const if isinstance(item.const, str) else "python" if item.ref == "sys.executable" else None for item in items]
+    if words[0] is None and call.tell(SinkKind.PROGRAM, items[0], ()):
+        return
+    if _shell_text(call, items, words, value):
+        return
+    program, begin = _program(words)
+    terminated = False
+    for index in range(begin, len(items)):
+        if words[index] == "--":
+            terminated = True
+        item = items[index]
+        if words[index] is None and (item.taints or item.is_container):
+            _argument(call, item, program, terminated, words[index - 1] if index else None)
+    if value.rest is not None and value.rest.taints:
+        _argument(call, value.rest, program, terminated, None)
+
+
+def _shell_text(call: Call, items: list[Value], words: list[str | None], value: Value) -> bool:
+    """`sh -c text`, wherever in the vector, and `python -c text`."""
+    for index, word in enumerate(words[:-1]):
+        name = (word or "").replace("\\", "/").rpartition("/")[2]
+        following = words[index + 1]
+        if name in _SHELLS and following is not None and following in _SHELL_FLAGS:
+            for text in items[index + 2 : index + 3]:
+                return call.tell(SinkKind.SHELL, text, (f"program:{name}", *command_shape(text)))
+            if value.rest is not None:
+                return call.tell(SinkKind.SHELL, value.rest, (f"program:{name}",))
+        script = items[index + 1].entries
+        if script and "~written" in script and (name in _INTERPRETERS or name in _SHELLS):
+            return call.tell(SinkKind.CODE, script["~written"], ("evaluates", f"program:{name}"))
+        flag = _INTERPRETERS.get(name)
+        if flag is not None and following == flag:
+            for text in items[index + 2 : index + 3]:
+                if text.taints:
+                    return call.tell(SinkKind.CODE, text, ("evaluates", f"program:{name}"))
+    return False
+
+
+def _program(words: list[str | None]) -> tuple[str, int]:
+    """The program's base name and where its arguments begin, wrappers such as sudo passed over."""
+    for index, word in enumerate(words):
+        if word is None:
+            break
+        name = word.replace("\\", "/").rpartition("/")[2]
+        if name not in _WRAPPERS and not word.startswith("-") and "=" not in word:
+            return name.removesuffix(".exe"), index + 1
+    first = (words[0] or "?").rpartition("/")[2]
+    return first, 1
+
+
+def _argument(call: Call, item: Value, program: str, terminated: bool, before: str | None) -> None:
+    details = [f"program:{program}"]
+    if starts_with_data(item) or not item.pieces:
+        details.append("leading-position")
+    if not terminated:
+        details.append("no-terminator")
+    if before is not None and before.startswith("-") and before != "-" and not terminated:
+        details.append("option-value")
+    call.tell(SinkKind.ARGUMENT, item, details)
+
+
+def check_exec_run(call: Call) -> None:
+    """Docker's `exec_run`: text is split like a command line, a list is a vector."""
+    if call.value.items is not None:
+        vector(call, call.value)
+    elif call.value.taints:
+        call.tell(SinkKind.SHELL, call.value, (*call.spec.details, *command_shape(call.value)))
+
+
+_GIT_COMMAND = re.compile(r"(?i)(^|[._?])(\w*repo\w*(\(\))?)\.git\.(\w+)$")
+_PLAIN_GIT = frozenset({"execute", "custom_environment", "update_environment", "set_persistent_git_options"})
+
+
+def check_git_command(call: Call) -> None:
+    """GitPython's `repo.git.checkout(...)`: every text is an argument of the program."""
+    found = _GIT_COMMAND.search(call.ref)
+    if found is None or found.group(4) in _PLAIN_GIT or not imports_any(call.walker, call.frame, {"git"}):
+        return
+    command = Value(found.group(4).replace("_", "-"))
+    items = [Value("git"), command]
+    for value in call.given.positional:
+        items.extend(value.items if value.items is not None else [value])
+    vector(call, Value(items=items, rest=call.given.rest))

@@ -1,0 +1,64 @@
+"""Data formats whose readers make objects or fetch entities."""
+
+from __future__ import annotations
+
+from sentinel.analysis.python.telling import Call, imports_any
+from sentinel.analysis.python.values import NOTHING, Value
+from sentinel.model.rule import Edit
+
+
+def check_yaml(call: Call) -> None:
+    """`yaml.load` with a loader that makes objects."""
+    loader = call.given.value(1, "Loader", "loader")
+    name = (loader.ref if loader is not None else "").rpartition(".")[2]
+    if name in ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader") or (loader is not None and "Safe" in name):
+        return
+    if loader is not None and loader.target is not None:
+        return
+    if loader is not None and name in ("FullLoader", "CFullLoader"):
+        return
+    if loader is None and not imports_any(call.walker, call.frame, {"yaml"}):
+        return
+    edits: tuple[Edit, ...] = ()
+    callee = call.node.get("function")
+    if callee is not None and callee.kind == "attribute" and "attribute" in callee.fields and loader is None:
+        name_node = callee.fields["attribute"]
+        edits = (Edit(call.frame.module.document.span(name_node.start, name_node.end), "safe_load"),)
+    opaque = call.value if call.value.taints else Value(opaque=True)
+    call.tell(call.spec.kind, opaque, call.spec.details, edits, "Load with yaml.safe_load" if edits else "")
+
+
+def check_always(call: Call) -> None:
+    """A call that is told of whatever it is given."""
+    call.tell(call.spec.kind, call.value if call.value.taints else Value(opaque=True), call.spec.details)
+
+
+def check_ruamel(call: Call) -> None:
+    """ruamel.yaml is safe unless told otherwise; that is a rule on documents."""
+
+
+def check_torch(call: Call) -> None:
+    if "weights_only" in call.given.keywords and call.given.keywords["weights_only"].const is True:
+        return
+    if call.value.taints:
+        call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+def check_numpy(call: Call) -> None:
+    if "allow_pickle" in call.given.keywords and call.given.keywords["allow_pickle"].const is True and call.value.taints:
+        call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+def check_lxml(call: Call) -> None:
+    """lxml resolves external entities from local files unless the parser says otherwise (until 5.0)."""
+    parser = call.given.value(1, "parser")
+    if parser is None:
+        call.tell(call.spec.kind, call.value, ("default-unsafe",))
+    elif parser.entries and parser.entries.get("resolve_entities", NOTHING).const is True:
+        call.tell(call.spec.kind, call.value, ("entities-on",))
+
+
+def check_named_jinja(call: Call) -> None:
+    chosen = call.given.keywords.get("template_format")
+    if chosen is not None and chosen.const == "jinja2":
+        call.tell(call.spec.kind, call.value, call.spec.details)

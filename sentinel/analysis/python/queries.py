@@ -1,0 +1,105 @@
+"""Queries, filters, patterns and lines of logs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sentinel.analysis.python.telling import Call, starts_with_data
+from sentinel.analysis.python.values import deep_taints, parts
+from sentinel.model.flow import SinkKind, SourceKind
+
+
+def check_sql(call: Call) -> None:
+    """A query: joined from parts, or wholly the caller's."""
+    if call.value.is_container and call.value.items is not None and not call.value.taints:
+        return
+    pieces = parts(call.value)
+    if len(pieces) > 1:
+        if not call.spec.details and not _reads_like_sql(pieces):
+            return
+        place = ("identifier",) if _names_something(pieces) else ()
+        call.tell(SinkKind.SQL, call.value, (*call.spec.details, "joined", *place))
+    elif call.value.taints:
+        call.tell(SinkKind.SQL, call.value, (*call.spec.details, "whole"))
+
+
+_BEFORE_NAME = re.compile(
+    r"(?i)\b(from|into|update|table|join|index|exists|column|view|trigger|schema|database|pragma"
+    r"|on|by|references|analyze|truncate)"
+    r"\s+([\w.\"`\[(]*[.\"`\[(])?$"
+)
+
+
+def _names_something(pieces: tuple[Any, ...]) -> bool:
+    """Whether all that is joined stands where the name of a table or column stands."""
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            before += piece
+        elif (piece.taints or piece.opaque) and not _BEFORE_NAME.search(before):
+            return False
+        else:
+            before += "x"
+    return True
+
+
+def _reads_like_sql(pieces: tuple[Any, ...]) -> bool:
+    text = " ".join(piece for piece in pieces if isinstance(piece, str))
+    return bool(
+        re.search(
+            r"(?i)\b(select|insert|update|delete|create|drop|alter|where|from|call|exec|grant|truncate|replace|merge|with"
+            r"|pragma|set|order|limit|join|and|or|between|values|use|show|describe|explain)\b",
+            text,
+        )
+    )
+
+
+def check_sql_part(call: Call) -> None:
+    """A clause handed to a query builder as text: only joined text is one."""
+    if len(parts(call.value)) > 1:
+        call.tell(SinkKind.SQL, call.value, (*call.spec.details, "joined"))
+
+
+def check_nosql(call: Call) -> None:
+    """A filter: wholly the caller's object, or code under `$where`."""
+    entries = call.value.entries or {}
+    for key in ("$where", "$function", "$accumulator"):
+        if key in entries:
+            call.tell(SinkKind.NOSQL, entries[key], ("where-code",))
+    if call.value.taints or (call.value.rest is not None and call.value.rest.taints):
+        call.tell(SinkKind.NOSQL, call.value.copy(entries=None), ("operator-object",))
+        return
+    for key, entry in entries.items():
+        inner = entry.entries or {}
+        if (
+            isinstance(key, str)
+            and (entry.is_container and "$regex" not in inner)
+            and deep_taints(entry)
+            and not key.startswith("$")
+        ):
+            call.tell(SinkKind.NOSQL, entry, ("operator-object",))
+
+
+def check_by_xpath(call: Call) -> None:
+    """An element of a page looked up by an expression."""
+    by = call.given.value(0, "by")
+    if by is not None and (by.ref.endswith(".XPATH") or by.const == "xpath"):
+        call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+def check_regex(call: Call) -> None:
+    """A pattern chosen by data."""
+    if starts_with_data(call.value) or call.value.pieces:
+        call.tell(SinkKind.REGEX, call.value, ("whole",) if not call.value.pieces else ())
+
+
+def check_log(call: Call) -> None:
+    """A line of a log, whose arguments are put into it. A tool's caller reads no logs and is told apart by none."""
+    template = call.value.const if isinstance(call.value.const, str) else ""
+    if "%r" in template or "!r}" in call.walker.text(call.frame, call.node):
+        return
+    for position, held in enumerate(call.given.positional):
+        told = held.copy(taints=tuple(taint for taint in held.taints if taint.source.kind is SourceKind.HTTP_REQUEST))
+        if not held.is_container and call._replace(argument=call.given.nodes.get(position)).tell(call.spec.kind, told, ()):
+            return
