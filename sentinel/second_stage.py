@@ -28,6 +28,7 @@ _MAKERS = (".github/workflows/", ".github/actions/")
 
 def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
     """Publish what a run without write permission found. Its journal is hostile; where to write comes from the event alone."""
+    from sentinel.action import Cancelled
     from sentinel.publish.events import TriggerKind, pull_of_run
     from sentinel.publish.workflow import OutputFolder
 
@@ -50,7 +51,11 @@ def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
             template = template_of(settings, lambda path: publisher.client.contents(pull.base_sha, [path]).found.get(path))
             target = replace(runner, trigger=replace(trigger, pull_number=pull.number, base_ref=pull.base_ref))
         with publisher_of(target, settings, journal) as publisher:
-            return hand_over(Outlets(target, settings, folder, journal, out, publisher, template), report)
+            try:
+                return hand_over(Outlets(target, settings, folder, journal, out, publisher, template), report)
+            except Cancelled:
+                publisher.cancel()
+                raise
 
 
 def _believed(report: Report, files: tuple[PullFile, ...]) -> Report:

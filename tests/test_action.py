@@ -18,7 +18,7 @@ from tests.github import events
 from tests.github.faults import Slow
 from tests.github.fixtures import gh, git_repository, standin_server
 from tests.github.gitrepo import GitRepo, open_pull, push
-from tests.github.runner import ROOT, Run, run_action, start_action
+from tests.github.runner import ROOT, Job, Run, run_action, start_action
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
 
@@ -264,7 +264,25 @@ def test_a_cancelled_job_completes_its_check(gh: StandIn, pull: PullRequest, tmp
     """SIGTERM while GitHub is slow: within 5 s the check is completed as cancelled and the process ends as cancelled."""
     gh.fault("GET", r"/pulls/1/files", Slow(20))
     job = start_action(gh, events.pull_request(gh.urls, pull), tmp_path / "run", ENTRYPOINT)
-    _until(lambda: any(request.path.endswith("/files") for request in gh.requests) or bool(pull.repository.checks))
+    _until(lambda: any(request.path.endswith("/files") for request in gh.requests) and bool(pull.repository.checks))
+    assert_it_ends_as_cancelled(job, pull)
+
+
+def test_a_cancelled_second_stage_leaves_no_check_open(gh: StandIn, pull: PullRequest, play: Play, tmp_path: Path) -> None:
+    """SIGTERM between two chunks of annotations: within 5 s the check says cancelled."""
+    push(gh, pull, {"server.py": SERVER + "".join(PING.replace("ping", f"ping{n}") for n in range(60))})
+    scan = play(events.pull_request(gh.urls, pull), token=gh.fork_token, inputs={"mode": "scan"})
+    workspace = tmp_path / "publish" / "workspace"
+    workspace.mkdir(parents=True)
+    (workspace / "journal.jsonl").write_bytes((scan.workspace / scan.outputs["journal-file"]).read_bytes())
+    gh.fault("PATCH", r"/check-runs/", Slow(20))
+    inputs = {"mode": "publish", "journal": "journal.jsonl"}
+    job = start_action(gh, events.workflow_run(gh.urls, pull), tmp_path / "publish", ENTRYPOINT, inputs=inputs, checkout=False)
+    _until(lambda: any(request.verb == "PATCH" for request in gh.requests))
+    assert_it_ends_as_cancelled(job, pull)
+
+
+def assert_it_ends_as_cancelled(job: Job, pull: PullRequest) -> None:
     time.sleep(0.5)
     start = time.monotonic()
     job.cancel()

@@ -1,6 +1,6 @@
 """What it costs to fold a journal: `python -m tests.publish.fold 1000000` prints the CPU seconds and the largest memory.
 
-Half of the events mean a delivery, half say that it is done; every twentieth delivery stays open. The fold runs in a process of its own.
+Half of the events mean a delivery, half say that it is done; every twentieth stays open. The fold runs in a process of its own.
 """
 
 from __future__ import annotations
