@@ -13,7 +13,7 @@ from sentinel.engine.job import Batch, Done, Executor, InProcess, Job
 from sentinel.engine.prefilter import Prefilter, make_prefilter
 from sentinel.engine.registry import Registry
 from sentinel.errors import RuleError, UsageError
-from sentinel.model.document import BUDGET, Skip
+from sentinel.model.document import BUDGET, Skip, Span
 from sentinel.model.finding import Finding
 from sentinel.model.report import Phase, Totals
 from sentinel.model.rule import Item
@@ -85,11 +85,11 @@ def scan_tree(
     entries, skips = _listed(tree)
     walked = clock()
     if not entries:
-        return _Gathered(skips).result([Phase("walk", walked - started)], "")
+        return _Gathered(skips, registry).result([Phase("walk", walked - started)], "")
     prefilter = prefilter or prefilter_for(registry, options)
     job = Job(tree, frozenset(entry.path for entry in entries), registry, prefilter, identify, options.bounds)
     executor = _executor(job, options, sum(entry.size for entry in entries), executors or {}, clock)
-    gathered = _Gathered(skips)
+    gathered = _Gathered(skips, registry)
     deadline = started + options.run_seconds if options.run_seconds else float("inf")
     try:
         steps = scan(batches(entries), executor, lambda: clock() < deadline)
@@ -222,7 +222,8 @@ async def _next(steps: AsyncGenerator[Done, None]) -> Done:
 class _Gathered:
     """The results so far."""
 
-    def __init__(self, skips: list[Skip]) -> None:
+    def __init__(self, skips: list[Skip], registry: Registry) -> None:
+        self._yields_to = {rule.identity: frozenset(rule.card.yields_to) for rule in registry.rules if rule.card.yields_to}
         self.files = 0
         self._looked_at = 0
         self._bytes = 0
@@ -261,7 +262,7 @@ class _Gathered:
         dropped = {s.path for s in skips.values() if s.reason.name in ("binary", "too-large", "too-large-in-diff")}
         looked_at = self.files - len(dropped)
         return ScanResult(
-            tuple(_numbered(self._findings)),
+            tuple(_numbered(_said_best(self._findings, self._yields_to))),
             tuple(skips[key] for key in sorted(skips)),
             Totals(looked_at, self._bytes, self._parsed, len(self._tools)),
             tuple(self._tools),
@@ -270,8 +271,21 @@ class _Gathered:
         )
 
 
+def _said_best(findings: list[Finding], yields_to: Mapping[str, frozenset[str]]) -> list[Finding]:
+    """Without what a rule that knows more says of the same place, be it from another document: only here are all together."""
+    yielding = {finding.span for finding in findings if finding.rule in yields_to}
+    if not yielding:
+        return findings
+    told: dict[Span, set[str]] = {}
+    for finding in findings:
+        if finding.span in yielding:
+            told.setdefault(finding.span, set()).add(finding.rule)
+    return [one for one in findings if one.rule not in yields_to or yields_to[one.rule].isdisjoint(told[one.span])]
+
+
 def _numbered(findings: list[Finding]) -> Iterator[Finding]:
-    """Sorted, without doubles (two documents may tell of the same flow), equal ones told apart by their ordinal."""
+    """Sorted, without doubles (two documents may tell of flows to one place: the gravest speaks), equal ones told apart by their
+    ordinal."""
     seen = set()
     ordinals: Counter[tuple[str, str, str]] = Counter()
     for finding in sorted(findings, key=_place):
@@ -285,4 +299,4 @@ def _numbered(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
-    return (finding.span, finding.rule, finding.identity, finding.message)
+    return (finding.span, finding.rule, finding.identity, -finding.severity, -finding.confidence, finding.message)

@@ -246,6 +246,8 @@ class Card:
     """Documents the patterns are for; empty: all."""
     formerly: tuple[str, ...] = ()
     """Older identities, which keep old baselines and suppressions valid."""
+    yields_to: tuple[str, ...] = ()
+    """Rules that say more of the same place: where one of them tells of it, whichever document led there, this one is silent."""
 
     @cached_property
     def family(self) -> Family:
@@ -312,6 +314,7 @@ def rule(
     keywords: Iterable[bytes] = (),
     languages: Iterable[Language] = (),
     formerly: Iterable[str] = (),
+    yields_to: Iterable[str] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of the decorated check; its page is the docstring of the module that holds it.
 
@@ -320,7 +323,7 @@ def rule(
     """
     card = Card(
         identity, on, severity, confidence, cwe, cvss, tuple(owasp), tuple(bad), tuple(good), tuple(patterns),
-        tuple(keywords), frozenset(languages), tuple(formerly),
+        tuple(keywords), frozenset(languages), tuple(formerly), tuple(yields_to),
     )  # fmt: skip
     if not re.fullmatch(r"[a-z]+(-[a-z]+)*/[a-z0-9]+(-[a-z0-9]+)*", identity) or card.family is None:
         raise ValueError(f"{identity}: not family/kebab-name")

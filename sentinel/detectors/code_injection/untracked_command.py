@@ -38,6 +38,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
     cwe=78,
     cvss="CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:L",
     owasp=("MCP05:2025", "ASI05:2026"),
+    yields_to=("code-injection/shell-command", "code-injection/program-choice", "code-injection/model-output-execution"),
     bad=(
         Example("import os\n\ndef run(line):\n    os.system(line)\n", (4,)),
         Example("import subprocess\n\ndef run(name):\n    return subprocess.run(f'ls {name}', shell=True)\n", (4,)),

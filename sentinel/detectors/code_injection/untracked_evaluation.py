@@ -39,6 +39,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
     cwe=95,
     cvss="CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:L",
     owasp=("MCP05:2025", "ASI05:2026"),
+    yields_to=("code-injection/code-execution", "code-injection/model-output-execution"),
     bad=(
         Example("def run(text):\n    return eval(text)\n", (2,)),
         Example("export function run(text) {\n  return eval(`(${text})`);\n}\n", (2,), "run.js"),

@@ -39,6 +39,7 @@ _QUOTING = re.compile(rb"\s*(?:[\w.]+\.)?(?:\w*_)?(?:escape|quote|quoted|ident|i
     cwe=89,
     cvss="CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:N",
     owasp=("MCP05:2025", "ASI02:2026"),
+    yields_to=("code-injection/sql-text", "code-injection/model-output-execution"),
     bad=(
         Example('def find(cursor, name):\n    cursor.execute("SELECT * FROM users WHERE name = \'" + name + "\'")\n', (2,)),
         Example("def find(cursor, name):\n    cursor.execute(f\"SELECT * FROM users WHERE name = '{name}'\")\n", (2,)),
