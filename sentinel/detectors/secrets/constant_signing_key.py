@@ -98,4 +98,3 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         confidence=Confidence.LOW if shown or is_example else None,
         context="in a test, an example or documentation" if shown else "it reads like a placeholder" if is_example else "",
     )
-

@@ -12,7 +12,8 @@ its packages, and it cannot be changed without a release.
 
 ## Known limits
 Formats are not known here, so a value counts by its name and by how random it looks. Passwords made of plain words are notes.
-In tests, examples, comments and documentation nothing is more than a note. Values of fewer than six characters are not looked at.
+In tests, examples, comments, documentation and copies of published code nothing is more than a note. Values of fewer than six
+characters, keys made to be public (`pk_live_`) and the texts of translations are not looked at.
 
 ## References
 - https://cwe.mitre.org/data/definitions/798.html
@@ -71,7 +72,16 @@ _API_DESCRIPTION = re.compile(r"(?i)(?:openapi|swagger|asyncapi)[^/]*\.(?:json|y
 """Descriptions of an interface, whose values are examples."""
 _DOTTED = re.compile(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+")
 """A path of names, as settings and telemetry have them."""
+_PUBLISHABLE = re.compile(rb"phc_|pk_(?:live|test)_|pk\.eyJ|sb_publishable_")
+"""How keys begin that are made to be handed to every visitor of a page (PostHog, Stripe, Clerk, Mapbox, Supabase)."""
+_TRANSLATION = re.compile(
+    r"(?i)(?:^|/)(?:locales?|lang(?:uage)?s?|i18n|l10n|translations?|nls|messages)/|"
+    r"(?:^|[/._-])(?:locale|messages|strings|translations?)[._-][a-z]{2}(?:[._-][a-z]{2,4})?\.[a-z]+$|(?:^|/)strings\.xml$"
+)
+"""Where the words of a user interface stand, in one language after the other."""
+_HUMPS = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,})+[A-Z]{0,4}\d{0,2}")
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
+_NOT_OURS = (Role.VENDORED, Role.MINIFIED)
 
 
 @rule(
@@ -102,6 +112,11 @@ _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
         Example("token = generate_token(user_id)\n"),
         Example("rename(attributes, 'usage.outputTokensPerSecond', 'usage.completionTokensPerSecond');\n", path="a.ts"),
         Example("interface Options {\n  token: Base64Str\n  Secret: string1234567\n}\n", path="a.ts"),
+        Example("semantic: NotRequired[Union['SemanticTokensOptions', 'SemanticTokensRegistrationOptions']]\n"),
+        Example('POSTHOG_API_KEY = "ph<+>c_F8JMNjW1i2KbGUTa<+>W1unnDdLSPCoyc52SGRU0Jec"\n'),
+        Example("password=Passwort vergessen?\nnew_password=Wachtwoord\n", path="conf/locale/locale_de-DE.ini"),
+        Example('{"Password": "Contraseña", "api_key_permissions": "API-Schlüsselberechtigungen"}\n', path="lang/es.json"),
+        Example("token_hint: セキュリティ機器とはFIDO2規格に準じた任意の機器です\n", path="config/locales/ja.yml"),
         Example('TEXT = """\nPassword: as you chose it in 2024\nToken: <your-token-1234>\n"""\n'),
         Example('const csrfToken = "csrf-token-header-name";\n', path="a.ts"),
         Example("api_key: ${{ secrets.API_KEY }}\n", path=".github/workflows/a.yml"),
@@ -130,25 +145,50 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _DOTTED.fullmatch(value):
         return
     is_password = _PASSWORD.search(name) is not None
-    if not _is_credible(value, is_password):
+    if not _is_credible(value, is_password) or _is_translated(document, value) or _PUBLISHABLE.match(value):
         return
     start, end = hit.span("value")
+    if not quote and _is_sentence(document, end):
+        return
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
-    is_weak = is_password and not is_random(value, 2.6)
+    is_weak = is_password and (_is_natural(value) or not is_random(value, 2.6))
+    is_foreign = document.has_role(*_NOT_OURS)
     yield Match(
         document.span(start, end),
         f"The value of `{name.decode('ascii', 'replace')}` is written as a constant.",
         identity=name.decode("ascii", "replace"),
         secret=Secret(start, end, name=name.decode("ascii", "replace")),
-        severity=Severity.MEDIUM if shown or is_password else None,
-        confidence=Confidence.LOW if shown or is_weak else None,
+        severity=Severity.MEDIUM if shown or is_foreign or is_password else None,
+        confidence=Confidence.LOW if shown or is_foreign or is_weak else None,
         context="in a test, an example, a comment or documentation"
         if shown
+        else "in a copy of published code"
+        if is_foreign
         else "words rather than a random value"
         if is_weak
         else "",
     )
+
+
+def _is_natural(value: bytes) -> bool:
+    """Whether it is a word of some language as people write it: letters only, capitals only where words begin."""
+    text = value.decode("utf-8", "replace")
+    words = re.split(r"[-_.'!?:]+", text.strip("-_.'!?:"))
+    return all(word.isalpha() and (word.islower() or word.istitle() or word.isupper() or not word.isascii()) for word in words)
+
+
+def _is_translated(document: Document, value: bytes) -> bool:
+    """Whether it is a text for people in the place of such texts."""
+    return _TRANSLATION.search(document.path) is not None and (
+        _is_natural(value) or not is_random(value, 3.2) or not value.isascii()
+    )
+
+
+def _is_sentence(document: Document, end: int) -> bool:
+    """Whether more words follow a value without quotes, on its line."""
+    rest = document.data[end : end + 200].partition(b"\n")[0]
+    return document.language is not Language.DOCKERFILE and re.match(rb"[ \t]+[^\s#;/]", rest) is not None
 
 
 def _goes_on(name: bytes) -> bool:
@@ -189,4 +229,6 @@ def _can_stand(document: Document, quote: bytes, after: bytes, value: bytes) -> 
 def _is_credible(value: bytes, is_password: bool) -> bool:
     if is_password:
         return len(set(value)) >= 5 and (not is_words(value) or len(value) >= 8)
-    return len(value) >= _LEAST_TOKEN and not is_words(value) and is_random(value) and entropy(value) >= 3.2
+    if len(value) < _LEAST_TOKEN or not value.isascii() or is_words(value) or _HUMPS.fullmatch(value):
+        return False
+    return is_random(value) and entropy(value) >= 3.2

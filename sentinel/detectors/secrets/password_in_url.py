@@ -80,7 +80,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if is_placeholder(value) or is_reference(value) or is_placeholder(host) or is_placeholder(user):
         return
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
-    is_shown = document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION) or is_in_comment(before)
+    shown = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION, Role.VENDORED, Role.MINIFIED)
+    is_shown = document.has_role(*shown) or is_in_comment(before)
     if is_shown and not is_random(value):
         return
     start, end = hit.span("value")
@@ -91,5 +92,5 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         secret=Secret(start, end, name=f"password of {user.decode('ascii', 'replace') or 'the address'}"),
         severity=Severity.MEDIUM if is_shown else None,
         confidence=Confidence.LOW if is_shown else None,
-        context="in a test, an example, a comment or documentation" if is_shown else "",
+        context="in a test, an example, a comment, documentation or a copy of published code" if is_shown else "",
     )
