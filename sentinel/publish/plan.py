@@ -4,6 +4,11 @@ A finding is known by its fingerprint in the hidden last line of a comment, and 
 nobody else has edited. Such a marker decides one thing: whether to write again. The sticky comment carries, just above its
 own marker, which fingerprints were ever posted: one that is listed there and whose comment is gone was deleted by a
 person, and is not posted again.
+
+Other workflows write under the same login. A marker in a comment of theirs, brought by a text that they repeat, is not believed
+either: a comment on a line answers for a finding only while it tells what ours would tell, and a summary begins as well as ends
+with its marker. Who may write whole comments under our login may delete ours as well, and so keep a comment off a line;
+verdict, check and what the summary lists depend on no comment at all.
 """
 
 from __future__ import annotations
@@ -11,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sentinel.model.report import SUMMARY_MARKER, Comment, marker, read_marker
@@ -23,6 +28,8 @@ BODY_LIMIT = 65_536
 POSTED_DIGITS = 10
 """Of a fingerprint's 32: enough to tell the findings of one pull request apart."""
 MOST_POSTED = 1000
+_NOTE = re.compile(r"\*[^*].*[^*]\*")
+"""A sentence in front of a comment's own words; see `with_note`."""
 _STATE = re.compile(r"<!-- sentinel:v1 state=(\{[^<>]*\}) -->\Z")
 _FIXED = re.compile(r"<!-- sentinel:v1 fixed=([0-9a-f]{7,64}) -->\Z")
 _DURATION = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:ms|s|seconds?|min|minutes?)\b")
@@ -155,13 +162,18 @@ def find_sticky(conversation: Conversation, name: str = "") -> Remark | None:
 
 def head_of(body: str) -> str:
     """The head that a summary of ours speaks of; empty when it is none of ours."""
-    if not body.rstrip().endswith("\n" + SUMMARY_MARKER):
+    if not _is_summary(body):
         return ""
     return str(_hidden_state(Remark("", body)).get("head", ""))
 
 
 def _stickies(conversation: Conversation) -> list[Remark]:
-    return [remark for remark in conversation.remarks if remark.is_ours and remark.body.rstrip().endswith("\n" + SUMMARY_MARKER)]
+    return [remark for remark in conversation.remarks if remark.is_ours and _is_summary(remark.body)]
+
+
+def _is_summary(body: str) -> bool:
+    """Whether a text is a summary of ours as a whole, and not one that is repeated within another text."""
+    return body.startswith(SUMMARY_MARKER) and body.rstrip().endswith("\n" + SUMMARY_MARKER)
 
 
 def _has_neighbours(conversation: Conversation, name: str) -> bool:
@@ -198,7 +210,7 @@ def plan_sticky(conversation: Conversation, text: str, state: State, *, may_begi
 def with_state(text: str, state: State) -> str:
     """The sticky comment with what it remembers above its last line, as far as a comment has room."""
     words = text.rstrip().removesuffix(SUMMARY_MARKER).rstrip()
-    room = BODY_LIMIT - len(words) - len(SUMMARY_MARKER) - 120
+    room = BODY_LIMIT - len(words) - 2 * len(SUMMARY_MARKER) - 120
     has_room_for_kinds = len(state.posted | state.lost) * (POSTED_DIGITS + KIND_DIGITS + 1) <= room
     most = max(0, room // (POSTED_DIGITS + 1))
     posted = [one + (state.kinds.get(one, "") if has_room_for_kinds else "") for one in sorted(state.posted)[:most]]
@@ -206,7 +218,8 @@ def with_state(text: str, state: State) -> str:
     named = {"name": state.name} if state.name else {}
     value = {"head": state.head, "posted": ",".join(posted)} | ({"lost": ",".join(lost)} if lost else {}) | named
     hidden = f"<!-- sentinel:v1 state={json.dumps(value, separators=(',', ':'))} -->"
-    return f"{words[: BODY_LIMIT - len(hidden) - len(SUMMARY_MARKER) - 4]}\n\n{hidden}\n{SUMMARY_MARKER}"
+    most_words = BODY_LIMIT - len(hidden) - 2 * len(SUMMARY_MARKER) - 4
+    return f"{SUMMARY_MARKER}\n{words[:most_words]}\n\n{hidden}\n{SUMMARY_MARKER}"
 
 
 def _digits(value: object) -> dict[str, str]:
@@ -245,6 +258,30 @@ class _Own:
         is_folded = self.thread.is_minimized and not self.thread.is_outdated
         return is_folded or (self.thread.is_resolved and not self.thread.is_resolved_by_us and not self.is_fixed)
 
+    def answers(self, comment: Comment) -> bool:
+        """Whether nothing is to be said beside it: a person closed it, or it stands and tells the same."""
+        return self.is_closed_by_a_person or (self.is_settled and _gist(self.thread.body) == _gist(comment.body))
+
+    def is_at(self, comment: Comment) -> bool:
+        """Whether it stands where the comment would."""
+        return (self.thread.path, self.thread.line) == (comment.path, comment.line)
+
+
+def _gist(body: str) -> tuple[str, ...]:
+    """What a comment calls the weakness and what it says of it; how severe it is rated, and what follows, may change."""
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", body.rstrip().rpartition("\n")[0])]
+    title, *rest = [part for part in paragraphs if not _NOTE.fullmatch(part)] or [""]
+    return (title.partition(" · ")[0], *rest[:1])
+
+
+def _believed(owned: Iterable[_Own], wanted: Sequence[Comment]) -> Iterator[_Own]:
+    """Without what stands under our login and bears our marker, and tells something else in another place than ours would."""
+    for own in owned:
+        about = [comment for comment in wanted if own.fingerprints & set(comment.fingerprints)]
+        is_foreign = own.is_settled and not any(own.answers(comment) or own.is_at(comment) for comment in about)
+        if not (about and is_foreign):
+            yield own
+
 
 class _Known:
     """Our threads by what they speak of."""
@@ -255,7 +292,7 @@ class _Known:
         mine = [own for own in owned if not has_neighbours or all(map(state.has, own.fingerprints))]
         moved = renamed(((own.thread, own.fingerprints) for own in mine), wanted.live, wanted.identities)
         followed = (replace(own, fingerprints=frozenset(moved.get(one, one) for one in own.fingerprints)) for own in owned)
-        self.ours = tuple(sorted(followed, key=lambda own: own.thread.number))
+        self.ours = tuple(sorted(_believed(followed, wanted.comments), key=lambda own: own.thread.number))
         self._state = state
         self._moved = self._moved_unseen(owned, wanted)
         self.remembered = (state.posted - set(self._moved.values())) | {one[:POSTED_DIGITS] for one in self._moved}
@@ -275,16 +312,16 @@ class _Known:
         """Our threads on a finding, oldest first."""
         return [own for own in self.ours if fingerprint in own.fingerprints]
 
-    def is_settled(self, fingerprint: str) -> bool:
+    def is_settled(self, fingerprint: str, comment: Comment) -> bool:
         """Whether nothing is to be written on a finding: its comment stands, or a person closed or deleted it."""
         threads = self.of(fingerprint)
         if not threads:
             return self._state.has(fingerprint) or fingerprint in self._moved
-        return any(own.is_settled for own in threads)
+        return any(own.answers(comment) for own in threads)
 
-    def settled(self, fingerprints: frozenset[str]) -> list[_Own]:
-        """Our threads on just these findings that stand, or that a person closed."""
-        return [own for own in self.ours if own.fingerprints == fingerprints and own.is_settled]
+    def settled(self, comment: Comment) -> list[_Own]:
+        """Our threads on just the findings of a comment that tell the same, or that a person closed."""
+        return [own for own in self.ours if own.fingerprints == set(comment.fingerprints) and own.answers(comment)]
 
     def duplicates(self, wanted: Sequence[Comment], threads: Sequence[Thread]) -> list[Mutation]:
         """Two runs at once may have posted the same; what is more than wanted is deleted, unless somebody answered.
@@ -321,7 +358,7 @@ def _own(thread: Thread) -> _Own | None:
 
 def _place(comment: Comment, known: _Known) -> tuple[list[Comment], list[Mutation]]:
     """What one wanted comment needs: nothing, a change of the one that stands there, or a new one."""
-    open_ = [fingerprint for fingerprint in comment.fingerprints if not known.is_settled(fingerprint)]
+    open_ = [fingerprint for fingerprint in comment.fingerprints if not known.is_settled(fingerprint, comment)]
     if not open_:
         return [], _grown(comment, known)
     earlier = [own for own in known.ours if own.fingerprints & set(comment.fingerprints) and not own.is_closed_by_a_person]
@@ -339,7 +376,7 @@ def _place(comment: Comment, known: _Known) -> tuple[list[Comment], list[Mutatio
 
 def _place_equals(comments: Sequence[Comment], known: _Known) -> tuple[list[Comment], list[Mutation]]:
     """What several comments on equal findings need: as many as do not stand yet, at lines where none stands."""
-    settled = known.settled(frozenset(comments[0].fingerprints))
+    settled = known.settled(comments[0])
     lacking = len(comments) - len(settled)
     if settled:
         taken = {own.thread.line for own in settled}
@@ -359,7 +396,7 @@ def _place_equals(comments: Sequence[Comment], known: _Known) -> tuple[list[Comm
 
 def _grown(comment: Comment, known: _Known) -> list[Mutation]:
     """The comment that stands is rewritten when it speaks of fewer equal findings than there are now."""
-    standing = next((own for own in known.settled(frozenset(comment.fingerprints)) if _can_take(own, comment)), None)
+    standing = next((own for own in known.settled(comment) if _can_take(own, comment)), None)
     if standing is None or standing.is_fixed or standing.count >= len(comment.fingerprints):
         return []
     return [Mutation(MutationKind.EDIT_REVIEW_COMMENT, standing.thread.comment_id, comment.body)]

@@ -1,4 +1,4 @@
-"""Where comments land: one pull request with every kind of file for which a line is easily got wrong, through the real entrypoint."""
+"""Where comments land, for every kind of file for which a line is easily got wrong, through the real entrypoint."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from tests.github.gitrepo import GitRepo, open_pull, push
 from tests.github.server import StandIn
 from tests.github.state import PullRequest, ReviewComment
 from tests.publish.conftest import CHANGED, FORTY, Time
-from tests.publish.wants import Run, check, comment, fingerprint, new_journal, outgoing
+from tests.publish.wants import Run, begins, check, comment, fingerprint, new_journal, outgoing
 
 WAIT = 20.0
 """Seconds after which a test that hangs is given up."""
@@ -168,10 +168,6 @@ def shells(pull: PullRequest) -> int:
     return sum(1 for review in pull.reviews if not review.minimized and id(review) not in filled)
 
 
-def summaries(pull: PullRequest) -> list[str]:
-    return [one.body.split("\n")[0] for one in pull.issue_comments if not one.minimized]
-
-
 def orders(play: Callable[[list[int]], list[tuple[int, int]]]) -> Iterator[list[int]]:
     """Every order: play one, then the next that differs in its last choice that was open."""
     chosen: list[int] = []
@@ -221,7 +217,7 @@ def test_two_runs_of_one_head_never_say_a_thing_twice(gh: StandIn, shared_git: G
     def play(chosen: list[int]) -> list[tuple[int, int]]:
         made = scene(gh, shared_git, tmp_path)
         trace = rerun(made, follow(chosen), **request)
-        ends.append((standing(made.pull), shells(made.pull), summaries(made.pull)))
+        ends.append((standing(made.pull), shells(made.pull), begins(made.pull)))
         made.close()
         assert (comments, 0, summary) == ends[-1], [choice for choice, _ in trace]
         return trace
@@ -298,7 +294,7 @@ def test_whole_runs_of_one_head_in_any_order(gh: StandIn, shared_git: GitRepo, t
     made = scene(gh, shared_git, tmp_path)
     rerun(made, follow(choices))
     checks = {one.conclusion for one in made.pull.repository.checks}
-    found = (standing(made.pull), shells(made.pull), summaries(made.pull), checks)
+    found = (standing(made.pull), shells(made.pull), begins(made.pull), checks)
     made.close()
     assert ([("a", 5), ("b", 31)], 0, ["# Summary of the head"], {"failure"}) == found
 
@@ -350,7 +346,7 @@ def test_an_older_head_never_writes_over_a_newer_one(gh: StandIn, older_git: Git
         for first in (0, 1):
             plan = [1] * before + [0] * between + [1 - first] * 12
             made = outrun(gh, older_git, tmp_path, when, follow(plan))
-            found = (standing(made.pull), summaries(made.pull), shells(made.pull))
+            found = (standing(made.pull), begins(made.pull), shells(made.pull))
             made.close()
             assert ([("c", 9), ("x", 5)], ["# Summary of the newer"], 0) == found, (when, plan)
             count += 1
@@ -362,9 +358,9 @@ def test_a_summary_that_cannot_be_given_back_is_said_to_be_lost(gh: StandIn, old
     ends = set()
     for when in range(9):
         made = outrun(gh, older_git, tmp_path, when, follow([1] * 12), remembers_edits=False)
-        ends.update(summaries(made.pull))
+        ends.update(begins(made.pull))
         made.run.publisher(head=made.pull.head_sha, run_id="3-1", wants_check=False).publish(says("the newer", *NEWEST))
-        assert ([("c", 9), ("x", 5)], ["# Summary of the newer"]) == (standing(made.pull), summaries(made.pull))
+        assert ([("c", 9), ("x", 5)], ["# Summary of the newer"]) == (standing(made.pull), begins(made.pull))
         made.close()
     assert {"# Summary of the newer", "**MCP Sentinel: the summary of the newest push was lost**"} == ends
 
@@ -376,7 +372,7 @@ def test_any_order_of_an_older_and_a_newer_run_ends_with_the_newer(
 ) -> None:
     """Whatever the order, what stands at the end is what the newer run said."""
     made = outrun(gh, older_git, tmp_path, when, follow(choices))
-    found = (standing(made.pull), summaries(made.pull), shells(made.pull))
+    found = (standing(made.pull), begins(made.pull), shells(made.pull))
     made.close()
     assert ([("c", 9), ("x", 5)], ["# Summary of the newer"], 0) == found
 
@@ -398,6 +394,6 @@ def test_one_of_two_runs_is_killed(
         made.run.publisher(head=head, run_id="1-3").publish(words)
     checks = [one for one in made.pull.repository.checks if one.status != "completed"]
     assert ([("a", 5), ("b", 31)], ["# Summary of the head"], 0, []) == (
-        standing(made.pull), summaries(made.pull), shells(made.pull), checks,
+        standing(made.pull), begins(made.pull), shells(made.pull), checks,
     )  # fmt: skip
     made.close()

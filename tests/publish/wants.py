@@ -30,6 +30,11 @@ def summary(undelivered: Sequence[Comment], notices: Sequence[str]) -> str:
     return f"# Summary\n{lost}{said}\n{SUMMARY_MARKER}"
 
 
+def begins(pull: PullRequest) -> list[str]:
+    """The first line that a reader sees of each summary that is not folded away."""
+    return [one.body.removeprefix(f"{SUMMARY_MARKER}\n").split("\n")[0] for one in pull.issue_comments if not one.minimized]
+
+
 def check(conclusion: str = "failure", annotations: int = 0, text: str = "Two weaknesses, 0.4 s") -> Artefact:
     places = tuple(Annotation("app.py", n + 1, n + 1, "warning", "title", f"message {n}") for n in range(annotations))
     return Artefact("check", title="t", summary=text, conclusion=conclusion, annotations=places)
