@@ -7,12 +7,14 @@ import os
 import re
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from sentinel.action import log_progress
+from sentinel.publish import publisher
 from tests.attacks.stage import SERVER, SHELL, WEAK, Stage, database, stage
 from tests.github import events
 from tests.github.faults import Slow
@@ -242,14 +244,14 @@ def test_a_timer_knows_what_the_baseline_knows(stage: Stage) -> None:
 # -- Two stages --------------------------------------------------------------------------------------------------------------------
 
 
-def published(stage: Stage, pull: PullRequest, scan: Run, **event: str) -> Run:
-    """The second stage over the journal that the first left."""
+def published(stage: Stage, pull: PullRequest, scan: Run, more: Mapping[str, str] | None = None, **event: str) -> Run:
+    """The second stage over the journal that the first left; `more` are further inputs."""
     journal = (scan.workspace / scan.outputs["journal-file"]).read_bytes()
 
     def put(workspace: Path) -> None:
         (workspace / "journal.jsonl").write_bytes(journal)
 
-    inputs = {"mode": "publish", "journal": "journal.jsonl"}
+    inputs = {"mode": "publish", "journal": "journal.jsonl", **(more or {})}
     return stage.play(events.workflow_run(stage.gh.urls, pull, **event), inputs=inputs, prepare=put)
 
 
@@ -400,7 +402,7 @@ def test_a_template_of_the_base_makes_the_summary(stage: Stage) -> None:
     (sticky,) = [comment.body for comment in pull.issue_comments]
     assert 1 == run.exit_code
     for text in (sticky, run.summary):
-        assert text.startswith("# Blocked") and "Our own words." in text and "All is well" not in text and "`server.py" in text
+        assert "# Blocked" in text[:40] and "Our own words." in text and "All is well" not in text and "`server.py" in text
 
 
 @pytest.mark.parametrize(
@@ -453,6 +455,18 @@ def test_a_cancelled_run_completes_its_check(stage: Stage) -> None:
     canceller.join()
     assert 143 == run.exit_code and "cancelled before the review was finished" in run.stdout
     assert [(pull.head_sha, "completed", "cancelled")] == checks(stage)
+
+
+@pytest.mark.parametrize(("mode", "told"), [("full", True), ("scan", False)])
+def test_only_a_run_that_reviews_tells_the_check_how_far_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, mode: str, told: bool
+) -> None:
+    """A run that only scans writes nothing while it scans, even where its token may write."""
+    monkeypatch.setattr(publisher, "PROGRESS_SECONDS", 0.0)
+    assert 1 == stage.play(stage.opened(weak_pull(stage)), inputs={"mode": mode}).exit_code
+    titles = [str(request.body.get("output", {}).get("title")) for request in stage.gh.writes if "/check-runs" in request.path]
+    assert told == any(title.endswith(" files") for title in titles)
+    assert told == bool(stage.gh.writes)
 
 
 def test_progress_is_said_now_and_then() -> None:
@@ -510,7 +524,7 @@ def test_a_second_stage_takes_its_template_from_the_base(stage: Stage) -> None:
     inputs = {"mode": "publish", "journal": "journal.jsonl", "summary-template": "t.md"}
     event = events.workflow_run(stage.gh.urls, pull)
     assert 1 == stage.play(event, inputs=inputs, prepare=lambda w: (w / "journal.jsonl").write_bytes(journal) and None).exit_code
-    assert [True] == [comment.body.startswith("Ours: Blocked") for comment in pull.issue_comments]
+    assert [True] == ["\nOurs: Blocked" in comment.body for comment in pull.issue_comments]
 
 
 def test_a_webhook_that_refuses_is_told_in_the_summary(stage: Stage, receiver: Receiver) -> None:
@@ -519,6 +533,23 @@ def test_a_webhook_that_refuses_is_told_in_the_summary(stage: Stage, receiver: R
     run = stage.play(stage.opened(weak_pull(stage)), inputs={"webhook-url": receiver.url, "webhook-rules": "code-injection/*"})
     assert 1 == run.exit_code and "webhook was not delivered: The webhook refused with status 410." in run.summary
     assert 1 == len(receiver.received) and "very-secret" not in run.summary + run.stdout
+
+
+def test_of_two_stages_the_second_tells_the_webhook(stage: Stage, receiver: Receiver) -> None:
+    """The scan of a fork has no secrets and tells nobody, even if it is given an address; the run that publishes tells once."""
+    pull = fork_pull(stage)
+    wanted = {"webhook-url": receiver.url, "webhook-min-severity": "high"}
+    event = events.pull_request(stage.gh.urls, pull)
+    scan = stage.play(event, token=stage.gh.fork_token, inputs={"mode": "scan", **wanted})
+    assert [] == receiver.received
+    run = published(stage, pull, scan, wanted)
+    told = [body for _, body in receiver.received]
+    assert [(pull.number, pull.head_sha, "acme/tools")] == [
+        (one["pull_number"], one["head_sha"], one["repository"]) for one in told
+    ]
+    assert [(SHELL, "server.py", LINE)] == [(one["rule"], one["path"], one["line"]) for one in told[0]["findings"]]
+    journal = (run.workspace / run.outputs["journal-file"]).read_text()
+    assert 1 == run.exit_code and "very-secret" not in run.summary + run.stdout + journal
 
 
 def test_a_webhook_hears_only_what_it_asked_for(stage: Stage, receiver: Receiver) -> None:
