@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import addresses, commands, files, formats, pages, queries
 from sentinel.analysis.python.frames import Arguments, Frame
-from sentinel.analysis.python.pages import has_markup, page
+from sentinel.analysis.python.pages import has_markup, is_for_a_page, page
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.telling import Call, imports_any, reach, starts_with_data
 from sentinel.analysis.python.tree import Node
@@ -17,7 +17,7 @@ from sentinel.model.flow import SinkKind
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
-__all__ = ["check", "has_markup", "imports_any", "page", "reach"]
+__all__ = ["check", "has_markup", "imports_any", "is_for_a_page", "page", "reach"]
 
 _GIT = Spec(SinkKind.ARGUMENT)
 
@@ -100,5 +100,8 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "named-jinja": formats.check_named_jinja,
     "html": pages.check_html,
     "response": pages.check_response,
+    "typed-response": pages.check_typed_response,
+    "rendered-response": pages.check_rendered_response,
+    "written-page": pages.check_written_page,
     "regex": queries.check_regex,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CALLED, CHANGED, EVERYTHING, JOINED, PATHS, PUT_IN_LIST, RETURNED, UNTRACKED_KINDS
 from sentinel.analysis.python import arguments as sink_arguments
-from sentinel.analysis.python import safety, sources
+from sentinel.analysis.python import safety, servers, sources
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
 from sentinel.analysis.python.modules import Function, Import, Klass, Module
 from sentinel.analysis.python.sinks import CALLS
@@ -198,7 +198,7 @@ def percent(walker: Walker, frame: Frame, node: Node, left: Value, right: Value)
 
 def written(walker: Walker, frame: Frame, node: Node, value: Value) -> Value:
     """Text that was just joined: markup around a client's data is told of where it is made, once."""
-    if value.taints and sink_arguments.has_markup(value):
+    if value.taints and sink_arguments.has_markup(value) and sink_arguments.is_for_a_page(frame):
         remote = tuple(
             taint for taint in value.taints if taint.source.kind is SourceKind.HTTP_REQUEST and SinkKind.HTML not in taint.safe
         )
@@ -310,6 +310,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return _of_request(walker, frame, node, owner, name)
     if name == "kwargs" and frame.kind == "view" and _is_self(frame, owner) and not owner.taints:
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "self.kwargs")
+    if name in servers.HANDLER_ATTRIBUTES and _is_self(frame, owner) and servers.is_handler_of_requests(frame, owner):
+        return servers.sent_to_handler(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}"), name)
     if owner.ref == MAYBE_REQUEST and name in sources.TELLING_ATTRIBUTES:
         return _of_request(walker, frame, node, Value(ref=REQUEST), name)
     if owner.ref == PARSED_ARGUMENTS:
@@ -453,7 +455,7 @@ def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value,
 
 def returned(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
     """Text returned by a web handler is a page."""
-    if frame.kind == "route" and value.taints and not value.ref:
+    if frame.kind in ("route", "view", "page"):
         sink_arguments.page(walker, frame, node, value)
 
 
@@ -1171,16 +1173,17 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
     base = function.ref.removesuffix("()").rpartition(".")[2]
     is_tool = last in sources.TOOL_FACTORIES or (function.ref.endswith("()") and base in sources.TOOL_DECORATORS)
     is_route = last in sources.ROUTE_FACTORIES or (function.ref.endswith("()") and base in sources.ROUTE_DECORATORS)
+    is_socket = function.ref in sources.SOCKET_SERVERS
     is_event = last in sources.EVENT_METHODS and sink_arguments.imports_any(walker, frame, {"gradio"})
-    if not (is_tool or is_route or is_event):
+    if not (is_tool or is_route or is_event or is_socket):
         return
-    if is_route and not (is_event or _knows_web(walker, frame)):
+    if is_route and not (is_event or is_socket or _knows_web(walker, frame)):
         return
     for value in given.everything():
         target = value.target
         handler = target.function if isinstance(target, Bound) else target
         if isinstance(handler, Function):
-            kind = "tool" if is_tool else "route"
+            kind = "tool" if is_tool else "socket" if is_socket else "route"
             walker.registered.setdefault((handler.module.path, handler.start), (kind, handler.name))
             walker.pending.append(handler)
 

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import calls, sources
-from sentinel.analysis.python.arguments import imports_any
+from sentinel.analysis.python import calls, servers, sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
+from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
 from sentinel.model.flow import SinkKind, SourceKind
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 _STRING_CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _TOOL_KINDS = {"tool": SourceKind.TOOL_ARGUMENT, "resource": SourceKind.TOOL_ARGUMENT, "prompt": SourceKind.TOOL_ARGUMENT,
                "route": SourceKind.HTTP_REQUEST, "view": SourceKind.HTTP_REQUEST, "event": SourceKind.HTTP_REQUEST,
-               "command": SourceKind.COMMAND_LINE,
+               "socket": SourceKind.HTTP_REQUEST, "asgi": SourceKind.HTTP_REQUEST, "wsgi": SourceKind.HTTP_REQUEST,
+               "page": SourceKind.HTTP_REQUEST, "command": SourceKind.COMMAND_LINE,
                "": SourceKind.PARAMETER}  # fmt: skip
+_SERVED = frozenset({"asgi", "wsgi", "socket", "page", "view"})
 _VIEW_BASES = re.compile(
     r"(View|APIView|ViewSet|Resource|RequestHandler|MethodView|HTTPEndpoint|Handler|GenericAPIView|HTTPMethodView)\b"
 )
@@ -66,7 +68,7 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
     names = [name for name, _, _ in walker.parameters(function)]
     if names[:2] == ["event", "context"] and len(names) == 2:
         return Entry("event", function.name)
-    return Entry("", function.name)
+    return Entry(servers.kind_of(walker, function, frame, names), function.name)
 
 
 def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Frame) -> Entry | None:
@@ -91,6 +93,10 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
         and _is_web_route(walker, function, frame, called, first)
     ):
         return Entry("route", function.name, first)
+    if name in sources.ERROR_DECORATORS and dotted:
+        return Entry("page", function.name)
+    if dotted and servers.is_socket_event(walker, frame, name):
+        return Entry("socket", function.name)
     if name in sources.COMMAND_DECORATORS and (dotted or called):
         return Entry("command", function.name)
     return None
@@ -158,6 +164,10 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     if request is not None:
         return request
     kind = _TOOL_KINDS.get(entry.kind, SourceKind.PARAMETER)
+    if entry.kind in _SERVED:
+        served = servers.parameter(entry.kind, name, calls.source_value(walker, frame, node, kind, name, function.module))
+        if served is not None:
+            return served
     if kind is not SourceKind.PARAMETER:
         if (
             name in sources.IGNORED_PARAMETERS

@@ -302,7 +302,7 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
             if names is not None and len(known) < _MOST_KEPT:
                 known[key] = made
             return made
-    elif names is None and not ends and not _has_sink(data) and not _reaches_sinks(document, workspace):
+    elif names is None and not ends and not _has_sink(document, workspace) and not _reaches_sinks(document, workspace):
         return None
     tree = parse(document)
     return tree if isinstance(tree, Skip) else Module(document, tree.root_node, begins, ends, True)
@@ -322,8 +322,8 @@ def _modules_of(document: Document) -> dict[Any, Module]:
     return made
 
 
-def _has_sink(data: bytes) -> bool:
-    return any(sink in data for sink in slices.SINKS)
+def _has_sink(document: Document, workspace: Workspace) -> bool:
+    return any(sink in document.data for sink in slices.SINKS) or bool(slices.peculiar(document, workspace))
 
 
 def _reaches_sinks(document: Document, workspace: Workspace) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Frame
@@ -15,35 +16,107 @@ if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 _MARKUP = re.compile(r"<\s*[a-zA-Z!/]|&[a-z]+;")
+_TYPE = re.compile(r"(?i)^\s*(text|application|image|audio|video|font|multipart|model)/[\w.+-]+")
+_PAGE_TYPE = re.compile(r"(?i)html|svg")
+_TYPE_NAMES = ("content_type", "mimetype", "media_type")
+_UNKNOWN_TYPE = "?"
+_PLAIN_AGAIN = re.compile(rb"\s*\.\s*(unescape|striptags)\s*\(")
+"""What follows a text declared to be markup and makes plain text of it again."""
+_IS_RESPONSE = re.compile(r"(^|\.)(send_from_directory|send_file|jsonify|redirect|\w*Response|make_response)\(\)$")
+_PAGE_FRAMEWORKS = frozenset({"flask", "quart", "bottle", "cherrypy"})
+"""Where text that a handler returns is a page."""
+_DATA_FRAMEWORKS = frozenset({"fastapi", "connexion", "apiflask", "flask_openapi3"})
+"""Where it is sent as JSON."""
+_OTHER_ANSWER = re.compile(
+    rb"\b(?:JsonResponse|JSONResponse|PlainTextResponse|jsonify|json_response)\("
+    rb"|(?:content_type|mimetype|media_type|[Cc]ontent-[Tt]ype[\"'])\s*[=:,]\s*[\"'](?:text/(?!html)|application/(?!xhtml))"
+)
+_OF_PAGES = re.compile(rb"(?i)text/html|html_?response|render|mark_?safe|markup")
+_PAGE_VIEWS = re.compile(r"(^|[.\s])(MethodView|View)$")
+_STATIC_RENDERER = re.compile(r"\bStaticHTMLRenderer\b")
 
 
 def check_html(call: Call) -> None:
     """Text declared to be safe markup."""
-    call.tell(call.spec.kind, call.value, (*call.spec.details, "joined" if len(parts(call.value)) > 1 else "whole"))
-
-
-_PLAIN_TYPES = re.compile(r"(?i)(json|text/plain|octet-stream|image/|audio/|video/|csv|pdf|zip|xml)")
-
-
-_IS_RESPONSE = re.compile(r"(^|\.)(send_from_directory|send_file|jsonify|redirect|\w*Response|make_response)\(\)$")
+    following = call.frame.module.data[call.node.end : call.node.end + 40]
+    if not _PLAIN_AGAIN.match(following):
+        call.tell(call.spec.kind, call.value, (*call.spec.details, "joined" if len(parts(call.value)) > 1 else "whole"))
 
 
 def check_response(call: Call) -> None:
-    """The body of a response, unless its type is no page."""
-    for name in ("content_type", "mimetype", "media_type", "headers"):
-        stated = call.given.keywords.get(name)
-        if stated is None:
-            continue
-        texts = [stated.const, *(entry.const for entry in (stated.entries or {}).values())]
-        if any(isinstance(text, str) and _PLAIN_TYPES.search(text) for text in texts):
-            return
-    stated_names = call.given.keywords
-    if call.ref.startswith("aiohttp.web.Response") and "content_type" not in stated_names and "body" not in stated_names:
+    """The body of a response that is a page unless another type is stated."""
+    stated = _stated_type(call)
+    if _is_text(call.value) and (stated is None or _PAGE_TYPE.search(stated) or stated == _UNKNOWN_TYPE):
+        _tell_page(call)
+
+
+def check_typed_response(call: Call) -> None:
+    """The body of a response that is a page only where its type is stated to be one."""
+    stated = _stated_type(call)
+    if _is_text(call.value) and stated is not None and _PAGE_TYPE.search(stated):
+        _tell_page(call)
+
+
+def check_rendered_response(call: Call) -> None:
+    """What a view of an API hands to its renderer, where that one takes it for a finished page."""
+    function = call.frame.function
+    if function is None or not _is_text(call.value):
         return
-    if (call.value.is_container and not call.value.taints) or _IS_RESPONSE.search(call.value.ref):
-        return
+    texts = [function.module.text(decorator) for decorator in function.decorators]
+    chosen = function.klass.fields.get("renderer_classes") if function.klass is not None else None
+    if chosen is not None:
+        texts.append(function.module.text(chosen))
+    if any(_STATIC_RENDERER.search(text) for text in texts):
+        _tell_page(call)
+
+
+def check_written_page(call: Call) -> None:
+    """What a server of the standard library writes to its client, in a method that calls it a page."""
+    function = call.frame.function
+    if function is not None and b"text/html" in function.module.data[function.start : function.end] and _is_text(call.value):
+        _tell_page(call)
+
+
+def _tell_page(call: Call) -> None:
     if call.value.taints and not any(taint.source.kind is SourceKind.PARAMETER for taint in call.value.taints):
-        call.tell(call.spec.kind, call.value, (*call.spec.details, *(("markup",) if has_markup(call.value) else ())))
+        call.tell(call.spec.kind, call.value, (*call.spec.details, *_markup_detail(call.value)))
+
+
+def _is_text(value: Value) -> bool:
+    return not ((value.is_container and not value.taints) or _IS_RESPONSE.search(value.ref))
+
+
+def _markup_detail(value: Value) -> tuple[str, ...]:
+    return ("markup",) if has_markup(value) else ()
+
+
+def _stated_type(call: Call) -> str | None:
+    """The type that the arguments of a response give it: `?` where it is not known, None where none is given."""
+    for name in _TYPE_NAMES:
+        stated = call.given.keywords.get(name)
+        if stated is not None:
+            return _type_of(stated)
+    headers = call.given.keywords.get("headers")
+    return _type_among([*call.given.positional[1:], *([headers] if headers is not None else [])])
+
+
+def _type_of(value: Value) -> str | None:
+    if isinstance(value.const, str):
+        return value.const
+    if value.is_constant:
+        return None
+    return value.ref if _PAGE_TYPE.search(value.ref) else _UNKNOWN_TYPE
+
+
+def _type_among(values: Iterable[Value]) -> str | None:
+    """The type stated by a text or by a header."""
+    for value in values:
+        if isinstance(value.const, str) and _TYPE.match(value.const):
+            return value.const
+        for name, entry in (value.entries or {}).items():
+            if isinstance(name, str) and name.lower() in ("content-type", "content_type"):
+                return _type_of(entry)
+    return None
 
 
 def has_markup(value: Value) -> bool:
@@ -51,8 +124,38 @@ def has_markup(value: Value) -> bool:
     return any(isinstance(piece, str) and _MARKUP.search(piece) for piece in parts(value))
 
 
+def is_for_a_page(frame: Frame) -> bool:
+    """Whether markup that is joined in the function that is walked may be meant for a page: not where it answers with something
+    else and speaks of no page."""
+    function = frame.function
+    if function is None:
+        return True
+    data = function.module.data
+    start, end = function.start, function.end
+    return not _OTHER_ANSWER.search(data, start, end) or bool(_OF_PAGES.search(data, start, end))
+
+
 def page(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
-    """Text that a web handler returns where the framework sends it as a page."""
-    if value.is_container or not imports_any(walker, frame, {"flask", "quart", "bottle", "sanic", "cherrypy"}):
+    """Text that a web handler returns where the framework sends it as a page: alone, or with a status and headers behind it."""
+    body = value
+    if value.items is not None and 2 <= len(value.items) <= 3 and not value.taints:
+        body = value.items[0]
+        stated = _type_among(value.items[1:])
+        if stated is not None and not _PAGE_TYPE.search(stated):
+            return
+    if body.is_container or not body.taints or body.ref or not _sends_pages(walker, frame):
         return
-    reach(walker, frame, node, SinkKind.HTML, "return", value, None, ("response-body", *(("markup",) if has_markup(value) else ())))
+    reach(walker, frame, node, SinkKind.HTML, "return", body, None, ("response-body", *_markup_detail(body)))
+
+
+def _sends_pages(walker: Walker, frame: Frame) -> bool:
+    """Whether what the handler returns is sent as a page."""
+    function = frame.function
+    if function is None:
+        return False
+    if any(re.search(r"\bresponse_class\s*=\s*[\w.]*HTMLResponse\b", function.module.text(one)) for one in function.decorators):
+        return True
+    if function.klass is not None and frame.kind == "view":
+        bases = [function.klass.module.text(base) for base in function.klass.bases]
+        return any(_PAGE_VIEWS.search(base) for base in bases) and imports_any(walker, frame, {"flask", "quart"})
+    return imports_any(walker, frame, _PAGE_FRAMEWORKS) and not imports_any(walker, frame, _DATA_FRAMEWORKS)

@@ -162,7 +162,8 @@ KEEPING = frozenset(
 UNDOING = frozenset(
     "base64.b64decode base64.urlsafe_b64decode base64.b32decode base64.standard_b64decode base64.b16decode"
     " base64.decodebytes codecs.decode"
-    " urllib.parse.unquote urllib.parse.unquote_plus urllib.unquote html.unescape bytes.fromhex binascii.unhexlify".split()
+    " urllib.parse.unquote urllib.parse.unquote_plus urllib.unquote urllib.parse.parse_qs urllib.parse.parse_qsl"
+    " html.unescape bytes.fromhex binascii.unhexlify".split()
 )
 """Callables that undo an encoding."""
 

@@ -262,16 +262,24 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     **_each("django.utils.html.format_html", Spec(K.HTML, 0, ("format_string",), ("marked-safe", "format"), "html")),
     **_each(
         "django.http.HttpResponse django.http.HttpResponseBadRequest django.http.HttpResponseNotFound"
-        " django.http.HttpResponseForbidden"
-        " django.http.HttpResponseServerError django.http.StreamingHttpResponse flask.make_response flask.Response"
-        " werkzeug.wrappers.Response"
-        " quart.make_response pyramid.response.Response webob.Response sanic.response.html aiohttp.web.Response",
-        Spec(K.HTML, 0, ("content", "response", "body", "text"), ("response-body",), "response"),
+        " django.http.HttpResponseForbidden django.http.HttpResponseServerError django.http.HttpResponseGone"
+        " django.http.HttpResponseNotAllowed django.http.StreamingHttpResponse django.http.response.HttpResponse"
+        " flask.make_response flask.Response flask.Flask().make_response flask.current_app.make_response"
+        " werkzeug.wrappers.Response werkzeug.Response quart.make_response quart.Response"
+        " pyramid.response.Response webob.Response sanic.response.html bottle.HTTPResponse",
+        Spec(K.HTML, 0, ("content", "response", "body", "text", "streaming_content"), ("response-body",), "response"),
     ),
     **_each(
         "starlette.responses.HTMLResponse fastapi.responses.HTMLResponse fastapi.HTMLResponse",
         Spec(K.HTML, 0, ("content",), ("response-body",), "response"),
     ),
+    **_each(
+        "starlette.responses.Response fastapi.Response fastapi.responses.Response litestar.Response"
+        " starlette.responses.StreamingResponse fastapi.responses.StreamingResponse sanic.response.HTTPResponse",
+        Spec(K.HTML, 0, ("content", "body"), ("response-body",), "typed-response"),
+    ),
+    **_each("aiohttp.web.Response", Spec(K.HTML, -1, ("text", "body"), ("response-body",), "typed-response")),
+    **_each("rest_framework.response.Response", Spec(K.HTML, 0, ("data",), ("response-body",), "rendered-response")),
     # XML with outside entities
     **_each(
         "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring lxml.objectify.parse",
@@ -435,7 +443,12 @@ METHODS: dict[str, tuple[Method, ...]] = {
         name: (Method(Spec(K.LOG, 0, ("msg",), (), "log"), _LOGGER),)
         for name in "debug info warning warn error critical exception log".split()
     },
-    "write": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
+    "write": (
+        Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),
+        Method(Spec(K.HTML, 0, (), ("response-body",), "response"), re.compile(r"django\.http(\.response)?\.HttpResponse\(\)$")),
+        Method(Spec(K.HTML, 0, (), ("response-body",), "written-page"), re.compile(r"(^|\.)wfile$")),
+    ),
+    "finish": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
     "fetch": (
         Method(Spec(K.SQL, 0, ("query",), (), "sql"), _DATABASE),
         Method(Spec(K.URL, 0, ("url",), (), "url"), _HTTP_CLIENT, ("requests", "httpx", "aiohttp", "tornado", "playwright")),
@@ -464,6 +477,7 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         " htmlresponse "
         "response( etree sax pulldom .find( find_one aggregate( re.compile re.match re.search re.sub startfile webbrowser "
         "format_map .format( static_file session.get session.post client.get client.post .exec_driver_sql goto( "
+        "wfile.write self.write( self.finish( "
     ).split()
 )
 """Literals, lower case, of which at least one stands in every document with a sink."""

@@ -69,6 +69,10 @@ _OTHER_BEGINS: tuple[bytes, ...] = (
     ),
     b".tool\n",
     b"(event, context)",
+    b"(scope, receive, send)",
+    b"(self, scope, receive, send)",
+    b"(environ, start_response)",
+    *_words("receive_text( receive_json( receive_bytes( .iter_text( .iter_json( WebSocketResponse( websockets."),
 )
 BEGINS: tuple[bytes, ...] = (*_REQUESTS, *_OTHER_BEGINS)
 """Text of which some stands in every module where an outsider's data comes in."""
@@ -82,7 +86,8 @@ SINKS: tuple[bytes, ...] = (
         "makedirs( chmod( shutil. rename( os.replace( symlink listdir( scandir( .walk( glob( send_file FileResponse "
         "read_text( read_bytes( write_text( write_bytes( iterdir( touch( requests. httpx urlopen urlretrieve aiohttp "
         "urllib HTTPConnection HTTPSConnection "
-        "torch.load numpy.load np.load create_connection open_connection websocket edirect HTTPFound Response( make_response "
+        "torch.load numpy.load np.load create_connection open_connection websocket edirect HTTPFound Response( HttpResponse "
+        "HTMLResponse make_response "
         ".route( etree .sax .find( find_one aggregate( re.compile( re.search( re.match( re.sub( re.findall( startfile "
         "webbrowser launch( .format( format_map( import_module spec_from_file load_source resolve_name __import__ "
         "run_module import_string ession.get( lient.get( ession.post( lient.post( .request( http.get( s.get(url "
@@ -93,6 +98,21 @@ SINKS: tuple[bytes, ...] = (
 )
 """Text of which some stands in every function that can end a flow."""
 _OTHER_SINKS: tuple[bytes, ...] = tuple(literal for literal in SINKS if literal not in frozenset(ENDS))
+_PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
+    (b"httprequesthandler", re.compile(rb"\bself\.(?:path|rfile|headers)\b|\bwfile\.write\(")),
+    (b"websockethandler", re.compile(rb"\bdef on_message\(")),
+    (b"websocketconsumer", re.compile(rb"\bdef receive(?:_json)?\(")),
+    (b"websocketendpoint", re.compile(rb"\bdef on_receive\(")),
+    (b"methodview", re.compile(rb"\bdef (?:get|post|put|delete|patch)\(")),
+    (b"socketio", re.compile(rb"@\w+\.(?:on\(|event\b)")),
+    (b"tornado", re.compile(rb"\bself\.(?:write|finish)\(")),
+    (b"sanic", re.compile(rb"\bhtml\(")),
+    (b"bottle", re.compile(rb"@(?:\w+\.)?(?:route|get|post|put|delete)\(")),
+    (b"cherrypy", re.compile(rb"\bexpose\b")),
+    (b"errorhandler", re.compile(rb"\berrorhandler\(")),
+    (b"falcon", re.compile(rb"\bdef on_(?:get|post|put|delete|patch)\(")),
+)
+"""By a word that only documents of one framework hold, lower case: where data comes in and where it goes out in those."""
 _TEXT_TAKING: frozenset[bytes] = frozenset(
     _words(
         "os.system os.popen .popen popen( getoutput getstatusoutput .system( eval( exec( execfile( runcode( runsource( "
@@ -120,9 +140,10 @@ _GROUP = 8
 """Literals that the prefilter is asked about at once."""
 _GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
-KEYWORDS: tuple[bytes, ...] = tuple(sorted({literal.lower() for literal in (*ENDS, *BEGINS)}))
+_FRAMEWORKS = tuple(word for word, _ in _PECULIAR)
+KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
-ASKS: tuple[bytes, ...] = tuple(sorted({lowered for (lowered,) in _LOWERED.values()}))
+ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *(lowered for (lowered,) in _LOWERED.values())}))
 
 
 class Part(NamedTuple):
@@ -282,7 +303,20 @@ def begins(document: Document, workspace: Workspace, is_ending: bool) -> list[in
     if workspace.mentions(document.path, _GRADIO):
         found.update(sinks(document, workspace))
         found.update(event.start() for event in _GRADIO_EVENT.finditer(document.data))
+    found.update(peculiar(document, workspace))
     return sorted(found)
+
+
+def peculiar(document: Document, workspace: Workspace) -> set[int]:
+    """Where data comes in or goes out in the ways of one framework alone."""
+    if not workspace.mentions(document.path, _FRAMEWORKS):
+        return set()
+    return {
+        place.start()
+        for word, expression in _PECULIAR
+        if workspace.mentions(document.path, (word,))
+        for place in expression.finditer(document.data)
+    }
 
 
 def ends(document: Document, workspace: Workspace) -> list[int]:
@@ -295,7 +329,8 @@ def sinks(document: Document, workspace: Workspace) -> list[int]:
     held: dict[tuple[bytes, ...], list[int]] = document.cache.setdefault(_PLACES, {})
     found = held.get(SINKS)
     if found is None:
-        held[SINKS] = found = sorted({*ends(document, workspace), *places(document, workspace, _OTHER_SINKS)})
+        others = places(document, workspace, _OTHER_SINKS)
+        held[SINKS] = found = sorted({*ends(document, workspace), *others, *peculiar(document, workspace)})
     return found
 
 

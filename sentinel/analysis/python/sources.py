@@ -40,6 +40,8 @@ CALLS: dict[str, S] = {
         ),
         S.HTTP_REQUEST,
     ),
+    "aiohttp.web.WebSocketResponse": S.HTTP_REQUEST,
+    "~receive": S.HTTP_REQUEST,
 }
 """Callables by dotted name whose result is somebody's data."""
 
@@ -56,7 +58,8 @@ TELLING_ATTRIBUTES = frozenset(
 REQUEST_METHODS = frozenset(
     "get get_json get_data json form body post text read get_argument get_arguments get_query_argument get_query_arguments"
     " get_body_argument"
-    " get_body_arguments get_cookie get_full_path build_absolute_uri getlist stream multipart".split()
+    " get_body_arguments get_cookie get_full_path build_absolute_uri getlist stream multipart get_param get_param_as_list"
+    " get_header get_media media receive receive_text receive_json receive_bytes iter_text iter_json iter_bytes".split()
 )
 REQUEST_NAMES = frozenset({"request", "req", "http_request", "flask_request"})
 """Names of parameters that hold a request when the module knows a web framework."""
@@ -73,6 +76,16 @@ WEB_MODULES = frozenset(
     " connexion"
     " ninja litestar robyn flask_restful flask_restx mcp".split()
 )
+ERROR_DECORATORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
+"""Names of decorator methods that register what answers when something failed; nobody hands it anything."""
+SOCKET_DECORATORS = frozenset({"on", "event", "on_event"})
+SOCKET_MODULES = frozenset({"socketio", "flask_socketio"})
+"""Top packages whose events are called with what a client sent."""
+SOCKET_SERVERS = frozenset(
+    "websockets.serve websockets.server.serve websockets.asyncio.server.serve websockets.sync.server.serve"
+    " websockets.legacy.server.serve websockets.unix_serve".split()
+)
+"""Callables whose first argument is called with each connection."""
 ROUTE_DECORATORS = frozenset(
     "route get post put delete patch head options websocket api_route api_view view_config expose blueprint_route"
     " before_request endpoint".split()

@@ -1,0 +1,104 @@
+"""What servers hand to a program without a framework's request: handlers of the standard library, ASGI and WSGI, sockets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.python import sources
+from sentinel.analysis.python.frames import Frame, Instance
+from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.telling import imports_any
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
+"""What of a handler of the standard library's HTTP server holds the client's data."""
+_HANDLER_BASES = re.compile(r"(^|\.)\w*HTTPRequestHandler$")
+_SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
+_SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
+_RESOURCE_METHODS = re.compile(r"on_(get|post|put|delete|patch|head|options)$")
+_VIEW_ANSWERS = re.compile(rb"\b(HttpResponse|JsonResponse|FileResponse|TemplateResponse|Http404|render\(|redirect\()")
+_ROUTES = re.compile(r"(^|/)(urls\.py|urls/[^/]+\.py|\w*urls\w*\.py)$")
+_MOST_ROUTES = 40
+_OWN_SCOPE = frozenset("type asgi http_version scheme server client app state extensions session user endpoint router".split())
+_OWN_ENVIRONMENT = frozenset(
+    "wsgi.url_scheme wsgi.version wsgi.errors SERVER_NAME SERVER_PORT REMOTE_ADDR SCRIPT_NAME REMOTE_USER".split()
+)
+"""Keys of an ASGI scope and of a WSGI environment that the server fills in itself."""
+_UNDECODED = frozenset({SinkKind.HTML})
+"""Browsers send an address with what would be markup encoded; only decoding brings that back."""
+
+
+def kind_of(walker: Walker, function: Function, frame: Frame, names: list[str]) -> str:
+    """How a server calls a function by its shape: `asgi`, `wsgi`, `socket`, `view`; empty when it does not."""
+    own = names[1:] if names[:1] == ["self"] else names
+    if own[:3] == ["scope", "receive", "send"]:
+        return "asgi"
+    if own == ["environ", "start_response"]:
+        return "wsgi"
+    klass = function.klass
+    if klass is not None:
+        if function.name in _SOCKET_METHODS and any(_SOCKET_BASES.search(klass.module.text(base)) for base in klass.bases):
+            return "socket"
+        if _RESOURCE_METHODS.match(function.name) and own[:2] == ["req", "resp"]:
+            return "view" if imports_any(walker, walker.module_frame(function.module), {"falcon"}) else ""
+        return ""
+    return "view" if own[:1] == ["request"] and _is_view(walker, function) else ""
+
+
+def _is_view(walker: Walker, function: Function) -> bool:
+    """Whether a function is a view of Django: it answers, and the table of addresses names it where the workspace has one."""
+    if function.closure is not None or not imports_any(walker, walker.module_frame(function.module), {"django"}):
+        return False
+    if not _VIEW_ANSWERS.search(function.module.data, function.start, function.end):
+        return False
+    tables = walker.memo.get("tables of addresses")
+    if tables is None:
+        paths = sorted(path for path in walker.workspace.paths if _ROUTES.search(path))
+        read = [walker.workspace.read(path) for path in paths[:_MOST_ROUTES]] if len(paths) <= _MOST_ROUTES else []
+        tables = walker.memo["tables of addresses"] = [document.data for document in read if document is not None]
+    named = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
+    return not tables or any(named.search(table) for table in tables)
+
+
+def scope(client: Value) -> Value:
+    """The scope of a connection: what its client chose, and what the server says itself."""
+    return Value(entries=dict.fromkeys(_OWN_SCOPE, NOTHING), rest=client)
+
+
+def environment(client: Value) -> Value:
+    """The environment of a request, likewise."""
+    return Value(entries=dict.fromkeys(_OWN_ENVIRONMENT, NOTHING), rest=client)
+
+
+def parameter(entry: str, name: str, client: Value) -> Value | None:
+    """What a server hands in for a parameter; None where it is data like any other."""
+    if entry == "page" or name in ("receive", "send", "start_response", "resp", "sid"):
+        return Value(ref="~receive") if entry == "asgi" and name == "receive" else OPAQUE
+    if entry == "asgi":
+        return scope(client) if name == "scope" else OPAQUE
+    if entry == "wsgi":
+        return environment(client)
+    return client if entry == "socket" else None
+
+
+def is_handler_of_requests(frame: Frame, owner: Value) -> bool:
+    """Whether a value is the object of a class that handles requests for the standard library's server."""
+    klass = owner.target.klass if isinstance(owner.target, Instance) else None
+    if klass is None and owner.ref == "?self" and frame.function is not None:
+        klass = frame.function.klass
+    return klass is not None and any(_HANDLER_BASES.search(klass.module.text(base)) for base in klass.bases)
+
+
+def sent_to_handler(value: Value, name: str) -> Value:
+    """What a client sent to such a handler, as `name` gives it."""
+    return value.guarded(_UNDECODED) if name in ("path", "requestline") else value
+
+
+def is_socket_event(walker: Walker, frame: Frame, name: str) -> bool:
+    """Whether a decorator registers what is called with a client's message."""
+    return name in sources.SOCKET_DECORATORS and imports_any(walker, frame, sources.SOCKET_MODULES)
