@@ -22,6 +22,10 @@ from sentinel.model.flow import Guard, SinkKind, SourceKind
 
 _NETWORK = re.compile(r"127|10\\?\.|192|169|localhost|::1")
 """Numbers and names that stand for a machine itself or for the network round it."""
+PLACE = "<place>"
+"""The name of what `indexOf` answers; its parts are the text and what was looked for."""
+BEGINNINGS = {"": "beginning", "resolved": "resolved-beginning", "normal": "resolved-beginning"}
+"""The aspect of what `slice(0, n)` answers, by that of the text."""
 _NARROW_TYPES = frozenset({"number", "boolean", "bigint", "undefined"})
 _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
     "": EVERYTHING,
@@ -36,6 +40,7 @@ _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
     "extension": NOTHING,
     "relative": PATHS,
     "part": NOTHING,
+    "segment": EVERYTHING,
     "type": NOTHING,
 }
 
@@ -119,9 +124,9 @@ def binary_facts(node: Binary, left: Value, right: Value, frame: Frame) -> Facts
     """What a comparison tells."""
     operator = node.operator
     if operator in ("===", "=="):
-        return _equality(left, right)
+        return _equality(node, left, right, frame)
     if operator in ("!==", "!="):
-        return negated(_equality(left, right))
+        return negated(_equality(node, left, right, frame))
     if operator == "in" and left.taints and is_own(right, left):
         return Facts(true=equal_facts(left))
     place = right.constant
@@ -133,8 +138,13 @@ def binary_facts(node: Binary, left: Value, right: Value, frame: Frame) -> Facts
     return NO_FACTS
 
 
-def _equality(left: Value, right: Value) -> Facts:
+def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
     for one, other in ((left, right), (right, left)):
+        if one.reference == PLACE and other.constant == 0 and not isinstance(other.constant, bool):
+            return prefix_facts(one.parts[0], one.parts[1], node, frame)
+        begun = tuple(_unbegun(taint) for taint in one.taints if taint.aspect.endswith("beginning"))
+        if begun:
+            return prefix_facts(Value(begun), other, node, frame)
         if other.constant == -1 and one.facts is not NO_FACTS:
             return negated(one.facts)
         if isinstance(other.constant, bool) and one.facts is not NO_FACTS:
@@ -151,8 +161,19 @@ def _equality(left: Value, right: Value) -> Facts:
         if one.taints and is_own(other, one):
             if other.constant is None:
                 return NO_FACTS
-            return Facts(true=equal_facts(one))
+            return Facts(true=equal_facts(one), false=segment_facts(one, other))
     return NO_FACTS
+
+
+def _unbegun(taint: Taint) -> Taint:
+    return taint._replace(aspect=taint.aspect.removesuffix("beginning").removesuffix("-"))
+
+
+def segment_facts(segment: Value, other: Value) -> tuple[Fact, ...]:
+    """A piece between separators that is not `..`: when that holds of all, the path climbs nowhere."""
+    if other.text() != "..":
+        return ()
+    return tuple(fact(taint, PATHS) for taint in segment.taints if taint.aspect == "segment")
 
 
 def membership(collection: Value, member: Value) -> Facts:
@@ -221,7 +242,8 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
         return NO_FACTS
     if all(taint.aspect == "address" for taint in subject.taints):
         return Facts(false=facts_for(subject, URLS))
-    text = prefix.text()
+    subject = _without_end(subject)
+    text = _spelled(prefix)
     if text == "-":
         return Facts(false=facts_for(subject, frozenset({SinkKind.ARGUMENT})))
     if text is not None and text.startswith(".."):
@@ -245,6 +267,20 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     resolved = tuple(fact(taint, PATHS) for taint in subject.taints if taint.aspect in ("resolved", "normal"))
     raw = Value(tuple(taint for taint in subject.taints if taint.aspect not in ("resolved", "normal")))
     return Facts(true=(*resolved, *broken_facts(raw, "unresolved-prefix", node, frame)))
+
+
+def _without_end(subject: Value) -> Value:
+    """A path to which a separator was put: what it begins with tells the same of the path."""
+    is_ended = len(subject.parts) == 2 and bool(subject.parts[0].taints) and not subject.parts[1].taints
+    return subject.parts[0] if is_ended and ends_with_separator(subject) else subject
+
+
+def _spelled(prefix: Value) -> str | None:
+    """A prefix as a text, with the separator after something written out; None when it is not known."""
+    if not prefix.parts:
+        return prefix.text()
+    texts = ["/" if part.reference == "path.sep" else part.text() for part in prefix.parts]
+    return "".join(text for text in texts if text is not None) if None not in texts else None
 
 
 def ends_with_separator(prefix: Value) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from sentinel.analysis.flow import PATHS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, call_back
 from sentinel.analysis.javascript.guarding import (
+    BEGINNINGS,
+    PLACE,
     contains_facts,
     is_own,
     membership,
     pattern_facts,
     prefix_facts,
+    segment_facts,
     suffix_facts,
 )
 from sentinel.analysis.javascript.joining import join_text
@@ -18,6 +21,7 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
     UNKNOWN,
+    Facts,
     Record,
     Taint,
     Value,
@@ -60,6 +64,8 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
         ):
             taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
             return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
+        if made.method in ("slice", "substr", "substring") and made.argument(0).constant == 0 and len(made.arguments) > 1:
+            return Value(tuple(taint._replace(aspect=BEGINNINGS.get(taint.aspect, taint.aspect)) for taint in receiver.taints))
         if made.argument(0).constant != 0:
             kept = tuple(_without_beginning(taint) for taint in kept)
         return Value(kept)
@@ -104,10 +110,18 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     if not receiver.taints:
         return None
     record = Record(is_array=True, depth=walker.branch_depth)
-    record.rest = Value(tuple(as_text(taint) for taint in receiver.taints))
+    aspect = "segment" if _is_separator(made.argument(0)) else ""
+    record.rest = Value(tuple(as_text(taint)._replace(aspect=as_text(taint).aspect or aspect) for taint in receiver.taints))
     if made.argument(0).text() in ("?", "#", "&"):
         record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
+        record.rest = Value(tuple(taint._replace(aspect="") for taint in receiver.taints))
     return Value((), record=record)
+
+
+def _is_separator(value: Value) -> bool:
+    """Whether a text is split into the segments of a path."""
+    text = value.parts[0].text() if value.parts else value.text()
+    return value.reference == "path.sep" or (text is not None and bool(text) and set(text) <= set("/\\[]()+|") and "/" in text)
 
 
 def join_elements(walker: Walker, made: Invocation) -> Value | None:
@@ -242,8 +256,13 @@ def ask_inclusion(walker: Walker, made: Invocation) -> Value | None:
     assert receiver is not None
     if member.taints and is_own(Value(deep_taints(receiver, 1)), member):
         return Value(facts=membership(Value(deep_taints(receiver, 1)), member))
+    if receiver.record is not None and not member.taints:
+        return Value(facts=Facts(false=segment_facts(receiver.record.rest, member)))
     if receiver.taints and not member.taints:
-        return Value(facts=contains_facts(receiver, member, made.node, made.frame))
+        facts = contains_facts(receiver, member, made.node, made.frame)
+        if made.method == "includes":
+            return Value(facts=facts)
+        return Value(reference=PLACE, parts=(receiver, member), facts=facts)
     return UNKNOWN
 
 
