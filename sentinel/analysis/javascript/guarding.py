@@ -26,6 +26,9 @@ PLACE = "<place>"
 """The name of what `indexOf` answers; its parts are the text and what was looked for."""
 BEGINNINGS = {"": "beginning", "resolved": "resolved-beginning", "normal": "resolved-beginning"}
 """The aspect of what `slice(0, n)` answers, by that of the text."""
+_OWN_PAGE = re.compile(r"\^\\?/(?:\(\?!|\[\^)")
+"""The beginning of a pattern for an address without a host: a slash, and no second one."""
+_HOST = re.compile(r"[\w.()|:?-]+$")
 _NARROW_TYPES = frozenset({"number", "boolean", "bigint", "undefined"})
 _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
     "": EVERYTHING,
@@ -190,6 +193,8 @@ def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> F
         return Facts(false=facts_for(subject, URLS))
     if not subject.taints or not pattern.parts:
         return NO_FACTS
+    if text is not None and _OWN_PAGE.match(text):
+        return Facts(true=facts_for(subject, URLS))
     flags = pattern.parts[1].text() if len(pattern.parts) > 1 else ""
     shape = shape_of(text, flags or "") if text is not None else None
     if shape is None:
@@ -199,7 +204,9 @@ def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> F
             else NO_FACTS
         )
     if shape.is_anchored:
-        return Facts(true=_limited(subject, safe_kinds(shape.characters, shape.first)))
+        assert text is not None
+        begun = URLS if _names_host(text.replace("\\", "").removeprefix("^")) else NOTHING
+        return Facts(true=_limited(subject, safe_kinds(shape.characters, shape.first) | begun))
     if shape.is_class and shape.is_negated:
         allowed = frozenset(map(chr, range(32, 127))) - shape.characters
         return Facts(false=_limited(subject, safe_kinds(allowed)))
@@ -222,9 +229,15 @@ def _asks_for_network(pattern: str | None, subject: Value) -> bool:
 
 
 def _prefix_facts(subject: Value, prefix: str, node: Node, frame: Frame) -> tuple[Fact, ...]:
-    if prefix.startswith(("http://", "https://", "https?://")) and "/" in prefix.partition("://")[2]:
+    if _names_host(prefix):
         return facts_for(subject, URLS)
     return broken_facts(subject, "unanchored-regex", node, frame)
+
+
+def _names_host(pattern: str) -> bool:
+    """Whether a pattern begins with a whole host of the program's choice."""
+    host, slash, _ = pattern.partition("://")[2].partition("/")
+    return pattern.startswith(("http://", "https://", "https?://")) and bool(slash) and bool(_HOST.match(host))
 
 
 def _limited(value: Value, safe: frozenset[SinkKind]) -> tuple[Fact, ...]:
@@ -256,6 +269,8 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
         return Facts(
             true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame)
         )
+    if text == "//":
+        return Facts(false=facts_for(subject, frozenset({SinkKind.REDIRECT})))
     if text is not None and text in ("/", "http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
         return NO_FACTS
     if any(taint.aspect == "protocol" for taint in subject.taints):
@@ -294,7 +309,7 @@ def ends_with_separator(prefix: Value) -> bool:
 
 def suffix_facts(subject: Value, suffix: Value, node: Node, frame: Frame) -> Facts:
     """`subject.endsWith(suffix)`."""
-    text = suffix.text()
+    text = suffix.text() if not suffix.parts else suffix.parts[0].text()
     if not subject.taints or text is None:
         return NO_FACTS
     hosts = Value(tuple(taint for taint in subject.taints if taint.aspect == "host"))
