@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import calls, servers, sources
+from sentinel.analysis.python import functions, objects, origins, servers, sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.telling import imports_any
@@ -165,7 +165,7 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         return request
     kind = _TOOL_KINDS.get(entry.kind, SourceKind.PARAMETER)
     if entry.kind in _SERVED:
-        served = servers.parameter(entry.kind, name, calls.source_value(walker, frame, node, kind, name, function.module))
+        served = servers.parameter(entry.kind, name, origins.source_value(walker, frame, node, kind, name, function.module))
         if served is not None:
             return served
     if kind is not SourceKind.PARAMETER:
@@ -177,16 +177,16 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
             return OPAQUE
     if entry.kind == "event" and name == "context":
         return NOTHING
-    kinds = calls.safety_of_annotation(annotation) if annotation else frozenset()
+    kinds = objects.safety_of_annotation(annotation) if annotation else frozenset()
     if annotation and kind is SourceKind.PARAMETER and re.fullmatch(r"(int|float|bool)( \| None)?", annotation):
         return NOTHING
     if kind is not SourceKind.PARAMETER:
-        kinds |= calls.safety_of_annotation(written) if "pattern" in written or "regex" in written else frozenset()
+        kinds |= objects.safety_of_annotation(written) if "pattern" in written or "regex" in written else frozenset()
         if _is_enum(walker, function, annotation):
             return NOTHING
     if kinds >= EVERYTHING and kind is not SourceKind.PARAMETER:
         return NOTHING
-    value = calls.source_value(walker, frame, node, kind, name, function.module)
+    value = origins.source_value(walker, frame, node, kind, name, function.module)
     if entry.kind == "route" and entry.route:
         kinds |= _route_kinds(entry.route, name)
     typed = _typed(walker, function, frame, annotation)
@@ -219,14 +219,14 @@ def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, nam
         outgoing = re.match(
             r"(httpx|requests|urllib|urllib2|aiohttp\.client|scrapy)\b", _annotated_ref(walker, function, annotation)
         )
-        return None if outgoing else Value(ref=calls.REQUEST)
+        return None if outgoing else Value(ref=origins.REQUEST)
     if name in sources.REQUEST_NAMES and not annotation:
         if imports_any(walker, frame, sources.WEB_MODULES):
-            return Value(ref=calls.REQUEST)
+            return Value(ref=origins.REQUEST)
         if name == "request":
-            return Value(ref=calls.MAYBE_REQUEST)
+            return Value(ref=origins.MAYBE_REQUEST)
     if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest"):
-        return Value(ref=calls.REQUEST)
+        return Value(ref=origins.REQUEST)
     return None
 
 
@@ -266,10 +266,11 @@ def _fields(walker: Walker, klass: Klass, value: Value) -> dict[object, Value] |
     for name, assignment in klass.fields.items():
         declared = assignment.get("type")
         annotation = klass.module.text(declared) if declared is not None else ""
-        kinds = calls.safety_of_annotation(annotation)
+        kinds = objects.safety_of_annotation(annotation)
         right = assignment.get("right")
         if right is not None:
-            kinds |= calls.safety_of_annotation(klass.module.text(right)) if "pattern" in klass.module.text(right) else frozenset()
+            written = klass.module.text(right)
+            kinds |= objects.safety_of_annotation(written) if "pattern" in written else frozenset()
         if kinds:
             made[name] = NOTHING if kinds >= EVERYTHING else value.copy(entries=None).guarded(kinds)
     return made or None
@@ -278,9 +279,9 @@ def _fields(walker: Walker, klass: Klass, value: Value) -> dict[object, Value] |
 def instance_of(walker: Walker, klass: Klass, closure: Frame | None) -> Value:
     """An object of a class whose maker is not known: its constructor walked with anybody's arguments."""
     made = Value(target=Instance(klass), entries={}, ref=f"{klass.name}()")
-    init = calls._find_init(walker, klass)
+    init = objects.find_init(walker, klass)
     if init is not None and len(walker.calls) < 4:
         inner = Arguments()
         frame = walker.module_frame(klass.module)
-        calls.invoke(walker, frame, None, init, inner, made)
+        functions.invoke(walker, frame, None, init, inner, made)
     return made

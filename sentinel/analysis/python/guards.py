@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
-from sentinel.analysis.python import calls, safety
+from sentinel.analysis.python import facts, functions, origins, safety
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
@@ -453,17 +453,17 @@ def _one_of(walker: Walker, body: Node, clause: Node, over: Value, frame: Frame)
 def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: Frame) -> None:
     """A function of the workspace that answers yes or no: what its arguments are when it does."""
     target = function.target.function if isinstance(function.target, Bound) else function.target
-    given = calls.gather(walker, frame, node)
+    given = functions.gather(walker, frame, node)
     if not any(value.taints for value in given.everything()) or len(walker.calls) >= walker.depth_limit or target in walker.calls:
         return
     receiver = function.target.receiver if isinstance(function.target, Bound) else None
-    inner = calls.enter(walker, frame, node, target, given, receiver)
+    inner = functions.enter(walker, frame, node, target, given, receiver)
     walker.calls.append(target)
     try:
         walker.run_body(target, inner)
         ends = []
         for value, env, expression in inner.returns:
-            known = True if _is_telling(value, expression) else calls.truth(value)
+            known = True if _is_telling(value, expression) else facts.truth(value)
             if known is not None and known is not holds:
                 continue
             inner.env = dict(env)
@@ -481,7 +481,7 @@ def _is_telling(value: Value, expression: Node | None) -> bool:
         return False
     if expression.kind in ("string", "concatenated_string"):
         return value.const not in ("", b"")
-    return expression.kind == "call" and value.ref == calls.EXCEPTION
+    return expression.kind == "call" and value.ref == origins.EXCEPTION
 
 
 def _carry(
@@ -500,7 +500,7 @@ def _carry(
         if not name or not before.taints or any(name not in env for env in ends):
             continue
         after = [env[name] for env in ends]
-        kinds = calls._gained(before, after)
+        kinds = functions.gained(before, after)
         if kinds:
             narrow(walker, node, kinds, frame)
         for value in after:

@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from sentinel.analysis.flow import ASSIGNED, JOINED, PUT_IN_LIST, PUT_IN_MAPPING, STORED
-from sentinel.analysis.python import calls, guards, slices
-from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
+from sentinel.analysis.python import attributes, calls, facts, guards, origins, slices, texts
+from sentinel.analysis.python.frames import Arguments, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function, Import, Klass, Module, load, locate, undecorated
 from sentinel.analysis.python.safety import PATH_CLASSES
 from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
@@ -70,6 +70,15 @@ WELL_KNOWN = frozenset(
     " base64 tempfile pathlib asyncio importlib html logging tarfile zipfile dill jsonpickle codecs".split()
 )
 """Modules that a name means where nothing defines it, as in pieces of code without their imports."""
+
+STAR_IMPORTS: dict[str, tuple[str, ...]] = {
+    "os": ("system", "popen", "remove", "listdir"),
+    "subprocess": ("run", "call", "Popen", "check_output", "check_call", "getoutput"),
+    "flask": ("Flask", "request", "redirect", "render_template_string", "make_response", "send_file", "Markup"),
+    "pickle": ("loads", "load"),
+    "os.path": ("join", "realpath", "basename"),
+    "django.http": ("HttpResponse", "HttpResponseRedirect"),
+}
 
 
 class Walker:
@@ -298,7 +307,7 @@ class Walker:
             elif child.kind == "augmented_assignment":
                 self._augmented(child, frame)
             else:
-                if self.evaluate(child, frame).ref == calls.NEVER:
+                if self.evaluate(child, frame).ref == origins.NEVER:
                     return False
                 guards.validated(self, child, frame)
         return True
@@ -398,7 +407,7 @@ class Walker:
         if held is None or index is None:
             return
         owner, key = self.evaluate(held, frame), self.evaluate(index, frame)
-        calls.item_set(self, frame, target, owner, key, value)
+        attributes.item_set(self, frame, target, owner, key, value)
         words = PUT_IN_MAPPING.format(self.text(frame, index)[:40])
         stored = value.step(self.place(frame, target), words) if value.taints else value
         if owner.items is not None and isinstance(key.const, int) and -len(owner.items) <= key.const < len(owner.items):
@@ -425,7 +434,7 @@ class Walker:
             condition = branch.get("condition")
             if condition is None:
                 continue
-            truth = calls.truth(self.evaluate(condition, frame))
+            truth = facts.truth(self.evaluate(condition, frame))
             before = frame.env
             if truth is not False:
                 frame.env = dict(before)
@@ -459,7 +468,7 @@ class Walker:
             if is_for and "left" in node.fields:
                 self.bind(node.fields["left"], self.each(iterated, node, frame), frame)
             elif condition is not None:
-                truth = calls.truth(self.evaluate(condition, frame))
+                truth = facts.truth(self.evaluate(condition, frame))
                 if truth is False and turn == 0:
                     break
                 guards.refine(self, condition, True, frame)
@@ -518,7 +527,7 @@ class Walker:
                 alias = child.get("alias")
                 if alias is not None:
                     name = self.text(frame, alias)
-                    frame.env[name] = calls.caught(self, frame, alias, name)
+                    frame.env[name] = origins.caught(self, frame, alias, name)
             elif child.kind == "block":
                 return self.block(child, frame)
         return True
@@ -565,7 +574,7 @@ class Walker:
         expression = node.children[0] if node.children else None
         value = self.evaluate(expression, frame) if expression is not None else Value(None)
         frame.returns.append((value, frame.env, expression))
-        calls.returned(self, frame, node, value)
+        attributes.returned(self, frame, node, value)
         return False
 
     def _raise(self, node: Node, frame: Frame) -> bool:
@@ -640,7 +649,7 @@ class Walker:
                 if not name.startswith(("_", "@")):
                     frame.env.setdefault(name, self.member(module, name, name))
         elif not path:
-            for name in calls.STAR_IMPORTS.get(dotted, ()):
+            for name in STAR_IMPORTS.get(dotted, ()):
                 frame.env.setdefault(name, Value(ref=f"{dotted}.{name}"))
 
     def imported(self, dotted: str, attribute: str, level: int, frame: Frame) -> Value:
@@ -694,7 +703,7 @@ class Walker:
                     pieces.append(Value() if numeric else self.stringified(value))
         if not pieces:
             return Value("")
-        return calls.written(self, frame, node, concatenate(pieces, self.place(frame, node), JOINED))
+        return texts.written(self, frame, node, concatenate(pieces, self.place(frame, node), JOINED))
 
     def stringified(self, value: Value) -> Value:
         """The text of a value."""
@@ -737,13 +746,13 @@ class Walker:
                 return made
             if isinstance(left.const, int) and isinstance(right.const, int):
                 return Value(left.const + right.const)
-            return calls.written(self, frame, node, concatenate([left, right], self.place(frame, node), JOINED))
+            return texts.written(self, frame, node, concatenate([left, right], self.place(frame, node), JOINED))
         if sign == "%" and (isinstance(left.const, str) or left.pieces or left.taints or (left.opaque and deep_taints(right))):
-            return calls.percent(self, frame, node, left, right)
+            return texts.percent(self, frame, node, left, right)
         if sign == "/" and (
             PATH_CLASSES.match(left.ref.removesuffix("()")) or left.taints or right.taints or isinstance(right.const, str)
         ):
-            return calls.join_paths([left, right], self.place(frame, node))
+            return texts.join_paths([left, right], self.place(frame, node))
         if sign == "*" and (left.items is not None or left.taints):
             return left
         if sign == "|" and (left.entries is not None or right.entries is not None):
@@ -756,7 +765,7 @@ class Walker:
             return NOTHING
         first = self.evaluate(left, frame)
         is_and = operator is not None and operator.kind == "and"
-        truth = calls.truth(first)
+        truth = facts.truth(first)
         if truth is not None:
             return self.evaluate(right, frame) if truth is is_and else first
         before = frame.env
@@ -768,14 +777,14 @@ class Walker:
 
     def _not(self, node: Node, frame: Frame) -> Value:
         inner = node.get("argument")
-        truth = calls.truth(self.evaluate(inner, frame)) if inner is not None else None
+        truth = facts.truth(self.evaluate(inner, frame)) if inner is not None else None
         return Value(not truth) if truth is not None else NOTHING
 
     def _comparison(self, node: Node, frame: Frame) -> Value:
         values = [self.evaluate(child, frame) for child in node.children if child.field != "operators"]
         operators = [child.kind for child in node.all("operators")]
         if len(values) == 2 and len(operators) == 1 and all(value.is_constant for value in values):
-            return calls.compare(values[0].const, operators[0], values[1].const)
+            return facts.compare(values[0].const, operators[0], values[1].const)
         if len(values) == 2 and operators and operators[0] in ("is", "==", "is not", "!=") and values[1].const is None:
             if values[0].target is not None:
                 return Value(operators[0] in ("is not", "!="))
@@ -785,7 +794,7 @@ class Walker:
         if len(node.children) < 3:
             return NOTHING
         yes, condition, no = node.children[:3]
-        truth = calls.truth(self.evaluate(condition, frame))
+        truth = facts.truth(self.evaluate(condition, frame))
         if truth is not None:
             return self.evaluate(yes if truth else no, frame)
         before = frame.env
@@ -840,7 +849,7 @@ class Walker:
                     value = value.copy(taints=union((*value.taints, *key.taints))) if key.taints else value
                     made.rest = join(made.rest, value) if made.rest is not None else value
             elif child.kind == "dictionary_splat" and child.children:
-                calls.update(made, self.evaluate(child.children[0], frame))
+                facts.update(made, self.evaluate(child.children[0], frame))
         return made
 
     def _comprehension(self, node: Node, frame: Frame) -> Value:
@@ -884,7 +893,7 @@ class Walker:
 
     def element(self, value: Value, key: Any) -> Value:
         """What stands in a container under a key; UNKNOWN for a key that is not known."""
-        if value.ref == calls.PARSED_ARGUMENTS:
+        if value.ref == origins.PARSED_ARGUMENTS:
             return value
         if key is UNKNOWN:
             held = [*(value.items or ()), *((value.entries or {}).values())]
@@ -920,7 +929,7 @@ class Walker:
         owner = self.evaluate(held, frame)
         if index.kind == "slice":
             return self._slice(owner, index, frame)
-        return calls.item(self, frame, node, owner, self.evaluate(index, frame))
+        return attributes.item(self, frame, node, owner, self.evaluate(index, frame))
 
     def _slice(self, owner: Value, index: Node, frame: Frame) -> Value:
         bounds = [self.evaluate(child, frame) for child in index.children]
@@ -942,7 +951,7 @@ class Walker:
         held, name = node.get("object"), node.get("attribute")
         if held is None or name is None:
             return NOTHING
-        return self.settled(calls.attribute(self, frame, node, self.evaluate(held, frame), self.text(frame, name)))
+        return self.settled(attributes.attribute(self, frame, node, self.evaluate(held, frame), self.text(frame, name)))
 
     def _call(self, node: Node, frame: Frame) -> Value:
         return self.settled(calls.call(self, frame, node))
@@ -968,7 +977,7 @@ class Walker:
         value = self.evaluate(node.children[0], frame) if node.children else NOTHING
         alias = node.get("alias")
         if alias is not None:
-            self.bind(alias, calls.entered(value), frame)
+            self.bind(alias, origins.entered(value), frame)
         return value
 
     def _unary(self, node: Node, frame: Frame) -> Value:
@@ -1041,7 +1050,11 @@ class Walker:
         text = function.module.data[function.start : function.end]
         if b"NotImplemented" in text or b"return" in text:
             return Value(ref=f"{function.name}()", opaque=True)
-        return Value(ref=calls.NEVER)
+        return Value(ref=origins.NEVER)
+
+    def apply(self, frame: Frame, node: Node, function: Value, given: Arguments) -> Value:
+        """Call a value."""
+        return calls.apply(self, frame, node, function, given)
 
     def report(self, flow: Flow) -> None:
         """Keep a flow."""

@@ -1,0 +1,154 @@
+"""What attributes and items of values are worth: parts of requests, of addresses, of objects."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import PATHS
+from sentinel.analysis.python import pages, safety, servers, sources
+from sentinel.analysis.python.frames import Frame, Instance
+from sentinel.analysis.python.modules import Klass, Module
+from sentinel.analysis.python.objects import member
+from sentinel.analysis.python.origins import MAYBE_REQUEST, MOST_REF, PARSED_ARGUMENTS, REQUEST, UPLOAD, UPLOADS, source_value
+from sentinel.analysis.python.telling import imports_any, reach
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.model.flow import SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+
+def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str) -> Value:
+    """What an attribute of a value is worth."""
+    target = owner.target
+    if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
+        return owner.entries[name]
+    if isinstance(target, Instance):
+        found = member(walker, frame, target.klass, name, owner)
+        if found is not None:
+            return found
+    elif isinstance(target, Klass):
+        found = member(walker, frame, target, name, None)
+        if found is not None:
+            return found
+    elif isinstance(target, Module):
+        return walker.member(target, name, f"{owner.ref}.{name}")
+    if owner.ref == REQUEST or (name == "request" and is_self(frame, owner) and knows_web(walker, frame) and not owner.taints):
+        return _of_request(walker, frame, node, owner, name)
+    if name == "kwargs" and frame.kind == "view" and is_self(frame, owner) and not owner.taints:
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "self.kwargs")
+    if name in servers.HANDLER_ATTRIBUTES and is_self(frame, owner) and servers.is_handler_of_requests(frame, owner):
+        return servers.sent_to_handler(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}"), name)
+    if owner.ref == MAYBE_REQUEST and name in sources.TELLING_ATTRIBUTES:
+        return _of_request(walker, frame, node, Value(ref=REQUEST), name)
+    if owner.ref == PARSED_ARGUMENTS:
+        return source_value(walker, frame, node, SourceKind.COMMAND_LINE, name)
+    if name == "name" and owner.entries is not None and owner.ref.startswith("tempfile."):
+        return Value(ref="tempfile.name", entries=owner.entries)
+    ref = f"{owner.ref}.{name}" if owner.ref and len(owner.ref) < MOST_REF else ""
+    kind = sources.REFERENCES.get(ref)
+    if kind is not None:
+        return _uploads(source_value(walker, frame, node, kind, ref), name)
+    if owner.ref == UPLOAD and owner.taints and name in ("filename", "name"):
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
+    if ref and sources.RESPONSE_CALLS.match(owner.ref) and name in sources.RESPONSE_ATTRIBUTES:
+        return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
+    if owner.taints:
+        roots = tuple((root, _facet(facet, name)) for root, facet in owner.roots)
+        taints = tuple(taint for taint in owner.taints if taint.source.kind is not SourceKind.PARAMETER)
+        if name in ("name", "stem", "suffix") and is_path(owner):
+            taints = tuple(kept for taint in taints if (kept := taint.guarded(PATHS)) is not None)
+        elif name in ("port", "suffix", "suffixes", "size", "__class__"):
+            taints = ()
+        return Value(taints=taints, ref=ref, roots=roots)
+    if owner.ref in _ADDRESSES:
+        return Value(ref=ref, roots=owner.roots)
+    if safety.OWN_REFERENCES.match(ref) or (is_path(owner) and name in ("parent", "name", "stem", "suffix")):
+        return Value(ref=ref, opaque=False)
+    return Value(ref=ref, opaque=owner.opaque or not owner.ref)
+
+
+def _facet(facet: str, name: str) -> str:
+    if name in ("hostname", "netloc", "host"):
+        return "host"
+    if name in ("scheme", "suffix", "path", "query", "port", "name", "stem"):
+        return "other"
+    return "part" if facet in ("value", "part") else facet
+
+
+def is_path(value: Value) -> bool:
+    return bool(safety.PATH_CLASSES.match(value.ref.removesuffix("()")))
+
+
+_ADDRESSES = frozenset(f"{ref}()" for ref in safety.ADDRESS_PARSERS)
+_HANDLER_BASE = re.compile(r"(^|\.)\w*Handler$")
+
+
+def handles_requests(walker: Walker, frame: Frame) -> bool:
+    """Whether the method that is walked belongs to a handler of tornado's kind."""
+    if imports_any(walker, frame, {"tornado"}):
+        return True
+    klass = frame.function.klass if frame.function is not None else None
+    return klass is not None and any(_HANDLER_BASE.search(klass.module.text(base)) for base in klass.bases)
+
+
+def is_self(frame: Frame, value: Value) -> bool:
+    """Whether a value is the object whose method is walked, or something nothing is known of."""
+    return value.ref in ("?self", "") or (value is frame.instance and isinstance(value.target, Instance))
+
+
+def knows_web(walker: Walker, frame: Frame) -> bool:
+    return imports_any(walker, frame, sources.WEB_MODULES)
+
+
+def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: str) -> Value:
+    if name == "request" and owner.ref != REQUEST:
+        return Value(ref=REQUEST)
+    if name in sources.REQUEST_ATTRIBUTES or name in sources.REQUEST_METHODS:
+        ref = "" if name in sources.REQUEST_ATTRIBUTES else f"{REQUEST}.{name}"
+        return _uploads(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").copy(ref=ref), name)
+    if name == "url":
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url")
+    if name in ("path", "content", "params", "rel_url"):
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").guarded(PATHS | {SinkKind.REDIRECT})
+    return Value(ref=f"{REQUEST}.{name}")
+
+
+def _uploads(value: Value, name: str) -> Value:
+    """Files that a client sent are no paths; what it calls them may be one."""
+    return value.guarded(PATHS).copy(ref=UPLOADS) if name in ("files", "FILES") else value
+
+
+def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> Value:
+    """What stands in a value under a key."""
+    kind = sources.REFERENCES.get(owner.ref)
+    if owner.ref in ("os.environ", "os.environb"):
+        return source_value(
+            walker, frame, node, SourceKind.ENVIRONMENT, str(key.const) if isinstance(key.const, str) else "os.environ"
+        )
+    if kind is not None and not owner.taints:
+        return source_value(walker, frame, node, kind, owner.ref)
+    found = walker.element(owner, key.const)
+    if owner.ref == UPLOADS:
+        return found.copy(ref=UPLOAD)
+    if owner.ref == "sys.argv" and key.const == 0:
+        return NOTHING
+    if (found is NOTHING or found is OPAQUE) and owner.ref:
+        return Value(ref=f"{owner.ref}[]" if len(owner.ref) < MOST_REF else "", opaque=True)
+    if key.taints and not owner.taints and not found.taints and isinstance(key.const, str) is False:
+        return found
+    return found
+
+
+def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value, value: Value) -> None:
+    """Data written under a key where that is a sink of its own: a session, a logger's field."""
+    if owner.ref.endswith(("flask.session", "~request.session", "?session")) and value.taints:
+        reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), value, None, ())
+
+
+def returned(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
+    """Text returned by a web handler is a page."""
+    if frame.kind in ("route", "view", "page"):
+        pages.page(walker, frame, node, value)

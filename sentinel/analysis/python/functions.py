@@ -1,0 +1,232 @@
+"""Functions of the workspace: whether a call of one is walked, with what, and what it found out about its arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
+from sentinel.analysis.python import guards, safety
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
+from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.origins import MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
+from sentinel.analysis.python.sinks import CALLS
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, inside, union
+from sentinel.model.flow import SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+_SMALL_FUNCTION = 1_500
+"""Bytes up to which a function is walked at a call even when no argument is worth following."""
+_LARGE_FUNCTION = 4_000
+"""Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
+_REQUESTS = frozenset({REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS})
+
+
+def gather(walker: Walker, frame: Frame, node: Node) -> Arguments:
+    """The arguments of a call, evaluated."""
+    given = Arguments()
+    listed = node.get("arguments")
+    if listed is None:
+        return given
+    if listed.kind == "generator_expression":
+        given.positional.append(walker.evaluate(listed, frame))
+        given.nodes[0] = listed
+        return given
+    for child in listed.children:
+        if child.kind == "keyword_argument":
+            name, value = child.get("name"), child.get("value")
+            if name is not None and value is not None:
+                key = walker.text(frame, name)
+                given.keywords[key] = walker.evaluate(value, frame)
+                given.nodes[key] = value
+        elif child.kind == "list_splat":
+            spread = walker.evaluate(child, frame)
+            given.positional.extend(spread.items or ())
+            extra = spread.rest or (Value(taints=spread.taints, opaque=spread.opaque) if spread.items is None else None)
+            given.rest = extra if given.rest is None else given.rest
+            given.nodes["*"] = child
+        elif child.kind == "dictionary_splat":
+            spread = walker.evaluate(child.children[0], frame) if child.children else NOTHING
+            for entry, held in (spread.entries or {}).items():
+                if isinstance(entry, str):
+                    given.keywords.setdefault(entry, held)
+            if spread.rest is not None or spread.taints:
+                given.rest_keywords = Value(taints=union((*spread.taints, *(spread.rest.taints if spread.rest else ()))))
+            given.nodes["**"] = child
+        else:
+            given.nodes[len(given.positional)] = child
+            given.positional.append(walker.evaluate(child, frame))
+    return given
+
+
+def _signature(value: Value, depth: int = 2) -> Any:
+    inner: Any = ()
+    if value.is_container:
+        if depth == 0:
+            return id(value)
+        inner = (
+            tuple(_signature(v, depth - 1) for v in value.items[:20]) if value.items is not None else None,
+            tuple((str(k), _signature(v, depth - 1)) for k, v in list(value.entries.items())[:30])
+            if value.entries is not None
+            else None,
+            _signature(value.rest, depth - 1) if value.rest is not None else None,
+        )
+    const = value.const if isinstance(value.const, str | int | bytes | type(None)) else "?"
+    sources_key = tuple((taint.source, taint.safe, taint.broken) for taint in value.taints)
+    pieces = tuple(piece if isinstance(piece, str) else bool(piece.taints) for piece in value.pieces)
+    return (const, sources_key, value.ref, id(value.target) if value.target is not None else 0, pieces, inner, value.opaque)
+
+
+def is_worth_following(walker: Walker, value: Value, depth: int = 3) -> bool:
+    """Whether handing this value to a function may lead to something."""
+    if value.taints and (walker.minds_parameters or any(t.source.kind is not SourceKind.PARAMETER for t in value.taints)):
+        return True
+    if value.target is not None and isinstance(value.target, Function | Bound | Partial):
+        return True
+    if value.ref in _REQUESTS or value.ref in CALLS:
+        return True
+    return depth > 0 and value.is_container and any(is_worth_following(walker, v, depth - 1) for v in inside(value)[:40])
+
+
+def _is_followed(walker: Walker, function: Function, values: list[Value], receiver: Value | None) -> bool:
+    """Whether a call is walked. A function of another module that is handed no data only matters for what it returns: it is
+    walked when it is small or takes in data itself."""
+    if any(is_worth_following(walker, value) for value in values):
+        if function.module is walker.module or any(holds_data(walker, value) for value in values):
+            return True
+    if receiver is not None and is_worth_following(walker, receiver):
+        if function.module is walker.module or holds_data(walker, receiver):
+            return True
+    if function.closure is not None:
+        return True
+    size = function.end - function.start
+    if function.module is walker.module or size < _LARGE_FUNCTION:
+        return size < _SMALL_FUNCTION or walker.has_hits(function)
+    return walker.has_begins(function)
+
+
+def holds_data(walker: Walker, value: Value, depth: int = 3) -> bool:
+    """Whether somebody's data that matters now is in a value."""
+    if value.taints and (walker.minds_parameters or any(t.source.kind is not SourceKind.PARAMETER for t in value.taints)):
+        return True
+    if value.ref in _REQUESTS:
+        return True
+    return depth > 0 and value.is_container and any(holds_data(walker, v, depth - 1) for v in inside(value)[:40])
+
+
+def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Value:
+    """Walk a function of the workspace with these arguments; what it returns."""
+    values = given.everything()
+    walker.work += 5
+    if not _is_followed(walker, function, values, receiver):
+        return Value(
+            taints=union(t for v in values for t in v.taints),
+            ref=f"{function.name}()",
+            opaque=not safety.ESCAPING_NAMES.search(function.name),
+        )
+    if len(walker.calls) >= walker.depth_limit or walker.calls.count(function) > 1:
+        return Value(taints=union(t for v in values for t in v.taints), opaque=True)
+    key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),
+           tuple((k, _signature(v)) for k, v in sorted(given.keywords.items())), _signature(given.rest) if given.rest else None,
+           _signature(given.rest_keywords) if given.rest_keywords else None, _signature(receiver, 2) if receiver else None,
+           id(function.closure))  # fmt: skip
+    known = walker.memo.get(key)
+    if known is None:
+        inner = enter(walker, frame, node, function, given, receiver)
+        walker.calls.append(function)
+        try:
+            result = walker.run_body(function, inner)
+        finally:
+            walker.calls.pop()
+        walker.memo[key] = known = (result, inner)
+        walker.kept.append((given, receiver, function))
+    result, inner = known
+    if safety.ESCAPING_NAMES.search(function.name):
+        result = result.guarded(safety.ESCAPED_KINDS)
+    _narrow_arguments(walker, frame, node, function, inner, given, receiver)
+    if node is not None and result.taints and function.name != "lambda":
+        result = result.step(walker.place(frame, node), RETURNED.format(function.name))
+    return result
+
+
+def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Frame:
+    """A frame for a call, its parameters bound."""
+    closure = function.closure if isinstance(function.closure, Frame) else None
+    inner = Frame(function.module, function, closure, frame.owner)
+    inner.kind = ""
+    walker.module_frame(function.module)
+    declared = walker.parameters(function)
+    position = 0
+    words = CALLED.format(function.name)
+    place = walker.place(frame, node) if node is not None else None
+
+    def handed(value: Value) -> Value:
+        roots_free = value.copy(roots=()) if value.roots else value
+        return roots_free.step(place, words) if place is not None and function.name != "lambda" else roots_free
+
+    for index, (name, declaration, star) in enumerate(declared):
+        if index == 0 and receiver is not None and star == "" and function.klass is not None:
+            inner.env[name] = receiver
+            inner.instance = receiver
+            continue
+        if star == "*":
+            rest = [handed(value) for value in given.positional[position:]]
+            inner.env[name] = Value(items=rest, rest=given.rest)
+            position = len(given.positional)
+        elif star == "**":
+            used = {other for other, _, _ in declared}
+            inner.env[name] = Value(
+                entries={k: handed(v) for k, v in given.keywords.items() if k not in used}, rest=given.rest_keywords
+            )
+        elif position < len(given.positional) and name not in given.keywords:
+            inner.env[name] = handed(given.positional[position])
+            position += 1
+        elif name in given.keywords:
+            inner.env[name] = handed(given.keywords[name])
+        elif given.rest is not None or given.rest_keywords is not None:
+            inner.env[name] = handed(given.rest or given.rest_keywords or NOTHING)
+        else:
+            default = declaration.get("value")
+            home = closure or walker.module_frame(function.module)
+            inner.env[name] = walker.evaluate(default, home) if default is not None else OPAQUE
+        if inner.env[name].taints:
+            inner.env[name] = inner.env[name].copy(roots=((name, "value"),))
+    return inner
+
+
+def _narrow_arguments(
+    walker: Walker, frame: Frame, node: Node | None, function: Function, inner: Frame, given: Arguments, receiver: Value | None
+) -> None:
+    """A function that raises or exits for bad arguments makes them harmless for its caller."""
+    if node is None or not any(value.taints for value in given.everything()):
+        return
+    ends = [env for _, env, _ in inner.returns] or [inner.env]
+    shift = 1 if receiver is not None and function.klass is not None else 0
+    listed = walker.parameters(function)
+    for key, argument in given.nodes.items():
+        if isinstance(key, int):
+            name = listed[key + shift][0] if key + shift < len(listed) else ""
+            before = given.positional[key] if key < len(given.positional) else NOTHING
+        else:
+            name, before = key, given.keywords.get(key, NOTHING)
+        if not name or not before.taints or any(name not in env for env in ends):
+            continue
+        after = [env[name] for env in ends]
+        if all(("value" in [facet for root, facet in value.roots if root == name]) or not value.taints for value in after):
+            kinds = gained(before, after)
+            if kinds:
+                guards.narrow(walker, argument, kinds, frame)
+
+
+def gained(before: Value, after: list[Value]) -> frozenset[SinkKind]:
+    """The sinks that a value cannot harm any more in any of its later states."""
+    held = frozenset(EVERYTHING)
+    for value in after:
+        for taint in value.taints:
+            held &= taint.safe
+    old = frozenset(EVERYTHING)
+    for taint in before.taints:
+        old &= taint.safe
+    return held - old

@@ -1,0 +1,252 @@
+"""Methods of values that are not of the workspace's own classes: text, containers, paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST
+from sentinel.analysis.python import safety, sources
+from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
+from sentinel.analysis.python.facts import rooted, update, whole
+from sentinel.analysis.python.frames import Arguments, Frame
+from sentinel.analysis.python.origins import MOST_REF, PARSED_ARGUMENTS, REQUEST, UNSLASHED, UPLOAD, UPLOADS, WRITTEN, source_value
+from sentinel.analysis.python.texts import formatted, join_paths, joined
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, concatenate, deep_taints, join, union
+from sentinel.model.flow import SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+_TEXT_METHODS = frozenset(
+    "strip lstrip rstrip lower upper title capitalize casefold swapcase expandtabs encode decode removeprefix removesuffix"
+    " ljust rjust center zfill"
+    " translate replace format_map get pop popitem setdefault copy items values keys split rsplit splitlines partition"
+    " rpartition getlist expanduser"
+    " absolute joinpath with_suffix with_name as_posix as_uri resolve read readline readlines geturl relative_to model_dump"
+    " dict model_copy json"
+    " to_dict tobytes hex group groups groupdict text first last getvalue tolist text_content".split()
+)
+
+
+def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments, function: Value) -> Value | None:
+    """A method of a value that is not of the workspace's own classes; None to treat it as a plain function."""
+    place = walker.place(frame, node)
+    if name == "format" and (
+        isinstance(receiver.const, str) or receiver.taints or receiver.pieces or any(map(deep_taints, given.everything()))
+    ):
+        return formatted(walker, frame, node, receiver, given)
+    if (
+        name == "join"
+        and given.positional
+        and (isinstance(receiver.const, str) or not receiver.ref.startswith(("os", "posixpath", "ntpath")))
+    ):
+        return joined(walker, frame, node, receiver, given.positional[0])
+    if name in ("substitute", "safe_substitute"):
+        return concatenate([receiver, *[whole(value) for value in given.everything()]], place, JOINED)
+    if name == "write" and receiver.ref.startswith("tempfile.") and receiver.entries is not None and given.positional:
+        receiver.entries[WRITTEN] = given.positional[0]
+        return NOTHING
+    if receiver.items is not None and name in ("append", "extend", "insert", "add", "appendleft", "push") and given.positional:
+        return _grow(walker, frame, node, receiver, name, given)
+    if receiver.is_container and name in ("update", "setdefault") and given.everything():
+        return _merge(walker, receiver, name, given)
+    if receiver.ref == "list()" or (receiver.ref == "" and name == "append" and not receiver.taints):
+        return None
+    if receiver.is_container and name in ("get", "pop", "__getitem__", "popleft"):
+        return _get(walker, receiver, given)
+    if receiver.entries is not None and name in ("items", "values", "keys"):
+        return _view(walker, receiver, name)
+    if receiver.is_container and name == "copy":
+        return receiver.copy(
+            items=list(receiver.items) if receiver.items is not None else None,
+            entries=dict(receiver.entries) if receiver.entries is not None else None,
+        )
+    if receiver.ref == UPLOADS and name in ("get", "pop", "getlist", "values"):
+        made = Value(taints=receiver.taints, ref=UPLOAD)
+        return made if name in ("get", "pop") else Value(items=[], rest=made)
+    if name in ("group", "groups") and receiver.taints:
+        return Value(taints=receiver.taints, roots=receiver.roots)
+    kinds = safety.SANITISING_METHODS.get(name)
+    if kinds is not None and (receiver.taints or name in ("isdigit",)):
+        return NOTHING
+    if kinds is not None and kinds < EVERYTHING:
+        return Value(taints=union(t for v in given.everything() for t in deep_taints(v))).guarded(kinds)
+    if isinstance(receiver.const, str) and not receiver.taints and not is_path(receiver):
+        return _constant_method(walker, frame, node, receiver, name, given)
+    if receiver.ref == REQUEST or receiver.ref.startswith(REQUEST + "."):
+        return function if function.taints else Value(ref=f"{receiver.ref}.{name}()")
+    if is_path(receiver) or receiver.ref.startswith("pathlib."):
+        return _path_method(walker, frame, node, receiver, name, given)
+    if name == "parse_args" or name == "parse_known_args" or (name == "parse_intermixed_args"):
+        made = Value(ref=PARSED_ARGUMENTS)
+        return (
+            made
+            if name == "parse_args"
+            else Value(items=[made, source_value(walker, frame, node, SourceKind.COMMAND_LINE, "sys.argv")])
+        )
+    if name in sources.TORNADO_METHODS and is_self(frame, receiver) and handles_requests(walker, frame):
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, name)
+    if receiver.taints and name not in safety.NOT_KEEPING_METHODS:
+        if not (name in _TEXT_METHODS or not safety.LOOKUP_NAMES.match(name) or name.startswith("get")):
+            return Value(ref=f"{function.ref}()" if function.ref else "", opaque=False)
+        if name == "replace":
+            return _replaced(walker, frame, node, receiver, given)
+        if name == "lstrip" and given.positional and "/" in str(given.positional[0].const):
+            return Value(taints=receiver.taints, roots=rooted(receiver, "part"), ref=UNSLASHED)
+        extra = union(t for v in given.everything() for t in v.taints) if name in ("replace", "joinpath", "get") else ()
+        roots = rooted(
+            receiver, "value" if name in ("strip", "lower", "upper", "lstrip", "rstrip", "decode", "encode", "casefold") else "part"
+        )
+        made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
+        if name in ("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper") and receiver.pieces:
+            made.pieces = receiver.pieces
+        if name in ("split", "rsplit", "splitlines", "partition", "rpartition", "getlist"):
+            return Value(items=[], rest=made)
+        return made
+    if receiver.taints:
+        return NOTHING
+    if name == "replace" and len(given.positional) > 1 and given.positional[1].taints:
+        return Value(taints=given.positional[1].taints).step(place, JOINED)
+    return None
+
+
+def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: Arguments) -> Value:
+    """`replace` cleans what it removes only where the rest cannot form it anew."""
+    removed = given.positional[0].const if given.positional else UNKNOWN
+    made = Value(taints=receiver.taints, roots=rooted(receiver, "other"), opaque=receiver.opaque)
+    if len(given.positional) > 1 and given.positional[1].taints:
+        made.taints = union((*made.taints, *given.positional[1].taints))
+    if isinstance(removed, str) and removed.strip("/\\") == "..":
+        by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
+        if removed == ".." or by != "":
+            return made.guarded(PATHS)
+        return made.broken("removes-dot-dot", walker.place(frame, node))
+    if isinstance(removed, str) and removed in ("/", "\\", "."):
+        return made.guarded(PATHS) if removed == "/" else made
+    if isinstance(removed, str) and removed in ("\n", "\r", "\r\n"):
+        return made.guarded(frozenset({SinkKind.LOG}))
+    if isinstance(removed, str) and removed == "<":
+        return made.guarded(frozenset({SinkKind.HTML}))
+    if removed == "'" and len(given.positional) > 1 and given.positional[1].const == "''":
+        return made.guarded(frozenset({SinkKind.SQL}))
+    if isinstance(removed, str) and removed in ("'", '"'):
+        return made.broken("deny-list", walker.place(frame, node))
+    return made
+
+
+def _grow(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
+    value = given.positional[-1]
+    if name == "extend":
+        walker.extend(receiver, value)
+        return Value(None)
+    if value.taints and not value.pieces:
+        value = value.step(walker.place(frame, node), PUT_IN_LIST)
+    if name in ("insert", "appendleft") and receiver.items is not None:
+        at = given.positional[0].const if name == "insert" else 0
+        if isinstance(at, int) and len(receiver.items) < 64:
+            receiver.items.insert(at, value)
+            return Value(None)
+    walker.append(receiver, value)
+    return Value(None)
+
+
+def _merge(walker: Walker, receiver: Value, name: str, given: Arguments) -> Value:
+    if name == "setdefault":
+        key = given.positional[0].const if given.positional else UNKNOWN
+        value = given.positional[1] if len(given.positional) > 1 else Value(None)
+        if receiver.entries is not None and isinstance(key, str):
+            return receiver.entries.setdefault(key, value)
+        return _get(walker, receiver, given)
+    for value in given.positional:
+        update(receiver, value)
+    if receiver.entries is not None:
+        receiver.entries.update(given.keywords)
+    return Value(None)
+
+
+def _get(walker: Walker, receiver: Value, given: Arguments) -> Value:
+    key = given.positional[0].const if given.positional else UNKNOWN
+    found = walker.element(receiver, key)
+    if len(given.positional) > 1:
+        found = join(found, given.positional[1]) if found is not NOTHING else given.positional[1]
+    return found
+
+
+def _view(walker: Walker, receiver: Value, name: str) -> Value:
+    entries = receiver.entries or {}
+    if name == "keys":
+        return Value(items=[Value(key) for key in entries], rest=receiver.rest)
+    if name == "values":
+        return Value(items=list(entries.values()), rest=receiver.rest)
+    pairs = [Value(items=[Value(key), value]) for key, value in list(entries.items())[:64]]
+    rest = Value(items=[Value(taints=receiver.rest.taints), receiver.rest]) if receiver.rest is not None else None
+    if receiver.taints:
+        mine = Value(taints=receiver.taints)
+        rest = join(rest, Value(items=[mine, mine])) if rest is not None else Value(items=[mine, mine])
+    return Value(items=pairs, rest=rest)
+
+
+def _constant_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
+    values = [value.const for value in given.positional]
+    if (
+        name
+        in (
+            "strip",
+            "lower",
+            "upper",
+            "lstrip",
+            "rstrip",
+            "replace",
+            "removeprefix",
+            "removesuffix",
+            "title",
+            "encode",
+            "startswith",
+            "endswith",
+            "isdigit",
+            "isalpha",
+            "capitalize",
+            "count",
+            "find",
+        )
+        and all(isinstance(value, str) for value in values)
+        and not given.keywords
+    ):
+        try:
+            return Value(getattr(receiver.const, name)(*values))
+        except TypeError:
+            return NOTHING
+    if name in ("split", "splitlines", "rsplit") and all(isinstance(value, str) for value in values):
+        try:
+            return Value(items=[Value(part) for part in getattr(receiver.const, name)(*values)[:64]])
+        except (TypeError, ValueError):
+            return NOTHING
+    taints = union(t for v in given.everything() for t in v.taints)
+    return Value(taints=taints) if name in ("replace", "translate", "__add__", "__mod__") else NOTHING
+
+
+def _path_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
+    if name in ("resolve", "absolute", "expanduser", "as_posix", "__str__", "with_suffix", "readlink"):
+        facet = "resolved" if name == "resolve" else "normalised" if name == "absolute" else ""
+        return receiver.copy(roots=with_facet(receiver, facet), opaque=receiver.opaque)
+    if name in ("joinpath", "__truediv__"):
+        return join_paths([receiver, *given.positional], walker.place(frame, node))
+    if name == "relative_to":
+        return receiver.guarded(PATHS)
+    if name in ("open", "read_text", "read_bytes"):
+        return Value(ref=f"{receiver.ref}.{name}()")
+    if name in ("with_name",):
+        return join_paths([Value("."), *given.positional], walker.place(frame, node))
+    if name in ("glob", "rglob", "iterdir"):
+        return Value(items=[], rest=Value(ref="pathlib.Path()", taints=tuple(t for t in receiver.taints)).guarded(PATHS))
+    if name in ("cwd", "home"):
+        return Value(ref="pathlib.Path()")
+    return Value(ref=f"{receiver.ref}.{name}()" if len(receiver.ref) < MOST_REF else "")
+
+
+def with_facet(value: Value, facet: str) -> tuple[tuple[str, str], ...]:
+    """The roots of a path that was resolved or made plain; data that was never given a name has one of its own."""
+    if facet and not value.roots and value.taints:
+        return (("", facet),)
+    return tuple((root, facet or old) for root, old in value.roots)

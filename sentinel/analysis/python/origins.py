@@ -1,0 +1,81 @@
+"""What the walker calls values by that are no names of Python, and values that hold data from a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import EVERYTHING, UNTRACKED_KINDS
+from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.modules import Module
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import Taint, Value
+from sentinel.model.flow import SinkKind, Source, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+MOST_REF = 160
+REQUEST = "~request"
+"""The dotted name of every object known to be a web request."""
+MAYBE_REQUEST = "~maybe-request"
+"""What is named like a web request in a module that knows no web framework."""
+WRITTEN = "~written"
+"""Under this key a temporary file holds what was written to it."""
+PARSED_ARGUMENTS = "~arguments"
+NEVER = "~never"
+"""What a call is worth that does not come back: it raises or ends the program."""
+UPLOADS = "~uploads"
+UPLOAD = "~upload"
+"""The files of a request, and one of them."""
+EXCEPTION = "~exception"
+"""What a handler caught; its text is taken for not empty."""
+UNSLASHED = "~unslashed"
+"""Text that does not begin with a slash, so that one put before it leads to a path and not to another host."""
+KINDS_OF_SOURCE = {
+    SourceKind.ENVIRONMENT: frozenset({SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.DESERIALIZE, SinkKind.TEMPLATE}),
+    SourceKind.COMMAND_LINE: frozenset(
+        {
+            SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.DESERIALIZE, SinkKind.TEMPLATE, SinkKind.LDAP, SinkKind.XPATH,
+            SinkKind.PROGRAM,
+        }
+    ),
+    SourceKind.TOOL_OUTPUT: frozenset({SinkKind.SHELL, SinkKind.CODE, SinkKind.DESERIALIZE, SinkKind.PROGRAM}),
+    SourceKind.LLM_OUTPUT: frozenset(
+        {
+            SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.HTML, SinkKind.PROGRAM, SinkKind.TEMPLATE, SinkKind.DESERIALIZE,
+            SinkKind.OPENER, SinkKind.NOSQL,
+        }
+    ),
+    SourceKind.PARAMETER: UNTRACKED_KINDS,
+    SourceKind.MESSAGE: frozenset(
+        {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.DESERIALIZE, SinkKind.TEMPLATE, SinkKind.PROGRAM}
+    ),
+}  # fmt: skip
+"""The sinks that are told of for sources that are not an outsider's; all for the others."""
+
+
+def source_value(walker: Walker, frame: Frame, node: Node, kind: SourceKind, name: str, module: Module | None = None) -> Value:
+    """A value that holds data from a source."""
+    home = module or frame.module
+    span = home.document.span(node.start, min(node.end, node.start + 400))
+    taint = Taint(Source(kind, span, name[:80], frame.owner))
+    kinds = KINDS_OF_SOURCE.get(kind)
+    if kinds is not None:
+        taint = taint._replace(safe=EVERYTHING - kinds)
+    return Value(taints=(taint,))
+
+
+def caught(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
+    """The value of an exception that was caught."""
+    return Value(ref=EXCEPTION)
+
+
+def entered(value: Value) -> Value:
+    """What a `with` statement binds."""
+    return value
+
+
+def undone(taint: Taint) -> Taint:
+    """Decoding undoes what an encoding had made harmless."""
+    kinds = KINDS_OF_SOURCE.get(taint.source.kind)
+    return taint._replace(safe=frozenset() if kinds is None else EVERYTHING - kinds)

@@ -1,0 +1,66 @@
+"""Functions that are handed on: to a framework as handlers, or to something that calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.python import sources
+from sentinel.analysis.python.attributes import knows_web
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
+from sentinel.analysis.python.functions import is_worth_following
+from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.sinks import CALLS
+from sentinel.analysis.python.telling import imports_any
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import Value
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+
+def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arguments, receiver: Value | None, name: str) -> None:
+    """A function handed to something unknown is called by it, with what else it was handed."""
+    for position, value in enumerate(given.positional):
+        if isinstance(value.target, Function | Bound | Partial):
+            others = [other for index, other in enumerate(given.positional) if index != position]
+            rest = others[position:] if position == 0 else given.positional[position + 1 :]
+            data = [other for other in rest if not isinstance(other.target, Function | Bound)]
+            if ref in ("map", "filter", "functools.reduce"):
+                data = [walker.each(other, node, frame) for other in data]
+            if data and any(is_worth_following(walker, other) for other in data):
+                walker.apply(frame, node, value, Arguments(data))
+    target = given.keywords.get("target") or given.keywords.get("func") or given.keywords.get("function")
+    if target is not None and (isinstance(target.target, Function | Bound) or target.ref in CALLS):
+        passed = given.keywords.get("args") or given.keywords.get("args")
+        data = list(passed.items or ()) if passed is not None else []
+        named = given.keywords.get("kwargs")
+        walker.apply(frame, node, target, Arguments(data, dict(named.entries) if named is not None and named.entries else {}))
+    if (
+        given.positional
+        and given.positional[0].ref in CALLS
+        and name in ("to_thread", "run_in_executor", "submit", "run_sync", "call_soon", "apply", "apply_async")
+    ):
+        walker.apply(frame, node, given.positional[0], Arguments(given.positional[1:], dict(given.keywords)))
+    elif len(given.positional) > 1 and given.positional[1].ref in CALLS and name == "run_in_executor":
+        walker.apply(frame, node, given.positional[1], Arguments(given.positional[2:]))
+
+
+def register(walker: Walker, frame: Frame, node: Node, function: Value, given: Arguments, name: str) -> None:
+    """Note functions that are handed to a framework as handlers."""
+    last = name or function.ref.rpartition(".")[2]
+    base = function.ref.removesuffix("()").rpartition(".")[2]
+    is_tool = last in sources.TOOL_FACTORIES or (function.ref.endswith("()") and base in sources.TOOL_DECORATORS)
+    is_route = last in sources.ROUTE_FACTORIES or (function.ref.endswith("()") and base in sources.ROUTE_DECORATORS)
+    is_socket = function.ref in sources.SOCKET_SERVERS
+    is_event = last in sources.EVENT_METHODS and imports_any(walker, frame, {"gradio"})
+    if not (is_tool or is_route or is_event or is_socket):
+        return
+    if is_route and not (is_event or is_socket or knows_web(walker, frame)):
+        return
+    for value in given.everything():
+        target = value.target
+        handler = target.function if isinstance(target, Bound) else target
+        if isinstance(handler, Function):
+            kind = "tool" if is_tool else "socket" if is_socket else "route"
+            walker.registered.setdefault((handler.module.path, handler.start), (kind, handler.name))
+            walker.pending.append(handler)

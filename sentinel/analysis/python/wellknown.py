@@ -1,0 +1,231 @@
+"""Callables whose result the tables cannot say: each has a function of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sentinel.analysis.flow import CHANGED, JOINED
+from sentinel.analysis.python import safety
+from sentinel.analysis.python.attributes import attribute
+from sentinel.analysis.python.facts import rooted
+from sentinel.analysis.python.frames import Arguments, Frame, Instance, Partial
+from sentinel.analysis.python.methods import with_facet
+from sentinel.analysis.python.modules import Klass
+from sentinel.analysis.python.objects import home_of
+from sentinel.analysis.python.texts import join_paths
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, union
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+
+def _getattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if len(given.positional) < 2:
+        return None
+    owner, name = given.positional[:2]
+    if isinstance(name.const, str):
+        return walker.settled(attribute(walker, frame, node, owner, name.const))
+    if name.taints:
+        return Value(ref="~chosen", taints=name.taints)
+    return OPAQUE
+
+
+def _setattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if len(given.positional) == 3 and isinstance(given.positional[1].const, str) and given.positional[0].entries is not None:
+        given.positional[0].entries[given.positional[1].const] = given.positional[2]
+    return Value(None)
+
+
+def _dynamic_import(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    first = given.value(0, "name")
+    if first is not None and isinstance(first.const, str):
+        return walker.imported(first.const, "", 0, frame)
+    return None
+
+
+def _partial(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if not given.positional:
+        return None
+    rest = Arguments(given.positional[1:], dict(given.keywords))
+    return Value(target=Partial(given.positional[0], rest), ref=given.positional[0].ref)
+
+
+def _path(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if len(given.positional) == 1:
+        first = given.positional[0]
+        made = first.copy(ref="pathlib.Path()")
+        return made if not made.is_container else Value(ref="pathlib.Path()", taints=deep_taints(first))
+    made = join_paths(given.positional or [Value(".")], walker.place(frame, node))
+    return made
+
+
+def _os_path_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    values = [*given.positional, *([given.rest] if given.rest is not None else [])]
+    if values and all(isinstance(value.const, str) for value in values):
+        return Value("/".join(value.const for value in values))
+    made = join_paths(values, walker.place(frame, node))
+    made.ref = ""
+    return made
+
+
+def _resolved(facet: str) -> Any:
+    def apply_facet(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+        first = given.value(0, "path", "filename")
+        if first is None or isinstance(first.const, str):
+            return None
+        return first.copy(roots=with_facet(first, facet), ref="")
+
+    return apply_facet
+
+
+def _parsed_url(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    first = given.value(0, "url")
+    if first is None or not first.taints:
+        return None
+    return Value(taints=first.taints, roots=rooted(first, "part"), ref="urllib.parse.urlparse()", pieces=first.pieces)
+
+
+def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if len(given.positional) < 2:
+        return None
+    base, more = given.positional[:2]
+    if more.taints:
+        return Value(taints=union((*more.taints, *base.taints)), roots=rooted(more, "part")).step(walker.place(frame, node), JOINED)
+    return base
+
+
+def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    first = given.value(0, "pattern")
+    return Value(ref="re.compile()", entries={"pattern": first}) if first is not None else None
+
+
+def _splitting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    first = given.value(0, "s")
+    if first is None:
+        return None
+    if isinstance(first.const, str):
+        return Value(items=[Value(word) for word in first.const.split()[:64]])
+    words: list[Value] = []
+    if first.pieces and isinstance(first.pieces[0], str):
+        head = first.pieces[0].split()
+        words = [Value(word) for word in (head if first.pieces[0].endswith(" ") else head[:-1])]
+    rest = Value(taints=first.taints, opaque=first.opaque, roots=rooted(first, "part")).step(
+        walker.place(frame, node), CHANGED.format("shlex.split")
+    )
+    return Value(items=words, rest=rest)
+
+
+def _super(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    function = frame.function
+    if function is None or function.klass is None or frame.instance is None:
+        return None
+    home = home_of(walker, function.klass)
+    for base in function.klass.bases:
+        found = walker.evaluate(base, home)
+        if isinstance(found.target, Klass):
+            return Value(target=Instance(found.target), entries=frame.instance.entries, ref=frame.instance.ref)
+    return Value(ref="super()")
+
+
+def _gathered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    return Value(items=list(given.positional), rest=given.rest)
+
+
+def _first_argument(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    return given.positional[0] if given.positional else None
+
+
+def _to_thread(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if not given.positional:
+        return None
+    rest = Arguments(given.positional[1:], dict(given.keywords), given.rest, given.rest_keywords)
+    rest.nodes = {key - 1 if isinstance(key, int) else key: value for key, value in given.nodes.items() if key != 0}
+    return walker.apply(frame, node, given.positional[0], rest)
+
+
+def _mapped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if len(given.positional) < 2:
+        return None
+    elements = [walker.each(value, node, frame) for value in given.positional[1:]]
+    return Value(items=[], rest=walker.apply(frame, node, given.positional[0], Arguments(elements)))
+
+
+def _filtered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    return given.positional[1] if len(given.positional) > 1 else None
+
+
+def _extreme(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    return NOTHING if all(not deep_taints(value) for value in given.positional) else None
+
+
+def _bool(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    made = Value()
+    listed = node.get("arguments")
+    if listed is not None and listed.children:
+        made.test = listed.children[0]
+    return made
+
+
+def _base64(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    first = given.value(0, "s")
+    if first is not None and isinstance(first.const, str | bytes) and len(first.const) > 8:
+        return Value(ref="~decoded", opaque=True)
+    return None
+
+
+WELL_KNOWN_CALLS: dict[str, Any] = {
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "__import__": _dynamic_import,
+    "importlib.import_module": _dynamic_import,
+    "functools.partial": _partial,
+    "super": _super,
+    "shlex.split": _splitting,
+    "re.compile": _compiled,
+    "regex.compile": _compiled,
+    "urllib.parse.urljoin": _url_join,
+    "urlparse.urljoin": _url_join,
+    "asyncio.gather": _gathered,
+    "asyncio.run": _first_argument,
+    "asyncio.wait_for": _first_argument,
+    "asyncio.create_task": _first_argument,
+    "asyncio.ensure_future": _first_argument,
+    "asyncio.to_thread": _to_thread,
+    "anyio.to_thread.run_sync": _to_thread,
+    "anyio.run": _to_thread,
+    "starlette.concurrency.run_in_threadpool": _to_thread,
+    "fastapi.concurrency.run_in_threadpool": _to_thread,
+    "asgiref.sync.sync_to_async": _first_argument,
+    "map": _mapped,
+    "filter": _filtered,
+    "bool": _bool,
+    "base64.b64decode": _base64,
+    "base64.urlsafe_b64decode": _base64,
+    "base64.standard_b64decode": _base64,
+    "bytes.fromhex": _base64,
+    "binascii.unhexlify": _base64,
+    "codecs.decode": _base64,
+    "zlib.decompress": lambda walker, frame, node, given: (
+        Value(ref="~decoded", opaque=True) if given.positional and given.positional[0].ref == "~decoded" else None
+    ),
+    **dict.fromkeys(safety.RESOLVING, _resolved("resolved")),
+    **dict.fromkeys(safety.NORMALISING, _resolved("normalised")),
+    "os.path.expanduser": _resolved("value"),
+    "os.path.expandvars": _resolved("value"),
+    **dict.fromkeys(safety.PATH_JOINS, _os_path_join),
+    **dict.fromkeys(safety.URL_PARSERS, _parsed_url),
+    **dict.fromkeys(
+        (
+            "pathlib.Path",
+            "pathlib.PurePath",
+            "pathlib.PosixPath",
+            "pathlib.PurePosixPath",
+            "pathlib.WindowsPath",
+            "anyio.Path",
+            "aiopath.AsyncPath",
+            "upath.UPath",
+        ),
+        _path,
+    ),
+}
