@@ -185,7 +185,7 @@ def rules(json: JsonOption = False) -> int:
 
 @application.command()
 def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
-    """List the MCP tools, prompts and resources.
+    """List the MCP tools, prompts and resources, and the servers that configurations name.
 
     Each with its arguments, its place, and what its handler can do.
     """
@@ -212,8 +212,8 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
         return 0
     for tool in found:
         can = f"  can: {', '.join(sorted(tool.capabilities))}" if tool.capabilities else ""
-        arguments = ", ".join(parameter.name for parameter in tool.parameters)
-        line = f"{tool.kind.value:8}  {tool.name}({arguments})  {tool.span.path}:{tool.span.start_line}{can}"
+        arguments = f"({', '.join(parameter.name for parameter in tool.parameters)})" if tool.kind.value != "server" else ""
+        line = f"{tool.kind.value:8}  {tool.name}{arguments}  {tool.span.path}:{tool.span.start_line}{can}"
         say(line)
     remark(f"{len(found)} declared.")
     return 0

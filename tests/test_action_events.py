@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import signal
@@ -567,3 +568,54 @@ def test_a_tool_that_changes_its_file_has_not_changed(stage: Stage) -> None:
     )
     surface = run.summary.partition("Changes of the MCP surface")[2]
     assert "`pong`" in surface and "`ping`" not in surface and "removed" not in surface
+
+
+def servers(**entries: object) -> str:
+    """A configuration of an MCP client."""
+    return json.dumps({"mcpServers": entries}, indent=2)
+
+
+KEY = "sk" + "-live-" + "q8Zt4Lw0pXv7"
+SERVERS_BEFORE = servers(
+    files={"command": "npx", "args": ["-y", "@acme/files@1.0.0", "/data"]},
+    gone={"url": "https://gone.example/mcp"},
+    same={"command": "uvx", "args": ["acme-same==2.0.0"]},
+)
+SERVERS_AFTER = servers(
+    files={"command": "npx", "args": ["-y", "@acme/files@1.0.0", "/"], "env": {"FILES_TOKEN": KEY}},
+    come={"url": f"https://me:{KEY}@come.example/mcp?key={KEY}", "headers": {"Authorization": f"Bearer {KEY}"}},
+    same={"command": "uvx", "args": ["acme-same==2.0.0"]},
+    started={"command": "node", "args": ["s.js", "--api-key", KEY, f"--token={KEY}"]},
+)
+
+
+def surface_of(text: str) -> list[list[str]]:
+    """The rows of the summary's table on the surface."""
+    section = text.partition("### Changes of the MCP surface")[2].partition("\n#")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and "---" not in line][1:]
+    return [[cell.strip().replace("`", "") for cell in row.strip("|").split(" | ")] for row in rows]
+
+
+SERVER_ROWS = [
+    ["server come", "added", "–", "https://come.example/mcp?***"],
+    ["server files", "command", "npx -y @acme/files@1.0.0 /data", "npx -y @acme/files@1.0.0 /"],
+    ["server files", "environment", "–", "FILES_TOKEN"],
+    ["server gone", "removed", "https://gone.example/mcp", "–"],
+    ["server started", "added", "–", "node s.js --api-key *** --token=***"],
+]
+
+
+@pytest.mark.parametrize("stages", [1, 2], ids=["one stage", "two stages"])
+def test_servers_of_a_configuration_are_part_of_the_surface(stage: Stage, stages: int) -> None:
+    """Added, changed and removed ones stand in the summary, what did not change does not, and no key does."""
+    stage.pull({".mcp.json": SERVERS_BEFORE}, {".mcp.json": SERVERS_AFTER})
+    pull = open_pull(stage.gh, fork=stages == 2, author="stranger")
+    if stages == 1:
+        run = stage.play(events.pull_request(stage.gh.urls, pull))
+    else:
+        scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+        run = published(stage, pull, scan)
+    (sticky,) = [comment.body for comment in pull.issue_comments]
+    assert (SERVER_ROWS, SERVER_ROWS) == (surface_of(sticky), surface_of(run.summary))
+    written = [path.read_text(errors="replace") for path in run.workspace.glob(".sentinel-out-*/*")]
+    assert not any(KEY in text for text in (sticky, run.summary, run.stdout, *written))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from sentinel.analysis.extract import Extractor
+from sentinel.analysis.launch.surface import server_of
 from sentinel.engine.confirm import confirm
 from sentinel.engine.context import lowered
 from sentinel.engine.excerpt import excerpt, normalised
@@ -18,12 +19,16 @@ from sentinel.engine.masking import NO_MASKS, Masks, masks_of
 from sentinel.engine.prefilter import Fired, Prefilter
 from sentinel.engine.registry import Registry, accepts
 from sentinel.engine.workspace import TreeWorkspace
-from sentinel.model.document import BUDGET, CRASHED_RULE, TOO_MANY, Document, Skip
+from sentinel.model.document import BUDGET, CRASHED_RULE, PROGRAMS, TOO_MANY, Document, Skip
 from sentinel.model.finding import Finding
+from sentinel.model.package import Launch
 from sentinel.model.rule import Fix, Item, Match, Rule, Secret
 from sentinel.model.surface import Tool
 from sentinel.model.tree import Tree
 
+_SURFACE = frozenset({Item.TOOL, Item.LAUNCH})
+"""What reports compare, so that it is extracted whatever the rules ask for."""
+_NOBODY: frozenset[int] = frozenset()
 _PARSED = "syntax"
 """Where `sentinel.analysis.syntax` keeps the tree of a document."""
 
@@ -201,7 +206,8 @@ class Inspector:
         return made
 
     def _match_items(self, document: Document, fired: Fired, notes: _Notes) -> None:
-        open_gates = self._always_asked.union(*(self._asked_by[one] for one in fired.literals if one in self._asked_by))
+        asked = _NOBODY if document.language in PROGRAMS else self._always_asked
+        open_gates = asked.union(*(self._asked_by[one] for one in fired.literals if one in self._asked_by))
         is_kept = False
         for at in sorted(open_gates):
             extractor, gate = self._extractors[at]
@@ -212,7 +218,7 @@ class Inspector:
                 self.workspace.know_literals(document.path, fired.literals)
                 is_kept = True
             rules = [rule for rule in self._rules_on[extractor.item] if self._rule_gates[rule.identity].is_open(fired.literals)]
-            if not (rules or extractor.item is Item.TOOL) or self._match_extracted(extractor, rules, notes):
+            if not (rules or extractor.item in _SURFACE) or self._match_extracted(extractor, rules, notes):
                 notes.kinds.add(extractor.item)
 
     def _gated(self, extractors: tuple[Extractor, ...]) -> Iterator[tuple[Extractor, _Gate]]:
@@ -235,7 +241,9 @@ class Inspector:
     def _can_hold(self, extractor: Extractor, document: Document) -> bool:
         """Whether a document may hold items of an extractor: what the workspace asks before it makes them."""
         gate = next(gate for one, gate in self._extractors if one is extractor)
-        if not extractor.claims(document) or not gate.is_open(self.workspace.literals(document)):
+        if (document.language in PROGRAMS and not gate.numbers) or not extractor.claims(document):
+            return False
+        if not gate.is_open(self.workspace.literals(document)):
             return False
         return not gate.patterns or self._has_one(gate, document, self._prefilter.scan(document.data))
 
@@ -253,6 +261,8 @@ class Inspector:
                 break
             if isinstance(item, Tool):
                 notes.tools.append(item)
+            elif isinstance(item, Launch) and (server := server_of(item)) is not None:
+                notes.tools.append(server)
             for rule in rules:
                 if not self._check(rule, notes, item, self.workspace) and notes.deadline < self._clock():
                     return True

@@ -17,7 +17,7 @@ from sentinel.model.document import BUDGET, Skip, Span
 from sentinel.model.finding import Finding
 from sentinel.model.report import Phase, Totals
 from sentinel.model.rule import Item
-from sentinel.model.surface import Tool
+from sentinel.model.surface import SurfaceKind, Tool
 from sentinel.model.tree import Entry, Tree
 
 _BATCH_BYTES = 1 << 20
@@ -264,7 +264,7 @@ class _Gathered:
         return ScanResult(
             tuple(_numbered(_said_best(self._findings, self._yields_to))),
             tuple(skips[key] for key in sorted(skips)),
-            Totals(looked_at, self._bytes, self._parsed, len(self._tools)),
+            Totals(looked_at, self._bytes, self._parsed, sum(one.kind is not SurfaceKind.SERVER for one in self._tools)),
             tuple(self._tools),
             tuple(phases),
             prefilter,

@@ -9,11 +9,12 @@ from sentinel.model.document import Document, Language, Span
 
 
 class SurfaceKind(StrEnum):
-    """The three things an MCP server declares."""
+    """The three things an MCP server declares, and a server that a client's configuration starts or calls."""
 
     TOOL = "tool"
     PROMPT = "prompt"
     RESOURCE = "resource"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A tool, prompt or resource declared in code or in a manifest."""
+    """A tool, prompt or resource declared in code or in a manifest; for reports also a server that a configuration names."""
 
     kind: SurfaceKind
     name: str

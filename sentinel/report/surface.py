@@ -16,7 +16,7 @@ class Difference(NamedTuple):
     """One thing that changed. All of it is text of the tree, not escaped yet."""
 
     kind: str
-    """tool, prompt or resource."""
+    """tool, prompt, resource or server."""
     name: str
     change: str
     """What changed, in words; may hold the name of a field."""
