@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sentinel.model.flow import Flow, Guard, SourceKind
+import re
+
+from sentinel.model.flow import Flow, Guard, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Fix, Match, Related, Severity
 
 _ORIGINS = {
@@ -33,6 +35,11 @@ UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.MESSAGE})
 """Sources that only somebody who has the machine already chooses."""
 
+_RUNNERS = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT})
+_PROGRAMS = re.compile(
+    r"(?i)(?:^|[^a-z])(?:editor|visual|pager|browser|shell|command|cmd|program|executable|binary|bin|hook|interpreter|python|server)s?$"
+)
+
 _PACKAGES = frozenset({"packages", "apps", "libs", "modules", "crates", "plugins"})
 _OWN_ADDRESS = frozenset(
     f"{owner}location.{name}" for owner in ("", "window.", "document.", "self.") for name in ("href", "pathname", "origin")
@@ -50,6 +57,18 @@ def _is_tooling(path: str) -> bool:
     """Whether a file stands in such a folder at the top, or right below a package of a workspace with several."""
     folders = path.split("/")[:-1]
     return bool(folders) and (folders[0] in _TOOLING or (folders[0] in _PACKAGES and len(folders) > 2 and folders[2] in _TOOLING))
+
+
+def tell_choice(flow: Flow, ending: str) -> Match:
+    """A match where all of what is run is data. An option or a variable that asks for a program, such as an editor or a hook, gives
+    whoever runs the program that choice, and is no injection: a note."""
+    if _is_offered(flow) and ("whole" in flow.sink.details or flow.sink.kind is SinkKind.PROGRAM):
+        return tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "whoever runs the program is asked what to run")
+    return tell(flow, ending)
+
+
+def _is_offered(flow: Flow) -> bool:
+    return flow.source.kind in _RUNNERS and _PROGRAMS.search(flow.source.name) is not None
 
 
 def is_own_address(flow: Flow) -> bool:

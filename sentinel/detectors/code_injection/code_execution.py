@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
-from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell, tell_choice
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -99,4 +99,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         if flow.source.kind not in LOCAL:
             yield tell(flow, f"names the module that is loaded (`{flow.sink.name}`)", Severity.HIGH, Confidence.MEDIUM)
     else:
-        yield tell(flow, f"is run as code (`{flow.sink.name}`)")
+        yield tell_choice(flow, f"is run as code (`{flow.sink.name}`)")

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
-from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.detectors.code_injection._story import UNTRACKED, tell, tell_choice
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
@@ -79,4 +79,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if "text" in flow.sink.details:
         yield tell(flow, f"stands in a command line without a shell (`{flow.sink.name}`)", Severity.HIGH)
     else:
-        yield tell(flow, f"decides which program starts (`{flow.sink.name}`)")
+        yield tell_choice(flow, f"decides which program starts (`{flow.sink.name}`)")

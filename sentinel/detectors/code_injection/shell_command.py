@@ -29,7 +29,7 @@ from dataclasses import replace
 
 from sentinel.detectors.code_injection._examples import express, route, script_tool, tool
 from sentinel.detectors.code_injection._fixes import command_fix
-from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.detectors.code_injection._story import UNTRACKED, tell_choice
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -112,4 +112,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source that a shell interprets."""
     if flow.sink.kind is not SinkKind.SHELL or flow.source.kind in UNTRACKED or flow.source.kind is SourceKind.LLM_OUTPUT:
         return
-    yield replace(tell(flow, f"runs in a shell (`{flow.sink.name}`)"), fix=command_fix(flow, workspace))
+    yield replace(tell_choice(flow, f"runs in a shell (`{flow.sink.name}`)"), fix=command_fix(flow, workspace))

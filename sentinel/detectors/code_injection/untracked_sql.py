@@ -10,8 +10,8 @@ same line with a placeholder is always safe.
 3. Turn numbers into numbers (`int(...)`) before they are joined.
 
 ## Known limits
-Names of tables that only the program chooses cannot be told from others when they come in as a parameter; this is why the
-confidence is low.
+Whether a caller joins checked text cannot be seen; this is why the confidence is low. What stands in the place of a name in
+Python, what is called SQL by its name, and settings of the object itself are notes.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html
@@ -29,6 +29,13 @@ from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _QUOTING = re.compile(rb"\s*(?:[\w.]+\.)?(?:\w*_)?(?:escape|quote|quoted|ident|identifier|int|len)(?:_\w*)?\(", re.IGNORECASE)
+"""The result of a function that quotes, by its name."""
+_OWN = re.compile(rb"\s*(?:self|cls)\.\w|\s*(?:\w+\.)*(?:settings?|config|conf|options)\b|\s*[A-Z][A-Z0-9_]+\s*$")
+"""What the object or the program was set up with."""
+_OF_SQL = re.compile(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?|where|fragment|conditions?|predicate|ddl)$")
+"""Names of what is a statement or a part of one: who calls the function is told so."""
+_MAKES_SQL = re.compile(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
+_OF_NAME = re.compile(r"(?i)(?:^|_)(?:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$")
 
 
 @rule(
@@ -67,17 +74,30 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A statement joined from values that no source explains, outside the place of a name."""
     if flow.sink.kind is not SinkKind.SQL or flow.source.kind not in UNTRACKED or "joined" not in flow.sink.details:
         return
-    if flow.source.kind is SourceKind.UNKNOWN and _is_quoted(flow, workspace):
+    if flow.source.kind is SourceKind.UNKNOWN and _is_all(flow, workspace, _QUOTING):
         return
-    yield tell(flow, f"becomes part of an SQL statement (`{flow.sink.name}`)")
+    ending = f"becomes part of an SQL statement (`{flow.sink.name}`)"
+    if _is_sql_by_name(flow) or _is_all(flow, workspace, _OWN):
+        yield tell(
+            flow, ending, Severity.MEDIUM, Confidence.LOW, "by its name it is SQL or a setting that the program itself chose"
+        )
+    elif "identifier" in flow.sink.details and _OF_NAME.search(flow.source.name):
+        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it stands where the name of a table or column stands")
+    else:
+        yield tell(flow, ending)
 
 
-def _is_quoted(flow: Flow, workspace: Workspace) -> bool:
-    """Whether every expression in an f-string is the result of a function that quotes, by its name."""
+def _is_sql_by_name(flow: Flow) -> bool:
+    expression = _OF_SQL if flow.source.kind is SourceKind.PARAMETER else _MAKES_SQL
+    return expression.search(flow.source.name) is not None
+
+
+def _is_all(flow: Flow, workspace: Workspace, expression: re.Pattern[bytes]) -> bool:
+    """Whether every expression in an f-string matches."""
     document = workspace.read(flow.sink.span.path)
     span = flow.sink.argument
     if document is None or span is None:
         return False
     start, end = document.offset(span.start_line, span.start_column), document.offset(span.end_line, span.end_column)
     parts = re.findall(rb"(?<!\{)\{([^{}]*)\}", document.data[start:end])
-    return bool(parts) and all(_QUOTING.match(part) for part in parts)
+    return bool(parts) and all(expression.match(part) for part in parts)

@@ -1,0 +1,69 @@
+"""What a rule on flows says less loudly, because of who chose the data or what it is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.scanned import findings, said
+
+_OPTION = "import os\nimport subprocess\nimport click\n\n@click.command()\n@click.option('--{0}')\ndef main({0}):\n    {1}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            _OPTION.format("editor", "subprocess.run([editor, 'notes.txt'])"),
+            [("program-choice", "note", 8)],
+            id="an option that asks for an editor",
+        ),
+        pytest.param(
+            _OPTION.format("title", "subprocess.run([title, 'notes.txt'])"),
+            [("program-choice", "warning", 8)],
+            id="an option that asks for a title",
+        ),
+        pytest.param(
+            _OPTION.format("command", "subprocess.run(command, shell=True)"),
+            [("shell-command", "note", 8)],
+            id="an option that is the whole command",
+        ),
+        pytest.param(
+            _OPTION.format("command", "os.system('nice ' + command + ' | tee log')"),
+            [("shell-command", "warning", 8)],
+            id="an option that is a part of a command",
+        ),
+        pytest.param(
+            "import os, sys\n\nos.system(sys.argv[1])\n", [("shell-command", "warning", 3)], id="an argument of the command line"
+        ),
+    ],
+)
+def test_choice_that_is_offered_is_a_note(text: str, told: list[tuple[str, str, int]]) -> None:
+    """Whoever runs a program may be asked what it runs; what is joined into a line for a shell stays a warning."""
+    assert told == said(findings("code-injection", "app.py", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param("def find(db, name):\n    db.execute(f\"SELECT a FROM t WHERE n = '{name}'\")\n", "warning", id="a value"),
+        pytest.param(
+            "def find(db, where):\n    db.execute(f'SELECT a FROM t WHERE {where}')\n", "note", id="a part of a statement"
+        ),
+        pytest.param("def explain(db, sql):\n    db.execute('EXPLAIN ' + sql)\n", "note", id="a statement"),
+        pytest.param("def count(db, table):\n    db.execute(f'SELECT 1 FROM {table} LIMIT 1')\n", "note", id="the name of a table"),
+        pytest.param("def count(db, text):\n    db.execute(f'SELECT 1 FROM {text} LIMIT 1')\n", "warning", id="a text as a table"),
+        pytest.param(
+            "class Store:\n    def open(self, db):\n        db.execute(f\"PRAGMA cache_size=-{self.setting('cache')}\")\n",
+            "note",
+            id="a setting of the object",
+        ),
+        pytest.param(
+            "from made import count_sql\n\ndef count(db):\n    db.execute(count_sql('a') + ' LIMIT 1')\n", "note", id="SQL made"
+        ),
+    ],
+)
+def test_sql_by_name_is_a_note(text: str, level: str) -> None:
+    """What is called SQL, a name in a statement or a setting is told as a note; a value of unknown origin as a warning."""
+    assert [("untracked-sql", level)] == [
+        (name, said_level) for name, said_level, _ in said(findings("code-injection", "app.py", text))
+    ]
