@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
+_JOINING = frozenset({"cmd", "powershell", "pwsh"})
+"""Shells that read all that follows their switch as one line."""
 _SHELL_SWITCH = re.compile(r"^(?:-[a-z]*c|/[cCkK]|/[sS]|-Command|-command|-lc|-EncodedCommand)$")
 _CODE_SWITCHES = {
     "node": ("-e", "--eval", "-p", "--print"), "python": ("-c",), "python3": ("-c",), "ruby": ("-e",), "perl": ("-e", "-E"),
@@ -146,13 +148,14 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
     has_terminator = False
     previous: str | None = None
     is_shell = name.removesuffix(".exe") in _SHELLS
+    is_line = False
     for place, element in enumerate(elements):
         text = element.text()
         has_terminator = has_terminator or text == "--"
         if element.taints:
             node = nodes[place] if place < len(nodes) else None
             stepped = walker.step(element, node or made.node, PUT_IN_LIST, made.frame)
-            if is_shell and previous is not None and _SHELL_SWITCH.match(previous):
+            if is_shell and (is_line or (previous is not None and _SHELL_SWITCH.match(previous))):
                 tell(walker, made, row, stepped, at, f"program:{name}", whole_or_joined(element), kind=SinkKind.SHELL)
             elif previous is not None and previous in _CODE_SWITCHES.get(name, ()):
                 tell(walker, made, row, stepped, at, "evaluates", f"program:{name}", kind=SinkKind.CODE)
@@ -160,6 +163,7 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
                 check_address(walker, made, row, element, at, SinkKind.OPENER, f"program:{name}")
             else:
                 _option(walker, made, row, stepped, at, name, previous, has_terminator)
+        is_line = is_line or (name.removesuffix(".exe") in _JOINING and _SHELL_SWITCH.match(text or "") is not None)
         previous = text
 
 

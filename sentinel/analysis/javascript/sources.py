@@ -52,6 +52,7 @@ READS: dict[str, SourceRow] = {
     **{f"{REQUEST}.{name}": _OWN_URL for name in ("url", "originalUrl", "href", "nextUrl", "path")},
     f"{CALL}.params.arguments": _TOOL_ROOT,
     f"{CALL}.params.uri": SourceRow(SourceKind.TOOL_ARGUMENT),
+    f"{CALL}.params.argument.value": SourceRow(SourceKind.TOOL_ARGUMENT),
     "process.argv": _ARGV,
     "process.env": SourceRow(SourceKind.ENVIRONMENT, True),
     "Deno.args": _ARGV,
@@ -81,6 +82,7 @@ CALLS: dict[str, SourceRow] = {
     "ai.generateText()": _LLM,
     "ai.streamText()": _LLM,
     "ai.generateObject()": _LLM,
+    "ai.streamObject()": _LLM,
     "getQuery()": _HTTP_ROOT,
     "readBody()": _HTTP_ROOT,
     "h3.getQuery()": _HTTP_ROOT,
@@ -97,9 +99,20 @@ CALLS: dict[str, SourceRow] = {
 _MODEL_CALLS = (
     ".chat.completions.create()", ".completions.create()", ".messages.create()", ".responses.create()", ".generateContent()",
     ".beta.messages.create()", ".messages.stream()", ".createChatCompletion()", ".createCompletion()", ".createMessage()",
-    ".chat.complete()", ".invokeModel()",
+    ".chat.complete()", ".invokeModel()", ".chat.completions.parse()", ".chat.completions.stream()", ".responses.parse()",
+    ".responses.stream()", ".generateContentStream()", ".startChat().sendMessage()", ".beta.threads.messages.list()",
 )  # fmt: skip
 """Endings of calls of a language model, whatever the client is called."""
+_MODEL_PACKAGES = ("@langchain/", "langchain", "ollama", "cohere-ai", "replicate", "@huggingface/inference", "llamaindex")
+_MODEL_METHODS = (
+    ".invoke()", ".predict()", ".stream()", ".batch()", ".chat()", ".generate()", ".run()", ".textGeneration()",
+    ".chatCompletion()", ".complete()",
+)  # fmt: skip
+"""Methods by which objects of these packages ask a model."""
+_ASKED_USERS = (".elicitInput()", ".elicit()")
+"""Endings of calls by which an MCP server asks whoever sits before the client."""
+_SERVER_ANSWERS = (".callTool()", ".readResource()", ".getPrompt()", ".listTools()", ".listPrompts()", ".listResources()")
+"""Methods of an MCP client whose result a server wrote."""
 
 ROUTER_PACKAGES = (
     "express", "koa-router", "@koa/router", "fastify", "hono", "restify", "polka", "router", "find-my-way", "itty-router", "koa",
@@ -231,8 +244,8 @@ def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Val
     if walker.is_service_worker and reference.startswith(REQUEST):
         return None
     row = CALLS.get(reference)
-    if row is None and reference.endswith(_MODEL_CALLS):
-        row = _LLM
+    if row is None:
+        row = _asked(reference)
     if (
         row is None
         and reference.startswith(_COMMAND_LINES)
@@ -242,6 +255,19 @@ def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Val
     if row is None:
         return None
     return sourced(walker, row, _shown(reference, frame, node), node, frame)
+
+
+def _asked(reference: str) -> SourceRow | None:
+    """What models, users and servers answer, whatever the object is called that asks them."""
+    if reference.endswith(_MODEL_CALLS):
+        return _LLM
+    if reference.startswith(_MODEL_PACKAGES) and reference.endswith(_MODEL_METHODS) and "/tools." not in reference:
+        return _LLM
+    if reference.endswith(_ASKED_USERS):
+        return _TOOL_ROOT
+    if reference.startswith("@modelcontextprotocol/") and reference.endswith(_SERVER_ANSWERS):
+        return SourceRow(SourceKind.TOOL_OUTPUT)
+    return None
 
 
 def property_source(walker: Walker, name: str, node: Node, frame: Frame) -> Value | None:
