@@ -22,7 +22,7 @@ from sentinel.engine.workspace import TreeWorkspace
 from sentinel.model.document import BUDGET, CRASHED_RULE, PROGRAMS, TOO_MANY, Document, Skip
 from sentinel.model.finding import Finding
 from sentinel.model.package import Launch
-from sentinel.model.rule import Fix, Item, Match, Rule, Secret
+from sentinel.model.rule import Family, Fix, Item, Match, Rule, Secret
 from sentinel.model.surface import Tool
 from sentinel.model.tree import Tree
 
@@ -105,6 +105,8 @@ class _Notes:
     """Hits that each rule was asked about."""
     looks_left: int = 0
     """Hits that rules may be asked about beyond what each of them is granted."""
+    is_for_masks: bool = False
+    """Only secrets are wanted: the document is another's, and its own turn comes or was."""
     tools: list[Tool] = field(default_factory=list)
     kinds: set[Item] = field(default_factory=set)
 
@@ -144,6 +146,8 @@ class Inspector:
             for one in gate.numbers:
                 self._asked_by.setdefault(one, set()).add(at)
         self._rules_on = {kind: registry.on(kind) for kind in Item}
+        self._with_secrets = frozenset(rule.card.on for rule in registry.rules if rule.card.family is Family.SECRETS)
+        """Kinds of items that may hold a secret."""
         self._compiled: dict[int, re.Pattern[bytes]] = {}
 
     def inspect(self, path: str) -> Inspected:
@@ -168,17 +172,21 @@ class Inspector:
             len(document.data) if parsed is not None and not isinstance(parsed, Skip) else 0,
         )
 
-    def inspect_workspace(self, holders: dict[Item, tuple[str, ...]]) -> Inspected:
-        """Run the rules on the workspace as a whole, after all documents; `holders` says where each kind of item may stand."""
+    def inspect_workspace(self, holders: dict[Item, tuple[str, ...]], tools: Iterable[Tool]) -> Inspected:
+        """Run the rules on the workspace as a whole, after all documents; `holders` says where each kind of item may stand, `tools`
+        are those that the documents gave, in order of path and place: they need not be made again."""
         self.workspace.know(self._registry.extractors, holders)
+        self.workspace.know_items(Item.TOOL, tools)
         notes = _Notes(Document("", b""), float("inf"))
         for rule in self._rules_on[Item.WORKSPACE]:
             self._check(rule, notes, self.workspace)
         return Inspected("", 0, tuple(self._findings(notes.matches, None, notes)), tuple(notes.skips))
 
-    def _matches(self, document: Document) -> _Notes:
+    def _matches(self, document: Document, is_for_masks: bool = False) -> _Notes:
+        """What the rules match; where it is for masks, only those that may know of a secret are asked."""
         fired = self._prefilter.scan(document.data)
         notes = _Notes(document, self._clock() + self._bounds.document_seconds, looks_left=self._bounds.looks)
+        notes.is_for_masks = is_for_masks
         if fired.starts:
             self._match_patterns(document, fired, notes)
         self._match_items(document, fired, notes)
@@ -190,6 +198,8 @@ class Inspector:
                 break
             rule, at = self._owners[number]
             if not accepts(rule, document) or not self._rule_gates[rule.identity].is_open(fired.literals):
+                continue
+            if notes.is_for_masks and rule.card.family is not Family.SECRETS:
                 continue
             if notes.counts[rule.identity] > self._bounds.findings_per_rule:
                 continue
@@ -211,6 +221,8 @@ class Inspector:
         is_kept = False
         for at in sorted(open_gates):
             extractor, gate = self._extractors[at]
+            if notes.is_for_masks and extractor.item not in self._with_secrets:
+                continue
             if not extractor.claims(document) or not self._has_one(gate, document, fired):
                 continue
             if not is_kept:
@@ -290,6 +302,8 @@ class Inspector:
         start = self._clock()
         try:
             for match in rule.check(*arguments):
+                if match.secret is not None and rule.card.family is not Family.SECRETS:
+                    raise ValueError("a secret is told by rules of the family secrets: only they are asked what to mask")
                 notes.counts[name] += 1
                 if notes.counts[name] > most:
                     notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {most}", match.span.start_line))
@@ -348,7 +362,7 @@ class Inspector:
 
     def _masks_elsewhere(self, document: Document, matches: list[tuple[Rule, Match]]) -> Masks:
         """The masks of a document other than the one that is looked at."""
-        own = self._matches(document).matches
+        own = self._matches(document, is_for_masks=True).matches
         return masks_of(document, [*_secrets(own, document.path), *_secrets(matches, document.path)])
 
     def _finding(self, rule: Rule, match: Match, document: Document, masks: Masks) -> Finding:

@@ -251,7 +251,9 @@ class _Gathered:
         """Run the rules on the workspace as a whole."""
         if not job.registry.on(Item.WORKSPACE):
             return
-        one = job.inspector().inspect_workspace({kind: tuple(paths) for kind, paths in self._holders.items()})
+        holders = {kind: tuple(paths) for kind, paths in self._holders.items()}
+        tools = sorted((one for one in self._tools if one.kind is not SurfaceKind.SERVER), key=_path)
+        one = job.inspector().inspect_workspace(holders, tools)
         self._findings += one.findings
         self._skips += one.skips
 
@@ -296,6 +298,10 @@ def _numbered(findings: list[Finding]) -> Iterator[Finding]:
         same = (finding.path, finding.rule, finding.identity)
         yield replace(finding, ordinal=ordinals[same]) if ordinals[same] else finding
         ordinals[same] += 1
+
+
+def _path(tool: Tool) -> str:
+    return tool.span.path
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

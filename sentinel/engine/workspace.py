@@ -53,6 +53,10 @@ class TreeWorkspace:
             self._holders = holders
             self._items.clear()
 
+    def know_items(self, kind: Item, items: Iterable[Any]) -> None:
+        """All items of a kind, in order of path and place: where somebody has them, nobody is asked to make them again."""
+        self._items[kind] = tuple(items)
+
     def read(self, path: str) -> Document | None:
         """The document at a path, or None when it is absent, skipped or past the limits."""
         held = self._documents.get(path)

@@ -12,10 +12,10 @@ from sentinel.engine.masking import NO_MASKS
 from sentinel.engine.scan import ScanOptions, ScanResult, scan_tree
 from sentinel.model.document import Document
 from sentinel.model.finding import Finding
-from sentinel.model.rule import Confidence, Rule, Severity
+from sentinel.model.rule import Confidence, Hit, Item, Match, Pattern, Rule, Secret, Severity
 from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import identify
-from tests.engine.toys import toys
+from tests.engine.toys import token, toy, toys, twice
 
 TOKEN = "toy_" + "a1b2c3d4e5f6"
 
@@ -168,6 +168,38 @@ def test_rule_on_the_workspace_sees_all_items() -> None:
     result = _scan({"b.toy": "thing one\n", "a.toy": "thing one\nthing two\n", "c.txt": "thing one\n"})
     assert [("b.toy", 1, "one stands twice.")] == [(f.path, f.span.start_line, f.message) for f in result.findings]
     assert "a.toy" == result.findings[0].related[0].span.path
+
+
+def test_rule_on_the_workspace_shows_no_secret() -> None:
+    """What a rule on the workspace says of a document is masked by what the rules on secrets know of that document."""
+    result = _scan({"b.toy": f"thing {TOKEN}\n", "a.toy": f"thing {TOKEN}\n"}, token, twice)
+    assert ["*** stands twice."] == [f.message for f in result.findings if f.rule == twice.identity]
+
+
+def test_other_rules_are_not_asked_for_what_to_mask() -> None:
+    """A document of which a rule on the workspace tells is looked at again for its secrets, and for nothing else."""
+    asked = []
+
+    @toy("code-injection/toy-asked", Item.DOCUMENT, [Pattern(rb"thing")])
+    def counted(document: Document, hit: Hit) -> Iterator[Match]:
+        asked.append(hit.start)
+        yield from ()
+
+    result = _scan({"a.toy": "thing one\nthing one\n"}, token, twice, counted)
+    assert ["one stands twice."] == [f.message for f in result.findings]
+    assert [0, 10] == asked
+
+
+def test_secret_of_another_family_is_refused() -> None:
+    """Only the rules on secrets are asked what to mask, so a secret that another rule tells is dropped, and that is said."""
+
+    @toy("code-injection/toy-secretive", Item.DOCUMENT, [Pattern(rb"toy_[a-z0-9]{12,40}")])
+    def secretive(document: Document, hit: Hit) -> Iterator[Match]:
+        yield Match(document.span(hit.start, hit.end), hit.group().decode(), secret=Secret(hit.start, hit.end))
+
+    result = _scan({"a.py": f"{TOKEN}\n"}, secretive)
+    assert [] == list(result.findings)
+    assert ["code-injection/toy-secretive raised ValueError"] == [s.detail for s in result.skips]
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def _python_word(word: list[Piece], certain: set[str]) -> str:
 def _python_quotes(document: Document, call: Node) -> Fix | None:
     """`os.system(f"ls {name} | wc -l")` becomes `os.system(f"ls {shlex.quote(name)} | wc -l")`, where `shlex` is imported."""
     given = _positional(call)
-    if not given or not re.search(rb"^import (?:[\w., ]+, )?shlex\b", document.data, re.MULTILINE):
+    if not given or document.first(re.compile(rb"^import (?:[\w., ]+, )?shlex\b", re.MULTILINE)) is None:
         return None
     pieces = _python_pieces(document, given[0])
     if pieces is None or not _can_be_quoted(pieces):
@@ -286,9 +286,9 @@ def _is_at_hand(document: Document, owner: str, other: str) -> bool:
             + module
             + rb")"
         )
-        return re.search(whole, document.data) is not None
+        return document.first(re.compile(whole)) is not None
     named = rb"\{[^{}:]*\b" + other.encode() + rb"\b\s*[,}][^;\n]*(?:from\s+|require\(\s*)" + module
-    return re.search(named, document.data) is not None
+    return document.first(re.compile(named)) is not None
 
 
 def _script_pieces(document: Document, node: Node) -> list[Piece] | None:
