@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import PATHS
 from sentinel.analysis.python import pages, safety, servers, sources
+from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import member
@@ -130,7 +131,7 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         )
     if kind is not None and not owner.taints:
         return source_value(walker, frame, node, kind, owner.ref)
-    found = walker.element(owner, key.const)
+    found = element(owner, key.const)
     if owner.ref == UPLOADS:
         return found.copy(ref=UPLOAD)
     if owner.ref == "sys.argv" and key.const == 0:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
-from sentinel.analysis.python import guards, safety
+from sentinel.analysis.python import safety
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
 from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
@@ -217,7 +218,7 @@ def _narrow_arguments(
         if all(("value" in [facet for root, facet in value.roots if root == name]) or not value.taints for value in after):
             kinds = gained(before, after)
             if kinds:
-                guards.narrow(walker, argument, kinds, frame)
+                narrow(walker, argument, kinds, frame)
 
 
 def gained(before: Value, after: list[Value]) -> frozenset[SinkKind]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST
 from sentinel.analysis.python import safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
+from sentinel.analysis.python.containers import append, element, extend
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import MOST_REF, PARSED_ARGUMENTS, REQUEST, UNSLASHED, UPLOAD, UPLOADS, WRITTEN, source_value
@@ -138,7 +139,7 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
 def _grow(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
     value = given.positional[-1]
     if name == "extend":
-        walker.extend(receiver, value)
+        extend(receiver, value)
         return Value(None)
     if value.taints and not value.pieces:
         value = value.step(walker.place(frame, node), PUT_IN_LIST)
@@ -147,7 +148,7 @@ def _grow(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, 
         if isinstance(at, int) and len(receiver.items) < 64:
             receiver.items.insert(at, value)
             return Value(None)
-    walker.append(receiver, value)
+    append(receiver, value)
     return Value(None)
 
 
@@ -167,7 +168,7 @@ def _merge(walker: Walker, receiver: Value, name: str, given: Arguments) -> Valu
 
 def _get(walker: Walker, receiver: Value, given: Arguments) -> Value:
     key = given.positional[0].const if given.positional else UNKNOWN
-    found = walker.element(receiver, key)
+    found = element(receiver, key)
     if len(given.positional) > 1:
         found = join(found, given.positional[1]) if found is not NOTHING else given.positional[1]
     return found

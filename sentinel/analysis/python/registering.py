@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.python import sources
 from sentinel.analysis.python.attributes import knows_web
+from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
 from sentinel.analysis.python.functions import is_worth_following
 from sentinel.analysis.python.modules import Function
@@ -26,7 +27,7 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
             rest = others[position:] if position == 0 else given.positional[position + 1 :]
             data = [other for other in rest if not isinstance(other.target, Function | Bound)]
             if ref in ("map", "filter", "functools.reduce"):
-                data = [walker.each(other, node, frame) for other in data]
+                data = [each(other) for other in data]
             if data and any(is_worth_following(walker, other) for other in data):
                 walker.apply(frame, node, value, Arguments(data))
     target = given.keywords.get("target") or given.keywords.get("func") or given.keywords.get("function")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import JOINED
 from sentinel.analysis.python import pages
+from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.facts import whole
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.telling import reach
@@ -37,7 +38,7 @@ def percent(walker: Walker, frame: Frame, node: Node, left: Value, right: Value)
             pieces.append(Value("%"))
             continue
         if found.group(1) is not None:
-            value = walker.element(right, found.group(1))
+            value = element(right, found.group(1))
         else:
             value = given[position] if position < len(given) else (right.rest or NOTHING)
             position += 1
@@ -90,7 +91,7 @@ def formatted(walker: Walker, frame: Frame, node: Node, template: Value, given: 
             argument = given.get(key)
             value = argument[0] if argument else NOTHING
         else:
-            value = given.keywords.get(key) or (walker.element(given.rest_keywords, key) if given.rest_keywords else NOTHING)
+            value = given.keywords.get(key) or (element(given.rest_keywords, key) if given.rest_keywords else NOTHING)
         pieces.append(whole(value))
     pieces.append(Value(template.const[at:]))
     return written(walker, frame, node, concatenate(pieces, place, JOINED))

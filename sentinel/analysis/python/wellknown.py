@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sentinel.analysis.flow import CHANGED, JOINED
 from sentinel.analysis.python import safety
 from sentinel.analysis.python.attributes import attribute
+from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.frames import Arguments, Frame, Instance, Partial
+from sentinel.analysis.python.importing import imported
 from sentinel.analysis.python.methods import with_facet
 from sentinel.analysis.python.modules import Klass
 from sentinel.analysis.python.objects import home_of
@@ -40,7 +42,7 @@ def _setattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Valu
 def _dynamic_import(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     first = given.value(0, "name")
     if first is not None and isinstance(first.const, str):
-        return walker.imported(first.const, "", 0, frame)
+        return imported(walker, first.const, "", 0, frame)
     return None
 
 
@@ -147,7 +149,7 @@ def _to_thread(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Va
 def _mapped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     if len(given.positional) < 2:
         return None
-    elements = [walker.each(value, node, frame) for value in given.positional[1:]]
+    elements = [each(value) for value in given.positional[1:]]
     return Value(items=[], rest=walker.apply(frame, node, given.positional[0], Arguments(elements)))
 
 

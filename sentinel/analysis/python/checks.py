@@ -1,0 +1,210 @@
+"""Single tests of data: what a comparison, a method or a regular expression says of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
+from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.narrowing import narrow, note
+from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints
+from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+
+def equals(walker: Walker, tested: Node, other: Node, holds: bool, frame: Frame) -> None:
+    """`x == constant`; also `os.path.commonpath([base, x]) == base`, `os.path.basename(x) == x`."""
+    if not holds:
+        return
+    value, against = walker.evaluate(tested, frame), walker.evaluate(other, frame)
+    if tested.kind == "call":
+        function = walker.evaluate(tested.fields["function"], frame) if "function" in tested.fields else NOTHING
+        if function.ref in ("os.path.commonpath", "os.path.commonprefix"):
+            _common_path(walker, tested, function.ref, frame)
+            return
+        if function.ref.endswith("path.basename") or function.ref.endswith("secure_filename"):
+            narrow(walker, other, PATHS, frame)
+            return
+    if not deep_taints(value) or deep_taints(against):
+        return
+    if against.is_constant or against.opaque or against.ref:
+        narrow(walker, tested, EVERYTHING, frame)
+        if tested.kind == "identifier" and against.is_constant:
+            frame.env[walker.text(frame, tested)] = Value(against.const)
+
+
+def _common_path(walker: Walker, tested: Node, ref: str, frame: Frame) -> None:
+    listed = tested.get("arguments")
+    elements = listed.children[0].children if listed is not None and listed.children else []
+    for element in elements:
+        if walker.evaluate(element, frame).taints:
+            if ref.endswith("commonprefix"):
+                note(walker, element, "prefix-without-separator", tested, frame)
+            else:
+                narrow(walker, element, PATHS, frame)
+
+
+def contains(walker: Walker, node: Node, member: Node, container: Node, holds: bool, frame: Frame) -> None:
+    """`x in y`: an allow-list, or a text looked for in the data."""
+    inner, outer = walker.evaluate(member, frame), walker.evaluate(container, frame)
+    if isinstance(inner.const, str) and outer.taints:
+        _has_text(walker, node, inner.const, container, holds, frame)
+        return
+    if not deep_taints(inner):
+        if not holds and inner.const is UNKNOWN and outer.taints and outer.const is UNKNOWN:
+            note(walker, container, "deny-list", node, frame)
+        return
+    if deep_taints(outer):
+        return
+    if isinstance(outer.const, str):
+        if holds and outer.const.strip() and len(outer.const) < 80:
+            narrow(walker, member, EVERYTHING, frame)
+    elif holds:
+        narrow(walker, member, EVERYTHING, frame)
+
+
+def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: bool, frame: Frame) -> None:
+    """`".." in path`, `";" in command`, `"@" in address`."""
+    if holds:
+        return
+    if text.strip("/\\") == "..":
+        narrow(walker, container, PATHS, frame)
+    elif text in ("/", "\\"):
+        narrow(walker, container, PATHS if text == "/" else frozenset(), frame)
+    elif text in ("\n", "\r"):
+        narrow(walker, container, frozenset({SinkKind.LOG}), frame)
+    elif text == ".":
+        narrow(walker, container, PATHS, frame)
+    elif not text.replace(" ", "").isalnum():
+        note(walker, container, "deny-list", node, frame)
+
+
+def subset(walker: Walker, left: Node, right: Node, frame: Frame) -> None:
+    """`set(x) <= ALLOWED`."""
+    listed = left.get("arguments")
+    function = walker.evaluate(left.fields["function"], frame) if "function" in left.fields else NOTHING
+    if (
+        function.ref in ("set", "frozenset")
+        and listed is not None
+        and listed.children
+        and not deep_taints(walker.evaluate(right, frame))
+    ):
+        narrow(walker, listed.children[0], EVERYTHING - {SinkKind.ARGUMENT}, frame)
+
+
+def method_test(
+    walker: Walker, node: Node, receiver: Node, held: Value, name: str, given: list[Node], holds: bool, frame: Frame
+) -> bool:
+    """Tests by methods of the data itself; whether the method was one."""
+    if name in ("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier"):
+        if holds:
+            narrow(walker, receiver, EVERYTHING, frame)
+        return True
+    if name == "startswith" and given:
+        _starts(walker, node, receiver, held, given[0], holds, frame)
+        return True
+    if name == "endswith" and given:
+        if holds and any(facet == "host" for _, facet in held.roots):
+            suffix = walker.evaluate(given[0], frame)
+            texts = [suffix.const] if suffix.is_constant else [item.const for item in suffix.items or ()]
+            if not texts or all(isinstance(text, str) and text.startswith(".") for text in texts):
+                narrow(walker, receiver, URLS, frame)
+        return True
+    if name == "is_relative_to":
+        if holds:
+            if any(facet == "resolved" for _, facet in held.roots) or not held.roots:
+                narrow(walker, receiver, PATHS, frame)
+            else:
+                note(walker, receiver, "unresolved-prefix", node, frame)
+        return True
+    return name in ("exists", "is_file", "is_dir", "get", "strip")
+
+
+def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Node, holds: bool, frame: Frame) -> None:
+    """A prefix test: of a path, an address or an option."""
+    against = walker.evaluate(prefix, frame)
+    texts = [against.const] if against.is_constant else [item.const for item in against.items or ()]
+    texts = [text for text in texts if isinstance(text, str)]
+    if not holds:
+        if "-" in texts:
+            narrow(walker, receiver, frozenset({SinkKind.ARGUMENT}), frame)
+        return
+    if texts and all(re.match(r"[a-z]+://[^/]+/", text) for text in texts):
+        narrow(walker, receiver, URLS, frame)
+        return
+    if texts and all(re.match(r"https?://", text) for text in texts):
+        kinds = frozenset({SinkKind.OPENER}) if all("://" in text for text in texts) else frozenset()
+        if kinds:
+            narrow(walker, receiver, kinds, frame)
+        if any(len(text) > 8 for text in texts):
+            note(walker, receiver, "prefix-without-separator", node, frame)
+        return
+    if against.taints:
+        return
+    facets = {facet for _, facet in held.roots}
+    ends = _ends_with_separator(walker, prefix, against, texts, frame)
+    if "resolved" in facets or "normalised" in facets:
+        if ends:
+            narrow(walker, receiver, PATHS, frame)
+        else:
+            note(walker, receiver, "prefix-without-separator", node, frame)
+    elif (texts and all(text.startswith(("/", "./", "~")) or len(text) > 2 for text in texts)) or not texts:
+        note(walker, receiver, "unresolved-prefix" if ends else "prefix-without-separator", node, frame)
+
+
+def _ends_with_separator(walker: Walker, prefix: Node, against: Value, texts: list[str], frame: Frame) -> bool:
+    if texts:
+        return all(text.endswith(("/", "\\")) for text in texts)
+    written = walker.text(frame, prefix)
+    return bool(re.search(r"(os\.sep|os\.path\.sep|[\"'](/|\\\\)[\"']|/[\"'])\s*\)*\s*$", written))
+
+
+def matches_pattern(walker: Walker, node: Node, compiled: Value, name: str, given: list[Node], holds: bool, frame: Frame) -> None:
+    """`re.match(pattern, x)` and `pattern.match(x)`."""
+    if compiled.ref == "re.compile()":
+        pattern = (compiled.entries or {}).get("pattern", NOTHING)
+        subject = given[0] if given else None
+    else:
+        pattern = walker.evaluate(given[0], frame) if given else NOTHING
+        subject = given[1] if len(given) > 1 else None
+    if subject is None:
+        return
+    if not isinstance(pattern.const, str):
+        if holds and not pattern.taints and not pattern.is_constant:
+            narrow(walker, subject, EVERYTHING, frame)
+        return
+    if holds:
+        kinds = passed_kinds(pattern.const, name)
+        if kinds is None:
+            note(walker, subject, "unanchored-regex", node, frame)
+        else:
+            narrow(walker, subject, kinds, frame)
+    elif name == "search":
+        kinds = refused_kinds(pattern.const)
+        narrow(walker, subject, kinds, frame)
+        if SinkKind.SHELL not in kinds:
+            note(walker, subject, "deny-list", node, frame)
+
+
+def _types(*names: str) -> re.Pattern[str]:
+    """One of the names, or a tuple of them."""
+    name = rf"(?:{'|'.join(map(re.escape, names))})"
+    return re.compile(rf"\(?\s*{name}(?:\s*,\s*{name})*\s*,?\s*\)?")
+
+
+_NARROW_TYPES = _types("int", "float", "bool", "complex", "Enum", "UUID", "datetime", "Decimal", "uuid.UUID")
+_TEXT_TYPES = _types("str", "bytes")
+
+
+def instance_test(walker: Walker, given: list[Node], holds: bool, frame: Frame) -> None:
+    """`isinstance(x, T)`."""
+    named = walker.text(frame, given[1])
+    if holds and _NARROW_TYPES.fullmatch(named):
+        narrow(walker, given[0], EVERYTHING, frame)
+    elif holds and _TEXT_TYPES.fullmatch(named):
+        narrow(walker, given[0], frozenset({SinkKind.NOSQL}), frame)

@@ -1,0 +1,75 @@
+"""Making what an expression stands for harmless, and with it what it was derived from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
+from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import Value
+from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+TESTS = frozenset({"comparison_operator", "boolean_operator", "not_operator", "call", "parenthesized_expression", "await"})
+"""Expressions whose value may be tested later under a name."""
+Kinds = frozenset[SinkKind]
+_FACETS: dict[str, Kinds] = {
+    "value": EVERYTHING, "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),
+}  # fmt: skip
+
+
+def narrow(walker: Walker, node: Node, kinds: Kinds, frame: Frame) -> None:
+    """Make what an expression stands for harmless to `kinds`, and with it what it was derived from."""
+    node = bare(node)
+    value = walker.evaluate(node, frame)
+    for name, facet in value.roots:
+        held = frame.env.get(name)
+        if held is not None:
+            frame.env[name] = held.guarded(kinds & _FACETS.get(facet, frozenset()))
+    put(walker, node, value.guarded(kinds), frame)
+
+
+def note(walker: Walker, node: Node, name: str, at: Node, frame: Frame) -> None:
+    """Note a guard that does not protect what an expression stands for."""
+    node = bare(node)
+    value = walker.evaluate(node, frame)
+    place = walker.place(frame, at)
+    for root, facet in value.roots:
+        held = frame.env.get(root)
+        if held is not None and facet != "other":
+            frame.env[root] = held.broken(name, place)
+    put(walker, node, value.broken(name, place), frame)
+
+
+def bare(node: Node) -> Node:
+    """The expression without parentheses; of one that binds a name, the name."""
+    while node.kind == "parenthesized_expression" and node.children:
+        node = node.children[0]
+    if node.kind == "named_expression" and "name" in node.fields:
+        node = node.fields["name"]
+    return node
+
+
+def put(walker: Walker, node: Node, value: Value, frame: Frame) -> None:
+    """Keep what a test told of an expression for as long as it holds."""
+    if node.kind == "identifier":
+        frame.env[walker.text(frame, node)] = value
+    elif node.kind in ("subscript", "attribute"):
+        frame.env["@" + walker.text(frame, node)] = value
+        frame.narrowed = True
+    elif node.kind == "call":
+        function = node.get("function")
+        if function is not None and function.kind == "attribute" and "attribute" in function.fields:
+            if walker.text(frame, function.fields["attribute"]) in ("strip", "lower", "upper", "casefold", "resolve", "rstrip"):
+                return
+
+
+def narrow_roots(value: Value, frame: Frame, kinds: Kinds) -> None:
+    """Make what a host or address was taken from harmless to `kinds`."""
+    for name, facet in value.roots:
+        held = frame.env.get(name)
+        if held is not None and facet in ("host", "value", "part"):
+            frame.env[name] = held.guarded(kinds)

@@ -1,0 +1,42 @@
+"""What binary operators make of two values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import JOINED
+from sentinel.analysis.python import texts
+from sentinel.analysis.python.containers import MOST_ITEMS, extend
+from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.safety import PATH_CLASSES
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import Value, concatenate, deep_taints, join, union
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+
+def combine(walker: Walker, left: Value, right: Value, sign: str, node: Node, frame: Frame) -> Value:
+    """The result of an operator."""
+    if sign == "+":
+        if left.items is not None or right.items is not None:
+            made = Value(items=list(left.items or ())[:MOST_ITEMS])
+            if left.items is None:
+                made.rest = left
+            made.rest = join(made.rest, left.rest) if made.rest and left.rest else made.rest or left.rest
+            extend(made, right)
+            return made
+        if isinstance(left.const, int) and isinstance(right.const, int):
+            return Value(left.const + right.const)
+        return texts.written(walker, frame, node, concatenate([left, right], walker.place(frame, node), JOINED))
+    if sign == "%" and (isinstance(left.const, str) or left.pieces or left.taints or (left.opaque and deep_taints(right))):
+        return texts.percent(walker, frame, node, left, right)
+    if sign == "/" and (
+        PATH_CLASSES.match(left.ref.removesuffix("()")) or left.taints or right.taints or isinstance(right.const, str)
+    ):
+        return texts.join_paths([left, right], walker.place(frame, node))
+    if sign == "*" and (left.items is not None or left.taints):
+        return left
+    if sign == "|" and (left.entries is not None or right.entries is not None):
+        return join(left, right)
+    return Value(taints=union((*left.taints, *right.taints)) if sign in "|&" else ())

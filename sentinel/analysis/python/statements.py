@@ -1,0 +1,271 @@
+"""Statements: which parts are walked, with what state, and whether control goes on behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.python import attributes, calls, cases, facts, guards, origins
+from sentinel.analysis.python.bindings import assignment, augmented, bind
+from sentinel.analysis.python.containers import each
+from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
+from sentinel.analysis.python.importing import import_from, import_names
+from sentinel.analysis.python.modules import Function, Klass, undecorated
+from sentinel.analysis.python.tree import Node
+from sentinel.analysis.python.values import NOTHING, Value
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
+
+
+def _expression_statement(walker: Walker, node: Node, frame: Frame) -> bool:
+    for child in node.children:
+        if child.kind == "assignment":
+            assignment(walker, child, frame)
+        elif child.kind == "augmented_assignment":
+            augmented(walker, child, frame)
+        else:
+            if walker.evaluate(child, frame).ref == origins.NEVER:
+                return False
+            guards.validated(walker, child, frame)
+    return True
+
+
+def _if(walker: Walker, node: Node, frame: Frame) -> bool:
+    branches = [node, *node.all("alternative")]
+    ends: list[Env] = []
+    for branch in branches:
+        if branch.kind == "else_clause":
+            if walker.block(branch.get("body"), frame):
+                ends.append(frame.env)
+            break
+        condition = branch.get("condition")
+        if condition is None:
+            continue
+        truth = facts.truth(walker.evaluate(condition, frame))
+        before = frame.env
+        if truth is not False:
+            frame.env = dict(before)
+            guards.refine(walker, condition, True, frame)
+            if walker.block(branch.get("consequence"), frame):
+                ends.append(frame.env)
+        if truth is True:
+            break
+        frame.env = dict(before)
+        guards.refine(walker, condition, False, frame)
+    else:
+        ends.append(frame.env)
+    if not ends:
+        return False
+    frame.env = join_all(ends)
+    walker.work += len(frame.env) >> 4
+    return True
+
+
+def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
+    before = frame.env
+    frame.exits.append([])
+    frame.breaks.append(False)
+    is_for = node.kind == "for_statement"
+    condition = node.get("condition")
+    iterated = walker.evaluate(node.fields["right"], frame) if is_for and "right" in node.fields else NOTHING
+    states = [before]
+    falls = True
+    for turn in range(2):
+        frame.env = dict(join_all(states))
+        walker.work += len(frame.env) >> 4
+        if is_for and "left" in node.fields:
+            bind(walker, node.fields["left"], each(iterated), frame)
+        elif condition is not None:
+            truth = facts.truth(walker.evaluate(condition, frame))
+            if truth is False and turn == 0:
+                break
+            guards.refine(walker, condition, True, frame)
+        if walker.block(node.get("body"), frame):
+            states.append(frame.env)
+    left, is_left = frame.exits.pop(), frame.breaks.pop()
+    endless = condition is not None and condition.kind == "true"
+    ends = ([] if endless else states) + left
+    if not ends:
+        return False
+    frame.env = dict(join_all(ends))
+    if is_for and len(states) > 1 and not is_left:
+        _keep_checks(iterated, states[-1], frame.env)
+    if condition is not None and not left:
+        guards.refine(walker, condition, False, frame)
+    for clause in node.all("alternative"):
+        falls = walker.block(clause.get("body"), frame)
+    return falls
+
+
+def _leave_loop(walker: Walker, node: Node, frame: Frame) -> bool:
+    if frame.exits:
+        frame.exits[-1].append(dict(frame.env))
+        frame.breaks[-1] = frame.breaks[-1] or node.kind == "break_statement"
+    return False
+
+
+def _try(walker: Walker, node: Node, frame: Frame) -> bool:
+    before = dict(frame.env)
+    body = node.get("body")
+    falls = walker.block(body, frame)
+    ends: list[Env] = []
+    after = frame.env
+    final: Node | None = None
+    for clause in node.children:
+        if clause.kind == "else_clause" and falls:
+            falls = walker.block(clause.get("body"), frame)
+            after = frame.env
+        elif clause.kind == "finally_clause":
+            final = clause
+    if falls:
+        ends.append(after)
+    for clause in node.children:
+        if clause.kind in ("except_clause", "except_group_clause"):
+            frame.env = dict(join_env(before, after))
+            if _handler(walker, clause, frame):
+                ends.append(frame.env)
+    frame.env = dict(join_all(ends)) if ends else dict(before)
+    if final is not None:
+        for child in final.children:
+            if child.kind == "block" and not walker.block(child, frame):
+                return False
+    return bool(ends)
+
+
+def _handler(walker: Walker, clause: Node, frame: Frame) -> bool:
+    for child in clause.children:
+        if child.kind == "as_pattern":
+            alias = child.get("alias")
+            if alias is not None:
+                name = walker.text(frame, alias)
+                frame.env[name] = origins.caught(walker, frame, alias, name)
+        elif child.kind == "block":
+            return walker.block(child, frame)
+    return True
+
+
+def _with(walker: Walker, node: Node, frame: Frame) -> bool:
+    for clause in node.children:
+        if clause.kind == "with_clause":
+            for item in clause.children:
+                value = item.get("value")
+                if value is not None:
+                    walker.evaluate(value, frame)
+    return walker.block(node.get("body"), frame)
+
+
+def _match(walker: Walker, node: Node, frame: Frame) -> bool:
+    subject = node.get("subject")
+    value = walker.evaluate(subject, frame) if subject is not None else NOTHING
+    before = frame.env
+    ends: list[Env] = []
+    exhaustive = False
+    for case in (node.get("body") or node).all("alternative"):
+        patterns = [child for child in case.children if child.kind == "case_pattern"]
+        found = cases.matches(walker, patterns, value, frame)
+        if found is False:
+            continue
+        frame.env = dict(before)
+        cases.bind_patterns(walker, patterns, subject, value, frame)
+        guard = case.get("guard")
+        if guard is not None and guard.children:
+            walker.evaluate(guard.children[0], frame)
+            guards.refine(walker, guard.children[0], True, frame)
+        if walker.block(case.get("consequence"), frame):
+            ends.append(frame.env)
+        if found is True and guard is None:
+            exhaustive = True
+            break
+    if not exhaustive:
+        ends.append(before)
+    if not ends:
+        return False
+    frame.env = join_all(ends)
+    return True
+
+
+def _return(walker: Walker, node: Node, frame: Frame) -> bool:
+    expression = node.children[0] if node.children else None
+    value = walker.evaluate(expression, frame) if expression is not None else Value(None)
+    frame.returns.append((value, frame.env, expression))
+    attributes.returned(walker, frame, node, value)
+    return False
+
+
+def _raise(walker: Walker, node: Node, frame: Frame) -> bool:
+    for child in node.children:
+        walker.evaluate(child, frame)
+    return False
+
+
+def _assert(walker: Walker, node: Node, frame: Frame) -> None:
+    if node.children:
+        walker.evaluate(node.children[0], frame)
+
+
+def _delete(walker: Walker, node: Node, frame: Frame) -> None:
+    for child in node.children:
+        if child.kind == "identifier":
+            frame.env.pop(walker.text(frame, child), None)
+
+
+def _scope(walker: Walker, node: Node, frame: Frame) -> None:
+    if frame.function is not None:
+        frame.outer.update(walker.text(frame, child) for child in node.children if child.kind == "identifier")
+
+
+def _define(walker: Walker, node: Node, frame: Frame) -> None:
+    inner, decorators = undecorated(node)
+    name = inner.get("name")
+    if name is None:
+        return
+    text = walker.text(frame, name)
+    top = frame.function is None
+    if inner.kind == "class_definition":
+        klass = frame.module.classes.get(text) if top else None
+        if klass is None:
+            klass = Klass(frame.module, inner, decorators, None if top else frame)
+            frame.nested.extend(klass.methods.values())
+        frame.env[text] = Value(target=klass)
+        return
+    known = frame.module.functions.get(text) if top else None
+    function = known or Function(frame.module, text, inner, None, decorators, None, None if top else frame)
+    if not top:
+        frame.nested.append(function)
+    frame.env[text] = Value(target=function)
+
+
+def _keep_checks(iterated: Value, after: Env, env: Env) -> None:
+    """A loop over what was made of some data that leaves the function for bad elements has checked the data."""
+    for name, _ in iterated.roots:
+        held = after.get(name)
+        if held is not None and name in env:
+            env[name] = held
+
+
+STATEMENTS: dict[str, Callable[[Walker, Node, Frame], object]] = {
+    "expression_statement": _expression_statement,
+    "if_statement": _if,
+    "for_statement": _loop,
+    "while_statement": _loop,
+    "try_statement": _try,
+    "with_statement": _with,
+    "match_statement": _match,
+    "return_statement": _return,
+    "raise_statement": _raise,
+    "break_statement": _leave_loop,
+    "continue_statement": _leave_loop,
+    "assert_statement": _assert,
+    "delete_statement": _delete,
+    "global_statement": _scope,
+    "nonlocal_statement": _scope,
+    "function_definition": _define,
+    "class_definition": _define,
+    "decorated_definition": _define,
+    "import_statement": import_names,
+    "import_from_statement": import_from,
+    "exec_statement": lambda walker, node, frame: calls.exec_statement(walker, frame, node),
+    "print_statement": lambda walker, node, frame: None,
+    "block": lambda walker, node, frame: walker.block(node, frame),
+}
