@@ -16,7 +16,7 @@ from sentinel.analysis.extract import Extractor
 from sentinel.engine.pattern import facts_of
 from sentinel.engine.vocabulary import Vocabulary, vocabulary_of
 from sentinel.errors import RuleError
-from sentinel.model.document import Document, Language
+from sentinel.model.document import Document
 from sentinel.model.rule import Item, Rule
 
 _DETECTORS = "sentinel.detectors"
@@ -124,9 +124,11 @@ def registry_of(rules: Iterable[Rule], extractors: Iterable[Extractor] = ()) -> 
 
 
 def accepts(rule: Rule, document: Document) -> bool:
-    """Whether the rule's patterns are for this document's language."""
-    languages: frozenset[Language] = rule.card.languages
-    return not languages or document.language in languages
+    """Whether the rule's patterns are for a document of this language and name."""
+    card = rule.card
+    if card.languages and document.language not in card.languages:
+        return False
+    return not card.names or f"/{document.path.lower()}".endswith(card.names)
 
 
 def _rule_modules() -> Iterator[ModuleType]:

@@ -43,6 +43,15 @@ class Language(StrEnum):
     TEXT = "text"
 
 
+PROGRAMS = frozenset(
+    {
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP, Language.RUST, Language.SHELL,
+    }
+)  # fmt: skip
+"""Languages that say what is done; the others say what is."""
+
+
 class Role(StrEnum):
     """What a document is for; a document may have several roles or none."""
 

@@ -244,6 +244,8 @@ class Card:
     they save time and never a finding. Empty: the rule is always asked."""
     languages: frozenset[Language] = frozenset()
     """Documents the patterns are for; empty: all."""
+    names: tuple[str, ...] = ()
+    """Ends of the paths of those documents, lower case, each path with a slash before it; empty: all."""
     formerly: tuple[str, ...] = ()
     """Older identities, which keep old baselines and suppressions valid."""
     yields_to: tuple[str, ...] = ()
@@ -313,6 +315,7 @@ def rule(
     patterns: Iterable[Pattern] = (),
     keywords: Iterable[bytes] = (),
     languages: Iterable[Language] = (),
+    names: Iterable[str] = (),
     formerly: Iterable[str] = (),
     yields_to: Iterable[str] = (),
 ) -> Callable[[Check], Rule]:
@@ -323,7 +326,7 @@ def rule(
     """
     card = Card(
         identity, on, severity, confidence, cwe, cvss, tuple(owasp), tuple(bad), tuple(good), tuple(patterns),
-        tuple(keywords), frozenset(languages), tuple(formerly), tuple(yields_to),
+        tuple(keywords), frozenset(languages), tuple(names), tuple(formerly), tuple(yields_to),
     )  # fmt: skip
     if not re.fullmatch(r"[a-z]+(-[a-z]+)*/[a-z0-9]+(-[a-z0-9]+)*", identity) or card.family is None:
         raise ValueError(f"{identity}: not family/kebab-name")

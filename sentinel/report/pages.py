@@ -94,6 +94,7 @@ def _card(rule: Rule) -> str:
         ("CWE", f"[CWE-{card.cwe}](https://cwe.mitre.org/data/definitions/{card.cwe}.html)"),
         ("OWASP", ", ".join(card.owasp)),
         ("Languages", ", ".join(sorted(language.value for language in card.languages))),
+        ("Files", ", ".join(f"`*{name}`" for name in card.names)),
         ("Silent where", ", ".join(f"`{name}`" for name in card.yields_to) + " tells of the same place" if card.yields_to else ""),
         ("Formerly", ", ".join(f"`{name}`" for name in card.formerly)),
     ]

@@ -12,9 +12,10 @@ import pytest
 
 from sentinel.engine import registry as module
 from sentinel.engine.prefilter import HyperscanPrefilter
-from sentinel.engine.registry import load_registry, registry_of
+from sentinel.engine.registry import accepts, load_registry, registry_of
 from sentinel.engine.scan import scan_tree
 from sentinel.errors import RuleError
+from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Item, Match, Pattern
 from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import identify, registry
@@ -124,3 +125,14 @@ def test_name_is_family_and_kebab(identity: str) -> None:
         @toy(identity, Item.TOOL)
         def check(item: object, workspace: object) -> Iterator[Match]:
             yield from ()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("setup.py", True), ("pkg/Setup.py", True), ("pkg/mysetup.py", False), ("a.pth", False)],
+)
+def test_rule_may_be_for_files_of_a_name(path: str, expected: bool) -> None:
+    """A rule on documents is only asked about files whose path ends as its card says."""
+    found = load_registry().find("supply-chain/setup-script-execution")
+    assert found is not None
+    assert expected is accepts(found, Document(path, b"", Language.PYTHON))

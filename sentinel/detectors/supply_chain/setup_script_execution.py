@@ -55,6 +55,7 @@ _HEAD = "from setuptools import setup\n"
     cvss=HIGH,
     owasp=("MCP04:2025", "LLM03:2025", "ASI04:2026"),
     languages=(Language.PYTHON,),
+    names=("/setup.py",),
     patterns=(Pattern(_NETWORK), Pattern(_DECODED), Pattern(_SHELL)),
     bad=(
         Example(f"{_HEAD}import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\nsetup(name='a')\n", (3,), "setup.py"),
@@ -94,8 +95,6 @@ _HEAD = "from setuptools import setup\n"
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A call in a setup.py that fetches, decodes and runs, or hands a download to a shell."""
-    if document.path.rpartition("/")[2].lower() != "setup.py":
-        return
     if document.line_bytes(document.line_of(hit.start)).lstrip().startswith(b"#"):
         return
     is_alone = hit.pattern == 0 and not document.first(_RUNS)

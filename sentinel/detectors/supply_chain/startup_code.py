@@ -41,6 +41,7 @@ _ALARMING = re.compile(
     cwe=506,
     cvss=HIGH,
     owasp=("MCP04:2025", "ASI04:2026", "ASI05:2026"),
+    names=(".pth", "/sitecustomize.py", "/usercustomize.py"),
     patterns=(
         Pattern(rb"^import[ \t][^\n]{1,2000}", multiline=True),
         Pattern(
