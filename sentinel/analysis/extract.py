@@ -28,7 +28,8 @@ class Extractor:
     """Yields items in document order, and Skips for what could not be read. Called at most once a document."""
     keywords: tuple[bytes, ...] = ()
     """Lower-case literals of which at least one stands (in any case) in every document that holds an item; empty: asked of every
-    document that is no program, as those who read data by the name of its file are. Items whose rules all have keywords are only made where one of those stands as well."""
+    document that is no program, as those who read data by the name of its file are. Items whose rules all have keywords are only
+    made where one of those stands as well."""
     patterns: tuple[Pattern, ...] = ()
     """At least one of these matches in every document that holds an item; empty: the keywords alone decide. The prefilter looks
     for them together with those of the rules, at next to no cost; `re` would search at the speed of a parser."""
