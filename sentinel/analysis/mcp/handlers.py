@@ -91,10 +91,10 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
 
 
 def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.Match[bytes] | None:
-    """The first match of a pattern in the ranges, in their order, outside of comment lines; docstrings count as code."""
+    """The first match of a pattern in the ranges, in their order, outside of comment lines and docstrings."""
     expression = _compiled(pattern)
     matches = (found for part in ranges for found in expression.finditer(document.data, *part))
-    return next((found for found in matches if not _is_comment_line(document, found.start())), None)
+    return next((found for found in matches if not _is_said(document, found)), None)
 
 
 _MOST_INDENT = 200
@@ -104,6 +104,23 @@ def _is_comment_line(document: Document, offset: int) -> bool:
     start = document.line_start(document.line_of(offset))
     before = document.data[start : min(offset + 2, start + _MOST_INDENT)].lstrip()
     return before.startswith((b"#", b"//", b"* "))
+
+
+def _is_said(document: Document, found: re.Match[bytes]) -> bool:
+    """Whether a match is words about the code: in a comment, or in a string that nothing is done with."""
+    return _is_comment_line(document, found.start()) or (
+        document.language is Language.PYTHON and _is_docstring(document, found.start(), found.end())
+    )
+
+
+def _is_docstring(document: Document, start: int, end: int) -> bool:
+    from sentinel.analysis.syntax import parse
+
+    tree = parse(document)
+    node = None if isinstance(tree, Skip) else tree.root_node.descendant_for_byte_range(start, end)
+    while node is not None and node.type in ("string_content", "string_start", "string_end", "escape_sequence"):
+        node = node.parent
+    return node is not None and node.type == "string" and node.parent is not None and node.parent.type == "expression_statement"
 
 
 def described_as(tool: Tool, words: str) -> bool:

@@ -221,19 +221,30 @@ _MOST_SIGNATURE = 16_384
 
 
 def _block_end(data: bytes, start: int, indent: int) -> int:
-    """Where the block opened before `start` ends: the next line of code that is not deeper, closing brackets aside."""
+    """Where the block opened before `start` ends: the next line of code that is not deeper, closing brackets and the
+    lines of a text aside."""
     at = data.find(b":\n", start, start + _MOST_SIGNATURE)
     at = data.find(b"\n", start) if at < 0 else at + 1
     while 0 <= at < len(data):
         hit = _CODE_LINE.search(data, at + 1)
         if hit is None:
             return len(data)
-        if len(hit[1]) <= indent and data[hit.end() - 1 : hit.end()] not in (b")", b"]", b"}", b'"', b"'"):
+        ends = len(hit[1]) <= indent and data[hit.end() - 1 : hit.end()] not in (b")", b"]", b"}", b'"', b"'")
+        if ends and not _is_in_text(data, start, hit.start()):
             return hit.start()
         at = data.find(b"\n", hit.end())
         if at < 0:
             return len(data)
     return len(data)
+
+
+_MOST_TEXT = 8_192
+"""Bytes from the head of a function on in which texts are told from code: who nests a thousand functions pays no more."""
+
+
+def _is_in_text(data: bytes, start: int, at: int) -> bool:
+    """Whether a text over several lines is open at a place of the block that begins at `start`."""
+    return at - start <= _MOST_TEXT and any(data.count(quotes, start, at) % 2 for quotes in (b'"""', b"'''"))
 
 
 _ASSIGNMENT = expression(rb"(?:^|;)[ \t]*(?:\w+\.)*(\w+)[ \t]*(?::[^=\n]{1,120})?=(?!=)", re.MULTILINE)
