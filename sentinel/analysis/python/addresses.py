@@ -96,3 +96,10 @@ def check_address(call: Call) -> None:
     target = call.value.items[0] if call.value.items else call.value
     if target.taints:
         call.tell(SinkKind.URL, target, ("host-part",))
+
+
+def check_curl_option(call: Call) -> None:
+    """An option of a transfer, where it is the address."""
+    option = call.given.value(0)
+    if option is not None and option.ref.endswith(".URL"):
+        check_url(call)

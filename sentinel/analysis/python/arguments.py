@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["check", "has_markup", "imports_any", "is_for_a_page", "page", "reach"]
 
 _GIT = Spec(SinkKind.ARGUMENT)
+_PROGRAM = Spec(SinkKind.PROGRAM)
+_COMMAND_MODULES = ("sh.", "plumbum.cmd.")
+"""Modules of which every callable starts the program of its name."""
 
 
 def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: Arguments, receiver: Value | None) -> None:
@@ -28,6 +31,9 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
     if specs is not None:
         for spec in specs:
             _look(walker, frame, node, spec, ref, given, receiver)
+        return
+    if ref.startswith(_COMMAND_MODULES):
+        commands.check_named_program(Call(walker, frame, node, _PROGRAM, ref, given, NOTHING, given.nodes.get(0)))
         return
     if ref == "~chosen" and receiver is None:
         return
@@ -98,6 +104,12 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "numpy": formats.check_numpy,
     "lxml": formats.check_lxml,
     "named-jinja": formats.check_named_jinja,
+    "if-tainted": formats.check_tainted,
+    "trusting": formats.check_trusting,
+    "keras": formats.check_keras,
+    "sql-list": queries.check_sql_list,
+    "xpath-part": queries.check_xpath_part,
+    "curl-option": addresses.check_curl_option,
     "html": pages.check_html,
     "response": pages.check_response,
     "typed-response": pages.check_typed_response,

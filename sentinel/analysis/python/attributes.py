@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import PATHS
+from sentinel.analysis.flow import EVERYTHING, PATHS
 from sentinel.analysis.python import pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
@@ -46,6 +46,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return _of_request(walker, frame, node, Value(ref=REQUEST), name)
     if owner.ref == PARSED_ARGUMENTS:
         return source_value(walker, frame, node, SourceKind.COMMAND_LINE, name)
+    if name in sources.METADATA_NAMES and not is_self(frame, owner) and _is_discovered(walker, frame):
+        return _metadata(walker, frame, node, name)
     if name == "name" and owner.entries is not None and owner.ref.startswith("tempfile."):
         return Value(ref="tempfile.name", entries=owner.entries)
     ref = f"{owner.ref}.{name}" if owner.ref and len(owner.ref) < MOST_REF else ""
@@ -132,6 +134,8 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
     if kind is not None and not owner.taints:
         return source_value(walker, frame, node, kind, owner.ref)
     found = element(owner, key.const)
+    if key.const in sources.METADATA_NAMES and not found.is_constant and _is_discovered(walker, frame):
+        return _metadata(walker, frame, node, str(key.const))
     if owner.ref == UPLOADS:
         return found.copy(ref=UPLOAD)
     if owner.ref == "sys.argv" and key.const == 0:
@@ -141,6 +145,17 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
     if key.taints and not owner.taints and not found.taints and isinstance(key.const, str) is False:
         return found
     return found
+
+
+def _is_discovered(walker: Walker, frame: Frame) -> bool:
+    """Whether the module asks servers what they say of themselves."""
+    return b".well-known" in frame.module.data or imports_any(walker, frame, {"mcp", "fastmcp"})
+
+
+def _metadata(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
+    """What an authorisation server says of itself, which matters where a person is sent or a command is made of it."""
+    kept = EVERYTHING - {SinkKind.OPENER, SinkKind.SHELL, SinkKind.PROGRAM}
+    return source_value(walker, frame, node, SourceKind.SERVER_METADATA, name).guarded(kept)
 
 
 def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value, value: Value) -> None:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import CHANGED, EVERYTHING
 from sentinel.analysis.python import arguments, safety, sources
 from sentinel.analysis.python.attributes import attribute
+from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
 from sentinel.analysis.python.functions import gather, invoke
+from sentinel.analysis.python.matches import matched
 from sentinel.analysis.python.methods import method
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.objects import instantiate, member
 from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undone
 from sentinel.analysis.python.registering import register, run_callbacks
+from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, Value, deep_taints, is_opaque, union
 from sentinel.analysis.python.wellknown import WELL_KNOWN_CALLS
@@ -47,7 +50,10 @@ def call(walker: Walker, frame: Frame, node: Node) -> Value:
         if callee.kind == "identifier":
             name = walker.text(frame, callee)
     given = gather(walker, frame, node)
-    return apply(walker, frame, node, function, given, receiver, name)
+    made = apply(walker, frame, node, function, given, receiver, name)
+    if name == "relative_to" and receiver is not None and receiver.taints:
+        within(walker, callee.fields["object"], receiver, node, frame)  # it raises for a path that lies elsewhere
+    return made
 
 
 def apply(
@@ -96,8 +102,14 @@ def external(
             else ref
         )
         return source_value(walker, frame, node, kind, shown)
+    found = matched(walker, frame, node, ref, name, given, receiver)
+    if found is not None:
+        return found
     run_callbacks(walker, frame, node, ref, given, receiver, name)
     result_ref = f"{ref}()" if ref and len(ref) < MOST_REF else ""
+    kind = source_of_method(walker, frame, node, ref, name) if receiver is not None else None
+    if kind is not None:
+        return source_value(walker, frame, node, kind, name)
     if result_ref and (sources.MODEL_CALLS.search(result_ref) or _is_model_call(walker, frame, ref, name)):
         return source_value(walker, frame, node, SourceKind.LLM_OUTPUT, ref.lstrip("?"))
     if receiver is not None:

@@ -174,3 +174,10 @@ def check_git_command(call: Call) -> None:
     for value in call.given.positional:
         items.extend(value.items if value.items is not None else [value])
     vector(call, Value(items=items, rest=call.given.rest))
+
+
+def check_named_program(call: Call) -> None:
+    """A module whose every function starts the program of its name: `sh.git("log", text)`."""
+    name = call.ref.rpartition(".")[2]
+    if "()" not in call.ref:
+        vector(call, Value(items=[Value(name.replace("_", "-")), *call.given.positional], rest=call.given.rest))

@@ -21,9 +21,10 @@ _STRING_CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _TOOL_KINDS = {"tool": SourceKind.TOOL_ARGUMENT, "resource": SourceKind.TOOL_ARGUMENT, "prompt": SourceKind.TOOL_ARGUMENT,
                "route": SourceKind.HTTP_REQUEST, "view": SourceKind.HTTP_REQUEST, "event": SourceKind.HTTP_REQUEST,
                "socket": SourceKind.HTTP_REQUEST, "asgi": SourceKind.HTTP_REQUEST, "wsgi": SourceKind.HTTP_REQUEST,
-               "page": SourceKind.HTTP_REQUEST, "command": SourceKind.COMMAND_LINE,
+               "page": SourceKind.HTTP_REQUEST, "rpc": SourceKind.HTTP_REQUEST, "resolver": SourceKind.HTTP_REQUEST,
+               "message": SourceKind.MESSAGE, "command": SourceKind.COMMAND_LINE,
                "": SourceKind.PARAMETER}  # fmt: skip
-_SERVED = frozenset({"asgi", "wsgi", "socket", "page", "view"})
+_SERVED = frozenset({"asgi", "wsgi", "socket", "page", "view", "rpc"})
 _VIEW_BASES = re.compile(
     r"(View|APIView|ViewSet|Resource|RequestHandler|MethodView|HTTPEndpoint|Handler|GenericAPIView|HTTPMethodView)\b"
 )
@@ -66,9 +67,14 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
         ):
             return Entry("view", f"{klass.name}.{function.name}")
     names = [name for name, _, _ in walker.parameters(function)]
-    if names[:2] == ["event", "context"] and len(names) == 2:
+    if len(names) == 2 and names[0] == "event" and (names[1] == "context" or _is_event_handler(function, names)):
         return Entry("event", function.name)
     return Entry(servers.kind_of(walker, function, frame, names), function.name)
+
+
+def _is_event_handler(function: Function, names: list[str]) -> bool:
+    """Whether a function is called by a cloud with an event, whatever it calls what it does not use."""
+    return names[1] in ("_context", "_", "ctx", "_ctx", "unused_context") and bool(re.search(r"(^|_)handler$", function.name))
 
 
 def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Frame) -> Entry | None:
@@ -89,14 +95,15 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
         return Entry("prompt", function.name)
     if (
         name in sources.ROUTE_DECORATORS
-        and (dotted or name in ("api_view", "view_config", "route"))
+        and (dotted or name in ("api_view", "view_config", "route") or (called and imports_any(walker, frame, {"litestar"})))
         and _is_web_route(walker, function, frame, called, first)
     ):
         return Entry("route", function.name, first)
     if name in sources.ERROR_DECORATORS and dotted:
         return Entry("page", function.name)
-    if dotted and servers.is_socket_event(walker, frame, name):
-        return Entry("socket", function.name)
+    kind = servers.kind_by_decorator(walker, frame, name, dotted)
+    if kind:
+        return Entry(kind, function.name)
     if name in sources.COMMAND_DECORATORS and (dotted or called):
         return Entry("command", function.name)
     return None
@@ -160,14 +167,14 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     annotation = function.module.text(declared).strip("\"'") if declared is not None else ""
     default = node.get("value")
     written = function.module.text(default) if default is not None else ""
-    request = _request(walker, function, frame, entry, name, annotation)
-    if request is not None:
-        return request
     kind = _TOOL_KINDS.get(entry.kind, SourceKind.PARAMETER)
     if entry.kind in _SERVED:
         served = servers.parameter(entry.kind, name, origins.source_value(walker, frame, node, kind, name, function.module))
         if served is not None:
             return served
+    request = _request(walker, function, frame, entry, name, annotation)
+    if request is not None:
+        return request
     if kind is not SourceKind.PARAMETER:
         if (
             name in sources.IGNORED_PARAMETERS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from sentinel.analysis.python.telling import Call, imports_any
-from sentinel.analysis.python.values import NOTHING, Value
+from sentinel.analysis.python.values import NOTHING, Value, deep_taints
 from sentinel.model.rule import Edit
 
 
@@ -33,8 +35,35 @@ def check_always(call: Call) -> None:
     call.tell(call.spec.kind, call.value if call.value.taints else Value(opaque=True), call.spec.details)
 
 
+_UNSAFE_RUAMEL = re.compile(rb"\bYAML\([^)\n]{0,80}\btyp\s*=\s*[\"']unsafe")
+
+
 def check_ruamel(call: Call) -> None:
-    """ruamel.yaml is safe unless told otherwise; that is a rule on documents."""
+    """ruamel.yaml is safe unless told otherwise: by its type, or by the loader of its older functions."""
+    if "YAML()" not in call.ref:
+        check_yaml(call)
+    elif call.value.taints and _UNSAFE_RUAMEL.search(call.frame.module.data):
+        call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+def check_tainted(call: Call) -> None:
+    """A call that is told of only where somebody's data reaches it."""
+    if deep_taints(call.value):
+        call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+def check_trusting(call: Call) -> None:
+    """A model or data set that may bring code of its own, which is run because the call says so."""
+    trust = call.given.keywords.get("trust_remote_code")
+    if trust is not None and trust.const is True:
+        check_tainted(call)
+
+
+def check_keras(call: Call) -> None:
+    """A model whose layers may hold code."""
+    mode = call.given.keywords.get("safe_mode")
+    if mode is not None and mode.const is False:
+        check_tainted(call)
 
 
 def check_torch(call: Call) -> None:

@@ -131,6 +131,42 @@ def passed_kinds(pattern: str, method: str) -> frozenset[SinkKind] | None:
     return EVERYTHING if not reader.allowed - _WORD else kinds
 
 
+def groups(pattern: str) -> list[tuple[str, str]]:
+    """The capturing groups of a pattern in the order of their numbers: the name, empty for none, and what stands inside."""
+    found: list[tuple[str, str, int]] = []
+    opened: list[int] = []
+    at = 0
+    while at < len(pattern) and len(pattern) <= _MOST_PATTERN:
+        char = pattern[at]
+        if char == "\\":
+            at += 1
+        elif char == "[":
+            at = _end_of_class(pattern, at)
+        elif char == "(":
+            named = pattern.startswith("(?P<", at)
+            if named or not pattern.startswith("(?", at):
+                begin = pattern.find(">", at) if named else at
+                opened.append(len(found))
+                found.append((pattern[at + 4 : begin] if named else "", "", begin + 1))
+            else:
+                opened.append(-1)
+        elif char == ")" and opened:
+            index = opened.pop()
+            if index >= 0:
+                name, _, begin = found[index]
+                found[index] = (name, pattern[begin:at], begin)
+        at += 1
+    return [(name, inner) for name, inner, _ in found]
+
+
+def _end_of_class(pattern: str, at: int) -> int:
+    """Where the bracket closes that opens a class."""
+    end = at + 2 if pattern.startswith(("[]", "[^"), at) else at + 1
+    while end < len(pattern) and pattern[end] != "]":
+        end += 2 if pattern[end] == "\\" else 1
+    return end
+
+
 def _has_loose_branch(pattern: str, method: str) -> bool:
     """Whether an alternative at the top level escapes the anchors, as in `^a|b$`."""
     depth = 0

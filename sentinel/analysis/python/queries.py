@@ -49,7 +49,8 @@ def _reads_like_sql(pieces: tuple[Any, ...]) -> bool:
     return bool(
         re.search(
             r"(?i)\b(select|insert|update|delete|create|drop|alter|where|from|call|exec|grant|truncate|replace|merge|with"
-            r"|pragma|set|order|limit|join|and|or|between|values|use|show|describe|explain)\b",
+            r"|pragma|set|order|limit|join|and|or|between|values|use|show|describe|explain|attach|detach|savepoint|release|rollback|vacuum|copy"
+            r"|match|unwind)\b",
             text,
         )
     )
@@ -59,6 +60,12 @@ def check_sql_part(call: Call) -> None:
     """A clause handed to a query builder as text: only joined text is one."""
     if len(parts(call.value)) > 1:
         call.tell(SinkKind.SQL, call.value, (*call.spec.details, "joined"))
+
+
+def check_sql_list(call: Call) -> None:
+    """Clauses handed over in a list."""
+    for clause in call.value.items or (call.value,):
+        check_sql(call._replace(value=clause))
 
 
 def check_nosql(call: Call) -> None:
@@ -85,6 +92,12 @@ def check_by_xpath(call: Call) -> None:
     """An element of a page looked up by an expression."""
     by = call.given.value(0, "by")
     if by is not None and (by.ref.endswith(".XPATH") or by.const == "xpath"):
+        call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+def check_xpath_part(call: Call) -> None:
+    """A path in a tree that is joined from parts; alone it may be the name of an element."""
+    if any(isinstance(piece, str) and ("[" in piece or "/" in piece) for piece in parts(call.value)) and call.value.pieces:
         call.tell(call.spec.kind, call.value, call.spec.details)
 
 

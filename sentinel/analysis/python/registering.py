@@ -49,19 +49,35 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
 def register(walker: Walker, frame: Frame, node: Node, function: Value, given: Arguments, name: str) -> None:
     """Note functions that are handed to a framework as handlers."""
     last = name or function.ref.rpartition(".")[2]
-    base = function.ref.removesuffix("()").rpartition(".")[2]
-    is_tool = last in sources.TOOL_FACTORIES or (function.ref.endswith("()") and base in sources.TOOL_DECORATORS)
-    is_route = last in sources.ROUTE_FACTORIES or (function.ref.endswith("()") and base in sources.ROUTE_DECORATORS)
-    is_socket = function.ref in sources.SOCKET_SERVERS
-    is_event = last in sources.EVENT_METHODS and imports_any(walker, frame, {"gradio"})
-    if not (is_tool or is_route or is_event or is_socket):
-        return
-    if is_route and not (is_event or is_socket or knows_web(walker, frame)):
-        return
-    for value in given.everything():
+    kind = _kind_of_handlers(walker, frame, function, last)
+    values = given.everything() if kind else []
+    if not kind and imports_any(walker, frame, sources.MCP_MODULES):
+        kind = "tool"
+        values = [value for key in ("tools", "functions") if key in given.keywords for value in given.keywords[key].items or ()]
+        if last in sources.TOOL_LISTS:
+            values += [value for listed in given.positional for value in listed.items or ()]
+    for value in values:
         target = value.target
         handler = target.function if isinstance(target, Bound) else target
         if isinstance(handler, Function):
-            kind = "tool" if is_tool else "socket" if is_socket else "route"
             walker.registered.setdefault((handler.module.path, handler.start), (kind, handler.name))
             walker.pending.append(handler)
+
+
+def _kind_of_handlers(walker: Walker, frame: Frame, function: Value, last: str) -> str:
+    """How the functions that a call is handed are called later (see `entries.Entry`); empty when the call registers none."""
+    if function.ref in sources.SOCKET_SERVERS:
+        return "socket"
+    if function.ref == "fire.Fire":
+        return "command"
+    base = function.ref.removesuffix("()").rpartition(".")[2] if function.ref.endswith("()") else ""
+    if last == "register_function" and imports_any(walker, frame, {"xmlrpc"}):
+        return "resolver"
+    if last in sources.TOOL_FACTORIES or base in sources.TOOL_DECORATORS:
+        return "tool"
+    if last == "register" and imports_any(walker, frame, {"agno", "phi"}):
+        return "tool"
+    if last in sources.EVENT_METHODS and imports_any(walker, frame, {"gradio"}):
+        return "route"
+    is_route = last in sources.ROUTE_FACTORIES or base in sources.ROUTE_DECORATORS
+    return "route" if is_route and knows_web(walker, frame) else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python import sources
 from sentinel.analysis.python.frames import Frame, Instance
-from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.telling import imports_any
+from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
-from sentinel.model.flow import SinkKind
+from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -21,6 +23,26 @@ _HANDLER_BASES = re.compile(r"(^|\.)\w*HTTPRequestHandler$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
 _RESOURCE_METHODS = re.compile(r"on_(get|post|put|delete|patch|head|options)$")
+_CALLBACKS: dict[tuple[str, ...], frozenset[str]] = {
+    ("update", "context"): frozenset({"telegram"}),
+    ("client", "userdata", "msg"): frozenset({"paho"}),
+    ("client", "userdata", "message"): frozenset({"paho"}),
+    ("ch", "method", "properties", "body"): frozenset({"pika"}),
+    ("channel", "method", "properties", "body"): frozenset({"pika"}),
+    ("ch", "method", "props", "body"): frozenset({"pika"}),
+}
+"""Parameters by which a client of messages calls what waits for them."""
+_REGISTERED_BY: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
+    (frozenset({"on", "event", "on_event"}), frozenset({"socketio", "flask_socketio"}), "socket"),
+    (frozenset({"on_message", "on_chat_start", "action_callback"}), frozenset({"chainlit"}), "socket"),
+    (frozenset({"command", "event", "hybrid_command", "listen"}), frozenset({"discord", "nextcord", "disnake"}), "message"),
+    (frozenset({"command", "event", "message", "action", "shortcut", "view"}), frozenset({"slack_bolt"}), "message"),
+    (frozenset({"message_handler", "on_message", "message"}), frozenset({"telebot", "aiogram", "pyrogram"}), "message"),
+    (frozenset({"callback"}), frozenset({"dash"}), "resolver"),
+    (frozenset({"field", "mutation", "subscription"}), frozenset({"strawberry"}), "resolver"),
+    (frozenset({"http"}), frozenset({"functions_framework"}), "route"),
+)
+"""Names of decorators, the packages of which one has to be imported, and how what they decorate is called."""
 _VIEW_ANSWERS = re.compile(rb"\b(HttpResponse|JsonResponse|FileResponse|TemplateResponse|Http404|render\(|redirect\()")
 _ROUTES = re.compile(r"(^|/)(urls\.py|urls/[^/]+\.py|\w*urls\w*\.py)$")
 _MOST_ROUTES = 40
@@ -40,14 +62,34 @@ def kind_of(walker: Walker, function: Function, frame: Frame, names: list[str]) 
         return "asgi"
     if own == ["environ", "start_response"]:
         return "wsgi"
-    klass = function.klass
-    if klass is not None:
-        if function.name in _SOCKET_METHODS and any(_SOCKET_BASES.search(klass.module.text(base)) for base in klass.bases):
-            return "socket"
-        if _RESOURCE_METHODS.match(function.name) and own[:2] == ["req", "resp"]:
-            return "view" if imports_any(walker, walker.module_frame(function.module), {"falcon"}) else ""
-        return ""
+    home = walker.module_frame(function.module)
+    called_by = _CALLBACKS.get(tuple(own))
+    if called_by is not None and imports_any(walker, home, called_by):
+        return "message"
+    if function.klass is not None:
+        return _kind_of_method(walker, function, home, function.klass, own)
     return "view" if own[:1] == ["request"] and _is_view(walker, function) else ""
+
+
+def _kind_of_method(walker: Walker, function: Function, home: Frame, klass: Klass, own: list[str]) -> str:
+    bases = [klass.module.text(base) for base in klass.bases]
+    if function.name in _SOCKET_METHODS and any(_SOCKET_BASES.search(base) for base in bases):
+        return "socket"
+    if _RESOURCE_METHODS.match(function.name) and own[:2] == ["req", "resp"] and imports_any(walker, home, {"falcon"}):
+        return "view"
+    if own in (["request", "context"], ["request_iterator", "context"]) and any(base.endswith("Servicer") for base in bases):
+        return "rpc"
+    if function.name.startswith(("resolve_", "mutate")) and "info" in own[:2] and imports_any(walker, home, {"graphene"}):
+        return "resolver"
+    return ""
+
+
+def kind_by_decorator(walker: Walker, frame: Frame, name: str, dotted: bool) -> str:
+    """How a function is called that is registered by a decorator of this name: `socket`, `message`, `resolver`, `route`, or not."""
+    for names, modules, kind in _REGISTERED_BY:
+        if name in names and (dotted or "dash" in modules) and imports_any(walker, frame, modules):
+            return kind
+    return ""
 
 
 def _is_view(walker: Walker, function: Function) -> bool:
@@ -58,11 +100,29 @@ def _is_view(walker: Walker, function: Function) -> bool:
         return False
     tables = walker.memo.get("tables of addresses")
     if tables is None:
-        paths = sorted(path for path in walker.workspace.paths if _ROUTES.search(path))
-        read = [walker.workspace.read(path) for path in paths[:_MOST_ROUTES]] if len(paths) <= _MOST_ROUTES else []
+        here = function.module.path
+        paths = sorted((path for path in walker.workspace.paths if _ROUTES.search(path)), key=lambda path: _distance(here, path))
+        read = [walker.workspace.read(path) for path in paths[:_MOST_ROUTES]]
         tables = walker.memo["tables of addresses"] = [document.data for document in read if document is not None]
     named = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
     return not tables or any(named.search(table) for table in tables)
+
+
+def _distance(path: str, other: str) -> tuple[int, str]:
+    """How far apart two files stand, the folders they share set off."""
+    return -len(posixpath.commonpath(["/" + path, "/" + other])), other
+
+
+def source_of_method(walker: Walker, frame: Frame, node: Node, ref: str, name: str) -> SourceKind | None:
+    """Whose data a method of this name brings, by what its receiver is called; None for nobody's."""
+    known = sources.METHODS.get(name)
+    if known is None:
+        return None
+    kind, receivers, modules = known
+    callee = node.get("function")
+    held = callee.get("object") if callee is not None else None
+    owner = ref.rpartition(".")[0] or (walker.text(frame, held) if held is not None else "")
+    return kind if receivers.search(owner) and imports_any(walker, frame, modules) else None
 
 
 def scope(client: Value) -> Value:
@@ -83,7 +143,7 @@ def parameter(entry: str, name: str, client: Value) -> Value | None:
         return scope(client) if name == "scope" else OPAQUE
     if entry == "wsgi":
         return environment(client)
-    return client if entry == "socket" else None
+    return client if entry in ("socket", "rpc") and name != "context" else None
 
 
 def is_handler_of_requests(frame: Frame, owner: Value) -> bool:
@@ -97,8 +157,3 @@ def is_handler_of_requests(frame: Frame, owner: Value) -> bool:
 def sent_to_handler(value: Value, name: str) -> Value:
     """What a client sent to such a handler, as `name` gives it."""
     return value.guarded(_UNDECODED) if name in ("path", "requestline") else value
-
-
-def is_socket_event(walker: Walker, frame: Frame, name: str) -> bool:
-    """Whether a decorator registers what is called with a client's message."""
-    return name in sources.SOCKET_DECORATORS and imports_any(walker, frame, sources.SOCKET_MODULES)

@@ -53,7 +53,10 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " subprocess32.Popen subprocess32.call subprocess32.check_output anyio.run_process anyio.open_process trio.run_process"
         " asyncio.subprocess.run gevent.subprocess.Popen gevent.subprocess.run sarge.run eventlet.green.subprocess.Popen",
         Spec(K.SHELL, 0, ("args", "command"), (), "process"),
+        Spec(K.PROGRAM, -1, ("executable",), (), "if-tainted"),
     ),
+    **_each("kubernetes.stream.stream", Spec(K.PROGRAM, -1, ("command",), (), "process")),
+    **_each("sh.Command plumbum.local.get", Spec(K.PROGRAM, 0, ("path", "name"), (), "if-tainted")),
     **_each(
         "asyncio.create_subprocess_exec asyncio.subprocess.create_subprocess_exec pty.spawn pexpect.spawn"
         " pexpect.popen_spawn.PopenSpawn",
@@ -81,7 +84,9 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " code.InteractiveConsole().runcode code.InteractiveConsole().runsource pandas.eval pd.eval numexpr.evaluate"
         " runpy.run_path timeit.timeit timeit.repeat cProfile.run profile.run pdb.run"
         " IPython.core.interactiveshell.InteractiveShell().run_cell sympy.sympify sympy.parse_expr"
-        " sympy.parsing.sympy_parser.parse_expr js2py.eval_js dukpy.evaljs",
+        " sympy.parsing.sympy_parser.parse_expr js2py.eval_js dukpy.evaljs IPython.get_ipython().run_cell"
+        " langchain_experimental.utilities.PythonREPL().run langchain_experimental.utilities.python.PythonREPL().run"
+        " langchain_experimental.tools.PythonREPLTool().run langchain_experimental.tools.PythonREPLTool().invoke",
         Spec(K.CODE, 0, ("source", "expr", "stmt", "a", "s", "path_name", "line"), ("evaluates",)),
     ),
     **_each(
@@ -89,6 +94,9 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.CODE, 0, (), ("evaluates",)),
         Spec(K.CODE, 1, (), ("evaluates",)),
     ),
+    **_each("IPython.get_ipython().system", Spec(K.SHELL, 0, ("cmd",), ("shell-string",))),
+    **_each("torch.hub.load", Spec(K.CODE, 0, ("repo_or_dir",), ("evaluates",), "if-tainted")),
+    **_each("datasets.load_dataset", Spec(K.CODE, 0, ("path",), ("evaluates",), "trusting")),
     **_each("logging.config.listen", Spec(K.CODE, -1, (), ("evaluates",))),
     **_each(
         "importlib.import_module __import__ importlib.__import__ builtins.__import__ runpy.run_module imp.load_source"
@@ -110,7 +118,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     **_each(
         "pandas.read_sql pandas.read_sql_query pandas.io.sql.read_sql polars.read_database duckdb.sql duckdb.query duckdb.execute"
-        " awswrangler.athena.read_sql_query",
+        " awswrangler.athena.read_sql_query pandasql.sqldf",
         Spec(K.SQL, 0, ("sql", "query"), (), "sql"),
     ),
     **_each("psycopg2.sql.SQL psycopg.sql.SQL psycopg2.extensions.AsIs", Spec(K.SQL, 0, ("string",), (), "sql")),
@@ -145,7 +153,9 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     **_each("genshi.template.MarkupTemplate genshi.template.TextTemplate", Spec(K.TEMPLATE, 0, ("source",), ("engine:genshi",))),
     **_each("string.Template", Spec(K.TEMPLATE, 0, ("template",), ("engine:string-template",))),
     **_each(
-        "langchain.prompts.PromptTemplate.from_template langchain_core.prompts.PromptTemplate.from_template",
+        "langchain.prompts.PromptTemplate.from_template langchain_core.prompts.PromptTemplate.from_template"
+        " langchain.prompts.ChatPromptTemplate.from_template langchain_core.prompts.ChatPromptTemplate.from_template"
+        " langchain.prompts.PromptTemplate langchain_core.prompts.PromptTemplate",
         Spec(K.TEMPLATE, 0, ("template",), ("engine:prompt",), "named-jinja"),
     ),
     # directories and documents
@@ -172,6 +182,10 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.DESERIALIZE, 0, ("stream",), ("format:yaml",), "ruamel"),
     ),
     **_each("numpy.load", Spec(K.DESERIALIZE, 0, ("file",), ("format:pickle",), "numpy")),
+    **_each(
+        "keras.models.load_model keras.saving.load_model tensorflow.keras.models.load_model",
+        Spec(K.DESERIALIZE, 0, ("filepath",), ("format:keras",), "keras"),
+    ),
     # paths
     **_each(
         "open io.open codecs.open builtins.open aiofiles.open anyio.open_file gzip.open bz2.open lzma.open os.open",
@@ -185,6 +199,19 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "os.mkdir os.makedirs os.mknod os.truncate os.utime aiofiles.os.makedirs",
         Spec(K.PATH_WRITE, 0, ("path", "name"), ("operation:write",)),
     ),
+    **_each(
+        "shutil.make_archive",
+        Spec(K.PATH_WRITE, 0, ("base_name",), ("operation:write",)),
+        Spec(K.PATH_READ, 2, ("root_dir",), ("operation:read",)),
+    ),
+    **_each("cv2.imwrite", Spec(K.PATH_WRITE, 0, ("filename",), ("operation:write",))),
+    **_each(
+        "numpy.savetxt numpy.save numpy.savez numpy.savez_compressed",
+        Spec(K.PATH_WRITE, 0, ("fname", "file"), ("operation:write",)),
+    ),
+    **_each("git.Repo git.repo.Repo git.repo.base.Repo", Spec(K.PATH_READ, 0, ("path",), ("operation:read",))),
+    **_each("git.Repo.init git.repo.Repo.init", Spec(K.PATH_WRITE, 0, ("path",), ("operation:write",))),
+    **_each("flask.send_from_directory quart.send_from_directory", Spec(K.PATH_READ, 0, ("directory",), ("operation:send",))),
     **_each("os.chmod os.chown os.lchown os.lchmod shutil.chown", Spec(K.PATH_WRITE, 0, ("path",), ("operation:permission",))),
     **_each(
         "shutil.copy shutil.copy2 shutil.copyfile shutil.copytree",
@@ -216,7 +243,8 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     **_each("bottle.static_file", Spec(K.PATH_READ, -1, ("root",), ("operation:send",))),
     **_each(
-        "pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet numpy.loadtxt PIL.Image.open docx.Document"
+        "pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet pandas.read_hdf pandas.read_feather"
+        " pandas.read_table cv2.imread fsspec.open numpy.loadtxt PIL.Image.open docx.Document"
         " openpyxl.load_workbook pypdf.PdfReader PyPDF2.PdfReader configparser.ConfigParser().read fitz.open pdfplumber.open",
         Spec(K.PATH_READ, 0, ("filepath_or_buffer", "path", "fp", "fname", "filename", "io"), ("operation:read",)),
     ),
@@ -233,9 +261,11 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " httpx.put httpx.delete httpx.patch httpx.head httpx.options grequests.get grequests.post niquests.get niquests.post"
         " urllib.request.urlopen urllib.request.urlretrieve urllib.urlopen urllib.urlretrieve urllib2.urlopen"
         " urllib.request.Request"
-        " urllib2.Request wget.download pycurl.Curl().setopt feedparser.parse requests_html.HTMLSession().get",
+        " urllib2.Request wget.download feedparser.parse newspaper.Article trafilatura.fetch_url"
+        " httplib2.Http().request requests_html.HTMLSession().get cloudscraper.create_scraper().get",
         Spec(K.URL, 0, ("url", "fullurl"), (), "url"),
     ),
+    **_each("pycurl.Curl().setopt", Spec(K.URL, 1, (), (), "curl-option")),
     **_each(
         "requests.request httpx.request httpx.stream urllib3.request requests.Request httpx.Request grequests.request",
         Spec(K.URL, 1, ("url",), (), "url"),
@@ -303,14 +333,14 @@ _DATABASE = re.compile(
     r"|pg|mysql\w*|duckdb|pymysql|client|con|c|curs|crsr|objects|bigquery|snowflake|clickhouse|asyncpg"
     r"|acquire)\d?)(\(\))?$"
     r"|(sqlite3|psycopg2?|pymysql|MySQLdb|asyncpg|aiosqlite|sqlalchemy|duckdb|cx_Oracle|oracledb|pyodbc|mysql|aiomysql|aiopg"
-    r"|snowflake|pg8000|pymssql|trino|clickhouse\w*|databases|sqlmodel|flask_sqlalchemy|django\.db|google\.cloud\.bigquery)\b"
+    r"|snowflake|pg8000|pymssql|trino|clickhouse\w*|databases|neo4j|sqlmodel|flask_sqlalchemy|django\.db|google\.cloud\.bigquery)\b"
 )
 _ORM = re.compile(
     r"(\.objects(\(\))?|\.objects\..*|[Mm]anager|queryset|query_set|_qs|qs|objects\.\w+\(\))$|objects|\bqs\b|all\(\)$"
 )
 _QUERY = re.compile(r"(?i)(query|session|select|\bq\b|sqlalchemy)")
 _HTTP_CLIENT = re.compile(
-    r"(?i)(^|[._?])(\w*(session|client|http|requests?|httpx|s|api|pool|poolmanager|aiohttp|opener|browser|page)\d?)(\(\))?$"
+    r"(?i)(^|[._?])(\w*(session|client|http|requests?|httpx|s|api|pool|poolmanager|aiohttp|opener|browser|page|scraper)\d?)(\(\))?$"
     r"|(requests\.[sS]ession|httpx\.\w*Client|aiohttp\.ClientSession|urllib3\.\w*PoolManager|ClientSession|build_opener)\(\)"
 )
 _COLLECTION = re.compile(r"(?i)(collection|coll|mongo|db\b|\bdb[.\[?]|table|users|pymongo|motor|documents|client\()")
@@ -320,22 +350,39 @@ _LDAP = re.compile(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
 _SHELLS = re.compile(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")
 _ARCHIVE = re.compile(r"(?i)(zip|tar|archive|\bz$|\bt$|\btf$|\bzf$|zipfile|tarfile|\barc|\bf$)")
 _LOGGER = re.compile(r"(?i)(^|[._?])_?(log|logger|logging|getLogger|\w*_log(ger)?|structlog)(\(\))?$")
-_HTTP_MODULES = ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "tornado")
+_HTTP_MODULES = ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "tornado", "cloudscraper")
 _GIT_REPO = re.compile(r"(^|\.)git\.Repo$")
 _PATHS = re.compile(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
 _TORNADO = re.compile(r"^\?self$|self$")
 
 
+_FRAME = re.compile(r"(?i)(^|[._?])(df\d*|\w+_df|df_\w+|data_?frames?|frame|(pandas|pd)\.(DataFrame|read_\w+|concat|merge)\(\))$")
+_REMOTE = re.compile(
+    r"(^|\.)(invoke|fabric\d?)\.(\w+\.)*(Context|Connection)\(\)$|(?i:^\??(c|ctx|conn|connection|cxn|ssh)$)|asyncssh"
+)
+_PATH_MODULES = ("pathlib", "anyio", "upath", "aiopath", "trio")
+_PATH_OBJECT = re.compile(r"^(pathlib|anyio|upath|aiopath|trio)\.\w*Path\(\)$")
+
+
 def _path(kind: K, operation: str) -> Method:
-    return Method(Spec(kind, -2, (), (f"operation:{operation}",)), None, ("pathlib",))
+    return Method(Spec(kind, -2, (), (f"operation:{operation}",)), None, _PATH_MODULES)
 
 
-METHODS: dict[str, tuple[Method, ...]] = {
+def _merged(*tables: dict[str, tuple[Method, ...]]) -> dict[str, tuple[Method, ...]]:
+    """Every form of each method."""
+    made: dict[str, tuple[Method, ...]] = {}
+    for table in tables:
+        for name, methods in table.items():
+            made[name] = (*made.get(name, ()), *methods)
+    return made
+
+
+_OLDER: dict[str, tuple[Method, ...]] = {
     **{
         name: (Method(Spec(K.SQL, 0, ("query", "sql", "operation", "statement", "command"), (), "sql"), _DATABASE),)
         for name in (
             "execute executemany executescript execute_query fetch fetchrow fetchval fetch_all fetch_one fetch_val run_query"
-            " raw_query"
+            " raw_query command"
             " execute_sql exec_driver_sql read_sql read_sql_query queryAll execute_async cursor prepare run copy_from_query"
         ).split()
     },
@@ -343,7 +390,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
     "raw": (Method(Spec(K.SQL, 0, ("raw_query",), ("orm-raw",), "sql"), _ORM),),
     "extra": (
         Method(Spec(K.SQL, 0, ("select",), ("orm-raw",), "sql"), _ORM),
-        Method(Spec(K.SQL, 1, ("where",), ("orm-raw",), "sql"), _ORM),
+        Method(Spec(K.SQL, 1, ("where",), ("orm-raw",), "sql-list"), _ORM),
         Method(Spec(K.SQL, -1, ("tables",), ("orm-raw",), "sql"), _ORM),
         Method(Spec(K.SQL, -1, ("order_by",), ("orm-raw",), "sql"), _ORM),
     ),
@@ -367,7 +414,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
         Method(Spec(K.NOSQL, -1, ("QueryFilter", "FilterExpression", "KeyConditionExpression"), (), "nosql"), None, ("boto3",)),
         Method(
             Spec(K.SQL, 0, ("query",), (), "sql"),
-            re.compile(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse)"),
+            re.compile(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse|query_api)"),
         ),
     ),
     **{
@@ -378,7 +425,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
                 (*_HTTP_MODULES, "playwright"),
             ),
         )
-        for name in "get post put delete patch head options ws_connect stream goto urlopen download".split()
+        for name in "get post put delete patch head options ws_connect goto urlopen download".split()
     },
     "request": (
         Method(
@@ -454,6 +501,43 @@ METHODS: dict[str, tuple[Method, ...]] = {
         Method(Spec(K.URL, 0, ("url",), (), "url"), _HTTP_CLIENT, ("requests", "httpx", "aiohttp", "tornado", "playwright")),
     ),
 }
+
+_FORMS: dict[str, tuple[Method, ...]] = {
+    **{
+        name: (Method(Spec(K.SHELL, 0, ("command",), ("shell-string",)), _REMOTE, ("fabric", "fabric2", "invoke", "asyncssh")),)
+        for name in ("run", "sudo", "local", "create_process")
+    },
+    "stream": (Method(Spec(K.URL, 1, ("url",), (), "url"), _HTTP_CLIENT, ("httpx",)),),
+    "get": (
+        Method(Spec(K.URL, 0, ("url",), (), "url"), re.compile(r"(?i)(driver|browser|chrome|firefox)(\(\))?$"), ("selenium",)),
+    ),
+    **{
+        name: (Method(Spec(K.CODE, 0, ("expr",), ("evaluates",), "if-tainted"), _FRAME, ("pandas", "dask", "modin", "cudf")),)
+        for name in ("query", "eval")
+    },
+    "from_pretrained": (Method(Spec(K.CODE, 0, ("pretrained_model_name_or_path",), ("evaluates",), "trusting")),),
+    "recv_pyobj": (Method(Spec(K.DESERIALIZE, -2, (), ("format:pickle",), "always"), None, ("zmq",)),),
+    "find": (Method(Spec(K.XPATH, 0, ("path",), ("etree",), "xpath-part"), _TREE, ("xml", "defusedxml")),),
+    **{
+        name: (Method(Spec(K.PATH_WRITE, 0, ("path",), ("operation:write",)), _ARCHIVE, ("tarfile", "zipfile")),)
+        for name in ("extractall",)
+    },
+    "hardlink_to": (Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:write",)), None, _PATH_MODULES),),
+    **{
+        name: (
+            _path(K.PATH_READ, "list"),
+            Method(Spec(K.PATH_READ, 0, ("pattern",), ("operation:list",)), _PATH_OBJECT, _PATH_MODULES),
+        )
+        for name in ("glob", "rglob")
+    },
+    "save": (Method(Spec(K.PATH_WRITE, 0, ("fp",), ("operation:write",)), re.compile(r"(?i)(im|img|image|PIL\.)"), ("PIL",)),),
+    **{
+        name: (Method(Spec(K.PATH_WRITE, 0, ("path_or_buf", "path", "excel_writer"), ("operation:write",)), _FRAME, ("pandas",)),)
+        for name in "to_csv to_excel to_parquet to_json to_pickle to_feather to_hdf".split()
+    },
+    "add": (Method(Spec(K.PATH_READ, 0, ("items",), ("operation:read",)), re.compile(r"\.index$"), ("git",)),),
+}
+METHODS: dict[str, tuple[Method, ...]] = _merged(_OLDER, _FORMS)
 """By name of the method, for receivers whose class is not known."""
 
 KEYWORDS: tuple[bytes, ...] = tuple(
@@ -477,7 +561,12 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         " htmlresponse "
         "response( etree sax pulldom .find( find_one aggregate( re.compile re.match re.search re.sub startfile webbrowser "
         "format_map .format( static_file session.get session.post client.get client.post .exec_driver_sql goto( "
-        "wfile.write self.write( self.finish( "
+        "wfile.write self.write( self.finish( read_pickle read_hdf read_feather read_table imread imwrite savetxt "
+        "np.save numpy.save "
+        "make_archive hardlink_to .glob( rglob( to_csv( to_excel( to_parquet( to_json( to_pickle( .save( index.add( .query( .eval( "
+        "kubernetes.stream sh.bash plumbum newspaper trafilatura httplib2 setopt( cloudscraper selenium interactiveconsole "
+        "get_ipython pythonrepl torch.hub trust_remote_code safe_mode recv_pyobj pandasql .command( execute_sql git.repo "
+        "send_from_directory "
     ).split()
 )
 """Literals, lower case, of which at least one stands in every document with a sink."""

@@ -27,9 +27,11 @@ _MEMBER = re.compile(rb"\n(([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t]))")
 _NAME = re.compile(rb"[.\"']?[A-Za-z_]\w*")
 """A name with what says how it is used: a member after a dot, the text of a name after a quotation mark."""
 _MOST_STATEMENT = 2_500
-_MOST_KEPT = 384 << 10
+_MOST_KEPT = 256 << 10
 """Bytes of a document that are parsed."""
 _ROUNDS = 4
+_MOST_ASKED = 300
+"""Beginnings of one document for which is asked whether a sink is in reach; where there are more, the rest is walked."""
 _LARGE_CLASS = 2_500
 """Bytes of a class from which on its methods are looked at one by one."""
 _MOST_OF_A_NAME = 64
@@ -93,6 +95,11 @@ SINKS: tuple[bytes, ...] = (
         "run_module import_string ession.get( lient.get( ession.post( lient.post( .request( http.get( s.get(url "
         ".get(url .post(url goto( connect( Popen run( call( session[ .query( .sql( .scan( sympify parse_expr numexpr "
         ".eval( chevron pystache timeit find_element .git. clone_from "
+        "read_pickle( read_hdf( read_feather( read_table( imread( imwrite( savetxt( np.save numpy.save make_archive( hardlink_to( "
+        "rglob( to_csv( to_excel( to_parquet( to_json( to_pickle( .save( index.add( .sudo( .local( plumbum "
+        "newspaper trafilatura httplib2 setopt( cloudscraper .stream( InteractiveConsole get_ipython PythonREPL torch.hub "
+        "trust_remote_code safe_mode recv_pyobj sqldf( .command( execute_sql( git.Repo Repo( send_from_directory stream("
+        " load_model( YAML( driver.get( "
     ),
     *ENDS,
 )
@@ -110,6 +117,23 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"bottle", re.compile(rb"@(?:\w+\.)?(?:route|get|post|put|delete)\(")),
     (b"cherrypy", re.compile(rb"\bexpose\b")),
     (b"errorhandler", re.compile(rb"\berrorhandler\(")),
+    (b"telegram", re.compile(rb"\(update\b|@\w+\.(?:message_handler|on_message|message)\(")),
+    (b"paho", re.compile(rb"\(client, userdata")),
+    (b"pika", re.compile(rb"properties, body\)|props, body\)")),
+    (b"chainlit", re.compile(rb"\.on_message\b")),
+    (b"discord", re.compile(rb"@\w+\.(?:event\b|(?:hybrid_)?command\()")),
+    (b"slack_bolt", re.compile(rb"@\w+\.(?:event|command|message|action|shortcut|view)\(")),
+    (b"servicer", re.compile(rb"\(self, request")),
+    (b"graphene", re.compile(rb"\bdef (?:resolve_|mutate)")),
+    (b"strawberry", re.compile(rb"\.(?:field|mutation)\b")),
+    (b"litestar", re.compile(rb"@(?:get|post|put|delete|patch|websocket)\(")),
+    (b"streamlit", re.compile(rb"_input\(|\.text_area\(|query_params")),
+    (b"import dash", re.compile(rb"@(?:\w+\.)?callback\(")),
+    (b"from dash", re.compile(rb"@(?:\w+\.)?callback\(")),
+    (b"functions_framework", re.compile(rb"functions_framework\.http")),
+    (b"import sh", re.compile(rb"\bsh\.\w+\(")),
+    (b"tools=[", re.compile(rb"\btools=\[")),
+    (b"authorization_endpoint", re.compile(rb"\bauthorization_endpoint\b")),
     (b"falcon", re.compile(rb"\bdef on_(?:get|post|put|delete|patch)\(")),
 )
 """By a word that only documents of one framework hold, lower case: where data comes in and where it goes out in those."""
@@ -387,9 +411,13 @@ class Outline:
             chosen |= {index for name, indices in self._by_name.items() if name in names for index in indices}
         beginning = sorted({index for at in begins if parts[index := self.at(at)].name} - chosen)
         sinking = None if sinks is None else {self.at(at) for at in sinks}
+        asked = 0
         for index in beginning:
-            if sinking is None or not sinking.isdisjoint(self._closure({index}, _ROUNDS, whole)):
-                chosen.add(index)
+            if sinking is not None and index not in sinking and asked < _MOST_ASKED:
+                asked += 1
+                if sinking.isdisjoint(self._closure({index}, _ROUNDS, whole)):
+                    continue
+            chosen.add(index)
         return self._closure(chosen, _ROUNDS if begins else 1, whole)
 
     def _closure(self, chosen: set[int], rounds: int, whole: bool) -> set[int]:

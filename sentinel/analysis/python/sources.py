@@ -23,6 +23,7 @@ REFERENCES: dict[str, S] = {
     **dict.fromkeys(("os.environ", "os.environb"), S.ENVIRONMENT),
     "cherrypy.request.params": S.HTTP_REQUEST,
     "cherrypy.request.headers": S.HTTP_REQUEST,
+    "streamlit.query_params": S.HTTP_REQUEST,
 }
 """Attributes by dotted name: whatever is read from them is somebody's data."""
 
@@ -40,7 +41,21 @@ CALLS: dict[str, S] = {
         ),
         S.HTTP_REQUEST,
     ),
+    **dict.fromkeys(
+        (
+            f"{module}.{name}"
+            for module in ("streamlit", "streamlit.sidebar")
+            for name in ("text_input", "text_area", "chat_input", "data_editor", "experimental_get_query_params")
+        ),
+        S.HTTP_REQUEST,
+    ),
+    **dict.fromkeys(
+        (f"fastmcp.server.dependencies.{name}" for name in ("get_http_request", "get_http_headers")),
+        S.HTTP_REQUEST,
+    ),
     "aiohttp.web.WebSocketResponse": S.HTTP_REQUEST,
+    "kafka.KafkaConsumer": S.MESSAGE,
+    "confluent_kafka.Consumer": S.MESSAGE,
     "~receive": S.HTTP_REQUEST,
 }
 """Callables by dotted name whose result is somebody's data."""
@@ -78,9 +93,6 @@ WEB_MODULES = frozenset(
 )
 ERROR_DECORATORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
 """Names of decorator methods that register what answers when something failed; nobody hands it anything."""
-SOCKET_DECORATORS = frozenset({"on", "event", "on_event"})
-SOCKET_MODULES = frozenset({"socketio", "flask_socketio"})
-"""Top packages whose events are called with what a client sent."""
 SOCKET_SERVERS = frozenset(
     "websockets.serve websockets.server.serve websockets.asyncio.server.serve websockets.sync.server.serve"
     " websockets.legacy.server.serve websockets.unix_serve".split()
@@ -94,7 +106,7 @@ ROUTE_DECORATORS = frozenset(
 
 TOOL_DECORATORS = frozenset(
     "tool tool_plain call_tool register_tool kernel_function function_tool ai_callable mcp_tool async_tool llm_tool action"
-    " custom_tool".split()
+    " custom_tool register_for_llm register_for_execution".split()
 )
 RESOURCE_DECORATORS = frozenset({"resource", "read_resource", "resource_template"})
 PROMPT_DECORATORS = frozenset({"prompt", "get_prompt", "completion", "complete"})
@@ -103,6 +115,8 @@ TOOL_FACTORIES = frozenset(
     " from_defaults register_function add_resource_fn add_prompt".split()
 )
 """Callables that make a tool of a function handed to them."""
+TOOL_LISTS = frozenset("bind_tools create_react_agent ToolNode ReAct create_agent create_tool_calling_agent".split())
+"""Callables that are handed a list of functions that a model may call."""
 ROUTE_FACTORIES = frozenset(
     "add_url_rule add_api_route add_route add_get add_post add_put add_delete add_patch path re_path url Route WebSocketRoute"
     " add_websocket_route add_resource custom_route".split()
@@ -125,7 +139,7 @@ IGNORED_PARAMETERS = frozenset(
     " tool_context state deps dependencies _ __".split()
 )
 IGNORED_TYPES = re.compile(
-    r"(^|[.\[ |])(Context|RunContext\w*|ToolContext|Session|AsyncSession|BackgroundTasks|Response|Depends"
+    r"(^|[.\[ |])(\w*Context|RunContext\w*|\w*Session|BackgroundTasks|Response|Depends"
     r"|Annotated\[\w+, Depends\w*|ServerSession"
     r"|InjectedState|InjectedToolArg|Database|Engine|Connection|CallbackManager\w*|RunnableConfig|Progress|ExecutionContext"
     r"|Lifespan\w*)\b"
@@ -146,7 +160,9 @@ MODEL_CALLS = re.compile(
     r"|\.beta\.chat\.completions\.parse"
     r"|\.converse|\.invoke_model|\.text_generation|\.messages\.stream|\.completions\.parse|\.responses\.parse"
     r"|cohere\.Client\(\)\.(chat|generate)"
-    r"|replicate\.run|\.send_message_async)\(\)$"
+    r"|replicate\.run|\.send_message_async|\.chat\.(complete|stream)(_async)?|\.chat_completion"
+    r"|ollama\.(Async)?Client\(\)\.(chat|generate)|(GenerativeModel|start_chat|chats\.create)\(\)\.send_message(_stream)?"
+    r"|transformers\.pipeline\(\)|(^|[.?])(ctx|context)\.sample|(Session|session)(\(\))?\.create_message)\(\)$"
 )
 """Results of calls that are the output of a language model."""
 MODEL_RECEIVERS = re.compile(
@@ -161,6 +177,37 @@ MODEL_FUNCTIONS = re.compile(
     r"|model_output|language_model|completion|chatgpt|ai_response)(_\w+)?$"
 )
 """Functions that were not resolved and are named after asking a language model."""
+
+METHODS: dict[str, tuple[S, re.Pattern[str], frozenset[str]]] = {
+    **dict.fromkeys(
+        ("list_tools", "list_prompts", "list_resources", "get_prompt"),
+        (S.SERVER_METADATA, re.compile(r"(?i)(session|client)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+    ),
+    **dict.fromkeys(
+        ("call_tool", "read_resource"),
+        (S.TOOL_OUTPUT, re.compile(r"(?i)(session|client)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+    ),
+    **dict.fromkeys(
+        ("recv", "recv_string", "recv_json", "recv_multipart", "recvfrom"),
+        (S.MESSAGE, re.compile(r""), frozenset({"zmq", "socket", "multiprocessing"})),
+    ),
+    "sample": (S.LLM_OUTPUT, re.compile(r"(?i)(ctx|context)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+    "create_message": (S.LLM_OUTPUT, re.compile(r"(?i)session(\(\))?$"), frozenset({"mcp"})),
+    "listen": (S.MESSAGE, re.compile(r"(?i)pubsub|^\??p$"), frozenset({"redis"})),
+    "receive_message": (S.MESSAGE, re.compile(r"(?i)sqs|client"), frozenset({"boto3", "aioboto3"})),
+    **dict.fromkeys(
+        ("invoke", "ainvoke", "stream", "run", "arun"),
+        (
+            S.LLM_OUTPUT, MODEL_RECEIVERS,
+            frozenset({"langchain", "langchain_core", "langchain_openai", "langchain_community", "langchain_anthropic"}),
+        ),
+    ),
+}  # fmt: skip
+"""Methods by name whose result is somebody's data: whose, what is found in the name of the receiver, and the packages of which one
+is imported."""
+
+METADATA_NAMES = frozenset({"authorization_endpoint", "end_session_endpoint"})
+"""What an authorisation server says of itself (RFC 8414) and where a person is sent."""
 
 RESPONSE_CALLS = re.compile(
     r"^(requests|httpx|niquests|urllib\.request|urllib2|urllib3)\.(\w*Session\(\)\.|\w*Client\(\)\.|PoolManager\(\)\.)?(get"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 _MOST_LINES = 12
+_OPEN_FILE = re.compile(r"(^|\.)(BytesIO|StringIO|open|fdopen|TemporaryFile|NamedTemporaryFile|SpooledTemporaryFile)\(\)$")
+"""An open file, whose name is not the data."""
 _IMPORTED = re.compile(
     rb"(?:^|;)[ \t]*(?:from[ \t]+([A-Za-z_]\w*)|import[ \t]+([A-Za-z_][\w. \t]*(?:,[ \t]*[A-Za-z_][\w. \t]*)*))", re.MULTILINE
 )
@@ -59,7 +61,7 @@ def reach(
     edits: tuple[Edit, ...] = (), edit_title: str = "",
 ) -> bool:  # fmt: skip
     """Tell of the strongest data in `value` that can harm a sink of this kind; whether there was any."""
-    if kind in PATHS and value.ref == "tempfile.name":
+    if kind in PATHS and (value.ref == "tempfile.name" or _OPEN_FILE.search(value.ref)):
         return False
     taints = [taint for taint in deep_taints(value) if kind not in taint.safe]
     if kind is SinkKind.SHELL and not taints:

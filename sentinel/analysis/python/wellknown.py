@@ -189,6 +189,7 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "urllib.parse.urljoin": _url_join,
     "urlparse.urljoin": _url_join,
     "asyncio.gather": _gathered,
+    "compile": _first_argument,
     "asyncio.run": _first_argument,
     "asyncio.wait_for": _first_argument,
     "asyncio.create_task": _first_argument,
