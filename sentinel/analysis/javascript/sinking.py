@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,8 @@ def check_call(walker: Walker, made: Invocation) -> None:
 
 
 def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None:
+    if made.method in _WITH_BINDINGS and _is_prepared(made):
+        return None
     for entry in METHODS.get(made.method, ()):
         assert made.receiver is not None
         reference = made.receiver.reference
@@ -92,6 +95,22 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
             return entry.rows
     return None
+
+
+_WITH_BINDINGS = frozenset({"all", "get", "run", "each", "any", "one", "none", "many", "execute", "query"})
+_STATEMENT = re.compile(r"(?i)^_?\w*(?:stmt|statement|prepared)$")
+
+
+def _is_prepared(made: Invocation) -> bool:
+    """Whether the object is a statement that was prepared before: what its methods get is bound, and no part of it."""
+    assert made.receiver is not None
+    target = made.node.callee.object if isinstance(made.node.callee, Member) else None
+    inner = target.callee if isinstance(target, Call) else None
+    return (
+        ".prepare()" in made.receiver.reference
+        or (isinstance(inner, Member) and inner.name in ("prepare", "bind"))
+        or bool(_STATEMENT.match(receiver_name(made.node)))
+    )
 
 
 def _is_open(walker: Walker, reference: str) -> bool:
