@@ -1,0 +1,140 @@
+"""What a regular expression takes out of somebody's data."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.python.workspace import told
+
+REACHED = {
+    "group1": (
+        "http-request>shell",
+        'from flask import request\nimport re, os\ndef f():\n    os.system(re.search(r"run (.*)", request.args["x"]).group(1))\n',
+    ),
+    "group named bad": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    m = re.match(r"^x/(?P<id>[^/]+)/.*$", request.args["x"])\n'
+        "    if m:\n"
+        '        os.system("ls " + m.group("id"))\n',
+    ),
+    "index": (
+        "http-request>shell",
+        'from flask import request\nimport re, os\ndef f():\n    os.system(re.search(r"(.*)", request.args["x"])[1])\n',
+    ),
+    "groups": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    a, b = re.search(r"(\\d+) (.*)", request.args["x"]).groups()\n'
+        "    os.system(b)\n",
+    ),
+    "compiled": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        'P = re.compile(r"run (.*)")\n'
+        "def f():\n"
+        '    m = P.search(request.args["x"])\n'
+        "    os.system(m.group(1))\n",
+    ),
+    "findall": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    for c in re.findall(r"run (.*)", request.args["x"]):\n'
+        "        os.system(c)\n",
+    ),
+    "findall pairs": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    for a, c in re.findall(r"(\\d+) (.*)", request.args["x"]):\n'
+        "        os.system(c)\n",
+    ),
+    "finditer": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    for m in re.finditer(r"run (.*)", request.args["x"]):\n'
+        "        os.system(m.group(1))\n",
+    ),
+    "walrus": (
+        "http-request>shell",
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    if m := re.search(r"run (.*)", request.args["x"]):\n'
+        "        os.system(m.group(1))\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("expected", "text"), list(REACHED.values()), ids=list(REACHED))
+def test_match_keeps_data(expected: str, text: str) -> None:
+    """What was matched by a wide pattern is still the data."""
+    assert tuple(expected.split(">")) in [(source, sink) for source, sink, _ in told(text)]
+
+
+HARMLESS = {
+    "group digits": (
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    os.system("ls " + re.search(r"run (\\d+)", request.args["x"]).group(1))\n'
+    ),
+    "group word named": (
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    m = re.match(r"^x/(?P<id>[a-z0-9]+)/.*$", request.args["x"])\n'
+        "    if m:\n"
+        '        os.system("ls " + m.group("id"))\n'
+    ),
+    "index digits": (
+        'from flask import request\nimport re, os\ndef f():\n    os.system(re.search(r"(.*) (\\d+)", request.args["x"])[2])\n'
+    ),
+    "groups digits": (
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    a, b = re.search(r"(\\d+) (.*)", request.args["x"]).groups()\n'
+        "    os.system(a)\n"
+    ),
+    "compiled digits": (
+        "from flask import request\n"
+        "import re, os\n"
+        'P = re.compile(r"run (\\d*)")\n'
+        "def f():\n"
+        '    m = P.search(request.args["x"])\n'
+        "    os.system(m.group(1))\n"
+    ),
+    "findall digits": (
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    for c in re.findall(r"run (\\d+)", request.args["x"]):\n'
+        '        os.system("x" + c)\n'
+    ),
+    "guard still": (
+        "from flask import request\n"
+        "import re, os\n"
+        "def f():\n"
+        '    x = request.args["x"]\n'
+        '    if not re.fullmatch(r"[a-z]+", x):\n'
+        "        return\n"
+        '    os.system("ls " + x)\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", list(HARMLESS.values()), ids=list(HARMLESS))
+def test_narrow_group_does_no_harm(text: str) -> None:
+    """What a narrow group lets through does no harm."""
+    assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown")]
