@@ -11,7 +11,7 @@ from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.narrowing import TESTS
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, UNKNOWN, Value, join, union
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, UNKNOWN, Value, join, union
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -64,7 +64,8 @@ def _bind_name(walker: Walker, name: str, value: Value, node: Node, frame: Frame
     if frame.narrowed:
         _forget(walker, name, frame)
     if value.taints:
-        roots = ((name, "value"), *(root for root in value.roots if root[0] != name))
+        facts = (root if root[0] != name else ("", root[1]) for root in value.roots)
+        roots = ((name, "value"), *(root for root in facts if root[0] or root[1] in TESTED_FACETS))
         value = value.copy(roots=roots[:MOST_ROOTS])
         if value.test is None and not value.pieces:
             value.taints = tuple(taint.step(walker.place(frame, node), ASSIGNED.format(name)) for taint in value.taints)
@@ -83,7 +84,7 @@ def _bind_name(walker: Walker, name: str, value: Value, node: Node, frame: Frame
 
 
 def _forget(walker: Walker, name: str, frame: Frame) -> None:
-    for key in [key for key in frame.env if key.startswith("@") and key[1:].startswith(name)]:
+    for key in [key for key in frame.env if key.startswith("@") and name in key]:
         del frame.env[key]
 
 

@@ -52,6 +52,10 @@ def _common_path(walker: Walker, tested: Node, ref: str, frame: Frame) -> None:
 def contains(walker: Walker, node: Node, member: Node, container: Node, holds: bool, frame: Frame) -> None:
     """`x in y`: an allow-list, or a text looked for in the data."""
     inner, outer = walker.evaluate(member, frame), walker.evaluate(container, frame)
+    if outer.taints and _is_parents(walker, container, frame):
+        if holds:
+            within(walker, container.fields["object"], outer, node, frame)
+        return
     if isinstance(inner.const, str) and outer.taints:
         _has_text(walker, node, inner.const, container, holds, frame)
         return
@@ -66,6 +70,21 @@ def contains(walker: Walker, node: Node, member: Node, container: Node, holds: b
             narrow(walker, member, EVERYTHING, frame)
     elif holds:
         narrow(walker, member, EVERYTHING, frame)
+
+
+def _is_parents(walker: Walker, container: Node, frame: Frame) -> bool:
+    """Whether a container is the list of the folders above a path."""
+    if container.kind != "attribute" or "object" not in container.fields or "attribute" not in container.fields:
+        return False
+    return walker.text(frame, container.fields["attribute"]) == "parents"
+
+
+def within(walker: Walker, path: Node, held: Value, node: Node, frame: Frame) -> None:
+    """A path that was found to lie below a folder: by its words alone, unless it was resolved before."""
+    if any(facet == "resolved" for _, facet in held.roots) or not held.roots:
+        narrow(walker, path, PATHS, frame)
+    else:
+        note(walker, path, "unresolved-prefix", node, frame)
 
 
 def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: bool, frame: Frame) -> None:
@@ -117,10 +136,7 @@ def method_test(
         return True
     if name == "is_relative_to":
         if holds:
-            if any(facet == "resolved" for _, facet in held.roots) or not held.roots:
-                narrow(walker, receiver, PATHS, frame)
-            else:
-                note(walker, receiver, "unresolved-prefix", node, frame)
+            within(walker, receiver, held, node, frame)
         return True
     return name in ("exists", "is_file", "is_dir", "get", "strip")
 
@@ -131,6 +147,8 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
     texts = [against.const] if against.is_constant else [item.const for item in against.items or ()]
     texts = [text for text in texts if isinstance(text, str)]
     if not holds:
+        if held.ref == "os.path.relpath()" and any(text.rstrip("/\\") == ".." for text in texts):
+            narrow(walker, receiver, PATHS, frame)
         if "-" in texts:
             narrow(walker, receiver, frozenset({SinkKind.ARGUMENT}), frame)
         return

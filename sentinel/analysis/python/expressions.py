@@ -11,7 +11,7 @@ from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.containers import MOST_ENTRIES, append, each, extend, is_key, part_of
 from sentinel.analysis.python.frames import Frame, join_env
 from sentinel.analysis.python.modules import Function
-from sentinel.analysis.python.narrowing import TESTS
+from sentinel.analysis.python.narrowing import MOST_REPEATED, TESTS
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, concatenate, deep_taints, inside, join, union
@@ -223,6 +223,10 @@ def _attribute(walker: Walker, node: Node, frame: Frame) -> Value:
 
 
 def _call(walker: Walker, node: Node, frame: Frame) -> Value:
+    if frame.narrowed and node.end - node.start < MOST_REPEATED:
+        known = frame.env.get("@" + walker.text(frame, node))
+        if known is not None:
+            return known
     return walker.settled(calls.call(walker, frame, node))
 
 

@@ -12,7 +12,7 @@ from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, inside, union
+from sentinel.analysis.python.values import NOTHING, OPAQUE, TESTED_FACETS, Value, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SMALL_FUNCTION = 1_500
 """Bytes up to which a function is walked at a call even when no argument is worth following."""
+_DEEPER = 2
+"""Calls that a small function may stand in beyond the limit for all."""
 _LARGE_FUNCTION = 4_000
 """Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
 _REQUESTS = frozenset({REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS})
@@ -77,7 +79,8 @@ def _signature(value: Value, depth: int = 2) -> Any:
     const = value.const if isinstance(value.const, str | int | bytes | type(None)) else "?"
     sources_key = tuple((taint.source, taint.safe, taint.broken) for taint in value.taints)
     pieces = tuple(piece if isinstance(piece, str) else bool(piece.taints) for piece in value.pieces)
-    return (const, sources_key, value.ref, id(value.target) if value.target is not None else 0, pieces, inner, value.opaque)
+    target = id(value.target) if value.target is not None else 0
+    return (const, sources_key, value.ref, target, pieces, inner, value.opaque, _facts(value) if value.roots else ())
 
 
 def is_worth_following(walker: Walker, value: Value, depth: int = 3) -> bool:
@@ -117,6 +120,13 @@ def holds_data(walker: Walker, value: Value, depth: int = 3) -> bool:
     return depth > 0 and value.is_container and any(holds_data(walker, v, depth - 1) for v in inside(value)[:40])
 
 
+def is_too_deep(walker: Walker, function: Function) -> bool:
+    """Whether a call stands in too many others to be walked. Small functions, which check or quote what they are given, are
+    walked a little deeper."""
+    is_small = function.end - function.start <= _SMALL_FUNCTION
+    return len(walker.calls) >= walker.depth_limit + (_DEEPER if is_small else 0)
+
+
 def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Value:
     """Walk a function of the workspace with these arguments; what it returns."""
     values = given.everything()
@@ -127,7 +137,9 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
             ref=f"{function.name}()",
             opaque=not safety.ESCAPING_NAMES.search(function.name),
         )
-    if len(walker.calls) >= walker.depth_limit or walker.calls.count(function) > 1:
+    if is_too_deep(walker, function) or walker.calls.count(function) > 1:
+        if safety.SANITISER_NAMES.search(function.name):
+            return Value(ref=f"{function.name}()")
         return Value(taints=union(t for v in values for t in v.taints), opaque=True)
     key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),
            tuple((k, _signature(v)) for k, v in sorted(given.keywords.items())), _signature(given.rest) if given.rest else None,
@@ -152,6 +164,11 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
     return result
 
 
+def _facts(value: Value) -> tuple[tuple[str, str], ...]:
+    """What was done to data before it was handed on: a path that was resolved stays one, whatever the parameter's name."""
+    return tuple(sorted({("", facet) for _, facet in value.roots if facet in TESTED_FACETS}))
+
+
 def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Frame:
     """A frame for a call, its parameters bound."""
     closure = function.closure if isinstance(function.closure, Frame) else None
@@ -164,7 +181,7 @@ def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, g
     place = walker.place(frame, node) if node is not None else None
 
     def handed(value: Value) -> Value:
-        roots_free = value.copy(roots=()) if value.roots else value
+        roots_free = value.copy(roots=_facts(value)) if value.roots else value
         return roots_free.step(place, words) if place is not None and function.name != "lambda" else roots_free
 
     for index, (name, declaration, star) in enumerate(declared):
@@ -193,7 +210,7 @@ def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, g
             home = closure or walker.module_frame(function.module)
             inner.env[name] = walker.evaluate(default, home) if default is not None else OPAQUE
         if inner.env[name].taints:
-            inner.env[name] = inner.env[name].copy(roots=((name, "value"),))
+            inner.env[name] = inner.env[name].copy(roots=((name, "value"), *inner.env[name].roots))
     return inner
 
 

@@ -206,7 +206,10 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     """A function of the workspace that answers yes or no: what its arguments are when it does."""
     target = function.target.function if isinstance(function.target, Bound) else function.target
     given = functions.gather(walker, frame, node)
-    if not any(value.taints for value in given.everything()) or len(walker.calls) >= walker.depth_limit or target in walker.calls:
+    if not any(value.taints for value in given.everything()) or target in walker.calls:
+        return
+    if functions.is_too_deep(walker, target):
+        _named_test(walker, target.name, node, list(given.nodes.values()), holds, frame)
         return
     receiver = function.target.receiver if isinstance(function.target, Bound) else None
     inner = functions.enter(walker, frame, node, target, given, receiver)
@@ -279,21 +282,22 @@ _RAISING = frozenset(
 
 
 def validated(walker: Walker, node: Node, frame: Frame) -> None:
-    """A statement that raises for bad data: `path.relative_to(base)`, `int(x)`, `validate(x)`."""
+    """A statement that raises for bad data: `int(x)`, `validate(x)`."""
     if node.kind == "await" and node.children:
         node = node.children[0]
     if node.kind != "call" or "function" not in node.fields or "arguments" not in node.fields:
         return
     callee = node.fields["function"]
     given = [child for child in node.fields["arguments"].children if child.kind != "keyword_argument"]
-    if callee.kind == "attribute" and "attribute" in callee.fields and "object" in callee.fields:
-        if walker.text(frame, callee.fields["attribute"]) == "relative_to":
-            narrow(walker, callee.fields["object"], PATHS, frame)
-            return
     function = walker.evaluate(callee, frame)
     if function.ref in _RAISING and given:
         narrow(walker, given[0], EVERYTHING, frame)
-    elif function.target is None and function.ref and safety.PREDICATE_NAMES.search(function.ref):
+        return
+    target = function.target.function if isinstance(function.target, Bound) else function.target
+    name = function.ref if target is None else ""
+    if isinstance(target, Function) and functions.is_too_deep(walker, target):
+        name = target.name
+    if name and safety.PREDICATE_NAMES.search(name):
         for argument in given:
             if walker.evaluate(argument, frame).taints:
                 narrow(walker, argument, EVERYTHING, frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
@@ -19,6 +20,13 @@ Kinds = frozenset[SinkKind]
 _FACETS: dict[str, Kinds] = {
     "value": EVERYTHING, "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),
 }  # fmt: skip
+
+
+MOST_REPEATED = 80
+_REPEATABLE = re.compile(
+    r"\.(get|getlist|getfirst|get_argument|get_query_argument|get_param|get_header|strip|lower|upper|rstrip)\([^()]*\)$"
+)
+"""Calls that give the same again where they are written again."""
 
 
 def narrow(walker: Walker, node: Node, kinds: Kinds, frame: Frame) -> None:
@@ -61,10 +69,10 @@ def put(walker: Walker, node: Node, value: Value, frame: Frame) -> None:
         frame.env["@" + walker.text(frame, node)] = value
         frame.narrowed = True
     elif node.kind == "call":
-        function = node.get("function")
-        if function is not None and function.kind == "attribute" and "attribute" in function.fields:
-            if walker.text(frame, function.fields["attribute"]) in ("strip", "lower", "upper", "casefold", "resolve", "rstrip"):
-                return
+        text = walker.text(frame, node)
+        if len(text) < MOST_REPEATED and _REPEATABLE.search(text):
+            frame.env["@" + text] = value
+            frame.narrowed = True
 
 
 def narrow_roots(value: Value, frame: Frame, kinds: Kinds) -> None:

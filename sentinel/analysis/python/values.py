@@ -17,6 +17,8 @@ UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 
 NO_KINDS: frozenset[SinkKind] = frozenset()
 MOST_ROOTS = 8
+TESTED_FACETS = frozenset({"resolved", "normalised", "host"})
+"""What a later test of a value may rely on, whatever name it stands under then."""
 _MOST_TAINTS = 6
 _MOST_PIECES = 40
 _MOST_CONSTANT = 20_000

@@ -111,6 +111,58 @@ def f():
 def f():
     return redirect("/" + request.args["u"].lstrip("/\\\\"))
 """,
+    "a predicate that is handed the resolved path": """
+def inside(path):
+    return path.is_relative_to(BASE) or path == BASE
+
+def f():
+    p = Path(request.args["p"]).resolve()
+    if not inside(p):
+        abort(403)
+    return p.read_text()
+""",
+    "a predicate that looks at the folders above": """
+def inside(path):
+    return BASE in path.parents
+
+def f():
+    p = Path(request.args["p"]).resolve()
+    if not inside(p):
+        return "no"
+    return p.read_text()
+""",
+    "a relative path that does not lead upwards": """
+def inside(path):
+    return not os.path.relpath(path, BASE).startswith("..")
+
+def f():
+    p = os.path.realpath(request.args["p"])
+    if not inside(p):
+        return "no"
+    return open(p).read()
+""",
+    "a part of a path that is asked for inside a test": """
+def inside(a, b):
+    a, b = Path(a).resolve(), Path(b).resolve()
+    try:
+        if str(a.relative_to(b)).startswith(".."):
+            return False
+    except ValueError:
+        return False
+    return True
+
+def f():
+    p = Path(request.args["p"]).resolve()
+    if not inside(p, BASE):
+        abort(403)
+    return p.read_text()
+""",
+    "a call that is written again behind its test": """
+def f():
+    if request.args.get("p") not in ("a", "b"):
+        abort(403)
+    return open(request.args.get("p")).read()
+""",
     "a quote doubled inside quotes": """
 import sqlite3
 
@@ -127,6 +179,38 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "a predicate that is handed a path nobody resolved": (
+        """
+def inside(path):
+    return path.is_relative_to(BASE)
+
+def f():
+    p = BASE / request.args["p"]
+    if not inside(p):
+        abort(403)
+    return p.read_text()
+""",
+        ["unresolved-prefix"],
+    ),
+    "the folders above a path nobody resolved": (
+        """
+def f():
+    p = BASE / request.args["p"]
+    if BASE not in p.parents:
+        abort(403)
+    return p.read_text()
+""",
+        ["unresolved-prefix"],
+    ),
+    "a part of a path nobody resolved": (
+        """
+def f():
+    p = BASE / request.args["p"]
+    p.relative_to(BASE)
+    return p.read_text()
+""",
+        ["unresolved-prefix"],
+    ),
     "a prefix without a separator": (
         """
 def f():
@@ -229,3 +313,33 @@ def test_guard_does_not_hold(text: str, guards: list[str]) -> None:
     """The flow is told, with the guard that does not protect."""
     (flow,) = found(_HEAD + text)
     assert guards == [guard.name for guard in flow.broken_guards]
+
+
+def test_call_again_after_change() -> None:
+    """What a test told of a call is forgotten when the name it was called with is bound anew."""
+    text = """
+def f():
+    name = "p"
+    if request.args.get(name) not in ("a", "b"):
+        abort(403)
+    name = "q"
+    return open(request.args.get(name)).read()
+"""
+    assert [("http-request", "path-read", 15)] == told(_HEAD + text)
+
+
+def _chain(length: int, last: str) -> str:
+    """A request handed through so many functions to the last one."""
+    calls = "".join(f"def step_{n}(x):\n    return step_{n + 1}(x)\n\n" for n in range(length))
+    return f"def f():\n    return step_0(request.args['p'])\n\n{calls}def step_{length}(x):\n{last}"
+
+
+_CHECKS = "def check_name(name):\n    if not re.fullmatch('[a-z]+', name):\n        raise ValueError\n\n"
+
+
+@pytest.mark.parametrize("depth", [1, 4, 5])
+def test_check_below_many_calls(depth: int) -> None:
+    """A small function that refuses bad data guards its argument however many calls it stands in, as far as calls are followed."""
+    guarded = _CHECKS + _chain(depth, "    check_name(x)\n    os.system(x)\n")
+    unguarded = _chain(depth, "    os.system(x)\n")
+    assert ([], ["shell"]) == ([kind for _, kind, _ in told(_HEAD + guarded)], [kind for _, kind, _ in told(_HEAD + unguarded)])
