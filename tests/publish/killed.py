@@ -22,7 +22,7 @@ from sentinel.publish.journal import Journal, resume
 from sentinel.publish.publisher import Publisher, PublishRequest
 from tests.publish.wants import check, comment, outgoing
 
-SAYS = outgoing(comment("b", 31), comment("c", 32), check=check(annotations=60))
+SAYS = outgoing(comment("b", 31), comment("c", 32), comment("d", 0), check=check(annotations=60))
 
 
 def main() -> None:

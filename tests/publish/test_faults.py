@@ -1,16 +1,18 @@
 """Whatever goes wrong with whichever call: nothing twice, nothing lost, in time. `docs/faults.md` has the outcome of every pair."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from sentinel.errors import DeliveryError
+from sentinel.publish.github import GitHubClient
 from sentinel.publish.publisher import PublishResult
 from tests.github.faults import Answer, Kind, Malformed, Reset, Slow, primary_limit, secondary_limit, server_error
 from tests.github.gitrepo import GitRepo, open_pull
 from tests.github.server import StandIn
 from tests.github.state import PullRequest
-from tests.publish.conftest import CHANGED, FORTY, Time
+from tests.publish.conftest import CHANGED, FORTY, MakeClient, Time
 from tests.publish.wants import Run, check, comment, outgoing
 
 TABLE = Path(__file__).parents[2] / "docs/faults.md"
@@ -42,6 +44,7 @@ CALLS: dict[str, tuple[str, str, str]] = {
     "complete the check": ("PATCH", "/check-runs/", ""),
     "read the conversation": ("POST", "/graphql$", "reviewThreads"),
     "post the review": ("POST", "/reviews$", ""),
+    "comment on a file": ("POST", "/pulls/1/comments$", ""),
     "change comments": ("POST", "/graphql$", "^.{0,20}mutation"),
     "create the summary": ("POST", "/issues/1/comments$", ""),
 }
@@ -61,7 +64,7 @@ def play(gh: StandIn, run: Run, run_id: str) -> PublishResult:
     """A run that has one finding more and one less than the first, a check with annotations, and a summary."""
     publisher = run.publisher(run_id=run_id, timeout_seconds=1)
     publisher.start_check()
-    return publisher.publish(outgoing(comment("b", 31), comment("c", 32), check=check(annotations=60)))
+    return publisher.publish(outgoing(comment("b", 31), comment("c", 32), comment("d", 0), check=check(annotations=60)))
 
 
 def stand(pull: PullRequest) -> tuple[list[str], int, list[tuple[str | None, int]]]:
@@ -71,7 +74,7 @@ def stand(pull: PullRequest) -> tuple[list[str], int, list[tuple[str | None, int
     return comments, len(pull.issue_comments), checks
 
 
-COMPLETE = (["**Fixed**", "About b.", "About c."], 1, [("failure", 60)])
+COMPLETE = (["**Fixed**", "About b.", "About c.", "About d."], 1, [("failure", 60)])
 
 
 def outcome(gh: StandIn, git: GitRepo, time: Time, folder: Path, call: str, fault: str) -> str:
@@ -118,10 +121,51 @@ def expected_outcome(fault: str, call: str) -> str:
     return next(row[column] for row in rows if row[0] == fault)
 
 
-def documented() -> list[list[str]]:
-    """The cells of the page's first table."""
-    lines = TABLE.read_text().partition("# When two runs overlap")[0].splitlines()
+def documented(heading: str = "# When GitHub fails") -> list[list[str]]:
+    """The cells of the table under a heading."""
+    lines = TABLE.read_text().partition(heading + "\n")[2].partition("\n# ")[0].splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+
+
+READS: dict[str, tuple[str, str, str, Callable[[GitHubClient, PullRequest], object]]] = {
+    "list the files": ("GET", "/pulls/1/files$", "", lambda client, pull: len(client.pull_files(1))),
+    "read files of the base": (
+        "POST", "/graphql$", "expression", lambda client, pull: sorted(client.contents(pull.base_sha, ["app.py"]).found),
+    ),
+    "read a large file": (
+        "GET", "/git/blobs/", "", lambda client, pull: sorted(client.contents(pull.base_sha, ["large.txt"]).found),
+    ),
+    "compare two commits": (
+        "GET", "/compare/", "", lambda client, pull: len(client.compared_files(pull.base_sha, pull.head_sha)),
+    ),
+    "find the pull request": ("GET", "/pulls$", "", lambda client, pull: len(client.pull_candidates("acme", "feature"))),
+}  # fmt: skip
+READ = "# When a read fails"
+
+
+@pytest.mark.parametrize("call", sorted(READS))
+def test_every_fault_of_every_read_ends_as_the_table_says(
+    gh: StandIn, time: Time, make_client: MakeClient, git_repository: GitRepo, call: str
+) -> None:
+    """After one failure the answer is there, or an error with words is, within the budget."""
+    git_repository.commit({"app.py": FORTY, "large.txt": "x" * 600_000}, "Begin")
+    git_repository.branch("feature", "main")
+    git_repository.commit({"app.py": CHANGED}, branch="feature")
+    gh.add_repository("acme/tools", git_repository)
+    pull = open_pull(gh)
+    verb, path, body, read = READS[call]
+    expected = read(make_client(), pull)
+    rows = documented(READ)
+    assert expected and list(FAULTS) == [row[0] for row in rows[2:]]
+    for fault, kind in FAULTS.items():
+        gh.fault(verb, path, kind, body=body or None)
+        before = time.seconds = 1_800_000_000.0
+        try:
+            found = "read" if read(make_client(timeout_seconds=1), pull) == expected else "wrong"
+        except DeliveryError as error:
+            found = "said" if error.message else "silent"
+        cell = next(row[rows[0].index(call)] for row in rows if row[0] == fault)
+        assert (cell, True) == (found, time.seconds - before <= 120), fault
 
 
 def test_the_table_has_every_pair() -> None:
@@ -129,10 +173,11 @@ def test_the_table_has_every_pair() -> None:
     rows = documented()
     assert sorted(CALLS) == sorted(rows[0][1:])
     assert list(FAULTS) == [row[0] for row in rows[2:]]
+    assert sorted(READS) == sorted(documented(READ)[0][1:])
 
 
-def table(make: Callable[[str, str], str]) -> str:
-    """The table of `docs/faults.md`."""
-    head = ["Fault, once", *CALLS]
-    rows = [[fault, *(make(call, fault) for call in CALLS)] for fault in FAULTS]
+def table(make: Callable[[str, str], str], calls: Sequence[str] = tuple(CALLS)) -> str:
+    """A table of `docs/faults.md`."""
+    head = ["Fault, once", *calls]
+    rows = [[fault, *(make(call, fault) for call in calls)] for fault in FAULTS]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
