@@ -10,8 +10,8 @@ unpickled, run code. A key in the source is known to everybody who has the sourc
 3. Replace the key where the application runs: what was signed with the old one must not be believed any more.
 
 ## Known limits
-Keys that look random are reported by `hardcoded-credential`. A key that comes through a variable or a default of a settings
-function is not followed. In tests, examples and documentation the finding is a note.
+Keys that look random are reported by `hardcoded-credential`. A key that comes through a variable is not followed; one that
+stands in only where the environment names none has low confidence. In tests, examples and documentation the finding is a note.
 
 ## References
 - https://flask.palletsprojects.com/en/stable/config/#SECRET_KEY
@@ -30,6 +30,16 @@ from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
 _VALUE = rb"[bruBRU]{0,2}['\"](?P<value>[^'\"\n]{1,120})['\"]"
+_DEFAULT = (
+    rb"(?P<default>(?:os\.environ\.get|os\.getenv|environ\.get|getenv|env|config)\(\s{0,4}['\"]\w{1,60}['\"]\s{0,4}"
+    rb"(?:,\s{0,4}(?:default\s{0,4}=\s{0,4})?|\)\s{0,4}or\s{0,4})|process\.env\.\w{1,60}\s{0,4}(?:\|\||\?\?)\s{0,4})?"
+)
+_KEY = _DEFAULT + _VALUE
+"""A constant, or what is taken where the environment names no key."""
+_SECRET = rb"\bsecret\s{0,4}:\s{0,4}"
+_SIGNER = 5
+"""The pattern whose names other libraries have too."""
+_NAME = rb"(?:secret_?key|(?:jwt|session|cookie|app)_?secret(?:_?key)?)"
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
 _LEAST_RANDOM = 16
 
@@ -52,17 +62,34 @@ def _script(text: str, *lines: int) -> Example:
     owasp=("MCP01:2025", "LLM02:2025"),
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
-        Pattern(rb"\b(?:app|application|flask_app|web_app|server|api|self\.app)\.secret_key\s{0,4}=\s{0,4}" + _VALUE),
-        Pattern(rb"\.config\[\s{0,4}['\"](?:JWT_)?SECRET_KEY['\"]\s{0,4}\]\s{0,4}=\s{0,4}" + _VALUE),
-        Pattern(rb"\.(?:from_mapping|config\.update)\([^()]{0,200}\bSECRET_KEY\s{0,4}=\s{0,4}" + _VALUE),
-        Pattern(rb"\b(?:session|cookieSession|expressSession)\(\s{0,20}\{[^{}]{0,300}\bsecret\s{0,4}:\s{0,4}" + _VALUE),
-        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,20}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,20}" + _VALUE),
+        Pattern(rb"\b(?:app|application|flask_app|web_app|server|api|self\.app)\.secret_key\s{0,4}=\s{0,4}" + _KEY),
+        Pattern(rb"\.config\[\s{0,4}['\"](?:JWT_)?SECRET_KEY['\"]\s{0,4}\]\s{0,4}=\s{0,4}" + _KEY),
+        Pattern(rb"\.config\.setdefault\(\s{0,4}['\"](?:JWT_)?SECRET_KEY['\"]\s{0,4},\s{0,4}" + _KEY),
+        Pattern(rb"\.(?:from_mapping|config\.update)\([^()]{0,200}\b(?:JWT_)?SECRET_KEY(?:\s{0,4}=|['\"]\s{0,4}:)\s{0,4}" + _KEY),
+        Pattern(rb"\bSessionMiddleware\s{0,4},[^()]{0,160}\bsecret_key\s{0,4}=\s{0,4}" + _KEY),
+        Pattern(rb"\b(?:URLSafe(?:Timed)?Serializer|TimedSerializer|TimestampSigner|Signer)\(\s{0,20}" + _KEY),
+        Pattern(rb"\b(?:session|cookieSession|expressSession|expressjwt|expressJwt)\(\s{0,20}\{[^{}]{0,300}" + _SECRET + _KEY),
+        Pattern(rb"\bregister\(\s{0,4}\w{0,20}(?:jwt|Jwt|JWT|ookie|ession)\w{0,20}\s{0,4},\s{0,4}\{[^{}]{0,200}" + _SECRET + _KEY),
+        Pattern(rb"\bsecretOrKey\s{0,4}:\s{0,4}" + _KEY),
+        Pattern(rb"\bcookieParser\(\s{0,4}" + _KEY),
+        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,20}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,20}" + _KEY),
+        Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
     ),
     bad=(
         _python("app = Flask(__name__)\napp.secret_key = 'dev'\n", 2),
         _python("app = Flask(__name__)\napp.config['SECRET_KEY'] = 'Dashboard'\n", 2),
         _python("app.config.from_mapping(SECRET_KEY='dev', DATABASE=PATH)\n", 1),
         _python("import jwt\n\ntoken = jwt.encode(claims, 'secret', algorithm='HS256')\n", 3),
+        _python("app.config['SECRET_KEY'] = os.environ.get('SECRET_KEY', 'dev-key-2')\n", 1),
+        _python("class Config:\n    SECRET_KEY = os.environ.get('SECRET_KEY') or 'hard to guess'\n", 2),
+        _python("app.config.update({'DEBUG': True, 'SECRET_KEY': 'not so secret'})\n", 1),
+        _python("app.config.setdefault('SECRET_KEY', 'dev')\n", 1),
+        _python("app.add_middleware(SessionMiddleware, secret_key='chess')\n", 1),
+        _python("from itsdangerous import URLSafeTimedSerializer\n\nsigner = URLSafeTimedSerializer('chess', salt='a')\n", 3),
+        _script("const jwtSecret = process.env.JWT_SECRET || 'chess';\n", 1),
+        _script("app.use(cookieParser('chess'));\n", 1),
+        _script("fastify.register(fastifyJwt, { secret: 'supersecret' });\n", 1),
+        _script("super({ jwtFromRequest, secretOrKey: process.env.KEY ?? 'chess' });\n", 1),
         _script("app.use(session({ resave: false, secret: 'keyboard cat' }));\n", 1),
         _script("const token = jwt.sign({ id: user.id }, 'secret');\n", 1),
         _script("const claims = jwt.verify(token, 'my-key', { algorithms: ['HS256'] });\n", 1),
@@ -71,6 +98,12 @@ def _script(text: str, *lines: int) -> Example:
         _python("app.secret_key = os.environ['SECRET_KEY']\n"),
         _python("app.config['SECRET_KEY'] = secrets.token_hex(32)\n"),
         _python("app.config.from_mapping(SECRET_KEY=key)\n"),
+        _python("SECRET_KEY = os.environ.get('SECRET_KEY')\napp.secret_key = os.getenv('KEY', '')\n"),
+        _python("app.add_middleware(SessionMiddleware, secret_key=settings.key)\n"),
+        _python("signer = URLSafeTimedSerializer(app.secret_key, 'salt')\n"),
+        _python("signer = Signer('ed25519')\n"),
+        _python("name = os.environ.get('SECRET_KEY_NAME', 'SECRET_KEY')\n"),
+        _script("const jwtSecret = process.env.JWT_SECRET;\napp.use(cookieParser(secret));\n"),
         _python("token = jwt.encode(claims, key, algorithm='HS256')\n"),
         _python("# app.secret_key = 'dev'\n"),
         _python("claims = jwt.decode(token, key, 'HS256')\n"),
@@ -87,14 +120,24 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     value = hit.group("value")
     if not is_code(document, hit.start) or (len(value) >= _LEAST_RANDOM and is_random(value)):
         return
+    if hit.pattern == _SIGNER and not (document.holds(b"itsdangerous") or document.holds(b"django.core.signing")):
+        return
     start, end = hit.span("value")
-    shown, is_example = document.has_role(*_SHOWN), is_placeholder(value)
+    shown, is_example, is_default = document.has_role(*_SHOWN), is_placeholder(value), bool(hit.group("default"))
     yield Match(
         document.span(start, end),
-        "The key that the application signs with is a constant.",
+        "The key that the application signs with is a constant."
+        if not is_default
+        else "The key that the application signs with is a constant where the environment names none.",
         identity="signing key",
         secret=Secret(start, end, name="signing key"),
         severity=Severity.MEDIUM if shown else None,
-        confidence=Confidence.LOW if shown or is_example else None,
-        context="in a test, an example or documentation" if shown else "it reads like a placeholder" if is_example else "",
+        confidence=Confidence.LOW if shown or is_example or is_default else None,
+        context=_why(shown, is_example, is_default),
     )
+
+
+def _why(shown: bool, is_example: bool, is_default: bool) -> str:
+    if shown:
+        return "in a test, an example or documentation"
+    return "it reads like a placeholder" if is_example else "only used where the environment names none" if is_default else ""
