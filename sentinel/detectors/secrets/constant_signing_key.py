@@ -22,6 +22,7 @@ stands in only where the environment names none has low confidence. In tests, ex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import is_placeholder, is_random
@@ -42,6 +43,10 @@ _SIGNER = 5
 _NAME = rb"(?:secret_?key|(?:jwt|session|cookie|app)_?secret(?:_?key)?)"
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
 _LEAST_RANDOM = 16
+_SEEN_ELSEWHERE = re.compile(rb"[^\s\"'`,;<>(){}\[\]\\]{6,200}")
+"""What `hardcoded-credential` takes for one value."""
+_LOCAL = re.compile(r"(?:^|[/_.-])(?:tests?|local|dev|development|ci|example|demo)[^/]*\.py$")
+"""Settings of a machine that nobody else reaches."""
 
 
 def _python(text: str, *lines: int) -> Example:
@@ -74,6 +79,7 @@ def _script(text: str, *lines: int) -> Example:
         Pattern(rb"\bcookieParser\(\s{0,4}" + _KEY),
         Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,20}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,20}" + _KEY),
         Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
+        Pattern(rb"^[ \t]{0,8}SECRET_KEY\s{0,4}(?::\s{0,4}str\s{0,4})?=\s{0,4}(?P<default>)" + _VALUE, multiline=True),
     ),
     bad=(
         _python("app = Flask(__name__)\napp.secret_key = 'dev'\n", 2),
@@ -83,6 +89,8 @@ def _script(text: str, *lines: int) -> Example:
         _python("app.config['SECRET_KEY'] = os.environ.get('SECRET_KEY', 'dev-key-2')\n", 1),
         _python("class Config:\n    SECRET_KEY = os.environ.get('SECRET_KEY') or 'hard to guess'\n", 2),
         _python("app.config.update({'DEBUG': True, 'SECRET_KEY': 'not so secret'})\n", 1),
+        _python("SECRET_KEY = 'django-inse<+>cure-x&7k2!mz@q9w#r4t6y8u0(p1o3i5)a_s^d'\n", 1),
+        _python("class Config:\n    SECRET_KEY = 'chess'\n", 2),
         _python("app.config.setdefault('SECRET_KEY', 'dev')\n", 1),
         _python("app.add_middleware(SessionMiddleware, secret_key='chess')\n", 1),
         _python("from itsdangerous import URLSafeTimedSerializer\n\nsigner = URLSafeTimedSerializer('chess', salt='a')\n", 3),
@@ -102,6 +110,7 @@ def _script(text: str, *lines: int) -> Example:
         _python("app.add_middleware(SessionMiddleware, secret_key=settings.key)\n"),
         _python("signer = URLSafeTimedSerializer(app.secret_key, 'salt')\n"),
         _python("signer = Signer('ed25519')\n"),
+        _python("SECRET_KEY = ''\nSECRET_KEY = env('SECRET_KEY')\n"),
         _python("name = os.environ.get('SECRET_KEY_NAME', 'SECRET_KEY')\n"),
         _script("const jwtSecret = process.env.JWT_SECRET;\napp.use(cookieParser(secret));\n"),
         _python("token = jwt.encode(claims, key, algorithm='HS256')\n"),
@@ -118,12 +127,17 @@ def _script(text: str, *lines: int) -> Example:
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A constant where an application takes the key it signs with."""
     value = hit.group("value")
-    if not is_code(document, hit.start) or (len(value) >= _LEAST_RANDOM and is_random(value)):
+    is_told = len(value) >= _LEAST_RANDOM and is_random(value) and _SEEN_ELSEWHERE.fullmatch(value) is not None
+    if not is_code(document, hit.start) or is_told:
         return
     if hit.pattern == _SIGNER and not (document.holds(b"itsdangerous") or document.holds(b"django.core.signing")):
         return
     start, end = hit.span("value")
-    shown, is_example, is_default = document.has_role(*_SHOWN), is_placeholder(value), bool(hit.group("default"))
+    shown, is_example, is_default = (
+        document.has_role(*_SHOWN) or _LOCAL.search(document.path) is not None,
+        is_placeholder(value),
+        bool(hit.group("default")),
+    )
     yield Match(
         document.span(start, end),
         "The key that the application signs with is a constant."
