@@ -9,6 +9,7 @@ from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, 
 from sentinel.analysis.javascript.guarding import (
     equal_facts,
 )
+from sentinel.analysis.javascript.sinking import is_open
 from sentinel.analysis.javascript.sources import RESPONSE
 from sentinel.analysis.javascript.texts import HTML_ONLY, SQL_ONLY
 from sentinel.analysis.javascript.values import (
@@ -39,6 +40,16 @@ _FILE_HANDLER = re.compile(
     r"[Aa]ppend|[Ss]erve|[Ss]end|[Ss]tream|[Dd]ownload)(?:[A-Z]\w*)?(?:File|Files|Dir|Directory|Folder|Archive|Zip)s?(?:Sync|Async|To|From)?$"
 )
 _FILE_READER = re.compile(r"(?i)^(?:read|open|load|serve|send|stream|copy)")
+_QUERY_RUNNER = re.compile(
+    r"(?i)^_?(?:run|exec|execute|perform|send|do|raw|fetch)?_?(?:raw|read|write)?_?(?:sql|query|statement)\w{0,10}$|^_?execute$"
+)
+_QUERY_FIELDS = frozenset({"query", "sql", "statement", "text", "queryString", "sqlText"})
+_STATEMENT = re.compile(
+    r"(?i)\s*(?:select\s.{0,400}\sfrom|insert\s+into|update\s.{1,200}\sset|delete\s+from|with\s.{1,400}\sselect|create\s+\w+|alter\s+\w+|"
+    r"drop\s+\w+|merge\s+into|truncate\s|call\s|exec\s|explain\s|show\s|describe\s|grant\s)",
+    re.DOTALL,
+)
+"""How an SQL statement begins."""
 _MAKER = re.compile(
     r"(?i)^(?:to|as|make|build|create|format|normali[sz]e|parse|decode|unescape|expand|join|concat|clean|trim|strip|replace|"
     r"render|compose|"
@@ -87,6 +98,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         return Value(reference=reference)
     words = CHANGED.format(name or "a function")
     _check_named_path(walker, made, name)
+    _check_named_query(walker, made, name)
     if _CLEANER.search(name):
         return Value(tuple(taint._replace(safe=taint.safe | _cleaned_by(name), aspect="") for taint in data), reference=reference)
     if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
@@ -112,6 +124,20 @@ def _check_named_path(walker: Walker, made: Invocation, name: str) -> None:
             if taints:
                 details = ("joined", "operation:read" if kind is SinkKind.PATH_READ else "operation:write", "by-name")
                 walker.report(kind, made.node, name, taints, made.frame, made.argument_node(at), details)
+
+
+def _check_named_query(walker: Walker, made: Invocation, name: str) -> None:
+    """An SQL statement that an outsider's data was joined into, handed to a function that says that it runs one."""
+    if not _QUERY_RUNNER.search(name) or _CHECKER.search(name) or _CLEANER.search(name) or made.node.is_new:
+        return
+    if made.reference and not is_open(walker, made.reference):
+        return
+    for at, value in enumerate(made.arguments):
+        fields = value.record.fields if value.record is not None and not value.record.is_array else {}
+        for one in (value, *(inner for key, inner in fields.items() if key in _QUERY_FIELDS)):
+            taints = tuple(taint for taint in one.taints if taint.origin.kind.is_remote)
+            if taints and one.parts and _STATEMENT.match("".join(part.text() or " x " for part in one.parts)):
+                walker.report(SinkKind.SQL, made.node, name, taints, made.frame, made.argument_node(at), ("joined", "by-name"))
 
 
 def _cleaned_by(name: str) -> frozenset[SinkKind]:

@@ -91,7 +91,7 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
         reference = made.receiver.reference
         if reference and not entry.packages.isdisjoint(_packages(reference)):
             return entry.rows
-        is_known = made.receiver.record is not None or (bool(reference) and not _is_open(walker, reference))
+        is_known = made.receiver.record is not None or (bool(reference) and not is_open(walker, reference))
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
             return entry.rows
     return None
@@ -113,7 +113,7 @@ def _is_prepared(made: Invocation) -> bool:
     )
 
 
-def _is_open(walker: Walker, reference: str) -> bool:
+def is_open(walker: Walker, reference: str) -> bool:
     """Whether a name may be anything: a global that nobody declares, or what a file that is not at hand exports."""
     return reference.startswith((".", "@/", "~/", "#")) or _package(reference) in walker.free
 
