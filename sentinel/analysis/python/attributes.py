@@ -160,8 +160,11 @@ def _metadata(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
 
 def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value, value: Value) -> None:
     """Data written under a key where that is a sink of its own: a session, a logger's field."""
-    if owner.ref.endswith(("flask.session", "~request.session", "?session")) and value.taints:
-        reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), value, None, ())
+    if owner.ref.endswith(("flask.session", "~request.session", "?session")):
+        if value.taints:
+            reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), value, None, ())
+        elif key.taints:
+            reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), key, None, ("key",))
 
 
 def returned(walker: Walker, frame: Frame, node: Node, value: Value) -> None:

@@ -84,7 +84,7 @@ def check_lxml(call: Call) -> None:
     if parser is None:
         call.tell(call.spec.kind, call.value, ("default-unsafe",))
     elif parser.entries and parser.entries.get("resolve_entities", NOTHING).const is True:
-        call.tell(call.spec.kind, call.value, ("entities-on",))
+        call.tell(call.spec.kind, call.value, ("entities-on", "direct"))
 
 
 def check_named_jinja(call: Call) -> None:

@@ -46,7 +46,13 @@ KINDS_OF_SOURCE = {
             SinkKind.OPENER, SinkKind.NOSQL,
         }
     ),
-    SourceKind.PARAMETER: UNTRACKED_KINDS,
+    SourceKind.SERVER_METADATA: frozenset(
+        {
+            SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.PROGRAM, SinkKind.TEMPLATE, SinkKind.DESERIALIZE, SinkKind.OPENER,
+            SinkKind.HTML,
+        }
+    ),
+    SourceKind.PARAMETER: UNTRACKED_KINDS | {SinkKind.TEMPLATE, SinkKind.XML},
     SourceKind.MESSAGE: frozenset(
         {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.DESERIALIZE, SinkKind.TEMPLATE, SinkKind.PROGRAM}
     ),

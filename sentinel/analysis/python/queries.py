@@ -16,7 +16,7 @@ def check_sql(call: Call) -> None:
         return
     pieces = parts(call.value)
     if len(pieces) > 1:
-        if not call.spec.details and not _reads_like_sql(pieces):
+        if not call.spec.details and not _reads_like_sql(pieces, bool(call.value.taints)):
             return
         place = ("identifier",) if _names_something(pieces) else ()
         call.tell(SinkKind.SQL, call.value, (*call.spec.details, "joined", *place))
@@ -44,16 +44,17 @@ def _names_something(pieces: tuple[Any, ...]) -> bool:
     return True
 
 
-def _reads_like_sql(pieces: tuple[Any, ...]) -> bool:
+_SQL_WORDS = re.compile(
+    r"(?i)\b(select|insert|update|delete|create|drop|alter|where|from|call|exec|grant|truncate|replace|merge|with"
+    r"|pragma|set|order|limit|join|and|or|between|values|use|show|describe|explain|savepoint|match|unwind)\b"
+)
+_SQL_OF_FILES = re.compile(r"(?i)\b(attach|detach|vacuum|copy)\b")
+
+
+def _reads_like_sql(pieces: tuple[Any, ...], is_data: bool) -> bool:
+    """Whether the program's own pieces are SQL; what a program says to its own files counts where somebody's data is in it."""
     text = " ".join(piece for piece in pieces if isinstance(piece, str))
-    return bool(
-        re.search(
-            r"(?i)\b(select|insert|update|delete|create|drop|alter|where|from|call|exec|grant|truncate|replace|merge|with"
-            r"|pragma|set|order|limit|join|and|or|between|values|use|show|describe|explain|attach|detach|savepoint|release|rollback|vacuum|copy"
-            r"|match|unwind)\b",
-            text,
-        )
-    )
+    return bool(_SQL_WORDS.search(text) or (is_data and _SQL_OF_FILES.search(text)))
 
 
 def check_sql_part(call: Call) -> None:

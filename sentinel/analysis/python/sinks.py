@@ -209,7 +209,6 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "numpy.savetxt numpy.save numpy.savez numpy.savez_compressed",
         Spec(K.PATH_WRITE, 0, ("fname", "file"), ("operation:write",)),
     ),
-    **_each("git.Repo git.repo.Repo git.repo.base.Repo", Spec(K.PATH_READ, 0, ("path",), ("operation:read",))),
     **_each("git.Repo.init git.repo.Repo.init", Spec(K.PATH_WRITE, 0, ("path",), ("operation:write",))),
     **_each("flask.send_from_directory quart.send_from_directory", Spec(K.PATH_READ, 0, ("directory",), ("operation:send",))),
     **_each("os.chmod os.chown os.lchown os.lchmod shutil.chown", Spec(K.PATH_WRITE, 0, ("path",), ("operation:permission",))),

@@ -50,7 +50,8 @@ ENDS: tuple[bytes, ...] = (
         "getstatusoutput create_subprocess os.exec os.spawn posix_spawn pexpect pty.spawn exec_command( exec_run( "
         "subprocess_shell( subprocess_exec( .system( eval( exec( execfile( runcode( runsource( interact( run_string( "
         "run_in_subinterp( .execute( .executemany( .executescript( .execute_query( .fetchrow( .fetchval( .fetch_all( "
-        ".fetch_one( .raw( .extra( RawSQL( read_sql text( .cursor(f pickle.load pickle.Unpickler marshal.load "
+        ".fetch_one( .raw( .extra( RawSQL( read_sql text( Template( from_string( "
+        "resolve_entities .cursor(f pickle.load pickle.Unpickler marshal.load "
         "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
         "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
     ),

@@ -208,7 +208,7 @@ REACHED = {
     "cv2 imread": ("import cv2", "cv2.imread(text)", "path-read"),
     "np save": ("import numpy as np", 'np.savetxt("/srv/"+text, [])', "path-write"),
     "df to_csv": ("import pandas as pd", 'df = pd.DataFrame()\ndf.to_csv("/srv/"+text)', "path-write"),
-    "git Repo": ("import git", "git.Repo(text).git.status()", "path-read"),
+    "git init": ("import git", "git.Repo.init(text)", "path-write"),
     "lxml iterparse": ("from lxml import etree", "etree.iterparse(text)", "xml"),
     "sax": ("import xml.sax", "xml.sax.parseString(text, h)", "xml"),
     "format str": ("import os", "return text.format(os)", "template"),
@@ -222,6 +222,7 @@ def test_library_does_harm(uses: str, body: str, expected: str) -> None:
 
 
 HARMLESS = {
+    "git Repo": ("import git", "git.Repo(text).git.status()"),
     "neo4j param": (
         "from neo4j import GraphDatabase",
         'driver = GraphDatabase.driver("")\ndriver.execute_query("MATCH (n {a: $a}) RETURN n", a=text)',
@@ -250,3 +251,23 @@ HARMLESS = {
 def test_near_call_does_none(uses: str, body: str) -> None:
     """A call that looks alike and does no harm is not told of."""
     assert [] == told(_program(uses, body))
+
+
+PARAMETERS = {
+    "a template": ("from jinja2 import Template\n\ndef f(text):\n    return Template(text)\n", "template"),
+    "a template of an object's environment": (
+        "from jinja2 import Environment\n\nclass A:\n    def __init__(self):\n        self.env = Environment()\n\n"
+        "    def f(self, text):\n        return self.env.from_string(text)\n",
+        "template",
+    ),
+    "a document with entities": (
+        "from lxml import etree\n\ndef f(path):\n    return etree.parse(path, parser=etree.XMLParser(resolve_entities=True))\n",
+        "xml",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), list(PARAMETERS.values()), ids=list(PARAMETERS))
+def test_parameter_is_told_of(text: str, expected: str) -> None:
+    """What anybody may hand to a function is told of where it ends in this call."""
+    assert [("parameter", expected)] == [(source, sink) for source, sink, _ in told(text)]

@@ -1,0 +1,68 @@
+"""Template compiled from a parameter.
+
+## Why it matters
+A template of Jinja, Mako or Tornado is a program: `{{ x.__class__ }}` walks from any value to the interpreter. A function that
+compiles what it is handed makes each of its callers answer for the text, also those that take it from a model's file, a prompt
+that users write, or a page.
+
+## What to do
+1. Keep templates in the program's own files and hand them values.
+2. Where others write templates, compile them in `jinja2.sandbox.SandboxedEnvironment` (better, its immutable form), or use an
+   engine without logic.
+3. Where every caller hands over the program's own text, say so in a comment and suppress the finding there.
+
+## Known limits
+This is a note: nobody's data was seen to arrive here. A sandboxed environment is trusted by its name. Only parameters of functions
+and methods are told of, not texts of unknown origin.
+
+## References
+- https://cwe.mitre.org/data/definitions/1336.html
+- https://jinja.palletsprojects.com/en/stable/sandbox/
+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentinel.detectors.code_injection._story import detail, tell
+from sentinel.model.flow import Flow, SinkKind, SourceKind
+from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
+
+_PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "genshi", "bottle"})
+"""Engines whose templates can reach the interpreter."""
+
+
+@rule(
+    "code-injection/untracked-template",
+    on=Item.FLOW,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    cwe=1336,
+    cvss="CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:L",
+    owasp=("MCP05:2025", "ASI05:2026"),
+    bad=(
+        Example("from jinja2 import Template\n\ndef build(text):\n    return Template(text)\n", (4,)),
+        Example(
+            "import jinja2\n\nclass Form:\n    def __init__(self, template: str):\n"
+            "        self.made = jinja2.Environment().from_string(template)\n",
+            (5,),
+        ),
+        Example("from mako.template import Template\n\ndef show(text):\n    return Template(text).render()\n", (4,)),
+    ),
+    good=(
+        Example(
+            "from jinja2.sandbox import SandboxedEnvironment\n\n"
+            "def build(text):\n    return SandboxedEnvironment().from_string(text)\n"
+        ),
+        Example("from jinja2 import Template\n\ndef build(name):\n    return Template('Hello {{ name }}').render(name=name)\n"),
+        Example("from string import Template\n\ndef build(text):\n    return Template(text).substitute(a=1)\n"),
+        Example("def build(text, name):\n    return text.format(name=name)\n"),
+        Example("from jinja2 import Environment\n\ndef build(env: Environment, name):\n    return env.get_template(name)\n"),
+        Example("from jinja2 import Template\nTEXT = 'Hello {{ n }}'\n\ndef build(n):\n    return Template(TEXT).render(n=n)\n"),
+    ),
+)
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
+    """A parameter that is compiled as a template."""
+    if flow.sink.kind is SinkKind.TEMPLATE and flow.source.kind is SourceKind.PARAMETER and detail(flow, "engine") in _PROGRAMS:
+        yield tell(flow, f"is compiled as a template (`{flow.sink.name}`)")
