@@ -49,6 +49,10 @@ _PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "gen
             (5,),
         ),
         Example("from mako.template import Template\n\ndef show(text):\n    return Template(text).render()\n", (4,)),
+        Example(
+            "from jinja2 import Environment\n\nENV = Environment()\n\ndef build(text):\n    return ENV.from_string(text)\n", (6,)
+        ),
+        Example("from tornado.template import Template\n\ndef build(text):\n    return Template('<b>' + text)\n", (4,)),
     ),
     good=(
         Example(
@@ -60,6 +64,15 @@ _PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "gen
         Example("def build(text, name):\n    return text.format(name=name)\n"),
         Example("from jinja2 import Environment\n\ndef build(env: Environment, name):\n    return env.get_template(name)\n"),
         Example("from jinja2 import Template\nTEXT = 'Hello {{ n }}'\n\ndef build(n):\n    return Template(TEXT).render(n=n)\n"),
+        Example("from jinja2 import Environment\n\ndef build(name):\n    return Environment().get_template(name + '.html')\n"),
+        Example("from app import Template\n\ndef build(text):\n    return Template(text)\n"),
+        Example(
+            "from jinja2 import Template\n\nALL = {'a': 'x', 'b': 'y'}\n\n"
+            "def build(kind):\n    return Template(ALL['a' if kind else 'b'])\n"
+        ),
+        Example(
+            "from mako.template import Template\n\ndef build(name):\n    return Template(filename='page.mako').render(name=name)\n"
+        ),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
