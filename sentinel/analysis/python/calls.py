@@ -19,7 +19,7 @@ from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undo
 from sentinel.analysis.python.registering import register, run_callbacks
 from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Value, deep_taints, is_opaque, union
+from sentinel.analysis.python.values import NOTHING, Choice, Value, deep_taints, is_opaque, join, union
 from sentinel.analysis.python.wellknown import WELL_KNOWN_CALLS
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -77,8 +77,22 @@ def apply(
         )
         merged.nodes = {key + len(before.positional) if isinstance(key, int) else key: value for key, value in given.nodes.items()}
         return apply(walker, frame, node, target.callee, merged, None, name)
+    if isinstance(target, Choice):
+        return _apply_any(walker, frame, node, target, given)
     register(walker, frame, node, function, given, name)
     return external(walker, frame, node, function, given, receiver, name)
+
+
+def _apply_any(walker: Walker, frame: Frame, node: Node, choice: Choice, given: Arguments) -> Value:
+    """Call each of several callables; what one of them finds out about its arguments need not hold for the others."""
+    before = frame.env
+    made: Value | None = None
+    for option in choice.options:
+        frame.env = dict(before)
+        result = apply(walker, frame, node, option, given)
+        made = result if made is None else join(made, result)
+    frame.env = before
+    return made or NOTHING
 
 
 def external(

@@ -76,6 +76,7 @@ class Bound:
     """A method with the object it belongs to."""
 
     __slots__ = ("function", "receiver")
+    is_callable = True
 
     def __init__(self, function: Function, receiver: Value) -> None:
         self.function = function
@@ -86,6 +87,7 @@ class Partial:
     """A callable with some of its arguments."""
 
     __slots__ = ("arguments", "callee")
+    is_callable = True
 
     def __init__(self, callee: Value, arguments: Arguments) -> None:
         self.callee = callee

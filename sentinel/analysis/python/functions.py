@@ -12,7 +12,7 @@ from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, TESTED_FACETS, Value, inside, union
+from sentinel.analysis.python.values import NOTHING, OPAQUE, TESTED_FACETS, Choice, Value, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ def _signature(value: Value, depth: int = 2) -> Any:
     const = value.const if isinstance(value.const, str | int | bytes | type(None)) else "?"
     sources_key = tuple((taint.source, taint.safe, taint.broken) for taint in value.taints)
     pieces = tuple(piece if isinstance(piece, str) else bool(piece.taints) for piece in value.pieces)
-    target = id(value.target) if value.target is not None else 0
+    target: Any = id(value.target) if value.target is not None else 0
+    if isinstance(value.target, Choice):
+        target = tuple(id(option.target) for option in value.target.options)
     return (const, sources_key, value.ref, target, pieces, inner, value.opaque, _facts(value) if value.roots else ())
 
 
@@ -87,7 +89,7 @@ def is_worth_following(walker: Walker, value: Value, depth: int = 3) -> bool:
     """Whether handing this value to a function may lead to something."""
     if value.taints and (walker.minds_parameters or any(t.source.kind is not SourceKind.PARAMETER for t in value.taints)):
         return True
-    if value.target is not None and isinstance(value.target, Function | Bound | Partial):
+    if value.target is not None and isinstance(value.target, Function | Bound | Partial | Choice):
         return True
     if value.ref in _REQUESTS or value.ref in CALLS:
         return True

@@ -9,11 +9,11 @@ from sentinel.analysis.python import facts, functions, origins, safety
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.checks import contains, equals, instance_test, matches_pattern, method_test, subset
 from sentinel.analysis.python.containers import each
-from sentinel.analysis.python.frames import Arguments, Bound, Frame, join_env
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Value
+from sentinel.analysis.python.values import NOTHING, Choice, Value
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         return
     elif isinstance(function.target, Function | Bound):
         _predicate(walker, node, function, holds, frame)
+    elif isinstance(function.target, Choice):
+        _any_predicate(walker, node, function.target, holds, frame)
     else:
         _named_test(walker, ref, callee, given, holds, frame)
 
@@ -215,8 +217,11 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     inner = functions.enter(walker, frame, node, target, given, receiver)
     walker.calls.append(target)
     try:
-        walker.run_body(target, inner)
+        answer = walker.run_body(target, inner)
         ends = []
+        if target.node.kind == "lambda" and target.body is not None and facts.truth(answer) in (None, holds):
+            refine(walker, target.body, holds, inner)
+            ends.append(inner.env)
         for value, env, expression in inner.returns:
             known = True if _is_telling(value, expression) else facts.truth(value)
             if known is not None and known is not holds:
@@ -228,6 +233,18 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     finally:
         walker.calls.pop()
     _carry(walker, target, receiver, given, ends, frame)
+
+
+def _any_predicate(walker: Walker, node: Node, choice: Choice, holds: bool, frame: Frame) -> None:
+    """One of several functions that answer yes or no: only what each of them says is so."""
+    before = frame.env
+    ends = []
+    for option in choice.options:
+        frame.env = dict(before)
+        if isinstance(option.target, Function | Bound):
+            _predicate(walker, node, option, holds, frame)
+        ends.append(frame.env)
+    frame.env = dict(join_all(ends))
 
 
 def _is_telling(value: Value, expression: Node | None) -> bool:

@@ -100,6 +100,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             receiver, "value" if name in ("strip", "lower", "upper", "lstrip", "rstrip", "decode", "encode", "casefold") else "part"
         )
         made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
+        if name in sources.TOOL_DECORATORS:
+            made.ref = f"{function.ref}()"
         if name in ("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper") and receiver.pieces:
             made.pieces = receiver.pieces
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition", "getlist"):

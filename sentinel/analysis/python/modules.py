@@ -25,6 +25,7 @@ class Function:
     """A function, method or lambda of the workspace."""
 
     __slots__ = ("_lowered", "_raw", "closure", "decorators", "end", "klass", "module", "name", "start")
+    is_callable = True
 
     def __init__(
         self,

@@ -11,8 +11,9 @@ from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.patterns import passed_kinds
+from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, join
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
     if init is not None:
         invoke(walker, frame, node, init, given, made)
         return made
+    for base in klass.bases:
+        made_by = walker.evaluate(base, home_of(walker, klass))
+        if made_by.target is None and made_by.ref in CALLS:
+            walker.apply(frame, node, made_by, given)
     fields = list(klass.fields) or _annotated(klass)
     assert made.entries is not None
     for name, value in zip(fields, given.positional, strict=False):
@@ -72,7 +77,8 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         if name in made.entries and _is_safe_annotation(klass, assignment) and _enforces(klass):
             made.entries[name] = NOTHING
         elif name not in made.entries and "right" in assignment.fields:
-            made.entries[name] = walker.evaluate(assignment.fields["right"], home_of(walker, klass))
+            default = walker.evaluate(assignment.fields["right"], home_of(walker, klass))
+            made.entries[name] = join(default, given.rest_keywords) if given.rest_keywords is not None else default
     if any(_DATA_BASES.search(klass.module.text(base)) is None and "Exception" in klass.module.text(base) for base in klass.bases):
         return Value(ref=f"{klass.name}()")
     if given.rest_keywords is not None:

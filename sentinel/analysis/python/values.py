@@ -20,6 +20,7 @@ MOST_ROOTS = 8
 TESTED_FACETS = frozenset({"resolved", "normalised", "host"})
 """What a later test of a value may rely on, whatever name it stands under then."""
 _MOST_TAINTS = 6
+_MOST_OPTIONS = 24
 _MOST_PIECES = 40
 _MOST_CONSTANT = 20_000
 _MOST_TRACE = 60
@@ -156,6 +157,16 @@ class Value:
         return f"Value({self.const!r}, taints={len(self.taints)}, ref={self.ref!r})"
 
 
+class Choice:
+    """Several callables, any of which may be the one that is called: the entries of a table, the methods of an object."""
+
+    __slots__ = ("options",)
+    is_callable = True
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+
+
 NOTHING = Value()
 """A value nothing is known of, and nobody's data."""
 OPAQUE = Value(opaque=True)
@@ -222,7 +233,7 @@ def join(first: Value, second: Value, depth: int = 3) -> Value:
         UNKNOWN,
         union((*first.taints, *second.taints)),
         ref=first.ref if same else (first.ref or second.ref),
-        target=first.target or second.target,
+        target=_join_targets(first, second),
         opaque=first.opaque or second.opaque,
         roots=first.roots if first.roots == second.roots else tuple(dict.fromkeys((*first.roots, *second.roots)))[:MOST_ROOTS],
     )
@@ -230,6 +241,27 @@ def join(first: Value, second: Value, depth: int = 3) -> Value:
     if first.is_container or second.is_container:
         _join_inside(made, first, second, depth)
     return made
+
+
+def _join_targets(first: Value, second: Value) -> Any:
+    """Either target; where both can be called and are not the same, the choice of them."""
+    one, other = first.target, second.target
+    if one is None or other is None or one is other:
+        return one or other
+    if not (getattr(one, "is_callable", False) and getattr(other, "is_callable", False)):
+        return one
+    options = {_identity(option.target): option for option in (*_options(first), *_options(second))}
+    kept = tuple(options.values())[:_MOST_OPTIONS]
+    return Choice(kept) if len(kept) > 1 else one
+
+
+def _options(value: Value) -> tuple[Value, ...]:
+    return value.target.options if isinstance(value.target, Choice) else (Value(target=value.target, ref=value.ref),)
+
+
+def _identity(target: Any) -> tuple[int, int]:
+    """What two methods of one object have in common that were asked for at different places."""
+    return id(getattr(target, "function", target)), id(getattr(target, "receiver", None))
 
 
 def _join_pieces(first: Value, second: Value) -> tuple[Any, ...]:

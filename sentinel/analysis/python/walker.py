@@ -124,13 +124,24 @@ class Walker:
             return True
         start = _start(function)
         if not _any_between(module.hits, start, function.end):
-            return False
+            return function.name == "__init__" and self._may_register(function)
         if module.is_foreign or _any_between(module.ends, start, function.end) or len(module.data) < _SMALL_MODULE:
             return True
         if _any_between(self._sinks(module), start, function.end):
             return True
         names = set(_NAME.findall(module.data[start : function.end]))
         return not names.isdisjoint(self._sinking(module))
+
+    def _may_register(self, function: Function) -> bool:
+        """Whether a constructor calls a function of its module in which data begins: that one may make tools of its methods."""
+        module = function.module
+        if not module.begins:
+            return False
+        found: frozenset[bytes] | None = self.memo.get(("beginning", module.path))
+        if found is None:
+            held = [name for name, other in module.functions.items() if _any_between(module.begins, other.start, other.end)]
+            found = self.memo["beginning", module.path] = frozenset(name.encode() for name in held)
+        return bool(found) and not found.isdisjoint(_NAME.findall(module.data[function.start : function.end]))
 
     def _sinks(self, module: Module) -> list[int]:
         """Where text of a sink stands in a module."""

@@ -9,17 +9,19 @@ from sentinel.analysis.python import safety
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
-from sentinel.analysis.python.frames import Arguments, Frame, Instance, Partial
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
 from sentinel.analysis.python.importing import imported
 from sentinel.analysis.python.methods import with_facet
-from sentinel.analysis.python.modules import Klass
+from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import home_of
 from sentinel.analysis.python.texts import join_paths
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, union
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
+
+_MOST_CHOSEN = 24
 
 
 def _getattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -28,9 +30,29 @@ def _getattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Valu
     owner, name = given.positional[:2]
     if isinstance(name.const, str):
         return walker.settled(attribute(walker, frame, node, owner, name.const))
+    options = _named_like(owner, name)
+    if options:
+        return Value(ref="~chosen", taints=name.taints, target=Choice(options) if len(options) > 1 else options[0].target)
     if name.taints:
         return Value(ref="~chosen", taints=name.taints)
     return OPAQUE
+
+
+def _named_like(owner: Value, name: Value) -> tuple[Value, ...]:
+    """The methods of an object, or functions of a module, whose names may be put together like this."""
+    first, last = (name.pieces[0], name.pieces[-1]) if name.pieces else ("", "")
+    prefix = first if isinstance(first, str) else ""
+    suffix = last if isinstance(last, str) else ""
+    if not (name.taints or prefix or suffix):
+        return ()
+    if isinstance(owner.target, Instance):
+        held = {key: Value(target=Bound(method, owner)) for key, method in owner.target.klass.methods.items()}
+    elif isinstance(owner.target, Module) and (prefix or suffix):
+        held = {key: Value(target=function) for key, function in owner.target.functions.items()}
+    else:
+        return ()
+    fit = [key for key in held if key.startswith(prefix) and key.endswith(suffix) and (prefix or not key.startswith("_"))]
+    return tuple(held[key] for key in fit[:_MOST_CHOSEN])
 
 
 def _setattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
