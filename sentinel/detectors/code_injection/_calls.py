@@ -10,7 +10,7 @@ from sentinel.model.document import Document, Skip, Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CALLS = frozenset({"call", "call_expression", "new_expression"})
+_CALLS = frozenset({"call", "call_expression", "new_expression", "function_call_expression"})
 _QUIET = frozenset(
     {
         "comment", "line_comment", "block_comment", "string_content", "string_fragment", "string_literal_content",
@@ -21,11 +21,18 @@ _QUIET = frozenset(
 _FUNCTIONS = frozenset(
     {
         "function_definition", "function_declaration", "function_expression", "arrow_function", "method_definition",
-        "generator_function_declaration", "generator_function", "function",
+        "generator_function_declaration", "generator_function", "function", "method_declaration", "constructor_declaration",
+        "local_function_statement", "method", "singleton_method", "function_item",
     }
 )  # fmt: skip
 _TEXT_PARTS = frozenset({"string", "string_content", "string_fragment", "string_start", "string_end", "concatenated_string", '"'})
-_BRANCHES = frozenset({"if_statement", "elif_clause", "ternary_expression"})
+_BRANCHES = frozenset(
+    {
+        "if_statement", "elif_clause", "ternary_expression", "if", "elsif", "unless", "if_modifier",
+            "unless_modifier", "conditional",
+        "if_expression", "else_if_clause",
+    }
+)  # fmt: skip
 _MOST_CLIMB = 40
 _MOST_LINES = 12
 _MOST_OF_LINES = 2_000
@@ -67,6 +74,18 @@ def node_at(document: Document, offset: int) -> Node | None:
         return None
     tree = parse(document)
     return None if isinstance(tree, Skip) else tree.root_node.descendant_for_byte_range(offset, offset + 1)
+
+
+def around(document: Document, offset: int, kinds: frozenset[str]) -> bytes:
+    """The text of the innermost node of some kinds that holds a byte; empty when there is none."""
+    current = node_at(document, offset)
+    for _ in range(_MOST_CLIMB):
+        if current is None:
+            return b""
+        if current.type in kinds:
+            return document.data[current.start_byte : current.end_byte]
+        current = current.parent
+    return b""
 
 
 def function_around(document: Document, offset: int) -> tuple[int, int]:

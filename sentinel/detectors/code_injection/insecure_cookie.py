@@ -10,7 +10,9 @@ other sites make requests with it. For a session cookie that means the session.
 3. Give session cookies a name with the prefix `__Host-`.
 
 ## Known limits
-Flags that come from configuration are not seen; a cookie that carries nothing of value is reported like any other.
+Flags that come from configuration are not seen; what a cookie carries is read from its name. In Go, Java, C# and PHP a missing
+flag counts for a cookie with such a name only, and `SameSite` is asked for in Python alone; a flag that another function sets is
+not seen.
 
 ## References
 - https://owasp.org/www-community/controls/SecureCookieAttribute
@@ -21,9 +23,9 @@ Flags that come from configuration are not seen; a cookie that carries nothing o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, is_code, short_span
+from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, short_span
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -39,12 +41,30 @@ _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
     cwe=614,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:L/I:N/A:N",
     owasp=("MCP01:2025", "MCP07:2025"),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    languages=(
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP,
+    ),
     patterns=(
         Pattern(rb"\.set_cookie\("),
         Pattern(rb"\b(?:SESSION|CSRF|REMEMBER)_COOKIE_(?:SECURE|HTTPONLY)\b['\"\]]{0,2}\s{0,4}=\s{0,4}False\b"),
         Pattern(rb"\bcookie\s{0,4}:\s{0,4}\{[^{}]{0,200}\b(?:secure|httpOnly)\s{0,4}:\s{0,4}false\b"),
         Pattern(rb"\b(?:res|response|reply|cookies\(\))\.(?:cookie|setCookie)\("),
+        Pattern(rb"\b(?:http\.Cookie|sessions\.Options)\{"),
+        Pattern(rb"\bnew (?:(?:javax|jakarta)\.servlet\.http\.)?(?:Http)?Cookie\("),
+        Pattern(rb"\bsetcookie\("),
+        Pattern(rb"\bnew CookieOptions\b"),
+        Pattern(rb"\.SetCookie\(\s{0,8}\"(?P<name>[^\"\n]{1,60})\"\s{0,4},[^()\n]{0,200},\s{0,4}(?:false\s{0,4},\s{0,"
+                rb"4}(?:true|false)|true\s{0,4},"
+                rb"\s{0,4}false)\s{0,4}\)"),
+        Pattern(rb"\bCookieSecurePolicy\.None\b|\bCookie\.HttpOnly\s{0,4}=\s{0,4}false\b"),
+        Pattern(rb"\bsession_store\b[^\n]{0,200}\b(?:secure|http_?only)\s{0,4}(?:=>|:)\s{0,4}false\b"),
+        Pattern(rb"\bcookies(?:\.[a-z]{1,12}){0,2}\[[^\]\n]{1,60}\]\s{0,4}=\s{0,4}\{[^{}]{0,300}\b(?:secure|httponly)\s{0,"
+                rb"4}(?:=>|:)\s{0,4}false\b"),
+        Pattern(rb"['\"]http_?only['\"]\s{0,4}=>\s{0,4}false\b", ignore_case=True),
+        Pattern(rb"\bini_set\(\s{0,4}['\"]session\.cookie_(?:secure|httponly)['\"]\s{0,4},\s{0,4}['\"]?(?:0|false|off)\b",
+                ignore_case=True),
+        Pattern(rb"\bset(?:Secure|HttpOnly)\(\s{0,4}false\s{0,4}\)"),
     ),
     bad=(
         python("def view(response):\n    response.set_cookie('session', token)\n", (2,)),
@@ -53,6 +73,26 @@ _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
         Example("SESSION_COOKIE_SECURE = False\n", (1,), "settings.py"),
         Example("app.use(session({ secret, cookie: { secure: false } }));\n", (1,), "a.ts"),
         Example("res.cookie('token', token, { httpOnly: false });\n", (1,), "a.js"),
+        Example(
+            'package a\n\nfunc f(w http.ResponseWriter) {\n\thttp.SetCookie(w, &http.Cookie{Name: "session", Value: v, '
+            'HttpOnly: true})\n}\n',
+            (4,), "a.go",
+        ),
+        Example(
+            "package a\n\nfunc f(s *sessions.Session) {\n\ts.Options = &sessions.Options{Path: \"/\", HttpOnly: false}\n}\n", (4,),
+                "a.go"
+        ),
+        Example(
+            "import javax.servlet.http.*;\n\nclass A { void f(HttpServletResponse r) {\n"
+            '  Cookie c = new Cookie("sessionToken", t);\n  c.setHttpOnly(true);\n  r.addCookie(c);\n} }\n', (4,), "A.java",
+        ),
+        Example(
+            'class A { void F() { Response.Cookies.Append("auth", t, new CookieOptions { HttpOnly = true, Secure = false }); } }\n',
+            (1,), "A.cs",
+        ),
+        Example("Rails.application.config.session_store :cookie_store, key: '_app', secure: false\n", (1,), "a.rb"),
+        Example("<?php\nsetcookie('session_token', $token, time() + 3600, '/');\n", (2,), "a.php"),
+        Example("<?php\nini_set('session.cookie_httponly', 0);\n", (2,), "a.php"),
     ),
     good=(
         python("def view(response):\n    response.set_cookie('session', token, secure=True, httponly=True, samesite='Lax')\n"),
@@ -65,11 +105,37 @@ _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
         Example("res.cookie('token', token, { httpOnly: true, secure: true, sameSite: 'lax' });\n", path="a.js"),
         python("# response.set_cookie('session', token)\n"),
         Example("res.cookie('theme', 'dark');\n", path="a.js"),
+        Example(
+            'package a\n\nfunc f(w http.ResponseWriter) {\n'
+            '\thttp.SetCookie(w, &http.Cookie{Name: "session", Value: v, HttpOnly: true, Secure: true})\n}\n', path="a.go",
+        ),
+        Example('package a\n\nfunc f(r *http.Request) {\n\tr.AddCookie(&http.Cookie{Name: "session", Value: v})\n}\n', path="a.go"),
+        Example(
+            'package a\n\nfunc f(w http.ResponseWriter) {\n'
+            '\thttp.SetCookie(w, &http.Cookie{Name: "session", Value: "", MaxAge: -1})\n}\n', path="a.go",
+        ),
+        Example(
+            "import javax.servlet.http.*;\n\nclass A { void f(HttpServletResponse r) {\n"
+            '  Cookie c = new Cookie("sessionToken", t);\n  c.setHttpOnly(true);\n  c.setSecure(true);\n  r.addCookie(c);\n} }\n',
+            path="A.java",
+        ),
+        Example(
+            "import javax.servlet.http.*;\n\nclass A { void f(HttpServletResponse r) {\n"
+            '  Cookie c = new Cookie("sessionToken", "");\n  c.setMaxAge(0);\n  r.addCookie(c);\n} }\n', path="A.java",
+        ),
+        Example('class A { void F() { Response.Cookies.Append("theme", t, new CookieOptions()); } }\n', path="A.cs"),
+        Example("Rails.application.config.session_store :cookie_store, key: '_app', secure: true\n", path="a.rb"),
+        Example("<?php\nsetcookie('session', $token, time() + 3600, '/', '', true, true);\n", path="a.php"),
+        Example("<?php\nsetcookie('session', '', time() - 3600);\n", path="a.php"),
+        Example("<?php\nsetcookie('session', $token, ['secure' => true, 'httponly' => true]);\n", path="a.php"),
         python("class Jar:\n    def set_cookie(self, name):\n        self.names.append(name)\n"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A cookie that is set with a flag off, or without one where it matters."""
+    if document.language in _READERS or hit.pattern > _LAST_OF_SCRIPTS:
+        yield from _of_others(document, hit)
+        return
     if hit.pattern in (1, 2):
         if is_code(document, hit.start):
             yield Match(document.span(hit.start, hit.end), "A protection of the session cookie is switched off.")
@@ -81,9 +147,133 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     name = call.positional[0] if call.positional else flags.get("key", flags.get("name", ""))
     off = [flag for flag in ("secure", "httponly") if flags.get(flag, "").lower() == "false"]
     missing = [flag for flag in ("secure", "httponly", "samesite") if flag not in flags]
-    if hit.pattern == 3 and not off:
+    if hit.pattern == _LAST_OF_SCRIPTS and not off:
         return
     if off or (missing and _WORTH.search(name)):
         words = "switched off" if off else "missing"
         shown = ", ".join(off or missing)
         yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
+
+
+def _of_others(document: Document, hit: Hit) -> Iterator[Match]:
+    """The languages whose cookies are objects that are filled before they are sent."""
+    reader = _READERS.get(document.language)
+    if reader is None or hit.pattern <= _LAST_OF_SCRIPTS or not is_code(document, hit.start):
+        return
+    found = reader(document, hit)
+    if found:
+        yield Match(document.span(hit.start, hit.end), f"A cookie is set with {found}.")
+
+
+def _flags(text: bytes, on: bytes = rb"\s*[:=(]+\s*") -> tuple[list[str], list[str]]:
+    """Of `Secure` and `HttpOnly`, those that a text switches off, and those that it does not name."""
+    off, missing = [], []
+    for flag in (b"Secure", b"HttpOnly"):
+        found = re.search(rb"(?i)\b(?:set)?" + flag + on + rb"(\w+)", text)
+        if found is None:
+            missing.append(flag.decode().lower())
+        elif found.group(1) == b"false":
+            off.append(flag.decode().lower())
+    return off, missing
+
+
+def _told(off: list[str], missing: list[str], worth: bool) -> str:
+    if off:
+        return ", ".join(off) + " switched off"
+    return ", ".join(missing) + " missing" if missing and worth else ""
+
+
+def _in_go(document: Document, hit: Hit) -> str:
+    if hit.pattern == _SET_BY_GIN:
+        return "secure or httponly switched off" if _WORTH.search(hit.group("name").decode("utf-8", "replace")) else ""
+    made = around(document, hit.start, _COMPOSITES)
+    start, end = function_around(document, hit.start)
+    function = document.data[start:end]
+    if _REMOVED.search(made):
+        return ""
+    if hit.group().startswith(b"http.") and (b"SetCookie(" not in function or b"AddCookie(" in function):
+        return ""  # a client's
+    name = re.search(rb"\bName:\s*([^,\n}]+)", made)
+    off, missing = _flags(made)
+    missing = [flag for flag in missing if not re.search(rb"(?i)\." + flag.encode() + rb"\s*=", function)]
+    worth = name is None or _WORTH.search(name.group(1).decode("utf-8", "replace")) is not None
+    return _told(off, missing, worth)
+
+
+def _in_java(document: Document, hit: Hit) -> str:
+    if hit.group().startswith(b"set"):
+        owner = re.search(rb"(?i)(\w*cookie\w*)\s*\.\s*$", document.data[max(0, hit.start - 60) : hit.start])
+        return "a protection switched off" if owner else ""
+    start, end = function_around(document, hit.start)
+    function = document.data[start:end]
+    held = re.search(rb"(\w+)\s*=\s*$", document.data[max(0, hit.start - 80) : hit.start])
+    if held is None or b"addCookie(" not in function or not (document.holds(b"servlet") or document.holds(b"HttpServlet")):
+        return ""
+    after = document.data[hit.start : end]
+    of_it = b"\n".join(re.findall(rb"\b" + re.escape(held.group(1)) + rb"\.(set\w+\([^\n]{0,80})", after))
+    if re.search(rb"setMaxAge\(\s*0\b", of_it):
+        return ""
+    _, missing = _flags(of_it)
+    name = after[hit.end - hit.start :].partition(b",")[0][:80].decode("utf-8", "replace")
+    return _told([], missing, _WORTH.search(name) is not None)
+
+
+def _in_csharp(document: Document, hit: Hit) -> str:
+    if hit.pattern not in (_CONSTRUCTED, _OPTIONS):
+        return "a protection switched off"
+    start, end = function_around(document, hit.start)
+    made = around(document, hit.start, _CREATIONS) or hit.group()
+    if hit.pattern == _OPTIONS:
+        off, missing = _flags(made)
+        call = around(document, hit.start, frozenset({"invocation_expression"}))
+        name = re.search(rb"\bAppend\(\s*([^,\n]+),", call)
+        is_set = re.search(rb"(?i)\.(?:secure|httponly)\s*=", document.data[hit.start : end]) is not None
+        worth = name is not None and not is_set and _WORTH.search(name.group(1).decode("utf-8", "replace")) is not None
+        return _told(off, missing, worth)
+    off, missing = _flags(document.data[hit.start : end])
+    worth = b"HttpCookie" in hit.group() and _WORTH.search(made.partition(b"(")[2].decode("utf-8", "replace")) is not None
+    is_removed = re.search(rb"\.Expires\s*=\s*[^\n;]*\(\s*-", document.data[start:end]) is not None
+    return "" if is_removed or b"Cookies.Add(" not in document.data[start:end] else _told(off, missing, worth)
+
+
+def _in_ruby(document: Document, hit: Hit) -> str:
+    return "a protection switched off"
+
+
+def _in_php(document: Document, hit: Hit) -> str:
+    if hit.pattern != _SET_IN_PHP:
+        return "" if hit.group().lower().startswith(b"new ") else "httponly switched off"
+    call = call_around(document, hit.end - 1)
+    if call is None or call.callee.lower() != "setcookie" or len(call.positional) < 2:
+        return ""
+    name, value, *rest = call.positional
+    if value in ("''", '""', "null", "NULL", "false") or "..." in "".join(call.positional):
+        return ""
+    if rest and re.search(r"-\s*[1-9(]|^\s*1\s*$", rest[0]):
+        return ""  # taken back
+    if rest and rest[0].startswith(("[", "array", "$")) and len(rest) == 1:
+        if rest[0].startswith("$"):
+            return ""
+        off = [flag for flag in ("secure", "httponly") if re.search(rf"(?i)'{flag}'\s*=>\s*false", rest[0])]
+        missing = [flag for flag in ("secure", "httponly") if not re.search(rf"(?i)['\"]{flag}['\"]", rest[0])]
+    else:
+        off = [flag for flag, at in (("secure", 3), ("httponly", 4)) if len(rest) > at and rest[at].lower() in ("false", "0")]
+        missing = [flag for flag, at in (("secure", 3), ("httponly", 4)) if len(rest) <= at]
+    return _told(off if _WORTH.search(name) else [], missing, _WORTH.search(name) is not None)
+
+
+_COMPOSITES = frozenset({"composite_literal"})
+_CREATIONS = frozenset({"object_creation_expression"})
+_REMOVED = re.compile(rb"\bMaxAge:\s*-|\bValue:\s*\"\"|\bExpires:\s*time\.Unix\(\s*[01]\b")
+"""A cookie that is taken back."""
+_LAST_OF_SCRIPTS = 3
+"""Index of the last pattern for Python and JavaScript."""
+_CONSTRUCTED, _SET_IN_PHP, _OPTIONS, _SET_BY_GIN = 5, 6, 7, 8
+_READERS: dict[Language, Callable[[Document, Hit], str]] = {
+    Language.GO: _in_go,
+    Language.JAVA: _in_java,
+    Language.CSHARP: _in_csharp,
+    Language.RUBY: _in_ruby,
+    Language.PHP: _in_php,
+}
+"""By language: what a cookie lacks, in words; empty when it lacks nothing."""

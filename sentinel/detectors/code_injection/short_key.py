@@ -10,7 +10,8 @@ encrypted with them loses its protection for good.
 3. Write the size as a constant where a reader sees it.
 
 ## Known limits
-Sizes that are not written as a number at the call are not seen.
+Sizes that are not written as a number at the call are not seen. In Java the size and the algorithm stand at different calls: a
+short size is reported where the same file makes RSA or DSA pairs.
 
 ## References
 - https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final
@@ -28,6 +29,10 @@ from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _LEAST_BITS = 2048
+_MODULUS = 4
+"""Index of the pattern for JavaScript's option; those after it hold a number that is too small."""
+_INITIALIZE = 6
+"""Index of the pattern for Java, where another call names the algorithm."""
 
 
 @rule(
@@ -38,13 +43,23 @@ _LEAST_BITS = 2048
     cwe=326,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    languages=(
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP, Language.RUST,
+    ),
     patterns=(
         Pattern(rb"\b(?:rsa|dsa)\.generate_private_key\("),
         Pattern(rb"\b(?:ElGamal)\.generate\("),
         Pattern(rb"\.generate\(\s{0,20}(?:bits\s{0,4}=\s{0,4})?(?:512|768|1024)\b"),
         Pattern(rb"\bec\.(?:SECP192R1|SECT163K1|SECT163R2)\b"),
         Pattern(rb"\bmodulusLength\s{0,10}:\s{0,10}[0-9]{3,5}\b"),
+        Pattern(rb"\brsa\.Generate(?:MultiPrime)?Key\([^,()\n]{1,40},\s{0,4}(?:512|768|1024)\)"),
+        Pattern(rb"\.initialize\(\s{0,4}(?:512|768|1024)\b"),
+        Pattern(rb"\b(?:RSA|DSA)\.Create\(\s{0,4}(?:512|768|1024)\s{0,4}\)|\bnew (?:RSA|DSA)(?:CryptoServiceProvider|Cng)"
+                rb"\(\s{0,4}(?:384|512|768|1024)\b"),
+        Pattern(rb"\bPKey::(?:RSA|DSA)\.(?:new|generate)[( ]\s{0,4}(?:512|768|1024)\b"),
+        Pattern(rb"['\"]private_key_bits['\"]\s{0,4}=>\s{0,4}(?:384|512|768|1024)\b"),
+        Pattern(rb"\b(?:RsaPrivateKey::new\([^,()\n]{1,40},\s{0,4}|Rsa::generate\(\s{0,4})(?:512|768|1024)\)"),
     ),
     bad=(
         python("from cryptography.hazmat.primitives.asymmetric import rsa\n\nkey = rsa.generate_private_key(65537, 1024)\n", (3,)),
@@ -54,6 +69,15 @@ _LEAST_BITS = 2048
         python("from Crypto.PublicKey import RSA\n\nkey = RSA.generate(1024)\n", (3,)),
         python("from cryptography.hazmat.primitives.asymmetric import ec\n\nkey = ec.generate_private_key(ec.SECP192R1())\n", (3,)),
         Example("const pair = generateKeyPairSync('rsa', { modulusLength: 1024 });\n", (1,), "a.ts"),
+        Example("package a\n\nfunc f() {\n\tk, _ := rsa.GenerateKey(rand.Reader, 1024)\n\tuse(k)\n}\n", (4,), "a.go"),
+        Example(
+            'class A { void f() {\n  KeyPairGenerator g = KeyPairGenerator.getInstance("RSA");\n  g.initialize(1024);\n} }\n', (3,),
+            "A.java",
+        ),
+        Example("class A { RSA F() { return RSA.Create(1024); } }\n", (1,), "A.cs"),
+        Example("key = OpenSSL::PKey::RSA.new(1024)\n", (1,), "a.rb"),
+        Example("<?php\n$k = openssl_pkey_new(['private_key_bits' => 1024]);\n", (2,), "a.php"),
+        Example("fn f() { let k = RsaPrivateKey::new(&mut rng, 1024).unwrap(); }\n", (1,), "a.rs"),
     ),
     good=(
         python("from cryptography.hazmat.primitives.asymmetric import rsa\n\nkey = rsa.generate_private_key(65537, 2048)\n"),
@@ -73,8 +97,13 @@ _LEAST_BITS = 2048
         python("# rsa.generate_private_key(65537, 1024)\n"),
         python("text = 'RSA.generate(1024)'\n"),
         python("size = 1024\nprint(size)\n"),
+        Example("package a\n\nfunc f() {\n\tk, _ := rsa.GenerateKey(rand.Reader, 3072)\n\tuse(k)\n}\n", path="a.go"),
+        Example('class A { void f() { g.initialize(2048); } String s = "KeyPairGenerator RSA"; }\n', path="A.java"),
+        Example("class A { void f() { pool.initialize(1024); } }\n", path="A.java"),
+        Example("class A { RSA F() { return RSA.Create(2048); } }\n", path="A.cs"),
+        Example("key = OpenSSL::PKey::RSA.new(2048)\n", path="a.rb"),
     ),
-)
+)  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A generator called with a number that is too small."""
     if hit.pattern == 2:
@@ -85,7 +114,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         if is_code(document, hit.start):
             yield Match(document.span(hit.start, hit.end), "This curve is too small.")
         return
-    if hit.pattern == 4:
+    if hit.pattern > _MODULUS:
+        is_pair = hit.pattern != _INITIALIZE or (document.holds(b"KeyPairGenerator") and (document.holds(
+            b'"RSA"') or document.holds(b'"DSA"')))
+        if is_pair and is_code(document, hit.start):
+            yield Match(document.span(hit.start, hit.end), "This key is too short.")
+        return
+    if hit.pattern == _MODULUS:
         bits = int(re.sub(rb"\D", b"", hit.group()))
         if bits < _LEAST_BITS and is_code(document, hit.start):
             yield Match(document.span(hit.start, hit.end), f"A key of {bits} bits is too short.")

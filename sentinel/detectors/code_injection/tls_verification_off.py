@@ -11,7 +11,8 @@ what comes back, including the tools and texts that an agent will trust.
 
 ## Known limits
 A switch that comes from configuration is not seen; where a condition asks the settings first, the finding is a note. Names in
-a constant address of this machine are reported too.
+a constant address of this machine are reported too. Of callbacks and trust managers only those are
+seen that accept everything where they are written.
 
 ## References
 - https://cwe.mitre.org/data/definitions/295.html
@@ -31,7 +32,8 @@ from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
 
 _ASKED = re.compile(
-    rb"(?i)verif|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate"
+    rb"(?i)verif|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
+    rb"no_?check|check_?cert|trust_?all|\bforce\b"
 )
 
 
@@ -53,13 +55,29 @@ _ASKED = re.compile(
         Pattern(rb"\bverify_mode\s{0,4}=\s{0,4}(?:ssl\.)?CERT_NONE\b"),
         Pattern(rb"\brejectUnauthorized\s{0,4}:\s{0,4}false\b"),
         Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"\]]{0,2}\s{0,4}=\s{0,4}['\"]?0\b"),
-        Pattern(rb"\bInsecureSkipVerify\s{0,4}:\s{0,4}true\b"),
+        Pattern(rb"\bInsecureSkipVerify\s{0,4}[:=]\s{0,4}true\b"),
         Pattern(rb"\bsetopt\(\s{0,4}[\w.]{0,30}\bSSL_VERIFY(?:PEER|HOST)\s{0,4},\s{0,4}(?:0|False)\b"),
         Pattern(rb"\bOpenSSL::SSL::VERIFY_NONE\b"),
         Pattern(rb"\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s{0,4}(?:,|=>)\s{0,4}(?:0|false)\b", ignore_case=True),
         Pattern(rb"\bdanger_accept_invalid_(?:certs|hostnames)\(\s{0,4}true\b"),
         Pattern(rb"\bDangerousAcceptAnyServerCertificateValidator\b"),
-        Pattern(rb"\bNoopHostnameVerifier\.INSTANCE\b|\bnew NoopHostnameVerifier\(|\bALLOW_ALL_HOSTNAME_VERIFIER\b"),
+        Pattern(rb"\bNoopHostnameVerifier\.INSTANCE\b|\bnew NoopHostnameVerifier\(|\bALLOW_ALL_HOSTNAME_VERIFIER\b"
+                rb"|\bnew AllowAllHostnameVerifier\(|\bTrustAllStrategy(?:\.INSTANCE|\()"),
+        Pattern(rb"\b(?:ServerCertificate(?:Custom)?Validation|RemoteCertificateValidation)Callback\s{0,20}(?:\+?=|\()\s{0,20}"
+                rb"(?:(?:async )?\([^()\n]{0,120}\)\s{0,20}=>|delegate\s{0,20}(?:\([^()]{0,200}\))?)\s{0,40}(?:\{\s{0,"
+                rb"40}return\s{1,4})?true\b"),
+        Pattern(rb"\bcheckServerTrusted\([^()]{0,200}\)\s{0,20}(?:throws [\w., \n]{1,80})?\{\s{0,60}(?://[^\n]{0,120}\s{1,60})"
+                rb"{0,3}(?:return;\s{0,40})?\}"),
+        Pattern(rb"\bverify\(\s{0,4}(?:final )?String \w{1,40},\s{0,20}(?:final )?SSLSession \w{1,40}\s{0,4}\)\s{0,20}\{\s{0,"
+                rb"60}return true;"),
+        Pattern(rb"\b(?:setDefault|set(?:SSL)?)?[hH]ostnameVerifier\(\s{0,20}\(?\w{1,40},\s{0,4}\w{1,40}\)?\s{0,4}->\s{0,4}true\b"),
+        Pattern(rb"\bverify_ssl\s{0,4}(?:=>|:)\s{0,4}(?:false|0)\b"),
+        Pattern(rb"\bssl\s{0,4}(?:=>|:)\s{0,4}\{\s{0,20}:?verify\s{0,4}(?:=>|:)\s{0,4}false\b"),
+        Pattern(rb"['\"](?:verify|verify_peer|verify_peer_name|sslverify|CURLOPT_SSL_VERIFYPEER)['\"]\s{0,4}=>\s{0,4}false\b"),
+        Pattern(rb"->withoutVerifying\(\)"),
+        Pattern(rb"\bset_verify\(\s{0,4}(?:openssl::ssl::)?SslVerifyMode::NONE\b"),
+        Pattern(rb"\bssh\.InsecureIgnoreHostKey\(\)"),
+        Pattern(rb"\bX509CertificateValidationMode\.None\b"),
     ),
     bad=(
         python("import requests\n\nrequests.get('https://a.example', verify=False)\n", (3,)),
@@ -76,6 +94,16 @@ _ASKED = re.compile(
         Example("fn f() { let c = Client::builder().danger_accept_invalid_certs(true).build(); }\n", (1,), "a.rs"),
         Example("class A { void F() { h.C = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator; } }\n", (1,), "A.cs"),
         Example("class A { void f() { b.setSSLHostnameVerifier(NoopHostnameVerifier.INSTANCE); } }\n", (1,), "A.java"),
+        Example(
+            "class A implements X509TrustManager {\n  public void checkServerTrusted(X509Certificate[] c, String t) {\n  }\n}\n",
+            (2,),
+            "A.java",
+        ),
+        Example("class A { void f() { c.setHostnameVerifier((host, session) -> true); } }\n", (1,), "A.java"),
+        Example("class A { void F() { h.ServerCertificateCustomValidationCallback = (a, b, c, d) => true; } }\n", (1,), "A.cs"),
+        Example("<?php\n$client = new Client(['verify' => false]);\n", (2,), "a.php"),
+        Example("RestClient::Resource.new(address, verify_ssl: false)\n", (1,), "a.rb"),
+        Example("package a\n\nfunc f() {\n\tc.InsecureSkipVerify = true\n}\n", (4,), "a.go"),
     ),
     good=(
         python("import requests\n\nrequests.get('https://a.example', verify=True)\n"),
@@ -93,6 +121,14 @@ _ASKED = re.compile(
         Example("package a\n\n// InsecureSkipVerify: true\nvar a = 1\n", path="a.go"),
         Example("// danger_accept_invalid_certs(true)\nfn f() {}\n", path="a.rs"),
         Example("// rejectUnauthorized: false\nconst a = 1;\n", path="a.ts"),
+        Example(
+            "class A implements X509TrustManager {\n  public void checkServerTrusted(X509Certificate[] c, String t) {\n"
+            "    inner.checkServerTrusted(c, t);\n  }\n}\n", path="A.java",
+        ),
+        Example("class A { void f() { c.setHostnameVerifier((host, session) -> host.equals(name)); } }\n", path="A.java"),
+        Example("class A { void F() { h.ServerCertificateCustomValidationCallback = (a, b, c, d) => d == 0; } }\n", path="A.cs"),
+        Example("package a\n\nfunc f() bool {\n\treturn c.InsecureSkipVerify == true\n}\n", path="a.go"),
+        Example("<?php\n$rule = ['verify_all' => false];\n", path="a.php"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:

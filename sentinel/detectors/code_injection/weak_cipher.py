@@ -10,7 +10,8 @@ structure of the text stays visible.
 3. Decrypt what exists with the old cipher once, and write it back with the new one.
 
 ## Known limits
-Ciphers whose name is built at run time are not seen. Code that only reads old files is reported too.
+Ciphers whose name is built at run time are not seen. Code that only reads old files is reported too. A certificate check by
+signature, not by cipher, is another rule's matter; a fixed or used-up nonce is not seen.
 
 ## References
 - https://cwe.mitre.org/data/definitions/327.html
@@ -56,7 +57,13 @@ _RENAMED = 5
         ),
         Pattern(rb"\b(?:des\.New(?:TripleDES)?Cipher|rc4\.NewCipher|blowfish\.New(?:Salted)?Cipher)\("),
         Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"(?:DES|DESede|RC2|RC4|ARCFOUR|Blowfish|IDEA)[/\"]", ignore_case=True),
-        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"AES/ECB/", ignore_case=True),
+        Pattern(rb"\bKeyGenerator\.getInstance\(\s{0,20}\"(?:DES|DESede|RC2|RC4|ARCFOUR)\"", ignore_case=True),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"RSA/[A-Z0-9]{1,8}/NoPadding\"", ignore_case=True),
+        Pattern(rb"\bnew (?:javax\.crypto\.)?NullCipher\("),
+        Pattern(rb"\bCipherSuites:\s{0,4}\[\]uint16\{[^{}]{0,800}?\btls\.TLS_[A-Z_]{1,20}_WITH_(?:RC4|3DES)_"),
+        Pattern(rb"\bmcrypt_(?:en|de)crypt\(\s{0,4}MCRYPT_(?:DES|3DES|TRIPLEDES|RC2|RC4|ARCFOUR|BLOWFISH)\b"),
+        Pattern(rb"\bMCRYPT_MODE_ECB\b"),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"AES(?:/ECB/|\")", ignore_case=True),
         Pattern(rb"\b(?:DES|TripleDES|RC2)\.Create\(|\bnew (?:DES|TripleDES|RC2)CryptoServiceProvider\(|\bCipherMode\.ECB\b"),
         Pattern(
             rb"\bOpenSSL::Cipher(?:::Cipher)?\.new\(\s{0,20}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
@@ -79,6 +86,11 @@ _RENAMED = 5
         Example("package a\n\nfunc f(k []byte) {\n\tb, _ := des.NewCipher(k)\n\tuse(b)\n}\n", (4,), "a.go"),
         Example('class A { void f() { Cipher c = Cipher.getInstance("DES/CBC/PKCS5Padding"); } }\n', (1,), "A.java"),
         Example('class A { void f() { Cipher c = Cipher.getInstance("AES/ECB/PKCS5Padding"); } }\n', (1,), "A.java"),
+        Example('class A { void f() { Cipher c = Cipher.getInstance("AES"); } }\n', (1,), "A.java"),
+        Example('class A { void f() { Cipher c = Cipher.getInstance("RSA/ECB/NoPadding"); } }\n', (1,), "A.java"),
+        Example('class A { void f() { SecretKey k = KeyGenerator.getInstance("DES").generateKey(); } }\n', (1,), "A.java"),
+        Example("package a\n\nvar c = tls.Config{\n\tCipherSuites: []uint16{\n\t\ttls.TLS_RSA_WITH_RC4_128_SHA,\n\t},\n}\n", (4,),
+                "a.go"),
         Example("class A { void F() { var d = DES.Create(); } }\n", (1,), "A.cs"),
         Example("c = OpenSSL::Cipher.new('des-ede3-cbc')\n", (1,), "a.rb"),
         Example("<?php\n$c = openssl_encrypt($text, 'aes-128-ecb', $key);\n", (2,), "a.php"),
@@ -97,6 +109,10 @@ _RENAMED = 5
         Example("package a\n\n// des.NewCipher(k) was here\nvar s = \"des.NewCipher(k)\"\n", path="a.go"),
         Example('class A { void f() { Cipher c = Cipher.getInstance("AES/GCM/NoPadding"); } }\n', path="A.java"),
         Example('class A { /* Cipher.getInstance("DES") */ }\n', path="A.java"),
+        Example('class A { void f() { Cipher c = Cipher.getInstance("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"); } }\n', path=
+            "A.java"),
+        Example('class A { void f() { SecretKey k = KeyGenerator.getInstance("AES").generateKey(); } }\n', path="A.java"),
+        Example("package a\n\nvar names = map[uint16]string{tls.TLS_RSA_WITH_RC4_128_SHA: \"old\"}\n", path="a.go"),
         Example("class A { void F() { var a = Aes.Create(); } } // DES.Create()\n", path="A.cs"),
         Example("c = OpenSSL::Cipher.new('aes-256-gcm')\n", path="a.rb"),
         Example("<?php\n$c = openssl_encrypt($text, 'aes-256-gcm', $key, 0, $iv, $tag);\n", path="a.php"),

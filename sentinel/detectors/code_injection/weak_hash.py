@@ -11,7 +11,8 @@ billion. For a cache key that does not matter; for a signature or a password it 
 
 ## Known limits
 What the hash is for is read from names in the same lines and of the function: where they tell of a password or a signature the
-confidence is higher, where they tell of a cache, a version or a file the finding is a note.
+confidence is higher, where they tell of a cache, a version or a file the finding is a note. In PHP, where `md5()` is how everything
+is named, only what tells of a secret is a warning. HMAC with a broken hash is not reported: its proofs still hold.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -34,11 +35,21 @@ _WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\b
 _NAMING = re.compile(
     rb"(?i)cache|e_?tag|checksum|fingerprint|md5_?sum|filename|file_?path|digest_?of|version|guid|uuid|icon|avatar|shard|bucket|"
     rb"dedup|"
-    rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec"
+    rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
+    rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
-_OF_CONTENT = re.compile(rb"(?i)\b(?:function|def)\s+\w*(?:sha_?1|md5|hash_?of|checksum)\w*\s*\(")
+_OF_CONTENT = re.compile(
+    rb"(?i)(?:\b(?:function|def|fn|func|string|byte\[\]|array\[byte\]|void|stream)|\))\s+(?:self\.)?\w*(?:sha_?1|md5|hash_?of|"
+    rb"checksum)\w*"
+    rb"\s*[(\n]"
+)
 """A function that is named after the hash: what it is for, its callers know."""
+_NAMING_BY_HABIT = frozenset({Language.PHP})
+"""Languages whose programs name everything by such a hash."""
+_WORTH_BY_HABIT = re.compile(rb"(?i)passw|passwd|\bpwd|secret|credential|signature|auth_?token|api_?key|\bpass\b")
+_PLAIN = frozenset({15, 16})
+"""Indices of the patterns for PHP's functions, which have names that others use too."""
 _SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[:\s*\d|\.(?:slice|substring|substr)\(\s*0)")
 
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -53,7 +64,10 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
     cwe=328,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP01:2025",),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    languages=(
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP, Language.RUST,
+    ),
     patterns=(
         Pattern(rb"\bhashlib\.(?:md5|sha1)\("),
         Pattern(rb"\bhashlib\.new\(\s{0,20}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
@@ -62,6 +76,17 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Pattern(rb"\bfrom Crypto(?:dome)?\.Hash import (?:MD2|MD4|MD5|SHA) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"),
         Pattern(rb"\bhashes\.(?:MD5|SHA1)\("),
         Pattern(rb"\bcreateHash\(\s{0,20}['\"](?:md4|md5|sha1)['\"]", ignore_case=True),
+        Pattern(rb"\b(?:md5|sha1)\.(?:New|Sum)\("),
+        Pattern(rb"\bMessageDigest\.getInstance\(\s{0,20}\"(?:MD2|MD4|MD5|SHA-?1?)\"", ignore_case=True),
+        Pattern(rb"\bDigestUtils\.(?:getMd[25]Digest|getSha1?Digest|md[25](?:Hex)?|sha1?(?:Hex)?|md5DigestAsHex)\("),
+        Pattern(rb"\bHashing\.(?:md5|sha1)\(\)"),
+        Pattern(rb"\b(?:MD5|SHA1)\.(?:Create|HashData)\("),
+        Pattern(rb"\bnew (?:MD5|SHA1)(?:CryptoServiceProvider|Managed|Cng)\("),
+        Pattern(rb"\bDigest::(?:MD5|SHA1)\.(?:new|hexdigest|digest|base64digest)\b"),
+        Pattern(rb"\bOpenSSL::Digest(?:\.new|\.digest|\.hexdigest)\(\s{0,4}['\"](?:md5|sha1)['\"]", ignore_case=True),
+        Pattern(rb"\b(?:md5|sha1)\([^()\n]"),
+        Pattern(rb"\bhash\(\s{0,4}['\"](?:md4|md5|sha1)['\"]"),
+        Pattern(rb"\b(?:Md5|Sha1)::(?:new|digest)\("),
     ),
     bad=(
         python("import hashlib\n\ndef store(password):\n    return hashlib.md5(password).hexdigest()\n", (4,)),
@@ -70,6 +95,18 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         python("from Crypto.Hash import MD4\n\nh = MD4.new()\n", (3,)),
         python("from Cryptodome.Hash import MD5 as digest\n\nh = digest.new()\n", (3,)),
         Example("const h = crypto.createHash('md5').update(password).digest('hex');\n", (1,), "a.ts"),
+        Example(
+            'package a\n\nimport "crypto/md5"\n\nfunc f(password []byte) {\n\tuse(md5.Sum(password))\n}\n', (6,), "a.go"
+        ),
+        Example(
+            'class A { byte[] f(String password) {\n  MessageDigest d = MessageDigest.getInstance("MD5");\n'
+            "  return d.digest(password.getBytes());\n} }\n", (2,), "A.java",
+        ),
+        Example("class A { byte[] F(byte[] password) { return MD5.Create().ComputeHash(password); } }\n", (1,), "A.cs"),
+        Example("def store(user, password)\n  user.digest = Digest::SHA1.hexdigest(password)\nend\n", (2,), "a.rb"),
+        Example("<?php\n$user->password = md5($text);\n", (2,), "a.php"),
+        Example("<?php\n$hash = hash('sha1', $salt . $password);\n", (2,), "a.php"),
+        Example("fn store(password: &[u8]) -> Vec<u8> {\n    Sha1::digest(password).to_vec()\n}\n", (2,), "a.rs"),
     ),
     good=(
         python("import hashlib\n\ndigest = hashlib.sha256(data)\n"),
@@ -83,6 +120,17 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Example("const h = crypto.createHash('sha256');\n", path="a.ts"),
         python("import hashlib\n\nprint(hashlib.sha384(data).hexdigest())\n"),
         python("from store import MD5Sum\n\nMD5Sum.update(1)\n"),
+        Example('package a\n\nimport "example.test/md5"\n\nfunc f(password []byte) {\n\tuse(md5.Sum(password))\n}\n', path="a.go"),
+        Example('package a\n\nimport "crypto/sha256"\n\nfunc f(password []byte) {\n\tuse(sha256.Sum256(password))\n}\n', path=
+            "a.go"),
+        Example('class A { byte[] f(byte[] b) { return MessageDigest.getInstance("SHA-256").digest(b); } }\n', path="A.java"),
+        Example('class A { /* MessageDigest.getInstance("MD5") */ }\n', path="A.java"),
+        Example("class A { byte[] F(byte[] b) { return SHA256.HashData(b); } } // MD5.Create()\n", path="A.cs"),
+        Example("def tag(text)\n  # Digest::MD5.hexdigest(text)\n  Digest::SHA256.hexdigest(text)\nend\n", path="a.rb"),
+        Example("proof = OpenSSL::HMAC.hexdigest('sha1', key, data)\n", path="a.rb"),
+        Example("<?php\n$password = password_hash($text, PASSWORD_DEFAULT);\n", path="a.php"),
+        Example("<?php\n$this->md5($password);\nfunction md5($password) { return 1; }\n", path="a.php"),
+        Example("fn f(b: &[u8]) { let h = Sha256::digest(b); }\n", path="a.rs"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
@@ -95,19 +143,30 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     call = call_around(document, hit.end - 1)
     if call is not None and call.keywords.get("usedforsecurity") == "False":
         return
-    if document.holds(_HANDSHAKE):
+    if document.holds(_HANDSHAKE) or not _is_the_function(document, hit):
         return
-    around = lines_around(document, hit.start, 1, 1)
+    is_habit = document.language in _NAMING_BY_HABIT
+    around = lines_around(document, hit.start) if is_habit else lines_around(document, hit.start, 1, 1)
     name = hit.group().decode("ascii", "replace").rstrip("(")
     span = document.span(hit.start, hit.end)
-    if _WORTH.search(around):
+    if (_WORTH_BY_HABIT if is_habit else _WORTH).search(around) and not (is_habit and _NAMING.search(around)):
         context = "the lines around it tell of a secret"
         yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
     elif _names_something(document, hit):
         context = "by the words around it the hash names something"
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
-    else:
+    elif not is_habit:
         yield Match(span, f"A broken hash is used (`{name[:40]}`).")
+
+
+def _is_the_function(document: Document, hit: Hit) -> bool:
+    """Whether the name means what it says there: Go's package is imported, PHP's function is no method."""
+    if document.language is Language.GO:
+        return document.holds(b'"crypto/' + hit.group().partition(b".")[0] + b'"')
+    if hit.pattern not in _PLAIN:
+        return True
+    before = document.data[max(0, hit.start - 12) : hit.start].rstrip()
+    return document.language is Language.PHP and not before.endswith((b"->", b"::", b"function", b"new"))
 
 
 def _names_something(document: Document, hit: Hit) -> bool:

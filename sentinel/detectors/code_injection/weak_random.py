@@ -5,13 +5,15 @@
 codes made with them can be computed.
 
 ## What to do
-1. Use the system's generator: `secrets.token_urlsafe()`, `secrets.choice`, `crypto.randomBytes`, `crypto.randomUUID`.
+1. Use the system's generator: `secrets.token_urlsafe()`, `crypto.randomBytes`, `crypto/rand` in Go, `SecureRandom` in Java and
+   Ruby, `RandomNumberGenerator` in C#, `random_bytes` in PHP.
 2. Replace what was issued so far.
 3. Do not seed a generator with the time or a process number for anything that must not be guessed.
 
 ## Known limits
-What a value is for is read from its name, or from the cookie or session it is put into in the same function. Other values are not
-reported.
+What a value is for is read from its name, from the name of the function that makes it, or from the cookie or session it is put into
+in the same function. Other values are not reported. In Java and C# a file that knows the secure generator too is trusted to use it
+where it matters. Rust's `rand` is a secure generator and is not reported.
 
 ## References
 - https://docs.python.org/3/library/secrets.html
@@ -24,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import is_code, reach_around
+from sentinel.detectors.code_injection._calls import function_around, is_code, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -38,6 +40,20 @@ _NAME = (
 _HELD = 2
 """Index of the pattern for a value whose name tells nothing."""
 _KEPT = re.compile(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
+_BY_LANGUAGE = {
+    3: frozenset({Language.GO}), 4: frozenset({Language.GO}), 5: frozenset({Language.JAVA, Language.CSHARP}),
+    6: frozenset({Language.JAVA, Language.CSHARP}), 7: frozenset({Language.RUBY}), 8: frozenset({Language.PHP}),
+    10: frozenset({Language.RUBY}), 11: frozenset({Language.PHP}),
+}  # fmt: skip
+"""The languages that a pattern is for, by its index; the others are for all of them."""
+_IN_A_MAKER = 9
+"""Index of the first pattern for a call that counts where the function is named after a secret."""
+_MAKER = re.compile(
+    rb"(?i)\b\w{0,20}?(?:gen|make|create|new|rand|build)\w{0,20}?(?:token(?!iz|s|_?(?:count|bucket|per))|password|passwd|"
+    rb"secret(?!s)|"
+    rb"api_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
+)
+_SECURE_IN_LINE = re.compile(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
 _MOST_LINES = 60
 _MOST_BYTES = 6_000
 
@@ -50,7 +66,10 @@ _MOST_BYTES = 6_000
     cwe=338,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP01:2025", "MCP07:2025"),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    languages=(
+        Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
+        Language.RUBY, Language.PHP,
+    ),
     patterns=(
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}\brandom\.(?:choice|choices|randint|random"
                                                rb"|randrange|sample|getrandbits|randbytes)\(",
@@ -59,6 +78,24 @@ _MOST_BYTES = 6_000
         Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,60}\brandom\.(?:choice|choices|randint|random|"
                 rb"randrange"
                 rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|gauss)\("),
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}:?=\s{0,4}[^\n]{0,60}\b(?:m|math)?_?rand\.(?:Int|Uint|Float|Perm|"
+                                               rb"N\()", ignore_case=True),
+        Pattern(rb"\b(?:m|math)?rand\.Read\(\s{0,4}" + _NAME + rb"\b", ignore_case=True),
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}\+?=\s{0,4}[^\n]{0,60}(?:\bnew (?:java\.util\.|System\.)?Random\("
+                rb"|\b(?:random|rand|rnd|rng|r)\.next(?:Int|Long|Double|Float)?\(|\bThreadLocalRandom\.current\()",
+                ignore_case=True),
+        Pattern(rb"\.nextBytes\(\s{0,4}(?:this\.|_)?(?:key|iv|nonce|salt|token|secret|password)\b", ignore_case=True),
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}(?:(?<![\w.])rand\b|(?<!Secure)"
+                                               rb"\bRandom\.(?:new\.)?rand\b"
+                rb"|\.sample\b|\.shuffle\b)", ignore_case=True),
+        Pattern(rb"\$(?:this->)?" + _NAME + rb"\s{0,4}\.?=\s{0,4}[^\n]{0,60}\b(?:mt_rand|rand|uniqid|lcg_value|str_shuffle|"
+                                            rb"array_rand)\(",
+                ignore_case=True),
+        Pattern(rb"\b(?:random\.(?:choice|choices|randint|randrange|sample|getrandbits)\(|Math\.random\(|m?rand\.Int(?:n|63n?|"
+                rb"31n?)?\("
+                rb"|(?:random|rand|rnd|rng|r|RANDOM)\.[nN]ext(?:Int|Long)?\(|\bnew (?:java\.util\.|System\.)?Random\(\)\.[nN]ext)"),
+        Pattern(rb"(?<![\w.])rand[( ][^\n]|(?<![\w:])Random\.rand\b|\.sample\b|\.shuffle\b"),
+        Pattern(rb"(?<![\w>:$])(?:mt_rand|rand|uniqid|lcg_value|str_shuffle|array_rand)\("),
     ),
     bad=(
         python("import random\n\ntoken = ''.join(random.choice('abc') for _ in range(20))\n", (3,)),
@@ -73,6 +110,20 @@ _MOST_BYTES = 6_000
         python("import random\n\ndef act(session):\n    number = random.random()\n    session['key'] = str(number)\n", (4,)),
         Example("const sessionToken = Math.random().toString(36).slice(2);\n", (1,), "a.ts"),
         Example("const secret = 'k' + Math.random();\n", (1,), "a.js"),
+        python(
+            "import random\n\n\ndef generate_token(size):\n    return ''.join(random.choice('abc') for _ in range(size))\n", (5,)
+        ),
+        Example(
+            'package a\n\nimport "math/rand"\n\nfunc NewToken() string {\n\tb := make([]byte, 8)\n\tfor i := range b {\n'
+            "\t\tb[i] = letters[rand.Intn(26)]\n\t}\n\treturn string(b)\n}\n", (8,), "a.go",
+        ),
+        Example('package a\n\nimport "math/rand"\n\nfunc f() {\n\ttoken := rand.Int63()\n\tuse(token)\n}\n', (6,), "a.go"),
+        Example("class A { long f() { long token = new Random().nextLong(); return token; } }\n", (1,), "A.java"),
+        Example("class A { void F() { var rng = new Random(); rng.NextBytes(key); } }\n", (1,), "A.cs"),
+        Example("def reset\n  token = rand(10**6)\n  save(token)\nend\n", (2,), "a.rb"),
+        Example("<?php\n$token = md5(uniqid(mt_rand(), true));\n", (2,), "a.php"),
+        Example("<?php\nfunction generatePassword($size) {\n    return substr(str_shuffle(LETTERS), 0, $size);\n}\n", (3,),
+            "a.php"),
     ),
     good=(
         python("import secrets\n\ntoken = secrets.token_urlsafe()\n"),
@@ -86,6 +137,17 @@ _MOST_BYTES = 6_000
         Example("const token = crypto.randomUUID();\n", path="a.ts"),
         Example("const key = `item-${Math.random()}`;\n", path="a.tsx"),
         python("import random\n\nsample = random.sample(tokens, 3)\n"),
+        Example('package a\n\nimport "crypto/rand"\n\nfunc NewToken() int {\n\ttoken := rand.Int(r, n)\n\treturn token\n}\n', path=
+            "a.go"),
+        Example('package a\n\nimport "math/rand"\n\nfunc jitter() int {\n\treturn rand.Intn(100)\n}\n', path="a.go"),
+        Example('package a\n\nimport "math/rand"\n\nfunc NewTokenBucket() int {\n\treturn rand.Intn(100)\n}\n', path="a.go"),
+        Example("class A { long f() { long token = new SecureRandom().nextLong(); return token; } }\n", path="A.java"),
+        Example("class A { int f() { int delay = new Random().nextInt(10); return delay; } }\n", path="A.java"),
+        Example("class A { void F() { RandomNumberGenerator.Fill(key); } }\n", path="A.cs"),
+        Example("token = SecureRandom.hex(16)\n", path="a.rb"),
+        Example("token = SecureRandom.random_number(10)\n", path="a.rb"),
+        Example("def pick(tokens)\n  token = tokens.sample(random: SecureRandom)\n  token\nend\n", path="a.rb"),
+        Example("<?php\n$token = bin2hex(random_bytes(16));\n$color = mt_rand(0, 255);\n", path="a.php"),
         python(
             "import random\n\ndef act(response):\n    number = random.random()\n    response.set_cookie('seen', '1')\n    return "
             "number\n"
@@ -94,8 +156,43 @@ _MOST_BYTES = 6_000
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A name that tells of a secret, or a value that ends in a cookie or a session, made by such a generator."""
-    if (hit.pattern < _HELD or _is_kept_with_the_user(document, hit)) and is_code(document, hit.start):
+    if document.language not in _BY_LANGUAGE.get(hit.pattern, (document.language,)):
+        return
+    if hit.pattern == _HELD:
+        is_told = _is_kept_with_the_user(document, hit)
+    elif hit.pattern >= _IN_A_MAKER:
+        is_told = _is_in_a_maker(document, hit)
+    else:
+        is_told = True
+    if is_told and is_code(document, hit.end - 1) and not _is_secure(document, hit):
         yield Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
+
+
+def _is_secure(document: Document, hit: Hit) -> bool:
+    """Whether the generator of that name is a secure one, by what the file imports, names or says in the same line."""
+    language = document.language
+    if language is Language.GO:
+        return not document.holds(b'"math/rand') or (b"mrand" not in hit.group() and document.first(_PLAIN_CRYPTO) is not None)
+    if language is Language.JAVA:
+        return document.holds(b"SecureRandom")
+    if language is Language.CSHARP:
+        return document.holds(b"RandomNumberGenerator") or not (document.holds(b"Random(") or document.holds(b"Random.Shared"))
+    if language in (Language.RUBY, Language.PHP):
+        end = document.data.find(b"\n", hit.start, hit.start + 400)
+        return _SECURE_IN_LINE.search(document.data, max(0, hit.start - 40), end if end > 0 else hit.start + 400) is not None
+    return False
+
+
+_PLAIN_CRYPTO = re.compile(rb'(?m)^\s*(?:import\s+)?"crypto/rand"')
+"""Go's secure package under its own name, `rand`."""
+
+
+def _is_in_a_maker(document: Document, hit: Hit) -> bool:
+    """Whether the innermost function around is named after making a secret."""
+    start, _ = function_around(document, hit.start)
+    line = document.line_start(document.line_of(start))
+    head = document.data[line : min(start + 300, hit.start + 1)].partition(b"{")[0].partition(b"\n")[0]
+    return start > 0 and _MAKER.search(head) is not None
 
 
 def _is_kept_with_the_user(document: Document, hit: Hit) -> bool:
