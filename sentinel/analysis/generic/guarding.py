@@ -74,8 +74,8 @@ def _of_operation(walker: Walker, form: Form) -> Told:
     if operator in ("&&", "and", "||", "or") and len(form.parts) == 2:
         (first_true, first_false), (second_true, second_false) = tells(walker, form.parts[0]), tells(walker, form.parts[1])
         if operator in ("&&", "and"):
-            return first_true + second_true, ()
-        return (), first_false + second_false
+            return first_true + second_true, _of_both(first_false, second_false)
+        return _of_both(first_true, second_true), first_false + second_false
     if operator in ("==", "===", "in", "eq", "="):
         return _of_equality(walker, form), ()
     if operator in ("!=", "!==", "<>"):
@@ -84,6 +84,12 @@ def _of_operation(walker: Walker, form: Form) -> Told:
         facts = _keys_of(walker.peek(form.parts[0]), EVERYTHING)
         return (facts, ()) if operator == "=~" else ((), facts)
     return _NOTHING
+
+
+def _of_both(first: tuple[Fact, ...], second: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What holds when one of two tests holds, whichever."""
+    others = dict(second)
+    return tuple((key, kinds & others[key]) for key, kinds in first if key in others and kinds & others[key])
 
 
 def _of_equality(walker: Walker, form: Form) -> tuple[Fact, ...]:
@@ -149,6 +155,8 @@ def _of_pattern(receiver: Value, given: list[Value]) -> tuple[Fact, ...]:
 def _of_membership(receiver: Value, given: list[Value]) -> Told:
     """`ALLOWED.contains(x)`, `in_array(x, ALLOWED)`, `strings.Contains(x, "..")`."""
     values = [receiver, *given]
+    if not receiver.taints and not receiver.reference and len(given) == 2 and given[0].constant is not None:
+        return _NOTHING  # whether somebody's list has something tells nothing of what it has
     constants = [value.constant for value in given if value.constant is not None]
     if receiver.taints or (len(given) == 2 and given[0].taints and given[1].constant is not None and not receiver.items):
         subject = receiver if receiver.taints else given[0]

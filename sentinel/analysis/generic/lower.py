@@ -167,6 +167,8 @@ class Lowering:
             receiver = called.parts[0]
         elif called.kind is not Kind.NAME:
             name, receiver = "", called
+        elif self.data[called.start : called.start + 1] == b"$":
+            name, given = "call_user_func", (called, *given)
         return self._exit_or_call(node, name, receiver, given)
 
     def _method(self, node: Node, owner: str, name: str, arguments: str) -> Form:
@@ -178,6 +180,7 @@ class Lowering:
         return self._exit_or_call(node, self._text(node.child_by_field_name(name)).lstrip("$"), receiver, given)
 
     def _exit_or_call(self, node: Node, name: str, receiver: Form, given: tuple[Form, ...]) -> Form:
+        name = name.partition("<")[0] or name  # without the types of a generic method
         made = Form(Kind.CALL, node.start_byte, node.end_byte, name, (receiver, *given))
         full = f"{receiver.name}.{name}" if receiver.kind is Kind.NAME else name
         if full in self.grammar.exits:
@@ -194,7 +197,7 @@ class Lowering:
         made = node.child_by_field_name(type_field) if type_field else None
         if made is None:
             made = next((child for child in node.named_children if "name" in child.type or child.type == "constant"), None)
-        name = re.sub(r"<.*", "", self._type(made)).lstrip("&*")
+        name = re.sub(r"<.*", "", self._type(made)).lstrip("&*\\")
         given = self._given(node, arguments) if arguments else ()
         for extra in (node.child_by_field_name("initializer"), node.child_by_field_name("body")):
             if extra is not None and extra.type in ("initializer_expression", "literal_value", "field_initializer_list"):
@@ -280,14 +283,25 @@ class Lowering:
         name = self._text(node.child_by_field_name("macro")).rpartition("::")[2]
         tokens = next((child for child in node.named_children if child.type == "token_tree"), None)
         given: list[Form] = []
-        for child in tokens.named_children if tokens is not None else ():
+        named: list[Form] = []
+        children = tokens.named_children if tokens is not None else ()
+        for child in children:
             made = self.form(child)
             if made.kind is Kind.CONSTANT and "{" in made.name:
-                held = re.findall(r"\{([a-z_]\w*)(?::[^{}]*)?\}", made.name)
-                given += [made, *(Form(Kind.NAME, made.start, made.end, word) for word in held)]
-            else:
-                given.append(made)
+                count = max(0, len(children) - len(given) - 1)
+                made = self._numbered(made, count, named)
+            given.append(made)
+        given += named
         return Form(Kind.CALL, node.start_byte, node.end_byte, name + "!", (NOTHING, *given))
+
+    def _numbered(self, text: Form, count: int, named: list[Form]) -> Form:
+        """A text whose places by name are places by number after `count` others; the names are added to `named`."""
+
+        def numbered(found: re.Match[str]) -> str:
+            named.append(Form(Kind.NAME, text.start, text.end, found.group(1)))
+            return f"{{{count + len(named) - 1}}}"
+
+        return text._replace(name=re.sub(r"\{([a-z_]\w*)(?::[^{}]*)?\}", numbered, text.name))
 
     def _command(self, node: Node) -> Form:
         """A command of a shell: a call by the name of the program."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic.forms import NOTHING, Form, Kind
+from sentinel.analysis.generic.objects import is_checked_later
 from sentinel.analysis.generic.tables import ALL, RECEIVER, Called, SinkRow
 from sentinel.analysis.generic.values import NO_KINDS, UNKNOWN, Value
 from sentinel.model.document import Language
@@ -21,6 +22,21 @@ _LINE_FOR_SHELL = re.compile(
 )
 
 
+_MOST_SAID = 600
+_BY_FIELD = {
+    "own-resolver": (RECEIVER, "XmlResolver", re.compile(r"Xml(?:Url|Secure|Preloaded)?Resolver")),
+    "resolver-given": (1, "XmlResolver", re.compile(r"Xml(?:Url|Secure|Preloaded)?Resolver")),
+    "types-given": (1, "TypeNameHandling", re.compile(r"TypeNameHandling\.(?!None)")),
+}
+"""By the shape of a row: where the object is that was set up, its field, and what the field holds when it does harm."""
+
+
+def _is_interpolated(form: Form, position: int) -> bool:
+    """Whether an argument is an interpolated text as it stands, which such a method takes apart into values itself."""
+    part = form.parts[1 + position] if 1 + position < len(form.parts) else NOTHING
+    return part.kind is Kind.JOIN and not part.name
+
+
 def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> frozenset[SinkKind]:
     """Tell of the flows that end in a call or construction. Returns the kinds of harm of which its result is not told again."""
     rows = walker.table.sinks.get(form.name)
@@ -28,7 +44,9 @@ def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value
         return NO_KINDS
     written = "new" if form.kind is Kind.NEW else walker.written(form.parts[0])
     for called in rows:
-        if walker.fits(called, written, receiver) and _is_given(called, given):
+        if walker.fits(called, written, receiver) and is_given(called, given):
+            if any("only-made" in row.details for row in called.rows) and is_checked_later(walker, form):
+                return NO_KINDS
             for row in called.rows:
                 _tell(walker, form, row, _name_of(form, written), receiver, given)
             return frozenset(row.kind for row in called.rows)
@@ -44,8 +62,21 @@ def sinks_of_write(walker: Walker, form: Form, target: Form, value: Value) -> No
         written = walker.written(target.parts[0])
         if walker.fits(called, written, owner):
             for row in called.rows:
-                walker.tell(form, row.kind, f"{written}.{target.name}", value, row.details, form.parts[0])
+                if row.shape == "arguments":
+                    _of_start_info(walker, form, written, owner, value)
+                else:
+                    walker.tell(form, row.kind, f"{written}.{target.name}", value, row.details, form.parts[0])
             return
+
+
+def sinks_of_return(walker: Walker, form: Form, value: Value) -> None:
+    """Tell of the flows that end where a handler returns a text that the framework acts on."""
+    function = walker.function
+    if function is None:
+        return
+    for one in walker.table.returns:
+        if (one.looks.search(value.beginning) or one.looks.search(value.reference)) and any(map(one.marks.search, function.marks)):
+            walker.tell(form, one.row.kind, "return", value, one.row.details, form.parts[0])
 
 
 def _name_of(form: Form, written: str) -> str:
@@ -55,7 +86,8 @@ def _name_of(form: Form, written: str) -> str:
     return re.sub(r"[^\w.$\[\]()!? ]", "", name)[-60:]
 
 
-def _is_given(called: Called, given: list[Value]) -> bool:
+def is_given(called: Called, given: list[Value]) -> bool:
+    """Whether a row's argument looks as it must."""
     if called.given is None:
         return True
     at, looks = called.given
@@ -66,8 +98,23 @@ def _is_given(called: Called, given: list[Value]) -> bool:
 
 
 def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, given: list[Value]) -> None:
-    if row.shape == "argv":
-        _of_arguments(walker, form, name, _flat(given[row.position :]))
+    shape, _, word = row.shape.partition(":")
+    if shape in ("says", "unless"):
+        text = walker.document.data[form.start : min(form.end, form.start + _MOST_SAID)]
+        if (word.encode() in text.lower()) != (shape == "says"):
+            return
+        value, part = _at(walker, form, given, row)
+        walker.tell(form, row.kind, name, value, row.details, part)
+    elif shape == "named":
+        for value, part in zip(given, form.parts[1:], strict=False):
+            if part.kind is Kind.PAIR and part.name == word:
+                walker.tell(form, row.kind, name, value, row.details, part)
+    elif shape in ("joined", "begins"):
+        value, part = _at(walker, form, given, row)
+        if value.is_joined and value.beginning.lower().startswith(word):
+            walker.tell(form, row.kind, name, value, row.details, part)
+    elif row.shape == "argv":
+        _of_arguments(walker, form, name, _flat(given[row.position :]), given)
     elif row.shape == "line":
         _of_line(walker, form, name, given)
     elif row.shape == "receiver":
@@ -76,6 +123,15 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
         _of_shell(walker, form, name, given)
     elif row.shape == "command":
         _of_command(walker, form, name, given)
+    elif row.shape in _BY_FIELD:
+        position, name_of_field, looks = _BY_FIELD[row.shape]
+        held = receiver if position == RECEIVER else given[position] if position < len(given) else UNKNOWN
+        field = held.of_field(name_of_field)
+        if field is not None and looks.search(field.reference):
+            value, part = _at(walker, form, given, row)
+            walker.tell(form, row.kind, name, value, row.details, part)
+    elif row.shape == "plain" and _is_interpolated(form, row.position):
+        return
     elif row.position == RECEIVER:
         walker.tell(form, row.kind, name, receiver, row.details, form.parts[0])
     elif row.position == ALL:
@@ -115,15 +171,26 @@ def _flat(given: list[Value]) -> list[Value]:
     return made
 
 
-def _of_arguments(walker: Walker, form: Form, name: str, words: list[Value]) -> None:
+def _of_start_info(walker: Walker, form: Form, written: str, owner: Value, value: Value) -> None:
+    """The one text of arguments that a process is told, after its program."""
+    program = walker.state.names.get(f"{written}.FileName") or owner.of_field("FileName")
+    if program is None and owner.items:
+        program = owner.items[0]
+    if program is not None and program.constant is not None:
+        _of_arguments(walker, form, f"{written}.Arguments", [program, value])
+
+
+def _of_arguments(walker: Walker, form: Form, name: str, words: list[Value], given: list[Value] | None = None) -> None:
     """A program with its arguments: a line for a shell, the choice of a program, or an argument."""
     if not words:
         return
     first = words[0]
     if first.fields:
-        first_words = [value for key, value in first.fields if key in ("FileName", "Path")]
-        words = first_words + [value for key, value in first.fields if key in ("Arguments", "Args", "ArgumentList")]
-        if not words:
+        return  # told of where it was made
+    named = {part.name: value for part, value in zip(form.parts[1:], given or (), strict=False) if part.kind is Kind.PAIR}
+    if named:
+        words = [named[name] for name in ("FileName", "Path", "Arguments", "Args", "ArgumentList") if name in named]
+        if not words or not {"FileName", "Path"} & named.keys():
             return
         first = words[0]
     if first.taints:

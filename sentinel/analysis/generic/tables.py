@@ -24,7 +24,9 @@ class SinkRow(NamedTuple):
     details: frozenset[str] = frozenset()
     shape: str = ""
     """How the arguments are read: `argv` (a program and its arguments), `line` (one string split at blanks), `format` (a text
-    with places for the other arguments), or as they are."""
+    with places for the other arguments), `joined` (only a text of several parts), `begins:x` (only such a text that begins so),
+    `named:x` (the argument of that name), `says:x` and `unless:x` (only where the call has that word, or has it not), or as
+    they are."""
 
 
 class Called(NamedTuple):
@@ -35,9 +37,9 @@ class Called(NamedTuple):
     rows: tuple[SinkRow, ...] = ()
     source: SourceKind | None = None
     kinds: frozenset[SinkKind] = frozenset()
-    """Of a cleaner: what its result is safe for."""
+    """Of a cleaner or a source: what its result is safe for."""
     given: tuple[int, re.Pattern[str]] | None = None
-    """An argument that must look so."""
+    """An argument, or the key of an entry, that must look so."""
 
 
 Rows = dict[str, tuple[Called, ...]]
@@ -57,6 +59,16 @@ class Handler(NamedTuple):
     """The type of a parameter before it that tells of such a handler."""
 
 
+class Returned(NamedTuple):
+    """A text that does harm when a handler returns it."""
+
+    marks: re.Pattern[str]
+    """On the handler, one of its annotations."""
+    looks: re.Pattern[str]
+    """How the text begins, or `html` when it holds markup."""
+    row: SinkRow
+
+
 @dataclass(frozen=True)
 class Table:
     """All that the walk asks of a language."""
@@ -64,7 +76,7 @@ class Table:
     sources: Rows
     """Calls whose result is somebody else's data."""
     fields: Rows
-    """Fields, entries and names that are."""
+    """Fields, entries (`[]`) and names that are; `*` stands for any field."""
     sinks: Rows
     writes: Rows = field(default_factory=dict)
     """Fields that do harm when they are set."""
@@ -80,6 +92,17 @@ class Table:
     """Functions that put values into a text, as `receiver.name`: the first constant argument is the text."""
     own: frozenset[str] = frozenset({"this", "self", "super"})
     """What a function calls the object it belongs to."""
+    fresh: re.Pattern[str] = re.compile(r"(?!)")
+    """What is dangerous as it is made, and only until it is set up: factories and readers of XML. A declared type does not hide
+    it."""
+    hardeners: frozenset[str] = frozenset()
+    """Methods that set such an object up; handing it to a function of unknown doing counts as well."""
+    registrars: dict[str, SourceKind] = field(default_factory=dict)
+    """Methods that are handed a closure as a handler, and whose data its parameters of the types of a text are."""
+    returns: tuple[Returned, ...] = ()
+    """What a handler does by returning a text."""
+    streams: re.Pattern[str] = re.compile(r"(?!)")
+    """Data that is a stream to be read: no path, whatever opens it."""
     mappings: frozenset[str] = frozenset()
     """Sources that are no text themselves, only their entries are."""
     open_functions: bool = True
@@ -98,9 +121,19 @@ def calls(names: str, *rows: SinkRow, on: str | None = None, given: tuple[int, s
     return dict.fromkeys(names.split(), (row,))
 
 
-def gives(names: str, source: SourceKind, on: str | None = None) -> Rows:
-    """Sources: calls or fields of these names on objects that look like `on`."""
-    return dict.fromkeys(names.split(), (Called(pattern(on) if on is not None else None, (), source),))
+def gives(
+    names: str,
+    source: SourceKind,
+    on: str | None = None,
+    given: tuple[int, str] | None = None,
+    safe: Iterable[SinkKind] = (),
+) -> Rows:
+    """Sources: calls or fields of these names on objects that look like `on`; of an entry, `given` is about its key. They cannot
+    harm the sinks of `safe`.
+    """
+    looks = (given[0], pattern(given[1])) if given else None
+    row = Called(pattern(on) if on is not None else None, (), source, frozenset(safe), looks)
+    return dict.fromkeys(names.split(), (row,))
 
 
 def cleans(names: str, kinds: Iterable[SinkKind], on: str | None = None) -> Rows:

@@ -12,10 +12,13 @@ _MOST_TEXT = 4_000
 _PLACE = re.compile(r"%[-+#0 ]*[\d*]*(?:\.\d+)?(?:\[\d+\])?([a-zA-Z%])|\{(\d*)(?::[^{}]*)?\}")
 _NUMBERS = frozenset("dxXobeEfgGtuc")
 _HOST = re.compile(r"[a-zA-Z][\w+.-]*://[^/?#]+[/?#]")
-_LOCATION = re.compile(r"(?i)^location:\s*")
+_LOCATION = re.compile(r"(?i)^(?:location|redirect):\s*")
 _ADDRESS_BEGUN = re.compile(r"(?i)[/\\]{0,2}$|[a-z][\w+.-]*:(?:/{0,2}$|//[^/?#]*$)|[a-z]+$")
 """Beginnings of an address after which data still chooses the host."""
-_NAME_NEXT = re.compile(r"(?i)\b(?:from|into|table|database|update|join|schema|index|view|column|user|exists|add|by)\s+[\"'`\[]?$")
+_NAME_NEXT = re.compile(
+    r"(?i)\b(?:from|into|table|database|update|join|schema|index|view|column|user|exists|add|by)"
+    r"\s+\\?[\"'`\[]?$"
+)
 """Where a statement names a table or the like: no value can stand there, so functions of the program's own put names in."""
 _SQL = frozenset({SinkKind.SQL})
 _CALLERS = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN, SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE})

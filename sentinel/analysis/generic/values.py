@@ -58,6 +58,8 @@ class Value(NamedTuple):
     function: Function | None = None
     is_joined: bool = False
     """Whether it is a text of several parts."""
+    is_container: bool = False
+    """Whether its data is in the entries that were set, and in no others."""
     beginning: str = ""
     """What a text of several parts begins with, as far as it is constant."""
 
@@ -91,11 +93,24 @@ def either(first: Value, second: Value) -> Value:
         first.constant if first.constant == second.constant else None,
         first.reference or second.reference,
         first.items if first.items == second.items else None,
-        first.fields if first.fields == second.fields else (),
+        _fields_of_either(first, second),
         (),
         first.function or second.function,
         first.is_joined or second.is_joined,
+        first.is_container and second.is_container,
+        first.beginning if first.beginning == second.beginning else "",
     )
+
+
+def _fields_of_either(first: Value, second: Value) -> tuple[tuple[str, Value], ...]:
+    if first.fields == second.fields:
+        return first.fields
+    if not (first.is_container and second.is_container):
+        return ()
+    made = dict(first.fields)
+    for name, value in second.fields:
+        made[name] = either(made[name], value) if name in made else value
+    return tuple(made.items())
 
 
 def changed(value: Value, change: Callable[[Taint], Taint]) -> Value:

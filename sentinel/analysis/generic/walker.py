@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from sentinel.analysis.flow import ASSIGNED, CALLED, EVERYTHING, JOINED, RETURNED, UNTRACKED_KINDS, strongest, thin
+from sentinel.analysis.flow import ASSIGNED, CALLED, EVERYTHING, JOINED, PATHS, RETURNED, UNTRACKED_KINDS, strongest, thin
 from sentinel.analysis.generic.forms import NOTHING, Form, Function, Kind, Parameter, Program
 from sentinel.analysis.generic.guarding import checked_by_statement, key_holds, tells
-from sentinel.analysis.generic.sinking import sinks_of_call, sinks_of_write
+from sentinel.analysis.generic.objects import set_up
+from sentinel.analysis.generic.sinking import is_given, sinks_of_call, sinks_of_return, sinks_of_write
 from sentinel.analysis.generic.tables import Called, Handler, Table
 from sentinel.analysis.generic.texts import formatted, joined
 from sentinel.analysis.generic.values import UNKNOWN, State, Taint, Value, either, joined_taints, with_step, without
@@ -39,14 +40,17 @@ _CARRIERS = re.compile(
     r"(?i)(?:^|[.])(?:(?:must_?)?compile|to_?str(?:ing)?|trim\w*|strip|l?r?trim|lower\w*|upper\w*|to_?lower\w*|to_?upper\w*|replace\w*|"
     r"decode\w*|\w*decode|"
     r"url_?decode\w*|unescape\w*|join\w*|concat\w*|format\w*|sprintf|split\w*|substr\w*|get_?bytes|value_?of|of_?nullable|"
-    r"or_?else\w*|unwrap\w*|clone|to_owned|to_vec|as_\w+|into\w*|from|from_utf8\w*|new|parse|uri|create|byte|string|str|text|"
+    r"or_?else\w*|unwrap\w*|clone|to_owned|to_vec|as_\w+|into\w*|from|from_utf8\w*|new|parse|uri|byte|string|str|text|"
     r"base64\w*|"
-    r"str_replace|implode|explode|array_\w+|normalize\w*|clean|abs|absolute\w*|expand_path|real_?path|map|collect|copy\w*|"
+    r"str_replace|implode|explode|array_\w+|normalize\w*|clean|abs|absolute\w*|expand_path|real_?path|map|collect|"
     r"stringify|"
-    r"wrap|some|ok|await|get|dup|encode|force_encoding|to_s|to_sym|to_h|permit|fetch|first|last|compact|of|append|push|add|resolve|"
+    r"wrap|some|ok|await|dup|encode|force_encoding|to_s|to_sym|to_h|permit|compact|of|append\w*|push|insert|add|resolve|"
     r"stripslashes|nl2br|ucfirst|strtolower|strtoupper|preg_replace|iconv|mb_\w+|strrev|rawurldecode)$"
 )
 _LOCAL = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE})
+_GROWING = frozenset(
+    "append Append AppendFormat AppendLine AppendJoin Insert insert push concat add Add arg args write_str push_str".split()
+)
 _CONSUMERS = frozenset(
     {"each", "map", "forEach", "select", "collect", "each_with_index", "filter", "flat_map", "inject", "ForEach", "tap"}
 )
@@ -107,6 +111,11 @@ class Walker:
         """The document's language."""
         return self.document.language
 
+    @property
+    def function(self) -> Function | None:
+        """The function that is walked now; None at the top of the document."""
+        return self._frames[-1][0]
+
     # -- places --------------------------------------------------------------------------------------------------------------
 
     def span(self, form: Form) -> Span:
@@ -116,11 +125,11 @@ class Walker:
             return span
         return self.document.line_span(span.start_line)._replace(start_column=span.start_column)
 
-    def source(self, kind: SourceKind, form: Form, name: str) -> Value:
+    def source(self, found: Called, form: Form, name: str) -> Value:
         """Data that somebody else chose, and that comes in here."""
         function = self._frames[-1][0]
-        made = Source(kind, self.span(form), name, function.name if function else "")
-        return Value((Taint(made, depth=len(self._frames)),), reference=name)
+        made = Source(found.source or SourceKind.UNKNOWN, self.span(form), name, function.name if function else "")
+        return Value((Taint(made, safe=found.kinds, depth=len(self._frames)),), reference=name)
 
     # -- functions -----------------------------------------------------------------------------------------------------------
 
@@ -241,6 +250,8 @@ class Walker:
         if kind is Kind.RETURN:
             values = [self.evaluate(part) for part in form.parts]
             self._frames[-1][1].append(values[0] if len(values) == 1 else Value(joined_taints(values)))
+            if len(values) == 1 and values[0].taints:
+                sinks_of_return(self, form, values[0])
             return True, UNKNOWN
         if kind is Kind.EXIT:
             for part in form.parts:
@@ -312,7 +323,7 @@ class Walker:
             return made
         found = self._given(self.table.fields, form.name, "", UNKNOWN)
         if found is not None and found.source is not None:
-            return self.source(found.source, form, form.name)
+            return self.source(found, form, form.name)
         function = self._named.get(form.name)
         return Value(reference=form.name, function=function[0] if function and len(function) == 1 else None)
 
@@ -327,8 +338,12 @@ class Walker:
             return known
         reference = f"{owner.reference}.{form.name}"[-160:]
         found = self._given(self.table.fields, form.name, _written(form.parts[0]), owner)
+        if found is None and "*" in self.table.fields:
+            found = next((one for one in self.table.fields["*"] if one.receiver and one.receiver.search(owner.reference)), None)
+            if found is not None and found.given is not None and not found.given[1].search(form.name):
+                found = None
         if found is not None and found.source is not None and not owner.taints:
-            return self.source(found.source, form, _shown(written))
+            return self.source(found, form, _shown(written))
         if _NOT_CARRIED.match(form.name):
             return Value(reference=reference)
         held_type = self.program.fields.get(owner.reference, {}).get(form.name, "")
@@ -348,9 +363,13 @@ class Walker:
         known = owner.of_field(name)
         if known is not None:
             return known
+        if owner.is_container and key.constant is not None and owner.of_field("[]") is None:
+            return Value(reference=f"{owner.reference}[]")
         found = self._given(self.table.fields, "[]", _written(form.parts[0]), owner)
+        if found is not None and found.given is not None and not found.given[1].search(name):
+            found = None
         if found is not None and found.source is not None and not owner.taints:
-            return self.source(found.source, form, _shown(f"{_written(form.parts[0])}[{name}]"))
+            return self.source(found, form, _shown(f"{_written(form.parts[0])}[{name}]"))
         taints = tuple(taint._replace(path=f"{taint.path}.{name}") for taint in owner.taints)
         facts = tuple((taint.key, EVERYTHING) for taint in key.taints) if not owner.taints else ()
         return Value(taints, reference=f"{owner.reference}[]", facts=facts)
@@ -398,6 +417,8 @@ class Walker:
             return either(values[0], values[1])
         if form.name in ("&&", "and") and len(values) == 2:
             return Value(facts=tells(self, form)[0]) if not self._quiet else UNKNOWN
+        if form.name == "|":
+            return Value(reference="|".join(value.reference for value in values))
         return UNKNOWN
 
     @property
@@ -419,7 +440,7 @@ class Walker:
         facts = value.facts or (() if form.parts[0].kind is Kind.NAME else tells(self, form.parts[0])[0])
         if form.name == "+=" and targets:
             value = joined([self.peek(targets[0]), value])
-        elif form.name and not value.reference.startswith("new "):
+        elif form.name and not self.table.fresh.search(value.reference):
             held = _type_name(form.name)
             if held and held not in ("var", "String", "string", "Object", "object", "final"):
                 value = value._replace(reference=held)
@@ -453,7 +474,8 @@ class Walker:
         name = target.name if target.kind is Kind.MEMBER else (self.peek(target.parts[1]).constant or "[]")
         fields = (*((key, one) for key, one in held.fields if key != name), (name, value))[-24:]
         taints = held.taints if held.taints else value.taints if target.kind is Kind.INDEX else ()
-        self.state.names[owner.name] = held._replace(fields=fields, taints=taints)
+        is_container = target.kind is Kind.INDEX and (held.is_container or not held.taints)
+        self.state.names[owner.name] = held._replace(fields=fields, taints=taints, is_container=is_container)
 
     def _function(self, form: Form) -> Value:
         function = form.function
@@ -481,7 +503,8 @@ class Walker:
             taints = without(taints, cleaner.kinds)
         constant = given[0].constant if len(given) == 1 else None
         taints = without(taints, told) if told else taints
-        return Value(taints, constant, form.name, tuple(given), fields)
+        made = f"new {form.name}"
+        return Value(taints, constant, made if self.table.fresh.search(made) else form.name, tuple(given), fields)
 
     def _call(self, form: Form) -> Value:
         place = (form.start, form.end, form.name)
@@ -496,8 +519,7 @@ class Walker:
         given = []
         for part in given_forms:
             if part.kind is Kind.FUNCTION and part.function is not None and not part.function.name:
-                passed = [Value(receiver.taints)] if form.name in _CONSUMERS or receiver.taints else []
-                self._closure(part.function, passed)
+                self._closure(part.function, self._passed(form, receiver, part.function))
                 given.append(Value(function=part.function))
             else:
                 given.append(self.evaluate(part))
@@ -507,6 +529,8 @@ class Walker:
             fields = tuple((part.name, value) for part, value in zip(given_forms, given, strict=True) if part.kind is Kind.PAIR)
         else:
             fields = ()
+        if not self._quiet:
+            set_up(self, form, receiver)
         made = self._returned(form, written, receiver, given)
         if told and made.taints:
             made = made._replace(taints=without(made.taints, told))
@@ -514,12 +538,27 @@ class Walker:
             made = made._replace(items=tuple(given))
         return made._replace(fields=made.fields or fields) if fields and not made.taints else made
 
+    def _passed(self, form: Form, receiver: Value, function: Function) -> list[Value]:
+        """What a closure is called with by the method that it is handed to."""
+        kind = self.table.registrars.get(form.name)
+        if kind is None or not any(part.kind is Kind.CONSTANT for part in form.parts[1:2]):
+            return [Value(receiver.taints)] if form.name in _CONSUMERS or receiver.taints else []
+        made: list[Value] = []
+        for one in function.parameters:
+            span = self.document.span(one.start, one.end)
+            taints = (Taint(Source(kind, span, one.name, function.name), depth=len(self._frames) + 1),)
+            is_text = self.table.text_types.search(one.type) is not None
+            made.append(Value(taints if is_text else (), reference=_type_name(one.type)) if is_text else self._taken(function, one))
+        return made
+
     def _returned(self, form: Form, written: str, receiver: Value, given: list[Value]) -> Value:
         name = form.name
         reference = f"{receiver.reference}.{name}()"[-160:] if receiver.reference or written else f"{name}()"
         found = self._given(self.table.sources, name, written, receiver)
+        if found is not None and not is_given(found, given):
+            found = None
         if found is not None and found.source is not None and not receiver.taints:
-            return self.source(found.source, form, _shown(_with_argument(f"{written}.{name}" if written else name, given)))
+            return self.source(found, form, _shown(_with_argument(f"{written}.{name}" if written else name, given)))
         cleaner = self._given(self.table.cleaners, name, written, receiver)
         values = [receiver, *given]
         full = f"{written}.{name}" if written else name
@@ -559,10 +598,7 @@ class Walker:
             made = made._replace(reference=reference)
             if self.cleans_paths(full):
                 made = made._replace(taints=tuple(taint._replace(is_cleaned=True) for taint in made.taints))
-        if (
-            name in ("append", "Append", "push", "concat", "add", "arg", "args", "write_str", "push_str")
-            and form.parts[0].kind is Kind.NAME
-        ):
+        if name in _GROWING and form.parts[0].kind is Kind.NAME:
             held = _with_items(receiver, given)
             self.state.names[form.parts[0].name] = held
             return held
@@ -607,6 +643,8 @@ class Walker:
             made = details | ({"joined"} if value.is_joined else {"whole"})
             if source.name in self.table.mappings and not taint.path and not value.is_joined:
                 continue  # all parameters at once are no text
+            if kind in PATHS and self.table.streams.search(source.name + taint.path):
+                continue
             if kind is SinkKind.PROGRAM and source.kind in _LOCAL:
                 continue  # who runs the program starts what he likes
             if taint.depth == len(self._frames):

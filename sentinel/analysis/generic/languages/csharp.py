@@ -41,13 +41,14 @@ TABLE = Table(
             on=r"^new$",
         ),
         calls(
-            "ExecuteSqlRaw ExecuteSqlRawAsync FromSqlRaw ExecuteSqlCommand SqlQuery SqlQueryRaw FromSql ExecuteSqlCommandAsync",
+            "ExecuteSqlRaw ExecuteSqlRawAsync FromSqlRaw SqlQueryRaw ExecuteSqlQuery",
             row(SinkKind.SQL, 0),
         ),
+        calls("FromSql SqlQuery ExecuteSqlCommand ExecuteSqlCommandAsync", row(SinkKind.SQL, 0, shape="plain")),
         calls(
             "Query QueryAsync Execute ExecuteAsync QueryFirst QueryFirstOrDefault QueryFirstAsync QuerySingle QuerySingleOrDefault "
-            "ExecuteScalar ExecuteScalarAsync ExecuteReader QueryMultiple ExecuteQuery CreateSQLQuery CreateQuery "
-            "QueryFirstOrDefaultAsync",
+            "ExecuteScalar ExecuteScalarAsync ExecuteReader ExecuteReaderAsync QueryMultiple QueryMultipleAsync ExecuteQuery "
+            "CreateSQLQuery CreateQuery QueryFirstOrDefaultAsync QuerySingleAsync QuerySingleOrDefaultAsync QueryUnbufferedAsync",
             row(SinkKind.SQL, 0),
             on=_DB,
         ),
@@ -88,6 +89,20 @@ TABLE = Table(
             on=r"(?:BinaryFormatter|SoapFormatter|NetDataContractSerializer|LosFormatter|ObjectStateFormatter|FsPickler)"
             r"$|(?i:^(?:bf|formatter|binaryformatter|losformatter|\w*formatter)$)",
         ),
+        calls(
+            "DeserializeObject PopulateObject",
+            row(SinkKind.DESERIALIZE, 0, "format:dotnet", shape="types-given"),
+            on=r"JsonConvert$",
+        ),
+        calls("LoadXml Load", row(SinkKind.XML, 0, "entities-on", shape="own-resolver")),
+        calls("Create", row(SinkKind.XML, 0, "entities-on", shape="resolver-given"), on=r"^XmlReader$"),
+        calls(
+            "Content",
+            row(SinkKind.HTML, 0, "response-body"),
+            on=r"^$|^this$|^Results$|^TypedResults$",
+            given=(1, r"text/html|Text\.Html$"),
+        ),
+        calls("Load LoadFrom LoadFile UnsafeLoadFrom", row(SinkKind.CODE, 0, "import"), on=r"^Assembly$"),
         calls("ReadObject", row(SinkKind.DESERIALIZE, 0, "format:dotnet"), on=r"NetDataContractSerializer"),
         calls("EvaluateAsync RunAsync Create", row(SinkKind.CODE, 0), on=r"^CSharpScript$"),
         calls("CompileAssemblyFromSource", row(SinkKind.CODE, ALL)),
@@ -97,12 +112,15 @@ TABLE = Table(
             row(SinkKind.XPATH, 0),
             on=r"(?i)xpath|nav(?:igator)?$|^(?:doc|xmldoc|xmldocument|xdoc)$|XmlDocument",
         ),
-        calls("DirectorySearcher", row(SinkKind.LDAP, ALL), on=r"^new$"),
+        calls("DirectorySearcher SearchRequest", row(SinkKind.LDAP, ALL), on=r"^new$"),
+        calls("IsMatch Match Matches Replace", row(SinkKind.REGEX, 1), on=r"^Regex$"),
         calls("LogInformation LogWarning LogError LogDebug", row(SinkKind.LOG, 0), on=r"(?i)log"),
         calls("Regex", row(SinkKind.REGEX, 0), on=r"^new$"),
     ),
     writes=merged(
         calls("CommandText", row(SinkKind.SQL, 0)),
+        calls("Arguments", row(SinkKind.SHELL, 0, shape="arguments"), on=r"(?i)StartInfo$|^psi$|^info$"),
+        calls("FileName", row(SinkKind.PROGRAM, 0), on=r"StartInfo$|^psi$"),
         calls("Filter", row(SinkKind.LDAP, 0), on=r"(?i)searcher|DirectorySearcher"),
         calls("InnerHtml", row(SinkKind.HTML, 0, "markup-only")),
     ),
@@ -153,5 +171,7 @@ TABLE = Table(
         r"ReadToEnd(?:Async)?$|ToString$"
     ),
     formats=frozenset({"string.Format", "String.Format"}),
+    registrars=dict.fromkeys("MapGet MapPost MapPut MapDelete MapPatch".split(), SourceKind.HTTP_REQUEST),
+    streams=pattern(r"(?:^|[.])(?:Body|InputStream|BodyReader|OpenReadStream(?:\(\))?|ContentStream|Stream)$"),
     own=frozenset({"this", "base"}),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.generic.tables import ALL, RECEIVER, Handler, Table, calls, cleans, gives, merged, pattern, row
+from sentinel.analysis.generic.tables import ALL, RECEIVER, Handler, Returned, Table, calls, cleans, gives, merged, pattern, row
 from sentinel.model.flow import SinkKind, SourceKind
 
 _REQUEST = r"Servlet(?:Web)?Request(?:Wrapper)?$|^(?:request|req|httpRequest|servletRequest)$|^WebRequest$|getRequest\(\)$"
@@ -15,11 +15,15 @@ _MANAGER = (
     r"(?i)entitymanager|^(?:em|entityManager|session|sessionFactory|pm|currentSession)$|"
     r"getCurrentSession\(\)|PersistenceManager|Session$"
 )
+_DOM = r"^(?:javax\.xml\.parsers\.)?DocumentBuilderFactory\.newInstance\(\)"
+_SAX = r"^(?:javax\.xml\.parsers\.)?SAXParserFactory\.newInstance\(\)"
+_STAX = r"^(?:javax\.xml\.stream\.)?XMLInputFactory\.new(?:Instance|Factory)\(\)$"
 _RESPONSE = r"(?i)servletresponse|^(?:response|resp|res)$"
 _WRITER = r"(?i)(?:response|resp|res)\.(?:getWriter|getOutputStream)\(\)$|HttpServletResponse\.(?:getWriter|getOutputStream)\(\)$"
 _FIELDS = pattern(
     r"^(?:RequestParam|PathVariable|RequestHeader|CookieValue|RequestBody|ModelAttribute|MatrixVariable|RequestPart)$"
 )
+_MAPPED = pattern(r"^(?:Get|Post|Put|Delete|Patch|Request)Mapping$")
 _JAX = pattern(r"^(?:QueryParam|PathParam|FormParam|HeaderParam|CookieParam|MatrixParam|BeanParam|FormDataParam)$")
 
 TABLE = Table(
@@ -59,10 +63,33 @@ TABLE = Table(
         calls("createQuery createNativeQuery createSQLQuery newQuery", row(SinkKind.SQL, 0), on=_MANAGER),
         calls("newPreparedStatementCreator PreparedStatementCreatorFactory", row(SinkKind.SQL, 0)),
         calls("sqlRestriction", row(SinkKind.SQL, 0), on=r"^Restrictions$"),
-        calls("File FileInputStream FileReader RandomAccessFile", row(SinkKind.PATH_READ, ALL, "operation:read"), on=r"^new$"),
+        calls("File", row(SinkKind.PATH_READ, ALL, "operation:read", "only-made"), on=r"^new$"),
+        calls(
+            "FileInputStream FileReader RandomAccessFile FileSystemResource",
+            row(SinkKind.PATH_READ, ALL, "operation:read"),
+            on=r"^new$",
+        ),
         calls("FileOutputStream FileWriter PrintWriter", row(SinkKind.PATH_WRITE, 0, "operation:write"), on=r"^new$"),
-        calls("get", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^Paths$"),
-        calls("of", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^Path$"),
+        calls("get", row(SinkKind.PATH_READ, ALL, "operation:read", "only-made"), on=r"^Paths$"),
+        calls("of", row(SinkKind.PATH_READ, ALL, "operation:read", "only-made"), on=r"^Path$"),
+        calls(
+            "readAllBytes readString readAllLines lines newInputStream newBufferedReader walk newDirectoryStream",
+            row(SinkKind.PATH_READ, 0, "operation:read"),
+            on=r"^Files$",
+        ),
+        calls(
+            "write writeString newOutputStream newBufferedWriter createFile createDirectories createDirectory",
+            row(SinkKind.PATH_WRITE, 0, "operation:write"),
+            on=r"^Files$",
+        ),
+        calls("delete deleteIfExists", row(SinkKind.PATH_WRITE, 0, "operation:delete"), on=r"^Files$"),
+        calls(
+            "copy move",
+            row(SinkKind.PATH_READ, 0, "operation:move"),
+            row(SinkKind.PATH_WRITE, 1, "operation:move"),
+            on=r"^Files$",
+        ),
+        calls("getRequestDispatcher", row(SinkKind.PATH_READ, 0, "operation:include")),
         calls(
             "openConnection openStream getContent",
             row(SinkKind.URL, RECEIVER),
@@ -80,6 +107,22 @@ TABLE = Table(
         calls("connect", row(SinkKind.URL, 0), on=r"^Jsoup$"),
         calls("sendRedirect", row(SinkKind.REDIRECT, 0), on=_RESPONSE),
         calls("RedirectView ModelAndView", row(SinkKind.REDIRECT, 0), on=r"^new$"),
+        calls("setHeader addHeader", row(SinkKind.REDIRECT, 1), on=_RESPONSE, given=(0, r"(?i)^location$|LOCATION$")),
+        calls("seeOther temporaryRedirect", row(SinkKind.REDIRECT, 0), on=r"^Response$"),
+        calls("ResponseEntity", row(SinkKind.HTML, 0, "response-body"), on=r"^new$", given=(0, r"^html$")),
+        calls("ok", row(SinkKind.HTML, 0, "response-body"), on=r"^ResponseEntity$", given=(0, r"^html$")),
+        calls("body", row(SinkKind.HTML, 0, "response-body"), on=r"^ResponseEntity", given=(0, r"^html$")),
+        calls("Template", row(SinkKind.TEMPLATE, 1, "engine:freemarker"), on=r"^new$"),
+        calls("evaluate", row(SinkKind.TEMPLATE, 3, "engine:velocity"), on=r"(?i)^velocity(?:engine)?$"),
+        calls("compileInline", row(SinkKind.TEMPLATE, 0, "engine:handlebars"), on=r"(?i)handlebars"),
+        calls("BasicQuery", row(SinkKind.NOSQL, 0, "text"), on=r"^new$"),
+        calls("parse", row(SinkKind.NOSQL, 0, "text"), on=r"^(?:BasicDBObject|Document)$"),
+        calls("parse", row(SinkKind.XML, 0, "entities-on"), on=_DOM + r"\.newDocumentBuilder\(\)$"),
+        calls("parse", row(SinkKind.XML, 0, "entities-on"), on=_SAX + r"\.newSAXParser\(\)$"),
+        calls("createXMLStreamReader createXMLEventReader", row(SinkKind.XML, 0, "entities-on"), on=_STAX),
+        calls("read", row(SinkKind.XML, 0, "entities-on"), on=r"^new SAXReader$"),
+        calls("build", row(SinkKind.XML, 0, "entities-on"), on=r"^new SAXBuilder$"),
+        calls("parse", row(SinkKind.XML, 0, "entities-on"), on=r"^XMLReaderFactory\.createXMLReader\(\)$"),
         calls(
             "print println write append printf format",
             row(SinkKind.HTML, ALL, "response-body"),
@@ -158,4 +201,16 @@ TABLE = Table(
         r"String|FilenameUtils|StreamUtils|Jwts)(?:\.\w+(?:\(\))?)*\.\w+$|readLine$|\.readValue$|getBytes$"
     ),
     formats=frozenset({"String.format", "MessageFormat.format", "formatted"}),
+    fresh=pattern(
+        r"(?:DocumentBuilderFactory|SAXParserFactory)\.newInstance\(\)|XMLInputFactory\.new(?:Instance|Factory)\(\)|"
+        r"^new SAX(?:Reader|Builder)$|XMLReaderFactory\.createXMLReader\(\)"
+    ),
+    hardeners=frozenset(
+        "setFeature setAttribute setProperty setExpandEntityReferences setXIncludeAware setEntityResolver setXMLResolver".split()
+    ),
+    returns=(
+        Returned(_MAPPED, pattern(r"^(?:redirect|forward):"), row(SinkKind.REDIRECT)),
+        Returned(_MAPPED, pattern(r"^html$"), row(SinkKind.HTML, 0, "response-body")),
+    ),
+    streams=pattern(r"(?:getInputStream|getReader)\(\)$"),
 )

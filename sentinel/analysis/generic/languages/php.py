@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.flow import EVERYTHING, PATHS
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
 from sentinel.analysis.generic.tables import ALL, Handler, Table, calls, cleans, gives, merged, pattern, row
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -11,6 +11,8 @@ _REQUEST = (
     r"(?i)^(?:this\.)?(?:request|req)(?:\.(?:query|request|cookies|headers|files|attributes))?$|"
     r"(?:^|\\)Request$|^request\(\)$|^Input$"
 )
+_NO_PART = r"^(?!(?:request|query|attributes|cookies|headers|server|files|session|user|route|method|locale|container)$)\w+$"
+"""Names of fields of a request that are no parameters of it."""
 _DB = (
     r"(?i)^(?:this\.)?(?:_?(?:db|dbh|pdo|mysqli|conn|connection|link|database|dbal|con|"
     r"wpdb|em|entityManager|sql|adapter|readConnection)\w*)$|PDO|mysqli|wpdb"
@@ -28,10 +30,25 @@ TABLE = Table(
         gives("filter_input", SourceKind.HTTP_REQUEST, _NONE),
         gives("request input", SourceKind.HTTP_REQUEST, _NONE),
         gives("getallheaders apache_request_headers", SourceKind.HTTP_REQUEST, _NONE),
+        gives("file_get_contents fopen", SourceKind.HTTP_REQUEST, _NONE, (0, r"^php://input$")),
         gives("getenv", SourceKind.ENVIRONMENT, _NONE),
     ),
     fields=merged(
         gives("_GET _POST _REQUEST _COOKIE _FILES", SourceKind.HTTP_REQUEST, _NONE),
+        gives(
+            "[]",
+            SourceKind.HTTP_REQUEST,
+            r"^_SERVER$",
+            (0, r"^(?:HTTP_(?!HOST)\w+|QUERY_STRING|PHP_AUTH_\w+)$"),
+        ),
+        gives(
+            "[]",
+            SourceKind.HTTP_REQUEST,
+            r"^_SERVER$",
+            (0, r"^(?:REQUEST_URI|PHP_SELF|PATH_INFO|ORIG_PATH_INFO)$"),
+            safe=URLS,  # it begins with a slash
+        ),
+        gives("*", SourceKind.HTTP_REQUEST, r"(?:^|\\)Request$", (0, _NO_PART)),
         gives("argv", SourceKind.COMMAND_LINE, _NONE),
         gives("_ENV", SourceKind.ENVIRONMENT, _NONE),
         gives("HTTP_RAW_POST_DATA", SourceKind.HTTP_REQUEST, _NONE),
@@ -57,7 +74,9 @@ TABLE = Table(
             row(SinkKind.SQL, 0),
             on=_DB,
         ),
-        calls("select insert update delete statement raw unprepared selectRaw", row(SinkKind.SQL, 0), on=r"^DB$"),
+        calls(
+            "select selectOne insert update delete statement raw unprepared selectRaw scalar", row(SinkKind.SQL, 0), on=r"^\\?DB$"
+        ),
         calls("whereRaw orWhereRaw selectRaw orderByRaw havingRaw groupByRaw fromRaw orHavingRaw", row(SinkKind.SQL, 0, "orm-raw")),
         calls(
             "file_get_contents fopen readfile file fpassthru SplFileObject parse_ini_file show_source highlight_file "
@@ -69,22 +88,29 @@ TABLE = Table(
         calls("file_put_contents", row(SinkKind.PATH_WRITE, 0, "operation:write"), on=_NONE),
         calls("unlink rmdir", row(SinkKind.PATH_WRITE, 0, "operation:delete"), on=_NONE),
         calls("move_uploaded_file rename copy", row(SinkKind.PATH_WRITE, 1, "operation:write"), on=_NONE),
-        calls("download", row(SinkKind.PATH_READ, 0, "operation:send"), on=r"response\(\)$|^Response$"),
+        calls("download file", row(SinkKind.PATH_READ, 0, "operation:send"), on=r"response\(\)$|^Response$"),
+        calls("BinaryFileResponse", row(SinkKind.PATH_READ, 0, "operation:send"), on=r"^new$"),
         calls("curl_init", row(SinkKind.URL, 0), on=_NONE),
         calls("curl_setopt", row(SinkKind.URL, 2), on=_NONE, given=(1, r"CURLOPT_(?:URL|PROXY)")),
         calls("get post put delete head request patch", row(SinkKind.URL, 0), on=r"^(?:Http|Guzzle\w*)$"),
         calls("request", row(SinkKind.URL, 1), on=r"(?i)client$"),
         calls("wp_remote_get wp_remote_post wp_safe_remote_get get_headers", row(SinkKind.URL, 0), on=_NONE),
         calls("fsockopen stream_socket_client", row(SinkKind.URL, 0), on=_NONE),
-        calls("unserialize", row(SinkKind.DESERIALIZE, 0, "format:php"), on=_NONE),
+        calls("unserialize", row(SinkKind.DESERIALIZE, 0, "format:php", shape="unless:allowed_classes"), on=_NONE),
         calls("echo print print_r printf vprintf", row(SinkKind.HTML, ALL, "response-body"), on=_NONE),
         calls("HtmlString Markup", row(SinkKind.HTML, 0, "marked-safe"), on=r"^new$"),
-        calls("header", row(SinkKind.REDIRECT, 0), on=_NONE),
+        calls("header", row(SinkKind.REDIRECT, 0, shape="begins:location:"), on=_NONE),
         calls("redirect to away", row(SinkKind.REDIRECT, 0), on=r"^$|^(?:Redirect|redirect\(\))$"),
         calls("RedirectResponse", row(SinkKind.REDIRECT, 0), on=r"^new$"),
         calls("redirect", row(SinkKind.REDIRECT, 0), on=r"^this$"),
         calls("wp_redirect", row(SinkKind.REDIRECT, 0), on=_NONE),
-        calls("loadXML simplexml_load_string", row(SinkKind.XML, 0, "default-unsafe")),
+        calls(
+            "loadXML load simplexml_load_string simplexml_load_file SimpleXMLElement",
+            row(SinkKind.XML, 0, "entities-on", shape="says:libxml_noent"),
+        ),
+        calls("response make", row(SinkKind.HTML, 0, "response-body"), on=r"^$|^response\(\)$|^Response$", given=(0, r"^html$")),
+        calls("Response", row(SinkKind.HTML, 0, "response-body"), on=r"^new$", given=(0, r"^html$")),
+        calls("run start", row(SinkKind.SHELL, 0, "shell-true"), on=r"^\\?Process$"),
         calls("ldap_search ldap_list ldap_read", row(SinkKind.LDAP, 2), on=_NONE),
         calls("xpath", row(SinkKind.XPATH, 0)),
         calls("extract parse_str", row(SinkKind.PROTOTYPE, 0), on=_NONE),
@@ -128,7 +154,8 @@ TABLE = Table(
         r"vsprintf|urldecode|"
         r"rawurldecode|base64_decode|json_decode|array_\w+|stripslashes|html_entity_decode|htmlspecialchars_decode|mb_\w+|"
         r"iconv|nl2br|strval|"
-        r"str_pad|strrev|utf8_\w+|realpath|dirname|collect|current|end|reset|Str\.\w+|Arr\.\w+|gzinflate|gzuncompress|str_rot13)$"
+        r"str_pad|strrev|utf8_\w+|realpath|dirname|collect|current|end|reset|Str\.\w+|Arr\.\w+|gzinflate|gzuncompress|"
+        r"str_rot13|\w+_path)$"
     ),
     formats=frozenset({"sprintf", "vsprintf"}),
     own=frozenset({"this", "self", "static", "parent"}),

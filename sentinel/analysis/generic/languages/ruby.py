@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.generic.tables import ALL, Handler, Table, calls, cleans, gives, merged, pattern, row
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
+from sentinel.analysis.generic.tables import ALL, RECEIVER, Handler, Table, calls, cleans, gives, merged, pattern, row
 from sentinel.model.flow import SinkKind, SourceKind
 
 _NONE = r"^(?:Kernel|self)?$"
@@ -17,17 +17,17 @@ TABLE = Table(
     sources=merged(
         gives("params cookies", SourceKind.HTTP_REQUEST, r"^(?:request|req|ctx|self)?$"),
         gives(
-            "query_parameters request_parameters path_parameters query_string raw_post body fullpath original_url referer "
-            "user_agent "
-            "headers env url path",
+            "query_parameters request_parameters path_parameters query_string raw_post body referer user_agent headers",
             SourceKind.HTTP_REQUEST,
             r"^(?:request|req)$",
         ),
+        gives("fullpath original_url url path", SourceKind.HTTP_REQUEST, r"^(?:request|req)$", safe=URLS),
         gives("gets readline", SourceKind.COMMAND_LINE, r"^(?:STDIN|\$stdin|ARGF)$"),
         gives("fetch", SourceKind.ENVIRONMENT, r"^ENV$"),
     ),
     fields=merged(
         gives("params cookies", SourceKind.HTTP_REQUEST, r"^$"),
+        gives("[]", SourceKind.HTTP_REQUEST, r"^(?:request|req)\.env$", (0, r"^(?:HTTP_(?!HOST)\w+|QUERY_STRING|rack\.input)$")),
         gives("ARGV", SourceKind.COMMAND_LINE, r"^$"),
         gives("ENV", SourceKind.ENVIRONMENT, r"^$"),
     ),
@@ -37,7 +37,9 @@ TABLE = Table(
         calls("capture2 capture2e capture3 popen2 popen2e popen3 pipeline", row(SinkKind.SHELL, shape="command"), on=r"^Open3$"),
         calls("popen", row(SinkKind.SHELL, shape="command"), on=r"^IO$"),
         calls("eval instance_eval class_eval module_eval", row(SinkKind.CODE, 0)),
-        calls("send public_send __send__ constantize safe_constantize const_get try method", row(SinkKind.CODE, 0, "attribute")),
+        calls("send public_send __send__ try method", row(SinkKind.CODE, 0, "attribute")),
+        calls("constantize safe_constantize", row(SinkKind.CODE, RECEIVER, "attribute")),
+        calls("const_get", row(SinkKind.CODE, 0, "attribute")),
         calls(
             "where order group having joins select from pluck reorder find_by exists? delete_all destroy_all update_all lock "
             "calculate "
@@ -45,6 +47,7 @@ TABLE = Table(
             row(SinkKind.SQL, 0, "orm-raw"),
             on=_MODEL,
         ),
+        calls("where having joins order", row(SinkKind.SQL, 0, "orm-raw", shape="joined")),
         calls("find_by_sql count_by_sql", row(SinkKind.SQL, 0)),
         calls(
             "execute exec_query select_all select_one select_value select_values select_rows query exec insert update delete "
@@ -63,7 +66,15 @@ TABLE = Table(
         calls("entries glob children chdir mkdir rmdir", row(SinkKind.PATH_READ, 0, "operation:list"), on=r"^Dir$"),
         calls("send_file", row(SinkKind.PATH_READ, 0, "operation:send")),
         calls("load require", row(SinkKind.PATH_READ, 0, "operation:read"), on=_NONE),
-        calls("render", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^$"),
+        calls(
+            "render",
+            row(SinkKind.PATH_READ, 0, "operation:read"),
+            row(SinkKind.PATH_READ, 0, "operation:read", shape="named:file"),
+            row(SinkKind.TEMPLATE, 0, "engine:erb", shape="named:inline"),
+            row(SinkKind.HTML, 0, "response-body", shape="named:text"),
+            on=r"^$",
+        ),
+        calls("erb haml slim", row(SinkKind.TEMPLATE, 0, "engine:erb", shape="joined"), on=r"^$"),
         calls("get get_response post post_form get_print start", row(SinkKind.URL, 0), on=r"^Net\.HTTP$"),
         calls("new", row(SinkKind.URL, 0), on=r"^Net\.HTTP(?:\.\w+)?$|^Curl"),
         calls(
@@ -72,6 +83,11 @@ TABLE = Table(
             on=r"^(?:HTTParty|Faraday|RestClient|Excon|HTTP|HTTPX|Typhoeus|Net\.HTTP|Curl|OpenURI)$",
         ),
         calls("open", row(SinkKind.URL, 0), on=r"^(?:URI|OpenURI)$"),
+        calls("open read", row(SinkKind.URL, RECEIVER), on=r"^URI(?:\.parse)?\(\)$"),
+        calls("new", row(SinkKind.URL, 0, shape="named:url"), row(SinkKind.URL, 0), on=r"^Faraday$"),
+        calls("XML parse", row(SinkKind.XML, 0, "entities-on", shape="says:noent"), on=r"^Nokogiri(?:\.XML)?(?:\.Document)?$"),
+        calls("load", row(SinkKind.DESERIALIZE, 0, "format:oj", shape="says:object"), on=r"^Oj$"),
+        calls("construct", row(SinkKind.LDAP, 0), on=r"Filter$"),
         calls("redirect_to redirect", row(SinkKind.REDIRECT, 0), on=r"^$"),
         calls("raw", row(SinkKind.HTML, 0, "marked-safe"), on=r"^(?:helpers|h)?$"),
         calls("html_safe", row(SinkKind.HTML, -2, "marked-safe")),

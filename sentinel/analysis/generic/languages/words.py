@@ -25,14 +25,17 @@ SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
         "evaluate "
         "expression .getvalue script constraint readobject readunshared fromxml .load xmldecoder .search( .lookup( xpath "
         "pattern. .info( "
-        ".error( .warn( .debug("
+        ".error( .warn( .debug( seeother responseentity template( velocity .parse( createxml saxreader saxbuilder dispatcher "
+        "files. "
+        "mapping basicquery compileinline setheader addheader"
     ),
     Language.CSHARP: _words(
         "process command sql query execute file directory stream webclient httpclient webrequest .getasync "
         ".get post restclient "
         "redirect .write .raw( markup htmlstring deserialize readobject csharpscript addscript xpath selectnodes "
         "selectsinglenode directory "
-        "log regex( commandtext innerhtml physicalfile transmitfile"
+        "log regex( regex. commandtext innerhtml physicalfile transmitfile loadxml xmlreader xmldocument jsonconvert assembly "
+        "content( startinfo"
     ),
     Language.PHP: _COMMAND
     + _words(
@@ -40,7 +43,8 @@ SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
         "query prepare get_ "
         "fetch raw db:: file fopen unlink rename copy move_uploaded download curl http:: guzzle request remote_ fsockopen "
         "unserialize "
-        "echo print <?= htmlstring markup header redirect loadxml simplexml ldap_ xpath extract parse_str createtemplate process("
+        "echo print <?= htmlstring markup header redirect loadxml simplexml ldap_ xpath extract parse_str createtemplate "
+        "process response simplexml"
     ),
     Language.RUBY: _COMMAND
     + _words(
@@ -48,7 +52,7 @@ SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
         "update execute "
         "query open read file. file: dir. send_file load require render net:: http faraday restclient uri. redirect raw "
         "html_safe marshal yaml "
-        "psych oj. erb regexp ldap xpath logger params fileutils pathname io."
+        "psych oj. erb regexp ldap xpath logger params fileutils pathname io. where having joins order haml slim nokogiri construct"
     ),
     Language.RUST: _words(
         "command sqlx sql_query execute query prepare fs:: file:: reqwest client redirect html( .eval( ureq surf"

@@ -1,0 +1,45 @@
+"""What becomes of objects while they are set up: parsers that stop being dangerous, processes that are told what to run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.generic.forms import Form, Kind
+from sentinel.analysis.generic.values import Value
+
+if TYPE_CHECKING:
+    from sentinel.analysis.generic.walker import Walker
+
+_HARDENED = "hardened"
+_CHECKED_LATER = re.compile(
+    rb"startsWith\s*\(|StartsWith\s*\(|getCanonical\w*\s*\(|toRealPath\s*\(|normalize\s*\(|contains\s*\(\s*\"\.\.\""
+)
+_MOST_AFTER = 4_000
+
+
+def set_up(walker: Walker, form: Form, receiver: Value) -> None:
+    """Forget that an object is as it was made: something set it up, or a function of unknown doing was handed it."""
+    table = walker.table
+    if form.name in table.hardeners:
+        if table.fresh.search(receiver.reference):
+            _harden(walker, form.parts[0])
+        return
+    for part in form.parts[1:]:
+        if part.kind is Kind.NAME:
+            held = walker.state.names.get(part.name)
+            if held is not None and table.fresh.search(held.reference):
+                _harden(walker, part)
+
+
+def _harden(walker: Walker, form: Form) -> None:
+    held = walker.state.names.get(form.name) if form.kind is Kind.NAME else None
+    if held is not None:
+        walker.state.names[form.name] = held._replace(reference=_HARDENED)
+
+
+def is_checked_later(walker: Walker, form: Form) -> bool:
+    """Whether the function goes on to check a path that is only made here: what uses it then is told of instead."""
+    function = walker.function
+    end = function.end if function is not None else form.end
+    return _CHECKED_LATER.search(walker.document.data, form.end, min(end, form.end + _MOST_AFTER)) is not None

@@ -1,0 +1,143 @@
+"""What frameworks and libraries do with data: objects that are set up, texts that handlers return, entries of containers."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.model.document import Language
+from tests.analysis.generic.test_languages import _csharp, _java, _php, _ruby
+from tests.analysis.generic.told import told
+
+JAVA, CSHARP, RUBY, PHP, RUST = Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.RUST
+_FACTORY = "DocumentBuilderFactory f = DocumentBuilderFactory.newInstance();"
+_PARSE = "f.newDocumentBuilder().parse(new StringReader(text));"
+
+
+def _spring(body: str) -> str:
+    return f"@Controller\nclass C {{\n  @GetMapping\n  public String act(@RequestParam String text) {{\n    {body}\n  }}\n}}\n"
+
+
+def _rust(body: str) -> str:
+    return f"async fn act(Query(text): Query<String>) -> Redirect {{\n    {body}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kinds"),
+    [
+        pytest.param(JAVA, _java(f"{_FACTORY} {_PARSE}"), ["xml"], id="a document builder as it is made"),
+        pytest.param(
+            JAVA,
+            _java(f'{_FACTORY} f.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true); {_PARSE}'),
+            [],
+            id="a document builder that was set up",
+        ),
+        pytest.param(
+            JAVA, _java(f"{_FACTORY} Xml.harden(f); {_PARSE}"), [], id="a factory that a function of unknown doing was handed"
+        ),
+        pytest.param(JAVA, _java("new SAXReader().read(new StringReader(text));"), ["xml"], id="a reader as it is made"),
+        pytest.param(
+            JAVA,
+            _java("XMLInputFactory x = XMLInputFactory.newInstance(); x.createXMLStreamReader(new StringReader(text));"),
+            ["xml"],
+            id="a stream reader",
+        ),
+        pytest.param(JAVA, _spring('return "redirect:" + text;'), ["redirect"], id="a view that redirects"),
+        pytest.param(JAVA, _spring('return "redirect:/users/" + text;'), [], id="a view that redirects to a place of its own"),
+        pytest.param(JAVA, _spring('return "<h1>" + text + "</h1>";'), ["html"], id="markup that a handler returns"),
+        pytest.param(JAVA, _spring('return "user/" + text.length();'), [], id="a view's name"),
+        pytest.param(JAVA, _java('response.setHeader("Location", text);'), ["redirect"], id="the header of a redirect"),
+        pytest.param(JAVA, _java('response.setHeader("X-Name", text);'), [], id="another header"),
+        pytest.param(JAVA, _java("Files.readAllBytes(root.resolve(text));"), ["path-read"], id="a path made by resolve"),
+        pytest.param(
+            JAVA,
+            _java("Path p = Paths.get(root, text).normalize(); if (!p.startsWith(root)) return; Files.readAllBytes(p);"),
+            [],
+            id="a path that is checked after it is made",
+        ),
+        pytest.param(JAVA, _java("Path p = Paths.get(root, text); load(p);"), ["path-read"], id="a path that nothing checks"),
+        pytest.param(JAVA, _java("repository.get(text).execute();"), [], id="what a store returns for a key"),
+        pytest.param(
+            CSHARP,
+            _csharp("var d = new XmlDocument(); d.XmlResolver = new XmlUrlResolver(); d.LoadXml(text);"),
+            ["xml"],
+            id="a document with a resolver",
+        ),
+        pytest.param(CSHARP, _csharp("var d = new XmlDocument(); d.LoadXml(text);"), [], id="a document without one"),
+        pytest.param(
+            CSHARP,
+            _csharp(
+                "JsonConvert.DeserializeObject<object>(text, new JsonSerializerSettings { TypeNameHandling = "
+                "TypeNameHandling.All });"
+            ),
+            ["deserialize"],
+            id="types by name",
+        ),
+        pytest.param(
+            CSHARP,
+            _csharp(
+                "JsonConvert.DeserializeObject<object>(text, new JsonSerializerSettings { TypeNameHandling = "
+                "TypeNameHandling.None });"
+            ),
+            [],
+            id="no types by name",
+        ),
+        pytest.param(CSHARP, _csharp("JsonConvert.DeserializeObject<User>(text);"), [], id="settings of the library"),
+        pytest.param(
+            CSHARP,
+            _csharp('var p = new Process(); p.StartInfo.FileName = "sh"; p.StartInfo.Arguments = "-c " + text; p.Start();'),
+            ["shell"],
+            id="a process that is told its arguments",
+        ),
+        pytest.param(
+            CSHARP,
+            _csharp('Process.Start(new ProcessStartInfo { FileName = "cmd.exe", Arguments = $"/c ping {text}" });'),
+            ["shell"],
+            id="a process that is made with its arguments",
+        ),
+        pytest.param(CSHARP, _csharp("new StreamReader(Request.Body);"), [], id="a reader of a stream"),
+        pytest.param(
+            CSHARP, _csharp('users.FromSql($"select * from t where a = {text}");'), [], id="a statement that is taken apart"
+        ),
+        pytest.param(
+            CSHARP, _csharp('users.FromSql("select * from t where a = " + text);'), ["sql"], id="a statement that is joined"
+        ),
+        pytest.param(CSHARP, _csharp('return Content("<b>" + text + "</b>", "text/html");'), ["html"], id="content as a page"),
+        pytest.param(CSHARP, _csharp('return Content(text, "text/plain");'), [], id="content as text"),
+        pytest.param(
+            CSHARP,
+            'class P { static void Main() { app.MapGet("/run", (string line) => Process.Start("sh", "-c " + line)); } }\n',
+            ["shell"],
+            id="the parameter of a route's closure",
+        ),
+        pytest.param(RUBY, _ruby('user.posts.where("a = #{text}")'), ["sql"], id="a joined condition of any relation"),
+        pytest.param(RUBY, _ruby("list.where(text)"), [], id="a condition of anything as it is"),
+        pytest.param(RUBY, _ruby('render inline: "<b>#{text}</b>"'), ["template"], id="a template in place"),
+        pytest.param(RUBY, _ruby("render plain: text"), [], id="plain text"),
+        pytest.param(RUBY, _ruby("Nokogiri::XML(text) { |c| c.noent }"), ["xml"], id="entities that are asked for"),
+        pytest.param(RUBY, _ruby("Nokogiri::XML(text)"), [], id="entities that are not"),
+        pytest.param(RUBY, _ruby("redirect_to request.fullpath"), [], id="the page's own address"),
+        pytest.param(PHP, _php("header('Location: ' . $text);"), ["redirect"], id="a header that redirects"),
+        pytest.param(PHP, _php("header('X-Name: ' . $text);"), [], id="a header that does not"),
+        pytest.param(PHP, _php("header('Location: ' . $_SERVER['PHP_SELF']);"), [], id="PHP's own path"),
+        pytest.param(PHP, _php("system($_SERVER['HTTP_USER_AGENT']);"), ["shell"], id="a request's header"),
+        pytest.param(PHP, _php("system($_SERVER['DOCUMENT_ROOT']);"), [], id="a setting of the server"),
+        pytest.param(PHP, _php("unserialize($text, ['allowed_classes' => false]);"), [], id="no classes"),
+        pytest.param(PHP, _php("simplexml_load_string($text);"), [], id="a parser without entities"),
+        pytest.param(PHP, _php("simplexml_load_string($text, 'X', LIBXML_NOENT);"), ["xml"], id="a parser with entities"),
+        pytest.param(PHP, _php("$r['body'] = $text; $r['code'] = 'x'; system($r['code']);"), [], id="another entry of a list"),
+        pytest.param(PHP, _php("$r['body'] = $text; system($r['body']);"), ["shell"], id="the entry of a list"),
+        pytest.param(PHP, _php("$text();"), ["code"], id="a function by its name"),
+        pytest.param(
+            PHP, _php("if (array_key_exists('t', $_GET)) { system($_GET['t']); }"), ["shell"], id="whether there is an entry"
+        ),
+        pytest.param(PHP, _php("if ($text == 'a' || $text == 'b') { system($text); }"), [], id="one of two words"),
+        pytest.param(PHP, _php("if ($text == 'a' || $free) { system($text); }"), ["shell"], id="a word or something else"),
+        pytest.param(
+            RUST, _rust('Redirect::to(&format!("{}{text}", own()))'), [], id="a name after something of the program's own"
+        ),
+        pytest.param(RUST, _rust('Redirect::to(&format!("{text}{}", own()))'), ["redirect"], id="a name before it"),
+    ],
+)
+def test_frameworks(language: Language, text: str, kinds: list[str]) -> None:
+    """Data is told of where the library acts on it, and nowhere else."""
+    assert kinds == [kind for kind, _ in told(language, text)]
