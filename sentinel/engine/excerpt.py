@@ -16,11 +16,14 @@ _MOST_NORMALISED = 4_096
 
 def excerpt(document: Document, span: Span, masks: Masks) -> str:
     """The lines of `span`, at most 12, every secret masked, long lines cut (shown by an ellipsis)."""
-    last = min(span.end_line, span.start_line + _MOST_LINES - 1)
-    return "\n".join(
-        _line(document, line, span.start_column if line == span.start_line else 1, masks)
-        for line in range(span.start_line, last + 1)
-    )
+    data, start, shown = document.data, document.line_start(span.start_line), []
+    for line in range(span.start_line, min(span.end_line, span.start_line + _MOST_LINES - 1, document.line_count) + 1):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        column = span.start_column if line == span.start_line else 1
+        shown.append(_line(document, line, column, (start, end), masks))
+        start = end + 1
+    return "\n".join(shown)
 
 
 def normalised(document: Document, span: Span, masks: Masks) -> bytes:
@@ -30,12 +33,10 @@ def normalised(document: Document, span: Span, masks: Masks) -> bytes:
     return b" ".join(masks.stretch(document, start, end).split())
 
 
-def _line(document: Document, line: int, column: int, masks: Masks) -> str:
+def _line(document: Document, line: int, column: int, place: tuple[int, int], masks: Masks) -> str:
+    """One line, which stands at `place`, as far as it is shown."""
     data = document.data
-    start = document.line_start(line)
-    end = data.find(b"\n", start)
-    end = len(data) if end < 0 else end
-    low, high = start, end
+    start, end = low, high = place
     if end - start > _MOST_BYTES:
         low = max(start, min(document.offset(line, column) - _BEFORE, end - _MOST_BYTES))
         high = min(end, low + _MOST_BYTES)

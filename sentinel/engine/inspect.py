@@ -29,6 +29,8 @@ from sentinel.model.tree import Tree
 _SURFACE = frozenset({Item.TOOL, Item.LAUNCH})
 """What reports compare, so that it is extracted whatever the rules ask for."""
 _NOBODY: frozenset[int] = frozenset()
+_DEAR = 5
+"""How many times as much it costs to ask a rule of another family than one on secrets about a hit."""
 _PARSED = "syntax"
 """Where `sentinel.analysis.syntax` keeps the tree of a document."""
 
@@ -48,8 +50,9 @@ class Bounds:
     looks_per_rule: int = 2_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
     looks: int = 15_000
-    """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another."""
-    items: int = 40_000
+    """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another. One of a rule
+    that reads what stands round it counts as several; rules on secrets read the hit itself."""
+    items: int = 15_000
     """Items that one extractor makes of one document."""
     document_seconds: float = 20.0
 
@@ -286,7 +289,7 @@ class Inspector:
         notes.looks[name] += 1
         if notes.looks[name] <= self._bounds.looks_per_rule:
             return True
-        notes.looks_left -= 1
+        notes.looks_left -= 1 if rule.card.family is Family.SECRETS else _DEAR
         if notes.looks_left >= 0:
             return True
         detail = f"{name}: more than {notes.looks[name] - 1} places to look at"

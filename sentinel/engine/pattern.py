@@ -56,8 +56,11 @@ class Facts(NamedTuple):
 _TAILS = (
     (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(?:\\b)?\Z"), rb"\1"),
     (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(?:\\b)?\Z"), rb"\1{\2}"),
+    (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(\)+)\Z"), rb"\1\2"),
+    (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(\)+)\Z"), rb"\1{\2}\3"),
 )
-"""What at the end of an expression only lengthens a match, and what is left of it."""
+"""What at the end of an expression, or of the groups that end with it, only lengthens a match, and what is left of it. Inside of a
+group a word boundary is kept: the group may be a lookahead that says what must not follow."""
 
 
 def beginning(pattern: Pattern) -> bytes:

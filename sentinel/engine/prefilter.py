@@ -23,7 +23,7 @@ from sentinel.engine.pattern import Facts, headless
 from sentinel.engine.vocabulary import Vocabulary
 from sentinel.errors import RuleError
 
-_FORMAT = "sentinel-prefilter 3"
+_FORMAT = "sentinel-prefilter 4"
 _CANARY = b"-- sentinel canary 4b1d --"
 _NEAR = 32
 """Bytes between two ends of one pattern that are remembered as a stretch, with all that lies between."""

@@ -96,7 +96,11 @@ def test_outside_the_common_subset_is_refused(regex: bytes) -> None:
         (rb"a|bc{2,9}", rb"a|bc{2}"),
         (rb"ab{2,9}|[|(]c{2,9}|\|d{2,9}|(?:e{2,9}|f)", rb"ab{2}|[|(]c{2}|\|d{2}|(?:e{2,9}|f)"),
         (rb"[]|]a+|[^]|]b+|[\]|]c+", rb"[]|]a|[^]|]b|[\]|]c"),
-        (rb"a(?:b+)", rb"a(?:b+)"),
+        (rb"a(?:b+)", rb"a(?:b)"),
+        (rb"a(?P<all>x(?:b|c{2,9}))", rb"a(?P<all>x(?:b|c{2}))"),
+        (rb"a(?!b{2,9}\b)", rb"a(?!b{2,9}\b)"),
+        (rb"a(?:b+)?", rb"a(?:b+)?"),
+        (rb"(?:ab{2,9}\))", rb"(?:ab{2,9}\))"),
     ],
 )  # fmt: skip
 def test_beginning_of_a_pattern(regex: bytes, expected: bytes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.syntax import refused
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Document, Skip, Span
 from sentinel.model.surface import Text
 
@@ -52,6 +53,14 @@ def affords(document: Document, text_bytes: int = 0) -> bool:
     work: int = document.cache.get(_WORK, 0) + 1 + text_bytes // _STRETCH
     document.cache[_WORK] = work
     return work <= _MOST_WORK
+
+
+def places(document: Document, expression: re.Pattern[bytes]) -> list[re.Match[bytes]]:
+    """Where declarations may stand. Of a document that is too large to be parsed one such place is all there is to know."""
+    if refused(document) is None:
+        return list(expression.finditer(document.data))
+    first = expression.search(document.data)
+    return [first] if first is not None else []
 
 
 def left_out(document: Document, places: int) -> Iterator[Skip]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sentinel.analysis.mcp import script_folding as folding
 from sentinel.analysis.mcp.capabilities import Range, capabilities, compared_names, reachable
 from sentinel.analysis.mcp.expression import expression
-from sentinel.analysis.mcp.folding import MOST_PLACES, Folded, affords, as_text, left_out
+from sentinel.analysis.mcp.folding import MOST_PLACES, Folded, affords, as_text, left_out, places
 from sentinel.analysis.mcp.schema import HINTS
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Skip, Span
@@ -46,7 +46,7 @@ _MOST_LINES = 12
 
 def tools(document: Document) -> Iterator[Tool | Skip]:
     """The tools, prompts and resources of a document in order, or one Skip when it could not be parsed."""
-    found = list(_CANDIDATE.finditer(document.data))
+    found = places(document, _CANDIDATE)
     if not found or not (_MCP.search(document.data) or any(h["object"] for h in found)):
         return
     tree = parse(document)
@@ -66,8 +66,8 @@ def tools(document: Document) -> Iterator[Tool | Skip]:
 
 def servers(document: Document) -> Iterator[Server | Skip]:
     """The servers that a document makes, in order."""
-    found = list(_SERVER.finditer(document.data))
-    if not found or not _MCP.search(document.data):
+    found = places(document, _SERVER) if _MCP.search(document.data) else []
+    if not found:
         return
     tree = parse(document)
     if isinstance(tree, Skip):

@@ -138,7 +138,8 @@ def _is_inbound(document: Document, offset: int, written: bytes, hops: int) -> b
         return False
     start, _ = reach_around(document, offset)
     for name in {found.group() for found in _NAME.finditer(_inside(written))}:
-        assigned = rb"(?<![\w.$])" + re.escape(name) + rb"\s*(?::\s*[\w |.\[\]]+)?=\s*(?P<value>[^=\n][^\n]*)"
+        written_so = re.escape(name)
+        assigned = written_so + rb"(?<![\w.$]" + written_so + rb")\s*(?::\s*[\w |.\[\]]+)?=\s*(?P<value>[^=\n][^\n]*)"
         found = list(re.finditer(assigned, document.data[start:offset]))
         if found and _is_inbound(document, start + found[-1].start(), found[-1].group("value"), hops - 1):
             return True
