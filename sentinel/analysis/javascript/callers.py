@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from sentinel.analysis.javascript.calls import construct
-from sentinel.analysis.javascript.program import (
-    Parameter,
-)
+from sentinel.analysis.javascript.program import Constant, Group, Node, ObjectNode, Parameter, Property
 from sentinel.analysis.javascript.routes import (
     REQUEST_NAMES,
     RESPONSE_NAMES,
@@ -17,6 +16,7 @@ from sentinel.analysis.javascript.routes import (
     is_event,
     is_web_handler,
     request_arguments,
+    whole_request,
 )
 from sentinel.analysis.javascript.sources import (
     EVENT,
@@ -32,12 +32,15 @@ from sentinel.analysis.javascript.values import (
     ClassValue,
     Closure,
     Origin,
+    Record,
     Taint,
     Value,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
 from sentinel.model.flow import SourceKind
 
+_USE_SERVER = b"use server"
+_LOADER_TYPE = re.compile(r"^(?:Route\.)?(?:Loader|Action)(?:Function)?Args\b")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
 _BROWSER_NAMES = frozenset({"$", "jQuery", "$sce", "$window", "$location", "$scope", "$rootScope"})
 
@@ -65,7 +68,57 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
         return [Value(reference=REQUEST), context(closure)]
     if body.parameters and is_event(body, is_exported):
         return [Value(reference=EVENT)]
+    if _is_server_action(closure, is_exported):
+        return [whole_request(closure, parameter) for parameter in body.parameters]
+    if is_exported and body.parameters and _is_loader(closure):
+        return [_loaded(closure)]
     return [_parameter_value(closure, parameter, is_exported) for parameter in body.parameters]
+
+
+def _is_server_action(closure: Closure, is_exported: bool) -> bool:
+    """Whether the directive "use server" hands the function to every browser: it heads the function, or its module."""
+    if _USE_SERVER not in closure.module.document.data:
+        return False
+    return _begins_with_directive(closure.function.body) or (
+        is_exported and _begins_with_directive(closure.module.program.statements)
+    )
+
+
+def _begins_with_directive(statements: tuple[Node, ...]) -> bool:
+    first = statements[0] if statements else None
+    inner = first.parts[0] if isinstance(first, Group) and first.parts else first
+    return isinstance(inner, Constant) and inner.value == "use server"
+
+
+def _is_loader(closure: Closure) -> bool:
+    """Whether a framework calls an exported function with a request, as the file or the fields of its parameter tell."""
+    name, document = closure.function.name, closure.module.document
+    taken = _taken_fields(closure.function.parameters[0])
+    if posixpath.basename(document.path).startswith(("page.", "layout.")):
+        return bool(taken & {"params", "searchParams"})
+    if name in ("loader", "action"):
+        return bool(taken & {"request", "params"}) or bool(_LOADER_TYPE.search(closure.function.parameters[0].type))
+    return name in ("load", "actions") and bool(taken & {"params", "url", "request", "cookies"})
+
+
+def _taken_fields(parameter: Parameter) -> set[str]:
+    pattern = parameter.pattern
+    entries = pattern.entries if isinstance(pattern, ObjectNode) else ()
+    return {entry.name for entry in entries if isinstance(entry, Property)}
+
+
+def _loaded(closure: Closure) -> Value:
+    """`{ request, params, searchParams, url }`."""
+    parameter = closure.function.parameters[0]
+    place = parameter.pattern
+    record = Record()
+    record.fields["request"] = Value(reference=REQUEST)
+    for name in ("params", "searchParams"):
+        origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, name, closure.function.name, True)
+        record.fields[name] = Value((Taint(origin),))
+    origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, "url", closure.function.name)
+    record.fields["url"] = Value((Taint(origin, aspect="own-url"),), reference="URL()")
+    return Value(record=record)
 
 
 def framework_values(closure: Closure, given: Value) -> list[Value]:

@@ -216,6 +216,8 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     from sentinel.analysis.javascript.methods import FUNCTIONS, METHODS, unknown_call
 
     receiver = made.receiver
+    if is_entry and receiver is not None and made.method in ("on", "once", "addListener", "addEventListener"):
+        return receiver
     if receiver is not None and receiver.functions and made.method in ("call", "apply", "bind"):
         return _indirect(walker, made, receiver)
     if receiver is not None and receiver.schema is not None:
@@ -350,12 +352,13 @@ def invoke(
     if rounds:
         given = [_uncounted(value) for value in given]
     this = this if this is not None else function.this
-    is_plain = not any(holds_something(value) for value in given) and (this is None or not holds_something(this))
+    is_plain = not any(map(holds_something, given)) and (this is None or not holds_something(this))
+    seen = _seen_data(function) if is_plain else ()
     if is_plain and function.module.document is walker.document and any(is_unexplained(value) for value in given):
         walker.unexplained.setdefault(id(body), (function, given))
     if is_plain:
         kind = this.record.kind if this is not None and this.record is not None else None
-        key: tuple[object, ...] = (id(body), id(kind), tuple(shape_of(value) for value in given))
+        key: tuple[object, ...] = (id(body), id(kind), tuple(shape_of(value) for value in given), seen)
     else:
         key = (
             id(body), id(function.scope), function.scope.total_version(), this.key if this is not None else None,
@@ -365,7 +368,7 @@ def invoke(
     alike = (*key[:4], *map(likeness, given), walker.owner) if told is None and _has_records(given) else None
     if alike is not None:
         told = walker.remembered.get(alike)
-    if told is None and not walker.may_walk(body, is_plain, function.module):
+    if told is None and not walker.may_walk(body, is_plain and not seen, function.module):
         return Value(_all_taints(given))
     if told is None:
         name = body.name or function.owner
@@ -388,6 +391,20 @@ def _uncounted(value: Value) -> Value:
     """The argument of a recursive call: a number that counts the rounds may be any number."""
     constant = value.constant
     return UNKNOWN if isinstance(constant, (int, float)) and not isinstance(constant, bool) and not value.taints else value
+
+
+def _seen_data(closure: Closure) -> tuple[object, ...]:
+    """Whose data the names hold that a function mentions of the functions round it."""
+    body, text = closure.function, closure.module.document.data
+    made: list[object] = []
+    scope: Scope | None = closure.scope
+    while scope is not None and scope.parent is not None:
+        if scope.has_data:
+            for name, value in scope.names.items():
+                if value.taints and text.find(name.encode(), body.start, body.end) >= 0:
+                    made += (name, *(taint.key for taint in value.taints))
+        scope = scope.parent
+    return tuple(made)
 
 
 def holds_something(value: Value, depth: int = 2) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sentinel.analysis.javascript.calls import Invocation
+from sentinel.analysis.javascript.listeners import register_listener
 from sentinel.analysis.javascript.routes import looks_like_router, register_functions, register_plain_server, register_route
 from sentinel.analysis.javascript.tools import looks_like_server, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
@@ -35,8 +36,10 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return looks_like_server(made) and register_tool(walker, made, "source:prompt")
     if method in ("on", "addEventListener") and made.argument(0).text() in ("request", "fetch"):
         return register_functions(walker, made.arguments[1:], made, "request handler")
-    if made.receiver is not None and method in _ROUTE_METHODS:
-        return looks_like_router(made) and register_route(walker, made)
+    if made.receiver is not None and method in _ROUTE_METHODS and looks_like_router(made):
+        return register_route(walker, made)
+    if register_listener(walker, made):
+        return True
     if made.reference in (
         "http.createServer",
         "https.createServer",
@@ -48,6 +51,6 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         "serve",
     ):
         return register_plain_server(walker, made)
-    if method in ("defineEventHandler", "eventHandler", "withApiAuthRequired", "onRequest", "onCall", "asyncHandler"):
+    if method in ("defineEventHandler", "eventHandler", "withApiAuthRequired", "onRequest", "asyncHandler"):
         return register_functions(walker, made.arguments, made, "request handler")
     return False

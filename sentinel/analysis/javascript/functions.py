@@ -14,11 +14,13 @@ from sentinel.analysis.javascript.containers import (
     made_promise,
     object_entries,
     object_from_entries,
+    parsed_form,
 )
 from sentinel.analysis.javascript.guarding import (
     facts_for,
 )
 from sentinel.analysis.javascript.joining import join_text
+from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
@@ -41,6 +43,13 @@ _ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 
 
 def _nothing(walker: Walker, made: Invocation) -> Value | None:
+    return UNKNOWN
+
+
+def _asked(walker: Walker, made: Invocation) -> Value | None:
+    """A question whose answer is nobody's data: the callback is called, for what it sees of the names round it."""
+    for value in made.arguments[1:]:
+        call_back(walker, value, [UNKNOWN, UNKNOWN], made)
     return UNKNOWN
 
 
@@ -107,7 +116,10 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     if name in ("path.resolve", "fs.realpath", "fs.realpathSync"):
         last = made.arguments[-1]
         pieces = [last] if last.taints else pieces
-    return Value(tuple(_with_aspect(taint, aspect) for taint in made_taints), parts=text_parts(pieces))
+    joined = Value(tuple(_with_aspect(taint, aspect) for taint in made_taints), parts=text_parts(pieces))
+    for value in made.arguments[1:] if name == "fs.realpath" else ():
+        call_back(walker, value, [UNKNOWN, joined], made)
+    return joined
 
 
 def _with_aspect(taint: Taint, aspect: str) -> Taint:
@@ -160,9 +172,31 @@ def _resolved(walker: Walker, made: Invocation) -> Value | None:
     return address
 
 
+def _later(start: int) -> Handler:
+    """A function that is called later, with the arguments from `start` on."""
+
+    def handle(walker: Walker, made: Invocation) -> Value | None:
+        call_back(walker, made.argument(0), made.arguments[start:], made)
+        return UNKNOWN
+
+    return handle
+
+
+def _request_body(walker: Walker, made: Invocation) -> Value | None:
+    """`getRawBody(request)` and its like: the body of the request that is read."""
+    if made.argument(0).reference != REQUEST:
+        return None
+    return sourced(walker, SourceRow(SourceKind.HTTP_REQUEST, True), "request.body", made.node, made.frame)
+
+
+def _query(walker: Walker, made: Invocation) -> Value | None:
+    """The fields of a query text."""
+    return Value(tuple(taint._replace(aspect="") for taint in all_argument_taints(made)))
+
+
 def _search_parameters(walker: Walker, made: Invocation) -> Value | None:
     """URLSearchParams encodes what it holds when it becomes a text."""
-    taints = all_argument_taints(made)
+    taints = tuple(taint._replace(aspect="") for taint in all_argument_taints(made))
     return Value(taints, reference="URLSearchParams()")
 
 
@@ -236,14 +270,17 @@ FUNCTIONS: dict[str, Handler] = {
          "crypto.randomUUID",
          "crypto.randomBytes", "crypto.createHash().update", "uuid.v4", "nanoid.nanoid", "performance.now", "Buffer.byteLength",
          "Symbol",
-         "fs.existsSync", "fs.exists", "fs.stat", "fs.statSync", "fs.lstat", "fs.lstatSync", "fs.access", "fs.accessSync",
-         "path.extname"), _nothing),
+         "fs.existsSync", "fs.statSync", "fs.lstatSync", "fs.accessSync", "path.extname"), _nothing),
+    **dict.fromkeys(("fs.exists", "fs.stat", "fs.lstat", "fs.access", "bcrypt.hash", "bcrypt.compare"), _asked),
+    **dict.fromkeys(("formidable().parse", "formidable.formidable().parse", "formidable.IncomingForm().parse", "multiparty.Form().parse"),
+                    parsed_form),
+    "jsonwebtoken.decode": _first_data, "jwt-decode": _first_data, "jwt-decode.jwtDecode": _first_data, "jose.decodeJwt": _first_data,
     "String": _text, "Request": _first, "next/server.NextRequest": _first,
     **dict.fromkeys(("marked", "marked.marked", "marked.parse", "marked.marked.parse", "snarkdown",
                      "showdown.Converter().makeHtml"), _first_data),
     **dict.fromkeys(("String.raw", "Buffer.from", "Buffer", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
     "TextDecoder().decode",
-                     "TextEncoder().encode", "querystring.parse", "qs.parse", "querystring.stringify"), _first_data),
+                     "TextEncoder().encode", "querystring.stringify"), _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
     "lodash.clone",
                      "Array.of"), _first),
@@ -263,6 +300,12 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys((f"{module}.{name}" for module in ("dns", "dns.promises", "dns/promises") for name in
     ("lookup", "resolve", "resolve4", "resolve6", "resolveAny")), _resolved),
     "URLSearchParams": _search_parameters,
+    **dict.fromkeys(("querystring.parse", "qs.parse", "querystring.decode", "query-string.parse"), _query),
+    **dict.fromkeys(("setTimeout", "setInterval"), _later(2)),
+    **dict.fromkeys(("process.nextTick", "setImmediate", "queueMicrotask"), _later(1)),
+    **dict.fromkeys(("raw-body", "co-body", "co-body.json", "co-body.form", "co-body.text", "micro.json", "micro.text",
+                     "micro.buffer", "body", "body/json", "body/form", "stream/consumers.text", "stream/consumers.json",
+                     "stream/consumers.buffer", "get-stream", "get-stream.buffer"), _request_body),
     **dict.fromkeys(("Map", "Set", "WeakMap", "WeakSet"), made_collection),
     **dict.fromkeys(("Object.assign", "lodash.assign", "lodash.merge", "lodash.defaults", "lodash.extend"), assigned_object),
     **dict.fromkeys(("Object.keys", "Object.values", "Object.entries"), object_entries),
@@ -310,7 +353,6 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("sanitize-filename", "filenamify", "slugify", "@sindresorhus/slugify", "lodash.kebabCase",
     "lodash.camelCase", "lodash.snakeCase"),
                     _cleaned(PATHS | {SinkKind.HTML})),
-    **dict.fromkeys(("mongodb.ObjectId", "mongoose.Types.ObjectId", "ObjectId", "bcrypt.hash", "bcrypt.hashSync",
-    "bcrypt.compare"), _nothing),
+    **dict.fromkeys(("mongodb.ObjectId", "mongoose.Types.ObjectId", "ObjectId", "bcrypt.hashSync"), _nothing),
 }  # fmt: skip
 """By the name they go by."""

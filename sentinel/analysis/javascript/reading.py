@@ -5,8 +5,9 @@ from __future__ import annotations
 from sentinel.analysis.javascript.program import (
     Node,
 )
-from sentinel.analysis.javascript.sources import member_source, property_source
+from sentinel.analysis.javascript.sources import TOOL_NAME, member_source, property_source
 from sentinel.analysis.javascript.values import (
+    MOST_LISTED,
     NOTHING,
     UNKNOWN,
     Callee,
@@ -16,6 +17,7 @@ from sentinel.analysis.javascript.values import (
     Taint,
     Value,
     join,
+    join_all,
     reference_to,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
@@ -40,6 +42,8 @@ def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Fram
     record = value.record
     if record is not None:
         made = _field_of(walker, value, record, name, node, frame)
+    if name == "constructor" and any(isinstance(one, Closure) for one in value.functions):
+        return Value(reference="Function")
     for function in value.functions:
         inner = _static_of(function, name)
         if inner is not None:
@@ -70,11 +74,15 @@ def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Nod
 
         return invoke(walker, record.accessors[name], [], value, node, frame)
     kind = record.kind
-    if kind is not None:
-        method = kind.method(name)
+    if record.also:
+        found = [made for one in record.also if (made := _method_of(Value(record=one), one, name)) is not None]
+        if found:
+            return join_all(found, MOST_LISTED)
+    elif kind is not None:
+        method = _method_of(value, record, name)
         if method is not None:
-            bound = Closure(method.function, method.scope, method.module, value, (), kind.node.name, method.home)
-            return Value(functions=(bound,))
+            return method
+    if kind is not None:
         getter = kind.getter(name)
         if getter is not None:
             from sentinel.analysis.javascript.calls import invoke
@@ -87,6 +95,25 @@ def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Nod
     if name == "__proto__":
         return UNKNOWN
     return record.rest if record.rest is not UNKNOWN else None
+
+
+def _method_of(value: Value, record: Record, name: str) -> Value | None:
+    """A method of an instance, bound to it."""
+    method = record.kind.method(name) if record.kind is not None else None
+    if method is None or record.kind is None:
+        return None
+    bound = Closure(method.function, method.scope, method.module, value, (), record.kind.node.name, method.home)
+    return Value(functions=(bound,))
+
+
+def _chosen_method(value: Value, record: Record, key: Value) -> Value | None:
+    """`this["handle" + name]`: any method whose name begins as the program says."""
+    prefix = key.parts[0].text() if key.parts else None
+    kind = record.kind
+    if kind is None or not (prefix or key.reference == TOOL_NAME):
+        return None
+    found = [_method_of(value, record, name) for name in kind.methods if name.startswith(prefix or "")]
+    return join_all((made for made in found if made is not None), MOST_LISTED)
 
 
 def _static_of(function: Callee, name: str) -> Value | None:
@@ -136,6 +163,10 @@ def read_index(walker: Walker, value: Value, key: Value, node: Node, frame: Fram
     name = key.text()
     if name is not None:
         return read_member(walker, value, name, node, frame)
+    if value.record is not None and value.record.kind is not None:
+        chosen = _chosen_method(value, value.record, key)
+        if chosen is not None and chosen.functions:
+            return chosen
     made = element_of(value)
     if key.taints and value.record is None and not value.taints:
         made = Value(made.taints, reference="[key]" if not value.reference else f"{value.reference}[key]", parts=(key,))

@@ -89,6 +89,8 @@ def request_arguments(closure: Closure) -> list[Value]:
     """The arguments of a web handler: (request, response, next), (context, next), (error, request, response, next)."""
     body = closure.function
     count = len(body.parameters)
+    if count == 4 and is_parameter_handler(body):
+        return [Value(reference=REQUEST), Value(reference=RESPONSE), UNKNOWN, whole_request(closure, body.parameters[3])]
     values = [Value(reference=REQUEST), Value(reference=RESPONSE), UNKNOWN]
     first = bound_name(body.parameters[0]) if count else ""
     if count >= 4 or (count == 3 and first in ("err", "error")):
@@ -98,6 +100,19 @@ def request_arguments(closure: Closure) -> list[Value]:
     if count == 2 and not bound_name(body.parameters[1]):
         return [values[0], context(closure)]
     return values
+
+
+def is_parameter_handler(body: Function) -> bool:
+    """`app.param("id", (req, res, next, id) => ...)`."""
+    return bool(REQUEST_NAMES.match(bound_name(body.parameters[0]))) and bound_name(body.parameters[2]) == "next"
+
+
+def whole_request(closure: Closure, parameter: Parameter) -> Value:
+    """What a parameter holds that is the caller's as a whole."""
+    place, name = parameter.pattern, bound_name(parameter)
+    owner = closure.function.name or closure.owner
+    origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, name, owner, not name)
+    return Value((Taint(origin),))
 
 
 def context(closure: Closure) -> Value:
@@ -129,6 +144,8 @@ def bound_name(parameter: Parameter) -> str:
 
 def is_web_handler(body: Function) -> bool:
     names = [bound_name(parameter) for parameter in body.parameters]
+    if len(names) == 4 and is_parameter_handler(body):
+        return True
     if len(names) >= 2 and REQUEST_NAMES.match(names[0]) and (RESPONSE_NAMES.match(names[1]) or names[1] in ("next", "_")):
         return True
     return len(names) == 4 and names[0] in ("err", "error") and bool(REQUEST_NAMES.match(names[1]))

@@ -50,6 +50,7 @@ _ROUTE_DECORATORS = frozenset(
         "Sse",
         "MessagePattern",
         "EventPattern",
+        "SubscribeMessage",
         "Query",
         "Mutation",
     }
@@ -61,6 +62,7 @@ _ARGUMENT_DECORATORS = {
     "CookieParam": "cookies",
     "UploadedFiles": "files", "Header": "headers", "Payload": "payload", "MessageBody": "message", "RequestParam": "params",
 }  # fmt: skip
+_MESSAGE_DECORATORS = frozenset({"SubscribeMessage", "MessagePattern", "EventPattern"})
 _TOOL_DECORATORS = frozenset({"Tool", "tool", "McpTool", "Resource", "McpResource", "Prompt", "McpPrompt", "MCPTool"})
 
 
@@ -181,6 +183,14 @@ def _declared_name(this: Value) -> str:
 def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, name: str) -> None:
     this = instance_of(walker, kind)
     arguments: list[Value] = []
+    messages = [_decorator_name(one) for one in closure.function.decorators if _decorator_name(one) in _MESSAGE_DECORATORS]
+    if messages and not _has_argument_decorators(closure.function):
+        given = closure.function.parameters
+        at = 1 if messages[0] == "SubscribeMessage" and len(given) > 1 else 0
+        walker.register(
+            closure, [UNKNOWN] * at + [_decorated(closure, one, "message", name) for one in given[at : at + 1]], name, this
+        )
+        return
     for parameter in closure.function.parameters:
         words = [_decorator_name(one) for one in parameter.decorators]
         word = next((one for one in words if one in _ARGUMENT_DECORATORS or one in ("Req", "Request", "Res", "Response")), "")

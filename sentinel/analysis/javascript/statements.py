@@ -28,7 +28,7 @@ from sentinel.analysis.javascript.program import (
     Try,
 )
 from sentinel.analysis.javascript.reading import element_of, keys_of
-from sentinel.analysis.javascript.sources import TOOL_NAME, typed_value
+from sentinel.analysis.javascript.sources import REQUEST, TOOL_NAME, SourceRow, sourced, typed_value
 from sentinel.analysis.javascript.values import (
     UNDEFINED,
     UNKNOWN,
@@ -44,6 +44,7 @@ from sentinel.analysis.javascript.values import (
     reference_to,
 )
 from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Walker, truth
+from sentinel.model.flow import SourceKind
 
 _MOST_LOOP_DEPTH = 2
 """Deeper loops are walked once, not twice."""
@@ -176,6 +177,8 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
         if node.before is not None:
             execute(walker, node.before, frame)
         iterable = walker.evaluate(node.iterable, frame) if node.iterable is not None else UNKNOWN
+        if iterable.reference == REQUEST and node.iterable is not None:
+            iterable = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "request.body", node.iterable, frame)
         rounds = 2 if walker.loop_depth <= _MOST_LOOP_DEPTH else 1
         if node.is_do or _is_never_empty(iterable):
             return _first_round(walker, node, iterable, frame)

@@ -75,6 +75,8 @@ def looks_like_server(made: Invocation) -> bool:
 def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     """`tool(name, description?, schema?, handler)`, `registerTool(name, config, handler)`, `addTool({...})`."""
     definition = made.argument(0).record
+    if made.argument(0).functions and made.argument(1).record is not None:
+        return _register_described(walker, made)
     if len(made.arguments) == 1 or (definition is not None and not definition.is_array and not made.arguments[-1].functions):
         return definition is not None
     handler = made.arguments[-1]
@@ -89,6 +91,15 @@ def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     for closure in handlers:
         register_tool_handler(walker, closure, name, schema, detail, has_schema=schema is not None or len(made.arguments) > 2)
     return bool(handlers)
+
+
+def _register_described(walker: Walker, made: Invocation) -> bool:
+    """`tool(handler, { name, schema })`."""
+    described = made.argument(1)
+    name = described.record.fields.get("name", UNKNOWN).text() if described.record is not None else None
+    for closure in closures(made.argument(0)):
+        register_tool_handler(walker, closure, name or "", _declared_schema(described, True))
+    return True
 
 
 def _declared_schema(value: Value, is_config: bool) -> Schema | None:

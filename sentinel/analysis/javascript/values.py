@@ -18,6 +18,8 @@ NOTHING: frozenset[SinkKind] = frozenset()
 _MOST_TAINTS = 6
 _MOST_PARTS = 40
 _MOST_FUNCTIONS = 4
+MOST_LISTED = 24
+"""Functions, or classes of instances, that any one of a table's entries may be."""
 _MOST_REFERENCE = 120
 """Characters; a name longer than that is in no table."""
 _MOST_PATH = 5
@@ -188,7 +190,7 @@ UNDEFINED = Value(constant=None)
 class Record:
     """An object, array or instance, shared by every value that points to it."""
 
-    __slots__ = ("accessors", "depth", "fields", "is_array", "is_open", "kind", "length", "rest", "version")
+    __slots__ = ("accessors", "also", "depth", "fields", "is_array", "is_open", "kind", "length", "rest", "version")
 
     def __init__(self, kind: ClassValue | None = None, is_array: bool = False, depth: int = 0) -> None:
         self.fields: dict[str, Value] = {}
@@ -204,6 +206,8 @@ class Record:
         """How many branches deep it was made; a write in a deeper branch adds and does not replace."""
         self.version = 0
         self.accessors: dict[str, Closure] = {}
+        self.also: tuple[Record, ...] = ()
+        """Instances of several classes of which it may be one."""
 
     def put(self, name: str, value: Value, depth: int) -> None:
         """Write a field."""
@@ -240,17 +244,19 @@ class Record:
         """All that it holds, as one value."""
         made = self.rest
         for value in self.fields.values():
-            made = join(made, value)
+            made = join(made, value, MOST_LISTED)
         return made
 
 
 class Scope:
     """Names of a block or function; `version` grows with every change, so that what was remembered of closures can be dropped."""
 
-    __slots__ = ("is_function", "names", "parent", "version")
+    __slots__ = ("has_data", "is_function", "names", "parent", "version")
 
     def __init__(self, parent: Scope | None, is_function: bool = False) -> None:
         self.names: dict[str, Value] = {}
+        self.has_data = False
+        """Whether one of the names has ever held somebody's data."""
         self.parent = parent
         self.version = 0
         self.is_function = is_function
@@ -387,15 +393,15 @@ def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Ta
     return tuple(made.values())[:_MOST_TAINTS]
 
 
-def join(first: Value, second: Value) -> Value:
-    """What is one or the other."""
+def join(first: Value, second: Value, most: int = _MOST_FUNCTIONS) -> Value:
+    """What is one or the other; of `most` functions at most."""
     if first is second or second is UNDEFINED:
         return first
     if first is UNDEFINED:
         return second
     functions = first.functions
     for function in second.functions:
-        if function not in functions and len(functions) < _MOST_FUNCTIONS:
+        if function not in functions and len(functions) < most:
             functions = (*functions, function)
     is_same = type(first.constant) is type(second.constant) and first.constant == second.constant
     parts = first.parts if first.parts == second.parts else _more_telling(first, second)
@@ -439,6 +445,9 @@ def join_records(first: Record | None, second: Record | None) -> Record | None:
         here, there = first.fields.get(name), second.fields.get(name)
         made.fields[name] = (here if there is None else there) if here is None or there is None else _flat_join(here, there)  # type: ignore[assignment]  # one of the two is there
     made.rest = _flat_join(first.rest, second.rest)
+    if first.kind is not None and second.kind is not None and (first.kind is not second.kind or first.also or second.also):
+        kinds = {id(one.kind): one for one in (*(first.also or (first,)), *(second.also or (second,)))}
+        made.also = tuple(kinds.values())[:MOST_LISTED]
     return made
 
 
@@ -450,11 +459,11 @@ def _flat_join(first: Value, second: Value) -> Value:
     return Value(joined.taints, joined.constant, joined.reference, first.record, joined.functions)
 
 
-def join_all(values: Iterable[Value]) -> Value:
+def join_all(values: Iterable[Value], most: int = _MOST_FUNCTIONS) -> Value:
     """What is any of them; unknown for none."""
     made: Value | None = None
     for value in values:
-        made = value if made is None else join(made, value)
+        made = value if made is None else join(made, value, most)
     return made if made is not None else UNKNOWN
 
 

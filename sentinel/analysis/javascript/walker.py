@@ -128,6 +128,10 @@ class Walker:
         self.created: dict[int, Closure] = {}
         """Functions of the document in order of creation, by the identity of their node."""
         self.called: set[int] = set()
+        self.listeners: dict[tuple[str, str], list[Closure]] = {}
+        """Functions that wait for an event, by the name of the emitter and of the event."""
+        self.emitted: dict[tuple[str, str], list[list[Value]]] = {}
+        """What events carried that were seen so far."""
         self.unexplained: dict[int, tuple[Closure, list[Value]]] = {}
         """Functions of the document that were called with values of which nothing is known, by the identity of their body."""
         self.active: list[Function] = []
@@ -318,6 +322,8 @@ class Walker:
     def assign(self, scope: Scope, name: str, value: Value) -> None:
         """Set a name of a scope."""
         old = scope.names.get(name)
+        if value.taints:
+            scope.has_data = True
         if old is not value:
             self.write(scope.names, name, value)
             if old is not None:

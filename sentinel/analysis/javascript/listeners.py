@@ -1,0 +1,215 @@
+"""Listeners: what sockets, emitters, queues, windows and procedures of a remote call hand to the functions that wait for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.javascript.calls import Invocation, call_back
+from sentinel.analysis.javascript.program import Call, Member, Node, Parameter
+from sentinel.analysis.javascript.routes import bound_name, closures
+from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
+from sentinel.analysis.javascript.sources import REQUEST
+from sentinel.analysis.javascript.telling import receiver_name
+from sentinel.analysis.javascript.tools import place_fields
+from sentinel.analysis.javascript.values import UNKNOWN, Closure, Origin, Record, Taint, Value
+from sentinel.model.flow import SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.walker import Walker
+
+SOCKET = "socket.connection"
+"""The name under which the server's end of every client's connection goes."""
+_LISTENING = frozenset({"on", "once", "addListener", "addEventListener", "prependListener"})
+_SOCKET_SERVERS = ("socket.io", "ws.", "@socket.io", "websocket.", "uWebSockets", "sockjs")
+_SOCKET_SERVER_NAME = re.compile(r"(?i)^_?(?:io|wss|nsp|namespace|ws_?server|socket_?server|web_?socket_?server|sockets)$")
+_SOCKET_NAME = re.compile(r"^_?(?:socket|client|conn|connection)$")
+_LIFE = frozenset({"disconnect", "disconnecting", "error", "close", "connect", "open", "ping", "pong", "end", "drain", "timeout"})
+"""Events that carry nothing of a client's choice."""
+_QUEUES = ("bull.", "bull(", "bullmq.", "bee-queue", "agenda", "kue")
+_PROCEDURES = frozenset({"query", "mutation", "subscription"})
+_MOST_EMITTED = 20
+
+
+def register_listener(walker: Walker, made: Invocation) -> bool:
+    """Register the functions that wait for what others send; whether it did."""
+    method = made.method
+    if method in _LISTENING and made.receiver is not None:
+        return _listen(walker, made)
+    if method == "emit" and made.receiver is not None:
+        _emit(walker, made)
+        return False
+    if method in _PROCEDURES and len(made.arguments) == 1 and made.receiver is not None:
+        return _register_procedure(walker, made)
+    if method == "onCall":
+        return _register_callable(walker, made)
+    if method == "addService" and made.argument(1).record is not None:
+        return _register_service(walker, made)
+    return _register_message(walker, made)
+
+
+def _listen(walker: Walker, made: Invocation) -> bool:
+    assert made.receiver is not None
+    event = made.argument(0).text()
+    found = closures(made.argument(1))
+    if event is None or not found:
+        return False
+    reference = made.receiver.reference
+    name = receiver_name(made.node)
+    if event in ("connection", "connect") and (reference.startswith(_SOCKET_SERVERS) or _SOCKET_SERVER_NAME.match(name)):
+        for closure in found:
+            walker.register(closure, [Value(reference=SOCKET), Value(reference=REQUEST)], event)
+        return True
+    if event not in _LIFE and (reference == SOCKET or _is_socket(walker, name, reference)):
+        return _register(walker, found, SourceKind.HTTP_REQUEST, event)
+    if event == "message" and reference in ("window", "addEventListener") and made.method == "addEventListener":
+        return _register_window(walker, found)
+    if event == "line" and (reference.endswith("createInterface()") or name == "rl"):
+        return _register(walker, found, SourceKind.COMMAND_LINE, event)
+    if made.reference.startswith("electron.ipcMain."):
+        return _register(walker, found, SourceKind.MESSAGE, event, 1)
+    key = (name, event)
+    walker.listeners.setdefault(key, []).extend(found)
+    for given in walker.emitted.get(key, ()):
+        for closure in found:
+            call_back(walker, Value(functions=(closure,)), given, made)
+    return False
+
+
+def _is_socket(walker: Walker, name: str, reference: str) -> bool:
+    """Whether an object of which nothing is known is a connection by its name, in a file that has to do with socket.io."""
+    return not reference and bool(_SOCKET_NAME.match(name)) and b"socket.io" in walker.document.data
+
+
+def _emit(walker: Walker, made: Invocation) -> None:
+    """An event of the program's own: its listeners get what it carries."""
+    event = made.argument(0).text()
+    given = made.arguments[1:]
+    if event is None or not any(value.taints or value.record is not None for value in given):
+        return
+    key = (receiver_name(made.node), event)
+    for closure in walker.listeners.get(key, ()):
+        call_back(walker, Value(functions=(closure,)), given, made)
+    emitted = walker.emitted.setdefault(key, [])
+    if len(emitted) < _MOST_EMITTED:
+        emitted.append(given)
+
+
+def _register(walker: Walker, found: list[Closure], kind: SourceKind, owner: str, start: int = 0) -> bool:
+    """Register functions all of whose parameters, from `start` on, are an outsider's."""
+    for closure in found:
+        parameters = closure.function.parameters
+        given = [UNKNOWN] * start + [outsider(walker, closure, one, kind, owner) for one in parameters[start:]]
+        walker.register(closure, given, owner)
+    return bool(found)
+
+
+def outsider(walker: Walker, closure: Closure, parameter: Parameter, kind: SourceKind, owner: str) -> Value:
+    """What a parameter holds that an outsider fills."""
+    name = bound_name(parameter)
+    place: Node = parameter.pattern
+    origin = Origin(kind, closure.module.document, place.start, place.end, name, owner, not name)
+    origin.reporter = walker.document
+    place_fields(origin, parameter)
+    return Value((Taint(origin),))
+
+
+def _fields(walker: Walker, closure: Closure, kind: SourceKind, owner: str, *path: str) -> list[Value]:
+    """The first argument of a function: an object in which what `path` names is an outsider's."""
+    body = closure.function
+    place: Node = body.parameters[0].pattern if body.parameters else body
+    origin = Origin(kind, closure.module.document, place.start, place.end, path[-1], owner)
+    origin.reporter = walker.document
+    value = Value((Taint(origin),))
+    for name in reversed(path):
+        record = Record()
+        record.fields[name] = value
+        record.is_open = True
+        value = Value(record=record)
+    return [value]
+
+
+def _register_window(walker: Walker, found: list[Closure]) -> bool:
+    """`window.addEventListener("message", ...)`: any page that holds the window may send; who asks for the origin is believed."""
+    for closure in found:
+        text = closure.module.document.data[closure.function.start : closure.function.end]
+        is_asked = b"origin" in text or b".source" in text
+        walker.register(
+            closure, [UNKNOWN] if is_asked else _fields(walker, closure, SourceKind.HTTP_REQUEST, "message", "data"), ""
+        )
+    return True
+
+
+def _register_procedure(walker: Walker, made: Invocation) -> bool:
+    """`procedure.input(schema).mutation(async ({ input }) => ...)`: the input has passed its schema."""
+    schema_node = _argument_of(made.node, "input")
+    found = [one for one in closures(made.argument(0)) if one.function.parameters]
+    if schema_node is None or not found:
+        return False
+    shape = walker.evaluate(schema_node, made.frame)
+    schema = object_schema(shape) if is_shape(shape) else None
+    for closure in found:
+        place = closure.function.parameters[0].pattern
+        origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, "input", made.method)
+        record = Record()
+        record.fields["input"] = argument_value(schema, origin)
+        walker.register(closure, [Value(record=record)], made.method)
+    return True
+
+
+def _argument_of(node: Call, method: str) -> Node | None:
+    """The first argument of a method that was called earlier in a chain of calls."""
+    target: Node = node
+    while isinstance(target, Call) and isinstance(target.callee, Member):
+        if target.callee.name == method:
+            return target.arguments[0] if target.arguments else None
+        target = target.callee.object
+    return None
+
+
+def _register_callable(walker: Walker, made: Invocation) -> bool:
+    """`onCall((request) => ...)` of cloud functions, whose older form is `(data, context)`."""
+    for closure in closures(made.arguments[-1]) if made.arguments else ():
+        given = closure.function.parameters
+        is_data = len(given) > 1 or (bool(given) and bound_name(given[0]) == "data")
+        whole = [outsider(walker, closure, one, SourceKind.HTTP_REQUEST, "onCall") for one in given[:1]]
+        walker.register(
+            closure, whole if is_data else _fields(walker, closure, SourceKind.HTTP_REQUEST, "onCall", "data"), "onCall"
+        )
+    return bool(made.arguments)
+
+
+def _register_service(walker: Walker, made: Invocation) -> bool:
+    """`server.addService(definition, { method(call, callback) {} })` of gRPC."""
+    record = made.argument(1).record
+    found = [one for value in record.fields.values() for one in closures(value)] if record is not None else []
+    for closure in found:
+        walker.register(closure, _fields(walker, closure, SourceKind.HTTP_REQUEST, closure.function.name, "request"), "")
+    return bool(found)
+
+
+def _register_message(walker: Walker, made: Invocation) -> bool:
+    """Jobs and messages of queues, and what an Electron window asks its main process."""
+    reference, method = made.reference, made.method
+    if reference == "bullmq.Worker" or (
+        method == "process" and made.receiver is not None and made.receiver.reference.startswith(_QUEUES)
+    ):
+        return _register_fields(walker, made, "data")
+    if method == "consume" and len(made.arguments) > 1 and re.search(r"(?i)channel|^ch$", receiver_name(made.node)):
+        return _register_fields(walker, made, "content")
+    if reference.startswith("electron.ipcMain.handle"):
+        return _register(walker, closures(made.argument(1)), SourceKind.MESSAGE, made.argument(0).text() or "", 1)
+    options = made.argument(0).record
+    each = options.fields.get("eachMessage") if method == "run" and options is not None else None
+    if each is not None:
+        for closure in closures(each):
+            walker.register(closure, _fields(walker, closure, SourceKind.MESSAGE, "", "message", "value"), "")
+        return True
+    return False
+
+
+def _register_fields(walker: Walker, made: Invocation, name: str) -> bool:
+    found = [one for value in made.arguments for one in closures(value)]
+    for closure in found:
+        walker.register(closure, _fields(walker, closure, SourceKind.MESSAGE, made.method, name), made.method)
+    return bool(found)

@@ -1,0 +1,89 @@
+"""Where the outside calls in: sockets, emitters, queues, remote procedures, server actions and tables of handlers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sentinel.model.flow import SinkKind, SourceKind
+from tests.analysis.javascript.tree import flows_in
+
+_EXEC = 'import { exec } from "child_process";\n'
+_DIRECTIVE = '"use server";\n'
+_LOW_LEVEL = (
+    _EXEC
+    + 'import { Server } from "@modelcontextprotocol/sdk/server/index.js";\n'
+    + 'import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";\nconst server = new Server({ name: "a" });\n'
+)
+
+
+def _told(text: str, path: str = "a.ts") -> set[tuple[SourceKind, SinkKind]]:
+    return {(flow.source.kind, flow.sink.kind) for flow in flows_in({path: text}, path)}
+
+
+def _programs() -> list[object]:
+    made: list[object] = []
+    for number, line in enumerate((Path(__file__).parent / "entries.txt").read_text().splitlines(), 1):
+        if not line.startswith("#"):
+            kind, _, program = line.partition(" | ")
+            made.append(pytest.param(program.replace("\\n", "\n"), kind, id=f"line {number}: {program[:60]}"))
+    return made
+
+
+@pytest.mark.parametrize(("program", "kind"), _programs())
+def test_a_handler_is_given_data_of_others(program: str, kind: str) -> None:
+    """What a framework hands to a function is an outsider's; a constant, a checked value or a message of a known origin is not."""
+    directive, rest = program[: len(_DIRECTIVE)], program[len(_DIRECTIVE) :]
+    text = directive + _EXEC + rest if directive == _DIRECTIVE else _EXEC + program
+    found = {source.name for source, _ in _told(text)} - {"PARAMETER", "UNKNOWN"}
+    assert ({kind} if kind != "-" else set()) == found
+
+
+def test_any_page_sends_messages() -> None:
+    """Without a look at the origin what a window is sent is everybody's."""
+    text = 'window.addEventListener("message", (e) => { document.getElementById("a").innerHTML = e.data.html; });'
+    assert {(SourceKind.HTTP_REQUEST, SinkKind.HTML)} == _told(text)
+
+
+def test_the_constructor_of_a_function_makes_code() -> None:
+    """The constructor of an asynchronous function takes a text as its body."""
+    text = _EXEC + 'const F = (async function () {}).constructor; app.get("/", (req, res) => { new F(req.query.code)(); });'
+    assert (SourceKind.HTTP_REQUEST, SinkKind.CODE) in _told(text)
+
+
+def _lines(text: str) -> list[int]:
+    flows = flows_in({"a.ts": text})
+    return sorted(flow.sink.span.start_line for flow in flows if flow.source.kind is SourceKind.TOOL_ARGUMENT)
+
+
+def test_every_class_of_a_table_is_followed() -> None:
+    """A table of instances leads to the method of each of their classes."""
+    classes = "".join(f'class T{at} {{ name = "t{at}"; async execute(a) {{ return exec("ls " + a.h); }} }}\n' for at in range(6))
+    made = ", ".join(f"new T{at}()" for at in range(6))
+    text = (
+        f"{_LOW_LEVEL}{classes}const tools = new Map(); for (const t of [{made}]) tools.set(t.name, t);\n"
+        "server.setRequestHandler(CallToolRequestSchema, async (r) => tools.get(r.params.name).execute(r.params.arguments));\n"
+    )
+    assert [5, 6, 7, 8, 9, 10] == _lines(text)
+
+
+def test_every_function_of_a_table_is_followed() -> None:
+    """A table of functions leads to each of them, though they are many."""
+    entries = "".join(f'  t{at}: async (a) => exec("ls " + a.h),\n' for at in range(9))
+    text = (
+        f"{_LOW_LEVEL}const table = {{\n{entries}}};\n"
+        "server.setRequestHandler(CallToolRequestSchema, async (r) => table[r.params.name](r.params.arguments));\n"
+    )
+    assert list(range(6, 15)) == _lines(text)
+
+
+def test_a_method_chosen_by_a_prefix_is_one_of_those_that_begin_with_it() -> None:
+    """A method's name that the program begins and the caller ends leads to those methods alone."""
+    text = (
+        f"{_LOW_LEVEL}class S {{\n  handle_ls(a) {{ exec(`ls ${{a.h}}`); }}\n  helper(a) {{ return a.h; }}\n"
+        "  setup() { server.setRequestHandler(CallToolRequestSchema, async (r) =>\n"
+        "    this['handle_' + r.params.name](r.params.arguments)); }\n"
+        "}\nnew S().setup();\n"
+    )
+    assert [6] == _lines(text)
