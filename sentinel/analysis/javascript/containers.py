@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.calls import Invocation, call_back
 from sentinel.analysis.javascript.guarding import (
     membership,
@@ -225,6 +228,20 @@ def slice_elements(walker: Walker, made: Invocation) -> Value | None:
     return keep_text(walker, made)
 
 
+_FORM_READER = re.compile(r"(?:@fastify/)?(?:busboy|formidable|multiparty|connect-busboy)\b|http\.request\.busboy")
+"""Objects that read a form from a request, piece by piece."""
+
+
+def parsed_form(walker: Walker, made: Invocation) -> Value | None:
+    """`form.parse(request, (error, fields, files) => ...)`."""
+    form = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST, True), "request.body", made.node, made.frame)
+    call_back(walker, made.argument(1), [UNKNOWN, form, form], made)
+    record = Record(is_array=True)
+    record.push(form, 0)
+    record.push(form, 0)
+    return Value(record=record)
+
+
 def call_listener(walker: Walker, made: Invocation) -> Value | None:
     """An event: what the emitter carries reaches the listener."""
     function = made.argument(1)
@@ -235,6 +252,12 @@ def call_listener(walker: Walker, made: Invocation) -> Value | None:
     given = Value(receiver.taints) if receiver is not None else UNKNOWN
     if receiver is not None and receiver.reference == REQUEST and event in ("data", "body"):
         given = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "request.body", made.node, made.frame)
+    elif receiver is not None and _FORM_READER.match(receiver.reference) and event in ("file", "field", "fileBegin"):
+        field = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST, True), "request.body", made.node, made.frame)
+        if event == "file" and "busboy" in receiver.reference:
+            field = Value(tuple(taint._replace(safe=taint.safe | PATHS) for taint in field.taints))  # it keeps base names only
+        call_back(walker, function, [field, field, field], made)
+        return receiver
     elif event == "message" and receiver is not None:
         data = sourced(walker, SourceRow(SourceKind.MESSAGE), "message", made.node, made.frame)
         record = Record()

@@ -17,10 +17,16 @@ import { ChatOpenAI } from "@langchain/openai";
 import { PromptTemplate } from "@langchain/core/prompts";
 import { exec, spawn } from "child_process";
 import ollama from "ollama";
+import formidable from "formidable";
+import busboy from "busboy";
+import jwt from "jsonwebtoken";
+import fs from "fs";
+import express from "express";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CompleteRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 const client = new OpenAI();
+const app = express();
 const llm = new ChatOpenAI({});
 const mcp = new Client({ name: "a", version: "1" });
 const server = new Server({ name: "a", version: "1" }, {});
@@ -49,6 +55,16 @@ def _kinds(body: str) -> set[SourceKind]:
             "server.setRequestHandler(CompleteRequestSchema, async (r) => { exec('ls ' + r.params.argument.value); });",
             SourceKind.TOOL_ARGUMENT,
         ),
+        (
+            "app.post('/', (req, res) => { formidable({}).parse(req, (err, fields) => { exec('ls ' + fields.d); }); });",
+            SourceKind.HTTP_REQUEST,
+        ),
+        (
+            "app.post('/', async (req) => { const [fields] = await formidable({}).parse(req); exec('ls ' + fields.d); });",
+            SourceKind.HTTP_REQUEST,
+        ),
+        ("busboy({ headers }).on('field', (name, value) => { exec('ls ' + value); });", SourceKind.HTTP_REQUEST),
+        ("app.get('/', (req) => { exec('ls ' + jwt.decode(req.headers.authorization).sub); });", SourceKind.HTTP_REQUEST),
         ("const m = await load(); spawn('cmd', ['/c', 'start', m.authorization_endpoint]);", SourceKind.SERVER_METADATA),
     ],
 )
@@ -63,6 +79,8 @@ def test_an_answer_is_whose_words_it_is(body: str, kind: SourceKind) -> None:
         "const r = await queue.invoke('x'); exec(r.content);",
         "const r = await pool.listTools(); exec('echo ' + r.name);",
         "spawn('cmd', ['/c', 'start', 'https://a.b']);",
+        "busboy({ headers }).on('file', (name, file, info) => { fs.createWriteStream('/srv/' + info.filename); });",
+        "app.get('/', (req) => { exec('ls ' + jwt.verify(req.headers.authorization, key).sub); });",
         "const t = await llm.invoke('x'); console.log(t.content.length);",
     ],
 )

@@ -61,6 +61,9 @@ def _lines(body: str, kind: SinkKind) -> list[int]:
         ("res.send(`<p>${decodeURIComponent(new URL(req.url, 'http://a').pathname)}</p>`);", SinkKind.HTML),
         ("res.send(`<p>${new URL(d).searchParams.get('q')}</p>`);", SinkKind.HTML),
         ("res.redirect(new URL(`${d}/c`).href);", SinkKind.REDIRECT),
+        ("let p = '/srv' + d; fs.exists(p, (is) => { if (is) fs.readFile(p, () => {}); });", SinkKind.PATH_READ),
+        ("fs.stat('/srv/' + d, (e, s) => { if (s.isFile()) fs.createReadStream('/srv/' + d); });", SinkKind.PATH_READ),
+        ("fs.realpath('/srv/' + d, (e, real) => { fs.readFile(real, () => {}); });", SinkKind.PATH_READ),
         ("ejs.renderFile(path.join('/srv', d), {});", SinkKind.PATH_READ),
     ],
 )
