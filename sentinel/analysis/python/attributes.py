@@ -42,6 +42,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "self.kwargs")
     if name in servers.HANDLER_ATTRIBUTES and is_self(frame, owner) and servers.is_handler_of_requests(frame, owner):
         return servers.sent_to_handler(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}"), name)
+    if name in servers.FORM_ATTRIBUTES and not is_self(frame, owner):
+        return servers.form_data(walker, frame, owner, source_value(walker, frame, node, SourceKind.HTTP_REQUEST, name))
     if owner.ref == MAYBE_REQUEST and name in sources.TELLING_ATTRIBUTES:
         return _of_request(walker, frame, node, Value(ref=REQUEST), name)
     if owner.ref == PARSED_ARGUMENTS:

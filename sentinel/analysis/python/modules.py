@@ -324,7 +324,9 @@ def _modules_of(document: Document) -> dict[Any, Module]:
 
 
 def _has_sink(document: Document, workspace: Workspace) -> bool:
-    return any(sink in document.data for sink in slices.SINKS) or bool(slices.peculiar(document, workspace))
+    if any(sink in document.data for sink in slices.SINKS):
+        return True
+    return bool(slices.peculiar(document, workspace) or slices.outlets(document, workspace))
 
 
 def _reaches_sinks(document: Document, workspace: Workspace) -> bool:

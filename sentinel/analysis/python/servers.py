@@ -17,6 +17,11 @@ from sentinel.model.flow import SinkKind, SourceKind
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
+FORM_ATTRIBUTES = frozenset({"cleaned_data", "validated_data"})
+"""What of a form or serializer holds what a client sent, its types enforced."""
+_NARROW_FIELDS = re.compile(
+    r"(Integer|Float|Decimal|Boolean|Choice|UUID|Date|DateTime|Time|Duration|IPAddress|ModelChoice|PrimaryKeyRelated|Slug)Field\("
+)
 HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 """What of a handler of the standard library's HTTP server holds the client's data."""
 _HANDLER_BASES = re.compile(r"(^|\.)\w*HTTPRequestHandler$")
@@ -144,6 +149,24 @@ def parameter(entry: str, name: str, client: Value) -> Value | None:
     if entry == "wsgi":
         return environment(client)
     return client if entry in ("socket", "rpc") and name != "context" else None
+
+
+def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
+    """What a form or serializer holds of what was `sent`: fields of narrow types, and those that it checks itself, do no harm."""
+    if not imports_any(walker, frame, {"django", "rest_framework"}):
+        return OPAQUE
+    klass = form.target.klass if isinstance(form.target, Instance) else None
+    if klass is None:
+        return sent
+    if not klass.methods.keys().isdisjoint({"clean", "validate"}):
+        return OPAQUE
+    checked = [
+        name
+        for name, field in klass.fields.items()
+        if _NARROW_FIELDS.search(klass.module.text(field))
+        or not klass.methods.keys().isdisjoint({f"clean_{name}", f"validate_{name}"})
+    ]
+    return Value(entries=dict.fromkeys(checked, NOTHING), rest=sent)
 
 
 def is_handler_of_requests(frame: Frame, owner: Value) -> bool:

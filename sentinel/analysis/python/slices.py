@@ -96,11 +96,8 @@ SINKS: tuple[bytes, ...] = (
         "run_module import_string ession.get( lient.get( ession.post( lient.post( .request( http.get( s.get(url "
         ".get(url .post(url goto( connect( Popen run( call( session[ .query( .sql( .scan( sympify parse_expr numexpr "
         ".eval( chevron pystache timeit find_element .git. clone_from "
-        "read_pickle( read_hdf( read_feather( read_table( imread( imwrite( savetxt( np.save numpy.save make_archive( hardlink_to( "
-        "rglob( to_csv( to_excel( to_parquet( to_json( to_pickle( .save( index.add( .sudo( .local( plumbum "
-        "newspaper trafilatura httplib2 setopt( cloudscraper .stream( InteractiveConsole get_ipython PythonREPL torch.hub "
-        "trust_remote_code safe_mode recv_pyobj sqldf( .command( execute_sql( git.Repo Repo( send_from_directory stream("
-        " load_model( YAML( driver.get( "
+        "make_archive( hardlink_to( rglob( newspaper trafilatura httplib2 setopt( cloudscraper InteractiveConsole get_ipython "
+        "PythonREPL torch.hub trust_remote_code safe_mode recv_pyobj sqldf( execute_sql( Repo.init( send_from_directory kubernetes.stream "
     ),
     *ENDS,
 )
@@ -132,12 +129,31 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"import dash", re.compile(rb"@(?:\w+\.)?callback\(")),
     (b"from dash", re.compile(rb"@(?:\w+\.)?callback\(")),
     (b"functions_framework", re.compile(rb"functions_framework\.http")),
-    (b"import sh", re.compile(rb"\bsh\.\w+\(")),
+    (b"import sh\n", re.compile(rb"\bsh\.\w+\(")),
+    (b"cleaned_data", re.compile(rb"\.cleaned_data\b")),
+    (b"validated_data", re.compile(rb"\.validated_data\b")),
     (b"tools=[", re.compile(rb"\btools=\[")),
     (b"authorization_endpoint", re.compile(rb"\bauthorization_endpoint\b")),
     (b"falcon", re.compile(rb"\bdef on_(?:get|post|put|delete|patch)\(")),
 )
 """By a word that only documents of one framework hold, lower case: where data comes in and where it goes out in those."""
+_OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
+    (b"pandas", re.compile(rb"\bread_(?:pickle|hdf|feather|table)\(|\.to_(?:csv|excel|parquet|json|pickle|feather|hdf)\(")),
+    (b"numpy", re.compile(rb"\b(?:np|numpy)\.save(?:txt|z|z_compressed)?\(")),
+    (b"cv2", re.compile(rb"\bim(?:read|write)\(")),
+    (b"from pil", re.compile(rb"\.save\(")),
+    (b"fabric", re.compile(rb"\.(?:sudo|local)\(")),
+    (b"invoke", re.compile(rb"\.sudo\(")),
+    (b"plumbum", re.compile(rb"\w\(")),
+    (b"httpx", re.compile(rb"\.stream\(")),
+    (b"clickhouse", re.compile(rb"\.command\(")),
+    (b"ruamel", re.compile(rb"\bYAML\(")),
+    (b"selenium", re.compile(rb"\bdriver\.get\(")),
+    (b"keras", re.compile(rb"\bload_model\(")),
+    (b"import git", re.compile(rb"\bindex\.add\(")),
+    (b"kubernetes", re.compile(rb"\bstream\(")),
+)
+"""Likewise by a library: where data can only go out. The names of these methods are common words."""
 _TEXT_TAKING: frozenset[bytes] = frozenset(
     _words(
         "os.system os.popen .popen popen( getoutput getstatusoutput .system( eval( exec( execfile( runcode( runsource( "
@@ -166,9 +182,10 @@ _GROUP = 8
 _GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
 _FRAMEWORKS = tuple(word for word, _ in _PECULIAR)
+_LIBRARIES = tuple(word for word, _ in _OUTLETS)
 KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
-ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *(lowered for (lowered,) in _LOWERED.values())}))
+ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *(lowered for (lowered,) in _LOWERED.values())}))
 
 
 class Part(NamedTuple):
@@ -334,11 +351,22 @@ def begins(document: Document, workspace: Workspace, is_ending: bool) -> list[in
 
 def peculiar(document: Document, workspace: Workspace) -> set[int]:
     """Where data comes in or goes out in the ways of one framework alone."""
-    if not workspace.mentions(document.path, _FRAMEWORKS):
+    return _in_documents_of(document, workspace, _FRAMEWORKS, _PECULIAR)
+
+
+def outlets(document: Document, workspace: Workspace) -> set[int]:
+    """Where data goes out in the ways of one library alone."""
+    return _in_documents_of(document, workspace, _LIBRARIES, _OUTLETS)
+
+
+def _in_documents_of(
+    document: Document, workspace: Workspace, words: tuple[bytes, ...], table: tuple[tuple[bytes, re.Pattern[bytes]], ...]
+) -> set[int]:
+    if not workspace.mentions(document.path, words):
         return set()
     return {
         place.start()
-        for word, expression in _PECULIAR
+        for word, expression in table
         if workspace.mentions(document.path, (word,))
         for place in expression.finditer(document.data)
     }
@@ -355,7 +383,9 @@ def sinks(document: Document, workspace: Workspace) -> list[int]:
     found = held.get(SINKS)
     if found is None:
         others = places(document, workspace, _OTHER_SINKS)
-        held[SINKS] = found = sorted({*ends(document, workspace), *others, *peculiar(document, workspace)})
+        held[SINKS] = found = sorted(
+            {*ends(document, workspace), *others, *peculiar(document, workspace), *outlets(document, workspace)}
+        )
     return found
 
 

@@ -1,0 +1,97 @@
+"""What forms and serializers hold of a request."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.python.workspace import told
+
+REACHED = {
+    "drf serializer": (
+        "http-request>shell",
+        "from rest_framework.views import APIView\n"
+        "import os\n"
+        "class V(APIView):\n"
+        "    def post(self, request):\n"
+        "        s = S(data=request.data)\n"
+        "        s.is_valid(raise_exception=True)\n"
+        '        os.system(s.validated_data["cmd"])\n',
+    ),
+    "django form": (
+        "http-request>shell",
+        "from django.shortcuts import render\n"
+        "import os\n"
+        "def v(request):\n"
+        "    form = F(request.POST)\n"
+        "    if form.is_valid():\n"
+        '        os.system(form.cleaned_data["x"])\n'
+        '    return render(request, "x")\n',
+    ),
+    "form of the workspace": (
+        "http-request>shell",
+        "from django import forms\n"
+        "from django.shortcuts import render\n"
+        "import os\n"
+        "class F(forms.Form):\n"
+        "    x = forms.CharField()\n"
+        "def v(request):\n"
+        "    form = F(request.POST)\n"
+        "    if form.is_valid():\n"
+        '        os.system(form.cleaned_data.get("x"))\n'
+        '    return render(request, "x")\n',
+    ),
+}
+
+
+@pytest.mark.parametrize(("expected", "text"), list(REACHED.values()), ids=list(REACHED))
+def test_form_holds_data(expected: str, text: str) -> None:
+    """A field of a wide type is the client's text."""
+    assert tuple(expected.split(">")) in [(source, sink) for source, sink, _ in told(text)]
+
+
+HARMLESS = {
+    "form of numbers": (
+        "from django import forms\n"
+        "from django.shortcuts import render\n"
+        "import os\n"
+        "class F(forms.Form):\n"
+        "    x = forms.IntegerField()\n"
+        "def v(request):\n"
+        "    form = F(request.POST)\n"
+        "    if form.is_valid():\n"
+        '        os.system("ls " + str(form.cleaned_data["x"]))\n'
+        '    return render(request, "x")\n'
+    ),
+    "form that checks": (
+        "from django import forms\n"
+        "from django.shortcuts import render\n"
+        "import os\n"
+        "class F(forms.Form):\n"
+        "    x = forms.CharField()\n"
+        "    def clean_x(self):\n"
+        '        return check(self.cleaned_data["x"])\n'
+        "def v(request):\n"
+        "    form = F(request.POST)\n"
+        "    if form.is_valid():\n"
+        '        os.system("ls " + form.cleaned_data["x"])\n'
+        '    return render(request, "x")\n'
+    ),
+    "serializer choices": (
+        "from rest_framework import serializers\n"
+        "from rest_framework.decorators import api_view\n"
+        "import os\n"
+        "class S(serializers.Serializer):\n"
+        '    x = serializers.ChoiceField(choices=["a", "b"])\n'
+        '@api_view(["POST"])\n'
+        "def v(request):\n"
+        "    s = S(data=request.data)\n"
+        "    s.is_valid(raise_exception=True)\n"
+        '    os.system("ls " + s.validated_data["x"])\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("text", list(HARMLESS.values()), ids=list(HARMLESS))
+def test_checked_field_does_no_harm(text: str) -> None:
+    """A field of a narrow type, or one with a check of its own, is not told of."""
+    assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown")]
