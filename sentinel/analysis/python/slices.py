@@ -97,7 +97,8 @@ SINKS: tuple[bytes, ...] = (
         ".get(url .post(url goto( connect( Popen run( call( session[ .query( .sql( .scan( sympify parse_expr numexpr "
         ".eval( chevron pystache timeit find_element .git. clone_from "
         "make_archive( hardlink_to( rglob( newspaper trafilatura httplib2 setopt( cloudscraper InteractiveConsole get_ipython "
-        "PythonREPL torch.hub trust_remote_code safe_mode recv_pyobj sqldf( execute_sql( Repo.init( send_from_directory kubernetes.stream "
+        "PythonREPL torch.hub trust_remote_code safe_mode recv_pyobj sqldf( execute_sql( Repo.init( send_from_directory "
+        "kubernetes.stream "
     ),
     *ENDS,
 )
