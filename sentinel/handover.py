@@ -143,6 +143,7 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
         noted = replace(report, notices=(*report.notices, *notices))
         return summary(noted, Medium.COMMENT, outlets.template, commented=left).text
 
+    others, heard = _subscribers(outlets.settings, report, outlets.runner.trigger, publisher)
     result = publisher.publish(
         Outgoing(
             comments=remarks.comments,
@@ -153,27 +154,30 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
             render_sticky=render,
             check=check(report),
             fixed_body=lambda fingerprints: fixed_body(report, fingerprints),
-            others=_subscribers(outlets.settings, report, outlets.runner.trigger),
+            others=others,
+            told=heard,
         )
     )
     dead = tuple(f"{letter.delivery.kind} was not delivered: {letter.reason}" for letter in result.dead_letters)
     return (*result.notices, *dead)
 
 
-def _subscribers(settings: Settings, report: Report, trigger: Trigger) -> tuple[tuple[Delivery, Channel], ...]:
-    """Further sinks: the webhook, when there is one and something for it."""
+def _subscribers(
+    settings: Settings, report: Report, trigger: Trigger, publisher: Publisher
+) -> tuple[tuple[tuple[Delivery, Channel], ...], frozenset[str]]:
+    """Further sinks: the webhook, when there is one and something for it; and what it has heard of then."""
     if not settings.webhook_url:
-        return ()
+        return (), frozenset()
     from sentinel.publish.retry import Budget
     from sentinel.publish.webhook import Filter, WebhookChannel, news
 
     wanted = Filter(
         settings.webhook_min_severity, frozenset(settings.webhook_changes), settings.webhook_rules, settings.webhook_paths
     )
-    delivery = news(report, wanted, repository=trigger.repository, pull_number=trigger.pull_number)
+    found = news(report, wanted, repository=trigger.repository, pull_number=trigger.pull_number, told=publisher.told())
     budget = Budget(settings.publish_budget_seconds, time.monotonic, time.sleep)
     channel = WebhookChannel(settings.webhook_url.reveal(), budget, time.time)
-    return ((delivery, channel),) if delivery is not None else ()
+    return ((found.delivery, channel),) if found.delivery is not None else (), found.told
 
 
 def _write_files(folder: OutputFolder, settings: Settings, report: Report) -> dict[str, str]:

@@ -553,6 +553,29 @@ def test_of_two_stages_the_second_tells_the_webhook(stage: Stage, receiver: Rece
     assert 1 == run.exit_code and "very-secret" not in run.summary + run.stdout + journal
 
 
+def test_a_webhook_hears_of_a_finding_once_for_a_pull_request(stage: Stage, receiver: Receiver) -> None:
+    """Not again with the next push, nor when the run is repeated; what a push adds is told alone."""
+    pull = weak_pull(stage)
+    inputs = {"webhook-url": receiver.url}
+    stage.play(stage.opened(pull), inputs=inputs)
+    for files in ({"README.md": "# y\n"}, OTHER, {}):
+        if files:
+            push(stage.gh, pull, dict(files))
+        stage.play(events.pull_request(stage.gh.urls, pull, "synchronize"), inputs=inputs)
+    assert [["server.py"], ["other.py"]] == [[one["path"] for one in body["findings"]] for _, body in receiver.received]
+
+
+def test_what_a_webhook_refused_is_told_by_the_next_push(stage: Stage, receiver: Receiver) -> None:
+    """The summary says that it was not delivered, and remembers only what was."""
+    receiver.answers = [(410, {})]
+    pull, inputs = weak_pull(stage), {"webhook-url": receiver.url}
+    stage.play(stage.opened(pull), inputs=inputs)
+    assert "The webhook refused with status 410" in pull.issue_comments[0].body
+    push(stage.gh, pull, {"README.md": "# y\n"})
+    stage.play(events.pull_request(stage.gh.urls, pull, "synchronize"), inputs=inputs)
+    assert 2 == len(receiver.received)
+
+
 def test_a_webhook_hears_only_what_it_asked_for(stage: Stage, receiver: Receiver) -> None:
     """A filter that nothing passes posts nothing."""
     run = stage.play(stage.opened(weak_pull(stage)), inputs={"webhook-url": receiver.url, "webhook-paths": "docs/*"})

@@ -288,10 +288,11 @@ class StickyChannel:
 
     def _state(self, data: Mapping[str, Any], conversation: Conversation) -> State:
         """What the comment shall remember: what it remembers already, and all of ours that stands there."""
+        told = frozenset(str(one) for one in data.get("told", ()))
         if self._given is not None:
-            return self._given
+            return replace(self._given, told=told)
         name = str(data.get("name", ""))
-        before = read_state(conversation, name)
+        before = replace(read_state(conversation, name), told=told)
         lost = before.lost if before.head == data["head"] else frozenset()
         return replace(before, posted=before.posted | posted_digits(conversation), head=str(data["head"]), lost=lost)
 

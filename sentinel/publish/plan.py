@@ -28,6 +28,7 @@ BODY_LIMIT = 65_536
 POSTED_DIGITS = 10
 """Of a fingerprint's 32: enough to tell the findings of one pull request apart."""
 MOST_POSTED = 1000
+MOST_TOLD = 200
 _NOTE = re.compile(r"\*[^*].*[^*]\*")
 """A sentence in front of a comment's own words; see `with_note`."""
 _STATE = re.compile(r"<!-- sentinel:v1 state=(\{[^<>]*\}) -->\Z")
@@ -68,6 +69,8 @@ class State:
     """Tells several uses of the action on one pull request apart: each has a summary of its own."""
     kinds: Mapping[str, str] = field(default_factory=dict)
     """What `posted` are, whatever their file is called; see `renames.kind_of`."""
+    told: frozenset[str] = frozenset()
+    """What further sinks have heard of and would hear of again; see `webhook.told_as`."""
 
     def has(self, fingerprint: str) -> bool:
         """Whether the fingerprint was posted once."""
@@ -148,7 +151,8 @@ def read_state(conversation: Conversation, name: str = "") -> State:
     head = value.get("head")
     is_head = isinstance(head, str) and re.fullmatch(r"[0-9a-f]{40,64}", head)
     posted = _digits(value.get("posted"))
-    return State(frozenset(posted), str(head) if is_head else "", frozenset(_digits(value.get("lost"))), name, posted)
+    lost, told = (frozenset(_digits(value.get(key))) for key in ("lost", "told"))
+    return State(frozenset(posted), str(head) if is_head else "", lost, name, posted, told)
 
 
 def find_sticky(conversation: Conversation, name: str = "") -> Remark | None:
@@ -210,13 +214,15 @@ def plan_sticky(conversation: Conversation, text: str, state: State, *, may_begi
 def with_state(text: str, state: State) -> str:
     """The sticky comment with what it remembers above its last line, as far as a comment has room."""
     words = text.rstrip().removesuffix(SUMMARY_MARKER).rstrip()
-    room = BODY_LIMIT - len(words) - 2 * len(SUMMARY_MARKER) - 120
+    room = BODY_LIMIT - len(words) - 2 * len(SUMMARY_MARKER) - 120 - (POSTED_DIGITS + 1) * min(len(state.told), MOST_TOLD)
     has_room_for_kinds = len(state.posted | state.lost) * (POSTED_DIGITS + KIND_DIGITS + 1) <= room
     most = max(0, room // (POSTED_DIGITS + 1))
     posted = [one + (state.kinds.get(one, "") if has_room_for_kinds else "") for one in sorted(state.posted)[:most]]
     lost = sorted(state.lost)[: most - len(posted)]
+    told = sorted(state.told)[:MOST_TOLD]
     named = {"name": state.name} if state.name else {}
-    value = {"head": state.head, "posted": ",".join(posted)} | ({"lost": ",".join(lost)} if lost else {}) | named
+    lists = {key: ",".join(found) for key, found in (("lost", lost), ("told", told)) if found}
+    value = {"head": state.head, "posted": ",".join(posted)} | lists | named
     hidden = f"<!-- sentinel:v1 state={json.dumps(value, separators=(',', ':'))} -->"
     most_words = BODY_LIMIT - len(hidden) - 2 * len(SUMMARY_MARKER) - 4
     return f"{SUMMARY_MARKER}\n{words[:most_words]}\n\n{hidden}\n{SUMMARY_MARKER}"

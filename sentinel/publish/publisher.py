@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from sentinel.errors import DeliveryError
@@ -86,6 +86,8 @@ class Outgoing:
     fixed_body: Callable[[tuple[str, ...]], str] | None = None
     others: tuple[tuple[Delivery, Channel], ...] = ()
     """Deliveries of further sinks, each with the channel that knows how."""
+    told: frozenset[str] = frozenset()
+    """What those sinks have heard of now or before, for the summary to remember; see `Publisher.told`."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,15 @@ class Publisher:
         """The pull request as it stands, read once. Raises DeliveryError."""
         return self._own_board().read()
 
+    def told(self) -> frozenset[str]:
+        """What further sinks have heard of by earlier runs on this pull request, as far as the summary remembers."""
+        if not (self._request.wants_sticky and self._request.pull_number):
+            return frozenset()
+        try:
+            return read_state(self.conversation(), self._name).told
+        except DeliveryError:
+            return frozenset()
+
     def start_check(self) -> None:
         """Say that the scan is under way."""
         if self._request.wants_check and self._request.head_sha:
@@ -167,7 +178,7 @@ class Publisher:
             self._told = MOST_PROGRESS
 
     def publish(self, outgoing: Outgoing) -> PublishResult:
-        """Write what is lacking: the comments, then the summary that knows which of them failed, the check, further sinks.
+        """Write what is lacking: the comments, further sinks, then the summary that knows which of them failed, the check.
 
         Everything is recorded before anything is sent, so that a run that is cut off can be finished from its journal.
         """
@@ -178,14 +189,13 @@ class Publisher:
                 self._outbox.mean(delivery)
         if comments is not None:
             self._send_comments(comments, outgoing)
+        outgoing = self._send_others(outgoing)
         if summary is not None:
             self._send_summary(summary, outgoing)
         if comments is not None:
             self._recheck(comments)
         if check is not None:
             self._send_conclusion(check)
-        for delivery, channel in outgoing.others:
-            self._note(self._outbox.deliver(delivery, channel))
         return self.result()
 
     def deliver_pending(self, pending: Iterable[Pending], channels: Mapping[str, Channel] | None = None) -> PublishResult:
@@ -255,7 +265,7 @@ class Publisher:
         text = outgoing.render_sticky(self._undelivered, tuple(self._notices))
         may_begin = outgoing.may_begin_summary or bool(self._undelivered)
         data = {"head": self._request.head_sha, "text": text, "may_begin": may_begin, "name": self._name}
-        return Delivery("sticky", data, WRITE_PULLS)
+        return Delivery("sticky", data | {"told": sorted(outgoing.told)}, WRITE_PULLS)
 
     def _conclusion(self, outgoing: Outgoing) -> Delivery | None:
         if outgoing.check is None or not (self._request.wants_check and self._request.head_sha):
@@ -273,6 +283,13 @@ class Publisher:
         self._comments_channel = made[-1] if made and error is None else None
         self._undelivered = outgoing.comments if error is not None else made[-1].undelivered if made else ()
         self._state = made[-1].state if made else None
+
+    def _send_others(self, outgoing: Outgoing) -> Outgoing:
+        """Tell further sinks; where one did not take it, the summary is to remember only what they knew before."""
+        errors = [self._outbox.deliver(delivery, channel) for delivery, channel in outgoing.others]
+        for error in errors:
+            self._note(error)
+        return replace(outgoing, told=outgoing.told & self.told()) if any(errors) else outgoing
 
     def _send_summary(self, delivery: Delivery, outgoing: Outgoing) -> None:
         """Send the summary, rendered anew when comments or notices have something to add to it."""

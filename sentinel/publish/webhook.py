@@ -7,12 +7,13 @@ lost answer is followed by sending again under the same `Idempotency-Key`, which
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sentinel.errors import UsageError
@@ -21,6 +22,7 @@ from sentinel.model.report import Report
 from sentinel.model.rule import Severity
 from sentinel.publish.failures import Answer, FateUnknown, OutOfTime, Refused
 from sentinel.publish.outbox import Delivery
+from sentinel.publish.plan import POSTED_DIGITS
 from sentinel.publish.retry import MOST_TRIES, Budget, Next, is_limit, judge, seconds_to_wait
 
 MOST_LISTED = 20
@@ -64,11 +66,27 @@ def _severity(report: Report, verdict: Verdict) -> Severity:
     return rule.card.severity if rule is not None else verdict.finding.severity
 
 
-def news(report: Report, wanted: Filter, *, repository: str, pull_number: int) -> Delivery | None:
-    """What the subscriber is to hear of a run; None when there is nothing. Said once for the same findings of a head."""
-    found = [verdict for verdict in report.verdicts if wanted.passes(report, verdict)]
+def told_as(verdict: Verdict) -> str:
+    """How the summary remembers that a subscriber has heard of a verdict."""
+    return hashlib.sha256(f"{_changes(verdict)[-1]}\0{verdict.change.fingerprint}".encode()).hexdigest()[:POSTED_DIGITS]
+
+
+class News(NamedTuple):
+    """What a subscriber is to hear of a run."""
+
+    delivery: Delivery | None
+    """None when there is nothing that it has not heard of."""
+    told: frozenset[str] = frozenset()
+    """What it has heard of once that is delivered; what is gone is forgotten, and told again when it comes back."""
+
+
+def news(report: Report, wanted: Filter, *, repository: str, pull_number: int, told: frozenset[str] = frozenset()) -> News:
+    """What passes the filter, without what earlier runs on the pull request have `told`."""
+    passing = [verdict for verdict in report.verdicts if wanted.passes(report, verdict)]
+    found = [verdict for verdict in passing if told_as(verdict) not in told]
+    remembered = frozenset(map(told_as, passing))
     if not found:
-        return None
+        return News(None, remembered)
     data = {
         "text": _text(report, found, repository, pull_number),
         "repository": repository,
@@ -77,7 +95,7 @@ def news(report: Report, wanted: Filter, *, repository: str, pull_number: int) -
         "findings": [_finding(report, verdict) for verdict in found[:MOST_LISTED]],
         "total": len(found),
     }
-    return Delivery("webhook", data, service="webhook")
+    return News(Delivery("webhook", data, service="webhook"), remembered)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def deliver(receiver: Receiver, time: Time, folder: Path) -> tuple[Outbox, bytes
     budget = Budget(120, time.now, time.sleep)
     journal = new_journal(folder)
     outbox = Outbox(journal, budget)
-    delivery = news(samples.rich(), Filter(), repository="acme/tools", pull_number=7)
+    delivery = news(samples.rich(), Filter(), repository="acme/tools", pull_number=7).delivery
     assert delivery is not None
     outbox.deliver(delivery, WebhookChannel(receiver.url, budget, time.now))
     return outbox, (folder / "journal-0.jsonl").read_bytes()
@@ -99,7 +99,7 @@ def test_the_filter_chooses(wanted: Filter, expected: list[str]) -> None:
     report = samples.rich()
     chosen = [v.finding.span for v in report.verdicts if wanted.passes(report, v)]
     assert expected == [f"{span.path}:{span.start_line}" for span in chosen]
-    found = news(report, wanted, repository="a/b", pull_number=0)
+    found = news(report, wanted, repository="a/b", pull_number=0).delivery
     assert len(expected) == (len(found.data["findings"]) if found is not None else 0)
 
 
@@ -107,15 +107,32 @@ def test_a_fixed_finding_has_its_rules_severity() -> None:
     """The baseline's line knows no severity; what was critical when it was found is news when it is gone."""
     report = samples.rich()
     gone = samples.verdict(samples.finding(samples.SHELL, "a.py", 1, "gone", Severity.LOW), Action.PASS, ChangeKind.FIXED)
-    found = news(replace(report, verdicts=(gone,)), Filter(changes=EVERY), repository="a/b", pull_number=3)
+    found = news(replace(report, verdicts=(gone,)), Filter(changes=EVERY), repository="a/b", pull_number=3).delivery
     assert found is not None
     assert ("fixed", "critical") == (found.data["findings"][0]["change"], found.data["findings"][0]["severity"])
     assert "fixed, critical: gone (a.py:1)" in found.data["text"]
 
 
+def test_what_was_told_is_not_told_again_until_it_comes_back() -> None:
+    """A new finding is told beside known news; one that is gone is forgotten, so that its return is news."""
+    report = samples.many(3)
+    every, wanted = report.verdicts, Filter(Severity.LOW)
+
+    def hear(count: int, told: frozenset[str]) -> tuple[int, frozenset[str]]:
+        found = news(replace(report, verdicts=every[:count]), wanted, repository="a/b", pull_number=1, told=told)
+        return (found.delivery.data["total"] if found.delivery else 0), found.told
+
+    told: frozenset[str] = frozenset()
+    heard = []
+    for count in (2, 2, 3, 1, 3):
+        number, told = hear(count, told)
+        heard.append(number)
+    assert [2, 0, 1, 0, 2] == heard
+
+
 def test_what_does_not_fit_is_counted() -> None:
     """Twenty are listed, the rest is a number."""
-    found = news(samples.many(33), Filter(Severity.LOW), repository="a/b", pull_number=3)
+    found = news(samples.many(33), Filter(Severity.LOW), repository="a/b", pull_number=3).delivery
     assert found is not None
     assert (20, 33) == (len(found.data["findings"]), found.data["total"])
     assert found.data["text"].startswith("MCP Sentinel: 33 findings of a/b in pull request 3\n")
@@ -161,7 +178,7 @@ def test_hostile_names_call_nobody(time: Time) -> None:
         replace(v, change=replace(v.change, kind=ChangeKind.NEW, finding=replace(v.finding, message=evil)))
         for v in hostile.verdicts
     )
-    found = news(replace(hostile, verdicts=verdicts), Filter(Severity.LOW), repository="a/b", pull_number=1)
+    found = news(replace(hostile, verdicts=verdicts), Filter(Severity.LOW), repository="a/b", pull_number=1).delivery
     assert found is not None
     assert "<" not in found.data["text"] and "@here" not in found.data["text"] and "\x1b" not in found.data["text"]
 
@@ -180,7 +197,7 @@ def test_an_unreachable_service_is_given_up(time: Time, tmp_path: Path) -> None:
         port = closed.server_address[1]
     budget = Budget(120, time.now, time.sleep)
     outbox = Outbox(new_journal(tmp_path), budget)
-    delivery = news(samples.rich(), Filter(), repository="acme/tools", pull_number=7)
+    delivery = news(samples.rich(), Filter(), repository="acme/tools", pull_number=7).delivery
     assert delivery is not None
     outbox.deliver(delivery, WebhookChannel(f"http://127.0.0.1:{port}/", budget, time.now))
     assert ["The webhook did not answer."] == [letter.reason for letter in outbox.dead]
