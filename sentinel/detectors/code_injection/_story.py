@@ -53,7 +53,7 @@ _TOOLING = frozenset(
 """Folders of what a project builds, tests and publishes itself with."""
 
 
-def _is_tooling(path: str) -> bool:
+def is_tooling(path: str) -> bool:
     """Whether a file stands in such a folder at the top, or right below a package of a workspace with several."""
     folders = path.split("/")[:-1]
     return bool(folders) and (folders[0] in _TOOLING or (folders[0] in _PACKAGES and len(folders) > 2 and folders[2] in _TOOLING))
@@ -99,7 +99,7 @@ def tell(
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
         context = context or "whoever runs the program chooses this data"
-        if _is_tooling(flow.sink.span.path):
+        if is_tooling(flow.sink.span.path):
             severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"
     related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]
     related += [Related(step.span, step.words) for step in flow.steps]

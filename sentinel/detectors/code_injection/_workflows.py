@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.workflows.structure import triggers
+from sentinel.analysis.workflows.structure import mapping, text, triggers, workflow_of
+from sentinel.model.document import Role, Skip
 from sentinel.model.package import Workflow
+from sentinel.model.rule import Workspace
 
 PATH = ".github/workflows/a.yml"
 
@@ -32,14 +34,43 @@ PRIVILEGED = frozenset(
 """Events that people without write access can cause and that run with the repository's own token and secrets."""
 
 
-def is_privileged(workflow: Workflow) -> bool:
+def is_privileged(workflow: Workflow, workspace: Workspace) -> bool:
     """Whether a stranger can start it with the repository's rights."""
-    return not triggers(workflow).isdisjoint(PRIVILEGED)
+    return not outside_events(workflow, workspace).isdisjoint(PRIVILEGED)
 
 
-def privileged_events(workflow: Workflow) -> str:
-    """Those events, for a message."""
-    return " and ".join(f"`{name}`" for name in sorted(triggers(workflow) & PRIVILEGED))
+_STRANGERS = PRIVILEGED | {"pull_request", "pull_request_review", "pull_request_review_comment"}
+_MOST_WORKFLOWS = 300
+
+
+def outside_events(workflow: Workflow, workspace: Workspace) -> frozenset[str]:
+    """The events that start it, without `workflow_run` where every workflow it waits for is the repository's own and is started
+    by nobody without write access: then the commit it names is the repository's, too."""
+    events = triggers(workflow)
+    if "workflow_run" not in events:
+        return events
+    on = mapping(workflow.data).get("on", mapping(workflow.data).get("true"))
+    listed = mapping(mapping(on).get("workflow_run")).get("workflows")
+    names = [text(name) for name in ([listed] if isinstance(listed, str) else listed if isinstance(listed, list) else [])]
+    others = _started_by(workflow, workspace) if names else {}
+    if names and all(name in others and others[name].isdisjoint(_STRANGERS) for name in names):
+        return events - {"workflow_run"}
+    return events
+
+
+def _started_by(workflow: Workflow, workspace: Workspace) -> dict[str, frozenset[str]]:
+    """Name of each workflow beside this one -> the events that start it; those of two that share a name together."""
+    folder = workflow.document.path.rpartition("/")[0]
+    paths = sorted(path for path in workspace.paths if path.rpartition("/")[0] == folder and path.endswith((".yml", ".yaml")))
+    made: dict[str, frozenset[str]] = {}
+    for path in paths[:_MOST_WORKFLOWS]:
+        document = workspace.read(path)
+        other = workflow_of(document) if document is not None and document.has_role(Role.WORKFLOW) else None
+        if other is None or isinstance(other, Skip):
+            continue
+        name = text(mapping(other.data).get("name")) or path
+        made[name] = made.get(name, frozenset()) | triggers(other)
+    return made
 
 
 def run(on: str, script: str, env: str = "", more: str = "") -> str:

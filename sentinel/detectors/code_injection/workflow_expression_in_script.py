@@ -105,7 +105,7 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
                         severity=Severity.LOW, context="who fills the input is not in this file",
                     )  # fmt: skip
                     continue
-                severity, context = _weight(workflow)
+                severity, context = _weight(workflow, workspace)
                 yield Match(
                     span, f"`{escaped(origin, 80)}` is written by anybody and pasted into a script.", identity=identity,
                     severity=severity, context=context,
@@ -120,8 +120,8 @@ def _scripts(step: Step) -> Iterator[tuple[Path, str]]:
         yield (*step.path, "with", "script"), script
 
 
-def _weight(workflow: Workflow) -> tuple[Severity | None, str]:
+def _weight(workflow: Workflow, workspace: Workspace) -> tuple[Severity | None, str]:
     events = triggers(workflow)
-    if not events or is_privileged(workflow):
+    if not events or is_privileged(workflow, workspace):
         return None, ""
     return Severity.MEDIUM, "no event here gives strangers the repository's rights"

@@ -30,8 +30,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.workflows.structure import Step, place, steps, text, triggers
-from sentinel.detectors.code_injection._workflows import PATH
+from sentinel.analysis.workflows.structure import Step, place, steps, text
+from sentinel.detectors.code_injection._workflows import PATH, outside_events
 from sentinel.model.document import Span
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -96,6 +96,16 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
             PATH,
         ),
         Example(
+            _job(
+                "{workflow_run: {workflows: [Test]}}",
+                "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}",
+                "run: make publish",
+            ),
+            (8,),
+            PATH,
+            others=((".github/workflows/test.yml", "name: Test\non: [push, pull_request]\njobs: {}\n"),),
+        ),
+        Example(
             _job("issue_comment", "uses: actions/checkout@v4", "run: |\n          gh pr checkout $NUMBER\n          pip install ."),
             (8,),
             PATH,
@@ -148,6 +158,15 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
             ),
             path=PATH,
         ),
+        Example(
+            _job(
+                "{workflow_run: {workflows: [Release], branches: [main]}}",
+                "uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}",
+                "run: make publish",
+            ),
+            path=PATH,
+            others=((".github/workflows/release.yml", "name: Release\non:\n  push:\n    tags: ['v*']\njobs: {}\n"),),
+        ),
         Example(_job("pull_request_target", "run: gh pr edit $NUMBER --add-label x"), path=PATH),
         Example(_job("workflow_run", "uses: actions/download-artifact@v4", "run: cat report.txt"), path=PATH),
         Example(
@@ -162,7 +181,7 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
 )
 def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
     """A checkout of the head in a privileged workflow, and the later step of the same job that runs it."""
-    events = triggers(workflow) & _EVENTS
+    events = outside_events(workflow, workspace) & _EVENTS
     if not events:
         return
     listed = list(steps(workflow))

@@ -94,7 +94,7 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
             has_artifact.add(step.job)
         is_fed = step.job in has_artifact and "workflow_run" in triggers(workflow)
         for line, origin in _writes(workflow, step, is_fed):
-            severity = None if is_privileged(workflow) or not triggers(workflow) else Severity.MEDIUM
+            severity = None if is_privileged(workflow, workspace) or not triggers(workflow) else Severity.MEDIUM
             yield Match(
                 place(workflow, (*step.path, "run"), line.strip()),
                 f"`{escaped(origin, 80)}` is written by anybody and becomes a variable or program folder of later steps.",

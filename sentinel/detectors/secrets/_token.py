@@ -23,6 +23,9 @@ class Format(NamedTuple):
 
 
 _WORD = re.compile(rb"[A-Za-z0-9_-]")
+_ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
+_AROUND = 160
+"""Bytes of base 64 beside what looks like a token: it is a piece of a picture or a key."""
 
 
 def patterns(formats: tuple[Format, ...]) -> tuple[Pattern, ...]:
@@ -36,7 +39,7 @@ def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> 
     group = "value" if b"(?P<value>" in row.regex else 0
     start, end = hit.span(group)
     value = document.data[start:end]
-    if is_placeholder(value) or _WORD.match(document.data, end) or len(set(value)) < 8:
+    if is_placeholder(value) or _WORD.match(document.data, end) or len(set(value)) < 8 or _is_in_encoded(document, start, end):
         return
     article = "An" if row.name[0] in "AEIOaeiox" else "A"
     yield Match(
@@ -47,3 +50,9 @@ def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> 
         confidence=Confidence.MEDIUM if row.why else None,
         context=row.why,
     )
+
+
+def _is_in_encoded(document: Document, start: int, end: int) -> bool:
+    after = _ENCODED.match(document.data, end, end + _AROUND)
+    before = _ENCODED.match(document.data[max(0, start - _AROUND) : start][::-1])
+    return (after.end() - after.start() if after else 0) + (before.end() if before else 0) >= _AROUND

@@ -111,6 +111,7 @@ _FORMATS = (
         Example('assert redact("xoxb-123456789012-abcdef") == "***"\n', path="tests/test_a.py"),
         Example("const stripe = new Stripe(process.env.STRIPE_KEY);\n", path="a.js"),
         Example("https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX\n", path="README.md"),
+        Example('PICTURE = "' + "iVBORw0KGgo+Zm9vYmFy/" * 8 + "EA" + "AB1cDeF" * 13 + "Xq/" + "c3RyaW5n" * 12 + '"\n'),
         Example('re.compile(r"sk_live_[A-Za-z0-9]{24}")\n'),
         Example("sk_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", path="docs/a.md"),
         Example("SG.Common.Utilities\n", path="a.cs"),

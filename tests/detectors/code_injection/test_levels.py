@@ -67,3 +67,17 @@ def test_sql_by_name_is_a_note(text: str, level: str) -> None:
     assert [("untracked-sql", level)] == [
         (name, said_level) for name, said_level, _ in said(findings("code-injection", "app.py", text))
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        pytest.param("src/store.py", "warning", id="in the program"),
+        pytest.param("scripts/release.py", "note", id="in a script of the project"),
+        pytest.param("packages/web/scripts/release.py", "note", id="in a script of one package"),
+    ],
+)
+def test_scripts_of_the_project_are_notes(path: str, level: str) -> None:
+    """A function of a script that builds or publishes the project has no other callers than who works on it."""
+    text = "import os\n\ndef tag(name):\n    os.system('git tag ' + name)\n"
+    assert [("untracked-command", level, 4)] == said(findings("code-injection", path, text))
