@@ -198,12 +198,12 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         )
     if safety.OWN_REFERENCES.match(ref):
         return Value(ref=result_ref)
-    if not taints:
-        return Value(ref=result_ref, opaque=True)
     shown = ref.lstrip("?~")
     last = shown.rpartition(".")[2]
     if safety.SANITISER_NAMES.search(shown):
         return Value(ref=result_ref)
+    if not taints:
+        return Value(ref=result_ref, opaque=True)
     if safety.LOOKUP_NAMES.match(last) or last[:1].isupper() or not shown:
         return Value(ref=result_ref, opaque=True)
     roots = tuple(root for value in values[:2] for root in rooted(value, "part"))

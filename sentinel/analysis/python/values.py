@@ -209,7 +209,7 @@ def _collect(value: Value, depth: int, found: list[Taint], seen: set[int]) -> No
 def inside(value: Value) -> list[Value]:
     """What a container holds."""
     held = list(value.items or ())
-    if value.entries:
+    if value.entries and not value.ref.startswith("tempfile."):  # what was written to a file is no part of its name
         held.extend(value.entries.values())
     if value.rest is not None:
         held.append(value.rest)

@@ -163,6 +163,23 @@ def f():
         abort(403)
     return open(request.args.get("p")).read()
 """,
+    "a name escaped by a function that is not at hand": """
+import sqlite3
+from names import escape_name
+
+def f(db: sqlite3.Connection, held):
+    db.execute("drop table {}".format(escape_name(held.name)))
+""",
+    "what was written to a file whose name is used": """
+import tempfile
+
+def f():
+    with tempfile.NamedTemporaryFile(delete=False) as held:
+        held.write(request.args["p"])
+        path = held.name
+    os.unlink(path)
+    return open(path).read()
+""",
     "a quote doubled inside quotes": """
 import sqlite3
 
