@@ -50,6 +50,19 @@ _ROLES = {
     "src/a_test.go": (Role.TEST,),
     "test_a.py": (Role.TEST,),
     "conftest.py": (Role.TEST,),
+    "packages/browser-integration-tests/a.ts": (Role.TEST,),
+    "smoke_tests/a.py": (Role.TEST,),
+    "test-servers/src/a.ts": (Role.TEST,),
+    "skills/test-driven-development/run.py": (),
+    "tools/load-test/run.py": (),
+    "contests/a.py": (),
+    "docs_src/security/a.py": (Role.DOCUMENTATION,),
+    "src/pkg/_vendor/a.py": (Role.VENDORED,),
+    "public/plugins/codemirror-5.17.0/mode/css.js": (Role.VENDORED,),
+    "pkg-1.2.3/src/a.js": (),
+    "pkg-1.2.3/public/a.js": (),
+    "public/api-2/a.js": (),
+    "dist/app.mjs.map": (Role.GENERATED, Role.MINIFIED),
     "examples/a.py": (Role.EXAMPLE,),
     "docs/a.py": (Role.DOCUMENTATION,),
     "README.md": (Role.DOCUMENTATION,),
@@ -130,6 +143,14 @@ def test_first_line_decides_where_the_name_is_silent(line: bytes, language: Lang
     """A script without a suffix has the language of its interpreter."""
     assert language is classify("bin/run", line)[0]
     assert Language.RUBY is classify("run.rb", line)[0]
+
+
+def test_lines_of_chunks_are_minified() -> None:
+    """Lines that are long on average are a bundler's, even where each of them ends; a person's code with one long text is not."""
+    chunk, code = b"x" * 2_000 + b"\n", b"const value = read(1);\n"
+    assert {Role.MINIFIED} == classify("static/chunks/913-a1b2.js", chunk * 4)[1]
+    assert frozenset() == classify("src/icons.js", code * 50 + chunk + code * 250)[1]
+    assert frozenset() == classify("src/app.js", code * 356)[1]
 
 
 def test_head_tells_generated_and_minified() -> None:
