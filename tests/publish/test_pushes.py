@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -193,10 +194,67 @@ class PullRequestLife(RuleBasedStateMachine):
         assert ((), ()) == (result.dead_letters, result.undelivered)
 
 
+class First:
+    """Draws the first of what could be drawn."""
+
+    def draw(self, strategy: Any) -> Any:
+        return strategy.elements[0]
+
+
+LIFE: tuple[tuple[str, Any], ...] = (
+    ("finding_comes_or_goes", "a"),
+    ("finding_comes_or_goes", "b"),
+    ("lines_come_above", None),
+    ("line_is_rewritten", "a"),
+    ("comment_is_answered", First()),
+    ("file_is_renamed", None),
+    ("finding_comes_or_goes", "a"),
+    ("finding_comes_or_goes", "a"),
+    ("stranger_forges", "c"),
+    ("finding_comes_or_goes", "c"),
+    ("nothing_changes", None),
+    ("comment_is_deleted", First()),
+    ("file_is_renamed", None),
+    ("file_is_renamed_and_edited", First()),
+    ("finding_comes_or_goes", "d"),
+    ("thread_is_resolved", First()),
+    ("line_is_rewritten", "b"),
+    ("line_is_rewritten", "c"),
+    ("line_is_rewritten", "d"),
+    ("lines_come_above", None),
+    ("finding_comes_or_goes", "b"),
+    ("finding_comes_or_goes", "c"),
+    ("file_is_renamed", None),
+    ("finding_comes_or_goes", "c"),
+    ("finding_comes_or_goes", "b"),
+    ("nothing_changes", None),
+)
+"""Twenty pushes and what people did between them."""
+
+
 @pytest.fixture
 def server(standin_server: StandIn) -> Iterator[StandIn]:
     yield standin_server
     standin_server.assert_clean()
+
+
+def test_twenty_pushes_leave_the_right_comments_each(server: StandIn) -> None:
+    """What stands after each push is what should: moved, renamed, fixed, returned, answered, resolved, deleted, forged."""
+
+    class Life(PullRequestLife):
+        pass
+
+    Life.server = server
+    life = Life()
+    life.begin()
+    told = []
+    for name, given in LIFE:
+        before = life.pull.head_sha
+        getattr(life, name)(**({} if given is None else {"data" if isinstance(given, First) else "name": given}))
+        life.every_live_finding_has_one_comment()
+        told += [name] if life.pull.head_sha != before else []
+    life.teardown()
+    assert 20 == len(told)
 
 
 def test_any_life_of_a_pull_request_ends_with_the_right_comments(server: StandIn) -> None:
