@@ -52,7 +52,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return _metadata(walker, frame, node, name)
     if name == "name" and owner.entries is not None and owner.ref.startswith("tempfile."):
         return Value(ref="tempfile.name", entries=owner.entries)
-    ref = f"{owner.ref}.{name}" if owner.ref and len(owner.ref) < MOST_REF else ""
+    called = owner.ref or (target.name if isinstance(target, Klass) else "")
+    ref = f"{called}.{name}" if called and len(called) < MOST_REF else ""
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
         return _uploads(source_value(walker, frame, node, kind, ref), name)
@@ -171,5 +172,5 @@ def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value,
 
 def returned(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
     """Text returned by a web handler is a page."""
-    if frame.kind in ("route", "view", "page"):
+    if frame.kind in ("route", "view", "page", "event"):
         pages.page(walker, frame, node, value)

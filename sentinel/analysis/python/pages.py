@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.telling import Call, imports_any, reach
@@ -137,6 +137,9 @@ def is_for_a_page(frame: Frame) -> bool:
 
 def page(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
     """Text that a web handler returns where the framework sends it as a page: alone, or with a status and headers behind it."""
+    if frame.kind == "event":
+        _answer(walker, frame, node, value.entries or {})
+        return
     body = value
     if value.items is not None and 2 <= len(value.items) <= 3 and not value.taints:
         body = value.items[0]
@@ -146,6 +149,14 @@ def page(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
     if body.is_container or not body.taints or body.ref or not _sends_pages(walker, frame):
         return
     reach(walker, frame, node, SinkKind.HTML, "return", body, None, ("response-body", *_markup_detail(body)))
+
+
+def _answer(walker: Walker, frame: Frame, node: Node, answer: dict[Any, Value]) -> None:
+    """What a function of a cloud answers an event with: a body and the headers that say what it is."""
+    body, headers = answer.get("body"), answer.get("headers")
+    stated = _type_among([headers]) if headers is not None else None
+    if body is not None and body.taints and not body.ref and stated is not None and _PAGE_TYPE.search(stated):
+        reach(walker, frame, node, SinkKind.HTML, "return", body, None, ("response-body", *_markup_detail(body)))
 
 
 def _sends_pages(walker: Walker, frame: Frame) -> bool:

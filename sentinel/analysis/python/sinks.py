@@ -295,7 +295,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " django.http.HttpResponseNotAllowed django.http.StreamingHttpResponse django.http.response.HttpResponse"
         " flask.make_response flask.Response flask.Flask().make_response flask.current_app.make_response"
         " werkzeug.wrappers.Response werkzeug.Response quart.make_response quart.Response"
-        " pyramid.response.Response webob.Response sanic.response.html bottle.HTTPResponse",
+        " pyramid.response.Response pyramid.request.Response webob.Response sanic.response.html bottle.HTTPResponse",
         Spec(K.HTML, 0, ("content", "response", "body", "text", "streaming_content"), ("response-body",), "response"),
     ),
     **_each(

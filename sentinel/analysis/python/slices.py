@@ -133,6 +133,7 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"import sh\n", re.compile(rb"\bsh\.\w+\(")),
     (b"cleaned_data", re.compile(rb"\.cleaned_data\b")),
     (b"validated_data", re.compile(rb"\.validated_data\b")),
+    (b"(event, context)", re.compile(rb"\btext/html\b")),
     (b"tools=[", re.compile(rb"\btools=\[")),
     (b"authorization_endpoint", re.compile(rb"\bauthorization_endpoint\b")),
     (b"falcon", re.compile(rb"\bdef on_(?:get|post|put|delete|patch)\(")),

@@ -1,4 +1,4 @@
-"""What forms and serializers hold of a request."""
+"""What forms hold of a request, and what managers of models make of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,24 @@ import pytest
 from tests.analysis.python.workspace import told
 
 REACHED = {
+    "raw of a model": (
+        "http-request>sql",
+        "from django.http import HttpResponse\n"
+        "from django.db import models\n"
+        "class Person(models.Model):\n"
+        "    name = models.CharField()\n"
+        "def v(request):\n"
+        '    return HttpResponse(str(list(Person.objects.raw("select * from x where a = \'%s\'" % request.GET["a"]))))\n',
+    ),
+    "extra of a model": (
+        "http-request>sql",
+        "from django.http import HttpResponse\n"
+        "from django.db import models\n"
+        "class Person(models.Model):\n"
+        "    name = models.CharField()\n"
+        "def v(request):\n"
+        '    return HttpResponse(str(Person.objects.extra(where=["a = %s" % request.GET["a"]]).count()))\n',
+    ),
     "drf serializer": (
         "http-request>shell",
         "from rest_framework.views import APIView\n"
@@ -50,6 +68,22 @@ def test_form_holds_data(expected: str, text: str) -> None:
 
 
 HARMLESS = {
+    "extra with parameters": (
+        "from django.http import HttpResponse\n"
+        "from django.db import models\n"
+        "class Person(models.Model):\n"
+        "    name = models.CharField()\n"
+        "def v(request):\n"
+        '    return HttpResponse(str(Person.objects.extra(where=["a = %s"], params=[request.GET["a"]]).count()))\n'
+    ),
+    "filter": (
+        "from django.http import HttpResponse\n"
+        "from django.db import models\n"
+        "class Person(models.Model):\n"
+        "    name = models.CharField()\n"
+        "def v(request):\n"
+        '    return HttpResponse(str(Person.objects.filter(name=request.GET["a"]).count()))\n'
+    ),
     "form of numbers": (
         "from django import forms\n"
         "from django.shortcuts import render\n"

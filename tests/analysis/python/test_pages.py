@@ -7,6 +7,18 @@ import pytest
 from tests.analysis.python.workspace import told
 
 REACHED = {
+    "lambda page": (
+        "http-request>html",
+        "def lambda_handler(event, context):\n"
+        '    name = event["queryStringParameters"]["n"]\n'
+        '    return {"statusCode": 200, "body": "<p>" + name, "headers": {"Content-Type": "text/html"}}\n',
+    ),
+    "lambda whole": (
+        "http-request>html",
+        "def lambda_handler(event, context):\n"
+        '    name = event["queryStringParameters"]["n"]\n'
+        '    return {"statusCode": 200, "body": name, "headers": {"Content-Type": "text/html"}}\n',
+    ),
     "flask string": (
         "http-request>html",
         "from flask import Flask, request\n"
@@ -280,6 +292,17 @@ def test_markup_reaches_a_page(expected: str, text: str) -> None:
 
 
 HARMLESS = {
+    "lambda json": (
+        "import json\n"
+        "def lambda_handler(event, context):\n"
+        '    name = event["queryStringParameters"]["n"]\n'
+        '    return {"statusCode": 200, "body": json.dumps({"n": name}), "headers": {"Content-Type": "application/json"}}\n'
+    ),
+    "lambda plain": (
+        "def lambda_handler(event, context):\n"
+        '    name = event["queryStringParameters"]["n"]\n'
+        '    return {"statusCode": 200, "body": name}\n'
+    ),
     "flask tuple headers plain": (
         "from flask import Flask, request\n"
         "app = Flask(__name__)\n"
