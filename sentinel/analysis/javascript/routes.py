@@ -93,6 +93,8 @@ def request_arguments(closure: Closure) -> list[Value]:
         return [Value(reference=REQUEST), Value(reference=RESPONSE), UNKNOWN, whole_request(closure, body.parameters[3])]
     values = [Value(reference=REQUEST), Value(reference=RESPONSE), UNKNOWN]
     first = bound_name(body.parameters[0]) if count else ""
+    if count >= 4 and REQUEST_NAMES.match(first):
+        return [*values, *[UNKNOWN] * (count - 3)]
     if count >= 4 or (count == 3 and first in ("err", "error")):
         return [UNKNOWN, *values]
     if count >= 2 and bound_name(body.parameters[1]) in ("next", "_next"):

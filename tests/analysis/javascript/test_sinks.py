@@ -113,3 +113,18 @@ def test_a_sink(body: str, kind: SinkKind) -> None:
 def test_no_sink(body: str, kind: SinkKind) -> None:
     """It looks like one, and does no harm."""
     assert _lines(body, kind) == []
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["request, response", "request, response, config = {}, methods = {}", "error, request, response, next"],
+    ids=["two", "options after them", "an error before them"],
+)
+def test_a_handler_has_its_request_wherever_it_stands(parameters: str) -> None:
+    """What comes before and after request and response does not hide them."""
+    text = (
+        "const fs = require('fs');\nconst url = require('url');\n"
+        f"module.exports = async ({parameters}) => {{\n"
+        "  fs.createReadStream('/srv' + decodeURIComponent(url.parse(request.url).pathname)).pipe(response);\n};\n"
+    )
+    assert lines_of({"index.js": text}, SinkKind.PATH_READ) == [4]
