@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python import sources
@@ -17,6 +18,9 @@ from sentinel.analysis.python.values import Value
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
+
+_MOST_WRAPPED = 4
+_WRAPS = re.compile(r"(functools\.)?wraps\(")
 
 
 def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arguments, receiver: Value | None, name: str) -> None:
@@ -57,11 +61,26 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
         if last in sources.TOOL_LISTS:
             values += [value for listed in given.positional for value in listed.items or ()]
     for value in values:
-        target = value.target
-        handler = target.function if isinstance(target, Bound) else target
-        if isinstance(handler, Function):
+        for handler in _wrapped(walker, value):
             walker.registered.setdefault((handler.module.path, handler.start), (kind, handler.name))
             walker.pending.append(handler)
+
+
+def _wrapped(walker: Walker, value: Value) -> list[Function]:
+    """The function that is handed on, and the one it says it wraps."""
+    found: list[Function] = []
+    while len(found) < _MOST_WRAPPED:
+        target = value.target
+        handler = target.function if isinstance(target, Bound) else target
+        if not isinstance(handler, Function):
+            break
+        found.append(handler)
+        inner = next((node for node in handler.decorators if _WRAPS.match(handler.module.text(node))), None)
+        listed = inner.get("arguments") if inner is not None else None
+        if listed is None or not listed.children or not isinstance(handler.closure, Frame):
+            break
+        value = walker.evaluate(listed.children[0], handler.closure)
+    return found
 
 
 def _kind_of_handlers(walker: Walker, frame: Frame, function: Value, last: str) -> str:

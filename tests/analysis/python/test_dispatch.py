@@ -122,3 +122,14 @@ def test_predicate_that_is_chosen() -> None:
     )
     one, both = f"TESTS = {{{strict}}}\n", f"TESTS = {{{strict}, {lax}}}\n"
     assert ([], ["path-read"]) == tuple([kind for _, kind, _ in told(_HEAD + tests + _HANDLE + body)] for tests in (one, both))
+
+
+def test_function_that_a_registered_one_wraps() -> None:
+    """A decorator of another module that registers a wrapper makes a tool of what it wraps."""
+    audit = (
+        "import functools\n\ndef audited_tool(mcp, name):\n    def decorator(function):\n        @functools.wraps(function)\n"
+        "        async def wrapper(*args, **kwargs):\n            return await function(*args, **kwargs)\n\n"
+        "        mcp.tool(name=name)(wrapper)\n        return wrapper\n    return decorator\n"
+    )
+    text = "from audit import audited_tool\n" + _CLASS.format("        audited_tool(mcp, 'get')(self.get)\n")
+    assert [("tool-argument", "path-read", 7)] == told(text, audit=audit)
