@@ -115,7 +115,10 @@ def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
         return None
     base, more = given.positional[:2]
     if more.taints:
-        return Value(taints=union((*more.taints, *base.taints)), roots=rooted(more, "part")).step(walker.place(frame, node), JOINED)
+        made = Value(taints=union((*more.taints, *base.taints)), roots=rooted(more, "part"))
+        if not base.taints:
+            made.pieces = more.pieces  # what stands first says whether the data can name another host
+        return made.step(walker.place(frame, node), JOINED)
     return base
 
 
