@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 
 from sentinel.analysis.flow import CHANGED, PATHS, URLS, safe_kinds
@@ -194,6 +195,14 @@ def _query(walker: Walker, made: Invocation) -> Value | None:
     return Value(tuple(taint._replace(aspect="") for taint in all_argument_taints(made)))
 
 
+def _own_address(walker: Walker, made: Invocation) -> Value | None:
+    """`parseurl(request)`: its address, in parts."""
+    if made.argument(0).reference != REQUEST:
+        return None
+    row = SourceRow(SourceKind.HTTP_REQUEST, aspect="own")
+    return Value(sourced(walker, row, "request.url", made.node, made.frame).taints, reference="URL()")
+
+
 def _search_parameters(walker: Walker, made: Invocation) -> Value | None:
     """URLSearchParams encodes what it holds when it becomes a text."""
     taints = tuple(taint._replace(aspect="") for taint in all_argument_taints(made))
@@ -246,7 +255,7 @@ def _command_output(walker: Walker, made: Invocation) -> Value | None:
         origin = walker.origins[key] = Origin(
             SourceKind.MESSAGE, document, made.node.start, made.node.end, name, walker.owner or made.frame.owner
         )
-    output = Value((Taint(origin),)) if word not in _OWN_OUTPUT else UNKNOWN
+    output = Value((Taint(origin),)) if posixpath.basename(word) in _OUTSIDE_OUTPUT else UNKNOWN
     for value in made.arguments[1:]:
         if value.functions:
             call_back(walker, value, [UNKNOWN, output, UNKNOWN], made)
@@ -257,10 +266,11 @@ def _command_output(walker: Walker, made: Invocation) -> Value | None:
     return Value(record=streams)
 
 
-_OWN_OUTPUT = frozenset(
-    "git node npm pnpm yarn bun which where pwd whoami id uname date hostname nproc mktemp sw_vers xcode-select brew tsc".split()
+_OUTSIDE_OUTPUT = frozenset(
+    "iw iwlist iwconfig nmcli netsh airport arp arp-scan avahi-browse bluetoothctl nmap dig nslookup host whois curl wget ssh "
+    "kubectl docker gh locate find".split()
 )
-"""Programs that print what whoever works on the machine chose."""
+"""Programs that print names which others chose: of networks and their hosts, of remote things, of files."""
 _SHELL_QUOTED = frozenset({SinkKind.SHELL})
 FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(
@@ -296,7 +306,8 @@ FUNCTIONS: dict[str, Handler] = {
     "path.basename": _base_name, "path.relative": _relative, "path.dirname": _first, "path.parse": _first,
     "path.toNamespacedPath": _first,
     "path.format": _first_data, "url.fileURLToPath": _first_data, "url.pathToFileURL": _first_data,
-    **dict.fromkeys(("URL", "url.parse"), _url),
+    **dict.fromkeys(("URL", "url.parse", "url-parse"), _url),
+    **dict.fromkeys(("parseurl", "parseurl.original"), _own_address),
     **dict.fromkeys((f"{module}.{name}" for module in ("dns", "dns.promises", "dns/promises") for name in
     ("lookup", "resolve", "resolve4", "resolve6", "resolveAny")), _resolved),
     "URLSearchParams": _search_parameters,

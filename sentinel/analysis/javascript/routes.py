@@ -95,7 +95,7 @@ def request_arguments(closure: Closure) -> list[Value]:
     first = bound_name(body.parameters[0]) if count else ""
     if count >= 4 and REQUEST_NAMES.match(first):
         return [*values, *[UNKNOWN] * (count - 3)]
-    if count >= 4 or (count == 3 and first in ("err", "error")):
+    if (count >= 4 and not REQUEST_NAMES.match(first)) or (count == 3 and first in ("err", "error")):
         return [UNKNOWN, *values]
     if count >= 2 and bound_name(body.parameters[1]) in ("next", "_next"):
         return [values[0], UNKNOWN]
