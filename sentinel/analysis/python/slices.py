@@ -38,6 +38,8 @@ _MOST_OF_A_NAME = 64
 """Definitions of one name that a mention may mean, the last ones: a file may hold ten thousand."""
 _MOST_MENTIONED = 8_000
 """Bytes of a definition that is only mentioned, up to which it is taken along."""
+_MOST_REGISTERED = 24_000
+"""The same of one that may be handed to a server as a tool."""
 
 
 def _words(text: str) -> tuple[bytes, ...]:
@@ -483,7 +485,8 @@ class Outline:
             if b"getattr" in text:
                 names |= {b"." + name[1:] for name in names if name[:1] in (b'"', b"'")}
             found = {other for name in names & self._by_use.keys() for other in self._by_use[name][-_MOST_OF_A_NAME:]}
-            found = {other for other in found if self.parts[other].end - self.parts[other].start <= _MOST_MENTIONED}
+            most = _MOST_MENTIONED if b"tool(" not in text else _MOST_REGISTERED
+            found = {other for other in found if self.parts[other].end - self.parts[other].start <= most}
             self._mentioned[index] = found
         return found
 
