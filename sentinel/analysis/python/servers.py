@@ -109,7 +109,7 @@ def _is_view(walker: Walker, function: Function) -> bool:
         paths = sorted((path for path in walker.workspace.paths if _ROUTES.search(path)), key=lambda path: _distance(here, path))
         read = [walker.workspace.read(path) for path in paths[:_MOST_ROUTES]]
         tables = walker.memo["tables of addresses"] = [document.data for document in read if document is not None]
-    named = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
+    named = re.compile(rb"[,(]\s{0,40}[\"']?(?:\w{1,60}\.){0,6}" + re.escape(function.name.encode()) + rb"[\"']?\s{0,40}[,)]")
     return not tables or any(named.search(table) for table in tables)
 
 

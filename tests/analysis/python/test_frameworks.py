@@ -769,3 +769,22 @@ HARMLESS = {
 def test_value_is_nobodys(text: str) -> None:
     """What only looks like data from outside is not told of."""
     assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown")]
+
+
+_VIEW = "from django.http import HttpResponse\n\ndef show(request, name):\n    return HttpResponse('<p>' + name)\n"
+_TABLE = "from django.urls import path\nfrom server import show, other\n"
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        (_TABLE + "urlpatterns = [path('<str:name>/', show, name='x')]\n", ["http-request"]),
+        (_TABLE + "urlpatterns = [path('<str:name>/', login_required(show))]\n", ["http-request"]),
+        (_TABLE + "urlpatterns = [path('<str:name>/', other, name='show')]\n", []),
+        (_TABLE + "urlpatterns = [path('show/', Other.as_view(backend=show))]\n", []),
+    ],
+    ids=["a view", "a view behind a decorator", "another view", "something else of that name"],
+)
+def test_table_of_addresses_says_what_a_view_is(urls: str, expected: list[str]) -> None:
+    """Where a workspace has a table of addresses, a function is a view when the table names it as one."""
+    assert expected == [source for source, sink, _ in told(_VIEW, urls=urls) if sink == "html" and source != "parameter"]
