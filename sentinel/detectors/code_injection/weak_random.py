@@ -53,6 +53,8 @@ _MAKER = re.compile(
     rb"secret(?!s)|"
     rb"api_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
 )
+_WORDS = (b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt")
+"""Of these one stands in every match of `_MAKER`, in any case."""
 _SECURE_IN_LINE = re.compile(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
 _MOST_LINES = 60
 _MOST_BYTES = 6_000
@@ -189,10 +191,21 @@ _PLAIN_CRYPTO = re.compile(rb'(?m)^\s*(?:import\s+)?"crypto/rand"')
 
 def _is_in_a_maker(document: Document, hit: Hit) -> bool:
     """Whether the innermost function around is named after making a secret."""
+    if not _tells_of_secrets(document):
+        return False  # before anything is parsed
     start, _ = function_around(document, hit.start)
     line = document.line_start(document.line_of(start))
     head = document.data[line : min(start + 300, hit.start + 1)].partition(b"{")[0].partition(b"\n")[0]
     return start > 0 and _MAKER.search(head) is not None
+
+
+def _tells_of_secrets(document: Document) -> bool:
+    """Whether any word that `_MAKER` asks for stands in the file."""
+    told: bool | None = document.cache.get("weak-random-words")
+    if told is None:
+        written = document.data.lower()
+        told = document.cache["weak-random-words"] = any(word in written for word in _WORDS)
+    return told
 
 
 def _is_kept_with_the_user(document: Document, hit: Hit) -> bool:
