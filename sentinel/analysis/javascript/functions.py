@@ -22,7 +22,7 @@ from sentinel.analysis.javascript.guarding import (
 )
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
-from sentinel.analysis.javascript.texts import HTML_ONLY, OBJECTS, SQL_ONLY
+from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
@@ -85,6 +85,11 @@ def _cleaned(safe: frozenset[SinkKind]) -> Handler:
 def _decoded(walker: Walker, made: Invocation) -> Value | None:
     """What was encoded comes back: `..` and `//` in a path that was normalised before."""
     return Value(tuple(taint._replace(safe=NOTHING, aspect="") for taint in all_argument_taints(made)))
+
+
+def _buffer(walker: Walker, made: Invocation) -> Value | None:
+    """`Buffer.from(text, encoding)`: what was encoded comes back."""
+    return _decoded(walker, made) if made.argument(1).text() in ENCODINGS else _first_data(walker, made)
 
 
 def _checked(safe: frozenset[SinkKind], is_false: bool = False) -> Handler:
@@ -288,7 +293,7 @@ FUNCTIONS: dict[str, Handler] = {
     "String": _text, "Request": _first, "next/server.NextRequest": _first,
     **dict.fromkeys(("marked", "marked.marked", "marked.parse", "marked.marked.parse", "snarkdown",
                      "showdown.Converter().makeHtml"), _first_data),
-    **dict.fromkeys(("String.raw", "Buffer.from", "Buffer", "atob", "btoa", "unescape", "Buffer.concat", "util.inspect",
+    **dict.fromkeys(("String.raw", "unescape", "Buffer.concat", "util.inspect",
     "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.stringify"), _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
@@ -298,6 +303,8 @@ FUNCTIONS: dict[str, Handler] = {
         ("decodeURIComponent", "decodeURI", "querystring.unescape", "String.fromCharCode", "String.fromCodePoint"), _decoded
     ),
     "JSON.parse": _parsed, "JSON.stringify": _stringified,
+    "atob": _decoded, "btoa": _cleaned(safe_kinds(ENCODINGS["base64"])),
+    **dict.fromkeys(("Buffer.from", "Buffer"), _buffer),
     "encodeURIComponent": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | HTML_ONLY | {SinkKind.LOG, SinkKind.SHELL}),
     "querystring.escape": _cleaned(safe_kinds(_ENCODED) | URLS | PATHS | HTML_ONLY),
     "encodeURI": _cleaned(HTML_ONLY),

@@ -32,6 +32,13 @@ from sentinel.analysis.javascript.values import (
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.flow import Guard, SinkKind
 
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+ENCODINGS = {
+    "base64": _ALPHANUMERIC | frozenset("+/="),
+    "base64url": _ALPHANUMERIC | frozenset("-_"),
+    "hex": frozenset("0123456789abcdef"),
+}
+"""The characters of texts that bytes are written as."""
 OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
 
 
@@ -49,6 +56,10 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
         if made.method == "toUpperCase":
             return Value(constant=text.upper())
         return UNKNOWN
+    encoding = made.argument(0).text() if made.method == "toString" else None
+    if encoding in ENCODINGS:
+        safe = safe_kinds(ENCODINGS[encoding])
+        return Value(tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in receiver.taints))
     if receiver.taints:
         kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
         if made.method in (
