@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sentinel.analysis.javascript.program import Binary, Block, Call, Constant, If, Logical, Member, Name, Node, Unary
+from sentinel.analysis.javascript.program import Binary, Block, Call, Conditional, Constant, If, Logical, Member, Name, Node, Unary
 
 _MEMBERSHIP = frozenset({"includes", "has", "some"})
 _PLACES = frozenset({"indexOf", "findIndex"})
@@ -27,7 +27,23 @@ def checks_inside(node: If) -> bool:
     if not name or node.alternative is not None or not isinstance(node.consequence, Block):
         return False
     tests = [inner.test for inner in node.consequence.statements if isinstance(inner, If) and inner.alternative is None]
-    return any(_outsider(test) == name for test in tests)
+    return any(_outsider(test) == name or _differs(test, name) for test in tests)
+
+
+def _differs(node: Node, name: str) -> bool:
+    """Whether something is compared with what the program was given, and found to be other."""
+    return isinstance(node, Binary) and node.operator in ("!==", "!=") and name in (_given(node.left), _given(node.right))
+
+
+def _given(node: Node) -> str:
+    """The value in `value` and in `render(value)`."""
+    return _spelled(node.arguments[0] if isinstance(node, Call) and len(node.arguments) == 1 else node)
+
+
+def completes_ending(node: Conditional) -> bool:
+    """`root.endsWith("/") ? root : root + "/"`: a text that ends so in either case."""
+    asked = _asked(node.test, frozenset({"endsWith"}))
+    return bool(asked) and _spelled(node.consequence) == asked
 
 
 def _agree(node: Logical, before: Callable[[Node], str], last: Callable[[Node], str]) -> bool:

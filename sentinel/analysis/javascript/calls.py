@@ -523,13 +523,13 @@ def _returned(frame: Frame) -> tuple[Value, Guards, bool]:
             safe = safe & told[0] if told is not None else frozenset()
         gained[key] = (safe, broken)
     if any(one.facts.true or one.facts.false or told for one, told in returns) and not value.functions:
-        value = _with_facts(value, _told_by(returns))
+        value = _with_facts(value, told_by(returns))
         if value.record is not None and all(one.record is not value.record for one, _ in returns):
             value = _with_field_facts(value, value.record, returns)
     return value, gained, True
 
 
-def _told_by(answers: list[tuple[Value, Guards]]) -> Facts:
+def told_by(answers: list[tuple[Value, Guards]]) -> Facts:
     """What the truth of an answer tells, from every return that may have given it."""
     true = common([(*one.facts.true, *_as_facts(told)) for one, told in answers if truth(one) is not False])
     false = common([(*one.facts.false, *_as_facts(told)) for one, told in answers if truth(one) is not True])
@@ -545,7 +545,7 @@ def _with_field_facts(value: Value, record: Record, returns: list[tuple[Value, G
     for name in names:
         answers = [(one.record.fields.get(name, UNDEFINED) if one.record is not None else one, told) for one, told in returns]
         if any(truth(one) is not None for one, _ in answers):
-            made.fields[name] = _with_facts(record.fields[name], _told_by(answers))
+            made.fields[name] = _with_facts(record.fields[name], told_by(answers))
     return Value(value.taints, value.constant, value.reference, made, value.functions, value.parts, value.facts)
 
 

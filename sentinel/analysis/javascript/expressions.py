@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sentinel.analysis.javascript.allowlists import is_admission, is_refusal
+from sentinel.analysis.javascript.allowlists import completes_ending, is_admission, is_refusal
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import binary_facts, both, either, negated
 from sentinel.analysis.javascript.joining import join_text
@@ -210,7 +210,7 @@ def _conditional(walker: Walker, node: Node, frame: Frame) -> Value:
         return NORMAL
 
     walker.branch((consequence, alternative))
-    return join(values[0], values[1])
+    return values[1] if completes_ending(node) else join(values[0], values[1])
 
 
 def _assign(walker: Walker, node: Node, frame: Frame) -> Value:

@@ -16,6 +16,7 @@ from sentinel.analysis.javascript.program import Function, Node
 from sentinel.analysis.javascript.values import (
     ABSENT,
     EVERYTHING,
+    NO_FACTS,
     NOTHING,
     UNKNOWN,
     Absent,
@@ -368,13 +369,22 @@ class Walker:
                     self.write(names, key, after)
                 continue
             made: Value | None = None
+            flags: list[tuple[Value, Guards]] = []
             for changed in live:
                 value = changed[at][2] if at in changed else before
+                if value is not _MISSING and (isinstance(value.constant, bool) or value.facts is not NO_FACTS):
+                    flags.append((value, _gained(changed)))
                 if value is not _MISSING and value.taints:
                     value = _settled(value, changed)
                 if value is not _MISSING:
                     made = value if made is None else join(made, value)
             if made is not None:
+                if (
+                    len(flags) == len(live)
+                    and not made.functions
+                    and any(value.constant is True or value.facts.true for value, _ in flags)
+                ):
+                    made = _flag(made, flags)
                 self.write(names, key, made)
 
     def assume(self, facts: tuple[Fact, ...]) -> None:
@@ -533,6 +543,19 @@ def _settled(value: Value, changed: dict[tuple[int, Any], tuple[dict[Any, Any], 
         if safe < EVERYTHING:
             made.append(taint._replace(safe=safe))
     return value.with_taints(tuple(made))
+
+
+def _gained(changed: dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]) -> Guards:
+    """What one branch was told of data."""
+    told = {key: guarding for names, key, guarding in changed.values() if type(names) is Guards and guarding is not _MISSING}
+    return Guards(told)
+
+
+def _flag(value: Value, alternatives: list[tuple[Value, Guards]]) -> Value:
+    """`ok = true` in a branch that has checked something: whoever asks the flag afterwards asks for the check."""
+    from sentinel.analysis.javascript.calls import told_by
+
+    return Value(value.taints, value.constant, value.reference, value.record, value.functions, value.parts, told_by(alternatives))
 
 
 def _weakest(values: list[Any]) -> Any:
