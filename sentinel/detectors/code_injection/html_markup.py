@@ -12,7 +12,9 @@ rights. Marking text as safe switches off the escaping that the template would h
 
 ## Known limits
 Templates themselves are not read. A response without markup of the program's own around the data is reported too, since its
-type is HTML by default. A parameter that a function writes into a page itself is reported, whoever calls the function.
+type is HTML by default. A parameter that a function writes into a page itself is reported, whoever calls the function, also
+where all callers hand over markup of the program's own. JavaScript's `encodeURI` is taken to clean markup, although it leaves
+single quotes as they are.
 
 ## References
 - https://owasp.org/www-community/attacks/xss/

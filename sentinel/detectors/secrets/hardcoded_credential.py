@@ -152,7 +152,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
-    is_weak = is_password and (_is_natural(value) or not is_random(value, 2.6))
+    is_weak = is_password and (_is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
     is_foreign = document.has_role(*_NOT_OURS)
     yield Match(
         document.span(start, end),
