@@ -7,7 +7,7 @@ with `target[key]`, the accumulator of a `reduce`) and a *write* into what it le
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sentinel.analysis.javascript.modules import program_of
@@ -138,6 +138,7 @@ class _Region:
         for node, parent in self.nodes:
             self._note(node, parent)
         self.around = [*statements, *(one for held in chain[:-1] for one in held.function.body)]
+        self._declared = (_declared_at_top(document, statements), _declared(self.around[len(statements) :]))
 
     def _note(self, node: Node, parent: Node) -> None:
         if isinstance(node, Declare) and isinstance(node.pattern, Name) and node.value is not None:
@@ -337,15 +338,15 @@ class _Region:
 
     def _is_list(self, name: str) -> bool:
         """Whether what the document declares under a name mentions the keys that all objects share."""
-        for node in self.around:
-            if (isinstance(node, Declare) and _is_name(node.pattern, name)) or (isinstance(node, Function) and node.name == name):
-                data = self.document.data[node.start : node.end]
-                if len(data) < _MOST_BYTES and _SHARED_BYTES.search(data):
-                    return True
-                return isinstance(node, Function) and any(
-                    self._is_list(one) for one in sorted(names_in(node)) if one != name and one.isupper()
-                )
-        return False
+        node = next((known[name] for known in self._declared if name in known), None)
+        if node is None:
+            return False
+        data = self.document.data[node.start : node.end]
+        if len(data) < _MOST_BYTES and _SHARED_BYTES.search(data):
+            return True
+        return isinstance(node, Function) and any(
+            self._is_list(one) for one in sorted(names_in(node)) if one != name and one.isupper()
+        )
 
     def _asks_own(self, node: If, names: set[str], descent: _Descent) -> bool:
         """Whether a condition goes on only with what the object itself has, or puts it there first."""
@@ -361,6 +362,25 @@ class _Region:
         if any(isinstance(one, (Exit, Jump)) for branch in branches for one in branch):
             return True
         return sum(any(_puts_under(one, descent.owner) for one in branch) for branch in branches) == 1
+
+
+def _declared(nodes: Iterable[Node]) -> dict[str, Node]:
+    """The first declaration of each name among some statements."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        if isinstance(node, Declare) and isinstance(node.pattern, Name):
+            found.setdefault(node.pattern.name, node)
+        elif isinstance(node, Function):
+            found.setdefault(node.name, node)
+    return found
+
+
+def _declared_at_top(document: Document, statements: tuple[Node, ...]) -> dict[str, Node]:
+    """The same of a whole document; looked for once, however many of its functions are asked about."""
+    kept: dict[str, Node] | None = document.cache.get("declared-at-top")
+    if kept is None:
+        kept = document.cache["declared-at-top"] = _declared(statements)
+    return kept
 
 
 def _is_same_region(node: Node, parent: Node) -> bool:
