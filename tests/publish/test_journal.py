@@ -204,6 +204,7 @@ def test_a_mutated_journal_never_crashes_and_never_lies(journal: Journal) -> Non
         assert expected[: len(found)] == found
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux for the memory of a process")
 def test_a_hundred_thousand_events_fold_in_time_and_memory(tmp_path: Path) -> None:
     """A tenth of a million, for which 10 s and 200 MB are allowed: the time grows with the events, and so may the memory.
 
