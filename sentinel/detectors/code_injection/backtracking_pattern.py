@@ -11,8 +11,8 @@ soon as what follows does not fit: each further character doubles the time, and 
 
 ## Known limits
 Only exponential loops are reported; those that cost the square or cube of the text's length (`\\s+$`) are not. The expression
-must stand in the call, or be a literal of JavaScript: one that is joined from constants is not seen. References back, atomic groups and loops around a look ahead are not
-judged, and it is not asked where the text comes from.
+must stand in the call, or be a literal of JavaScript: one that is joined from constants is not seen. References back, atomic
+groups and loops around a look ahead are not judged, and it is not asked where the text comes from.
 
 ## References
 - https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS

@@ -30,6 +30,9 @@ from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
+_NEAR = 200
+"""Bytes looked at beside a call."""
+
 
 @rule(
     "code-injection/untracked-evaluation",
@@ -49,6 +52,10 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         Example("class Box:\n    def run(self, text):\n        self.text = text\n        return eval(self.text)\n", (4,)),
     ),
     good=(
+        Example(
+            "export function parses(text) {\n  try {\n    new Function(`(${text})`);\n  } catch {\n    return false;\n  }\n}\n",
+            path="a.js",
+        ),
         Example("print(eval('1 + 1'))\n"),
         Example("import ast\n\ndef run(text):\n    return ast.literal_eval(text)\n"),
         Example("def run(model):\n    model.eval()\n    return model\n"),
@@ -64,6 +71,8 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Text that no source explains, evaluated."""
     if flow.sink.kind is not SinkKind.CODE or flow.source.kind not in UNTRACKED or "import" in flow.sink.details:
+        return
+    if _is_only_parsed(flow, workspace):
         return
     if "decoded" in flow.sink.details:
         yield tell(
@@ -81,6 +90,22 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(flow, f"is run as code (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
     else:
         yield tell(flow, f"is run as code (`{flow.sink.name}`)")
+
+
+def _is_only_parsed(flow: Flow, workspace: Workspace) -> bool:
+    """Whether a function is made as a statement of its own, which checks the syntax of its text and runs nothing."""
+    document = workspace.read(flow.sink.span.path)
+    if document is None:
+        return False
+    span = flow.sink.span
+    start, end = document.offset(span.start_line, span.start_column), document.offset(span.end_line, span.end_column)
+    before = document.data[max(0, start - _NEAR) : start].rstrip()
+    after = document.data[end : end + _NEAR].lstrip(b" \t")
+    return (
+        document.data.startswith(b"new Function(", start)
+        and before[-1:] in (b"{", b";", b"}")
+        and after[:1] in (b";", b"\n", b"\r", b"}")
+    )
 
 
 def _is_of_a_skill(flow: Flow, workspace: Workspace) -> bool:
