@@ -197,7 +197,7 @@ _RUBY = Grammar(
         "lambda:function - parameters body",
     ),
     frozenset(f"{_COMMENTS} superclass method_parameters exception_variable".split()),
-    joins=frozenset({"+", "<<"}),
+    joins=frozenset({"+", "<<", "%"}),
     alternatives=frozenset({"||", "or"}),
     parameters=frozenset({"optional_parameter", "splat_parameter", "keyword_parameter", "hash_splat_parameter"}),
     exits=frozenset({"raise", "exit", "abort", "fail", "head"}),

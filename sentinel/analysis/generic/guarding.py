@@ -24,7 +24,7 @@ _MEMBER = frozenset(
 _PREFIX = frozenset("HasPrefix startsWith StartsWith start_with? starts_with starts_with? str_starts_with IsBaseOf".split())
 _PATTERN = frozenset(
     "MatchString Match matches IsMatch match match? matches? preg_match is_match fullmatch =~ find matcher ctype_alnum ctype_digit "
-    "ctype_alpha is_numeric".split()
+    "ctype_alpha ctype_xdigit ctype_alnum ctype_lower ctype_upper is_numeric".split()
 )
 _LOCAL = frozenset({"IsLocal", "is_relative", "valid_filename?", "ValidPath"})
 _EMPTINESS = re.compile(

@@ -314,7 +314,7 @@ class Lowering:
     def _assign(self, node: Node, target: str, value: str, typed: str = "") -> Form:
         operator = self._text(node.child_by_field_name("operator"))
         held = self._type(node.child_by_field_name(typed)) if typed else ""
-        name = "+=" if operator in ("+=", ".=", "<<=", "||=") else held
+        name = "+=" if operator in ("+=", ".=", "<<=", "||=") else operator if operator in ("&=", "&&=") else held
         targets: list[Form] = []
         for child in node.children_by_field_name(target):
             if child.type in ("expression_list", "left_assignment_list", "list_literal", "tuple_pattern", "tuple_expression"):

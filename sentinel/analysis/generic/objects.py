@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic.forms import Form, Kind
-from sentinel.analysis.generic.values import Value
+from sentinel.analysis.generic.tables import Called
+from sentinel.analysis.generic.values import Value, joined_taints
 
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
@@ -36,6 +37,27 @@ def _harden(walker: Walker, form: Form) -> None:
     held = walker.state.names.get(form.name) if form.kind is Kind.NAME else None
     if held is not None:
         walker.state.names[form.name] = held._replace(reference=_HARDENED)
+
+
+def fill(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> None:
+    """Put data into the variable that a decoding function was handed."""
+    written = walker.written(form.parts[0])
+    for one in walker.table.fillers.get(form.name, ()):
+        if one.position >= len(given):
+            continue
+        target = form.parts[1 + one.position]
+        if one.source is None:
+            others = [receiver, *(value for at, value in enumerate(given) if at != one.position)]
+            filled = Value(joined_taints(others))
+        elif one.receiver is not None and (one.receiver.search(written) or one.receiver.search(receiver.reference)):
+            shown = f"{written}.{form.name}"
+            filled = walker.source(Called(None, (), one.source), form, shown)
+        else:
+            continue
+        if filled.taints and target.kind is Kind.NAME:
+            held = walker.state.names.get(target.name)
+            walker.state.names[target.name] = Value(filled.taints, reference=held.reference if held else "")
+            return
 
 
 def is_checked_later(walker: Walker, form: Form) -> bool:

@@ -105,9 +105,13 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
             return
         value, part = _at(walker, form, given, row)
         walker.tell(form, row.kind, name, value, row.details, part)
+    elif shape == "alone":
+        if len(given) == 1:
+            walker.tell(form, row.kind, name, given[0], row.details, form.parts[1])
     elif shape == "named":
         for value, part in zip(given, form.parts[1:], strict=False):
-            if part.kind is Kind.PAIR and part.name == word:
+            if part.kind is Kind.PAIR and part.name == word and not value.fields:
+                value = value.items[0] if value.items and row.kind is SinkKind.SQL else value
                 walker.tell(form, row.kind, name, value, row.details, part)
     elif shape in ("joined", "begins"):
         value, part = _at(walker, form, given, row)

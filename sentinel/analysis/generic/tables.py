@@ -23,10 +23,9 @@ class SinkRow(NamedTuple):
     position: int = 0
     details: frozenset[str] = frozenset()
     shape: str = ""
-    """How the arguments are read: `argv` (a program and its arguments), `line` (one string split at blanks), `format` (a text
-    with places for the other arguments), `joined` (only a text of several parts), `begins:x` (only such a text that begins so),
-    `named:x` (the argument of that name), `says:x` and `unless:x` (only where the call has that word, or has it not), or as
-    they are."""
+    """How the arguments are read: `argv` (a program and its arguments), `line` (one string split at blanks), `joined` (only a text
+    of several parts), `begins:x` (only such a text that begins so), `alone` (the only argument), `named:x` (the argument of that
+    name), `says:x` and `unless:x` (only where the call has that word, or has it not), or as they are."""
 
 
 class Called(NamedTuple):
@@ -69,6 +68,17 @@ class Returned(NamedTuple):
     row: SinkRow
 
 
+class Filler(NamedTuple):
+    """A function that puts data into a variable it is handed."""
+
+    receiver: re.Pattern[str] | None
+    """What the object is called, or is; None: any object whose data, or whose other arguments' data, is put there."""
+    position: int
+    """Of the argument that is filled."""
+    source: SourceKind | None = None
+    """Whose data it is, when the function gets it itself."""
+
+
 @dataclass(frozen=True)
 class Table:
     """All that the walk asks of a language."""
@@ -97,12 +107,16 @@ class Table:
     it."""
     hardeners: frozenset[str] = frozenset()
     """Methods that set such an object up; handing it to a function of unknown doing counts as well."""
+    fillers: dict[str, tuple[Filler, ...]] = field(default_factory=dict)
+    """Functions that decode data into a variable."""
     registrars: dict[str, SourceKind] = field(default_factory=dict)
     """Methods that are handed a closure as a handler, and whose data its parameters of the types of a text are."""
     returns: tuple[Returned, ...] = ()
     """What a handler does by returning a text."""
     streams: re.Pattern[str] = re.compile(r"(?!)")
     """Data that is a stream to be read: no path, whatever opens it."""
+    harmless_entries: re.Pattern[str] = re.compile(r"(?!)")
+    """Entries of somebody else's data, as `source.entry`, that the server fills in itself."""
     mappings: frozenset[str] = frozenset()
     """Sources that are no text themselves, only their entries are."""
     open_functions: bool = True

@@ -154,13 +154,26 @@ class State:
 
     def take(self, first: State, second: State) -> None:
         """Become what holds after either of two states."""
-        names = dict(first.names)
-        for name, value in second.names.items():
-            names[name] = either(names[name], value) if name in names else value
-        self.names = names
         both = first.guards.keys() & second.guards.keys()
-        self.guards = {key: first.guards[key] & second.guards[key] for key in both}
+        guards = {key: first.guards[key] & second.guards[key] for key in both}
+        names = first._written_on(guards)
+        for name, value in second._written_on(guards).items():
+            names[name] = either(names[name], value) if name in names else value
+        self.names, self.guards = names, guards
         self.broken = {**first.broken, **second.broken}
+
+    def _written_on(self, kept: dict[Key, frozenset[SinkKind]]) -> dict[str, Value]:
+        """The names, with what guards tell here and will not tell any more written onto their values."""
+        lost = {key: kinds for key, kinds in self.guards.items() if kinds != kept.get(key)}
+        if not lost:
+            return dict(self.names)
+        made = {}
+        for name, value in self.names.items():
+            if any(taint.key in lost for taint in value.taints):
+                left = [one for taint in value.taints for one in without((taint,), lost.get(taint.key, NO_KINDS))]
+                value = value._replace(taints=tuple(left))
+            made[name] = value
+        return made
 
     def become(self, other: State) -> None:
         """Take over another state."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from sentinel.analysis.flow import ASSIGNED, CALLED, EVERYTHING, JOINED, PATHS, RETURNED, UNTRACKED_KINDS, strongest, thin
 from sentinel.analysis.generic.forms import NOTHING, Form, Function, Kind, Parameter, Program
 from sentinel.analysis.generic.guarding import checked_by_statement, key_holds, tells
-from sentinel.analysis.generic.objects import set_up
+from sentinel.analysis.generic.objects import fill, set_up
 from sentinel.analysis.generic.sinking import is_given, sinks_of_call, sinks_of_return, sinks_of_write
 from sentinel.analysis.generic.tables import Called, Handler, Table
 from sentinel.analysis.generic.texts import formatted, joined
@@ -47,9 +47,12 @@ _CARRIERS = re.compile(
     r"wrap|some|ok|await|dup|encode|force_encoding|to_s|to_sym|to_h|permit|compact|of|append\w*|push|insert|add|resolve|"
     r"stripslashes|nl2br|ucfirst|strtolower|strtoupper|preg_replace|iconv|mb_\w+|strrev|rawurldecode)$"
 )
+_ENTRY_READ = re.compile(r"(?i)^(?:get\w*|fetch|dig|value|query_?param|param|header|has|input|at|opt\w*|as_?(?:string|text))$")
+"""Methods that read an entry by its name: two entries are two things, and what is told of one holds for it alone."""
 _LOCAL = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE})
 _GROWING = frozenset(
-    "append Append AppendFormat AppendLine AppendJoin Insert insert push concat add Add arg args write_str push_str".split()
+    "append Append AppendFormat AppendLine AppendJoin Insert insert push concat add Add arg args write_str push_str "
+    "WriteString".split()
 )
 _CONSUMERS = frozenset(
     {"each", "map", "forEach", "select", "collect", "each_with_index", "filter", "flat_map", "inject", "ForEach", "tap"}
@@ -258,10 +261,22 @@ class Walker:
                 self.evaluate(part)
             return True, UNKNOWN
         value = self.evaluate(form)
+        if kind is Kind.CALL and self._never_returns(form):
+            return True, UNKNOWN
         facts = checked_by_statement(self, form)
         if facts:
             self.state.assume(facts)
         return False, value
+
+    def _never_returns(self, form: Form) -> bool:
+        """Whether a call means a function of the document that always ends the program or raises."""
+        function = self.function_of(form) if form.name in self._named else None
+        if function is None:
+            return False
+        last = function.body
+        while last.kind is Kind.GROUP and last.parts:
+            last = last.parts[-1]
+        return last.kind is Kind.EXIT
 
     def _branch(self, form: Form) -> tuple[bool, Value]:
         condition, yes, no = form.parts
@@ -365,12 +380,14 @@ class Walker:
             return known
         if owner.is_container and key.constant is not None and owner.of_field("[]") is None:
             return Value(reference=f"{owner.reference}[]")
-        found = self._given(self.table.fields, "[]", _written(form.parts[0]), owner)
-        if found is not None and found.given is not None and not found.given[1].search(name):
-            found = None
+        written = _written(form.parts[0])
+        rows = self.table.fields.get("[]", ())
+        found = next((one for one in rows if fits(one, written, owner) and (not one.given or one.given[1].search(name))), None)
         if found is not None and found.source is not None and not owner.taints:
-            return self.source(found, form, _shown(f"{_written(form.parts[0])}[{name}]"))
+            return self.source(found, form, _shown(f"{written}[{name}]"))
         taints = tuple(taint._replace(path=f"{taint.path}.{name}") for taint in owner.taints)
+        if taints and self.table.harmless_entries.search(taints[0].source.name + taints[0].path):
+            return Value(reference=f"{owner.reference}[]")
         facts = tuple((taint.key, EVERYTHING) for taint in key.taints) if not owner.taints else ()
         return Value(taints, reference=f"{owner.reference}[]", facts=facts)
 
@@ -438,7 +455,10 @@ class Walker:
                 self._bind(target, self.peek(part))
             return value
         facts = value.facts or (() if form.parts[0].kind is Kind.NAME else tells(self, form.parts[0])[0])
-        if form.name == "+=" and targets:
+        if form.name in ("&=", "&&=") and targets:
+            facts = (*self.peek(targets[0]).facts, *tells(self, form.parts[0])[0])
+            value = UNKNOWN
+        elif form.name == "+=" and targets:
             value = joined([self.peek(targets[0]), value])
         elif form.name and not self.table.fresh.search(value.reference):
             held = _type_name(form.name)
@@ -531,6 +551,8 @@ class Walker:
             fields = ()
         if not self._quiet:
             set_up(self, form, receiver)
+            if form.name in self.table.fillers:
+                fill(self, form, receiver, given)
         made = self._returned(form, written, receiver, given)
         if told and made.taints:
             made = made._replace(taints=without(made.taints, told))
@@ -577,6 +599,9 @@ class Walker:
         name = form.name
         if _NOT_CARRIED.match(name):
             return Value(reference=reference)
+        if receiver.taints and len(given) == 1 and given[0].constant and _ENTRY_READ.match(name):
+            entry = f".{given[0].constant}"
+            receiver = receiver._replace(taints=tuple(one._replace(path=one.path + entry) for one in receiver.taints))
         values = [receiver] if receiver.taints else []
         if _CARRIERS.search(full) or self.table.carriers.search(full):
             values += [value for value in given if value.taints]
@@ -644,6 +669,8 @@ class Walker:
             if source.name in self.table.mappings and not taint.path and not value.is_joined:
                 continue  # all parameters at once are no text
             if kind in PATHS and self.table.streams.search(source.name + taint.path):
+                continue
+            if "refuses-dots" in details and (source.name + taint.path).endswith("URL.Path"):
                 continue
             if kind is SinkKind.PROGRAM and source.kind in _LOCAL:
                 continue  # who runs the program starts what he likes
@@ -733,6 +760,8 @@ def _type_name(held: str) -> str:
 
 def _fits(handler: Handler, function: Function, parameter: Parameter) -> bool:
     if handler.marks is not None and not any(handler.marks.search(mark) for mark in function.marks):
+        return False
+    if handler.owner is not None and handler.marks is None and function.is_hidden:
         return False
     if handler.owner is not None and not any(handler.owner.search(mark) for mark in function.owner_marks):
         return False

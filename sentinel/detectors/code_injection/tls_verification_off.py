@@ -33,7 +33,7 @@ from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match
 
 _ASKED = re.compile(
     rb"(?i)verif|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
-    rb"no_?check|check_?cert|trust_?all|\bforce\b"
+    rb"no_?check|check_?cert|trust_?all|\bforce\b|environment|is_?dev|\bdev(?:elopment)?\b|app_?env"
 )
 
 

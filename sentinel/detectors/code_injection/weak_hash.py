@@ -45,9 +45,15 @@ _OF_CONTENT = re.compile(
     rb"\s*[(\n]"
 )
 """A function that is named after the hash: what it is for, its callers know."""
+_OTHERS = frozenset({Language.GO, Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.RUST})
 _NAMING_BY_HABIT = frozenset({Language.PHP})
 """Languages whose programs name everything by such a hash."""
 _WORTH_BY_HABIT = re.compile(rb"(?i)passw|passwd|\bpwd|secret|credential|signature|auth_?token|api_?key|\bpass\b")
+_SCHEME = re.compile(
+    rb"(?i)\bcase\s+['\"][\w{}-]{0,20}(?:md[45]|sha|ssha|nt(?:lm)?\b)[\w{}-]{0,20}['\"]\s*:|"
+    rb"pwned|hibp|\bopad\b|\bipad\b"
+)
+"""A scheme that somebody chose by its name, a look-up of known passwords, or HMAC made by hand."""
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
 _SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[:\s*\d|\.(?:slice|substring|substr)\(\s*0)")
@@ -149,7 +155,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     around = lines_around(document, hit.start) if is_habit else lines_around(document, hit.start, 1, 1)
     name = hit.group().decode("ascii", "replace").rstrip("(")
     span = document.span(hit.start, hit.end)
-    if (_WORTH_BY_HABIT if is_habit else _WORTH).search(around) and not (is_habit and _NAMING.search(around)):
+    if document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14)):
+        context = "the scheme is chosen by its name, or made by what it talks to"
+        yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
+    elif (_WORTH_BY_HABIT if is_habit else _WORTH).search(around) and not (is_habit and _NAMING.search(around)):
         context = "the lines around it tell of a secret"
         yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
     elif _names_something(document, hit):

@@ -167,6 +167,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     else:
         is_told = True
     if is_told and is_code(document, hit.end - 1) and not _is_secure(document, hit):
+        line = document.line_of(hit.start)
+        told: set[int] = document.cache.setdefault("weak-random-lines", set())
+        if line in told:
+            return  # two generators in one expression
+        told.add(line)
         yield Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
 
 

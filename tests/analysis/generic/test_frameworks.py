@@ -8,13 +8,18 @@ from sentinel.model.document import Language
 from tests.analysis.generic.test_languages import _csharp, _java, _php, _ruby
 from tests.analysis.generic.told import told
 
-JAVA, CSHARP, RUBY, PHP, RUST = Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.RUST
+GO, JAVA, CSHARP = Language.GO, Language.JAVA, Language.CSHARP
+RUBY, PHP, RUST = Language.RUBY, Language.PHP, Language.RUST
 _FACTORY = "DocumentBuilderFactory f = DocumentBuilderFactory.newInstance();"
 _PARSE = "f.newDocumentBuilder().parse(new StringReader(text));"
 
 
 def _spring(body: str) -> str:
     return f"@Controller\nclass C {{\n  @GetMapping\n  public String act(@RequestParam String text) {{\n    {body}\n  }}\n}}\n"
+
+
+def _go(body: str) -> str:
+    return f"package a\n\nfunc act(w http.ResponseWriter, r *http.Request) {{\n\t{body}\n}}\n"
 
 
 def _rust(body: str) -> str:
@@ -136,6 +141,66 @@ def _rust(body: str) -> str:
             RUST, _rust('Redirect::to(&format!("{}{text}", own()))'), [], id="a name after something of the program's own"
         ),
         pytest.param(RUST, _rust('Redirect::to(&format!("{text}{}", own()))'), ["redirect"], id="a name before it"),
+        pytest.param(
+            PHP,
+            _php("if (!ctype_xdigit($text)) { $text = '0'; }\nreadfile('keys/' . $text);"),
+            [],
+            id="a value that is replaced where it does not fit",
+        ),
+        pytest.param(
+            PHP,
+            _php("if (!seen($text)) { stop('no'); }\nreadfile($text);\nfunction stop($why) { die($why); }"),
+            ["path-read", "url"],
+            id="a check of a name that tells nothing",
+        ),
+        pytest.param(
+            PHP,
+            _php("if (!is_valid_path($text)) { stop('no'); }\nreadfile($text);\nfunction stop($why) { die($why); }"),
+            [],
+            id="a check that ends in a function that never returns",
+        ),
+        pytest.param(
+            PHP,
+            _php("$ok = check_name($text);\n$ok &= true;\nif ($ok) { system($text); }"),
+            [],
+            id="a check that is kept in a variable",
+        ),
+        pytest.param(PHP, _php("unlink($_FILES['f']['tmp_name']);"), [], id="a name that the server chose"),
+        pytest.param(PHP, _php("unlink($_FILES['f']['name']);"), ["path-write"], id="a name that the sender chose"),
+        pytest.param(PHP, _php("parse_str($text, $pairs);"), [], id="pairs in a list of their own"),
+        pytest.param(RUBY, _ruby('render inline: "<b>%s</b>" % text'), ["template"], id="a text with places"),
+        pytest.param(RUBY, _ruby('User.find(:all, conditions: "a = #{text}")'), ["sql"], id="a finder's option"),
+        pytest.param(
+            GO,
+            _go('var in Input\n\tjson.NewDecoder(r.Body).Decode(&in)\n\texec.Command("sh", "-c", in.Line)'),
+            ["shell"],
+            id="a body that is decoded",
+        ),
+        pytest.param(
+            GO,
+            _go('q := r.URL.Query()\n\tif q.Get("a") == "x" {\n\t\tdb.Query("select " + q.Get("b"))\n\t}'),
+            ["sql"],
+            id="a check of another parameter",
+        ),
+        pytest.param(
+            GO,
+            _go('q := r.URL.Query()\n\tif q.Get("a") == "x" {\n\t\tdb.Query("select " + q.Get("a"))\n\t}'),
+            [],
+            id="a check of the same parameter",
+        ),
+        pytest.param(GO, _go('w.Header().Set("Location", r.FormValue("u"))'), ["redirect"], id="the header of a redirect in Go"),
+        pytest.param(
+            GO, _go("http.ServeFile(w, r, filepath.Join(root, r.URL.Path))"), [], id="a function that refuses dots itself"
+        ),
+        pytest.param(
+            GO, _go('http.ServeFile(w, r, filepath.Join(root, r.FormValue("f")))'), ["path-read"], id="and what it cannot see"
+        ),
+        pytest.param(
+            CSHARP,
+            "public class C : Controller {\n  private void Act(string text) {\n    new StreamWriter(text);\n  }\n}\n",
+            [],
+            id="a method that is no action",
+        ),
     ],
 )
 def test_frameworks(language: Language, text: str, kinds: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
-from sentinel.analysis.generic.tables import Handler, Table, calls, cleans, gives, merged, pattern, row
+from sentinel.analysis.generic.tables import Filler, Handler, Table, calls, cleans, gives, merged, pattern, row
 from sentinel.model.flow import SinkKind, SourceKind
 
 _REQUEST = r"http\.Request$|^(?:r|req|request|c\.Request|ctx\.Request)$"
@@ -61,16 +61,28 @@ TABLE = Table(
     sinks=merged(
         calls("Command", row(SinkKind.SHELL, 0, shape="argv"), on=r"^exec$"),
         calls("CommandContext", row(SinkKind.SHELL, 1, shape="argv"), on=r"^exec$"),
-        calls("StartProcess Exec ForkExec", row(SinkKind.PROGRAM, 0), on=r"^(?:os|syscall)$"),
+        calls("StartProcess ForkExec", row(SinkKind.PROGRAM, 0), on=r"^(?:os|syscall)$"),
+        calls("Exec", row(SinkKind.PROGRAM, 0), row(SinkKind.SHELL, 1, shape="argv"), on=r"^(?:syscall|unix)$"),
+        calls(
+            "Query QueryRow Exec Prepare QueryOne ExecOne",
+            row(SinkKind.SQL, 1),
+            on=_DB,
+            given=(0, r"(?i)(?:^|[.])ctx$|context"),
+        ),
         calls(
             "Query QueryRow Exec Prepare Queryx QueryRowx MustExec NamedExec NamedQuery Raw Select", row(SinkKind.SQL, 0), on=_DB
         ),
         calls("QueryContext QueryRowContext ExecContext PrepareContext QueryxContext", row(SinkKind.SQL, 1), on=_DB),
         calls("Get", row(SinkKind.SQL, 1), on=r"(?i)(?:^|[._])(?:db|tx)$|sqlx\."),
         calls("Where Having Order Group Joins Or", row(SinkKind.SQL, 0, "orm-raw"), on=_DB),
+        calls(
+            "Where WhereOr Having Order OrderExpr Group GroupExpr ColumnExpr TableExpr Joins Or Not Raw",
+            row(SinkKind.SQL, 0, "orm-raw", shape="joined"),
+            on=r"(?i)^(?:\w+\.)*(?:db|tx|orm|conn)\.\w+\(",
+        ),
         calls("SimpleQuery", row(SinkKind.SQL, 0), on=_DB),
         calls(
-            "Open ReadFile Create OpenFile WriteFile Stat ReadDir Lstat Mkdir MkdirAll Truncate OpenRoot DirFS",
+            "Open ReadFile Create OpenFile WriteFile ReadDir Mkdir MkdirAll Truncate OpenRoot DirFS",
             row(SinkKind.PATH_READ, 0, "operation:read"),
             on=r"^(?:os|ioutil)$",
         ),
@@ -81,7 +93,7 @@ TABLE = Table(
             row(SinkKind.PATH_WRITE, 1, "operation:move"),
             on=r"^os$",
         ),
-        calls("ServeFile", row(SinkKind.PATH_READ, 2, "operation:send"), on=r"^http$"),
+        calls("ServeFile", row(SinkKind.PATH_READ, 2, "operation:send", "refuses-dots"), on=r"^http$"),
         calls("File FileAttachment SendFile", row(SinkKind.PATH_READ, 0, "operation:send"), on=_CONTEXT),
         calls("SaveUploadedFile", row(SinkKind.PATH_WRITE, 1, "operation:write"), on=_CONTEXT),
         calls(
@@ -94,6 +106,9 @@ TABLE = Table(
         calls("Dial DialTimeout DialTCP", row(SinkKind.URL, 1), on=r"^(?:net|tls)$"),
         calls("Redirect", row(SinkKind.REDIRECT, 2), on=r"^http$"),
         calls("Redirect", row(SinkKind.REDIRECT, 1), on=_CONTEXT),
+        calls("Set Add", row(SinkKind.REDIRECT, 1), on=r"\.Header\(\)$", given=(0, r"(?i)^location$")),
+        calls("Header", row(SinkKind.REDIRECT, 1), on=_CONTEXT, given=(0, r"(?i)^location$")),
+        calls("Data", row(SinkKind.HTML, 2, "response-body"), on=_CONTEXT, given=(1, r"^text/html")),
         calls(
             "Fprintf Fprint Fprintln",
             row(SinkKind.HTML, 1, "response-body"),
@@ -118,7 +133,7 @@ TABLE = Table(
         calls("DoString", row(SinkKind.CODE, 0), on=r"(?i)lua|^L$"),
         calls("Unmarshal", row(SinkKind.DESERIALIZE, 0, "format:gob"), on=r"^gob$"),
         calls("ParseString", row(SinkKind.XML, 0, "entities-on"), on=r"^(?:libxml2|parser)$|libxml"),
-        calls("NewSearchRequest", row(SinkKind.LDAP, 7), on=r"^ldap$"),
+        calls("NewSearchRequest", row(SinkKind.LDAP, 6), on=r"^ldap$"),
         calls("Compile MustCompile", row(SinkKind.XPATH, 0), on=r"^(?:xpath|xmlpath)$"),
     ),
     cleaners=merged(
@@ -159,6 +174,15 @@ TABLE = Table(
         r"Unmarshal$|NewReader|"
         r"NewDecoder|json\.NewDecoder|DecodeString$|fmt\.Sprint(?:ln)?$|^cast\.\w+$|^sb?\.String$"
     ),
+    fillers={
+        "Unmarshal": (Filler(None, 1),),
+        "Decode": (Filler(None, 0),),
+        **dict.fromkeys(
+            "Bind BindJSON BindQuery BindUri ShouldBind ShouldBindJSON ShouldBindQuery ShouldBindUri ShouldBindWith BodyParser "
+            "QueryParser ParamsParser".split(),
+            (Filler(pattern(_CONTEXT), 0, SourceKind.HTTP_REQUEST),),
+        ),
+    },
     formats=frozenset({"fmt.Sprintf", "fmt.Printf", "fmt.Errorf", "fmt.Appendf"}),
     own=frozenset({"this"}),
 )

@@ -113,7 +113,7 @@ TABLE = Table(
         calls("run start", row(SinkKind.SHELL, 0, "shell-true"), on=r"^\\?Process$"),
         calls("ldap_search ldap_list ldap_read", row(SinkKind.LDAP, 2), on=_NONE),
         calls("xpath", row(SinkKind.XPATH, 0)),
-        calls("extract parse_str", row(SinkKind.PROTOTYPE, 0), on=_NONE),
+        calls("extract parse_str", row(SinkKind.PROTOTYPE, 0, shape="alone"), on=_NONE),
         calls("createTemplate", row(SinkKind.TEMPLATE, 0, "engine:twig"), on=r"(?i)twig"),
     ),
     cleaners=merged(
@@ -158,6 +158,7 @@ TABLE = Table(
         r"str_rot13|\w+_path)$"
     ),
     formats=frozenset({"sprintf", "vsprintf"}),
+    harmless_entries=pattern(r"^_FILES\b.*\.(?:tmp_name|size|error)\b"),
     own=frozenset({"this", "self", "static", "parent"}),
     open_functions=False,
 )

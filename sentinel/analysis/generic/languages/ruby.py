@@ -10,6 +10,8 @@ _NONE = r"^(?:Kernel|self)?$"
 _MODEL = (
     r"^[A-Z]\w*(?:::\w+)*|(?i:^@?(?:\w*scope|\w*relation|query|records|collection))|\.(?:where|all|joins|order|includes|unscoped)\("
 )
+_OPTIONS = "conditions order group having joins select from lock"
+"""Of the finders of older versions: what becomes part of the statement."""
 _CONNECTION = r"(?i)connection(?:\(\))?$|^@?(?:db|conn|con|client|database|mysql|pg|sqlite)$|ActiveRecord\.Base"
 _FILE = r"^(?:File|IO|Pathname|FileUtils|Dir|Kernel|Tempfile|CSV|YAML|PStore|SDBM|GDBM|DBM)$"
 
@@ -48,6 +50,11 @@ TABLE = Table(
             on=_MODEL,
         ),
         calls("where having joins order", row(SinkKind.SQL, 0, "orm-raw", shape="joined")),
+        calls(
+            "find all first last count",
+            *(row(SinkKind.SQL, 0, "orm-raw", shape=f"named:{name}") for name in _OPTIONS.split()),
+            on=_MODEL,
+        ),
         calls("find_by_sql count_by_sql", row(SinkKind.SQL, 0)),
         calls(
             "execute exec_query select_all select_one select_value select_values select_rows query exec insert update delete "
@@ -57,7 +64,11 @@ TABLE = Table(
             on=_CONNECTION,
         ),
         calls("sql", row(SinkKind.SQL, 0), on=r"^Arel$"),
-        calls("open read readlines binread foreach new size stat", row(SinkKind.PATH_READ, 0, "operation:read"), on=_FILE),
+        calls(
+            "open read readlines binread foreach new size stat lstat chdir chroot sysopen readlink truncate",
+            row(SinkKind.PATH_READ, 0, "operation:read"),
+            on=_FILE,
+        ),
         calls("open", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^$"),
         calls("write binwrite", row(SinkKind.PATH_WRITE, 0, "operation:write"), on=r"^(?:File|IO)$"),
         calls(

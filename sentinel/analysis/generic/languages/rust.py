@@ -36,7 +36,8 @@ TABLE = Table(
             on=r"(?i)^(?:self\.)?(?:http_?)?client$|Client(?:\.new\(\))?$",
         ),
         calls("to temporary permanent", row(SinkKind.REDIRECT, 0), on=r"Redirect$"),
-        calls("Html", row(SinkKind.HTML, 0, "response-body")),
+        calls("Html RawHtml", row(SinkKind.HTML, 0, "response-body")),
+        calls("body", row(SinkKind.HTML, 0, "response-body", shape="says:text/html"), on=r"HttpResponse"),
         calls("eval", row(SinkKind.CODE, 0), on=r"(?i)engine|lua|context"),
     ),
     cleaners=merged(

@@ -1,0 +1,36 @@
+"""What the rules on patterns make of words around a place in languages other than Python and JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.scanned import findings, said
+
+_SCHEME = "<?php\nswitch ($scheme) {\n    case 'md5':\n        $password = md5($text);\n        break;\n}\n"
+_OF_MAKER = 'class A {\n  String newToken() {\n    return "" + new Random().nextInt() + new Random().nextInt();\n  }\n}\n'
+_LOCAL = "<?php\nif (App::environment('local')) {\n    $client = new Client(['verify' => false]);\n}\n"
+_FORCED = "if options[:ssl] == 'force'\n  http.verify_mode = OpenSSL::SSL::VERIFY_NONE\nend\n"
+_TAG = (
+    'class A {\n  String etag(byte[] body) throws Exception {\n    return hex(MessageDigest.getInstance("MD5").digest(body));\n'
+    "  }\n}\n"
+)
+_PLAIN = (
+    'class A {\n  byte[] f(byte[] body) throws Exception {\n    return MessageDigest.getInstance("MD5").digest(body);\n  }\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param("a.php", _SCHEME, [("weak-hash", "note", 4)], id="a scheme that is chosen by its name"),
+        pytest.param("a.php", "<?php\n$key = md5($text);\n", [("weak-hash", "note", 2)], id="a name made by habit"),
+        pytest.param("A.java", _TAG, [("weak-hash", "note", 3)], id="a tag of content"),
+        pytest.param("A.java", _PLAIN, [("weak-hash", "warning", 3)], id="a hash of unknown purpose"),
+        pytest.param("A.java", _OF_MAKER, [("weak-random", "warning", 3)], id="two generators in one expression"),
+        pytest.param("a.php", _LOCAL, [("tls-verification-off", "note", 3)], id="only where a developer works"),
+        pytest.param("a.rb", _FORCED, [("tls-verification-off", "note", 2)], id="only where a setting forces it"),
+    ],
+)
+def test_words_around(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
+    """The words around a place decide whether it is a warning, a note or nothing."""
+    assert expected == said(findings("code-injection", path, text))
