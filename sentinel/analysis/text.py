@@ -74,6 +74,21 @@ def hidden_runs(text: str) -> list[Hidden]:
     return sorted(found, key=lambda h: h.start)
 
 
+_FLAG_SIZE = 8
+"""Characters of the longest flag."""
+
+
+def hidden_run_at(text: str, at: int, kind: HiddenKind) -> Hidden | None:
+    """The run of one kind that `hidden_runs` tells at a place, for those who know the place; None when none begins there."""
+    pattern = next(pattern for one, pattern in _patterns() if one is kind)
+    hit = pattern.match(text, at)
+    if hit is None or (at and pattern.match(text, at - 1)) or _is_honest(kind, text, at, hit.end()):
+        return None
+    if any(flag.start() <= at < flag.end() for flag in _FLAG.finditer(text, max(0, at - _FLAG_SIZE), at + _FLAG_SIZE)):
+        return None
+    return Hidden(kind, at, hit.end(), _payload(kind, hit[0]))
+
+
 _JOINING = expression("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb1d-\ufdff\ufe70-\ufefe]")
 """Scripts written with joiners or breaks: Hebrew to Arabic, the Indic ones, Thai, Lao, Burmese, Khmer, Mongolian."""
 

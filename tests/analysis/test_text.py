@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import codecs
+import random
 
 import pytest
 
@@ -12,6 +13,7 @@ from sentinel.analysis.text import (
     decoded_layers,
     escaped,
     has_look_alikes,
+    hidden_run_at,
     hidden_runs,
     is_readable,
     rot13,
@@ -158,3 +160,33 @@ def test_skeleton_is_what_is_seen(word: str, expected: str) -> None:
 def test_only_mixed_words_of_doubles_look_alike(word: str, expected: bool) -> None:
     """Words of one script, and letters that have no ASCII double, are honest."""
     assert expected is has_look_alikes(word)
+
+
+def test_one_run_is_told_as_among_all() -> None:
+    """At each place and of each kind, the run that is looked for there is the one that the whole text gives."""
+    flag = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    pieces = [
+        "a",
+        "\u200b",
+        "\u200d",
+        "\U0001f600",
+        "\u0627",
+        "\ufe0f",
+        "\ufe01\ufe02",
+        "\U000e0041",
+        flag,
+        "\ufeff",
+        "\x0c",
+        "\x1b",
+        "\u202e",
+    ]
+    drawn = random.Random(11)
+    told = 0
+    for _ in range(300):
+        text = "".join(drawn.choices(pieces, k=12))
+        runs = {(run.start, run.kind): run for run in hidden_runs(text)}
+        told += len(runs)
+        for at in range(len(text)):
+            for kind in HiddenKind:
+                assert runs.get((at, kind)) == hidden_run_at(text, at, kind), (ascii(text), at, kind)
+    assert told

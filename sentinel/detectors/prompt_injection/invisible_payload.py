@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.text import HiddenKind, escaped, hidden_runs
+from sentinel.analysis.text import HiddenKind, escaped, hidden_run_at
 from sentinel.model.document import Document
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -36,6 +36,9 @@ _KINDS = (HiddenKind.TAG, HiddenKind.SELECTOR, HiddenKind.ZERO_WIDTH)
 _WITHIN = tuple(re.compile(kind + rb"\Z") for kind in (_TAG, _SELECTOR, _ZERO))
 """What stands before a hit that does not open its run; a run of 50,000 would else be decoded 25,000 times."""
 _MOST = 16_000
+"""Bytes of a run that are read."""
+_BEFORE = 64
+"""Bytes before a run that are read: what makes it an honest one stands next to it, at most a flag's length away."""
 
 
 def _tags(text: str) -> str:
@@ -89,18 +92,16 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _WITHIN[hit.pattern].search(document.data[max(0, hit.start - 4) : hit.start]):
         return
     line = document.line_of(hit.start)
-    start = max(document.line_starts[line - 1], hit.start - _MOST)
+    start = max(document.line_starts[line - 1], hit.start - _BEFORE)
     before = document.data[start : hit.start].decode("utf-8", "replace")
     text = before + document.data[hit.start : hit.start + _MOST].decode("utf-8", "ignore")
-    for run in hidden_runs(text):
-        if run.start != len(before) or run.kind is not _KINDS[hit.pattern]:
-            continue
-        if run.kind is HiddenKind.ZERO_WIDTH and run.end - run.start < _LEAST_ZERO_WIDTH:
-            return
-        size = len(text[run.start : run.end].encode())
-        said = f"that spell '{escaped(run.payload, 140)}'" if run.payload else "whose coding is not known"
-        yield Match(
-            document.span(hit.start, hit.start + size),
-            f"{run.end - run.start} invisible characters ({run.kind.value}s) {said}.",
-            identity=f"{run.kind.value}|{escaped(run.payload, 400)}",
-        )
+    run = hidden_run_at(text, len(before), _KINDS[hit.pattern])
+    if run is None or (run.kind is HiddenKind.ZERO_WIDTH and run.end - run.start < _LEAST_ZERO_WIDTH):
+        return
+    size = len(text[run.start : run.end].encode())
+    said = f"that spell '{escaped(run.payload, 140)}'" if run.payload else "whose coding is not known"
+    yield Match(
+        document.span(hit.start, hit.start + size),
+        f"{run.end - run.start} invisible characters ({run.kind.value}s) {said}.",
+        identity=f"{run.kind.value}|{escaped(run.payload, 400)}",
+    )
