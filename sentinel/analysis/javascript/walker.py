@@ -59,6 +59,8 @@ _MISSING = object()
 
 Guarding = tuple[frozenset[SinkKind], tuple[Guard, ...]]
 Key = tuple[Origin, tuple[str, ...]]
+Changes = dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]
+"""What a branch wrote: the names or guards, the key, and the value at its end."""
 
 
 class Guards(dict[Key, Guarding]):
@@ -369,11 +371,11 @@ class Walker:
                     self.write(names, key, after)
                 continue
             made: Value | None = None
-            flags: list[tuple[Value, Guards]] = []
+            flags: list[tuple[Value, Changes]] = []
             for changed in live:
                 value = changed[at][2] if at in changed else before
                 if value is not _MISSING and (isinstance(value.constant, bool) or value.facts is not NO_FACTS):
-                    flags.append((value, _gained(changed)))
+                    flags.append((value, changed))
                 if value is not _MISSING and value.taints:
                     value = _settled(value, changed)
                 if value is not _MISSING:
@@ -545,17 +547,18 @@ def _settled(value: Value, changed: dict[tuple[int, Any], tuple[dict[Any, Any], 
     return value.with_taints(tuple(made))
 
 
-def _gained(changed: dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]) -> Guards:
+def _gained(changed: Changes) -> Guards:
     """What one branch was told of data."""
     told = {key: guarding for names, key, guarding in changed.values() if type(names) is Guards and guarding is not _MISSING}
     return Guards(told)
 
 
-def _flag(value: Value, alternatives: list[tuple[Value, Guards]]) -> Value:
+def _flag(value: Value, alternatives: list[tuple[Value, Changes]]) -> Value:
     """`ok = true` in a branch that has checked something: whoever asks the flag afterwards asks for the check."""
     from sentinel.analysis.javascript.calls import told_by
 
-    return Value(value.taints, value.constant, value.reference, value.record, value.functions, value.parts, told_by(alternatives))
+    facts = told_by([(one, _gained(changed)) for one, changed in alternatives])
+    return Value(value.taints, value.constant, value.reference, value.record, value.functions, value.parts, facts)
 
 
 def _weakest(values: list[Any]) -> Any:
