@@ -10,7 +10,7 @@ from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
-from sentinel.analysis.python.functions import gather, invoke
+from sentinel.analysis.python.functions import gather, holds_data, invoke
 from sentinel.analysis.python.matches import matched
 from sentinel.analysis.python.methods import method
 from sentinel.analysis.python.modules import Function, Klass
@@ -85,6 +85,8 @@ def apply(
 
 def _apply_any(walker: Walker, frame: Frame, node: Node, choice: Choice, given: Arguments) -> Value:
     """Call each of several callables; what one of them finds out about its arguments need not hold for the others."""
+    if not any(holds_data(walker, value) for value in given.everything()):
+        return apply(walker, frame, node, choice.options[0], given)
     before = frame.env
     made: Value | None = None
     for option in choice.options:

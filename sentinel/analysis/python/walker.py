@@ -135,7 +135,7 @@ class Walker:
     def _may_register(self, function: Function) -> bool:
         """Whether a constructor calls a function of its module in which data begins: that one may make tools of its methods."""
         module = function.module
-        if not module.begins:
+        if not module.begins or b"(self." not in module.data[function.start : function.end]:
             return False
         found: frozenset[bytes] | None = self.memo.get(("beginning", module.path))
         if found is None:
