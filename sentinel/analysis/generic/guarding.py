@@ -29,7 +29,8 @@ _PATTERN = frozenset(
 _LOCAL = frozenset({"IsLocal", "is_relative", "valid_filename?", "ValidPath"})
 _EMPTINESS = re.compile(
     r"(?i)^(?:is_?(?:null|none|nil|empty|blank|array|string|null_?or_?\w+|ok|err|some|object|set|file|dir|directory|readable|"
-    r"abs\w*)|empty|"
+    r"abs\w*|present|defined|given|closed|ready|available|changed|white_?space)|empty|has_?(?:more|next)\w*|has_?(?:text|length|value|"
+    r"content|items|elements|children|property|attribute|parameter|header)|"
     r"isset|exists?|file_?exists|is_?file|is_?dir)\??$"
 )
 _CHECKING = re.compile(

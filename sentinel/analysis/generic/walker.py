@@ -617,9 +617,8 @@ class Walker:
             taints = tuple(taint._replace(is_cleaned=True) for taint in taints)
         made = Value(taints, constant, reference, is_joined=any(value.is_joined for value in values))
         if len(values) + len(given) > 1 and re.search(r"(?i)(?:join|concat|append)$", name):
-            made = joined(
-                [value for value in (receiver, *given) if value.taints or value.constant is not None or value is not receiver]
-            )
+            laid_out = [one for value in given for one in (value.items if value.items else (value,))]
+            made = joined([*([receiver] if receiver.taints or receiver.constant is not None else []), *laid_out])
             made = made._replace(reference=reference)
             if self.cleans_paths(full):
                 made = made._replace(taints=tuple(taint._replace(is_cleaned=True) for taint in made.taints))
@@ -716,7 +715,8 @@ _EVALUATIONS: dict[Kind, Callable[[Walker, Form], Value]] = {
 def _with_items(held: Value, given: list[Value]) -> Value:
     """A list with more items at its end."""
     more = [item for value in given for item in (value.items if value.items is not None else (value,))]
-    return held._replace(taints=joined_taints([held, *given]), items=(*(held.items or ()), *more))
+    items = (*(held.items or ()), *more)
+    return held._replace(taints=joined_taints([held, *given]), items=items, is_joined=held.is_joined or len(items) > 1)
 
 
 def fits(row: Called, written: str, receiver: Value) -> bool:
