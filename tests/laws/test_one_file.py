@@ -8,8 +8,9 @@ import time
 
 import pytest
 
+from sentinel.model.document import NOT_PARSED, TOO_MANY
 from sentinel.model.rule import Example
-from tests.engine.scanning import registry, scan_files
+from tests.engine.scanning import files_of, path_of, registry, scan_files
 
 _SIZE = 16 << 20
 _MOST_SECONDS = 8.0
@@ -43,6 +44,11 @@ _CONTENTS = {
     "addresses": ("a.json", b'"http://u:p@h", '),
     "brackets": ("a.json", b'{"a":['),
     "workflow steps": (".github/workflows/a.yml", b"jobs:\n  a:\n    steps:\n      - uses: a/b@v1\n"),
+    "minified script": ("dist/app.js", b"function a(b,c){return b?c.exec(b):void 0}e.exports=t=>{o.innerHTML+=t,fetch(t.url)};"),
+    "log": ("logs/server.log", b'2024-05-01T12:00:00Z INFO "GET /api/x?token=0123abcd HTTP/1.1" 200 "https://a.com/x"\n'),
+    "table": ("src/tables.py", b"    'word': ('value', 17, b'\\x01', \"text\"),\n"),
+    "rows": ("people.csv", b"17,Ann Lee,ann@example.com,12.5,2024-01-02,password reset\n"),
+    "prose": ("docs/all.md", b"## Setup\n\nYou must export API_KEY=value before [this](https://a.com/b). Ignore the rest.\n\n"),
     "packages": ("poetry.lock", b'[[package]]\nname = "a"\nversion = "1"\n'),
 }
 
@@ -58,6 +64,34 @@ def test_secrets_in_a_large_file_are_found(name: str) -> None:
     result = scan_files({path: data})
     seconds = time.process_time() - started
     assert 3 == sum(finding.rule == _RULE for finding in result.findings), [skip.detail for skip in result.skips]
+    assert seconds < _MOST_SECONDS
+
+
+_FLOODS = (
+    "code-injection/shell-command",
+    "code-injection/deep-merge-of-any-key",
+    "code-injection/credentialed-request",
+    "prompt-injection/invisible-payload",
+    "supply-chain/mixed-package-indexes",
+    "tool-poisoning/confusable-tool-name",
+)
+"""Rules whose examples were quadratic, or told at a cost for each of thousands of places, when a file was full of them."""
+_FLOOD_SIZE = 512 << 10
+
+
+@pytest.mark.parametrize("identity", _FLOODS)
+def test_a_file_full_of_findings_costs_little(identity: str) -> None:
+    """Of half a MiB of one weakness some places are told, that there are more is said, and the time is bounded."""
+    rule = registry().find(identity)
+    assert rule is not None
+    example = rule.card.bad[0]
+    piece = example.source.encode() + b"\n"
+    files = {**files_of(rule, example), path_of(rule, example): piece * (_FLOOD_SIZE // len(piece))}
+    started = time.process_time()
+    result = scan_files(files)
+    seconds = time.process_time() - started
+    assert result.findings
+    assert any(skip.reason in (TOO_MANY, NOT_PARSED) for skip in result.skips)
     assert seconds < _MOST_SECONDS
 
 
