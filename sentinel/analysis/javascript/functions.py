@@ -21,7 +21,7 @@ from sentinel.analysis.javascript.guarding import (
     facts_for,
 )
 from sentinel.analysis.javascript.joining import join_text
-from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
+from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
@@ -226,7 +226,10 @@ def _format(walker: Walker, made: Invocation) -> Value | None:
 
 def _stringified(walker: Walker, made: Invocation) -> Value | None:
     """JSON text: its quotes are escaped for SQL parameters and logs, not for shells or pages."""
-    taints = deep_taints(made.argument(0), 3)
+    value = made.argument(0)
+    taints = deep_taints(value, 3)
+    if value.reference == EVENT:
+        taints = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "event", made.node, made.frame).taints
     return Value(tuple(taint._replace(aspect="", safe=taint.safe | {SinkKind.LOG, SinkKind.CODE}) for taint in taints))
 
 
