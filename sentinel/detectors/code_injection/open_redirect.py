@@ -29,7 +29,7 @@ from sentinel.detectors.code_injection._calls import lines_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, is_own_address, tell
 from sentinel.detectors.code_injection.oauth_redirect_unchecked import is_oauth_answer
-from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _AT_ONCE = re.compile(rb"location(?:\.href)?\)\.searchParams")
@@ -87,6 +87,10 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.kind is SinkKind.REDIRECT and flow.source.kind not in UNTRACKED | LOCAL and not is_oauth_answer(flow, workspace):
         if is_own_address(flow) and not _is_taken_apart(flow, workspace):
             return  # to where the browser is already
+        if flow.source.kind is SourceKind.SERVER_METADATA and "location" not in flow.sink.name:
+            context = "a client sends its user to the server that the metadata is from, and a header runs no script"
+            yield tell(flow, f"decides where the browser is sent (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.LOW, context)
+            return
         yield tell(flow, f"decides where the browser is sent (`{flow.sink.name}`)")
 
 

@@ -26,6 +26,7 @@ hands to a browser of the server's (`setContent`, `evaluate`) is reported whoeve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
@@ -34,6 +35,11 @@ from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlparse, quote"
+_NO_TEXT = re.compile(
+    r"(?i)(?:progress|context|ctx|options?|opts|params|callback|cb|fn|func|function|handler|page|frame|browser|signal|event|controller|"
+    r"logger|timeout|metadata)$"
+)
+"""Parameters that are no text for a browser: what interfaces hand along before it."""
 
 
 @rule(
@@ -66,6 +72,12 @@ _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlpars
         script_tool('const out = await fetch(text);\nreturn { content: [{ type: "text", text: String(out) }] };', 1),
     ),
     good=(
+        Example(
+            'import { chromium } from "playwright";\n\nexport async function prepare(progress) {\n'
+            "  const browser = await chromium.launch();\n  const page = await browser.newPage();\n"
+            "  await page.addInitScript(progress);\n  return page;\n}\n",
+            path="shot.js",
+        ),
         tool('return requests.get(f"https://api.example.com/items/{text}").text', uses=_WEB),
         tool('return requests.get("https://api.example.com/search", params={"q": text}).text', uses=_WEB),
         tool('return requests.get("https://api.example.com/" + quote(text)).text', uses=_WEB),
@@ -100,7 +112,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.kind is not SinkKind.URL or flow.source.kind in LOCAL:
         return
     if flow.source.kind in UNTRACKED:
-        if {"markup", "direct"} <= flow.sink.details:
+        if {"markup", "direct"} <= flow.sink.details and not _NO_TEXT.search(flow.source.name):
             context = "a parameter is shown or run by a browser in the function that takes it"
             yield tell(flow, f"is loaded by a browser of the server's (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
         return
