@@ -253,6 +253,8 @@ def _is_telling(value: Value, expression: Node | None) -> bool:
         return False
     if expression.kind in ("string", "concatenated_string"):
         return value.const not in ("", b"")
+    if any(isinstance(piece, str) and piece for piece in value.pieces):
+        return True
     return expression.kind == "call" and value.ref == origins.EXCEPTION
 
 

@@ -94,6 +94,31 @@ def f():
         return "no"
     return open(p).read()
 """,
+    "a check whose answer is put together before": """
+def inside(path):
+    try:
+        path.relative_to(BASE)
+        return True
+    except ValueError:
+        return False
+
+def wrong(path):
+    try:
+        resolved = Path(path).resolve()
+        if not inside(resolved):
+            return "outside"
+        return None
+    except OSError as error:
+        message = f"cannot read {path}: {error}"
+        return message
+
+def f():
+    p = request.args["p"]
+    error = wrong(p)
+    if error:
+        return "no"
+    return open(p).read()
+""",
     "an address without a host": """
 def is_local(url):
     parsed = urlparse(url)
