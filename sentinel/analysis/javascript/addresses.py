@@ -120,6 +120,8 @@ def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, 
     if place and taints:
         stories = {taint.key: taint for taint in value.taints}
         taints = tuple(stories.get(taint.key, taint) for taint in taints if taint.aspect not in _HOSTLESS)
+        if kind is SinkKind.REDIRECT:  # a login is sent to the address that its server names
+            taints = tuple(taint for taint in taints if taint.origin.kind is not SourceKind.SERVER_METADATA)
         tell(walker, made, row, taints, at, place, *details, kind=kind)
 
 

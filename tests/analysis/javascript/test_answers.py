@@ -65,6 +65,7 @@ def _kinds(body: str) -> set[SourceKind]:
         ),
         ("busboy({ headers }).on('field', (name, value) => { exec('ls ' + value); });", SourceKind.HTTP_REQUEST),
         ("app.get('/', (req) => { exec('ls ' + jwt.decode(req.headers.authorization).sub); });", SourceKind.HTTP_REQUEST),
+        ("const m = await load(); window.location.href = m.authorization_endpoint;", SourceKind.SERVER_METADATA),
         ("const m = await load(); spawn('cmd', ['/c', 'start', m.authorization_endpoint]);", SourceKind.SERVER_METADATA),
     ],
 )
@@ -81,6 +82,8 @@ def test_an_answer_is_whose_words_it_is(body: str, kind: SourceKind) -> None:
         "spawn('cmd', ['/c', 'start', 'https://a.b']);",
         "busboy({ headers }).on('file', (name, file, info) => { fs.createWriteStream('/srv/' + info.filename); });",
         "app.get('/', (req) => { exec('ls ' + jwt.verify(req.headers.authorization, key).sub); });",
+        "const m = await load(); res.setHeader('Location', m.authorization_endpoint); res.end();",
+        "const m = await load(); res.redirect(m.authorization_endpoint);",
         "const t = await llm.invoke('x'); console.log(t.content.length);",
     ],
 )
