@@ -50,9 +50,9 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
         commands.check_git_command(Call(walker, frame, node, _GIT, shown, given, NOTHING, given.nodes.get(0)))
     known_as = "?self" if receiver is frame.instance and receiver.target is not None else receiver.ref
     for found in METHODS.get(name, ()):
-        if found.receiver is not None and not found.receiver.search(known_as):
-            continue
         if found.modules and not imports_any(walker, frame, found.modules):
+            continue
+        if found.receiver is not None and not found.receiver.search(known_as):
             continue
         shown = f"{receiver.ref.replace('()', '').lstrip('?~')}.{name}" if receiver.ref else name
         _look(walker, frame, node, found.spec, shown[-60:], given, receiver)

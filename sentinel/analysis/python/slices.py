@@ -52,7 +52,7 @@ ENDS: tuple[bytes, ...] = (
         "getstatusoutput create_subprocess os.exec os.spawn posix_spawn pexpect pty.spawn exec_command( exec_run( "
         "subprocess_shell( subprocess_exec( .system( eval( exec( execfile( runcode( runsource( interact( run_string( "
         "run_in_subinterp( .execute( .executemany( .executescript( .execute_query( .fetchrow( .fetchval( .fetch_all( "
-        ".fetch_one( .raw( .extra( RawSQL( read_sql text( Template( from_string( "
+        ".fetch_one( .raw( .extra( RawSQL( read_sql text( "
         "resolve_entities .cursor(f pickle.load pickle.Unpickler marshal.load "
         "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
         "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
@@ -185,11 +185,14 @@ _GROUP = 8
 """Literals that the prefilter is asked about at once."""
 _GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
+_ENGINES: tuple[bytes, ...] = (b"jinja2", b"mako", b"tornado.template")
+_COMPILED = re.compile(rb"\bTemplate\(|\bfrom_string\(")
+"""What compiles a template, in documents of engines whose templates are programs."""
 _FRAMEWORKS = tuple(word for word, _ in _PECULIAR)
 _LIBRARIES = tuple(word for word, _ in _OUTLETS)
-KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
+KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_ENGINES, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
-ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *(lowered for (lowered,) in _LOWERED.values())}))
+ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *_ENGINES, *(lowered for (lowered,) in _LOWERED.values())}))
 
 
 class Part(NamedTuple):
@@ -378,7 +381,10 @@ def _in_documents_of(
 
 def ends(document: Document, workspace: Workspace) -> list[int]:
     """Where a flow may end whatever its source; calls that are given nothing but a constant text cannot end one."""
-    return places(document, workspace, ENDS)
+    found = places(document, workspace, ENDS)
+    if workspace.mentions(document.path, _ENGINES):
+        return sorted({*found, *(place.start() for place in _COMPILED.finditer(document.data))})
+    return found
 
 
 def sinks(document: Document, workspace: Workspace) -> list[int]:
