@@ -201,6 +201,18 @@ def _rust(body: str) -> str:
             [],
             id="a method that is no action",
         ),
+        pytest.param(
+            JAVA,
+            _java('var e = request.getHeaders("a"); if (e.hasMoreElements()) { n = e.nextElement(); } st.execute("x" + n);'),
+            ["sql"],
+            id="whether there are more tells nothing",
+        ),
+        pytest.param(
+            CSHARP,
+            _csharp('var b = new StringBuilder("select "); b.AppendFormat("{0}", text); new SqlCommand(b.ToString());'),
+            ["sql"],
+            id="a builder of a text",
+        ),
     ],
 )
 def test_frameworks(language: Language, text: str, kinds: list[str]) -> None:
