@@ -6,6 +6,7 @@ it can be taken back and joined with the other branch. Everything is bounded: st
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -441,6 +442,8 @@ class Walker:
             origin = taint.origin
             if kind not in _TOLD.get(origin.kind, EVERYTHING):
                 continue
+            if origin.kind is SourceKind.ENVIRONMENT and _OWN_FOLDER.search(origin.name):
+                continue
             if kind is SinkKind.URL and origin.kind is SourceKind.PARAMETER and "markup" not in details:
                 continue
             if INTERNAL in origin.details:
@@ -493,6 +496,10 @@ class Walker:
             self.entries.append(Entry(callee, arguments, owner, this))
 
 
+_OWN_FOLDER = re.compile(
+    r"(?i)\.(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|PROGRAM(?:FILES|DATA)\w*|WINDIR|SYSTEMROOT|TE?MP|TMPDIR|SHELL|COMSPEC|XDG_\w+)$"
+)
+"""Variables in which the system itself names its folders and its shell."""
 INTERNAL = "internal"
 """Marks a parameter of a function that is called in its own document alone, with values of which nothing is known."""
 _INTERNAL_KINDS = frozenset({SinkKind.SHELL, SinkKind.CODE})
