@@ -25,6 +25,8 @@ _TOOL_KINDS = {"tool": SourceKind.TOOL_ARGUMENT, "resource": SourceKind.TOOL_ARG
                "message": SourceKind.MESSAGE, "command": SourceKind.COMMAND_LINE,
                "": SourceKind.PARAMETER}  # fmt: skip
 _SERVED = frozenset({"asgi", "wsgi", "socket", "page", "view", "rpc"})
+_NARROW_CONVERTER = re.compile(r"(?i)(^|_)(int|float|uuid|hex|slug|date|yyyy)(_|$)")
+"""Names of converters of a route's parts, a program's own among them, that let through nothing that does harm."""
 _VIEW_BASES = re.compile(
     r"(View|APIView|ViewSet|Resource|RequestHandler|MethodView|HTTPEndpoint|Handler|GenericAPIView|HTTPMethodView)\b"
 )
@@ -215,7 +217,9 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
 def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:
     for converter, variable in _STRING_CONVERTER.findall(route):
         if variable == name:
-            return frozenset(EVERYTHING) if converter in ("int", "float", "uuid") else frozenset() if converter == "path" else PATHS
+            if _NARROW_CONVERTER.search(converter):
+                return frozenset(EVERYTHING)
+            return frozenset() if converter == "path" else PATHS
     if f"{{{name}}}" in route:
         return PATHS
     return frozenset()

@@ -488,3 +488,14 @@ HARMLESS = {
 def test_no_page_is_told_of(text: str) -> None:
     """What is escaped, or sent with another type, is not told of."""
     assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("converter", "expected"),
+    [("string", ["http-request"]), ("path", ["http-request"]), ("int", []), ("uuid_str", []), ("slug", [])],
+)
+def test_converter_of_a_route_says_what_it_lets_through(converter: str, expected: list[str]) -> None:
+    """A part of an address that is a number or an identifier by its converter's name does no harm in a page."""
+    app = "from flask import Flask\napp = Flask(__name__)\n"
+    text = f"{app}@app.route('/<{converter}:x>')\ndef f(x):\n    return f'<p>{{x}}</p>', 404\n"
+    assert expected == [source for source, sink, _ in told(text)]
