@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import addresses, commands, files, formats, pages, queries
 from sentinel.analysis.python.frames import Arguments, Frame
-from sentinel.analysis.python.pages import has_markup, is_for_a_page, page
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.telling import Call, imports_any, reach, starts_with_data
 from sentinel.analysis.python.tree import Node
@@ -16,8 +15,6 @@ from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
-
-__all__ = ["check", "has_markup", "imports_any", "is_for_a_page", "page", "reach"]
 
 _GIT = Spec(SinkKind.ARGUMENT)
 _PROGRAM = Spec(SinkKind.PROGRAM)
