@@ -263,7 +263,9 @@ def _command_output(walker: Walker, made: Invocation) -> Value | None:
         origin = walker.origins[key] = Origin(
             SourceKind.MESSAGE, document, made.node.start, made.node.end, name, walker.owner or made.frame.owner
         )
-    output = Value((Taint(origin),)) if posixpath.basename(word) in _OUTSIDE_OUTPUT else UNKNOWN
+    program_name = posixpath.basename(word)
+    is_outside = program_name in _OUTSIDE_OUTPUT or (walker.is_in_tool and program_name not in _OWN_OUTPUT)
+    output = Value((Taint(origin),)) if is_outside else UNKNOWN
     for value in made.arguments[1:]:
         if value.functions:
             call_back(walker, value, [UNKNOWN, output, UNKNOWN], made)
@@ -279,6 +281,12 @@ _OUTSIDE_OUTPUT = frozenset(
     "kubectl docker gh locate find".split()
 )
 """Programs that print names which others chose: of networks and their hosts, of remote things, of files."""
+_OWN_OUTPUT = frozenset(
+    "git node npm pnpm yarn bun which where pwd whoami id uname date hostname nproc mktemp sw_vers xcode-select brew tsc lsblk "
+    "ifconfig df".split()
+)
+"""Programs that print what whoever works on the machine chose, in the handler of a tool too; what others print there is
+handed on at the wish of a model."""
 _SHELL_QUOTED = frozenset({SinkKind.SHELL})
 FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(

@@ -336,16 +336,19 @@ class _Region:
         receiver = node.callee.object if isinstance(node.callee, Member) else None
         return called in _LISTS and receiver is not None and not _is_name(receiver, descent.owner)
 
-    def _is_list(self, name: str) -> bool:
-        """Whether what the document declares under a name mentions the keys that all objects share."""
+    def _is_list(self, name: str, is_named: bool = False) -> bool:
+        """Whether what the document declares under a name, or a constant that a function so declared names, mentions the keys that
+        all objects share."""
         node = next((known[name] for known in self._declared if name in known), None)
         if node is None:
             return False
         data = self.document.data[node.start : node.end]
         if len(data) < _MOST_BYTES and _SHARED_BYTES.search(data):
             return True
-        return isinstance(node, Function) and any(
-            self._is_list(one) for one in sorted(names_in(node)) if one != name and one.isupper()
+        return (
+            isinstance(node, Function)
+            and not is_named
+            and any(self._is_list(one, is_named=True) for one in sorted(names_in(node)) if one.isupper())
         )
 
     def _asks_own(self, node: If, names: set[str], descent: _Descent) -> bool:

@@ -140,7 +140,7 @@ def register_tool_handler(
         origin.reporter = walker.document
         place_fields(origin, parameter)
         arguments.append(argument_value(schema if not detail or detail == "source:prompt" else None, origin))
-    walker.register(closure, arguments, name, this)
+    walker.register(closure, arguments, name, this, is_tool=True)
 
 
 def _parameter_name(parameter: Parameter | None) -> str:

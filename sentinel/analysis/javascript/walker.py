@@ -88,10 +88,12 @@ class Frame:
 class Entry:
     """A function to be walked with arguments of its own: a handler, an exported function."""
 
-    __slots__ = ("arguments", "callee", "owner", "this")
+    __slots__ = ("arguments", "callee", "is_tool", "owner", "this")
 
-    def __init__(self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None) -> None:
-        self.callee, self.arguments, self.owner, self.this = callee, arguments, owner, this
+    def __init__(
+        self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None, is_tool: bool = False
+    ) -> None:
+        self.callee, self.arguments, self.owner, self.this, self.is_tool = callee, arguments, owner, this, is_tool
 
 
 class Told(NamedTuple):
@@ -152,6 +154,8 @@ class Walker:
         self.origins: dict[tuple[object, ...], Origin] = {}
         self.owner = ""
         """The tool or route whose handler is being walked."""
+        self.is_in_tool = False
+        """Whether it is a tool of a model."""
         self.walked: dict[tuple[int, bool], int] = {}
         self.jumps = 0
         """`break` and `continue` statements that were walked."""
@@ -229,9 +233,11 @@ class Walker:
             self.branch_depth = 0
             self.trail = None
             self.owner = entry.owner
+            self.is_in_tool = entry.is_tool
             invoke(self, entry.callee, entry.arguments, entry.this)
         self.entries.clear()
         self.owner = ""
+        self.is_in_tool = False
 
     def walk_module(self, module: Module) -> None:
         """Execute the top level of a module once."""
@@ -489,11 +495,13 @@ class Walker:
         elif other is None or told.rank < other.rank:
             self.told[key] = told
 
-    def register(self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None) -> None:
+    def register(
+        self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None, is_tool: bool = False
+    ) -> None:
         """Walk a handler with these arguments, once the code that registers it is done."""
         self.called.add(id(callee.function))
         if len(self.entries) < 2_000:
-            self.entries.append(Entry(callee, arguments, owner, this))
+            self.entries.append(Entry(callee, arguments, owner, this, is_tool))
 
 
 _OWN_FOLDER = re.compile(

@@ -321,3 +321,13 @@ def test_a_file_that_is_no_program_has_no_descent() -> None:
     """What cannot be parsed is not judged."""
     document = Document("big.js", b"a = a[k];" * 200_000, Language.JAVASCRIPT)
     assert not follows_any_key(document, 4)
+
+
+def test_functions_that_name_one_another_are_asked_once() -> None:
+    """Two functions with names in capitals that call each other end the question."""
+    text = (
+        "function AA(k) { return BB(k); }\nfunction BB(k) { return AA(k); }\n"
+        "function merge(a, b) {\n  for (const k in b) {\n    if (AA(k)) continue;\n    merge(a[k], b[k]);\n"
+        "    a[k] = b[k];\n  }\n}\n"
+    )
+    assert 6 in _lines(text)
