@@ -259,7 +259,6 @@ def _module_at(workspace: Workspace, stem: str) -> str:
     return ""
 
 
-_OUTLINE = "python-outline"
 _MODULES = "python-modules"
 _MOST_KEPT = 4
 """Modules kept of one document: importers mention different names, most of them the same few."""
@@ -285,7 +284,7 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         return None
     hits = sorted({*begins, *ends})
     if len(data) > _WHOLE_BYTES:
-        outlined = _outline(document)
+        outlined = slices.outline_of(document)
         foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
         sinks = slices.sinks(document, workspace) if begins and not foreign else None
         keep = outlined.wanted(begins, ends, sinks, names or (), names is not None)
@@ -307,14 +306,6 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         return None
     tree = parse(document)
     return tree if isinstance(tree, Skip) else Module(document, tree.root_node, begins, ends, True)
-
-
-def _outline(document: Document) -> slices.Outline:
-    """Where the parts of a document begin; kept with it, because everybody who imports it asks again."""
-    made: slices.Outline | None = document.cache.get(_OUTLINE)
-    if made is None:
-        made = document.cache[_OUTLINE] = slices.Outline(document.data)
-    return made
 
 
 def _modules_of(document: Document) -> dict[Any, Module]:

@@ -497,6 +497,17 @@ class Outline:
         return found
 
 
+_OUTLINE = "python-outline"
+
+
+def outline_of(document: Document) -> Outline:
+    """Where the parts of a document begin; kept with it, because everybody who imports it asks again."""
+    made: Outline | None = document.cache.get(_OUTLINE)
+    if made is None:
+        made = document.cache[_OUTLINE] = Outline(document.data)
+    return made
+
+
 def stretches(data: bytes, parts: list[Part], keep: set[int]) -> tuple[list[tuple[int, int]], bool]:
     """Where the kept definitions and the short statements stand, as byte offsets, neighbours taken together; and whether some
     had to be left out, because nobody could walk so many."""

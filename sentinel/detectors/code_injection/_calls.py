@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sentinel.analysis.python.pieces import tree_around
 from sentinel.analysis.syntax import can_parse, parse
-from sentinel.model.document import Document, Skip, Span
+from sentinel.model.document import Document, Language, Skip, Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -69,10 +70,10 @@ def call_around(document: Document, offset: int, depth: int = 1) -> Call | None:
 
 
 def node_at(document: Document, offset: int) -> Node | None:
-    """The smallest node that holds a byte."""
+    """The smallest node that holds a byte. Above it stands all up to its definition at the top of the module."""
     if not can_parse(document.language):
         return None
-    tree = parse(document)
+    tree = tree_around(document, offset) if document.language is Language.PYTHON else parse(document)
     return None if isinstance(tree, Skip) else tree.root_node.descendant_for_byte_range(offset, offset + 1)
 
 
