@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, thin
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.sinks import Spec
+from sentinel.analysis.python.slices import import_statements
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Place, Taint, Trace, Value, deep_taints, is_opaque, parts
 from sentinel.model.document import Language, Span
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 12
 _OPEN_FILE = re.compile(r"(^|\.)(BytesIO|StringIO|open|fdopen|TemporaryFile|NamedTemporaryFile|SpooledTemporaryFile)\(\)$")
 """An open file, whose name is not the data."""
-_IMPORTED = re.compile(
-    rb"(?:^|;)[ \t]*(?:from[ \t]+([A-Za-z_]\w*)|import[ \t]+([A-Za-z_][\w. \t]*(?:,[ \t]*[A-Za-z_][\w. \t]*)*))", re.MULTILINE
-)
+_IMPORTED = re.compile(rb"from[ \t]+([A-Za-z_]\w*)|import[ \t]+([A-Za-z_][\w. \t]*(?:,[ \t]*[A-Za-z_][\w. \t]*)*)")
 _FIRST_NAME = re.compile(rb"(?:^|,[ \t]*)([A-Za-z_]\w*)")
 
 
@@ -34,7 +33,8 @@ def imports_any(walker: Walker, frame: Frame, modules: Collection[str]) -> bool:
     if known is None:
         known = walker.memo[key] = frozenset(
             name.decode("ascii", "replace")
-            for found in _IMPORTED.finditer(frame.module.data)
+            for statement in import_statements(frame.module.data)
+            if (found := _IMPORTED.match(statement)) is not None
             for name in _FIRST_NAME.findall(found.group(1) or found.group(2))
         )
     return not known.isdisjoint(modules)

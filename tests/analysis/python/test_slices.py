@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, outline, places, stretches
+from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, stretches
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _TEXT = (
@@ -136,3 +136,18 @@ def test_request_is_one_of_the_web_or_none(text: str, expected: bool) -> None:
     document = workspace.read("served.py")
     assert document is not None
     assert expected == bool(begins(document, workspace, False))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import os, flask\n", [b"import os, flask"]),
+        ("x = 1; import os; y = 2\n", [b"import os"]),
+        ("def f():\n    from django.db import models as m\n", [b"from django.db import models as m"]),
+        ("from a import (\n    b,\n)\n", [b"from a import ("]),
+        ("x = importlib.import_module('a')\n# we import it\nreimport = 1\n", []),
+    ],
+)
+def test_import_statements(text: str, expected: list[bytes]) -> None:
+    """Imports are found wherever a statement may stand, and nowhere else."""
+    assert expected == list(import_statements(text.encode()))
