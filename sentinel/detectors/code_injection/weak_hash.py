@@ -10,9 +10,10 @@ billion. For a cache key that does not matter; for a signature or a password it 
 3. Where nothing is protected, say so: `hashlib.md5(data, usedforsecurity=False)`.
 
 ## Known limits
-What the hash is for is read from names in the same lines and of the function: where they tell of a password or a signature the
-confidence is higher, where they tell of a cache, a version or a file the finding is a note. In PHP, where `md5()` is how everything
-is named, only what tells of a secret is a warning. HMAC with a broken hash is not reported: its proofs still hold.
+What the hash is for is read from names in the same lines and of the function: only where they tell of a password, a signature or
+another secret is the finding a warning. Everywhere else it is a note, for most such hashes name something: a cache entry, a
+version, a file. In PHP, where `md5()` is how everything is named, only what tells of a secret is a warning. HMAC with a broken
+hash is not reported: its proofs still hold.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -98,6 +99,8 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         python("import hashlib\n\ndef store(password):\n    return hashlib.md5(password).hexdigest()\n", (4,)),
         python("import hashlib\n\ndigest = hashlib.sha1(data).hexdigest()\n", (3,)),
         python("import hashlib\n\nsignature = hashlib.new('md5', data)\n", (3,)),
+        python("import hashlib\n\ndef verify_signature(body, given):\n    made = hashlib.md5(body)\n\n    return made == given\n",
+               (4,)),
         python("from Crypto.Hash import MD4\n\nh = MD4.new()\n", (3,)),
         python("from Cryptodome.Hash import MD5 as digest\n\nh = digest.new()\n", (3,)),
         Example("const h = crypto.createHash('md5').update(password).digest('hex');\n", (1,), "a.ts"),
@@ -158,14 +161,26 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14)):
         context = "the scheme is chosen by its name, or made by what it talks to"
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
-    elif (_WORTH_BY_HABIT if is_habit else _WORTH).search(around) and not (is_habit and _NAMING.search(around)):
+    elif _tells_of_worth(document, hit, around):
         context = "the lines around it tell of a secret"
         yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
     elif _names_something(document, hit):
         context = "by the words around it the hash names something"
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
     elif not is_habit:
-        yield Match(span, f"A broken hash is used (`{name[:40]}`).")
+        context = "nothing near it tells that it protects anything"
+        yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
+
+
+def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
+    """Whether the lines around, or but for names by habit the head of the function, tell of a secret."""
+    if document.language in _NAMING_BY_HABIT:
+        return _WORTH_BY_HABIT.search(around) is not None and _NAMING.search(around) is None
+    if _WORTH.search(around):
+        return True
+    start, _ = function_around(document, hit.start)
+    head = lines_around(document, start) if start else b""
+    return _WORTH.search(head) is not None and _NAMING.search(head) is None
 
 
 def _is_the_function(document: Document, hit: Hit) -> bool:

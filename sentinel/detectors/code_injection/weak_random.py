@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._calls import function_around, is_code, reach_around
 from sentinel.detectors.code_injection._examples import python
@@ -58,6 +59,12 @@ _MAKER = re.compile(
 _WORDS = (b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt")
 """Of these one stands in every match of `_MAKER`, in any case."""
 _SECURE_IN_LINE = re.compile(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
+_NONCE = re.compile(rb"nonce\b")
+_PROTOCOL = re.compile(rb"(?i)auth|crypt|cipher|\bcsp\b|content.?security|script-src|sign|hmac|openid|oidc|saml|replay|token")
+_PICKED = re.compile(
+    rb"(?i)\brandom\.choice\(\s*[\w.]*(?:tokens|keys|passwords|secrets|credentials)\s*\)"
+    rb"|(?:tokens|keys|passwords|secrets|credentials)(?:\.sample\b(?!\()|\[\s*Math\.floor\(\s*Math\.random\(\))"
+)
 _MOST_LINES = 60
 _MOST_BYTES = 6_000
 
@@ -148,6 +155,8 @@ _MOST_BYTES = 6_000
         Example("class A { long f() { long token = new SecureRandom().nextLong(); return token; } }\n", path="A.java"),
         Example("class A { int f() { int delay = new Random().nextInt(10); return delay; } }\n", path="A.java"),
         Example("class A { void F() { RandomNumberGenerator.Fill(key); } }\n", path="A.cs"),
+        python("import random\n\ndef pick(self):\n    api_key = random.choice(self.api_keys)\n    return api_key\n"),
+        Example("const token = tokens[Math.floor(Math.random() * tokens.length)];\n", path="a.ts"),
         Example("token = SecureRandom.hex(16)\n", path="a.rb"),
         Example("token = SecureRandom.random_number(10)\n", path="a.rb"),
         Example("def pick(tokens)\n  token = tokens.sample(random: SecureRandom)\n  token\nend\n", path="a.rb"),
@@ -168,13 +177,34 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         is_told = _is_in_a_maker(document, hit)
     else:
         is_told = True
-    if is_told and is_code(document, hit.end - 1) and not _is_secure(document, hit):
+    if is_told and is_code(document, hit.end - 1) and not _is_secure(document, hit) and not _is_a_pick(document, hit):
         line = document.line_of(hit.start)
         told: set[int] = document.cache.setdefault("weak-random-lines", set())
         if line in told:
             return  # two generators in one expression
         told.add(line)
-        yield Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
+        yield _judged(document, hit)
+
+
+def _judged(document: Document, hit: Hit) -> Match:
+    """A nonce protects something only in a protocol or a cipher; elsewhere it is a part of a name."""
+    match = Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
+    made = hit.group() if hit.pattern < _IN_A_MAKER else b""
+    if _NONCE.match(made.lower()) and not _PROTOCOL.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
+        context = "nothing near this nonce tells of a protocol or a cipher"
+        return replace(
+            match,
+            message="A nonce is made by a generator whose output can be predicted.",
+            confidence=Confidence.LOW,
+            context=context,
+        )
+    return match
+
+
+def _is_a_pick(document: Document, hit: Hit) -> bool:
+    """Whether one of several secrets that exist is picked: nothing is made."""
+    end = document.data.find(b"\n", hit.start, hit.start + 400)
+    return _PICKED.search(document.data, hit.start, end if end > 0 else min(hit.start + 400, len(document.data))) is not None
 
 
 def _is_secure(document: Document, hit: Hit) -> bool:

@@ -17,6 +17,7 @@ _TAG = (
 _PLAIN = (
     'class A {\n  byte[] f(byte[] body) throws Exception {\n    return MessageDigest.getInstance("MD5").digest(body);\n  }\n}\n'
 )
+_NONCE = "const nonce = Math.random().toString(36).slice(2, 7);\nconst name = `${root}__task__${Date.now()}_${nonce}`;\n"
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,15 @@ _PLAIN = (
         pytest.param("a.php", _SCHEME, [("weak-hash", "note", 4)], id="a scheme that is chosen by its name"),
         pytest.param("a.php", "<?php\n$key = md5($text);\n", [("weak-hash", "note", 2)], id="a name made by habit"),
         pytest.param("A.java", _TAG, [("weak-hash", "note", 3)], id="a tag of content"),
-        pytest.param("A.java", _PLAIN, [("weak-hash", "warning", 3)], id="a hash of unknown purpose"),
+        pytest.param("A.java", _PLAIN, [("weak-hash", "note", 3)], id="a hash of unknown purpose"),
+        pytest.param("A.java", _PLAIN.replace("body", "secret"), [("weak-hash", "warning", 3)], id="a hash of a secret"),
+        pytest.param("a.ts", _NONCE, [("weak-random", "note", 1)], id="a part of a name that is called a nonce"),
+        pytest.param(
+            "a.ts",
+            f"{_NONCE}const url = `${{authorize}}?nonce=${{nonce}}`;\n",
+            [("weak-random", "warning", 1)],
+            id="a nonce of a protocol",
+        ),
         pytest.param("A.java", _OF_MAKER, [("weak-random", "warning", 3)], id="two generators in one expression"),
         pytest.param("a.php", _LOCAL, [("tls-verification-off", "note", 3)], id="only where a developer works"),
         pytest.param("a.rb", _FORCED, [("tls-verification-off", "note", 2)], id="only where a setting forces it"),
