@@ -62,5 +62,5 @@ _RE = "import re"
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source as a pattern."""
-    if flow.sink.kind is SinkKind.REGEX and flow.source.kind not in UNTRACKED | LOCAL:
+    if flow.sink.kind is SinkKind.REGEX and "matched" not in flow.sink.details and flow.source.kind not in UNTRACKED | LOCAL:
         yield tell(flow, f"is used as a regular expression (`{flow.sink.name}`)")
