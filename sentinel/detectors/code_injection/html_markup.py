@@ -12,9 +12,10 @@ rights. Marking text as safe switches off the escaping that the template would h
 
 ## Known limits
 Templates themselves are not read. A response without markup of the program's own around the data is reported too, since its
-type is HTML by default. A parameter that a function writes into a page itself is reported, whoever calls the function, also
-where all callers hand over markup of the program's own. JavaScript's `encodeURI` is taken to clean markup, although it leaves
-single quotes as they are.
+type is HTML by default. A parameter that a function writes into a page itself is reported, whoever calls the function, where its
+name says that it is a person's text (`userInput`, `comment`, `title` of an exported function); under other names (`html`,
+`children`, `content`) it is a note, since callers mostly hand over markup of the program's own. JavaScript's `encodeURI` is taken
+to clean markup, although it leaves single quotes as they are.
 
 ## References
 - https://owasp.org/www-community/attacks/xss/
@@ -41,6 +42,14 @@ _MACHINE_NAME = re.compile(
     r"(?i)(?:^|[._])(?:id|prefix|suffix|index|idx|i|n|count|class(?:es|name)?|key|size|width|height|color|icon|svg)$|(?:html|markup)_?(?:fragment)?$"
 )
 """Parameters that hold what the program calls its own parts, or that are markup by their name."""
+_TYPED_NAME = re.compile(
+    r"(?i)(?:^|[._])(?:(?:user|raw|form|text|search)_?)?(?:input|query)(?:\.\w+)?$|"
+    r"(?:^|[._])user(?:\.|_?)(?:text|name|data|content|comment|value|message|bio)$|(?:^|[._])(?:untrusted|unsafe)\w*$|"
+    r"(?:^|[._])comments?$"
+)
+"""Parameters that hold what a person typed, by their name."""
+_TEXT_NAME = re.compile(r"(?i)(?:^|[._])(?:text|label|title|caption|tooltip)$")
+"""Parameters of which callers from outside believe that they are plain text."""
 _MARK = "from flask import Markup, make_response, render_template, jsonify; from markupsafe import escape; import html, json"
 
 
@@ -113,8 +122,12 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
 
 
 def _is_plain_text_sink(flow: Flow) -> bool:
-    """Whether a function's own parameter is written to where only markup can go (an element or a selector goes elsewhere)."""
-    return {"dom", "direct", "markup-only"} <= flow.sink.details and not _MACHINE_NAME.search(flow.source.name)
+    """Whether a function's own parameter that is a text by its name is written to where only markup can go (an element or a
+    selector goes elsewhere)."""
+    details, name = flow.sink.details, flow.source.name
+    if not {"dom", "direct", "markup-only"} <= details or _MACHINE_NAME.search(name):
+        return False
+    return bool(_TYPED_NAME.search(name)) or ("exported" in details and bool(_TEXT_NAME.search(name)))
 
 
 def _is_no_page(flow: Flow, workspace: Workspace) -> bool:

@@ -81,3 +81,22 @@ def test_scripts_of_the_project_are_notes(path: str, level: str) -> None:
     """A function of a script that builds or publishes the project has no other callers than who works on it."""
     text = "import os\n\ndef tag(name):\n    os.system('git tag ' + name)\n"
     assert [("untracked-command", level, 4)] == said(findings("code-injection", path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param("export function f(el, text) { el.innerHTML = `<b>${text}</b>`; }", "warning", id="a text of an exported one"),
+        pytest.param("function f(el, userInput) { el.innerHTML = userInput; }", "warning", id="what a person typed"),
+        pytest.param("export function f(el, form) { el.innerHTML = '<i>' + form.input; }", "warning", id="a field that was filled"),
+        pytest.param("function f(el, text) { el.innerHTML = text; }", "note", id="a text of a function of the file's own"),
+        pytest.param("export function f(el, html) { el.innerHTML = html; }", "note", id="markup by its name"),
+        pytest.param("export function f(el, children) { el.innerHTML = children; }", "note", id="parts of a page"),
+        pytest.param(
+            "export function f(el, name) { el.innerHTML = t.replace(/__NAME__/g, name); }", "note", id="a name of a field"
+        ),
+    ],
+)
+def test_parameters_that_are_texts_become_markup(text: str, level: str) -> None:
+    """A parameter that becomes markup is a warning where its name says that it is a person's text, else a note."""
+    assert [("html-markup", level, 1)] == said(findings("code-injection", "a.js", text + "\n"))
