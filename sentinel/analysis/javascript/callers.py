@@ -24,6 +24,7 @@ from sentinel.analysis.javascript.sources import (
     RESPONSE,
     is_client_response,
     is_harmless_type,
+    may_be_request,
     reference_of_type,
 )
 from sentinel.analysis.javascript.tools import place_fields
@@ -146,7 +147,7 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) 
     reference = _reference_of(parameter, name)
     if reference:
         return Value(reference=reference)
-    if REQUEST_NAMES.match(name) or (_CONTEXT_NAMES.match(name) and not parameter.type):
+    if (REQUEST_NAMES.match(name) and may_be_request(parameter.type)) or (_CONTEXT_NAMES.match(name) and not parameter.type):
         return Value(reference=REQUEST)
     if RESPONSE_NAMES.match(name):
         return Value(reference=RESPONSE)

@@ -184,6 +184,18 @@ def reference_of_type(annotation: str) -> str:
     return CALL if _CALL_TYPES.match(annotation) else ""
 
 
+_OTHER_REQUEST_TYPES = re.compile(
+    r"^(?:any|unknown|object|\{|Partial<|Record<|(?:\w+\.)?I?(?:Auth\w*|Custom|Typed|Extended|My|App|Api|User|Session|Base|Multer|"
+    r"Upload|File|Express|Fastify|Hapi|Http|Https|Next|Web|Server|Signed|Validated|Parsed|Raw)*(?:Http)?Req(?:uest)?(?:With\w*)?\b)"
+)
+"""Types of a project's own that are the request of a framework with something added."""
+
+
+def may_be_request(annotation: str) -> bool:
+    """Whether what is called a request may be one of the web, as far as its type tells: messages of a program's own are not."""
+    return not annotation or bool(_OTHER_REQUEST_TYPES.match(annotation))
+
+
 def is_client_response(annotation: str, name: str) -> bool:
     """Whether what Node calls an incoming message is the answer to a request of the program's own."""
     return "IncomingMessage" in annotation and bool(_ANSWER_NAME.match(name))
