@@ -19,6 +19,12 @@ def _family(name: str) -> tuple[Registry, Prefilter]:
     return chosen, prefilter_for(chosen)
 
 
+def findings_in_bytes(family: str, path: str, data: bytes) -> list[Finding]:
+    """What the family's rules say of a file that is no text."""
+    registry, prefilter = _family(family)
+    return list(scan_tree(MemoryTree({path: data}), registry, identify, ScanOptions(jobs=1), prefilter=prefilter).findings)
+
+
 def findings(family: str, path: str, text: str, **others: str) -> list[Finding]:
     """What the family's rules say of a file; `others` are further files, with `__` for a slash and `_dot_` for a dot."""
     registry, prefilter = _family(family)

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped, has_look_alikes, skeleton
-from sentinel.model.document import Document, Language
+from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"
@@ -36,6 +36,9 @@ _WORD_BYTE = expression(rb"\w")
 _MOST_READ = 2 << 20
 _LEAST_ASCII = 2
 _FAR = 200
+_NEAR = 60
+_MOST_FOREIGN = 2
+"""Words wholly in letters beyond ASCII; more make the line a text for people."""
 _SOURCES = frozenset(Language) - {
     Language.MARKDOWN, Language.HTML, Language.JSON, Language.YAML, Language.INI, Language.TOML, Language.TEXT, Language.DOTENV,
 }  # fmt: skip
@@ -90,15 +93,32 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     plain = skeleton(word[0])
     if not plain.isascii() or sum(c.isascii() and c.isalpha() for c in word[0]) < _LEAST_ASCII:
         return
+    if _is_no_text(document, hit):
+        return
     twin = _twin(document.data, plain.encode())
+    is_mixed_text = _foreign_words(line) > _MOST_FOREIGN
+    is_ours = not document.has_role(Role.VENDORED, Role.MINIFIED, Role.GENERATED)
     at = start + len(line[: word.start()].encode())
     match = Match(
         document.span(at, at + len(word[0].encode())),
         f"The identifier '{escaped(word[0], 60)}' holds letters of another script and looks like '{escaped(plain, 60)}'.",
         identity=f"look-alike|{plain}",
-        severity=None if twin >= 0 else Severity.LOW,
+        severity=None if twin >= 0 and is_ours and not is_mixed_text else Severity.LOW,
+        context="in a text of that script" if is_mixed_text else "" if is_ours else "in a copy of published code",
     )
     yield match.with_related(document.span(twin, twin + len(plain)), "the name it looks like") if twin >= 0 else match
+
+
+def _foreign_words(line: str) -> int:
+    """How many words of at least two letters hold none of ASCII; a mixed one is not counted."""
+    words = (word[0] for word in _WORD.finditer(line))
+    return sum(len(word) > 1 and word.isalpha() and not any(map(str.isascii, word)) for word in words)
+
+
+def _is_no_text(document: Document, hit: Hit) -> bool:
+    """Whether the bytes around are no UTF-8: an archive behind a script, or another encoding."""
+    around = document.data[max(0, hit.start - _NEAR) : hit.end + _NEAR]
+    return "\ufffd" in around.decode("utf-8", "replace")[3:-3]
 
 
 def _twin(data: bytes, plain: bytes) -> int:

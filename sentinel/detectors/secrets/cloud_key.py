@@ -75,6 +75,8 @@ _FORMATS = (
     ),
 )
 _SECRET, _KEY_ID = 0, 1
+_EMULATED = b"AccountName=devstoreaccount1;"
+"""The account of the storage emulator, whose key is the same on every machine and published with it."""
 _NEAR_BYTES = 400
 """How far from an access key id its secret may stand."""
 
@@ -106,6 +108,7 @@ _NEAR_BYTES = 400
         Example('"aws-sdk@npm:2.1": checksum: 0f3a9c1e7b5d2846f0a1b2c3d4e5f60718293a4b\n', path="yarn.lock"),
         Example("secretName: arn:aws:secretsmanager:eu-west-1:1:secret:name\n", path="a.yaml"),
         Example("AccountKey={accountKey};\n", path="docs/a.md"),
+        Example('c = "AccountName=devstoreaccount1;Account<+>Key=<+>' + "k7Rw2Xq9Lm4Tz8Vb3Nc6" * 4 + 'Hd5Jf1==;"\n'),
         Example('key = "AKIA" + "A" * 16\n'),
         Example("dapi = DatabricksApi(host)\n"),
         Example("aws_secret_path = 'infrastructure/prod/services/payments'\n"),
@@ -114,6 +117,8 @@ _NEAR_BYTES = 400
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A key of a known format; an AWS secret must look random, an AWS id counts less without its secret near."""
     if hit.pattern == _SECRET and not _is_aws_secret(hit.group("value")):
+        return
+    if hit.group().startswith(b"AccountKey=") and _EMULATED in document.data[max(0, hit.start - _NEAR_BYTES) : hit.start]:
         return
     for match in token_matches(document, hit, _FORMATS):
         if hit.pattern == _KEY_ID and not _has_secret_near(document, hit):

@@ -79,7 +79,27 @@ _TRANSLATION = re.compile(
     r"(?:^|[/._-])(?:locale|messages|strings|translations?)[._-][a-z]{2}(?:[._-][a-z]{2,4})?\.[a-z]+$|(?:^|/)strings\.xml$"
 )
 """Where the words of a user interface stand, in one language after the other."""
-_HUMPS = re.compile(rb"[A-Za-z]?[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,})+[A-Z]{0,4}\d{0,2}")
+_HUMPS = re.compile(
+    rb"[A-Za-z]?[a-z]{2,}(?:\d{0,2}[A-Z]{1,4}[a-z]{2,}|\d{1,2}[a-z]{2,}|[A-Z][a-z](?=[A-Z][a-z]{2,}))+[A-Z]{0,4}\d{0,2}"
+)
+"""Words in one another's neck, as names in code have them: `SsoEmail2faSessionToken`."""
+_SLUG_PART = re.compile(rb"[A-Za-z]*[aeiouyAEIOUY][A-Za-z]*|[a-z]{1,4}|[A-Z]{1,4}|\d{1,6}")
+_PART = re.compile(rb"[A-Za-z][a-z]+|[A-Z]+(?![a-z])")
+_ALGORITHM = re.compile(
+    rb"(?i)(?=.*[a-z])(?:(?:md[245]|ssha|smd5|sha|hmac|hs|rs|es|ps|aes|des|3des|rsa|dsa|ecdsa|ed25519|crypt|bcrypt|scrypt|argon2(?:id?|d)?|pbkdf2|"
+    rb"blowfish|cbc|gcm|ctr|ecb|oaep|pkcs\d{0,2}|with|clear|plain|base64|hex|utf8?|\d{1,3})(?:[-_/+]|$)"
+    rb"|(?:sha|hs|rs|es|ps|aes)\d{1,3}(?:[-_/+]|$))+"
+)
+"""How something is encrypted or hashed."""
+_FILLED_IN = re.compile(
+    rb"(?i)(?:^|[-_])here(?:$|[-_\d])|fill[-_ ]?in|(?:^|[-_])set[-_](?:a|an|the|your|me|this)[-_]"
+    rb"|to[-_]?be[-_]?(?:set|changed|replaced)"
+)
+"""A value that asks to be written."""
+_UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LEAST_PARTS = 3
+_TRIAL = re.compile(r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?)$")
+"""Settings of test runs, whose data bases live for a minute."""
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
 
@@ -123,6 +143,14 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('next_token = "eyJsYXN0SWQiOjEyMzQ1Njc4OTB9Cg"\n'),
         Example('api_key = "test-key-0123456789abcdef"\n', path="tests/test_a.py"),
         Example("password: str = Field(description='The password')\n"),
+        Example('public const string RotateUserApiKey = "pm-37165-rotate-user-api-key";\n', path="Flags.cs"),
+        Example('public const string TokenIdentifier = "SsoEmail2faSessionToken";\n', path="A.cs"),
+        Example("$config['password_ldap_encodage'] = 'md5-crypt';\n", path="config.php"),
+        Example("assertParamExists('changeMyToken', 'changeMyTokenRequestForUser', changeMyTokenRequestForUser)\n", path="a.ts"),
+        Example("('a.length','8','The least length of all passwords','5ff5841d-fa50-4532-8205-1808927b9259',NULL)\n", path="a.sql"),
+        Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
+        Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
+        Example('SERVICE_TOKEN_SENT = "prefer-service-1234-over-user"\n'),
         Example('passwordHash: "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"\n', path="a.json"),
     ),
 )
@@ -142,9 +170,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
         return
-    if _DOTTED.fullmatch(value):
+    if _DOTTED.fullmatch(value) or _FILLED_IN.search(value) or _ends_a_text(document, hit):
         return
-    is_password = _PASSWORD.search(name) is not None
+    is_password, is_name = _PASSWORD.search(name) is not None, _is_name(name, value)
+    if _ALGORITHM.fullmatch(value) or (is_name and not is_password):
+        return
+    if b"," in document.data[hit.span("name")[1] : hit.span("value")[0]] and _UUID.fullmatch(value):
+        return  # the next field of a row
     if not _is_credible(value, is_password) or _is_translated(document, value) or _PUBLISHABLE.match(value):
         return
     start, end = hit.span("value")
@@ -152,7 +184,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
-    is_weak = is_password and (_is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
+    shown = shown or _TRIAL.search(document.path) is not None
+    is_weak = is_password and (is_name or _is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
     is_foreign = document.has_role(*_NOT_OURS)
     yield Match(
         document.span(start, end),
@@ -169,6 +202,25 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         if is_weak
         else "",
     )
+
+
+def _is_name(name: bytes, value: bytes) -> bool:
+    """Whether the value names something: what its own name says already, or words and numbers with signs between."""
+    if len(name) >= _LEAST_TOKEN // 2 and value.lower().startswith(name.lower()):
+        return True
+    said = {part.lower() for part in _PART.findall(name)}
+    parts = [part.lower() for part in _PART.findall(value) if len(part) > 1]
+    digits = sum(byte in b"0123456789" for byte in value)
+    if len(said & set(parts)) >= max(2, len(parts) / 2) and digits <= len(value) / 4:
+        return True
+    pieces = re.split(rb"[-_.:/]", value)
+    return len(pieces) >= _LEAST_PARTS and digits <= len(value) / 4 and all(map(_SLUG_PART.fullmatch, pieces))
+
+
+def _ends_a_text(document: Document, hit: Hit) -> bool:
+    """Whether the name is the last word of a longer text in quotes, which a list goes on after."""
+    start, end = hit.span("name")
+    return document.data[end : end + 1] in (b'"', b"'") and document.data[start - 1 : start] == b" "
 
 
 def _is_natural(value: bytes) -> bool:

@@ -11,8 +11,8 @@ that was signed or encrypted with it can be trusted any longer.
 4. Add the file name to `.gitignore` and keep only a template.
 
 ## Known limits
-Encrypted keys are reported as medium, keys in tests and examples as low: they are nearly always made for the test. A key is only
-seen in PEM or OpenSSH form, or as a PuTTY file.
+Encrypted keys are reported as medium, keys in tests and examples, and those whose name says so (`TEST_KEY`), as low: they are
+nearly always made for the test. A key is only seen in PEM or OpenSSH form, or as a PuTTY file.
 
 ## References
 - https://www.rfc-editor.org/rfc/rfc7468
@@ -33,6 +33,9 @@ _END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _MOST_BYTES = 20_000
 """A 16,384-bit RSA key in PEM has about 12,700 bytes."""
 _LEAST_BODY = 40
+_MOST_NAME = 200
+_MADE_UP = re.compile(rb"(?i)(?:^|[^a-z])(?:test|fake|dummy|mock|example|sample|snakeoil|fixture)(?:s|ing|_|[A-Z0-9\W]|$)")
+"""A name before the block, on its line, that says what the key is for."""
 _NOISE = re.compile(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
 
 
@@ -108,7 +111,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     header = hit.group()
     is_encrypted = b"ENCRYPTED" in document.data[hit.start : hit.start + 200]
     severity, context = (Severity.MEDIUM, "the key is encrypted") if is_encrypted else (None, "")
-    if document.has_role(Role.TEST, Role.EXAMPLE):
+    named = document.data[max(0, document.data.rfind(b"\n", 0, hit.start), hit.start - _MOST_NAME) : hit.start]
+    if document.has_role(Role.TEST, Role.EXAMPLE) or _MADE_UP.search(named):
         severity, context = Severity.LOW, "in a test or an example"
     yield Match(
         document.span(hit.start, hit.start + len(header.rstrip())),
