@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from sentinel.analysis.extract import Extractor
@@ -54,7 +55,11 @@ class Bounds:
     that reads what stands round it counts as several; rules on secrets read the hit itself."""
     items: int = 15_000
     """Items that one extractor makes of one document."""
-    document_seconds: float = 20.0
+    checks: int = 250_000
+    """Calls of rules on its items: those that look at a dependency and one more, for as many as an extractor makes."""
+    rescue_seconds: float = 30.0
+    """What ends a document that no count ends, as one whose rules loop. Counts decide before, so that a busy machine changes
+    nothing: the dearest contents known take a thirtieth of it."""
 
 
 BOUNDS = Bounds()
@@ -110,6 +115,8 @@ class _Notes:
     """Hits that rules may be asked about beyond what each of them is granted."""
     is_for_masks: bool = False
     """Only secrets are wanted: the document is another's, and its own turn comes or was."""
+    checks_left: int = 0
+    """Calls of rules on items that may still be made."""
     tools: list[Tool] = field(default_factory=list)
     kinds: set[Item] = field(default_factory=set)
 
@@ -182,13 +189,16 @@ class Inspector:
         self.workspace.know_items(Item.TOOL, tools)
         notes = _Notes(Document("", b""), float("inf"))
         for rule in self._rules_on[Item.WORKSPACE]:
+            start = self._clock()
             self._check(rule, notes, self.workspace)
+            self.seconds[rule.card.family.value] += self._clock() - start
         return Inspected("", 0, tuple(self._findings(notes.matches, None, notes)), tuple(notes.skips))
 
     def _matches(self, document: Document, is_for_masks: bool = False) -> _Notes:
         """What the rules match; where it is for masks, only those that may know of a secret are asked."""
         fired = self._prefilter.scan(document.data)
-        notes = _Notes(document, self._clock() + self._bounds.document_seconds, looks_left=self._bounds.looks)
+        bounds = self._bounds
+        notes = _Notes(document, self._clock() + bounds.rescue_seconds, looks_left=bounds.looks, checks_left=bounds.checks)
         notes.is_for_masks = is_for_masks
         if fired.starts:
             self._match_patterns(document, fired, notes)
@@ -207,9 +217,11 @@ class Inspector:
             if notes.counts[rule.identity] > self._bounds.findings_per_rule:
                 continue
             facts = self._vocabulary.facts[number]
+            start = self._clock()
             for hit in confirm(at, self._expression(number), facts, document.data, fired.starts[number]):
                 if not self._may_look(rule, notes, document, hit.start) or not self._check(rule, notes, document, hit):
                     break
+            self.seconds[rule.card.family.value] += self._clock() - start
 
     def _expression(self, number: int) -> re.Pattern[bytes]:
         """Compiled when it first fires: most never do."""
@@ -265,6 +277,7 @@ class Inspector:
     def _match_extracted(self, extractor: Extractor, rules: list[Rule], notes: _Notes) -> bool:
         """Ask rules about the items that an extractor makes; whether it made any, or may make some yet."""
         count = 0
+        families = [(family.value, list(some)) for family, some in groupby(rules, lambda one: one.card.family)]
         for item in self._guarded("extract", extractor.name, notes, extractor.extract, notes.document, self.workspace):
             if isinstance(item, Skip):
                 notes.skips.append(item)
@@ -278,10 +291,23 @@ class Inspector:
                 notes.tools.append(item)
             elif isinstance(item, Launch) and (server := server_of(item)) is not None:
                 notes.tools.append(server)
-            for rule in rules:
-                if not self._check(rule, notes, item, self.workspace) and notes.deadline < self._clock():
-                    return True
+            if rules and not self._ask(families, notes, item):
+                return True
         return count > 0
+
+    def _ask(self, families: list[tuple[str, list[Rule]]], notes: _Notes, item: Any) -> bool:
+        """Ask rules about an item; False when the document has cost what it may."""
+        start = self._clock()
+        for family, rules in families:
+            notes.checks_left -= len(rules)
+            if notes.checks_left < 0:
+                return _spent(notes, f"more than {self._bounds.checks} questions to rules about one document")
+            for rule in rules:
+                self._check(rule, notes, item, self.workspace)
+            now = self._clock()
+            self.seconds[family] += now - start
+            start = now
+        return self._has_time(notes)
 
     def _may_look(self, rule: Rule, notes: _Notes, document: Document, offset: int) -> bool:
         """Whether the rule may be asked about one more place of this document; where it may not, that is said once."""
@@ -302,7 +328,6 @@ class Inspector:
         most, name = self._bounds.findings_per_rule, rule.card.identity
         if notes.counts[name] > most:
             return False
-        start = self._clock()
         try:
             for match in rule.check(*arguments):
                 if match.secret is not None and rule.card.family is not Family.SECRETS:
@@ -314,17 +339,10 @@ class Inspector:
                 notes.matches.append((rule, match))
         except Exception as error:  # see `_guarded`
             notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
-        now = self._clock()
-        self.seconds[rule.card.family.value] += now - start
-        return notes.counts[name] <= most and self._has_time(notes, now)
+        return notes.counts[name] <= most and self._has_time(notes)
 
-    def _has_time(self, notes: _Notes, now: float) -> bool:
-        if now < notes.deadline:
-            return True
-        if not any(skip.reason is BUDGET for skip in notes.skips):
-            seconds = self._bounds.document_seconds
-            notes.skips.append(Skip(notes.document.path, BUDGET, f"more than {seconds:g} s for one document"))
-        return False
+    def _has_time(self, notes: _Notes) -> bool:
+        return self._clock() < notes.deadline or _spent(notes, f"more than {self._bounds.rescue_seconds:g} s for one document")
 
     def _guarded(self, phase: str, name: str, notes: _Notes, call: Callable[..., Iterable[Any]], *arguments: Any) -> Iterator[Any]:
         """What an extractor yields; when it raises, a Skip that names it and nothing of the document."""
@@ -403,6 +421,13 @@ class Inspector:
         else:
             text = normalised(document, match.span, masks)
         return self._identify(rule.identity, text, False)
+
+
+def _spent(notes: _Notes, detail: str) -> bool:
+    """False; that the document has cost what it may is said once."""
+    if not any(skip.reason is BUDGET for skip in notes.skips):
+        notes.skips.append(Skip(notes.document.path, BUDGET, detail))
+    return False
 
 
 def _told_once(matches: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:

@@ -23,7 +23,7 @@ from sentinel.engine.job import Batch, Done, Job, lost, work_on
 _IN_FLIGHT = 2
 """Batches for each worker: one that it works on and one that waits."""
 _PATIENCE = 4
-"""How many times a document's budget a worker may be silent; a rule cannot be interrupted from within."""
+"""How many times a document's rescue a worker may be silent; a rule cannot be interrupted from within."""
 _MOST_REPLACED = 16
 """Workers that are made anew; a tree that kills more of them is not scanned to the end."""
 
@@ -39,7 +39,7 @@ class LocalPool:
     def __init__(self, job: Job, jobs: int, method: str = "") -> None:
         self.width = jobs * _IN_FLIGHT
         self._job = job
-        self._patience = job.bounds.document_seconds * _PATIENCE
+        self._patience = job.bounds.rescue_seconds * _PATIENCE
         self._replaced = 0
         self._workers: list[_Worker] = []
         for _ in range(jobs):

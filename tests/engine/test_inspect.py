@@ -130,14 +130,24 @@ def test_many_secrets_are_masked_as_few_are() -> None:
     assert {"danger('***', '***')"} == {f.excerpt for f in result.findings}
 
 
-def test_budget_of_a_document_is_said() -> None:
-    """A document that takes too long is left, with a Skip, and the next one is scanned."""
+def test_budget_of_questions_is_said() -> None:
+    """Rules are asked so many questions about the items of a document; it is left then, and the next one is scanned."""
+    files = {"a.toy": "thing Evil\n" * 99, "b.toy": "thing Evil\n"}
+    result = _scan(files, bounds=Bounds(checks=40))
+    detail = "more than 40 questions to rules about one document"
+    assert [("a.toy", "budget-exhausted", detail)] == [(s.path, s.reason.name, s.detail) for s in result.skips]
+    told = Counter(f.path for f in result.findings if f.rule == "supply-chain/toy-thing")
+    assert {"a.toy": 40, "b.toy": 1} == told
+
+
+def test_a_document_without_end_is_left() -> None:
+    """Where no count ends a document, a clock does, with a Skip, and the next one is scanned."""
     ticks = iter(range(10_000))
     result = scan_tree(
         MemoryTree({"a.py": b"danger(x)\n" * 100, "b.py": b"danger(x)\n"}),
         toys(),
         identify,
-        ScanOptions(jobs=1, bounds=Bounds(document_seconds=40)),
+        ScanOptions(jobs=1, bounds=Bounds(rescue_seconds=40)),
         clock=lambda: float(next(ticks)),
     )
     assert [("a.py", "budget-exhausted", True)] == [(s.path, s.reason.name, s.reason.is_incomplete) for s in result.skips]

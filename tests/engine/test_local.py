@@ -34,7 +34,7 @@ def test_killed_worker_is_a_skip(method: str) -> None:
 
 def test_silent_worker_is_ended() -> None:
     """A worker that does not answer in time is ended like one that died."""
-    options = ScanOptions(jobs=2, bounds=Bounds(document_seconds=0.0), start_method="spawn")
+    options = ScanOptions(jobs=2, bounds=Bounds(rescue_seconds=0.0), start_method="spawn")
     result = scan_tree(MemoryTree({"a.py": b"danger(x)\n"}), toys(), identify, options)
     assert [("a.py", "worker-crashed")] == [(skip.path, skip.reason.name) for skip in result.skips]
 
