@@ -212,10 +212,17 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
 _SENSITIVE_TO_CASE = frozenset({Sign.FAKE_SYSTEM})
 
 
+_CAPITAL = expression(r"\\.|[A-Z]")
+
+
 @lru_cache(maxsize=64)
 def _compiled(index: int) -> re.Pattern[str]:
+    """The pattern, in lower case unless it minds it: to search a lowered text costs a tenth of what IGNORECASE does."""
     sign, _, pattern = _TABLE[index]
-    return re.compile(pattern, re.MULTILINE if sign in _SENSITIVE_TO_CASE else re.IGNORECASE | re.MULTILINE)
+    if sign not in _SENSITIVE_TO_CASE:
+        lowered = _CAPITAL.sub(lambda found: found[0] if found[0][0] == "\\" else found[0].lower(), pattern)
+        pattern = lowered.replace("(?i:", "(?:")
+    return re.compile(pattern, re.MULTILINE)
 
 
 ALL = frozenset(Sign)
@@ -242,17 +249,21 @@ def _found(index: int, text: str) -> tuple[Hit, ...]:
     lowered = _lowered(text)
     if not any(literal in lowered for literal in literals):
         return ()
-    searched = lowered if len(lowered) != len(text) else text
-    found = islice(_compiled(index).finditer(searched), _MOST_HITS)
+    found = islice(_compiled(index).finditer(text if sign in _SENSITIVE_TO_CASE else lowered), _MOST_HITS)
     return tuple(Hit(sign, m.start(), m.end()) for m in found if m.end() > m.start())
 
 
 _kept = lru_cache(maxsize=2 * len(_TABLE))(_found)
 
 
+_LONE_CASES = str.maketrans("\u0130\u0131\u017f", "iis")
+"""Letters that only `re.IGNORECASE` takes for their plain kin; the first becomes two code points by `lower`."""
+
+
 @lru_cache(maxsize=8)
 def _lowered(text: str) -> str:
-    return text.lower()
+    """The text in lower case, of the same length."""
+    return text.lower() if text.isascii() else text.translate(_LONE_CASES).lower()
 
 
 NEAR = 320
