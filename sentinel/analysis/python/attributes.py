@@ -6,15 +6,25 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import pages, safety, servers, sources
+from sentinel.analysis.python import objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import member
-from sentinel.analysis.python.origins import MAYBE_REQUEST, MOST_REF, PARSED_ARGUMENTS, REQUEST, UPLOAD, UPLOADS, source_value
+from sentinel.analysis.python.origins import (
+    ADDRESS,
+    MAYBE_REQUEST,
+    MOST_REF,
+    PARSED_ARGUMENTS,
+    REQUEST,
+    UPLOAD,
+    UPLOADS,
+    source_value,
+)
+from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.telling import imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.analysis.python.values import NOTHING, OPAQUE, OneOf, Value, join
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -24,10 +34,20 @@ if TYPE_CHECKING:
 def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str) -> Value:
     """What an attribute of a value is worth."""
     target = owner.target
+    if isinstance(target, Promise):
+        promised = objects.kept(walker, target)
+        if promised is not None:
+            return attribute(walker, frame, node, promised, name)
+    if isinstance(target, OneOf):
+        found = _of_any(walker, frame, node, target, name)
+        if found is not None:
+            return found
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
         return owner.entries[name]
+    if name == "__dict__" and owner.entries is not None:
+        return Value(entries=owner.entries, rest=owner.rest)
     if isinstance(target, Instance):
-        found = member(walker, frame, target.klass, name, owner)
+        found = objects.field(walker, frame, owner, name)
         if found is not None:
             return found
     elif isinstance(target, Klass):
@@ -38,7 +58,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return walker.member(target, name, f"{owner.ref}.{name}")
     if owner.ref == REQUEST or (name == "request" and is_self(frame, owner) and knows_web(walker, frame) and not owner.taints):
         return _of_request(walker, frame, node, owner, name)
-    if name == "kwargs" and frame.kind == "view" and is_self(frame, owner) and not owner.taints:
+    if name == "kwargs" and not owner.taints and is_self(frame, owner) and servers.is_in_view(walker, frame):
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "self.kwargs")
     if name in servers.HANDLER_ATTRIBUTES and is_self(frame, owner) and servers.is_handler_of_requests(frame, owner):
         return servers.sent_to_handler(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}"), name)
@@ -66,14 +86,26 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         taints = tuple(taint for taint in owner.taints if taint.source.kind is not SourceKind.PARAMETER)
         if name in ("name", "stem", "suffix") and is_path(owner):
             taints = tuple(kept for taint in taints if (kept := taint.guarded(PATHS)) is not None)
-        elif name in ("port", "suffix", "suffixes", "size", "__class__"):
+        elif name in ("port", "suffix", "suffixes", "size", "__class__") or (owner.ref == ADDRESS and name == "scheme"):
             taints = ()
+        elif owner.ref == ADDRESS and name in ("netloc", "hostname", "host"):
+            taints = tuple(kept for taint in taints if (kept := taint.guarded(_SEEN_BY_THE_CLIENT)) is not None)
         return Value(taints=taints, ref=ref, roots=roots)
     if owner.ref in _ADDRESSES:
         return Value(ref=ref, roots=owner.roots)
     if safety.OWN_REFERENCES.match(ref) or (is_path(owner) and name in ("parent", "name", "stem", "suffix")):
         return Value(ref=ref, opaque=False)
     return Value(ref=ref, opaque=owner.opaque or not owner.ref)
+
+
+def _of_any(walker: Walker, frame: Frame, node: Node, choice: OneOf, name: str) -> Value | None:
+    """What an attribute of one of several objects is worth; None where none of them has it."""
+    found: Value | None = None
+    for option in choice.options:
+        value = attribute(walker, frame, node, option, name)
+        if value.target is not None or value.taints:
+            found = value if found is None else join(found, value)
+    return found
 
 
 def _facet(facet: str, name: str) -> str:
@@ -88,6 +120,8 @@ def is_path(value: Value) -> bool:
     return bool(safety.PATH_CLASSES.match(value.ref.removesuffix("()")))
 
 
+_SEEN_BY_THE_CLIENT = frozenset({SinkKind.HTML, SinkKind.REDIRECT})
+"""What the name by which a client asked for the server can only do to that client, whom nobody makes send another one."""
 _ADDRESSES = frozenset(f"{ref}()" for ref in safety.ADDRESS_PARSERS)
 _HANDLER_BASE = re.compile(r"(^|\.)\w*Handler$")
 
@@ -116,7 +150,7 @@ def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: st
         ref = "" if name in sources.REQUEST_ATTRIBUTES else f"{REQUEST}.{name}"
         return _uploads(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").copy(ref=ref), name)
     if name == "url":
-        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url")
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url").copy(ref=ADDRESS)
     if name in ("path", "content", "params", "rel_url"):
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").guarded(PATHS | {SinkKind.REDIRECT})
     return Value(ref=f"{REQUEST}.{name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import ASSIGNED, PUT_IN_MAPPING, STORED
-from sentinel.analysis.python import attributes
+from sentinel.analysis.python import attributes, promises
 from sentinel.analysis.python.containers import MOST_ENTRIES, element, extend, is_key
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.narrowing import TESTS
@@ -24,6 +24,9 @@ def assignment(walker: Walker, node: Node, frame: Frame) -> Value:
     if right is None:
         return NOTHING
     value = assignment(walker, right, frame) if right.kind == "assignment" else walker.evaluate(right, frame)
+    declared = node.get("type")
+    if declared is not None and promises.is_bare(value):
+        value = promises.promised(walker, frame.module, walker.text(frame, declared)) or value
     if left is not None:
         if right.kind in TESTS:
             value = value.copy()

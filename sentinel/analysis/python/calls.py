@@ -19,7 +19,7 @@ from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undo
 from sentinel.analysis.python.registering import register, run_callbacks
 from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Choice, Value, deep_taints, is_opaque, join, union
+from sentinel.analysis.python.values import NOTHING, Choice, OneOf, Value, deep_taints, is_opaque, join, union
 from sentinel.analysis.python.wellknown import WELL_KNOWN_CALLS
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -30,6 +30,10 @@ _NEVER_RETURNING = frozenset(
     "sys.exit os._exit os.abort exit quit flask.abort quart.abort werkzeug.abort werkzeug.exceptions.abort bottle.abort"
     " flask_restful.abort flask_restx.abort flask_smorest.abort sanic.exceptions.abort pytest.fail pytest.skip ?abort".split()
 )
+
+
+_VALIDATING = frozenset("model_validate model_validate_json parse_obj parse_raw model_construct from_orm".split())
+"""Methods by which a model is made of a mapping or of the text of one."""
 
 
 def call(walker: Walker, frame: Frame, node: Node) -> Value:
@@ -50,6 +54,9 @@ def call(walker: Walker, frame: Frame, node: Node) -> Value:
         if callee.kind == "identifier":
             name = walker.text(frame, callee)
     given = gather(walker, frame, node)
+    if name in _VALIDATING and function.target is None and receiver is not None and isinstance(receiver.target, Klass):
+        given = Arguments(rest_keywords=given.value(0, "obj", "json_data", "data"))
+        function = receiver
     made = apply(walker, frame, node, function, given, receiver, name)
     if name == "relative_to" and receiver is not None and receiver.taints:
         within(walker, callee.fields["object"], receiver, node, frame)  # it raises for a path that lies elsewhere
@@ -77,6 +84,12 @@ def apply(
         )
         merged.nodes = {key + len(before.positional) if isinstance(key, int) else key: value for key, value in given.nodes.items()}
         return apply(walker, frame, node, target.callee, merged, None, name)
+    if isinstance(target, OneOf):
+        made = NOTHING
+        for index, option in enumerate(target.options):
+            result = apply(walker, frame, node, option, given, None, name)
+            made = join(made, result) if index else result
+        return made
     if isinstance(target, Choice):
         return _apply_any(walker, frame, node, target, given)
     register(walker, frame, node, function, given, name)
@@ -191,9 +204,6 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
             for value in given.positional:
                 update(made, value)
             return made
-        held = values[-1] if ref in ("typing.cast", "cast") and len(values) > 1 else None
-        if held is not None:
-            return held
         roots = tuple(root for value in values[:2] for root in rooted(value, "part"))
         return Value(taints=taints, opaque=any(is_opaque(v) for v in values), ref=result_ref, roots=roots).step(
             place, CHANGED.format(ref)

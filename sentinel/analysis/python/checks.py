@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
+from sentinel.analysis.python import promises
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.narrowing import narrow, note
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
@@ -182,6 +183,10 @@ def _ends_with_separator(walker: Walker, prefix: Node, against: Value, texts: li
     return bool(re.search(r"(os\.sep|os\.path\.sep|[\"'](/|\\\\)[\"']|/[\"'])\s*\)*\s*$", written))
 
 
+_FIXED_HOST = re.compile(r"(?:\^|\\A)?(?:https?\??|https\?|\(\?:[a-z|]+\)|[a-z]+):(?:\\?/){2}(?:[\w-]|\\[.-])+(?::\d+)?\\?/")
+"""The beginning of a pattern that says scheme and host to the end of the host."""
+
+
 def matches_pattern(walker: Walker, node: Node, compiled: Value, name: str, given: list[Node], holds: bool, frame: Frame) -> None:
     """`re.match(pattern, x)` and `pattern.match(x)`."""
     if compiled.ref == "re.compile()":
@@ -198,6 +203,8 @@ def matches_pattern(walker: Walker, node: Node, compiled: Value, name: str, give
         return
     if holds:
         kinds = passed_kinds(pattern.const, name)
+        if name != "search" or pattern.const.startswith(("^", "\\A")):
+            kinds = URLS if kinds is None and _FIXED_HOST.match(pattern.const) else kinds
         if kinds is None:
             note(walker, subject, "unanchored-regex", node, frame)
         else:
@@ -224,5 +231,7 @@ def instance_test(walker: Walker, given: list[Node], holds: bool, frame: Frame) 
     named = walker.text(frame, given[1])
     if holds and _NARROW_TYPES.fullmatch(named):
         narrow(walker, given[0], EVERYTHING, frame)
+    elif holds and given[0].kind == "identifier" and promises.is_bare(held := walker.evaluate(given[0], frame)):
+        frame.env[walker.text(frame, given[0])] = promises.promised(walker, frame.module, named) or held
     elif holds and _TEXT_TYPES.fullmatch(named):
         narrow(walker, given[0], frozenset({SinkKind.NOSQL}), frame)

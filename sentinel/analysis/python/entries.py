@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import functions, objects, origins, servers, sources
+from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.telling import imports_any
@@ -34,7 +34,12 @@ _VIEW_METHODS = frozenset(
     "get post put delete patch head options list create retrieve update destroy dispatch on_get on_post on_put on_delete".split()
 )
 _TOOL_BASES = re.compile(r"(^|\.)(BaseTool|Tool|StructuredTool|FunctionTool|BaseToolSpec)(\[|$)")
+_MCP_REQUESTS = re.compile(r"(^|[.\[])((CallTool|ReadResource|GetPrompt)Request(Params)?\b|MiddlewareContext(\[|$))")
 _TOOL_METHODS = frozenset("_run _arun run execute call __call__ forward invoke".split())
+
+
+_MOST_MAKERS = 4
+"""Calls inside which a dependency is still walked."""
 
 
 class Entry:
@@ -60,7 +65,7 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
     klass = function.klass
     if klass is not None:
         bases = " ".join(klass.module.text(base) for base in klass.bases)
-        if function.name in _TOOL_METHODS and any(_TOOL_BASES.search(klass.module.text(base)) for base in klass.bases):
+        if _is_tool_of_class(function, klass):
             return Entry("tool", klass.name)
         if (
             function.name in _VIEW_METHODS
@@ -68,10 +73,32 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
             and imports_any(walker, walker.module_frame(function.module), sources.WEB_MODULES)
         ):
             return Entry("view", f"{klass.name}.{function.name}")
+        kind = servers.kind_by_class(function, klass)
+        if kind:
+            return Entry(kind, f"{klass.name}.{function.name}")
+    if _takes_a_call(walker, function):
+        return Entry("tool", function.name)
     names = [name for name, _, _ in walker.parameters(function)]
     if len(names) == 2 and names[0] == "event" and (names[1] == "context" or _is_event_handler(function, names)):
         return Entry("event", function.name)
     return Entry(servers.kind_of(walker, function, frame, names), function.name)
+
+
+def _is_tool_of_class(function: Function, klass: Klass) -> bool:
+    """Whether a class makes this method of its own a tool: by the method's name, or by listing it."""
+    bases = [klass.module.text(base) for base in klass.bases]
+    listed = klass.fields.get("spec_functions")
+    if listed is not None and any(base.endswith("BaseToolSpec") for base in bases):
+        return bool(re.search(rf"[\"']{function.name}[\"']", klass.module.text(listed)))
+    return function.name in _TOOL_METHODS and any(map(_TOOL_BASES.search, bases))
+
+
+def _takes_a_call(walker: Walker, function: Function) -> bool:
+    """Whether a function is handed what a client of MCP asks of a server, by the type of a parameter."""
+    if b"Request" not in function.module.data[function.start : function.end] and b"Middleware" not in function.module.data:
+        return False
+    declared = (node.get("type") for _, node, _ in walker.parameters(function))
+    return any(node is not None and _MCP_REQUESTS.search(function.module.text(node)) for node in declared)
 
 
 def _is_event_handler(function: Function, names: list[str]) -> bool:
@@ -97,7 +124,11 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
         return Entry("prompt", function.name)
     if (
         name in sources.ROUTE_DECORATORS
-        and (dotted or name in ("api_view", "view_config", "route") or (called and imports_any(walker, frame, {"litestar"})))
+        and (
+            dotted
+            or name in ("api_view", "view_config", "route")
+            or (called and imports_any(walker, frame, sources.BARE_ROUTE_MODULES))
+        )
         and _is_web_route(walker, function, frame, called, first)
     ):
         return Entry("route", function.name, first)
@@ -177,13 +208,16 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     request = _request(walker, function, frame, entry, name, annotation)
     if request is not None:
         return request
+    if annotation and _MCP_REQUESTS.search(annotation):
+        asked = origins.source_value(walker, frame, node, kind, name, function.module)
+        return Value(entries={"message": asked}, rest=OPAQUE) if "MiddlewareContext" in annotation else asked
     if kind is not SourceKind.PARAMETER:
         if (
             name in sources.IGNORED_PARAMETERS
             or sources.IGNORED_TYPES.search(annotation)
             or re.match(r"(\w+\.)?(Depends|Security|Inject\w*|CurrentContext)\(", written)
         ):
-            return OPAQUE
+            return _injected(walker, function, frame, node, annotation, written)
     if entry.kind == "event" and name == "context":
         return NOTHING
     kinds = objects.safety_of_annotation(annotation) if annotation else frozenset()
@@ -198,6 +232,10 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     value = origins.source_value(walker, frame, node, kind, name, function.module)
     if entry.kind == "route" and entry.route:
         kinds |= _route_kinds(entry.route, name)
+    if kind is SourceKind.PARAMETER and annotation:
+        said = promises.of_parameter(walker, function, node)
+        if said is not None:
+            return value.copy(ref=said.ref, target=said.target) if said.target is not None else said
     typed = _typed(walker, function, frame, annotation)
     if typed is not None:
         value = value.copy(ref=typed.ref)
@@ -214,6 +252,29 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     return value.guarded(kinds) if kinds else value
 
 
+_DEPENDENCY = re.compile(r"\b(?:Depends|Security)\(\s*(?:dependency\s*=\s*)?([A-Za-z_][\w.]{0,80})\s*[,)]")
+
+
+def _injected(walker: Walker, function: Function, frame: Frame, node: Node, annotation: str, written: str) -> Value:
+    """What a framework hands in: what the named dependency makes when nobody's data is given to it, or an object of the type."""
+    found = _DEPENDENCY.search(written) or _DEPENDENCY.search(annotation)
+    home = frame.parent or walker.module_frame(function.module)
+    if found is not None and len(walker.calls) < _MOST_MAKERS:
+        head, *rest = found.group(1).split(".")
+        maker = walker.settled(walker.lookup(head, home))
+        for part in rest:
+            maker = walker.settled(attributes.attribute(walker, frame, node, maker, part))
+        made = NOTHING
+        if isinstance(maker.target, Function):
+            made = functions.invoke(walker, frame, None, maker.target, Arguments(), None)
+        elif isinstance(maker.target, Klass):
+            made = Value(target=Instance(maker.target, is_promised=True), entries={}, ref=f"{maker.target.name}()", opaque=True)
+        made = made.rest if made.items == [] and made.rest is not None else made
+        if made.target is not None and not made.taints:
+            return made
+    return promises.of_parameter(walker, function, node) or OPAQUE
+
+
 def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:
     for converter, variable in _STRING_CONVERTER.findall(route):
         if variable == name:
@@ -228,7 +289,8 @@ def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:
 def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, name: str, annotation: str) -> Value | None:
     if annotation and sources.REQUEST_TYPES.search(annotation):
         outgoing = re.match(
-            r"(httpx|requests|urllib|urllib2|aiohttp\.client|scrapy)\b", _annotated_ref(walker, function, annotation)
+            r"(httpx\d?|httpcore\d?|requests|niquests|urllib\d?|aiohttp\.client|scrapy|botocore|tornado\.httpclient)\b",
+            _annotated_ref(walker, function, annotation),
         )
         return None if outgoing else Value(ref=origins.REQUEST)
     if name in sources.REQUEST_NAMES and not annotation:

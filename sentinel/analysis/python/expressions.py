@@ -13,8 +13,9 @@ from sentinel.analysis.python.frames import Frame, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import MOST_REPEATED, TESTS
 from sentinel.analysis.python.operators import combine
+from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, concatenate, deep_taints, inside, join, union
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, OneOf, Value, concatenate, deep_taints, inside, join, union
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -107,7 +108,7 @@ def _comparison(walker: Walker, node: Node, frame: Frame) -> Value:
     if len(values) == 2 and len(operators) == 1 and all(value.is_constant for value in values):
         return facts.compare(values[0].const, operators[0], values[1].const)
     if len(values) == 2 and operators and operators[0] in ("is", "==", "is not", "!=") and values[1].const is None:
-        if values[0].target is not None:
+        if values[0].target is not None and not isinstance(values[0].target, OneOf | Promise):
             return Value(operators[0] in ("is not", "!="))
     return NOTHING
 
@@ -143,29 +144,57 @@ def _list(walker: Walker, node: Node, frame: Frame) -> Value:
     return made
 
 
+def _add_pair(walker: Walker, pair: Node, made: Value, frame: Frame) -> None:
+    """Put what a pair holds into a mapping."""
+    key = walker.evaluate(pair.fields["key"], frame) if "key" in pair.fields else NOTHING
+    value = walker.evaluate(pair.fields["value"], frame) if "value" in pair.fields else NOTHING
+    if made.entries is not None and key.is_constant and is_key(key.const) and len(made.entries) < MOST_ENTRIES:
+        made.entries[key.const] = value
+    else:
+        value = value.copy(taints=union((*value.taints, *key.taints))) if key.taints else value
+        made.rest = join(made.rest, value) if made.rest is not None else value
+
+
 def _dictionary(walker: Walker, node: Node, frame: Frame) -> Value:
     made = Value(entries={})
-    assert made.entries is not None
     for child in node.children:
         if child.kind == "pair":
-            key = walker.evaluate(child.fields["key"], frame) if "key" in child.fields else NOTHING
-            value = walker.evaluate(child.fields["value"], frame) if "value" in child.fields else NOTHING
-            if key.is_constant and is_key(key.const) and len(made.entries) < MOST_ENTRIES:
-                made.entries[key.const] = value
-            else:
-                value = value.copy(taints=union((*value.taints, *key.taints))) if key.taints else value
-                made.rest = join(made.rest, value) if made.rest is not None else value
+            _add_pair(walker, child, made, frame)
         elif child.kind == "dictionary_splat" and child.children:
             facts.update(made, walker.evaluate(child.children[0], frame))
+    return made
+
+
+_MOST_REPEATED = 12
+"""Elements of a list up to which a comprehension over it is walked for each of them."""
+
+
+def _one_by_one(walker: Walker, left: Node, elements: list[Value], body: Node, frame: Frame) -> Value:
+    """A comprehension over elements that are known, whose order and keys stay."""
+    made = Value(entries={}) if body.kind == "pair" else Value(items=[])
+    before = frame.env
+    for element in elements:
+        frame.env = dict(before)
+        bind(walker, left, element, frame)
+        if body.kind == "pair":
+            _add_pair(walker, body, made, frame)
+        else:
+            append(made, walker.evaluate(body, frame))
+    frame.env = before
     return made
 
 
 def _comprehension(walker: Walker, node: Node, frame: Frame) -> Value:
     before = frame.env
     frame.env = dict(before)
-    for clause in node.children:
+    clauses = [child for child in node.children if child.kind in ("for_in_clause", "if_clause")]
+    for clause in clauses:
         if clause.kind == "for_in_clause" and "left" in clause.fields and "right" in clause.fields:
             iterated = walker.evaluate(clause.fields["right"], frame)
+            known = iterated.items if iterated.rest is None and not iterated.taints else None
+            if known and len(known) <= _MOST_REPEATED and len(clauses) == 1 and "body" in node.fields:
+                frame.env = before
+                return _one_by_one(walker, clause.fields["left"], known, node.fields["body"], frame)
             bind(walker, clause.fields["left"], each(iterated), frame)
         elif clause.kind == "if_clause" and clause.children:
             walker.evaluate(clause.children[0], frame)

@@ -6,7 +6,8 @@ from typing import Any
 
 from sentinel.analysis.python.frames import Instance
 from sentinel.analysis.python.modules import Import
-from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, Value, deep_taints, is_opaque, join
+from sentinel.analysis.python.promises import Promise
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, OneOf, Value, deep_taints, is_opaque, join
 
 
 def truth(value: Value) -> bool | None:
@@ -15,7 +16,7 @@ def truth(value: Value) -> bool | None:
         return bool(value.const)
     if value.taints:
         return None
-    if value.target is not None and not isinstance(value.target, Import | Instance):
+    if value.target is not None and not isinstance(value.target, Import | Instance | OneOf | Promise):
         return True
     return None
 

@@ -10,6 +10,7 @@ from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
+from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, TESTED_FACETS, Choice, Value, inside, union
@@ -24,6 +25,7 @@ _DEEPER = 2
 """Calls that a small function may stand in beyond the limit for all."""
 _LARGE_FUNCTION = 4_000
 """Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
+_CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _REQUESTS = frozenset({REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS})
 
 
@@ -134,11 +136,11 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
     values = given.everything()
     walker.work += 5
     if not _is_followed(walker, function, values, receiver):
-        return Value(
-            taints=union(t for v in values for t in v.taints),
-            ref=f"{function.name}()",
-            opaque=not safety.ESCAPING_NAMES.search(function.name),
-        )
+        taints = union(t for v in values for t in v.taints)
+        said = of_result(walker, function) if not taints else None
+        if said is not None:
+            return said
+        return Value(taints=taints, ref=f"{function.name}()", opaque=not safety.ESCAPING_NAMES.search(function.name))
     if is_too_deep(walker, function) or walker.calls.count(function) > 1:
         if safety.SANITISER_NAMES.search(function.name):
             return Value(ref=f"{function.name}()")
@@ -155,6 +157,10 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
             result = walker.run_body(function, inner)
         finally:
             walker.calls.pop()
+        if result.items == [] and result.rest is not None and _is_context_manager(function):
+            result = result.rest  # what a `with` statement binds
+        if is_bare(result):
+            result = of_result(walker, function) or result
         walker.memo[key] = known = (result, inner)
         walker.kept.append((given, receiver, function))
     result, inner = known
@@ -164,6 +170,10 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
     if node is not None and result.taints and function.name != "lambda":
         result = result.step(walker.place(frame, node), RETURNED.format(function.name))
     return result
+
+
+def _is_context_manager(function: Function) -> bool:
+    return any(function.module.text(node).rpartition(".")[2] in _CONTEXT_MANAGERS for node in function.decorators)
 
 
 def _facts(value: Value) -> tuple[tuple[str, str], ...]:
@@ -211,6 +221,10 @@ def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, g
             default = declaration.get("value")
             home = closure or walker.module_frame(function.module)
             inner.env[name] = walker.evaluate(default, home) if default is not None else OPAQUE
+            if default is not None and default.kind == "none" and node is None:
+                inner.env[name] = of_parameter(walker, function, declaration) or inner.env[name]
+        if star == "" and is_bare(inner.env[name]):
+            inner.env[name] = of_parameter(walker, function, declaration) or inner.env[name]
         if inner.env[name].taints:
             inner.env[name] = inner.env[name].copy(roots=((name, "value"), *inner.env[name].roots))
     return inner

@@ -185,6 +185,10 @@ def _none_of(walker: Walker, node: Node, body: Node, over: Value, iterated: Node
         note(walker, iterated, "deny-list", node, frame)
 
 
+_MOST_OPTIONS = 8
+"""Elements of a list up to which a test by any of them is looked at for each."""
+
+
 def _one_of(walker: Walker, body: Node, clause: Node, over: Value, frame: Frame) -> None:
     """The data equals, or begins with, one of the listed things."""
     if body.kind == "comparison_operator" and walker.text(frame, body).count("==") == 1:
@@ -192,16 +196,22 @@ def _one_of(walker: Walker, body: Node, clause: Node, over: Value, frame: Frame)
             if operand.field != "operators" and walker.evaluate(operand, frame).taints:
                 narrow(walker, operand, EVERYTHING, frame)
         return
+    if "left" not in clause.fields:
+        return
     before = frame.env
-    frame.env = dict(before)
-    if "left" in clause.fields:
-        bind(walker, clause.fields["left"], each(over) if over is not NOTHING else Value(ref="?one"), frame)
+    bound = walker.text(frame, clause.fields["left"])
+    known = over.items if over.items and over.rest is None and len(over.items) <= _MOST_OPTIONS else None
+    ends = []
+    for option in known or [each(over) if over is not NOTHING else Value(ref="?one")]:
+        frame.env = dict(before)
+        bind(walker, clause.fields["left"], option, frame)
         refine(walker, body, True, frame)
-        bound = walker.text(frame, clause.fields["left"])
         if bound in before:
             frame.env[bound] = before[bound]
         else:
             frame.env.pop(bound, None)
+        ends.append(frame.env)
+    frame.env = dict(join_all(ends))
 
 
 def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: Frame) -> None:

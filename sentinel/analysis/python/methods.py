@@ -30,6 +30,10 @@ _TEXT_METHODS = frozenset(
 )
 
 
+_QUOTED_FOR_A_SHELL = frozenset({"'\\''", "'\"'\"'"})
+"""What a single quote is replaced by in a text that will stand between single quotes."""
+
+
 def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments, function: Value) -> Value | None:
     """A method of a value that is not of the workspace's own classes; None to treat it as a plain function."""
     place = walker.place(frame, node)
@@ -133,6 +137,8 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
         return made.guarded(frozenset({SinkKind.HTML}))
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const == "''":
         return made.guarded(frozenset({SinkKind.SQL}))
+    if removed == "'" and len(given.positional) > 1 and given.positional[1].const in _QUOTED_FOR_A_SHELL:
+        return made.guarded(frozenset({SinkKind.SHELL}))
     if isinstance(removed, str) and removed in ("'", '"'):
         return made.broken("deny-list", walker.place(frame, node))
     return made

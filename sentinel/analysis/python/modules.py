@@ -72,7 +72,8 @@ class Function:
 class Klass:
     """A class of the workspace."""
 
-    __slots__ = ("bases", "closure", "decorators", "fields", "methods", "module", "name", "node")
+    __slots__ = ("bases", "classes", "closure", "decorators", "fields", "methods", "module", "name", "node")
+    is_object = True
 
     def __init__(self, module: Module, node: Node, decorators: tuple[Node, ...] = (), closure: object = None) -> None:
         self.module = module
@@ -89,6 +90,8 @@ class Klass:
         self.methods: dict[str, Function] = {}
         self.fields: dict[str, Node] = {}
         """Assignments in the body, by name, in order."""
+        self.classes: dict[str, Klass] = {}
+        """Classes in the body."""
         body = node.get("body")
         for child in body.children if body else ():
             self._index(child, closure)
@@ -100,6 +103,9 @@ class Klass:
             if name is not None:
                 text = self.module.data[name.start_byte : name.end_byte].decode("utf-8", "replace")
                 self.methods[text] = Function(self.module, text, None, inner.raw, decorators, self, closure)
+        elif inner.kind == "class_definition":
+            held = Klass(self.module, inner, decorators, closure)
+            self.classes[held.name] = held
         elif child.kind == "expression_statement" and child.children and child.children[0].kind == "assignment":
             left = child.children[0].get("left")
             if left is not None and left.kind == "identifier":

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING
 from sentinel.analysis.python import sources
+from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.patterns import passed_kinds
+from sentinel.analysis.python.promises import Promise, class_of, promised
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, join
@@ -18,6 +20,10 @@ from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
+
+
+_MOST_MAKERS = 4
+"""Calls inside which the constructor of an object is still walked that was not seen to be made."""
 
 
 def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Value | None, depth: int = 0) -> Value | None:
@@ -32,8 +38,15 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
         if "classmethod" in kinds:
             return Value(target=Bound(method, Value(target=klass)))
         return Value(target=Bound(method, receiver)) if receiver is not None else Value(target=method)
+    if name in klass.classes:
+        return Value(target=klass.classes[name])
     if name in klass.fields:
         right = klass.fields[name].get("right")
+        if right is None or right.kind == "none":
+            declared = klass.fields[name].get("type")
+            found = promised(walker, klass.module, klass.module.text(declared)) if declared is not None else None
+            if found is not None:
+                return found
         if right is not None and right.kind == "none":
             return OPAQUE  # made later, as the one object of a class is
         if right is not None:
@@ -47,6 +60,64 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
                 if inherited is not None:
                     return inherited
     return None
+
+
+def field(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None:
+    """What an object of a class of the workspace gives for a name that is none of its known fields."""
+    target = owner.target
+    found = _made_good(walker, frame, owner, name) if target.is_promised else None
+    found = found or member(walker, frame, target.klass, name, owner)
+    if found is not None or target.is_made or owner.entries is None or len(walker.calls) >= _MOST_MAKERS:
+        return found
+    target.is_made = True
+    init = find_init(walker, target.klass)
+    if init is not None:
+        invoke(walker, walker.module_frame(target.klass.module), None, init, Arguments(), owner)
+    made: Value | None = owner.entries.get(name)
+    return made
+
+
+_ONLY_DECLARED = re.compile(
+    rb":\s*(?:(?:\"\"\"|''').*?(?:\"\"\"|''')\s*)?(?:pass|\.\.\.|raise NotImplementedError\b[^\n]*)?\s*\Z", re.DOTALL
+)
+_MOST_DECLARED = 3_000
+"""Bytes of a method that is looked at for a body."""
+
+
+def _made_good(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None:
+    """The methods by which the classes beside it do what a class only declares."""
+    klass: Klass = owner.target.klass
+    method = klass.methods.get(name)
+    if method is None or method.end - method.start > _MOST_DECLARED:
+        return None
+    if not _ONLY_DECLARED.search(klass.module.data, method.start, method.end):
+        return None
+    made: Value | None = None
+    for other in klass.module.classes.values():
+        if name in other.methods and klass.name in (other.module.text(base) for base in other.bases):
+            found = member(walker, frame, other, name, Value(target=Instance(other, is_promised=True), entries={}))
+            made = found if made is None or found is None else join(made, found)
+    return made if made is not None else Value(ref=f"{klass.name}().{name}", opaque=True)
+
+
+def kept(walker: Walker, promise: Promise) -> Value | None:
+    """The object that a promise is of; None where the class is not the workspace's."""
+    if promise.kept is None:
+        klass = class_of(walker, promise.module, promise.name)
+        if isinstance(klass, Klass):
+            promise.kept = Value(target=Instance(klass, is_promised=True), entries={}, ref=f"{klass.name}()", opaque=True)
+    return promise.kept
+
+
+def elements(walker: Walker, frame: Frame, iterated: Value) -> Value:
+    """Any one element of what is iterated over, objects that iterate themselves among it."""
+    if isinstance(iterated.target, Instance) and not iterated.is_constant:
+        methods = [member(walker, frame, iterated.target.klass, name, iterated) for name in ("__iter__", "__aiter__")]
+        made = next((found for found in methods if found is not None and isinstance(found.target, Bound)), None)
+        if made is not None:
+            result = invoke(walker, frame, None, made.target.function, Arguments(), iterated)
+            return each(result) if result is not iterated else NOTHING
+    return each(iterated)
 
 
 def home_of(walker: Walker, klass: Klass) -> Frame:
@@ -74,8 +145,11 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         made.entries[name] = value
     made.entries.update(given.keywords)
     for name, assignment in klass.fields.items():
-        if name in made.entries and _is_safe_annotation(klass, assignment) and _enforces(klass):
+        is_given = name in made.entries or given.rest_keywords is not None
+        if is_given and _is_safe_annotation(klass, assignment) and _enforces(klass):
             made.entries[name] = NOTHING
+        elif name not in made.entries and given.rest_keywords is not None and _holds(given.rest_keywords, name):
+            made.entries[name] = element(given.rest_keywords, name)
         elif name not in made.entries and "right" in assignment.fields:
             default = walker.evaluate(assignment.fields["right"], home_of(walker, klass))
             made.entries[name] = join(default, given.rest_keywords) if given.rest_keywords is not None else default
@@ -85,6 +159,10 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         made.rest = given.rest_keywords
         made.taints = given.rest_keywords.taints
     return made
+
+
+def _holds(mapping: Value, name: str) -> bool:
+    return mapping.entries is not None and name in mapping.entries
 
 
 def _annotated(klass: Klass) -> list[str]:

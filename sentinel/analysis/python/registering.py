@@ -32,7 +32,9 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
             data = [other for other in rest if not isinstance(other.target, Function | Bound)]
             if ref in ("map", "filter", "functools.reduce"):
                 data = [each(other) for other in data]
-            if data and any(is_worth_following(walker, other) for other in data):
+            if not data and _takes_nothing(value.target):
+                walker.apply(frame, node, value, Arguments())
+            elif data and any(is_worth_following(walker, other) for other in data):
                 walker.apply(frame, node, value, Arguments(data))
     target = given.keywords.get("target") or given.keywords.get("func") or given.keywords.get("function")
     if target is not None and (isinstance(target.target, Function | Bound) or target.ref in CALLS):
@@ -48,6 +50,11 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
         walker.apply(frame, node, given.positional[0], Arguments(given.positional[1:], dict(given.keywords)))
     elif len(given.positional) > 1 and given.positional[1].ref in CALLS and name == "run_in_executor":
         walker.apply(frame, node, given.positional[1], Arguments(given.positional[2:]))
+
+
+def _takes_nothing(target: object) -> bool:
+    """Whether a callable is a lambda without parameters, which is walked nowhere else."""
+    return isinstance(target, Function) and target.name == "lambda" and target.node.get("parameters") is None
 
 
 def register(walker: Walker, frame: Frame, node: Node, function: Value, given: Arguments, name: str) -> None:

@@ -119,7 +119,9 @@ LOOKUP_NAMES = re.compile(
     r"(?i)^_?(get|fetch|load|find|query|lookup|look_up|search|create|delete|update|insert|save|send|post|put|run|exec"
     r"|execute|call|is|has|can|count|list"
     r"|check|validate|verify|log|print|write|open|close|start|stop|connect|register|add|set|remove|test|assert|raise|compute"
-    r"|calculate|hash|encrypt|render|notify|select|on|perform|dispatch|emit|trigger|publish)(_|$|[A-Z])"
+    r"|calculate|hash|encrypt|render|notify|select|on|perform|dispatch|emit|trigger|publish"
+    r"|gather|collect|discover|describe|explain|detect|analy[sz]e|estimate|measure|authenticate|authori[sz]e|enqueue|schedule"
+    r"|persist)(_|$|[A-Z])"
 )
 """Functions that were not resolved and whose result is another thing than what they are given."""
 

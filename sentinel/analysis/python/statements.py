@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.python import attributes, calls, cases, facts, guards, origins
+from sentinel.analysis.python import attributes, calls, cases, facts, guards, objects, origins
 from sentinel.analysis.python.bindings import assignment, augmented, bind
-from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.importing import import_from, import_names
 from sentinel.analysis.python.modules import Function, Klass, undecorated
@@ -75,7 +74,7 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
         frame.env = dict(join_all(states))
         walker.work += len(frame.env) >> 4
         if is_for and "left" in node.fields:
-            bind(walker, node.fields["left"], each(iterated), frame)
+            bind(walker, node.fields["left"], objects.elements(walker, frame, iterated), frame)
         elif condition is not None:
             truth = facts.truth(walker.evaluate(condition, frame))
             if truth is False and turn == 0:

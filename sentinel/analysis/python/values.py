@@ -21,6 +21,7 @@ TESTED_FACETS = frozenset({"resolved", "normalised", "host"})
 """What a later test of a value may rely on, whatever name it stands under then."""
 _MOST_TAINTS = 6
 _MOST_OPTIONS = 24
+_MOST_OBJECTS = 6
 _MOST_PIECES = 40
 _MOST_CONSTANT = 20_000
 _MOST_TRACE = 60
@@ -167,6 +168,16 @@ class Choice:
         self.options = options
 
 
+class OneOf:
+    """Several objects or classes of the workspace, any of which may stand here."""
+
+    __slots__ = ("options",)
+    is_object = True
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+
+
 NOTHING = Value()
 """A value nothing is known of, and nobody's data."""
 OPAQUE = Value(opaque=True)
@@ -248,11 +259,23 @@ def _join_targets(first: Value, second: Value) -> Any:
     one, other = first.target, second.target
     if one is None or other is None or one is other:
         return one or other
+    if getattr(one, "is_object", False) and getattr(other, "is_object", False):
+        return _join_objects(first, second)
     if not (getattr(one, "is_callable", False) and getattr(other, "is_callable", False)):
         return one
     options = {_identity(option.target): option for option in (*_options(first), *_options(second))}
     kept = tuple(options.values())[:_MOST_OPTIONS]
     return Choice(kept) if len(kept) > 1 else one
+
+
+def _join_objects(first: Value, second: Value) -> Any:
+    """The choice of two objects or classes, where they are not of one class."""
+    held: dict[int, Value] = {}
+    for value in (first, second):
+        for option in value.target.options if isinstance(value.target, OneOf) else (value,):
+            held.setdefault(id(getattr(option.target, "klass", option.target)), option)
+    kept = tuple(held.values())[:_MOST_OBJECTS]
+    return OneOf(kept) if len(kept) > 1 else first.target
 
 
 def _options(value: Value) -> tuple[Value, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, JOINED
-from sentinel.analysis.python import safety
+from sentinel.analysis.python import promises, safety
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 _MOST_CHOSEN = 24
+_MOST_MAPPED = 12
+"""Elements of a list up to which a function is mapped over each of them."""
 
 
 def _getattr(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -174,8 +176,29 @@ def _to_thread(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Va
 def _mapped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     if len(given.positional) < 2:
         return None
+    over = given.positional[1]
+    if len(given.positional) == 2 and over.items and len(over.items) <= _MOST_MAPPED and over.rest is None and not over.taints:
+        return Value(items=[walker.apply(frame, node, given.positional[0], Arguments([item])) for item in over.items])
     elements = [each(value) for value in given.positional[1:]]
     return Value(items=[], rest=walker.apply(frame, node, given.positional[0], Arguments(elements)))
+
+
+def _enumerated(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """Pairs of a number and an element."""
+    if not given.positional:
+        return None
+    over = given.positional[0]
+    known = [Value(items=[NOTHING, item]) for item in over.items or ()]
+    if over.items is not None and over.rest is None and not over.taints:
+        return Value(items=known)
+    return Value(items=[], rest=Value(items=[NOTHING, each(over)]))
+
+
+def _zipped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """Elements that stand at the same place of several lists."""
+    if not given.positional or given.rest is not None:
+        return None
+    return Value(items=[], rest=Value(items=[each(value) for value in given.positional]))
 
 
 def _filtered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -184,6 +207,14 @@ def _filtered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
 
 def _extreme(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     return NOTHING if all(not deep_taints(value) for value in given.positional) else None
+
+
+def _cast(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    if len(given.positional) < 2 or 0 not in given.nodes:
+        return None
+    held = given.positional[1]
+    said = promises.promised(walker, frame.module, walker.text(frame, given.nodes[0])) if promises.is_bare(held) else None
+    return said or held
 
 
 def _bool(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -227,7 +258,11 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "asgiref.sync.sync_to_async": _first_argument,
     "map": _mapped,
     "filter": _filtered,
+    "enumerate": _enumerated,
+    "zip": _zipped,
     "bool": _bool,
+    "typing.cast": _cast,
+    "cast": _cast,
     "base64.b64decode": _base64,
     "base64.urlsafe_b64decode": _base64,
     "base64.standard_b64decode": _base64,

@@ -761,6 +761,17 @@ def test_source_is_known(expected: str, text: str) -> None:
 
 
 HARMLESS = {
+    "own host": (
+        "from starlette.requests import Request\nfrom starlette.responses import RedirectResponse\n"
+        "async def f(request: Request):\n"
+        '    return RedirectResponse(f"{request.url.scheme}://{request.url.netloc}/x")\n'
+    ),
+    "outgoing request": (
+        "import aiohttp\nimport httpx2 as httpx\nclass Transport:\n"
+        "    async def handle_async_request(self, request: httpx.Request):\n"
+        "        async with aiohttp.ClientSession() as session:\n"
+        '            await session.request("GET", str(request.url))\n'
+    ),
     "asgi type": ('import os\nasync def app(scope, receive, send):\n    os.system(scope["type"])\n'),
 }
 

@@ -205,6 +205,23 @@ def f():
     os.unlink(path)
     return subprocess.run(["cat", path])
 """,
+    "quotes for a shell, made by hand": """
+def f():
+    pattern = request.args["p"].replace("'", "'\\\\''")
+    os.system(f"pkill -f -- '{pattern}'")
+""",
+    "one of several patterns that say the host": """
+FIT = (r"^https?://docs\\.example\\.com/", r"^https://other\\.example\\.com/a/")
+
+def fits(url, patterns):
+    return any(re.match(pattern, url) for pattern in patterns)
+
+def f():
+    url = request.args["u"]
+    if not fits(url, FIT):
+        return "no"
+    return requests.get(url).text
+""",
     "a quote doubled inside quotes": """
 import sqlite3
 
@@ -221,6 +238,36 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "a pattern whose host goes on": (
+        """
+def f():
+    url = request.args["u"]
+    if not any(re.match(pattern, url) for pattern in (r"^https://a\\.example\\.com/", r"^https://b\\.example\\.com")):
+        return "no"
+    return requests.get(url).text
+""",
+        ["unanchored-regex"],
+    ),
+    "a pattern whose host has any letter for its dots": (
+        """
+def f():
+    url = request.args["u"]
+    if not re.match(r"^https://a.example.com/", url):
+        return "no"
+    return requests.get(url).text
+""",
+        ["unanchored-regex"],
+    ),
+    "a pattern of a host that is searched for anywhere": (
+        """
+def f():
+    url = request.args["u"]
+    if not re.search(r"https://a\\.example\\.com/", url):
+        return "no"
+    return requests.get(url).text
+""",
+        ["unanchored-regex"],
+    ),
     "a predicate that is handed a path nobody resolved": (
         """
 def inside(path):
