@@ -58,8 +58,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return walker.member(target, name, f"{owner.ref}.{name}")
     if owner.ref == REQUEST or (name == "request" and is_self(frame, owner) and knows_web(walker, frame) and not owner.taints):
         return _of_request(walker, frame, node, owner, name)
-    if name == "kwargs" and not owner.taints and is_self(frame, owner) and servers.is_in_view(walker, frame):
-        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "self.kwargs")
+    if name in servers.PARTS and not owner.taints and is_self(frame, owner) and servers.is_part_of_address(walker, frame, name):
+        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}")
     if name in servers.HANDLER_ATTRIBUTES and is_self(frame, owner) and servers.is_handler_of_requests(frame, owner):
         return servers.sent_to_handler(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}"), name)
     if name in servers.FORM_ATTRIBUTES and not is_self(frame, owner):
@@ -77,7 +77,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
         return _uploads(source_value(walker, frame, node, kind, ref), name)
-    if owner.ref == UPLOAD and owner.taints and name in ("filename", "name"):
+    if owner.ref == UPLOAD and owner.taints and name in servers.UPLOADED_NAMES:
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
     if ref and sources.RESPONSE_CALLS.match(owner.ref) and name in sources.RESPONSE_ATTRIBUTES:
         return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
@@ -175,6 +175,10 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         return _metadata(walker, frame, node, str(key.const))
     if owner.ref == UPLOADS:
         return found.copy(ref=UPLOAD)
+    if owner.ref == UPLOAD:
+        if key.const in servers.UPLOADED_NAMES:
+            return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {key.const}")
+        return found.copy(ref=UPLOAD)  # the first of several
     if owner.ref == "sys.argv" and key.const == 0:
         return NOTHING
     if (found is NOTHING or found is OPAQUE) and owner.ref:

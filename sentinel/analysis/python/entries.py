@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, PATHS
+from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS
 from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Taint, Value, deep_taints
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -252,12 +252,15 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     return value.guarded(kinds) if kinds else value
 
 
+_OWN_TYPE = re.compile(r"(?:Annotated\[)?([A-Za-z_][\w.]{0,80})\s*(?:,\s*Depends\(\)\]=$|=(?:\w+\.)?Depends\(\)$)")
+"""A dependency that is the class the parameter is declared to be of."""
+_CHANGED = CHANGED.partition("{")[0]
 _DEPENDENCY = re.compile(r"\b(?:Depends|Security)\(\s*(?:dependency\s*=\s*)?([A-Za-z_][\w.]{0,80})\s*[,)]")
 
 
 def _injected(walker: Walker, function: Function, frame: Frame, node: Node, annotation: str, written: str) -> Value:
     """What a framework hands in: what the named dependency makes when nobody's data is given to it, or an object of the type."""
-    found = _DEPENDENCY.search(written) or _DEPENDENCY.search(annotation)
+    found = _DEPENDENCY.search(written) or _DEPENDENCY.search(annotation) or _OWN_TYPE.match(f"{annotation}={written}")
     home = frame.parent or walker.module_frame(function.module)
     if found is not None and len(walker.calls) < _MOST_MAKERS:
         head, *rest = found.group(1).split(".")
@@ -266,13 +269,48 @@ def _injected(walker: Walker, function: Function, frame: Frame, node: Node, anno
             maker = walker.settled(attributes.attribute(walker, frame, node, maker, part))
         made = NOTHING
         if isinstance(maker.target, Function):
-            made = functions.invoke(walker, frame, None, maker.target, Arguments(), None)
+            made = _made_of_the_request(walker, frame, maker.target)
         elif isinstance(maker.target, Klass):
+            init = objects.find_init(walker, maker.target)
+            sent = _sent(walker, frame, init) if init is not None else Arguments()
+            if init is not None and any(map(deep_taints, sent.everything())):
+                return objects.instantiate(walker, frame, node, maker.target, sent)
             made = Value(target=Instance(maker.target, is_promised=True), entries={}, ref=f"{maker.target.name}()", opaque=True)
         made = made.rest if made.items == [] and made.rest is not None else made
-        if made.target is not None and not made.taints:
+        if (made.target is not None and not made.taints) or (made.target is None and deep_taints(made)):
             return made
     return promises.of_parameter(walker, function, node) or OPAQUE
+
+
+def _made_of_the_request(walker: Walker, frame: Frame, maker: Function) -> Value:
+    """What a dependency makes of the parts of a request that its own parameters name, as far as it only puts them together: what
+    another function made of them, a user looked up or a token verified, is nobody's data any more."""
+    made = functions.invoke(walker, frame, None, maker, _sent(walker, frame, maker), None)
+    return OPAQUE if any(map(_is_changed, deep_taints(made))) else made
+
+
+def _sent(walker: Walker, frame: Frame, maker: Function) -> Arguments:
+    """What a framework hands to a dependency for each of its parameters."""
+    if maker in walker.calls:
+        return Arguments()
+    inner = Frame(maker.module, maker, None, maker.name)
+    entry = Entry("route", maker.name)
+    declared = walker.parameters(maker)[1 if maker.klass is not None else 0 :]
+    walker.calls.append(maker)
+    try:
+        handed = {name: parameter(walker, maker, inner, entry, name, node) for name, node, star in declared if not star}
+    finally:
+        walker.calls.pop()
+    return Arguments(keywords=handed)
+
+
+def _is_changed(taint: Taint) -> bool:
+    trace = taint.trace
+    while trace is not None:
+        if trace.words.startswith(_CHANGED):
+            return True
+        trace = trace.before
+    return False
 
 
 def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:

@@ -6,9 +6,11 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.flow import PATHS
 from sentinel.analysis.python import sources
-from sentinel.analysis.python.frames import Frame, Instance
+from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
+from sentinel.analysis.python.origins import UPLOAD, source_value
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
@@ -19,15 +21,20 @@ if TYPE_CHECKING:
 
 FORM_ATTRIBUTES = frozenset({"cleaned_data", "validated_data"})
 """What of a form or serializer holds what a client sent, its types enforced."""
+PARTS = frozenset({"kwargs", "path_kwargs", "path_args"})
+UPLOADED_NAMES = frozenset({"filename", "name", "raw_filename"})
+"""What a client calls a file that it sends."""
+_VIEWS_WITH_PARTS = frozenset({"django", "rest_framework"})
+_VIEW_BASES = re.compile(r"(View|ViewSet|Mixin)$")
 _NARROW_FIELDS = re.compile(
     r"(Integer|Float|Decimal|Boolean|Choice|UUID|Date|DateTime|Time|Duration|IPAddress|ModelChoice|PrimaryKeyRelated|Slug)Field\("
 )
 HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 """What of a handler of the standard library's HTTP server holds the client's data."""
-_HANDLER_BASES = re.compile(r"(^|\.)\w*HTTPRequestHandler$")
+_HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
-_RESOURCE_METHODS = re.compile(r"on_(get|post|put|delete|patch|head|options)$")
+_RESOURCE_METHODS = re.compile(r"on_(get|post|put|delete|patch|head|options)(_\w+)?$")
 _CALLBACKS: dict[tuple[str, ...], frozenset[str]] = {
     ("update", "context"): frozenset({"telegram"}),
     ("client", "userdata", "msg"): frozenset({"paho"}),
@@ -46,6 +53,15 @@ _REGISTERED_BY: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (frozenset({"callback"}), frozenset({"dash"}), "resolver"),
     (frozenset({"field", "mutation", "subscription"}), frozenset({"strawberry"}), "resolver"),
     (frozenset({"http"}), frozenset({"functions_framework"}), "route"),
+    (frozenset({"cloud_event"}), frozenset({"functions_framework"}), "message"),
+    (
+        frozenset("queue_trigger service_bus_queue_trigger service_bus_topic_trigger event_hub_message_trigger".split()),
+        frozenset({"azure"}),
+        "message",
+    ),
+    (frozenset({"page"}), frozenset({"nicegui"}), "route"),
+    (frozenset({"api"}), frozenset({"bentoml"}), "route"),
+    (frozenset({"fastapi_endpoint", "web_endpoint"}), frozenset({"modal"}), "route"),
 )
 """Names of decorators, the packages of which one has to be imported, and how what they decorate is called."""
 _VIEW_ANSWERS = re.compile(rb"\b(HttpResponse|JsonResponse|FileResponse|TemplateResponse|Http404|render\(|redirect\()")
@@ -89,6 +105,30 @@ def _kind_of_method(walker: Walker, function: Function, home: Frame, klass: Klas
     return ""
 
 
+def kind_by_class(function: Function, klass: Klass) -> str:
+    """How a method is called for what its class says of it: `view` where it is marked as exposed, `route` where a browser's
+    events are handled by methods of their names; empty otherwise."""
+    body = function.module.data[klass.node.start : klass.node.end]
+    if b".exposed" in body and re.search(rb"\b" + function.name.encode() + rb"\.exposed\s*=\s*True", body):
+        return "route"
+    states = any(klass.module.text(base) in ("rx.State", "reflex.State") for base in klass.bases)
+    return "route" if states and not function.name.startswith("_") else ""
+
+
+def is_part_of_address(walker: Walker, frame: Frame, name: str) -> bool:
+    """Whether a view keeps the parts of its address, which its client chose, under this attribute of its own."""
+    if name in ("path_kwargs", "path_args"):
+        return imports_any(walker, frame, {"tornado"})
+    return name == "kwargs" and (frame.kind == "view" or _is_in_view(walker, frame))
+
+
+def _is_in_view(walker: Walker, frame: Frame) -> bool:
+    klass = frame.function.klass if frame.function is not None else None
+    if klass is None or not imports_any(walker, frame, _VIEWS_WITH_PARTS):
+        return False
+    return any(_VIEW_BASES.search(klass.module.text(base)) for base in klass.bases)
+
+
 def kind_by_decorator(walker: Walker, frame: Frame, name: str, dotted: bool) -> str:
     """How a function is called that is registered by a decorator of this name: `socket`, `message`, `resolver`, `route`, or not."""
     for names, modules, kind in _REGISTERED_BY:
@@ -128,6 +168,18 @@ def source_of_method(walker: Walker, frame: Frame, node: Node, ref: str, name: s
     held = callee.get("object") if callee is not None else None
     owner = ref.rpartition(".")[0] or (walker.text(frame, held) if held is not None else "")
     return kind if receivers.search(owner) and imports_any(walker, frame, modules) else None
+
+
+def uploaded(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value:
+    """Files that the reader of a page sent."""
+    sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "uploaded file").guarded(PATHS)
+    several = given.keywords.get("accept_multiple_files")
+    one = sent.copy(ref=UPLOAD)
+    return Value(items=[], rest=one) if several is not None and several.const is True else one
+
+
+MAKERS = {"streamlit.file_uploader": uploaded, "streamlit.sidebar.file_uploader": uploaded}
+"""Callables by dotted name that hand over what somebody sent in a form of its own."""
 
 
 def scope(client: Value) -> Value:

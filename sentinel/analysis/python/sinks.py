@@ -234,6 +234,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "os.readlink linecache.getline linecache.getlines fileinput.input tokenize.open",
         Spec(K.PATH_READ, 0, ("path", "filename"), ("operation:read",)),
     ),
+    **_each("sanic.response.file sanic.response.file_stream", Spec(K.PATH_READ, 0, ("location",), ("operation:send",))),
     **_each("flask.send_file quart.send_file", Spec(K.PATH_READ, 0, ("filename_or_fp", "path_or_file"), ("operation:send",))),
     **_each(
         "django.http.FileResponse starlette.responses.FileResponse fastapi.responses.FileResponse aiohttp.web.FileResponse"
@@ -529,7 +530,10 @@ _FORMS: dict[str, tuple[Method, ...]] = {
         )
         for name in ("glob", "rglob")
     },
-    "save": (Method(Spec(K.PATH_WRITE, 0, ("fp",), ("operation:write",)), re.compile(r"(?i)(im|img|image|PIL\.)"), ("PIL",)),),
+    "save": (
+        Method(Spec(K.PATH_WRITE, 0, ("fp",), ("operation:write",)), re.compile(r"(?i)(im|img|image|PIL\.)"), ("PIL",)),
+        Method(Spec(K.PATH_WRITE, 0, ("dst", "destination"), ("operation:write",)), re.compile(r"^~upload$")),
+    ),
     **{
         name: (Method(Spec(K.PATH_WRITE, 0, ("path_or_buf", "path", "excel_writer"), ("operation:write",)), _FRAME, ("pandas",)),)
         for name in "to_csv to_excel to_parquet to_json to_pickle to_feather to_hdf".split()

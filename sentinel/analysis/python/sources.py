@@ -10,7 +10,7 @@ REFERENCES: dict[str, S] = {
     **dict.fromkeys(
         (
             f"{module}.request.{name}"
-            for module in ("flask", "quart", "bottle", "flask.globals")
+            for module in ("flask", "quart", "bottle", "flask.globals", "connexion")
             for name in (
                 "args form values json data cookies headers files view_args path url full_path query_string stream query"
                 " params forms"
@@ -21,8 +21,17 @@ REFERENCES: dict[str, S] = {
     ),
     **dict.fromkeys(("sys.argv", "sys.stdin", "sys.orig_argv"), S.COMMAND_LINE),
     **dict.fromkeys(("os.environ", "os.environb"), S.ENVIRONMENT),
-    "cherrypy.request.params": S.HTTP_REQUEST,
-    "cherrypy.request.headers": S.HTTP_REQUEST,
+    **dict.fromkeys((f"cherrypy.request.{name}" for name in ("params", "headers", "json", "body", "cookie")), S.HTTP_REQUEST),
+    **dict.fromkeys(
+        (
+            f"aws_lambda_powertools.event_handler.{name}().current_event"
+            for name in ("APIGatewayRestResolver", "APIGatewayHttpResolver", "ALBResolver", "LambdaFunctionUrlResolver")
+        ),
+        S.HTTP_REQUEST,
+    ),
+    "chalice.Chalice().current_request": S.HTTP_REQUEST,
+    "flask_restx.Api().payload": S.HTTP_REQUEST,
+    "flask_restx.Namespace().payload": S.HTTP_REQUEST,
     "streamlit.query_params": S.HTTP_REQUEST,
 }
 """Attributes by dotted name: whatever is read from them is somebody's data."""
@@ -36,7 +45,7 @@ CALLS: dict[str, S] = {
     **dict.fromkeys(
         (
             f"{module}.request.{name}"
-            for module in ("flask", "quart", "bottle")
+            for module in ("flask", "quart", "bottle", "connexion")
             for name in ("get_json", "get_data", "get_header", "get_cookie")
         ),
         S.HTTP_REQUEST,
@@ -53,6 +62,12 @@ CALLS: dict[str, S] = {
         (f"fastmcp.server.dependencies.{name}" for name in ("get_http_request", "get_http_headers")),
         S.HTTP_REQUEST,
     ),
+    **dict.fromkeys(
+        (f"{module}.reqparse.RequestParser().parse_args" for module in ("flask_restful", "flask_restx", "flask_restplus")),
+        S.HTTP_REQUEST,
+    ),
+    "web.input": S.HTTP_REQUEST,
+    "web.data": S.HTTP_REQUEST,
     "aiohttp.web.WebSocketResponse": S.HTTP_REQUEST,
     "kafka.KafkaConsumer": S.MESSAGE,
     "confluent_kafka.Consumer": S.MESSAGE,
@@ -63,7 +78,7 @@ CALLS: dict[str, S] = {
 REQUEST_ATTRIBUTES = frozenset(
     "GET POST REQUEST args form values json data body cookies COOKIES headers META FILES files query query_params"
     " path_params match_info"
-    " view_args query_string params matchdict rel_url forms query_arguments body_arguments arguments raw_args".split()
+    " view_args query_string params matchdict rel_url forms query_arguments body_arguments arguments raw_args json_body".split()
 )
 """What of an object known to be a request holds the client's data."""
 TELLING_ATTRIBUTES = frozenset(
@@ -83,13 +98,15 @@ REQUEST_TYPES = re.compile(
     r"|HttpRequestType)$"
 )
 TORNADO_METHODS = frozenset(
-    "get_argument get_arguments get_query_argument get_query_arguments get_body_argument get_body_arguments get_cookie".split()
+    "get_argument get_arguments get_query_argument get_query_arguments get_body_argument get_body_arguments get_cookie"
+    " get_json_body".split()
 )
 
 WEB_MODULES = frozenset(
     "flask quart django fastapi starlette aiohttp bottle tornado pyramid sanic rest_framework falcon cherrypy webob werkzeug"
     " connexion"
-    " ninja litestar robyn flask_restful flask_restx mcp".split()
+    " ninja ninja_extra litestar starlite robyn blacksheep webapp2 flask_restful flask_restx flask_restplus apiflask"
+    " flask_smorest functions_framework aws_lambda_powertools chalice mcp".split()
 )
 ERROR_DECORATORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
 """Names of decorator methods that register what answers when something failed; nobody hands it anything."""
@@ -100,9 +117,11 @@ SOCKET_SERVERS = frozenset(
 """Callables whose first argument is called with each connection."""
 ROUTE_DECORATORS = frozenset(
     "route get post put delete patch head options websocket api_route api_view view_config expose blueprint_route"
-    " before_request endpoint".split()
+    " before_request endpoint http_get http_post http_put http_delete http_patch".split()
 )
 """Names of decorator methods that register a handler for a path."""
+BARE_ROUTE_MODULES = frozenset("litestar starlite blacksheep bottle ninja_extra".split())
+"""Packages whose route decorators are imported by their own names."""
 
 TOOL_DECORATORS = frozenset(
     "tool tool_plain call_tool register_tool kernel_function function_tool ai_callable mcp_tool async_tool llm_tool action"
@@ -128,7 +147,9 @@ EVENT_METHODS = frozenset(
 """Of gradio: what they are given as a function is called with what a browser sends."""
 MCP_MODULES = frozenset(
     "mcp fastmcp modelcontextprotocol langchain langchain_core llama_index agents smolagents crewai pydantic_ai"
-    " semantic_kernel autogen google strands agno haystack livekit dspy mcpy arcade haystack_integrations marvin".split()
+    " semantic_kernel autogen google strands agno haystack livekit dspy mcpy arcade haystack_integrations marvin langgraph"
+    " autogen_agentchat autogen_core autogen_ext agent_framework camel qwen_agent phi swarm swarms griptape letta_client"
+    " browser_use composio beeai_framework openhands mirascope".split()
 )
 """Top packages whose import makes a `.tool` decorator mean a tool of a model."""
 
@@ -189,9 +210,10 @@ METHODS: dict[str, tuple[S, re.Pattern[str], frozenset[str]]] = {
     ),
     **dict.fromkeys(
         ("recv", "recv_string", "recv_json", "recv_multipart", "recvfrom"),
-        (S.MESSAGE, re.compile(r""), frozenset({"zmq", "socket", "multiprocessing"})),
+        (S.MESSAGE, re.compile(r""), frozenset({"zmq", "socket", "socketserver", "multiprocessing"})),
     ),
     "sample": (S.LLM_OUTPUT, re.compile(r"(?i)(ctx|context)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+    "get_user_input": (S.HTTP_REQUEST, re.compile(r"(?i)context"), frozenset({"a2a"})),
     "create_message": (S.LLM_OUTPUT, re.compile(r"(?i)session(\(\))?$"), frozenset({"mcp"})),
     "listen": (S.MESSAGE, re.compile(r"(?i)pubsub|^\??p$"), frozenset({"redis"})),
     "receive_message": (S.MESSAGE, re.compile(r"(?i)sqs|client"), frozenset({"boto3", "aioboto3"})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, JOINED
-from sentinel.analysis.python import promises, safety
+from sentinel.analysis.python import promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -233,6 +233,7 @@ def _base64(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value
 
 
 WELL_KNOWN_CALLS: dict[str, Any] = {
+    **servers.MAKERS,
     "getattr": _getattr,
     "setattr": _setattr,
     "__import__": _dynamic_import,

@@ -143,8 +143,8 @@ def test_what_a_framework_hands_in_is_known(text: str) -> None:
 
 
 def test_what_a_dependency_returns_is_nobodys_data() -> None:
-    """What a dependency makes is not told as the client's."""
-    text = "def make(token: str):\n    return token\n\n@app.get('/')\ndef f(cmd=Depends(make)):\n    os.system(cmd)\n"
+    """What a dependency finds out by what the client sent is not told as the client's."""
+    text = "def make(token: str):\n    return known(token)\n\n@app.get('/')\ndef f(cmd=Depends(make)):\n    os.system(cmd)\n"
     assert [] == [flow for flow in told(_WEB + text) if flow[0] == "http-request"]
 
 
