@@ -26,6 +26,8 @@ _LOWER = sum(1 << code for code in range(ord("a"), ord("z") + 1))
 _PRINTED = ((1 << 127) - 1) & ~((1 << 32) - 1)
 _SPACE = sum(1 << ord(character) for character in " \t\n\r\f\v") | OTHER
 _NEWLINE = 1 << ord("\n")
+_LINE_ENDS = _NEWLINE | 1 << ord("\r")
+"""What the dot of JavaScript leaves out, in ASCII."""
 _CLASSES = {"d": _DIGITS, "w": _WORD, "s": _SPACE}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
 _MOST_LENGTH = 2_000
@@ -89,7 +91,8 @@ def read(
 ) -> tuple[Automaton, Part] | None:
     """The automaton of an expression of Python or JavaScript, and the part that is all of it; None when it is not read.
 
-    `is_whole`: it must match to the end of the text. `merges`: alternatives that are single characters are one class. `is_strict`:
+    `is_whole`: it must match to the end of the text. `merges`: as Python's engine does, alternatives that are
+    single characters are one class, and the dot reads a carriage return. `is_strict`:
     the start of the text is a symbol too, only what has no bound is a loop, and what cannot be modelled exactly (a look ahead or
     behind, the boundary of a word) is not read.
     """
@@ -154,7 +157,12 @@ class _Reader:
         if part.is_nullable or part.first != part.last or len(part.first) != 1:
             return False
         state = next(iter(part.first))
-        return not self.automaton.follow[state] and self.automaton.classes[state] & ~(END | START) not in (0, ANY, ANY & ~_NEWLINE)
+        return not self.automaton.follow[state] and self.automaton.classes[state] & ~(END | START) not in (
+            0,
+            ANY,
+            ANY & ~_NEWLINE,
+            ANY & ~_LINE_ENDS,
+        )
 
     def _sequence(self) -> Part:
         whole = Part()
@@ -235,7 +243,7 @@ class _Reader:
         if character == "[":
             return self._symbols(self._set())
         if character == ".":
-            return self._symbols(ANY if self.dot_all else ANY & ~_NEWLINE)
+            return self._symbols(ANY if self.dot_all else ANY & ~_NEWLINE if self.merges else ANY & ~_LINE_ENDS)
         if character == "^":
             return self._start()
         if character == "$":

@@ -29,8 +29,9 @@ def explosion(
 ) -> Explosion | None:
     """The exponential loop of a regular expression in the syntax of Python or JavaScript; None when it has none or is not judged.
 
-    `is_whole` says that the text must match to its end, as with Python's `fullmatch`. `merges` says that the engine makes one
-    class of alternatives that are single characters, as Python's does, so that they never overlap.
+    `is_whole` says that the text must match to its end, as with Python's `fullmatch`. `merges` says that the engine is
+    Python's: it makes one class of alternatives that are single characters, so that they never overlap, and its dot reads a
+    carriage return, which JavaScript's does not.
     """
     found = read(pattern, is_whole=is_whole, ignores_case=ignores_case, dot_all=dot_all, merges=merges)
     return _exploding(found[0], found[1].last) if found else None

@@ -44,6 +44,7 @@ LINEAR = {
     "different letters": r"^(?:a|b)*$",
     "what differs only in case": r"^(?:a|A)*$",
     "a line break that the dot leaves out": r"^(?:.|\n)*$",
+    "line ends that the dot of JavaScript leaves out": r"<b>(.|[\r\n])*</b>",
     "camel case": r"^(?:[A-Z][a-z]*)+$",
     "a comment": r"^(?:a(?#(b+)+))*$",
     "a brace that counts nothing": r"^(?:a{,}b{x})*$",

@@ -47,7 +47,7 @@ _OWN_ADDRESS = frozenset(
 _TOOLING = frozenset(
     {
         "scripts", "script", "tools", "tooling", "ci", ".ci", ".github", "dev", "dev-packages", "devtools", "hack", "build",
-        "utils", "util", "bench", "benchmarks", "tests", "test", "e2e", "release",
+        "utils", "util", "bench", "benchmarks", "evals", "tests", "test", "e2e", "release",
     }
 )  # fmt: skip
 """Folders of what a project builds, tests and publishes itself with."""
@@ -95,10 +95,13 @@ def guard_words(guard: Guard) -> str:
 def tell(
     flow: Flow, ending: str, severity: Severity | None = None, confidence: Confidence | None = None, context: str = ""
 ) -> Match:
-    """A match at the sink with the story from the source on. Data of whoever runs the program lowers the confidence."""
+    """A match at the sink with the story from the source on. Data of whoever runs the program lowers the confidence; what comes
+    from the environment of the process is a note."""
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
         context = context or "whoever runs the program chooses this data"
+        if flow.source.kind is SourceKind.ENVIRONMENT:
+            severity = min(severity or Severity.MEDIUM, Severity.MEDIUM)
         if is_tooling(flow.sink.span.path):
             severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"
     related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]

@@ -28,6 +28,8 @@ from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+_NO_CIPHER = 10
+"""Index of the pattern for Java's cipher that leaves the text as it is."""
 _RENAMED = 5
 """Index of the pattern for an import under another name."""
 
@@ -117,6 +119,7 @@ _RENAMED = 5
         Example("c = OpenSSL::Cipher.new('aes-256-gcm')\n", path="a.rb"),
         Example("<?php\n$c = openssl_encrypt($text, 'aes-256-gcm', $key, 0, $iv, $tag);\n", path="a.php"),
         python("import xor\n\nprint(xor.new)\n"),
+        Example("class A {\n  cipher() {\n    return new NullCipher();\n  }\n}\n", path="a.js"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
@@ -124,8 +127,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _RENAMED:
         yield from _uses(document, hit)
         return
+    if hit.pattern == _NO_CIPHER and document.language is not Language.JAVA:
+        return  # a class of the program's own
     if is_code(document, hit.start):
-        name = hit.group().decode("ascii", "replace").strip("(").rstrip(".new(")
+        name = hit.group().decode("ascii", "replace").removesuffix(".new(").rstrip("(")
         yield Match(document.span(hit.start, hit.end), f"A broken cipher or mode is used (`{name[:40]}`).")
 
 

@@ -55,6 +55,8 @@ _SCHEME = re.compile(
     rb"pwned|hibp|\bopad\b|\bipad\b"
 )
 """A scheme that somebody chose by its name, a look-up of known passwords, or HMAC made by hand."""
+_PWNED = re.compile(rb"(?i)pwned_?passwords")
+"""The service that tells of leaked passwords is asked by their SHA-1."""
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
 _SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[:\s*\d|\.(?:slice|substring|substr)\(\s*0)")
@@ -158,7 +160,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     around = lines_around(document, hit.start) if is_habit else lines_around(document, hit.start, 1, 1)
     name = hit.group().decode("ascii", "replace").rstrip("(")
     span = document.span(hit.start, hit.end)
-    if document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14)):
+    if document.first(_PWNED) or (document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14))):
         context = "the scheme is chosen by its name, or made by what it talks to"
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
     elif _tells_of_worth(document, hit, around):

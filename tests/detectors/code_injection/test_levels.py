@@ -35,10 +35,16 @@ _OPTION = "import os\nimport subprocess\nimport click\n\n@click.command()\n@clic
         pytest.param(
             "import os, sys\n\nos.system(sys.argv[1])\n", [("shell-command", "warning", 3)], id="an argument of the command line"
         ),
+        pytest.param(
+            "import os\n\nos.system('ls ' + os.environ['DIRECTORY'])\n",
+            [("shell-command", "note", 3)],
+            id="a variable of the process",
+        ),
     ],
 )
 def test_choice_that_is_offered_is_a_note(text: str, told: list[tuple[str, str, int]]) -> None:
-    """Whoever runs a program may be asked what it runs; what is joined into a line for a shell stays a warning."""
+    """Whoever runs a program may be asked what it runs; what an argument joins into a line for a shell stays a
+    warning, what its environment joins is a note."""
     assert told == said(findings("code-injection", "app.py", text))
 
 
