@@ -20,7 +20,7 @@ from sentinel.desktop import Folder, subject_of
 from sentinel.errors import ScanError, SentinelError, UsageError
 from sentinel.means import means_of, settle
 from sentinel.model.report import Report
-from sentinel.scope import baseline_of, disguised_in, ignored_by, refuse_nowhere, scope_of, settings_of, template_of, tree_of
+from sentinel.scope import baseline_of, check_paths, disguised_in, ignored_by, scope_of, settings_of, template_of, tree_of
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
@@ -206,7 +206,7 @@ def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared
     from sentinel.source.tree import OverlayTree
     from sentinel.source.walk import scope_test
 
-    refuse_nowhere(runner.workspace, folder, settings)
+    notices = check_paths(runner.workspace, folder, settings)
     changed = compared.view.changed if compared.view is not None else frozenset()
     is_ignored = ignored_by(runner.workspace, compared.read_base)
     tree: Tree = tree_of(runner.workspace, settings, folder, changed | disguised_in(runner.workspace), is_ignored)
@@ -219,7 +219,7 @@ def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared
         salt=str(runner.trigger.repository_id).encode(),
         in_scope=scope_test(scope_of(settings, folder)),
         is_proposed=runner.trigger.takes_trust_from_base,
-        notices=compared.notices,
+        notices=(*compared.notices, *notices),
     )
 
 

@@ -11,10 +11,10 @@ from sentinel.errors import ConfigurationError, ScanError, UsageError
 from sentinel.means import means_of
 from sentinel.scope import (
     baseline_of,
+    check_paths,
     disguised_in,
     ignored_by,
     reader_of,
-    refuse_nowhere,
     repository_of,
     scope_of,
     settings_of,
@@ -65,13 +65,14 @@ def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView
     from sentinel.source.walk import scope_test
 
     settings = settings_of(folder.given, read)
-    refuse_nowhere(folder.root, "", settings)
+    notices = check_paths(folder.root, "", settings)
     changed = view.changed if view is not None else frozenset()
     tree = tree_of(folder.root, settings, "", changed | disguised_in(folder.root), ignored_by(folder.root, read))
     stored = baseline_of(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
     if not folder.uses_baseline:
         settings = replace(settings, baseline="none")
-    return settings, Subject(tree, view, stored, in_scope=scope_test(scope_of(settings)), is_proposed=view is not None)
+    in_scope = scope_test(scope_of(settings))
+    return settings, Subject(tree, view, stored, in_scope=in_scope, is_proposed=view is not None, notices=notices)
 
 
 def _commit(repository: GitRepository, name: str) -> str:

@@ -89,7 +89,7 @@ def review(subject: Subject, settings: Settings, means: Means, progress: Progres
     against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
     comments = _comments(subject.tree, head.findings, held)
-    judged = assess(head.findings, against, comments, policy, today=means.today, was_scanned=_was_scanned(subject.tree, head.skips))
+    judged = assess(head.findings, against, comments, policy, today=means.today, was_scanned=_was_scanned(subject, head.skips))
     report = _report(subject, settings, registry, head, before, judged)
     report = replace(report, source_lines=_source_lines(subject.tree, head.findings, held))
     extra = (Phase("base", compared - started), Phase("judge", clock() - compared))
@@ -100,9 +100,13 @@ def _filtered(result: ScanResult, settings: Settings, registry: Registry) -> Sca
     """Without the rules that are switched off. They run all the same, so that secrets are masked whatever is switched off."""
     if not settings.disable:
         return result
+    is_off = _is_switched_off(settings, registry)
+    return replace(result, findings=tuple(f for f in result.findings if not is_off(f.rule)))
+
+
+def _is_switched_off(settings: Settings, registry: Registry) -> Callable[[str], bool]:
     names = [formerly(registry).get(name, name) for name in settings.disable]
-    kept = tuple(f for f in result.findings if not any(fnmatchcase(f.rule, name) for name in names))
-    return replace(result, findings=kept)
+    return lambda rule: any(fnmatchcase(rule, name) for name in names)
 
 
 def _has_base_to_scan(subject: Subject, settings: Settings) -> bool:
@@ -145,7 +149,8 @@ def _against(
         from sentinel.judge.baseline import renamed
 
         entries = renamed(subject.baseline.findings, formerly(registry))
-        known = tuple(Known(e.rule, e.path, e.identity) for e in entries if Level(e.level).rank >= least)
+        is_off = _is_switched_off(settings, registry)  # what no rule looks for any more is not fixed
+        known = tuple(Known(e.rule, e.path, e.identity) for e in entries if Level(e.level).rank >= least and not is_off(e.rule))
         return replace(against, known=known, is_same_rules=base is None or subject.baseline.rules == registry.digest)
     if before is not None:
         pairs = [(Known(f.rule, f.path, f.identity), f) for f in before.findings if f.level.rank >= least]
@@ -194,10 +199,15 @@ def _comments(tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[in
     return found
 
 
-def _was_scanned(tree: Tree, skips: Iterable[Skip]) -> Callable[[str], bool]:
+def _was_scanned(subject: Subject, skips: Iterable[Skip]) -> Callable[[str], bool]:
     """Whether a path was looked at in full, or is not there any more; a finding in any other file is not fixed."""
-    skipped = {skip.path for skip in skips}
-    return lambda path: path not in skipped
+    skipped = {skip.path.rstrip("/") for skip in skips}
+
+    def was_scanned(path: str) -> bool:
+        parts = path.split("/")
+        return subject.in_scope(path) and not any("/".join(parts[: n + 1]) in skipped for n in range(len(parts)))
+
+    return was_scanned
 
 
 def _report(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,19 +78,42 @@ def scope_of(settings: Settings, folder: str = "", is_ignored: Callable[[str], b
     """What is scanned below the root: `folder` alone where it is given, or the paths below it."""
     from sentinel.source.tree import Scope
 
-    paths = settings.paths if not folder else tuple(f"{folder}/{path}" for path in settings.paths) or (folder,)
-    return Scope(paths, settings.exclude, is_ignored)
+    paths = tuple(map(_plain, settings.paths))
+    if "." in paths:
+        paths = ()
+    return Scope(tuple(f"{folder}/{path}" for path in paths) or (folder,) if folder else paths, settings.exclude, is_ignored)
 
 
-def refuse_nowhere(root: Path, folder: str, settings: Settings) -> None:
-    """Raises UsageError when paths were named and none of them exists: nothing would be scanned, and nothing found."""
-    named = scope_of(settings, folder).paths
-    if settings.paths and not any((root / path).exists() for path in named):
-        shown = ", ".join(f"`{path}`" for path in settings.paths[:5])
-        raise UsageError(
-            f"`paths`: there is no {shown}, so nothing would be scanned",
-            "Mend the input `paths`, the configuration's key of that name, or `--only`.",
-        )
+def _plain(path: str) -> str:
+    """A path as the walk spells it: `src/a` for `./src//a/`, `.` for the whole folder."""
+    return posixpath.normpath(path.replace("\\", "/") if os.sep == "\\" else path)
+
+
+def check_paths(root: Path, folder: str, settings: Settings) -> tuple[str, ...]:
+    """A sentence when some of the paths that were named are not there.
+
+    Raises UsageError when none of them is, or when one leads out of the folder or over a link: what it names would not be
+    scanned, and nothing found in it.
+    """
+    from sentinel.source.walk import is_passed_over
+
+    cure = "Mend the input `paths`, the configuration's key of that name, or `--only`: paths are relative to the scanned folder."
+    gone: list[str] = []
+    for path in settings.paths:
+        plain = _plain(path)
+        if plain.startswith(("/", "../")) or plain == "..":
+            raise UsageError(f"`paths`: `{path}` leads out of the folder that is scanned", cure)
+        at = root / folder
+        for part in plain.split("/"):
+            at = at / part
+            if at.is_symlink():
+                raise UsageError(f"`paths`: `{path}` lies behind a link, and no link is followed", cure)
+        if not at.exists() or is_passed_over(f"{plain}/"):
+            gone.append(f"`{path}`")
+    shown = ", ".join(gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
+    if gone and len(gone) == len(settings.paths):
+        raise UsageError(f"`paths`: there is no {shown}, so nothing would be scanned", cure)
+    return (f"`paths` names {shown}, which is not there: nothing of it was scanned.",) if gone else ()
 
 
 def reader_of(root: Path) -> Callable[[str], bytes | None]:
@@ -147,14 +172,15 @@ class _Ignored:
     """Patterns of one `.gitignore`, applied to what git does not track."""
 
     def __init__(self, rules: bytes, tracked: frozenset[str]) -> None:
-        from pathspec import GitIgnoreSpec
+        from sentinel.source.ignore import Matcher
 
-        self._spec = GitIgnoreSpec.from_lines(rules.decode("utf-8", "replace").splitlines())
+        lines = rules.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape").split("\n")
+        self._is_matched = Matcher(line.removesuffix("\r") for line in lines)
         self._tracked = tracked
         self._folders = frozenset(f"{parent}/" for path in tracked for parent in _parents(path))
 
     def __call__(self, path: str) -> bool:
-        return path not in self._tracked and path not in self._folders and self._spec.match_file(path)
+        return path not in self._tracked and path not in self._folders and self._is_matched(path)
 
 
 def _parents(path: str) -> list[str]:

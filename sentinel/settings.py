@@ -196,7 +196,7 @@ def _checked(name: str, value: object) -> object:
     if isinstance(default, int):
         return _number(value, bounds["least"], bounds["most"])
     if isinstance(default, tuple):
-        return _list(value, bounds["choices"])
+        return _patterns(_list(value, ())) if name == "exclude" else _list(value, bounds["choices"])
     return _text(value, bounds)
 
 
@@ -237,6 +237,17 @@ def _list(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError("no entry may hold a NUL")
     if choices and not set(entries) <= set(choices):
         raise ValueError(f"each entry must be one of {_words(choices)}")
+    return entries
+
+
+def _patterns(entries: tuple[str, ...]) -> tuple[str, ...]:
+    from sentinel.source.ignore import MOST_PATTERNS, is_pattern
+
+    if len(entries) > MOST_PATTERNS:
+        raise ValueError(f"it may have {MOST_PATTERNS} entries")
+    wrong = next((n for n, entry in enumerate(entries, 1) if not is_pattern(entry)), 0)
+    if wrong:
+        raise ValueError(f"entry {wrong} can match nothing; see `git help ignore` for what a pattern is")
     return entries
 
 
@@ -281,6 +292,8 @@ def _read_config(data: bytes, place: str) -> dict[str, Any]:
         raise ConfigurationError(f"not TOML: {error.msg}", cure, f"{place}:{error.lineno}:{error.colno}") from None
     except RecursionError:
         raise ConfigurationError("not TOML: nested too deeply", cure, place) from None
+    except ValueError:  # of Python's own: a number of thousands of digits, a date in the year 0
+        raise ConfigurationError("a number or a date in it is out of range", cure, place) from None
     for key, value in table.items():
         where = _place_of(data, key, place)
         if key not in CONFIGURABLE:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -223,3 +225,90 @@ def test_a_commit_beyond_a_shallow_clone_is_said(project: Path, tmp_path_factory
     with pytest.raises(UsageError, match="not in this clone") as caught:
         review(clone, "HEAD~1")
     assert "--unshallow" in caught.value.cure
+
+
+@pytest.fixture
+def known(project: Path) -> Path:
+    """A repository whose baseline knows a token in each of two folders."""
+    write(project, {"lib/b.py": f'B = "{OTHER}"\n'})
+    write_baseline(project, {}, None)
+    return project
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({"paths": ("src",)}, id="another folder was asked for"),
+        pytest.param({"exclude": ("lib/",)}, id="its folder is excluded"),
+        pytest.param({"exclude": ("lib/b.py",)}, id="it is excluded"),
+    ],
+)
+def test_what_was_not_looked_at_is_not_fixed(known: Path, given: dict[str, object]) -> None:
+    """A known finding in a file that is out of scope is neither there nor gone."""
+    assert [("known", "src/a.py", 1)] == kinds(review(known, "", **given))
+
+
+def test_what_gitignore_leaves_out_is_not_fixed(known: Path) -> None:
+    """Nor is one in a folder that is passed over."""
+    write(known, {".gitignore": "lib/\n"})
+    assert [("known", "src/a.py", 1)] == kinds(review(known))
+
+
+def test_what_no_rule_looks_for_is_not_fixed(known: Path) -> None:
+    """A rule that is switched off finds nothing and so nothing gone."""
+    assert [] == kinds(review(known, disable=(RULE,)))
+
+
+@pytest.mark.parametrize("path", ["./src", "src/", "src//", "lib/../src", "./src/a.py"])
+def test_a_path_may_be_spelled_in_any_way(known: Path, path: str) -> None:
+    """What it names is scanned, and nothing else."""
+    assert [("known", "src/a.py", 1)] == kinds(review(known, paths=(path,)))
+
+
+@pytest.mark.parametrize("path", [".", "./", "src/.."])
+def test_the_whole_folder_can_be_named(known: Path, path: str) -> None:
+    """Beside another path it is still the whole."""
+    assert {("known", "lib/b.py", 1), ("known", "src/a.py", 1)} == set(kinds(review(known, paths=("src", path))))
+
+
+@pytest.mark.parametrize(
+    ("paths", "words"),
+    [
+        pytest.param(("..",), "leads out", id="above"),
+        pytest.param(("src", "../elsewhere"), "leads out", id="one of two above"),
+        pytest.param(("/etc",), "leads out", id="from the root"),
+        pytest.param(("linked",), "behind a link", id="a link"),
+        pytest.param(("src", "linked/a.py"), "behind a link", id="over a link"),
+        pytest.param((".git",), "there is no `.git`", id="a folder that is never entered"),
+        pytest.param(("nowhere",), "there is no `nowhere`", id="nothing"),
+    ],
+)
+def test_a_path_that_names_nothing_to_scan_is_refused(project: Path, paths: tuple[str, ...], words: str) -> None:
+    """Otherwise nothing would be scanned, and nothing found."""
+    (project / "linked").symlink_to("src")
+    with pytest.raises(UsageError, match=words):
+        review(project, paths=paths)
+
+
+def test_a_path_that_is_not_there_is_told(project: Path) -> None:
+    """The others are scanned, and the reader knows that one is missing."""
+    report = review(project, paths=("src", "libb"))
+    assert ("`paths` names `libb`, which is not there: nothing of it was scanned.",) == report.notices
+    assert [("new", "src/a.py", 1)] == kinds(report)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are UTF-8 there")
+def test_a_wrong_line_of_gitignore_is_passed_over(project: Path) -> None:
+    """As in git; the others count, with any line ending, behind a byte order mark, for any name."""
+    (project / ".gitignore").write_bytes(b"\xef\xbb\xbfone.py\r\n!\r\n\\\r\n[z-a\r\ntwo*.py\r\n")
+    write(project, {"one.py": f'B = "{OTHER}"\n'})
+    (project / os.fsdecode(b"two\xff.py")).write_text(f'B = "{OTHER}"\n')
+    assert [("new", "src/a.py", 1)] == kinds(review(project))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are UTF-8 there")
+def test_a_name_that_is_not_utf_8_can_be_excluded(project: Path) -> None:
+    """And the name of another file is no reason to fail."""
+    (project / os.fsdecode(b"two\xff.py")).write_text(f'B = "{OTHER}"\n')
+    assert [("new", "src/a.py", 1)] == kinds(review(project, exclude=("two*",)))
+    assert 2 == len(kinds(review(project, exclude=("three*",))))

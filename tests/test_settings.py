@@ -69,6 +69,7 @@ def test_a_bad_input_is_named(given: dict[str, str], message: str) -> None:
         pytest.param(b'github-token = "x"', "c.toml:1", id="a token does not belong into the file"),
         pytest.param(b"\xff", "c.toml", id="not UTF-8"),
         pytest.param(b"a = " + b"[" * 100_000, "c.toml", id="nested deeply"),
+        pytest.param(b"a = " + b"9" * 10_000, "c.toml", id="a number without end"),
         pytest.param(b'[[suppress]]\npath = "x"\n', "c.toml:1", id="suppression without a rule"),
         pytest.param(b'[[suppress]]\npath="x"\nrule="r"\nreason=" "\n', "c.toml:1", id="suppression without a reason"),
         pytest.param(
@@ -107,6 +108,8 @@ def test_a_token_is_never_shown() -> None:
         pytest.param("webhook-changes", '["new", "old"]', "each entry must be one of `new`", id="an unknown change"),
         pytest.param("exclude", "3", "a list of texts", id="a number for a list"),
         pytest.param("exclude", "[3]", "a list of texts", id="a list of numbers"),
+        pytest.param("exclude", '["dist/", "!"]', "entry 2 can match nothing", id="a pattern that is none"),
+        pytest.param("exclude", repr([str(n) for n in range(3000)]), "2000 entries", id="too many patterns"),
         pytest.param("exclude", '["a\\u0000b"]', "may hold a NUL", id="a NUL in a list"),
         pytest.param("baseline", "3", "a text", id="a number for a text"),
         pytest.param("baseline", '"a\\u0000b"', "a text", id="a NUL in a text"),

@@ -154,6 +154,6 @@ def _folders_of(paths: frozenset[str]) -> frozenset[str]:
 def _excluder(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
     if not patterns:
         return None
-    from pathspec import GitIgnoreSpec
+    from sentinel.source.ignore import Matcher
 
-    return GitIgnoreSpec.from_lines(patterns).match_file
+    return Matcher(patterns)

@@ -14,7 +14,7 @@ from sentinel.cli import _run
 from tests.attacks.stage import SERVER, WEAK, Stage, nothing
 from tests.github import events
 from tests.github.faults import server_error
-from tests.github.gitrepo import Content
+from tests.github.gitrepo import Content, Link
 from tests.github.runner import Run
 from tests.github.state import PullRequest
 
@@ -91,6 +91,8 @@ def test_a_wrong_variable_is_named(stage: Stage, pull: PullRequest, environment:
         pytest.param({"min-confidence": "certain"}, "input `min-confidence`", id="an unknown word"),
         pytest.param({"time-budget-seconds": "0"}, "input `time-budget-seconds`", id="no time"),
         pytest.param({"paths": "srcc\nlibb"}, "`paths`: there is no `srcc`, `libb`", id="paths that are not there"),
+        pytest.param({"paths": "README.md\n../other"}, "`paths`: `../other` leads out", id="paths that lead out"),
+        pytest.param({"exclude": "dist/\n!"}, "input `exclude`: entry 2", id="a pattern that is none"),
         pytest.param({"working-directory": "README.md"}, "input `working-directory`", id="a file for a folder"),
     ],
 )
@@ -166,6 +168,14 @@ def test_what_cannot_be_compared_is_no_success(
     run = stage.play(stage.opened(made), prepare=prepare, **options)
     assert (3, False) == (run.exit_code, is_green(made))
     assert words in said(run)
+
+
+def test_a_folder_turned_into_a_link_is_no_success(stage: Stage) -> None:
+    """A pull request that moves the one folder in scope away, and leaves a link in its place, does not empty the scan."""
+    made = stage.pull({"src/server.py": SERVER}, {"src/server.py": None, "moved/server.py": SERVER + WEAK, "src": Link("moved")})
+    run = stage.play(stage.opened(made), inputs={"paths": "src"})
+    assert (2, False) == (run.exit_code, is_green(made))
+    assert "`paths`: `src` lies behind a link" in said(run)
 
 
 def test_nothing_checked_out_is_no_success_on_a_schedule(stage: Stage, pull: PullRequest) -> None:
