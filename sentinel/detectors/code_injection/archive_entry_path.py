@@ -30,9 +30,9 @@ from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _ARCHIVES = re.compile(
-    rb"""['"](?:adm-zip|unzipper|unzip|unzip-stream|yauzl|yauzl-promise|jszip|tar-stream|tar-fs|node-stream-zip|unzip-crx|"
-    rb"node-unzip-2|"""
-    rb"""fflate|decompress|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|pizzip|tar)['"]"""
+    rb"[\"'](?:adm-zip|unzipper|unzip|unzip-stream|yauzl|yauzl-promise|jszip|tar-stream|tar-fs|node-stream-zip|unzip-crx|"
+    rb"node-unzip-2|fflate|decompress(?:-[a-z0-9]{2,12})?|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|"
+    rb"pizzip|tar)[\"']"
 )
 _WRITES = (
     b"createwritestream", b"writefile", b"outputfile", b"pipe(", b".extract", b"mkdir", b"bun.write", b"pipeline(", b".link",
@@ -46,6 +46,10 @@ _CHECKS = (
 """What compares or cleans a path, in lower case."""
 _FOLDERS = (b"readdir", b"withfiletypes", b"opendir", b"dirent", b"formdata", b"req.file", b"upload")
 """Where entries come from a folder or a form instead."""
+_OWN_HITS = frozenset({b"relativePath", b"entryName", b"entryPath", b"zipPath", b"fileName"})
+"""Names that are believed to be an entry's wherever they are joined."""
+_BINDING = 3
+"""Patterns from this one on bind an entry's name, which is joined further on."""
 _MOST_BYTES = 20_000
 _ZIP = 'const fs = require("fs");\nconst path = require("path");\n'
 _UNZIPPER = _ZIP + 'const unzipper = require("unzipper");\n'
@@ -69,13 +73,29 @@ def _file(text: str, *lines: int) -> Example:
         Pattern(
             rb"\b(?:join|resolve)\((?P<before>[^\n;]{0,120}[,( ])(?:[A-Za-z_$][\w$]{0,30}\.){0,2}(?:entry|header|file|item|"
             rb"zipEntry|"
-            rb"zipentry|member|e|f|h)\.(?:fileName|entryName|path|name|relativePath|filename)\b"
+            rb"zipentry|member|e|f|h|x)\.(?:fileName|entryName|path|name|relativePath|filename)\b"
         ),
         Pattern(rb"\b(?:join|resolve)\((?P<before>[^\n;]{0,120}[,( ])(?:relativePath|entryName|entryPath|zipPath|"
                 rb"fileName)\s{0,4}\)"),
         Pattern(
             rb"\b(?:createWriteStream|writeFile|writeFileSync|mkdirSync)\((?P<before>`[^`\n]{0,80}\$\{|[^\n;,`]{0,80}\+\s{0,4})"
             rb"(?:entry|header|file|zipEntry)\.(?:fileName|entryName|path|name)\b"
+        ),
+        Pattern(
+            rb"\b(?:const|let|var)\s{1,3}(?P<name>[A-Za-z_$][\w$]{0,30})\s{0,3}=\s{0,3}(?:entry|header|zipEntry|member)\."
+            rb"(?:fileName|entryName|path|relativePath)\b"
+        ),
+        Pattern(
+            rb"\b(?:const|let|var)\s{1,3}(?:\[\s{0,2})?(?P<name>[A-Za-z_$][\w$]{0,30})[^\n=(){}]{0,40}\sof\s{1,3}Object\."
+            rb"(?:keys|entries)\(\s{0,2}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)"
+        ),
+        Pattern(
+            rb"\bObject\.(?:keys|entries)\(\s{0,2}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)\s{0,20}\."
+            rb"(?:map|forEach)\(\s{0,3}(?:async\s{0,3})?\(?\s{0,2}\[?\s{0,2}(?P<name>[A-Za-z_$][\w$]{0,30})"
+        ),
+        Pattern(
+            rb"\.forEach\(\s{0,3}(?:async\s{0,3})?(?:function\s{0,3})?\(\s{0,3}(?P<name>[A-Za-z_$][\w$]{0,30})\s{0,3},\s{0,3}"
+            rb"(?:[A-Za-z]{0,12}[eE]ntry|(?:zip)?[fF]ile)\s{0,3}\)"
         ),
     ),
     bad=(
@@ -105,6 +125,26 @@ def _file(text: str, *lines: int) -> Example:
             '  fs.writeFileSync(path.join(folder, relativePath), await file.async("nodebuffer"));\n});\n',
             5,
         ),
+        _file(
+            _UNZIPPER + 'stream.on("entry", (entry) => {\n  const name = entry.path;\n'
+            "  entry.pipe(fs.createWriteStream(path.join(folder, name)));\n});\n",
+            6,
+        ),
+        _file(
+            _ZIP + 'const JSZip = require("jszip");\nfor (const [name, file] of Object.entries(zip.files)) {\n'
+            "  fs.writeFileSync(path.join(folder, name), read(file));\n}\n",
+            5,
+        ),
+        _file(
+            _ZIP + 'const JSZip = require("jszip");\nObject.keys(zip.files).map(async (name) => {\n'
+            "  await fs.promises.writeFile(path.join(folder, name), read(name));\n});\n",
+            5,
+        ),
+        _file(
+            _ZIP + 'const JSZip = require("jszip");\nzip.forEach((rel, file) => {\n'
+            "  fs.writeFileSync(path.join(folder, rel), read(file));\n});\n",
+            5,
+        ),
         _file(_ADM + "for (const entry of zip.getEntries()) {\n  fs.writeFileSync(`${folder}/${entry.entryName}`, "
                      "entry.getData());\n}\n", 5),
     ),
@@ -125,6 +165,15 @@ def _file(text: str, *lines: int) -> Example:
             _ADM + "for (const entry of zip.getEntries()) {\n  if (entry.entryName.includes('..')) throw new Error();\n"
             "  fs.writeFileSync(path.join(folder, entry.entryName), entry.getData());\n}\n"
         ),
+        _file(
+            _ZIP + 'const JSZip = require("jszip");\nfor (const [name, file] of Object.entries(zip.files)) {\n'
+            '  if (name.includes("..")) continue;\n  fs.writeFileSync(path.join(folder, name), read(file));\n}\n'
+        ),
+        _file(
+            _ZIP + 'const JSZip = require("jszip");\nfor (const [name, file] of Object.entries(zip.files)) {\n'
+            '  fs.writeFileSync(path.join(folder, "a.txt"), read(name, file));\n}\n'
+        ),
+        _file(_ZIP + "for (const [name, text] of Object.entries(files)) {\n  fs.writeFile(path.join(folder, name), text);\n}\n"),
         _file(_ADM + 'new AdmZip(file).extractAllTo(folder, true);\n'),
         _file(_ADM + "const names = zip.getEntries().map((entry) => path.join(folder, entry.entryName));\n"),
         _file(_ZIP + "for (const entry of list) {\n  fs.writeFileSync(path.join(folder, entry.name), entry.text);\n}\n"),
@@ -139,7 +188,7 @@ def _file(text: str, *lines: int) -> Example:
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """An entry's name joined to a folder in a function that writes and compares nothing."""
-    if not is_code(document, hit.start) or not document.first(_ARCHIVES):
+    if not document.first(_ARCHIVES) or not is_code(document, hit.start):
         return
     start, end = function_around(document, hit.start)
     if (start, end) == (0, len(document.data)):
@@ -148,6 +197,22 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     body = document.data[start:end].lower()
     if not any(word in body for word in _WRITES) or any(word in body for word in (*_CHECKS, *_FOLDERS)):
         return
-    call = call_around(document, hit.start + hit.group().index(b"(") + 1)
+    place = _joined(document, hit, end)
+    if place is None:
+        return
+    call = call_around(document, place)
     span = short_span(document, call.start, call.end) if call is not None else document.span(hit.start, hit.end)
     yield Match(span, "An archive's entry is written under the name that it brings.")
+
+
+def _joined(document: Document, hit: Hit, end: int) -> int | None:
+    """The byte offset of an argument of the call that joins the name of an entry: of the hit itself, or of the first that takes
+    the name which the hit binds. None when no such call follows, or when it is a hit of its own."""
+    if hit.pattern < _BINDING:
+        return hit.start + hit.group().index(b"(") + 1
+    name = hit.group("name")
+    if name in _OWN_HITS:
+        return None
+    joins = rb"\b(?:join|resolve)\([^\n;]{0,120}[,( ]" + re.escape(name) + rb"\s{0,4}\)"
+    found = re.compile(joins).search(document.data, hit.end, end)
+    return found.start() + found.group().index(b"(") + 1 if found is not None else None
