@@ -105,7 +105,7 @@ def _check_base(walker: Walker, made: Invocation, row: SinkRow) -> None:
 def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, at: int, kind: SinkKind, *details: str) -> None:
     """An address, or the options of a request that hold one."""
     if value.record is not None:
-        for name in ("url", "uri", "baseURL", "host", "hostname", "href", "prefixUrl"):
+        for name in ("url", "uri", "baseURL", "host", "hostname", "href", "prefixUrl", "target"):
             inner = value.record.fields.get(name)
             if inner is not None and inner.taints:
                 if name in ("host", "hostname"):

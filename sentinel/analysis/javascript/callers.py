@@ -18,6 +18,7 @@ from sentinel.analysis.javascript.routes import (
     request_arguments,
     whole_request,
 )
+from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
 from sentinel.analysis.javascript.sources import (
     EVENT,
     REQUEST,
@@ -43,6 +44,9 @@ from sentinel.model.flow import SourceKind
 _USE_SERVER = b"use server"
 _LOADER_TYPE = re.compile(r"^(?:Route\.)?(?:Loader|Action)(?:Function)?Args\b")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
+_PAGE_LOADERS = frozenset({"getServerSideProps", "getInitialProps"})
+_EVENT_FIELDS = frozenset({"params", "url", "request", "cookies"})
+"""What SvelteKit's functions take out of the event that they are given."""
 _BROWSER_NAMES = frozenset({"$", "jQuery", "$sce", "$window", "$location", "$scope", "$rootScope"})
 
 
@@ -65,20 +69,24 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
     body = closure.function
     if is_web_handler(body):
         return request_arguments(closure)
+    if is_exported and body.parameters and _is_loader(closure):
+        return [_loaded(closure)]
     if body.name in VERBS and body.parameters:
         return [Value(reference=REQUEST), context(closure)]
+    if body.name in _PAGE_LOADERS and body.parameters:
+        return [Value(reference=REQUEST)]
     if body.parameters and is_event(body, is_exported):
         return [Value(reference=EVENT)]
     if _is_server_action(closure, is_exported):
         return [whole_request(closure, parameter) for parameter in body.parameters]
-    if is_exported and body.parameters and _is_loader(closure):
-        return [_loaded(closure)]
+    if is_exported and body.parameters and _is_tool_module(closure):
+        return [_tool_argument(closure)]
     return [_parameter_value(closure, parameter, is_exported) for parameter in body.parameters]
 
 
 def _is_server_action(closure: Closure, is_exported: bool) -> bool:
     """Whether the directive "use server" hands the function to every browser: it heads the function, or its module."""
-    if _USE_SERVER not in closure.module.document.data:
+    if not closure.module.document.holds(_USE_SERVER):
         return False
     return _begins_with_directive(closure.function.body) or (
         is_exported and _begins_with_directive(closure.module.program.statements)
@@ -95,11 +103,31 @@ def _is_loader(closure: Closure) -> bool:
     """Whether a framework calls an exported function with a request, as the file or the fields of its parameter tell."""
     name, document = closure.function.name, closure.module.document
     taken = _taken_fields(closure.function.parameters[0])
-    if posixpath.basename(document.path).startswith(("page.", "layout.")):
+    file = posixpath.basename(document.path)
+    if file.startswith(("page.", "layout.")):
         return bool(taken & {"params", "searchParams"})
+    if file.startswith("+"):
+        return bool(taken & _EVENT_FIELDS) or bound_name(closure.function.parameters[0]) == "event"
     if name in ("loader", "action"):
         return bool(taken & {"request", "params"}) or bool(_LOADER_TYPE.search(closure.function.parameters[0].type))
-    return name in ("load", "actions") and bool(taken & {"params", "url", "request", "cookies"})
+    return name in ("load", "actions") and bool(taken & _EVENT_FIELDS)
+
+
+def _is_tool_module(closure: Closure) -> bool:
+    """Whether a file is a tool by what it exports: a schema, what is said of it, and a function."""
+    exports = closure.module.exports.fields
+    return "schema" in exports and "metadata" in exports and closure.function.name not in exports
+
+
+def _tool_argument(closure: Closure) -> Value:
+    parameter = closure.function.parameters[0]
+    place = parameter.pattern
+    exports = closure.module.exports.fields
+    said = exports["metadata"].record
+    name = said.fields.get("name", UNKNOWN).text() if said is not None else None
+    origin = Origin(SourceKind.TOOL_ARGUMENT, closure.module.document, place.start, place.end, "", name or "", True)
+    place_fields(origin, parameter)
+    return argument_value(object_schema(exports["schema"]) if is_shape(exports["schema"]) else None, origin)
 
 
 def _taken_fields(parameter: Parameter) -> set[str]:

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
+_LAUNCHERS = frozenset(
+    {"docker", "podman", "kubectl", "oc", "ssh", "sudo", "env", "wsl", "wsl.exe", "nsenter", "su", "timeout", "nice", "xargs"}
+)
+"""Programs that start the program that their arguments name."""
+_FIRST_WORD = re.compile(r"[a-z][\w./-]*\s")
 _JOINING = frozenset({"cmd", "powershell", "pwsh"})
 """Shells that read all that follows their switch as one line."""
 _SHELL_SWITCH = re.compile(r"^(?:-[a-z]*c|/[cCkK]|/[sS]|-Command|-command|-lc|-EncodedCommand)$")
@@ -151,6 +156,7 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
     is_line = False
     for place, element in enumerate(elements):
         text = element.text()
+        is_shell = is_shell or (name in _LAUNCHERS and text is not None and posixpath.basename(text) in _SHELLS)
         has_terminator = has_terminator or text == "--"
         if element.taints:
             node = nodes[place] if place < len(nodes) else None
@@ -159,12 +165,20 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
                 tell(walker, made, row, stepped, at, f"program:{name}", whole_or_joined(element), kind=SinkKind.SHELL)
             elif previous is not None and previous in _CODE_SWITCHES.get(name, ()):
                 tell(walker, made, row, stepped, at, "evaluates", f"program:{name}", kind=SinkKind.CODE)
+            elif name == "ssh" and place and _is_command_line(element):
+                tell(walker, made, row, stepped, at, "program:ssh", "joined", kind=SinkKind.SHELL)
             elif name in _OPENERS and not is_shell:
                 check_address(walker, made, row, element, at, SinkKind.OPENER, f"program:{name}")
             else:
                 _option(walker, made, row, stepped, at, name, previous, has_terminator)
         is_line = is_line or (name.removesuffix(".exe") in _JOINING and _SHELL_SWITCH.match(text or "") is not None)
         previous = text
+
+
+def _is_command_line(element: Value) -> bool:
+    """Whether an argument begins with a word of the program's own: for `ssh` that is a line for the shell at the other end."""
+    first = element.parts[0].text() if element.parts else None
+    return first is not None and bool(_FIRST_WORD.match(first))
 
 
 def _option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.listeners import register_listener
 from sentinel.analysis.javascript.routes import looks_like_router, register_functions, register_plain_server, register_route
-from sentinel.analysis.javascript.tools import looks_like_server, register_request, register_tool
+from sentinel.analysis.javascript.tools import looks_like_server, register_described, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
 
 _TOOL_METHODS = frozenset({"tool", "registerTool", "addTool", "defineTool", "createTool", "registerFunction"})
@@ -36,6 +36,8 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return looks_like_server(made) and register_tool(walker, made, "source:prompt")
     if method in ("on", "addEventListener") and made.argument(0).text() in ("request", "fetch"):
         return register_functions(walker, made.arguments[1:], made, "request handler")
+    if method == "from" and made.reference.endswith("FunctionTool.from"):
+        return register_described(walker, made)
     if made.receiver is not None and method in _ROUTE_METHODS and looks_like_router(made):
         return register_route(walker, made)
     if register_listener(walker, made):

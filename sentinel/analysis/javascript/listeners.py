@@ -9,7 +9,7 @@ from sentinel.analysis.javascript.calls import Invocation, call_back
 from sentinel.analysis.javascript.program import Call, Member, Node, Parameter
 from sentinel.analysis.javascript.routes import bound_name, closures
 from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
-from sentinel.analysis.javascript.sources import REQUEST
+from sentinel.analysis.javascript.sources import REQUEST, WEBHOOK
 from sentinel.analysis.javascript.telling import receiver_name
 from sentinel.analysis.javascript.tools import place_fields
 from sentinel.analysis.javascript.values import UNKNOWN, Closure, Origin, Record, Taint, Value
@@ -27,6 +27,22 @@ _SOCKET_NAME = re.compile(r"^_?(?:socket|client|conn|connection)$")
 _LIFE = frozenset({"disconnect", "disconnecting", "error", "close", "connect", "open", "ping", "pong", "end", "drain", "timeout"})
 """Events that carry nothing of a client's choice."""
 _QUEUES = ("bull.", "bull(", "bullmq.", "bee-queue", "agenda", "kue")
+_CHATS = (
+    "discord.js",
+    "node-telegram-bot-api",
+    "telegraf",
+    "grammy",
+    "@slack/bolt",
+    "whatsapp-web.js",
+    "matrix-js-sdk",
+    "revolt.js",
+)
+"""Packages whose objects hand on what anybody writes in a chat."""
+_CHAT_METHODS = frozenset({"command", "hears", "message", "onText", "action", "event", "shortcut", "use"})
+_WEBHOOK = re.compile(
+    r"^(?:issues|issue_comment|pull_request\w*|push|discussion\w*|commit_comment|release|check_\w+|workflow_run)(?:\.\w+)?$"
+)
+"""Events of a repository, of which others write the titles and the texts."""
 _PROCEDURES = frozenset({"query", "mutation", "subscription"})
 _MOST_EMITTED = 20
 
@@ -43,6 +59,16 @@ def register_listener(walker: Walker, made: Invocation) -> bool:
         return _register_procedure(walker, made)
     if method == "onCall":
         return _register_callable(walker, made)
+    if method in _CHAT_METHODS and made.receiver is not None and made.receiver.reference.startswith(_CHATS):
+        return _register(walker, [one for value in made.arguments for one in closures(value)], SourceKind.TOOL_OUTPUT, method)
+    if method == "onDidReceiveMessage":
+        return _register(walker, closures(made.argument(0)), SourceKind.MESSAGE, method)
+    if method == "registerUriHandler":
+        return _register_addresses(walker, made)
+    if made.reference in ("net.createServer", "tls.createServer", "net.Server"):
+        for closure in (one for value in made.arguments for one in closures(value)):
+            walker.register(closure, [Value(reference=SOCKET)], "connection")
+        return bool(made.arguments)
     if method == "addService" and made.argument(1).record is not None:
         return _register_service(walker, made)
     return _register_message(walker, made)
@@ -66,6 +92,12 @@ def _listen(walker: Walker, made: Invocation) -> bool:
         return _register_window(walker, found)
     if event == "line" and (reference.endswith("createInterface()") or name == "rl"):
         return _register(walker, found, SourceKind.COMMAND_LINE, event)
+    if reference.startswith(_CHATS):
+        return _register(walker, found, SourceKind.TOOL_OUTPUT, event)
+    if _WEBHOOK.match(event) and _takes_payload(found[0]):
+        for closure in found:
+            walker.register(closure, [Value(reference=WEBHOOK)], event)
+        return True
     if made.reference.startswith("electron.ipcMain."):
         return _register(walker, found, SourceKind.MESSAGE, event, 1)
     key = (name, event)
@@ -76,9 +108,15 @@ def _listen(walker: Walker, made: Invocation) -> bool:
     return False
 
 
+def _takes_payload(closure: Closure) -> bool:
+    """Whether the only thing that a function is given is the context of a webhook."""
+    given = closure.function.parameters
+    return len(given) == 1 and bound_name(given[0]) == "context"
+
+
 def _is_socket(walker: Walker, name: str, reference: str) -> bool:
     """Whether an object of which nothing is known is a connection by its name, in a file that has to do with socket.io."""
-    return not reference and bool(_SOCKET_NAME.match(name)) and b"socket.io" in walker.document.data
+    return not reference and bool(_SOCKET_NAME.match(name)) and walker.document.holds(b"socket.io")
 
 
 def _emit(walker: Walker, made: Invocation) -> None:
@@ -206,6 +244,17 @@ def _register_message(walker: Walker, made: Invocation) -> bool:
             walker.register(closure, _fields(walker, closure, SourceKind.MESSAGE, "", "message", "value"), "")
         return True
     return False
+
+
+def _register_addresses(walker: Walker, made: Invocation) -> bool:
+    """`registerUriHandler({ handleUri(uri) {} })`: any page may open an address of the editor's own scheme."""
+    record = made.argument(0).record
+    handler = record.fields.get("handleUri") if record is not None else None
+    found = closures(handler) if handler is not None else []
+    method = record.kind.method("handleUri") if record is not None and record.kind is not None else None
+    if method is not None:
+        found.append(method)
+    return _register(walker, found, SourceKind.HTTP_REQUEST, "handleUri")
 
 
 def _register_fields(walker: Walker, made: Invocation, name: str) -> bool:

@@ -51,6 +51,7 @@ def _each(form: str, names: str) -> tuple[str, ...]:
 STRONG = Marks(
     *"child_process shelljs \\bexeca cross-spawn sqlite sandbox libxml xml2json setContent addInitScript compileScript".split(),
     *"insertAdjacentHTML dangerouslySetInnerHTML bypassSecurityTrust SafeString ldap createContextualFragment".split(),
+    *"simple-git http-proxy".split(),
     *"wkhtml StdioClientTransport executeScript executeJavaScript statusCode document\\.write trustAs[A-Z] expat\\b".split(),
     *_each(r"\b{}", "jQuery runIn\\w*Context compileFunction vm2?['\".] VMScript unserialize deserialize"),
     *_each(r"\b{}\b", "zx eval srcdoc xpath Deno\\.run QueryCommand ScanCommand"),
@@ -62,6 +63,8 @@ STRONG = Marks(
     *_each(r"\b{}\.\w+\s*\(", "db pool conn connection"),
     *_each(r"\b{}\.\w", "ejs pug jade nunjucks Handlebars handlebars mustache doT"),
     *_each(r"location\.{}", "href replace assign"),
+    *_each(r"\b{}\s*\(", "AsyncFunction GeneratorFunction"),
+    r"\bFunction\.(?:apply|call)\b",
     r"\.evaluate\w*\(",
     r"\$\(",
 )
@@ -78,8 +81,7 @@ SOURCE = Marks(
     r"\brequest\s*(?:[,)]\s*(?:=>|res|reply|\{|h\b|:)|:\s*\w*(?:Request|Context)|"
     r"\.(?:body|query|params|headers|cookies|json|formData|text|url|nextUrl)\b)",
     *_each(r"{}Request\b", "(?<=:\\s) (?<=:) (?<=\\.)"),
-    r"\bevent(?:\s*[,):]|\.(?:body|data|query\w*|path\w*|headers))",
-    r"(?<=\()event\b",
+    r"\bevent(?:\.(?:body|data|query\w*|path\w*|headers)\b|\s*:\s*\w*(?:Event|any)\b|(?:\s*,[^()]{0,200})?\)?\s*(?::[^={;()]{0,80})?(?:=>|\{))",
     r"\blocation\.(?:hash|search|href|pathname)",
     *"WebSocketServer ipcMain\\b \\bbullmq\\b addService\\s*\\( eachMessage \\bprocedure\\b".split(),
     r"\bsocket\.io\b",
@@ -90,12 +92,18 @@ SOURCE = Marks(
     *_each(r"\b{}\.create", "completions messages responses"),
     r"\bc\.req\b",
     *_each(r"@{}\b".replace("@", "(?<=@)"), "Get Post Put Patch Delete Body Query Param Tool Resource Prompt Args"),
-    *_each(r"\b{}\s*[:(]", "execute handler resolve"),
-    *_each(r"\b{}\s*[(=]", "GET POST PUT PATCH DELETE"),
+    *_each(r"\b{}\s*[:(]", "execute handler"),
+    r"\bresolve(?:\s*:(?!\s*\([^()]*\)\s*=>\s*void)|\s*\([^()]{0,300}\)\s*(?::[^={;]{0,80})?\{)",
+    *_each(r"\b{}\s*[(=:]", "GET POST PUT PATCH DELETE"),
     *_each(r"\b{}\s*:\s*\{", "Query Mutation"),
     *_each(r"document\.{}", "URL cookie"),
+    *_each(r"\b{}\b", "onText onDidReceiveMessage registerUriHandler getRouterParam getServerSideProps actions"),
+    *_each(r"(?<=[\"']){}", "discord\\.js telegraf grammy node-telegram-bot-api"),
+    *_each(r"\b{}\s*(?:,[^()]{0,80})?\}\s*(?::[^=(){]{0,120})?\)\s*(?:=>|:)", "params url query"),
+    r"(?<=@)slack/bolt",
+    r"\bcontext\.payload\b",
 )
 """Where data of others comes in, or whoever brings it is registered."""
 
-WARM = Marks(r"Router\s*\(", r"express\s*\(", r"\bnew\s+\w*(?:Server|Hono|Koa|MCP)\b")
-"""What handlers are registered with."""
+WARM = Marks(r"Router\s*\(", r"express\s*\(", r"\bnew\s+\w*(?:Server|Hono|Koa|MCP|Client)\b")
+"""What handlers are registered with, and what asks others."""

@@ -61,6 +61,7 @@ _ARGUMENT_DECORATORS = {
     "BodyParam": "body", "QueryParam": "query", "QueryParams": "query", "Params": "params", "HeaderParam": "headers",
     "CookieParam": "cookies",
     "UploadedFiles": "files", "Header": "headers", "Payload": "payload", "MessageBody": "message", "RequestParam": "params",
+    "Arg": "arguments",
 }  # fmt: skip
 _MESSAGE_DECORATORS = frozenset({"SubscribeMessage", "MessagePattern", "EventPattern"})
 _TOOL_DECORATORS = frozenset({"Tool", "tool", "McpTool", "Resource", "McpResource", "Prompt", "McpPrompt", "MCPTool"})
@@ -84,7 +85,7 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
     if handler is None:
         return
     declared = next((name for name in SCHEMA_FIELDS if name in fields), None)
-    if declared is None and "uriTemplate" not in fields and "uri" not in fields:
+    if declared is None and handler != "func" and "uriTemplate" not in fields and "uri" not in fields:
         return
     name = fields["name"].text() or "" if "name" in fields else ""
     schema = object_schema(fields[declared]) if declared is not None and is_shape(fields[declared]) else None

@@ -66,6 +66,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         _CODE,
     ),
     **_rows("Function", SinkRow(SinkKind.CODE, ALL, ("evaluates",), "code")),
+    **_rows("Object.getPrototypeOf().constructor", SinkRow(SinkKind.CODE, ALL, ("evaluates",), "code")),
+    **_rows("Function.apply Function.call", SinkRow(SinkKind.CODE, ALL, ("evaluates",))),
     **_rows("setTimeout setInterval setImmediate", SinkRow(SinkKind.CODE, 0, ("evaluates",), "timer")),
     **_rows("require import require.resolve", SinkRow(SinkKind.CODE, 0, ("import",), "module")),
     **_rows(
@@ -114,6 +116,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         "EventSource WebSocket ws ws.WebSocket",
         _URL,
     ),
+    **_rows("express-http-proxy http-proxy-middleware.createProxyMiddleware http-proxy.createProxyServer http-proxy.createProxy "
+            "@fastify/http-proxy @fastify/reply-from", _URL),
     **_rows("net.connect net.createConnection tls.connect", SinkRow(SinkKind.URL, 1, (), "socket")),
     **_rows("Response next/server.NextResponse NextResponse", SinkRow(SinkKind.HTML, 0, ("response-body",), "response")),
     **_rows("openai openai.OpenAI openai.AzureOpenAI @anthropic-ai/sdk @anthropic-ai/sdk.Anthropic", _URL),
@@ -141,14 +145,16 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("location.assign location.replace", SinkRow(SinkKind.REDIRECT, 0, (), "url")),
     **_rows("next/navigation.redirect next/navigation.permanentRedirect next/server.NextResponse.redirect NextResponse.redirect "
             "Response.redirect "
-            "@remix-run/node.redirect @sveltejs/kit.redirect",
+            "@remix-run/node.redirect @remix-run/router.redirect @remix-run/cloudflare.redirect react-router.redirect",
             SinkRow(SinkKind.REDIRECT, 0, (), "url")),
+    **_rows("sendRedirect h3.sendRedirect @sveltejs/kit.redirect", SinkRow(SinkKind.REDIRECT, 1, (), "url")),
     **_rows("document.write document.writeln", SinkRow(SinkKind.HTML, ALL, ("dom", "markup-only"), "html")),
     **_rows("$.html jQuery.html", SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
     **_rows("node-serialize.unserialize serialize-to-js.deserialize funcster.deepDeserialize cryo.parse "
             "serialize-javascript.deserialize",
             SinkRow(SinkKind.DESERIALIZE, 0, ("format:node-serialize",))),
     **_rows("v8.deserialize", SinkRow(SinkKind.DESERIALIZE, 0, ("format:v8",))),
+    **_rows("bun.sql.unsafe Bun.sql.unsafe", SinkRow(SinkKind.SQL, 0, ("orm-raw",), "sql")),
     **_rows("js-yaml.load js-yaml.loadAll js-yaml", SinkRow(SinkKind.DESERIALIZE, 0, ("format:yaml",), "yaml")),
     **_rows("lodash.merge lodash.mergeWith lodash.defaultsDeep merge-deep deepmerge merge.recursive deep-extend just-extend "
             "lodash.set lodash.setWith set-value dot-prop.set object-path.set lodash.merge.recursive hoek.merge @hapi/hoek.merge "
@@ -258,6 +264,9 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("prepare all get run each exec executeSql any one oneOrNone many manyOrNone none runSync getAllSync getFirstSync "
              "execAsync executeQuery",
                _DATABASES, _DATABASE_STRICT, _QUERY),
+    _methods("exec", frozenset({"ssh2", "ssh2-promise"}), None, _SHELL),
+    _methods("execCommand", frozenset({"node-ssh"}), None, _SHELL),
+    _methods("web ws", frozenset({"http-proxy"}), None, SinkRow(SinkKind.URL, 2, (), "url")),
     _methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
                "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),

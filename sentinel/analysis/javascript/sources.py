@@ -27,6 +27,8 @@ REQUEST = "http.request"
 RESPONSE = "http.response"
 EVENT = "cloud.event"
 """The event of a function in the cloud."""
+WEBHOOK = "@actions/github.context"
+"""What happened in a repository, and who wrote what there."""
 CALL = "mcp.call"
 TOOL_NAME = f"{CALL}.params.name"
 """The request of a low-level MCP handler."""
@@ -47,7 +49,7 @@ _ARGV = SourceRow(SourceKind.COMMAND_LINE)
 
 READS: dict[str, SourceRow] = {
     **{f"{REQUEST}.{name}": _HTTP_ROOT for name in ("body", "query", "params", "headers", "cookies", "signedCookies", "files",
-    "file", "rawBody")},
+    "file", "rawBody", "payload")},
     **{f"{REQUEST}.{name}": _HTTP for name in ("hostname", "host", "search", "querystring", "rawHeaders")},
     **{f"{REQUEST}.{name}": _OWN_URL for name in ("url", "originalUrl", "href", "nextUrl", "path")},
     f"{CALL}.params.arguments": _TOOL_ROOT,
@@ -68,8 +70,27 @@ READS: dict[str, SourceRow] = {
 """Reading these names brings data in."""
 
 CALLS: dict[str, SourceRow] = {
-    **{f"{REQUEST}.{name}()": _HTTP for name in ("get", "header", "param", "text", "rawBody", "arrayBuffer", "blob", "valid")},
-    **{f"{REQUEST}.{name}()": _HTTP_ROOT for name in ("json", "formData", "parseBody", "queries", "query", "body", "getQuery")},
+    **{
+        f"{REQUEST}.{name}()": _HTTP
+        for name in ("get", "header", "param", "text", "rawBody", "arrayBuffer", "blob", "valid", "input")
+    },
+    **{
+        f"{REQUEST}.{name}()": _HTTP_ROOT
+        for name in (
+            "json",
+            "formData",
+            "parseBody",
+            "queries",
+            "query",
+            "body",
+            "getQuery",
+            "all",
+            "only",
+            "except",
+            "qs",
+            "validateUsing",
+        )
+    },
     f"{REQUEST}.nextUrl.searchParams.get()": _HTTP,
     "Deno.env.get()": SourceRow(SourceKind.ENVIRONMENT),
     "yargs.parse()": _ARGV,
@@ -83,11 +104,25 @@ CALLS: dict[str, SourceRow] = {
     "ai.streamText()": _LLM,
     "ai.generateObject()": _LLM,
     "ai.streamObject()": _LLM,
-    "getQuery()": _HTTP_ROOT,
-    "readBody()": _HTTP_ROOT,
-    "h3.getQuery()": _HTTP_ROOT,
-    "h3.readBody()": _HTTP_ROOT,
-    "h3.getRouterParam()": _HTTP,
+    **{
+        f"{package}{name}()": _HTTP_ROOT
+        for package in ("", "h3.")
+        for name in (
+            "getQuery",
+            "readBody",
+            "getRouterParams",
+            "readValidatedBody",
+            "getValidatedQuery",
+            "getValidatedRouterParams",
+            "readFormData",
+            "readMultipartFormData",
+            "parseCookies",
+            "getRequestHeaders",
+        )
+    },
+    **{f"{package}{name}()": _HTTP for package in ("", "h3.") for name in ("getRouterParam", "readRawBody", "getRequestHeader")},
+    "h3.getHeader()": _HTTP,
+    "h3.getCookie()": _HTTP,
     "next/headers.cookies().get()": _HTTP,
     "next/headers.headers().get()": _HTTP,
     "react-router-dom.useParams()": _HTTP_ROOT,
@@ -129,10 +164,19 @@ SERVER_PACKAGES = (
     "mcp-handler",
     "@vercel/mcp-adapter",
     "agents",
+    "genkit",
+    "@genkit-ai/",
+    "@anthropic-ai/claude-agent-sdk",
+    "@openai/agents",
 )
 """MCP frameworks whose servers take tools."""
 
 _COMMAND_LINES = ("commander", "yargs", "cac", "@commander-js")
+_WRITTEN_BY_OTHERS = (
+    "issue.title", "issue.body", "pull_request.title", "pull_request.body", "comment.body", "review.body", "head.ref", "head.label",
+    "discussion.title", "discussion.body", "head_commit.message", "head_branch", "commit.message",
+)  # fmt: skip
+"""Fields of a webhook's payload that anybody fills who may open an issue or a pull request."""
 _EACH_ITS_OWN = frozenset({SourceKind.LLM_OUTPUT, SourceKind.MESSAGE, SourceKind.SERVER_METADATA})
 """Kinds of which every reading brings other data."""
 _METADATA = frozenset(
@@ -149,7 +193,7 @@ _REQUEST_TYPES = re.compile(
     r"^(?:express\.|http\.|https\.|NodeJS\.|Koa\.)?(?:Request|NextRequest|NextApiRequest|FastifyRequest|IncomingMessage|"
     r"VercelRequest|"
     r"Http2ServerRequest|HonoRequest|GetServerSidePropsContext|HttpRequest|AuthenticatedRequest|RequestWithUser|ExpressRequest|"
-    r"Koa\.Context|ParameterizedContext|"
+    r"Koa\.Context|ParameterizedContext|HttpContext|HttpContextContract|"
     r"RouterContext|H3Event|KoaContext)\b"
 )
 _RESPONSE_TYPES = re.compile(
@@ -225,6 +269,8 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
         row = _HTTP_ROOT
     if row is None and reference.startswith(("$scope.", "$rootScope.", "$location.")) and reference.count(".") == 1:
         row = _SCOPE
+    if row is None and reference.startswith(f"{WEBHOOK}.payload.") and reference.endswith(_WRITTEN_BY_OTHERS):
+        row = SourceRow(SourceKind.TOOL_OUTPUT)
     if row is None and name == "argv" and reference.startswith("yargs"):
         row = _ARGV
     if row is None:
@@ -241,7 +287,7 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
 
 _WRAPPERS = {
     f"{REQUEST}.request": REQUEST, f"{REQUEST}.req": REQUEST, f"{REQUEST}.raw": REQUEST, f"{REQUEST}.res": RESPONSE,
-    f"{REQUEST}.ctx": REQUEST, f"{REQUEST}.node": REQUEST, f"{REQUEST}.context": REQUEST,
+    f"{REQUEST}.ctx": REQUEST, f"{REQUEST}.node": REQUEST, f"{REQUEST}.context": REQUEST, f"{REQUEST}.response": RESPONSE,
 }  # fmt: skip
 
 

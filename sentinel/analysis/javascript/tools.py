@@ -21,9 +21,12 @@ from sentinel.analysis.javascript.sources import (
 )
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
+    ClassValue,
     Closure,
     Origin,
+    Record,
     Schema,
+    Taint,
     Value,
 )
 from sentinel.analysis.javascript.walker import Walker
@@ -44,6 +47,7 @@ HANDLER_FIELDS = (
     "fn",
     "action",
     "toolHandler",
+    "_call",
 )
 SCHEMA_FIELDS = (
     "inputSchema",
@@ -76,15 +80,17 @@ def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     """`tool(name, description?, schema?, handler)`, `registerTool(name, config, handler)`, `addTool({...})`."""
     definition = made.argument(0).record
     if made.argument(0).functions and made.argument(1).record is not None:
-        return _register_described(walker, made)
+        return register_described(walker, made)
     if len(made.arguments) == 1 or (definition is not None and not definition.is_array and not made.arguments[-1].functions):
         return definition is not None
     handler = made.arguments[-1]
     name = made.argument(0).text() or ""
     schema: Schema | None = None
-    for value in made.arguments[1:-1]:
-        found = _declared_schema(value, made.method.startswith("register"))
+    for value in made.arguments[0 if definition is not None else 1 : -1]:
+        found = _declared_schema(value, definition is not None or made.method.startswith("register"))
         schema = found if found is not None else schema
+    if handler.record is not None and handler.record.kind is not None:
+        return _register_instance(walker, handler, handler.record.kind, name)
     handlers = closures(handler)
     if not handlers and len(made.arguments) > 1:
         handlers = [one for value in made.arguments[1:] for one in closures(value)]
@@ -93,7 +99,21 @@ def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     return bool(handlers)
 
 
-def _register_described(walker: Walker, made: Invocation) -> bool:
+def _register_instance(walker: Walker, handler: Value, kind: ClassValue, name: str) -> bool:
+    """`lm.registerTool(name, new Tool())`: an editor asks its method with options that hold the input."""
+    closure = kind.method("invoke")
+    if closure is None or not closure.function.parameters:
+        return False
+    place = closure.function.parameters[0].pattern
+    origin = Origin(SourceKind.TOOL_ARGUMENT, closure.module.document, place.start, place.end, "", name, True)
+    origin.reporter = walker.document
+    record = Record()
+    record.fields["input"] = Value((Taint(origin),))
+    walker.register(closure, [Value(record=record)], name, handler, is_tool=True)
+    return True
+
+
+def register_described(walker: Walker, made: Invocation) -> bool:
     """`tool(handler, { name, schema })`."""
     described = made.argument(1)
     name = described.record.fields.get("name", UNKNOWN).text() if described.record is not None else None
@@ -139,8 +159,17 @@ def register_tool_handler(
         origin = Origin(SourceKind.TOOL_ARGUMENT, document, place.start, place.end, shown, name, not shown, details)
         origin.reporter = walker.document
         place_fields(origin, parameter)
-        arguments.append(argument_value(schema if not detail or detail == "source:prompt" else None, origin))
+        value = argument_value(schema if not detail or detail == "source:prompt" else None, origin)
+        if at == 0 and value.record is not None and _takes_context(parameter):
+            value.record.fields.setdefault("context", argument_value(schema, origin))
+        arguments.append(value)
     walker.register(closure, arguments, name, this, is_tool=True)
+
+
+def _takes_context(parameter: Parameter | None) -> bool:
+    """Whether a handler takes the checked arguments out of a field of what it is given: `({ context }) => ...`."""
+    pattern = parameter.pattern if parameter is not None else None
+    return isinstance(pattern, ObjectNode) and any(isinstance(one, Property) and one.name == "context" for one in pattern.entries)
 
 
 def _parameter_name(parameter: Parameter | None) -> str:

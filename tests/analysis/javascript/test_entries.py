@@ -87,3 +87,18 @@ def test_a_method_chosen_by_a_prefix_is_one_of_those_that_begin_with_it() -> Non
         "}\nnew S().setup();\n"
     )
     assert [6] == _lines(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'export const GET: RequestHandler = async ({ params }) => new Response(await readFile("/srv/" + params.f));',
+        'export async function GET(event) { return new Response(await readFile("/srv/" + event.params.f)); }',
+        'export const load = async ({ params }) => ({ text: await readFile("/srv/" + params.f) });',
+    ],
+    ids=["a typed function", "the event as a whole", "a loader"],
+)
+def test_files_of_a_route_are_asked_from_outside(text: str) -> None:
+    """What a file of SvelteKit's routes exports is given the request's event, also when nothing but a weak sink stands in it."""
+    head = 'import { readFile } from "node:fs/promises";\n'
+    assert {(SourceKind.HTTP_REQUEST, SinkKind.PATH_READ)} == _told(head + text, "src/routes/x/+server.ts")
