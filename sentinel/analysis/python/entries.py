@@ -95,7 +95,7 @@ def _is_tool_of_class(function: Function, klass: Klass) -> bool:
 
 def _takes_a_call(walker: Walker, function: Function) -> bool:
     """Whether a function is handed what a client of MCP asks of a server, by the type of a parameter."""
-    if b"Request" not in function.module.data[function.start : function.end] and b"Middleware" not in function.module.data:
+    if b"Request" not in function.module.data[function.start : function.end] and not function.module.document.holds(b"Middleware"):
         return False
     declared = (node.get("type") for _, node, _ in walker.parameters(function))
     return any(node is not None and _MCP_REQUESTS.search(function.module.text(node)) for node in declared)
@@ -349,10 +349,13 @@ def _annotated_ref(walker: Walker, function: Function, annotation: str) -> str:
     return f"{annotation}()"
 
 
+_ENUM_BASES = re.compile(rb"(?:^|[,.\s])(?:Str|Int)?(?:Enum|Flag)\b")
+
+
 def _is_enum(walker: Walker, function: Function, annotation: str) -> bool:
     klass = _typed(walker, function, None, annotation)
     if klass is None or not isinstance(klass.target, Klass):
-        return False
+        return promises.is_written_as(walker, function.module, annotation, _ENUM_BASES)
     return any(re.search(r"(^|\.)(Str|Int)?(Enum|Flag)$", klass.target.module.text(base)) for base in klass.target.bases)
 
 

@@ -12,6 +12,7 @@ from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note, put
+from sentinel.analysis.python.switches import is_switch
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, Choice, Value
 from sentinel.model.flow import SinkKind
@@ -76,6 +77,10 @@ def _refine_boolean(walker: Walker, node: Node, holds: bool, frame: Frame) -> No
     frame.env = dict(before)
     refine(walker, left, not holds, frame)
     refine(walker, right, holds, frame)
+    if is_switch(walker, left, frame):
+        first = frame.env
+    elif is_switch(walker, right, frame):
+        frame.env = first
     frame.env = join_env(first, frame.env)
 
 
@@ -326,7 +331,7 @@ def validated(walker: Walker, node: Node, frame: Frame) -> None:
     name = function.ref if target is None else ""
     if isinstance(target, Function) and functions.is_too_deep(walker, target):
         name = target.name
-    if name and safety.PREDICATE_NAMES.search(name):
+    if name and (safety.PREDICATE_NAMES.search(name) or safety.REFUSING_NAMES.search(name)):
         for argument in given:
             if walker.evaluate(argument, frame).taints:
                 narrow(walker, argument, EVERYTHING, frame)

@@ -97,6 +97,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             return Value(ref=f"{function.ref}()" if function.ref else "", opaque=False)
         if name == "replace":
             return _replaced(walker, frame, node, receiver, given)
+        if name == "lstrip" and _strips_upwards(walker, frame, receiver, given):
+            return receiver.guarded(PATHS)
         if name == "lstrip" and given.positional and "/" in str(given.positional[0].const):
             return Value(taints=receiver.taints, roots=rooted(receiver, "part"), ref=UNSLASHED)
         extra = union(t for v in given.everything() for t in v.taints) if name in ("replace", "joinpath", "get") else ()
@@ -116,6 +118,15 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name == "replace" and len(given.positional) > 1 and given.positional[1].taints:
         return Value(taints=given.positional[1].taints).step(place, JOINED)
     return None
+
+
+def _strips_upwards(walker: Walker, frame: Frame, receiver: Value, given: Arguments) -> bool:
+    """Whether dots and slashes are taken off the beginning of a path made plain, where alone they lead upwards."""
+    if not any(facet in ("normalised", "resolved") for _, facet in receiver.roots) or 0 not in given.nodes:
+        return False
+    text = walker.text(frame, given.nodes[0])
+    chars = given.positional[0].const
+    return (isinstance(chars, str) and {".", "/"} <= set(chars)) or ("pardir" in text and "sep" in text)
 
 
 def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: Arguments) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.python.modules import Function, Module
+from sentinel.analysis.python.modules import Function, Import, Module
 from sentinel.analysis.python.values import Value
 
 if TYPE_CHECKING:
@@ -131,6 +131,23 @@ def of_parameter(walker: Walker, function: Function, declaration: Any) -> Value 
         walker.memo[key] = promised(walker, function.module, function.module.text(declared))
     made: Value | None = walker.memo[key]
     return made
+
+
+def is_written_as(walker: Walker, module: Module, annotation: str, bases: re.Pattern[bytes]) -> bool:
+    """Whether the class of an annotation is derived from one of `bases` where it is defined, read as text: modules in which nothing
+    begins or ends are not loaded."""
+    said = promised(walker, module, annotation)
+    if said is None or not isinstance(said.target, Promise) or "." in said.target.name:
+        return False
+    found = walker.of_module(module, said.target.name)
+    if found is None or not isinstance(found.target, Import):
+        return False
+    document = walker.workspace.read(found.target.path)
+    name = re.escape((found.target.attribute or said.target.name).encode())
+    defined = (
+        re.search(rb"^class[ \t]+" + name + rb"\(([^)]{1,200})\)", document.data, re.MULTILINE) if document is not None else None
+    )
+    return defined is not None and bases.search(defined.group(1)) is not None
 
 
 def is_bare(value: Value) -> bool:

@@ -136,6 +136,12 @@ REFUSAL_NAMES = re.compile(
 )
 """Tests that were not resolved, by what they are named after."""
 
+REFUSING_NAMES = re.compile(
+    r"(?i)(^|_|\.)(sanit[iy][sz]e\w*|(ensure|require|assert|enforce|guard)_\w*(safe|valid|within|allowed|inside|local|public|permitted"
+    r"|trusted)\w*|(forbid|reject|disallow|abort_if|raise_if|raise_for|raise_unless)_\w+)$"
+)
+"""Functions that were not resolved and are called for nothing but that they raise."""
+
 KEEPING = frozenset(
     "compile str repr bytes bytearray list tuple set frozenset sorted reversed dict iter next max min filter map zip"
     " enumerate format ascii copy.copy copy.deepcopy"

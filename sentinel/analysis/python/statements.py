@@ -10,6 +10,7 @@ from sentinel.analysis.python.bindings import assignment, augmented, bind
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.importing import import_from, import_names
 from sentinel.analysis.python.modules import Function, Klass, undecorated
+from sentinel.analysis.python.switches import is_switch, join_switched
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, Value
 
@@ -58,6 +59,8 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
         return False
     frame.env = join_all(ends)
     walker.work += len(frame.env) >> 4
+    if len(branches) == 1 and len(ends) == 2 and "condition" in node.fields and is_switch(walker, node.fields["condition"], frame):
+        frame.env = join_switched(ends[0], ends[1], dict(frame.env))
     return True
 
 
@@ -84,11 +87,13 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
             states.append(frame.env)
     left, is_left = frame.exits.pop(), frame.breaks.pop()
     endless = condition is not None and condition.kind == "true"
+    if iterated.items and iterated.rest is None and len(states) > 1:
+        states = states[1:]  # it is walked at least once
     ends = ([] if endless else states) + left
     if not ends:
         return False
     frame.env = dict(join_all(ends))
-    if is_for and len(states) > 1 and not is_left:
+    if is_for and states[-1] is not before and not is_left:
         _keep_checks(iterated, states[-1], frame.env)
     if condition is not None and not left:
         guards.refine(walker, condition, False, frame)

@@ -761,6 +761,11 @@ def test_source_is_known(expected: str, text: str) -> None:
 
 
 HARMLESS = {
+    "own host of a page": (
+        "from starlette.requests import Request\nfrom starlette.responses import HTMLResponse\n"
+        "async def f(request: Request):\n"
+        '    return HTMLResponse(f"<a href={request.url.netloc}>x</a>")\n'
+    ),
     "own host": (
         "from starlette.requests import Request\nfrom starlette.responses import RedirectResponse\n"
         "async def f(request: Request):\n"
@@ -799,3 +804,15 @@ _TABLE = "from django.urls import path\nfrom server import show, other\n"
 def test_table_of_addresses_says_what_a_view_is(urls: str, expected: list[str]) -> None:
     """Where a workspace has a table of addresses, a function is a view when the table names it as one."""
     assert expected == [source for source, sink, _ in told(_VIEW, urls=urls) if sink == "html" and source != "parameter"]
+
+
+def test_enumeration_of_another_module_is_narrow() -> None:
+    """A parameter of an enumeration that another module defines is one of its values."""
+    server = (
+        "import os\nfrom typing import Optional\nfrom fastapi import FastAPI, Query\nfrom kinds import Kind, Other\n"
+        "app = FastAPI()\n"
+        '@app.get("/")\ndef f(kind: Optional[Kind] = Query(Kind.a), other: Other = Query(None)):\n'
+        '    os.system("ls " + kind)\n    os.system("ls " + other)\n'
+    )
+    kinds = 'from enum import Enum\n\nclass Kind(str, Enum):\n    a = "a"\n\nclass Other(str):\n    pass\n'
+    assert [9] == [line for source, _, line in told(server, kinds=kinds) if source == "http-request"]

@@ -205,6 +205,58 @@ def f():
     os.unlink(path)
     return subprocess.run(["cat", path])
 """,
+    "a check that a setting switches on": """
+from django.conf import settings
+
+def f():
+    url = request.args["u"]
+    if settings.ONLY_KNOWN and url not in ("https://a", "https://b"):
+        return "no"
+    return requests.get(url).text
+""",
+    "a check that a setting switches off": """
+def f():
+    url = request.args["u"]
+    is_open = os.environ.get("OPEN") == "1"
+    if url in ("https://a", "https://b") or is_open:
+        return requests.get(url).text
+""",
+    "a check inside what a setting switches on": """
+class Fetcher:
+    def __init__(self, block_private):
+        self.block_private = block_private
+
+    def f(self):
+        url = request.args["u"]
+        if self.block_private:
+            if url not in ("https://a", "https://b"):
+                raise ValueError
+        return requests.get(url).text
+""",
+    "what leads upwards taken off a plain path": """
+def f():
+    name = os.path.normpath(request.args["p"]).lstrip(os.pardir + os.sep)
+    return open(os.path.join("/srv", name)).read()
+""",
+    "a name that promises a refusal": """
+from checks import sanitize_path
+
+def f():
+    sanitize_path(request.args["p"])
+    return open(request.args["p"]).read()
+""",
+    "every spelling of an address looked at": """
+def fits(url):
+    url = url.strip()
+    for spelled in (url, url.replace("\\\\", "/")):
+        if urlparse(spelled).netloc:
+            return False
+    return True
+
+def f():
+    to = request.args["next"]
+    return redirect(to if fits(to) else "/")
+""",
     "quotes for a shell, made by hand": """
 def f():
     pattern = request.args["p"].replace("'", "'\\\\''")
@@ -238,6 +290,50 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "a check that the client switches on": (
+        """
+def f():
+    url = request.args["u"]
+    if request.args["config"] and url not in ("https://a", "https://b"):
+        return "no"
+    return requests.get(url).text
+""",
+        [],
+    ),
+    "a setting that only changes the data": (
+        """
+from django.conf import settings
+
+def f():
+    command = request.args["c"]
+    if settings.DEBUG:
+        command = "ls"
+    os.system(command)
+""",
+        [],
+    ),
+    "a check of a list that may be empty": (
+        """
+def fits(url, spellings):
+    for spelled in spellings:
+        if urlparse(url).netloc:
+            return False
+    return True
+
+def f(spellings):
+    to = request.args["next"]
+    return redirect(to if fits(to, spellings) else "/")
+""",
+        [],
+    ),
+    "what leads upwards taken off a path as it came": (
+        """
+def f():
+    name = request.args["p"].lstrip(os.pardir + os.sep)
+    return open(os.path.join("/srv", name)).read()
+""",
+        [],
+    ),
     "a pattern whose host goes on": (
         """
 def f():
