@@ -247,7 +247,10 @@ _WORTH_KEEPING = 1_500
 def _found(index: int, text: str) -> tuple[Hit, ...]:
     sign, literals, _ = _TABLE[index]
     lowered = _lowered(text)
-    if not any(literal in lowered for literal in literals):
+    for literal in literals:  # no generator: this is asked of every text by every rule on words
+        if literal in lowered:
+            break
+    else:
         return ()
     found = islice(_compiled(index).finditer(text if sign in _SENSITIVE_TO_CASE else lowered), _MOST_HITS)
     return tuple(Hit(sign, m.start(), m.end()) for m in found if m.end() > m.start())
@@ -333,6 +336,10 @@ _STRONG = (
     Sign.DISGUISE,
     Sign.PRIVILEGE,
 )
+
+
+TELLING = frozenset({*_STRONG, Sign.SECRET, Sign.RETURN, Sign.READ})
+"""What `strongest` looks at."""
 
 
 def strongest(found: Iterable[Hit]) -> Hit | None:

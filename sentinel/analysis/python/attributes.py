@@ -190,7 +190,7 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
 
 def _is_discovered(walker: Walker, frame: Frame) -> bool:
     """Whether the module asks servers what they say of themselves."""
-    return b".well-known" in frame.module.data or imports_any(walker, frame, {"mcp", "fastmcp"})
+    return frame.module.document.holds(b".well-known") or imports_any(walker, frame, {"mcp", "fastmcp"})
 
 
 def _metadata(walker: Walker, frame: Frame, node: Node, name: str) -> Value:

@@ -42,7 +42,7 @@ def check_ruamel(call: Call) -> None:
     """ruamel.yaml is safe unless told otherwise: by its type, or by the loader of its older functions."""
     if "YAML()" not in call.ref:
         check_yaml(call)
-    elif call.value.taints and _UNSAFE_RUAMEL.search(call.frame.module.data):
+    elif call.value.taints and call.frame.module.document.first(_UNSAFE_RUAMEL):
         call.tell(call.spec.kind, call.value, call.spec.details)
 
 

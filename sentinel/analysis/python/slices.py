@@ -466,6 +466,7 @@ class Outline:
             if part.name:
                 self._by_name.setdefault(part.name, []).append(index)
                 self._by_use.setdefault(b"." + part.name if part.owner >= 0 else part.name, []).append(index)
+        self._by_size: dict[tuple[bytes, int], frozenset[int]] = {}
         self._mentioned: dict[int, set[int]] = {}
         self._methods: dict[int, list[int]] = {}
         for index, part in enumerate(self.parts):
@@ -525,10 +526,17 @@ class Outline:
             names = set(_NAME.findall(text))
             if b"getattr" in text:
                 names |= {b"." + name[1:] for name in names if name[:1] in (b'"', b"'")}
-            found = {other for name in names & self._by_use.keys() for other in self._by_use[name][-_MOST_OF_A_NAME:]}
             most = _MOST_MENTIONED if b"tool(" not in text else _MOST_REGISTERED
-            found = {other for other in found if self.parts[other].end - self.parts[other].start <= most}
-            self._mentioned[index] = found
+            found = self._mentioned[index] = set().union(*(self._named(name, most) for name in names & self._by_use.keys()))
+        return found
+
+    def _named(self, name: bytes, most: int) -> frozenset[int]:
+        """The last definitions of a name that are not too large to be walked for whoever mentions it."""
+        found = self._by_size.get((name, most))
+        if found is None:
+            last = self._by_use[name][-_MOST_OF_A_NAME:]
+            kept = (other for other in last if self.parts[other].end - self.parts[other].start <= most)
+            found = self._by_size[name, most] = frozenset(kept)
         return found
 
 

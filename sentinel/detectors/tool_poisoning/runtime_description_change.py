@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import signs, strongest
+from sentinel.analysis.mcp.directives import TELLING, signs, strongest
 from sentinel.analysis.mcp.handlers import code_of, search
 from sentinel.detectors.tool_poisoning._told import called
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -83,7 +83,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     if document is None or found is None:
         return
     text = document.data[found.end() : found.end() + _MOST_TEXT].decode("utf-8", "replace")
-    reason = strongest(signs(text))
+    reason = strongest(signs(text, TELLING))
     yield Match(
         document.span(found.start(), found.end()),
         f"The code of {called(tool)} puts another description in place while it runs"
