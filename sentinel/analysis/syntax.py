@@ -122,6 +122,7 @@ def _parse_in_time(document: Document, parser: Parser, clock: Callable[[], float
     try:
         return parser.parse(lambda offset, _: data[offset : offset + 65_536], progress_callback=lambda *_: clock() > deadline)
     except ValueError:  # "Parsing failed": what tree-sitter raises when the progress callback stops it
+        parser.reset()  # else the next document is taken for the rest of this one
         return _skip(document, f"parsing took more than {_DEADLINE_SECONDS} s")
 
 

@@ -35,3 +35,13 @@ def test_sound_text_is_parsed_in_one_go() -> None:
     assert not isinstance(made, Skip)
     assert len(_SOUND) == made.root_node.end_byte
     assert 2 == len(asked)
+
+
+def test_a_document_is_not_read_as_the_rest_of_one_that_was_left() -> None:
+    """What a parser had read of a text that it left goes with that text."""
+    ticks = itertools.count()
+    assert isinstance(parse(Document("a.ts", _QUOTES, Language.TYPESCRIPT), lambda: float(next(ticks))), Skip)
+    made = parse(Document("b.ts", b"const x = 1;\n", Language.TYPESCRIPT))
+    assert not isinstance(made, Skip)
+    assert "(program (lexical_declaration" == str(made.root_node)[:29]
+    assert 13 == made.root_node.end_byte
