@@ -86,7 +86,7 @@ class Walker:
         for function in program.functions:
             if function.name:
                 self._named.setdefault(function.name, []).append(function)
-        self._called = _called_names(program)
+        self._called, self._own_called = _called_names(program, table.own)
 
     def run(self) -> Iterator[Flow | Skip]:
         """The flows of the document in the order of their sinks, then a Skip for what was not walked to the end."""
@@ -153,6 +153,8 @@ class Walker:
         if table.harmless_types.search(parameter.type):
             return reference
         handler = next((one for one in table.handlers if _fits(one, function, parameter)), None)
+        if handler is not None and handler.marks is None and handler.owner is not None and function.name in self._own_called:
+            return reference  # a method of the class for itself, that is no action
         if handler is not None:
             kind = handler.kind
         elif function.name and self._is_open(function) and table.text_types.search(parameter.type):
@@ -282,12 +284,13 @@ class Walker:
         condition, yes, no = form.parts
         self.evaluate(condition)
         true, false = tells(self, condition)
-        first, second = self.state, self.state.copy()
-        first.assume(true)
+        second = self.state.copy()
+        self.state.assume(true)
         ended_first, value = self._execute(yes)
-        self.state = second
+        first, self.state = self.state, second  # a branch within may have put another state in place
         second.assume(false)
         ended_second, other = self._execute(no)
+        second = self.state
         if ended_first and not ended_second:
             return False, other
         self.state = first
@@ -774,13 +777,16 @@ def _fits(handler: Handler, function: Function, parameter: Parameter) -> bool:
     )
 
 
-def _called_names(program: Program) -> frozenset[str]:
-    """The names of everything that the document calls."""
+def _called_names(program: Program, own: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of everything that the document calls, and of what is called on the object that the caller belongs to."""
     made: set[str] = set()
+    on_itself: set[str] = set()
     waiting = [program.body, *(function.body for function in program.functions)]
     while waiting:
         form = waiting.pop()
         if form.kind is Kind.CALL:
             made.add(form.name)
+            if form.parts and form.parts[0].kind is Kind.NAME and form.parts[0].name in own:
+                on_itself.add(form.name)
         waiting += form.parts
-    return frozenset(made)
+    return frozenset(made), frozenset(on_itself)

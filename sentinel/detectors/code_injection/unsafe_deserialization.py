@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, detail, tell
+from sentinel.model.document import Language
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -64,6 +65,11 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool("return str(YAML(typ='safe').load(text))", uses="from ruamel.yaml import YAML"),
         tool("return str(YAML().load(text))", uses="from ruamel.yaml import YAML"),
         Example("import pickle\n\nBLOB = b'\\x80\\x04N.'\nprint(pickle.loads(BLOB))\n"),
+        Example(
+            "import org.yaml.snakeyaml.Yaml;\npublic class A {\n  public static void check(String text) {\n"
+            "    new Yaml(new SafeConstructor(new LoaderOptions())).load(text);\n  }\n}\n",
+            path="A.java",
+        ),
         express("const o = JSON.parse(req.query.o);\nres.json(o);"),
     ),
 )
@@ -72,6 +78,8 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.kind is not SinkKind.DESERIALIZE:
         return
     form = detail(flow, "format")
+    if form == "yaml" and _is_restricted(flow, workspace):
+        return
     words = f"is restored to objects (`{flow.sink.name}`)"
     if flow.source.kind not in UNTRACKED:
         yield tell(flow, words)
@@ -79,3 +87,9 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(flow, words, Severity.MEDIUM, Confidence.MEDIUM, "who wrote the text was not found")
     else:
         yield tell(flow, words, Severity.MEDIUM, Confidence.LOW, "who wrote the bytes was not found")
+
+
+def _is_restricted(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the file names the constructor of SnakeYAML that makes nothing but plain values."""
+    document = workspace.read(flow.sink.span.path) if flow.language is Language.JAVA else None
+    return document is not None and document.holds(b"SafeConstructor")

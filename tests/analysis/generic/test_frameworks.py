@@ -218,3 +218,28 @@ def _rust(body: str) -> str:
 def test_frameworks(language: Language, text: str, kinds: list[str]) -> None:
     """Data is told of where the library acts on it, and nowhere else."""
     assert kinds == [kind for kind, _ in told(language, text)]
+
+
+_CONTROLLER = """<?php
+class ImportController extends Controller {{
+    public function file(string $name, string $path) {{
+        readfile($path);
+    }}
+    public function act() {{
+        {}
+    }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("$this->other($_FILES['f']['tmp_name']);", ["path-read", "url"], id="an action"),
+        pytest.param("$this->file('a', $_FILES['f']['tmp_name']);", [], id="a method of its own, given a clean path"),
+        pytest.param("$this->file('a', $_GET['f']);", ["path-read", "url"], id="a method of its own, given data"),
+    ],
+)
+def test_what_a_controller_calls_itself_is_no_action(body: str, expected: list[str]) -> None:
+    """The parameters of a method that its own class calls are what the class gives."""
+    assert expected == sorted(kind for kind, *_ in told(Language.PHP, _CONTROLLER.format(body)))

@@ -40,6 +40,10 @@ def _go(body: str) -> str:
         pytest.param('c := Conf{A: "x", B: text}\n\tdb.Exec(c.A)', id="another field of a value"),
         pytest.param('db.Exec(strings.Repeat("?", len(text)))', id="a length"),
         pytest.param('if text == "" {\n\t\tpanic(1)\n\t} else {\n\t\treturn\n\t}\n\tdb.Exec(text)', id="never reached"),
+        pytest.param(
+            's := "x"\n\tif more {\n\t\ts = text\n\t\tif !allowed[s] {\n\t\t\treturn\n\t\t}\n\t}\n\tdb.Exec(s)',
+            id="a check that leaves within a branch",
+        ),
     ],
 )
 def test_checked_data_is_quiet(body: str) -> None:
@@ -56,6 +60,14 @@ def test_checked_data_is_quiet(body: str) -> None:
         pytest.param('if regexp.MustCompile("[a-z]").MatchString(text) {\n\t\tdb.Exec(text)\n\t}', id="a pattern without anchors"),
         pytest.param('if strings.Contains(text, "x") {\n\t\tlog.Print(1)\n\t}\n\tdb.Exec(text)', id="a check that does nothing"),
         pytest.param("if allowed[text] {\n\t\tlog.Print(1)\n\t}\n\tdb.Exec(text)", id="a check that only logs"),
+        pytest.param(
+            's := "x"\n\tif more {\n\t\tif less {\n\t\t\treturn\n\t\t}\n\t\ts = text\n\t}\n\tdb.Exec(s)',
+            id="data after a return within a branch",
+        ),
+        pytest.param(
+            's := "x"\n\tif !more {\n\t\tf()\n\t} else {\n\t\tif less {\n\t\t\treturn\n\t\t}\n\t\ts = text\n\t}\n\tdb.Exec(s)',
+            id="data after a return within the other branch",
+        ),
         pytest.param("for i, one := range []string{text} {\n\t\tdb.Exec(one)\n\t}", id="an element"),
         pytest.param('m := map[string]string{"a": "x"}\n\tm["b"] = text\n\tdb.Exec(m["b"])', id="a key that was set"),
         pytest.param("c := Conf{B: text}\n\tdb.Exec(c.B)", id="a field"),
