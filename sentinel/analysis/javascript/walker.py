@@ -395,6 +395,15 @@ class Walker:
                 ):
                     made = _flag(made, flags)
                 self.write(names, key, made)
+        for end, changed in zip(ends, changes, strict=True):
+            if end == EXIT:
+                self._keep_names(changed)
+
+    def _keep_names(self, changed: Changes) -> None:
+        """Give back the names that only a branch declared which left the function: what was registered there still sees them."""
+        for names, key, value in changed.values():
+            if type(names) is not Guards and value is not _MISSING and key not in names and key[:1] != "<":
+                self.write(names, key, value)
 
     def assume(self, facts: tuple[Fact, ...]) -> None:
         """Take what a check tells as given from here on."""
