@@ -13,6 +13,7 @@ import typer
 from sentinel import __version__
 from sentinel.errors import UsageError
 from sentinel.model.event import Event, EventKind
+from sentinel.report.words import count as counted
 from sentinel.scan_command import MOST_JOBS, ConfidenceName, FailOnName, Format, LevelName, ScanCommand, given_of
 from sentinel.terminal import is_coloured, print_json, print_json_line, progress_bar, remark, say, width
 
@@ -134,11 +135,19 @@ def explain(
     registry = load_rules()
     found = registry.find(rule)
     if found is None:
-        near = [one.identity for one in registry.rules if rule and rule in one.identity]
+        near = _near(rule, [one.identity for one in registry.rules])
         cure = f"Did you mean {', '.join(near)}?" if near else "`sentinel rules` lists all of them."
         raise UsageError(f"there is no rule `{rule}`" if rule else "name a rule, or a finding with --finding", cure)
     sys.stdout.write(explain_rule(found, width=columns, colour=colour).text)
     return 0
+
+
+def _near(name: str, identities: list[str]) -> list[str]:
+    """What may have been meant: the identities that hold the name, else those spelled like it."""
+    from difflib import get_close_matches
+
+    plain = name.strip().lower().replace("_", "-")
+    return [one for one in identities if plain and plain in one] or get_close_matches(plain, identities, 3)
 
 
 def _chosen(report: Report, wanted: str) -> tuple[Verdict, ...]:
@@ -315,7 +324,7 @@ def journal_compact(
     """
     from sentinel.journals import compacted
 
-    say(f"{compacted(file, output):,} events left out of {output}.")
+    say(f"{counted(compacted(file, output), 'event')} left out of {output}.")
     return 0
 
 
@@ -342,7 +351,7 @@ def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, c
     from sentinel.desktop import write_baseline
 
     file, count = write_baseline(path, given_of(config=config), output)
-    say(f"{count} findings written to {file}.")
+    say(f"{counted(count, 'finding')} written to {file}.")
     return 0
 
 
@@ -357,7 +366,7 @@ def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> in
         return 0
     for entry in found.findings:
         say(f"{entry.level:7}  {entry.rule}  {entry.path}")
-    remark(f"{len(found.findings)} known findings, written by {found.tool}.")
+    remark(f"{counted(len(found.findings), 'known finding')}, written by {found.tool}.")
     return 0
 
 
@@ -385,7 +394,8 @@ def baseline_diff(path: FolderArgument = Path(), json: JsonOption = False) -> in
         else:
             say(f"+ {finding.level.value:7}  {finding.rule}  {finding.path}:{_line(verdict)}")
     known = len(report.of(ChangeKind.KNOWN))
-    remark(f"{len(moved)} differ from the baseline, {known} are known.")
+    differ = counted(len(moved), "finding differs", "findings differ")
+    remark(f"{differ} from the baseline, {known:,} {'is' if known == 1 else 'are'} known.")
     return 0
 
 

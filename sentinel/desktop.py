@@ -116,6 +116,8 @@ def stored_baseline(root: Path) -> Baseline:
     """The stored baseline of a folder. Raises ConfigurationError when there is none."""
     from sentinel.judge.change import BASELINE_PATH
 
+    if not root.is_dir():
+        raise _no_folder(root)
     read = reader_of(root)
     found = baseline_of(settings_of({}, read), read)
     if found is None:
@@ -124,16 +126,18 @@ def stored_baseline(root: Path) -> Baseline:
 
 
 def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) -> tuple[str, int]:
-    """Write down what a folder holds now; answers the file and how many findings it knows. An existing salt is kept."""
-    import secrets
+    """Write down what a folder holds now; answers the file and how many findings it knows.
 
+    The salt of a baseline that is there is kept; what is there and is none is written anew.
+    """
     from sentinel import __version__
     from sentinel.judge import baseline
     from sentinel.judge.change import BASELINE_PATH
     from sentinel.judge.fingerprint import Identify
 
-    settings, subject = subject_of(Folder(root, given))
-    salt = subject.baseline.salt if subject.baseline is not None else secrets.token_hex(16)
+    settings, subject = subject_of(Folder(root, {**given, "baseline": "none"}))
+    settings = replace(settings, baseline=settings_of(given, reader_of(root)).baseline)
+    salt = _salt_of(root, settings)
     means = means_of(settings)
     found = means.scan(subject.tree, Identify(bytes.fromhex(salt))).findings
     text = baseline.write(found, tool=f"mcp-sentinel {__version__}", rules=means.registry.digest, salt=salt)
@@ -141,6 +145,17 @@ def write_baseline(root: Path, given: Mapping[str, Any], output: Path | None) ->
     file = output or root / place
     write_file(file, text.encode(), root)
     return str(file), len(found)
+
+
+def _salt_of(root: Path, settings: Settings) -> str:
+    """The salt of the baseline that is there, else a new one."""
+    import secrets
+
+    try:
+        stored = baseline_of(settings, reader_of(root)) if settings.baseline != "none" else None
+    except ConfigurationError:  # absent, a merge conflict, another schema: all of it is mended by writing it
+        stored = None
+    return stored.salt if stored is not None else secrets.token_hex(16)
 
 
 def write_file(file: Path, data: bytes, root: Path) -> None:

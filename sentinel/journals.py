@@ -6,6 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -174,13 +175,22 @@ def compacted(path: Path, output: Path) -> int:
             os.close(handle)
 
 
-def _opened(path: Path) -> IO[bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file. A JournalError that is raised over it names it."""
+    from sentinel.publish.journal import JournalError
+
     try:
         if not path.is_file():
             raise UsageError(f"{path} is no file", "Give the journal.jsonl of a run, as the output `journal-file` names it.")
-        return path.open("rb")
+        stream = path.open("rb")
     except OSError as error:
         raise UsageError(f"{path} cannot be opened: {error.strerror}", "Give a journal that you may read.") from None
+    with stream:
+        try:
+            yield stream
+        except JournalError as error:
+            raise JournalError(error.message, error.cure or "Take the file from the run's artefacts again.", str(path)) from None
 
 
 def statistics(path: Path, kinds: tuple[EventKind, ...]) -> Statistics:

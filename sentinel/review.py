@@ -220,7 +220,7 @@ def _report(
 ) -> Report:
     base = subject.base
     is_incomplete = any(skip.reason.is_incomplete for skip in head.skips)
-    conclusion, exit_code = conclude(judged.verdicts, is_incomplete)
+    conclusion, exit_code = conclude(judged.verdicts, is_incomplete, is_empty=not head.totals.files)
     return Report(
         verdicts=judged.verdicts,
         skips=head.skips,

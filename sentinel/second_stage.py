@@ -94,5 +94,5 @@ def _foreign_report(workspace: Path, settings: Settings) -> Report:
         ) from None
     with os.fdopen(handle, "rb") as stream:
         report = restore(Reader(stream, FOREIGN), load_rules().rules)
-    conclusion, exit_code = conclude(report.verdicts, bool(report.incomplete))
+    conclusion, exit_code = conclude(report.verdicts, bool(report.incomplete), is_empty=not report.totals.files)
     return replace(report, conclusion=conclusion, exit_code=exit_code)

@@ -72,6 +72,13 @@ def test_a_rule_is_explained(said: Said) -> None:
     assert all(part in text for part in (RULE, "Why it matters", "What to do", "Known limits", "References"))
 
 
+@pytest.mark.parametrize("name", ["shell-command", "code-injection/shel-command", "Code-Injection/Shell_Command"])
+def test_what_may_have_been_meant_is_told(said: Said, name: str) -> None:
+    """A part of a name, a slip of the pen, another case."""
+    assert 2 == _run(["explain", name])
+    assert "Did you mean code-injection/shell-command" in said()[1]
+
+
 @pytest.mark.parametrize("by", ["place", "fingerprint", "first digits"])
 def test_a_finding_is_explained(project: Path, said: Said, by: str) -> None:
     """By its place, or by its fingerprint: the story, the steps, and how to silence it."""
@@ -108,11 +115,11 @@ def test_the_surface_is_listed(project: Path, said: Said) -> None:
 def test_a_baseline_is_written_shown_and_compared(project: Path, said: Said) -> None:
     """What is known passes; what comes and what goes is listed, in words and as JSON."""
     assert 0 == _run(["baseline", "write", str(project)])
-    assert f"1 findings written to {project / '.sentinel/baseline.json'}.\n" == said()[0]
+    assert f"1 finding written to {project / '.sentinel/baseline.json'}.\n" == said()[0]
     assert (0, 0) == (_run(["baseline", "show", str(project)]), _run(["baseline", "diff", str(project)]))
     out, err = said()
     assert f"error    {RULE}  server.py\n" == out
-    assert "1 known findings, written by mcp-sentinel" in err and "0 differ from the baseline, 1 are known." in err
+    assert "1 known finding, written by mcp-sentinel" in err and "0 findings differ from the baseline, 1 is known." in err
     other = SERVER.replace("shell=True", "shell=False").replace('f"ping -c1 {host}"', '["ls"]')
     (project / "server.py").write_text(other)
     (project / "more.py").write_text(SERVER)

@@ -14,6 +14,7 @@ from sentinel.desktop import Folder, stored_baseline, write_baseline
 from sentinel.errors import ConfigurationError, ScanError, UsageError
 from sentinel.model.finding import ChangeKind
 from sentinel.model.report import Conclusion, Report
+from sentinel.report.words import headline
 
 TOKEN = "gl" + "pat-" + "x7Kq2Rw9Lm4Tz8Vb3Nc6"
 OTHER = "gl" + "pat-" + "Qk2Wx9Zr4Tl8Bv3Cn6Md"
@@ -290,11 +291,42 @@ def test_a_path_that_names_nothing_to_scan_is_refused(project: Path, paths: tupl
         review(project, paths=paths)
 
 
+@pytest.mark.parametrize("stored", ["<<<<<<< ours\n", '{"schema": 9}', ""], ids=["a merge conflict", "another schema", "nothing"])
+def test_a_baseline_that_is_none_is_written_anew(project: Path, stored: str) -> None:
+    """The cure that every message about a broken baseline names works."""
+    write(project, {".sentinel/baseline.json": stored})
+    with pytest.raises(ConfigurationError, match="Write it again with `sentinel baseline write`"):
+        raise_diagnostics(project)
+    write_baseline(project, {}, None)
+    assert [("known", "src/a.py", 1)] == kinds(review(project))
+
+
+def raise_diagnostics(folder: Path) -> None:
+    """Review a folder; an error's words are all that it says to a user."""
+    try:
+        review(folder)
+    except ConfigurationError as error:
+        raise ConfigurationError(error.diagnostics()) from error
+
+
+def test_a_baseline_of_no_folder_is_refused(tmp_path: Path) -> None:
+    """By the folder, not by what it lacks."""
+    with pytest.raises(UsageError, match="is not a folder"):
+        stored_baseline(tmp_path / "nowhere")
+
+
 def test_a_path_that_is_not_there_is_told(project: Path) -> None:
     """The others are scanned, and the reader knows that one is missing."""
     report = review(project, paths=("src", "libb"))
     assert ("`paths` names `libb`, which is not there: nothing of it was scanned.",) == report.notices
     assert [("new", "src/a.py", 1)] == kinds(report)
+
+
+def test_a_scan_of_nothing_is_no_success(project: Path) -> None:
+    """Where everything is excluded the check is neutral, and its words say what was scanned: nothing."""
+    report = review(project, exclude=("*",))
+    assert (Conclusion.NEUTRAL, 0) == (report.conclusion, report.exit_code)
+    assert "Nothing was scanned: no file is in scope" == headline(report)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are UTF-8 there")

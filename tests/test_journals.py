@@ -121,11 +121,13 @@ def test_wrong_arguments_are_named(arguments: list[str], words: str, capsys: pyt
 
 
 def test_a_broken_journal_is_no_traceback(journal: Journal, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A changed line is refused by its number."""
+    """A changed line is refused by its number, with the file's name and a cure."""
     finish(journal)
     file.write_bytes(file.read_bytes().replace(b"src/server.py", b"src/serverZpy", 1))
     assert 3 == _run(["journal", "show", str(file)])
-    assert "Line 2 of the journal is not what was written" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"{file}: Line 2 of the journal is not what was written" in told
+    assert "Take the file from the run's artefacts again." in told
 
 
 def test_hostile_text_is_only_text(journal: Journal, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,14 +61,16 @@ def would_block(change: Change, fail_on: FailOn, min_confidence: Confidence) -> 
     )
 
 
-def conclude(verdicts: Iterable[Verdict], is_incomplete: bool) -> tuple[Conclusion, int]:
+def conclude(verdicts: Iterable[Verdict], is_incomplete: bool, is_empty: bool = False) -> tuple[Conclusion, int]:
     """The check's conclusion and the exit code: 1 blocking findings, else 3 incomplete scan, else 0.
 
-    What blocks only because its suppression awaits a maintainer concludes as action_required."""
+    What blocks only because its suppression awaits a maintainer concludes as action_required. Where there was nothing to look
+    at (`is_empty`) nothing is a success.
+    """
     blocking = [v for v in verdicts if v.action is Action.BLOCK]
     if blocking:
         awaiting = all(v.change.suppression is not None for v in blocking)
         return (Conclusion.ACTION_REQUIRED if awaiting else Conclusion.FAILURE), EXIT_BLOCKED
     if is_incomplete:
         return Conclusion.ACTION_REQUIRED, EXIT_INCOMPLETE
-    return Conclusion.SUCCESS, EXIT_CLEAN
+    return (Conclusion.NEUTRAL if is_empty else Conclusion.SUCCESS), EXIT_CLEAN

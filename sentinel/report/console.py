@@ -123,7 +123,7 @@ def _print_finding(out: Console, report: Report, verdict: Verdict, is_long: bool
     _print_indented(out, head, 2)
     _print_indented(out, _text(escape.one_line(finding.message)), 4)
     if finding.context:
-        _print_indented(out, _text(f"rated with care: {escape.one_line(finding.context)}", "dim"), 4)
+        _print_indented(out, _text(f"why this rating: {escape.one_line(finding.context)}", "dim"), 4)
     _print_code(out, _known_lines(report, finding), finding.span, style)
     _print_story(out, report, finding, is_long)
     if finding.fix:

@@ -190,8 +190,8 @@ def _result(report: Report, verdict: Verdict, suppression: Suppression | None, i
 
 def _message(finding: Finding) -> str:
     text = escape.clip(finding.message.strip(), MOST_MESSAGE) or finding.rule
-    text = f"{text} ({finding.context})" if finding.context else text
-    return escape.sarif_text(text if text.endswith((".", "!", "?")) else f"{text}.")
+    text = text if text.endswith((".", "!", "?")) else f"{text}."
+    return escape.sarif_text(f"{text} Why this rating: {finding.context.rstrip('. ')}." if finding.context else text)
 
 
 def _location(span: Span, message: str = "", number: int = 0, snippet: str = "") -> dict[str, Any]:

@@ -153,6 +153,8 @@ def _calm_headline(report: Report) -> str:
         return f"Nothing blocks, by choice: {new_findings(report, len(spared))} would have ({severities(report, spared)})"
     if new:
         return f"Nothing blocks: {new_findings(report, len(new))} to look at ({severities(report, new)})"
+    if report.conclusion is Conclusion.NEUTRAL:
+        return "Nothing was scanned: no file is in scope"
     fixed = report.of(ChangeKind.FIXED)
     tail = f", and {count(len(fixed), 'old one is', 'old ones are')} fixed" if fixed else ""
     return f"No new findings{tail}" if is_compared(report) else "No findings"
@@ -162,6 +164,8 @@ def advice(report: Report) -> str:
     """What the reader may want to do about the verdict, in a sentence; empty when nothing."""
     if report.conclusion is Conclusion.CANCELLED:
         return "What was not reached is not counted as clean. Run the job again."
+    if report.conclusion is Conclusion.NEUTRAL:
+        return "Look at `paths`, `exclude`, `working-directory` and the checkout if something should have been."
     if not report.blocking and would_have_blocked(report):
         how = (
             "`fail-on` is `never`"

@@ -73,3 +73,9 @@ def test_conclusion(changes: list[Change], incomplete: bool, expected: tuple[Con
     """Conclusion and exit code follow from the verdicts and from what was not looked at."""
     verdicts = [verdict(c, FailOn.HIGH, Confidence.MEDIUM) for c in changes]
     assert expected == conclude(verdicts, incomplete)
+
+
+def test_where_there_was_nothing_to_look_at_nothing_is_a_success() -> None:
+    """Neutral, unless there is more to say."""
+    assert (Conclusion.NEUTRAL, 0) == conclude([], False, is_empty=True)
+    assert (Conclusion.ACTION_REQUIRED, 3) == conclude([], True, is_empty=True)
