@@ -33,16 +33,13 @@ def settled(walker: Walker, value: Value) -> Value:
     """The value with what checks have told so far written into it, so that it outlives the branch."""
     if not value.taints or not walker.guards:
         return value
-    made, is_changed = [], False
+    made = []
     for taint in value.taints:
         safe, broken = walker.protection(taint)
-        if safe is taint.safe and broken is taint.broken:
-            made.append(taint)
+        if safe >= EVERYTHING:
             continue
-        is_changed = True
-        if not safe >= EVERYTHING:
-            made.append(taint._replace(safe=safe, broken=broken))
-    return value.with_taints(tuple(made)) if is_changed else value
+        made.append(taint._replace(safe=safe, broken=broken))
+    return value.with_taints(tuple(made))
 
 
 def assign_pattern(walker: Walker, pattern: Node, value: Value, frame: Frame, is_declared: bool = False) -> None:

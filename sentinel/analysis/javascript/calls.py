@@ -52,8 +52,6 @@ _MOST_CALL_DEPTH = 14
 _INDIRECT = frozenset({"call", "apply", "bind"})
 _SMALL_BYTES = 300
 """Shorter functions are walked even when no sink can be reached from them: they may give constants."""
-_MAKER_BYTES = 1_200
-"""Longer functions of other modules are not asked for what they make, only for the data they bring in."""
 _NETWORK_CHECK = re.compile(
     r"(?i)^_?(?:(?P<throws>assert|ensure|reject|throw|guard|require|validate|check|verify)|is|in|has|are|resolves?)\w*?"
     r"(?:(?P<private>private|internal|loopback|linklocal|reserved|blocked(?=ip|host|addr|url|net|$)|disallowed(?=ip|host|addr|net))|public|ssrf)"
@@ -470,14 +468,12 @@ def _hands_back(value: Value, given: list[Value]) -> bool:
 
 
 def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> bool:
-    """Whether nothing is to be found in a call: nobody's data handed in, no source and no sink in reach: of who calls a sink
-    it has to be told, and what is made there may be one."""
+    """Whether nothing is to be found in a call: no sink in reach, and nobody's data handed in."""
     if any(value.taints or value.functions or deep_taints(value, 2) for value in given):
         return False
     if this is not None and this.record is not None and deep_taints(this, 1):
         return False
-    is_maker = function.module.document is walker.document or function.function.end - function.function.start <= _MAKER_BYTES
-    return not (walker.is_hot(function) if is_maker else walker.has_source(function))
+    return not walker.has_source(function)
 
 
 def _all_taints(values: list[Value]) -> tuple[Taint, ...]:
@@ -498,9 +494,6 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
             parent = (closure.home.parent,) if closure.home.parent is not None else ()
             scope.names["super"] = Value(functions=parent, reference=closure.home.parent_reference)
     inner = Frame(closure.module, scope, body.name or closure.owner, Guards(walker.guards))
-    is_outermost = body not in walker.active
-    if is_outermost:
-        walker.spent[id(body)] = walker.spent.get(id(body), 0) + walker.steps_left
     walker.active.append(body)
     loop_depth, walker.loop_depth = walker.loop_depth, 0
     try:
@@ -511,8 +504,6 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
             inner.returns.append((UNDEFINED, gained))
     finally:
         walker.active.pop()
-        if is_outermost:
-            walker.spent[id(body)] -= walker.steps_left
         walker.loop_depth = loop_depth
     for key in [key for key, told in walker.guards.items() if inner.guards.get(key) != told]:
         walker.write(walker.guards, key, inner.guards.get(key, (frozenset(), ())))

@@ -122,19 +122,15 @@ _NAMED = re.compile(
     rb"""|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))"""
     rb"""\s*\(?\s*["']([.@~#\w][^"'\n]{0,200})["']"""
 )
-_BOUND = re.compile(rb"([A-Za-z_$*][\w$]*)(?:\s*(?:\bas\b|:)\s*([A-Za-z_$][\w$]*))?")
+_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 
 
-def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[str, list[tuple[bytes, bytes]]]]:
-    """The files of the workspace that a document imports, each with the names bound by the clause: (exported, local)."""
+def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[str, set[bytes]]]:
+    """The files of the workspace that a document imports, each with the words of the clause that binds its names."""
     for found in _NAMED.finditer(document.data):
         path = resolve(found.group(3).decode("utf-8", "replace"), document.path, workspace)
         if path is not None:
-            clause = found.group(1) or found.group(2) or b""
-            is_whole = b"{" not in clause
-            pairs = [(one.group(1), one.group(2) or one.group(1)) for one in _BOUND.finditer(clause)]
-            head = clause.partition(b"{")[0]
-            yield path, [(b"*" if is_whole or local in head else name, local) for name, local in pairs]
+            yield path, set(_WORD.findall(found.group(1) or found.group(2) or b""))
 
 
 def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...], most: int = 24) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 
@@ -15,7 +14,6 @@ from sentinel.analysis.javascript.program import (
     Block,
     Case,
     Class,
-    Constant,
     Declare,
     Exit,
     Export,
@@ -108,12 +106,9 @@ def _declare(walker: Walker, node: Node, frame: Frame) -> int:
         and isinstance(node.pattern, Name)
         and node.value is not None
     ):
-        is_open = isinstance(node.value, Constant) and not node.value.value and _is_set_later(node, module)
-        frame.scope.names[node.pattern.name] = UNKNOWN if is_open else Lazy(partial(walker.later, node.value, module))
+        frame.scope.names[node.pattern.name] = Lazy(partial(walker.later, node.value, module))
         return NORMAL
     value = walker.evaluate(node.value, frame) if node.value is not None else UNDEFINED
-    if frame.scope is module.scope and not value.constant and _is_set_later(node, module):
-        value = UNKNOWN  # whoever asks for it in a function may ask after that
     if node.type and not value.taints and not value.functions:
         value = typed_value(walker, node.type, value, node, frame)
     if not node.is_var:
@@ -124,15 +119,6 @@ def _declare(walker: Walker, node: Node, frame: Frame) -> int:
     assign_pattern(walker, node.pattern, value, frame, is_declared=True)
     frame.scope = inner
     return NORMAL
-
-
-def _is_set_later(node: Declare, module: Module) -> bool:
-    """Whether a name of a module gets another value somewhere, as the text tells."""
-    if not isinstance(node.pattern, Name):
-        return False
-    data = module.document.data
-    assigned = re.compile(rb"(?<![\w$.])%s\s*(?:\?\?|\|\|)?=(?![=>])" % re.escape(node.pattern.name.encode()))
-    return any(assigned.search(data, start, end) for start, end in ((node.end, len(data)), (0, node.start)))
 
 
 def _block(walker: Walker, node: Node, frame: Frame) -> int:

@@ -10,7 +10,7 @@ from sentinel.analysis.python import sources
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
-from sentinel.analysis.python.modules import Function, Import, Klass
+from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.patterns import passed_kinds
 from sentinel.analysis.python.promises import Promise, class_of, promised
 from sentinel.analysis.python.sinks import CALLS
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 
-_FEW_BASES = 2
 _MOST_MAKERS = 4
 """Calls inside which the constructor of an object is still walked that was not seen to be made."""
 
@@ -54,7 +53,7 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
             return walker.evaluate(right, home_of(walker, klass))
     if depth < 4:
         home = home_of(walker, klass)
-        for base in _likely_first(walker, klass, name, home):
+        for base in klass.bases:
             found = walker.evaluate(base, home)
             if isinstance(found.target, Klass) and found.target is not klass:
                 inherited = member(walker, frame, found.target, name, receiver, depth + 1)
@@ -108,22 +107,6 @@ def kept(walker: Walker, promise: Promise) -> Value | None:
         if isinstance(klass, Klass):
             promise.kept = Value(target=Instance(klass, is_promised=True), entries={}, ref=f"{klass.name}()", opaque=True)
     return promise.kept
-
-
-def _likely_first(walker: Walker, klass: Klass, name: str, home: Frame) -> tuple[Node, ...]:
-    """The bases of a class, of many those first whose modules hold the name, so that the others need not be read."""
-    if len(klass.bases) <= _FEW_BASES:
-        return klass.bases
-    mentioned = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-
-    def holds(base: Node) -> bool:
-        found = home.env.get(klass.module.text(base)) or walker.of_module(klass.module, klass.module.text(base))
-        if found is None or not isinstance(found.target, Import):
-            return True
-        document = walker.workspace.read(found.target.path)
-        return document is not None and mentioned.search(document.data) is not None
-
-    return tuple(sorted(klass.bases, key=lambda base: not holds(base)))
 
 
 def elements(walker: Walker, frame: Frame, iterated: Value) -> Value:

@@ -117,8 +117,7 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"flask_rest", re.compile(rb"\bdef (?:get|post|put|delete|patch)\(|\.payload\b|\bparse_args\(")),
     *((word, _DECORATED) for word in _words("fastapi flask quart sanic ninja robyn aiohttp aws_lambda_powertools chalice")),
     (b"file_uploader", re.compile(rb"\bfile_uploader\(")),
-    (b"from django", re.compile(rb"\bself\.kwargs\b")),
-    (b"rest_framework", re.compile(rb"\bself\.kwargs\b")),
+    (b"self.kwargs", re.compile(rb"\bself\.kwargs\b")),
     (b"ninja_extra", re.compile(rb"@http_(?:get|post|put|delete|patch)\(")),
     (b"current_event", re.compile(rb"\bcurrent_event\b")),
     (b"current_request", re.compile(rb"\bcurrent_request\b")),
@@ -270,8 +269,7 @@ def _quoted(data: bytes) -> list[tuple[int, int]]:
         at = double if single < 0 or 0 <= double < single else single
         mark = data[at : at + 3]
         end = at + 3
-        low = max(0, at - _MOST_STATEMENT)
-        before = data[max(low, data.rfind(b"\n", low, at) + 1) : at]
+        before = data[data.rfind(b"\n", 0, at) + 1 : at]
         if before.count(b'"') % 2 == 0 and before.count(b"'") % 2 == 0 and b"#" not in before:
             close = data.find(mark, end)
             end = len(data) if close < 0 else close + 3
