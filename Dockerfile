@@ -12,17 +12,18 @@ COPY requirements.lock requirements-build.lock /src/
 RUN python -m pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --require-hashes \
         --only-binary :all: -r /src/requirements.lock \
     && python -m pip --python /opt/build/bin/python install --no-cache-dir --require-hashes \
-        --only-binary :all: -r /src/requirements-build.lock \
-    && python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/venv/lib
+        --only-binary :all: -r /src/requirements-build.lock
 
-# Our own package, as a wheel like the others. A container is new at each run, so byte code that is not in the image is
-# compiled at each run, which doubles the start; the same holds for the database of all rules' patterns.
+# Our own package, as a wheel like the others. A container is new at each run, so byte code that is not in the image would be
+# compiled at each run, which doubles the start; the same holds for the database of all rules' patterns. What no run reads is
+# left out of the image: shrink_venv.py says what, and why.
 COPY pyproject.toml README.md LICENSE NOTICE /src/
 COPY licenses /src/licenses
 COPY sentinel /src/sentinel
+COPY scripts/shrink_venv.py /src/scripts/
 RUN python -m pip --python /opt/build/bin/python wheel --no-cache-dir --no-deps --no-build-isolation -w /opt/wheel /src \
     && python -m pip --python /opt/venv/bin/python install --no-cache-dir --no-compile --no-deps --no-index /opt/wheel/*.whl \
-    && python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib/python3*/site-packages/sentinel \
+    && python -I /src/scripts/shrink_venv.py /opt/venv \
     && /opt/venv/bin/python -I -m sentinel.engine.prefilter --compile /opt/venv/share/sentinel/patterns.hsdb
 
 FROM ${BASE_IMAGE}
