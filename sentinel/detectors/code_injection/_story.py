@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sentinel.model.document import Language
 from sentinel.model.flow import Flow, Guard, SinkKind, SourceKind
-from sentinel.model.rule import Confidence, Fix, Match, Related, Severity
+from sentinel.model.rule import Confidence, Fix, Match, Related, Severity, Workspace
 
 _ORIGINS = {
     SourceKind.TOOL_ARGUMENT: "Tool argument",
@@ -36,6 +37,10 @@ LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.F
 """Sources that only somebody who has the machine already chooses."""
 
 _RUNNERS = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT})
+_RUNS = frozenset({SinkKind.SHELL, SinkKind.PROGRAM, SinkKind.CODE})
+_SCRIPTS = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
+_OWN_PROGRAM = re.compile(rb"['\"\[.$](?:[A-Z]{1,12}_)?(?:EDITOR|VISUAL|PAGER|BROWSER|SHELL)\b")
+"""A variable of the environment whose purpose is to name a program."""
 _PROGRAMS = re.compile(
     r"(?i)(?:^|[^a-z])(?:editor|visual|pager|browser|shell|command|cmd|program|executable|binary|bin|hook|interpreter|python|server)s?$"
 )
@@ -59,16 +64,29 @@ def is_tooling(path: str) -> bool:
     return bool(folders) and (folders[0] in _TOOLING or (folders[0] in _PACKAGES and len(folders) > 2 and folders[2] in _TOOLING))
 
 
-def tell_choice(flow: Flow, ending: str) -> Match:
+def tell_choice(flow: Flow, ending: str, workspace: Workspace) -> Match:
     """A match where all of what is run is data. An option or a variable that asks for a program, such as an editor or a hook, gives
     whoever runs the program that choice, and is no injection: a note."""
-    if _is_offered(flow) and ("whole" in flow.sink.details or flow.sink.kind is SinkKind.PROGRAM):
+    is_all = "whole" in flow.sink.details or flow.sink.kind is SinkKind.PROGRAM
+    if (_is_offered(flow) and is_all) or _names_own_program(flow, workspace):
         return tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "whoever runs the program is asked what to run")
     return tell(flow, ending)
 
 
 def _is_offered(flow: Flow) -> bool:
     return flow.source.kind in _RUNNERS and _PROGRAMS.search(flow.source.name) is not None
+
+
+def _names_own_program(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the data is a variable such as `EDITOR`, by the line it is read in; arguments may follow it."""
+    document = workspace.read(flow.source.span.path) if flow.source.kind is SourceKind.ENVIRONMENT else None
+    if document is None:
+        return False
+    start = document.line_start(flow.source.span.start_line)
+    return (
+        _OWN_PROGRAM.search(document.data, start, min(start + 400, document.line_start(flow.source.span.end_line) + 400))
+        is not None
+    )
 
 
 def is_own_address(flow: Flow) -> bool:
@@ -96,11 +114,11 @@ def tell(
     flow: Flow, ending: str, severity: Severity | None = None, confidence: Confidence | None = None, context: str = ""
 ) -> Match:
     """A match at the sink with the story from the source on. Data of whoever runs the program lowers the confidence; what comes
-    from the environment of the process is a note."""
+    from their own command line or environment is a note, but where a program of Python or JavaScript runs it."""
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
         context = context or "whoever runs the program chooses this data"
-        if flow.source.kind is SourceKind.ENVIRONMENT:
+        if flow.source.kind in _RUNNERS and not (flow.sink.kind in _RUNS and flow.language in _SCRIPTS):
             severity = min(severity or Severity.MEDIUM, Severity.MEDIUM)
         if is_tooling(flow.sink.span.path):
             severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"

@@ -99,4 +99,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         if flow.source.kind not in LOCAL:
             yield tell(flow, f"names the module that is loaded (`{flow.sink.name}`)", Severity.HIGH, Confidence.MEDIUM)
     else:
-        yield tell_choice(flow, f"is run as code (`{flow.sink.name}`)")
+        yield tell_choice(flow, f"is run as code (`{flow.sink.name}`)", workspace)

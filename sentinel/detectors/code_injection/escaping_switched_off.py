@@ -29,6 +29,8 @@ from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+_FOR_A_MODEL = re.compile(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
+_SHOWN_AS_PAGE = re.compile(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
 _NO_MARKUP = re.compile(rb"(?i)nosec|noqa: ?S701|not html|no html|code generation|plain ?text|markdown|not served|latex|yaml|sql")
 
 
@@ -85,6 +87,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         call = call_around(document, hit.end - 1)
         if call is not None and call.positional and call.positional[-1][:1] not in ("'", '"'):
             yield Match(span, "A value is declared to be trusted markup.")
+    elif document.first(_FOR_A_MODEL) and not document.first(_SHOWN_AS_PAGE):
+        context = "the file makes prompts, not pages"
+        yield Match(span, "Escaping of markup is switched off.", confidence=Confidence.LOW, context=context)
     else:
         yield Match(span, "Escaping of markup is switched off.")
 

@@ -20,12 +20,19 @@ A decode that is followed by a verification elsewhere is reported too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
+
+_NONE = 2
+"""Index of the first pattern for a token that needs no signature."""
+_MOST_AFTER = 500
+_ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
 
 
 @rule(
@@ -68,5 +75,12 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off."""
-    if hit.pattern == 0 or is_code(document, hit.start):
-        yield Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
+    if hit.pattern != 0 and not is_code(document, hit.start):
+        return
+    match = Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
+    if hit.pattern < _NONE and _ONLY_READ.search(document.data, hit.end, hit.end + _MOST_AFTER):
+        context = "what it says is only logged, or looked at for when it ends"
+        match = replace(
+            match, message="A token is read without verifying its signature.", severity=Severity.MEDIUM, context=context
+        )
+    yield match

@@ -79,4 +79,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if "text" in flow.sink.details:
         yield tell(flow, f"stands in a command line without a shell (`{flow.sink.name}`)", Severity.HIGH)
     else:
-        yield tell_choice(flow, f"decides which program starts (`{flow.sink.name}`)")
+        yield tell_choice(flow, f"decides which program starts (`{flow.sink.name}`)", workspace)

@@ -112,4 +112,4 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source that a shell interprets."""
     if flow.sink.kind is not SinkKind.SHELL or flow.source.kind in UNTRACKED or flow.source.kind is SourceKind.LLM_OUTPUT:
         return
-    yield replace(tell_choice(flow, f"runs in a shell (`{flow.sink.name}`)"), fix=command_fix(flow, workspace))
+    yield replace(tell_choice(flow, f"runs in a shell (`{flow.sink.name}`)", workspace), fix=command_fix(flow, workspace))

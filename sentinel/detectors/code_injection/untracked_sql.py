@@ -35,6 +35,12 @@ _OWN = re.compile(rb"\s*(?:self|cls)\.\w|\s*(?:\w+\.)*(?:settings?|config|conf|o
 _OF_SQL = re.compile(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?|where|fragment|conditions?|predicate|ddl)$")
 """Names of what is a statement or a part of one: who calls the function is told so."""
 _MAKES_SQL = re.compile(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
+_HOLE_OF_NAME = re.compile(
+    rb"(?i)\s*(?:self\.|cls\.)?_?(?:\w+_)*(?:tbl|tables?|collections?|columns?|cols?|schema|index|view|database|db|relation|identifiers?|"
+    rb"table_?name|name)(?:\[\d+\]|\(\))?\s*$"
+)
+"""A hole in a statement that is filled with what a table or column is called."""
+_MOST_BEFORE = 4_000
 _OF_NAME = re.compile(r"(?i)(?:^|_)(?:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$")
 
 
@@ -77,7 +83,9 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.source.kind is SourceKind.UNKNOWN and _is_all(flow, workspace, _QUOTING):
         return
     ending = f"becomes part of an SQL statement (`{flow.sink.name}`)"
-    if _is_sql_by_name(flow) or _is_all(flow, workspace, _OWN):
+    if _is_made_of_names(flow, workspace):
+        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "only names of tables and columns are put in")
+    elif _is_sql_by_name(flow) or _is_all(flow, workspace, _OWN):
         yield tell(
             flow, ending, Severity.MEDIUM, Confidence.LOW, "by its name it is SQL or a setting that the program itself chose"
         )
@@ -90,6 +98,19 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
 def _is_sql_by_name(flow: Flow) -> bool:
     expression = _OF_SQL if flow.source.kind is SourceKind.PARAMETER else _MAKES_SQL
     return expression.search(flow.source.name) is not None
+
+
+def _is_made_of_names(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the statement is held under a name, and nothing but names of tables and columns was put into it there."""
+    document = workspace.read(flow.sink.span.path) if flow.source.kind is SourceKind.UNKNOWN else None
+    if document is None or not re.fullmatch(r"[A-Za-z_]\w*", flow.source.name):
+        return False
+    end = document.offset(flow.sink.span.start_line, flow.sink.span.start_column)
+    before = document.data[max(0, end - _MOST_BEFORE) : end]
+    held = rb"(?m)^[ \t]*" + flow.source.name.encode() + rb"\s{0,8}=\s{0,20}\(?\s{0,20}[fF][^\n]*(?:\n[ \t]*[fF]?[\"'][^\n]*)*"
+    found = list(re.finditer(held, before))
+    holes = re.findall(rb"(?<!\{)\{([^{}]*)\}", found[-1].group()) if found else []
+    return bool(holes) and all(map(_HOLE_OF_NAME.match, holes))
 
 
 def _is_all(flow: Flow, workspace: Workspace, expression: re.Pattern[bytes]) -> bool:

@@ -74,6 +74,14 @@ _DOTTED = re.compile(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+")
 """A path of names, as settings and telemetry have them."""
 _PUBLISHABLE = re.compile(rb"phc_|pk_(?:live|test)_|pk\.eyJ|sb_publishable_")
 """How keys begin that are made to be handed to every visitor of a page (PostHog, Stripe, Clerk, Mapbox, Supabase)."""
+_HANDED_OUT = re.compile(
+    rb"(?i)(?:mixpanel|posthog|amplitude|segment|analytics|telemetry|heap|rudder)\w*(?:token|key)|project_?token|write_?key"
+)
+"""Names of keys that a program carries so that it may report how it is used."""
+_SEARCH_ONLY = re.compile(rb"(?i)\bapp(?:lication)?_?id['\"]?\s*[:=]")
+_SEARCHED = re.compile(rb"(?i)\bindex_?name['\"]?\s*[:=]")
+"""Beside a key for searching in documentation stand the application and the index it is for."""
+_BESIDE = 200
 _TRANSLATION = re.compile(
     r"(?i)(?:^|/)(?:locales?|lang(?:uage)?s?|i18n|l10n|translations?|nls|messages)/|"
     r"(?:^|[/._-])(?:locale|messages|strings|translations?)[._-][a-z]{2}(?:[._-][a-z]{2,4})?\.[a-z]+$|(?:^|/)strings\.xml$"
@@ -150,6 +158,7 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("('a.length','8','The least length of all passwords','5ff5841d-fa50-4532-8205-1808927b9259',NULL)\n", path="a.sql"),
         Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
         Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
+        Example("{ appId: 'N8EOC', apiKey: 'e97714<+>a64e2b4b8b8fe0<+>b01cd8592870', indexName: 'docs' }\n", path="a.ts"),
         Example('SERVICE_TOKEN_SENT = "prefer-service-1234-over-user"\n'),
         Example('passwordHash: "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"\n', path="a.json"),
     ),
@@ -186,22 +195,33 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
     shown = shown or _TRIAL.search(document.path) is not None
     is_weak = is_password and (is_name or _is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
+    if not is_password and _is_for_searching(document, start, end):
+        return
     is_foreign = document.has_role(*_NOT_OURS)
+    is_handed_out = _HANDED_OUT.search(name) is not None
     yield Match(
         document.span(start, end),
         f"The value of `{name.decode('ascii', 'replace')}` is written as a constant.",
         identity=name.decode("ascii", "replace"),
         secret=Secret(start, end, name=name.decode("ascii", "replace")),
-        severity=Severity.MEDIUM if shown or is_foreign or is_password else None,
-        confidence=Confidence.LOW if shown or is_foreign or is_weak else None,
+        severity=Severity.MEDIUM if shown or is_foreign or is_password or is_handed_out else None,
+        confidence=Confidence.LOW if shown or is_foreign or is_weak or is_handed_out else None,
         context="in a test, an example, a comment or documentation"
         if shown
         else "in a copy of published code"
         if is_foreign
         else "words rather than a random value"
         if is_weak
+        else "a key for reports of use, which every copy of the program carries"
+        if is_handed_out
         else "",
     )
+
+
+def _is_for_searching(document: Document, start: int, end: int) -> bool:
+    """Whether it is the key of a search in documentation, which stands in every page of it."""
+    around = document.data[max(0, start - _BESIDE) : end + _BESIDE]
+    return _SEARCH_ONLY.search(around) is not None and _SEARCHED.search(around) is not None
 
 
 def _is_name(name: bytes, value: bytes) -> bool:

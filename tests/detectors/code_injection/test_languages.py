@@ -17,6 +17,8 @@ _TAG = (
 _PLAIN = (
     'class A {\n  byte[] f(byte[] body) throws Exception {\n    return MessageDigest.getInstance("MD5").digest(body);\n  }\n}\n'
 )
+_SHORT = "import hashlib\n\n\ndef name(text):\n    tail = hashlib.sha1(text).hexdigest()[:LENGTH]\n    return tail\n"
+_SET = "import hashlib\n\n\ndef act(user, pwtext):\n    made = hashlib.md5(pwtext).hexdigest()\n\n    user.setPassword(made)\n"
 _NONCE = "const nonce = Math.random().toString(36).slice(2, 7);\nconst name = `${root}__task__${Date.now()}_${nonce}`;\n"
 
 
@@ -26,7 +28,9 @@ _NONCE = "const nonce = Math.random().toString(36).slice(2, 7);\nconst name = `$
         pytest.param("a.php", _SCHEME, [("weak-hash", "note", 4)], id="a scheme that is chosen by its name"),
         pytest.param("a.php", "<?php\n$key = md5($text);\n", [("weak-hash", "note", 2)], id="a name made by habit"),
         pytest.param("A.java", _TAG, [("weak-hash", "note", 3)], id="a tag of content"),
-        pytest.param("A.java", _PLAIN, [("weak-hash", "note", 3)], id="a hash of unknown purpose"),
+        pytest.param("A.java", _PLAIN, [("weak-hash", "warning", 3)], id="a hash of unknown purpose"),
+        pytest.param("a.py", _SHORT, [("weak-hash", "note", 5)], id="a digest that is cut to a name"),
+        pytest.param("a.py", _SET, [("weak-hash", "warning", 5)], id="a digest that becomes a password"),
         pytest.param("A.java", _PLAIN.replace("body", "secret"), [("weak-hash", "warning", 3)], id="a hash of a secret"),
         pytest.param("a.ts", _NONCE, [("weak-random", "note", 1)], id="a part of a name that is called a nonce"),
         pytest.param(

@@ -37,14 +37,18 @@ _OPTION = "import os\nimport subprocess\nimport click\n\n@click.command()\n@clic
         ),
         pytest.param(
             "import os\n\nos.system('ls ' + os.environ['DIRECTORY'])\n",
-            [("shell-command", "note", 3)],
+            [("shell-command", "warning", 3)],
             id="a variable of the process",
+        ),
+        pytest.param(
+            "import os\n\nos.system(os.environ.get('EDITOR', 'vi') + ' notes.txt')\n",
+            [("shell-command", "note", 3)],
+            id="a variable that names a program",
         ),
     ],
 )
 def test_choice_that_is_offered_is_a_note(text: str, told: list[tuple[str, str, int]]) -> None:
-    """Whoever runs a program may be asked what it runs; what an argument joins into a line for a shell stays a
-    warning, what its environment joins is a note."""
+    """Whoever runs a program may be asked what it runs; what is joined into a line for a shell stays a warning."""
     assert told == said(findings("code-injection", "app.py", text))
 
 
@@ -106,3 +110,47 @@ def test_scripts_of_the_project_are_notes(path: str, level: str) -> None:
 def test_parameters_that_are_texts_become_markup(text: str, level: str) -> None:
     """A parameter that becomes markup is a warning where its name says that it is a person's text, else a note."""
     assert [("html-markup", level, 1)] == said(findings("code-injection", "a.js", text + "\n"))
+
+
+_TABLES = """class Store:
+    def drop(self, pool):
+        tbl = self._full_table_name()
+        sql = f"DROP TABLE IF EXISTS {tbl}"
+        pool.execute(sql)
+
+    def find(self, cursor, key):
+        statement = f"SELECT 1 FROM {self.table} WHERE k = '{key()}'"
+        cursor.execute(statement)
+"""
+_PROMPT = "const render = Handlebars.compile(text, {{ noEscape: true }});\n{}\n"
+_DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={{'verify_signature': False}})\n    return told{}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        pytest.param(
+            "a.py",
+            "import os\n\n\ndef act(connection):\n    connection.execute('ATTACH ' + os.environ['DATABASE'])\n",
+            [("sql-text", "note", 5)],
+            id="a variable of the process in a statement",
+        ),
+        pytest.param("a.sh", 'LINE="run $1"\neval $LINE\n', [("shell-command", "note", 2)], id="an argument of a shell script"),
+        pytest.param(
+            "a.py", _TABLES, [("untracked-sql", "note", 5), ("untracked-sql", "warning", 9)], id="names of tables, and a value"
+        ),
+        pytest.param(
+            "a.ts", _PROMPT.format("export const chat = (prompt) => render({ prompt });"), [("escaping-switched-off", "note", 1)],
+            id="a template for a model",
+        ),
+        pytest.param(
+            "a.ts", _PROMPT.format("export const page = (name) => `<p>${render({ name })}</p>`;"),
+            [("escaping-switched-off", "warning", 1)], id="a template for a page",
+        ),
+        pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
+        pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
+    ],
+)  # fmt: skip
+def test_what_is_done_with_it_decides(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
+    """The level follows from who chooses the data, and from what becomes of it."""
+    assert expected == said(findings("code-injection", path, text))

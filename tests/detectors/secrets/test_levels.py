@@ -8,6 +8,7 @@ from tests.detectors.scanned import findings, said
 
 _BODY = "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\\n" * 4
 _KEY = '"-----BEGIN ' + "PRIVATE" + " KEY-----\\n" + _BODY + "-----END " + 'PRIVATE KEY-----"'
+_TOKEN = "6da9a43058a5" + "d1b9f3353153921fb04d"
 _PASSWORD = "tR4-un" + "fall-8x"
 
 
@@ -29,6 +30,10 @@ def test_a_key_is_what_its_name_says(name: str, level: str) -> None:
     ("path", "text", "expected"),
     [
         pytest.param("a.py", f'db_password = "{_PASSWORD}"\n', [("hardcoded-credential", "warning", 1)], id="a password"),
+        pytest.param(
+            "a.py", f'mixpanel_project_token = "{_TOKEN}"\n', [("hardcoded-credential", "note", 1)], id="a key for reports of use"
+        ),
+        pytest.param("a.py", f'service_token = "{_TOKEN}"\n', [("hardcoded-credential", "error", 1)], id="a token"),
         pytest.param("tox.ini", f"DB_PASSWORD={_PASSWORD}\n", [("hardcoded-credential", "note", 1)], id="of a test run"),
         pytest.param(
             "A.cs",
