@@ -37,9 +37,10 @@ _OF_SQL = re.compile(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?
 _MAKES_SQL = re.compile(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
 _HOLE_OF_NAME = re.compile(
     rb"(?i)\s*(?:self\.|cls\.)?_?(?:\w+_)*(?:tbl|tables?|collections?|columns?|cols?|schema|index|view|database|db|relation|identifiers?|"
-    rb"table_?name|name)(?:\[\d+\]|\(\))?\s*$"
+    rb"\w+_name)(?:\[\d+\]|\(\))?\s*$"
 )
 """A hole in a statement that is filled with what a table or column is called."""
+_FORMATTED = re.compile(rb"[ \t]{0,8}\(?\s{0,20}[fF]['\"]")
 _MOST_BEFORE = 4_000
 _OF_NAME = re.compile(r"(?i)(?:^|_)(?:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$")
 
@@ -107,10 +108,16 @@ def _is_made_of_names(flow: Flow, workspace: Workspace) -> bool:
         return False
     end = document.offset(flow.sink.span.start_line, flow.sink.span.start_column)
     before = document.data[max(0, end - _MOST_BEFORE) : end]
-    held = rb"(?m)^[ \t]*" + flow.source.name.encode() + rb"\s{0,8}=\s{0,20}\(?\s{0,20}[fF][^\n]*(?:\n[ \t]*[fF]?[\"'][^\n]*)*"
-    found = list(re.finditer(held, before))
-    holes = re.findall(rb"(?<!\{)\{([^{}]*)\}", found[-1].group()) if found else []
-    return bool(holes) and all(map(_HOLE_OF_NAME.match, holes))
+    name = flow.source.name.encode()
+    held = list(
+        re.finditer(
+            rb"(?m)^[ \t]*" + name + rb"[ \t]{0,8}(?::[^\n=]{0,40})?\+?=(?P<text>[^\n]*(?:\n[ \t]*[fF]?[\"'][^\n]*)*)", before
+        )
+    )
+    if not held or not _FORMATTED.match(held[-1].group("text")):
+        return False
+    holes = list(re.finditer(rb"(?<!\{)(?P<before>.?)\{(?P<hole>[^{}]*)\}", held[-1].group("text")))
+    return bool(holes) and all(one.group("before") != b"'" and _HOLE_OF_NAME.match(one.group("hole")) for one in holes)
 
 
 def _is_all(flow: Flow, workspace: Workspace, expression: re.Pattern[bytes]) -> bool:

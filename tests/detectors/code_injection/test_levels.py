@@ -121,6 +121,8 @@ _TABLES = """class Store:
     def find(self, cursor, key):
         statement = f"SELECT 1 FROM {self.table} WHERE k = '{key()}'"
         cursor.execute(statement)
+        statement = f"SELECT 1 FROM {self.table} WHERE k = '{full_name()}'"
+        cursor.execute(statement)
 """
 _PROMPT = "const render = Handlebars.compile(text, {{ noEscape: true }});\n{}\n"
 _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={{'verify_signature': False}})\n    return told{}\n"
@@ -137,7 +139,8 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
         ),
         pytest.param("a.sh", 'LINE="run $1"\neval $LINE\n', [("shell-command", "note", 2)], id="an argument of a shell script"),
         pytest.param(
-            "a.py", _TABLES, [("untracked-sql", "note", 5), ("untracked-sql", "warning", 9)], id="names of tables, and a value"
+            "a.py", _TABLES, [("untracked-sql", "note", 5), ("untracked-sql", "warning", 9), ("untracked-sql", "warning", 11)],
+            id="names of tables, and values"
         ),
         pytest.param(
             "a.ts", _PROMPT.format("export const chat = (prompt) => render({ prompt });"), [("escaping-switched-off", "note", 1)],
