@@ -10,10 +10,10 @@ billion. For a cache key that does not matter; for a signature or a password it 
 3. Where nothing is protected, say so: `hashlib.md5(data, usedforsecurity=False)`.
 
 ## Known limits
-What the hash is for is read from names in the same lines and of the function: only where they tell of a password, a signature or
-another secret is the finding a warning. Everywhere else it is a note, for most such hashes name something: a cache entry, a
-version, a file. In PHP, where `md5()` is how everything is named, only what tells of a secret is a warning. HMAC with a broken
-hash is not reported: its proofs still hold.
+What the hash is for is read from names in the same lines and of the function: where they tell of a password, a signature or
+another secret the confidence is higher; where they tell of a cache, a version, a file or a name, where the digest is shortened, or
+where the function is named after the hash and only its callers know, the finding is a note. In PHP, where `md5()` is how everything
+is named, only what tells of a secret is a warning. HMAC with a broken hash is not reported: its proofs still hold.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -31,18 +31,22 @@ from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_WORTH = re.compile(rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\bsign(ed|ing)?\b|auth_?token|api_?key|login)")
+_WORTH = re.compile(
+    rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\bsign(ed|ing)?\b|auth_?token|api_?key|login|\bpw(?:d|_?text)?\b)"
+)
+_SET_AS_PASSWORD = re.compile(rb"(?i)\bset_?passw(?:or)?d\w*\(|\bpassw(?:or)?d(?:_?hash)?\s*=[^=]")
 
 _NAMING = re.compile(
     rb"(?i)cache|e_?tag|checksum|fingerprint|md5_?sum|filename|file_?path|digest_?of|version|guid|uuid|icon|avatar|shard|bucket|"
     rb"dedup|"
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
-    rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5"
+    rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5|"
+    rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
 _OF_CONTENT = re.compile(
     rb"(?i)(?:\b(?:function|def|fn|func|string|byte\[\]|array\[byte\]|void|stream)|\))\s+(?:self\.)?\w*(?:sha_?1|md5|hash_?of|"
-    rb"checksum)\w*"
+    rb"checksum|digest)\w*"
     rb"\s*[(\n]"
 )
 """A function that is named after the hash: what it is for, its callers know."""
@@ -57,9 +61,10 @@ _SCHEME = re.compile(
 """A scheme that somebody chose by its name, a look-up of known passwords, or HMAC made by hand."""
 _PWNED = re.compile(rb"(?i)pwned_?passwords")
 """The service that tells of leaked passwords is asked by their SHA-1."""
+_MOST_AFTER = 600
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
-_SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[:\s*\d|\.(?:slice|substring|substr)\(\s*0)")
+_SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
 
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """The constant of RFC 6455, whose handshake needs SHA-1 and protects nothing by it."""
@@ -170,8 +175,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         context = "by the words around it the hash names something"
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
     elif not is_habit:
-        context = "nothing near it tells that it protects anything"
-        yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
+        yield Match(span, f"A broken hash is used (`{name[:40]}`).")
 
 
 def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
@@ -180,7 +184,9 @@ def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
         return _WORTH_BY_HABIT.search(around) is not None and _NAMING.search(around) is None
     if _WORTH.search(around):
         return True
-    start, _ = function_around(document, hit.start)
+    start, end = function_around(document, hit.start)
+    if _SET_AS_PASSWORD.search(document.data, hit.start, min(end, hit.start + _MOST_AFTER)):
+        return True
     head = lines_around(document, start) if start else b""
     return _WORTH.search(head) is not None and _NAMING.search(head) is None
 
@@ -198,13 +204,13 @@ def _is_the_function(document: Document, hit: Hit) -> bool:
 def _names_something(document: Document, hit: Hit) -> bool:
     """Whether the name of the function, the lines around or the use of the digest tell of a name, a key or a checksum."""
     start, end = function_around(document, hit.start)
-    near = [lines_around(document, hit.start, 3, 3)]
+    near = [lines_around(document, hit.start, 3, 5)]
     if start:
         head = lines_around(document, start)
         if _OF_CONTENT.search(head):
             return True
         near.append(head)
-    after = document.data[hit.start : min(end, hit.start + 600)]
+    after = document.data[hit.start : min(end, hit.start + _MOST_AFTER)]
     return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
 
 
