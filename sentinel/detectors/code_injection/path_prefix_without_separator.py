@@ -31,6 +31,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _COMMON = 2
 """Index of the pattern for `os.path.commonprefix`."""
+_CUT = 4
+"""Index of the pattern for the beginning of a path, cut out and compared."""
 _MADE = re.compile(
     rb"abspath\(|realpath|normpath\(|\.resolve\(|\.absolute\(|path\.join\(|path\.normalize\(|\bresolve\(|\bjoin\(|normalize\("
 )
@@ -63,6 +65,7 @@ def _python(text: str, *lines: int) -> Example:
 
 def _script(text: str, *lines: int) -> Example:
     return Example(_PATH + text, tuple(line + 1 for line in lines), "files.js")
+
 
 _WRITTEN_OUT = re.compile(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
 """A text in the place of the folder."""
@@ -116,6 +119,11 @@ _WRITTEN_OUT = re.compile(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
             "  if (full.indexOf(root) !== 0) return res.sendStatus(403);\n  res.sendFile(full);\n}\n",
             3,
         ),
+        _script(
+            "function open(root, name) {\n  const full = path.normalize(path.join(root, name));\n"
+            "  if (full.substr(0, root.length) !== root) throw new Error(name);\n  return full;\n}\n",
+            3,
+        ),
     ),
     good=(
         _python(
@@ -154,6 +162,10 @@ _WRITTEN_OUT = re.compile(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
             "  if (full !== root && !full.startsWith(`${root}${path.sep}`)) throw new Error(name);\n  return full;\n}\n"
         ),
         _script("// if (!full.startsWith(root)) throw new Error(name)\n"),
+        _script(
+            "function open(base, name) {\n  const root = base + path.sep;\n  const full = path.join(root, name);\n"
+            "  if (full.slice(0, root.length) !== root) throw new Error(name);\n  return full;\n}\n"
+        ),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
@@ -169,7 +181,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     start, end = function_around(document, at)
     low, high = reach_around(document, at)
     body = document.data[low:high]
-    compared = _compared(call.callee, call.positional[0], hit.pattern)
+    argument = hit.group("root").decode("utf-8", "replace") if hit.pattern == _CUT else call.positional[0]
+    compared = _compared(call.callee, argument, hit.pattern)
     if (start, end) == (0, len(document.data)) or compared is None:
         return
     tested, root = (part.strip().encode() for part in compared)
