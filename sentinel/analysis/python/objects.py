@@ -10,7 +10,7 @@ from sentinel.analysis.python import sources
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
-from sentinel.analysis.python.modules import Function, Klass
+from sentinel.analysis.python.modules import Function, Import, Klass
 from sentinel.analysis.python.patterns import passed_kinds
 from sentinel.analysis.python.promises import Promise, class_of, promised
 from sentinel.analysis.python.sinks import CALLS
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 
+_FEW_BASES = 2
+_MOST_BASES = 4
+"""Bases of one class that are asked for a constructor."""
 _MOST_MAKERS = 4
 """Calls inside which the constructor of an object is still walked that was not seen to be made."""
 
@@ -53,7 +56,7 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
             return walker.evaluate(right, home_of(walker, klass))
     if depth < 4:
         home = home_of(walker, klass)
-        for base in klass.bases:
+        for base in _likely_first(walker, klass, name):
             found = walker.evaluate(base, home)
             if isinstance(found.target, Klass) and found.target is not klass:
                 inherited = member(walker, frame, found.target, name, receiver, depth + 1)
@@ -109,6 +112,28 @@ def kept(walker: Walker, promise: Promise) -> Value | None:
     return promise.kept
 
 
+def _imported(walker: Walker, klass: Klass, base: Node) -> Import | None:
+    """Where in the workspace a base comes from, without reading it; None for any other."""
+    found = walker.of_module(klass.module, klass.module.text(base)) if klass.closure is None else None
+    return found.target if found is not None and isinstance(found.target, Import) else None
+
+
+def _likely_first(walker: Walker, klass: Klass, name: str) -> tuple[Node, ...]:
+    """The bases of a class, of many those first whose modules hold the name, so that the others need not be read."""
+    if len(klass.bases) <= _FEW_BASES:
+        return klass.bases
+    mentioned = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+
+    def holds(base: Node) -> bool:
+        target = _imported(walker, klass, base)
+        if target is None:
+            return True
+        document = walker.workspace.read(target.path)
+        return document is not None and mentioned.search(document.data) is not None
+
+    return tuple(sorted(klass.bases, key=lambda base: not holds(base)))
+
+
 def elements(walker: Walker, frame: Frame, iterated: Value) -> Value:
     """Any one element of what is iterated over, objects that iterate themselves among it."""
     if isinstance(iterated.target, Instance) and not iterated.is_constant:
@@ -136,6 +161,8 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         invoke(walker, frame, node, init, given, made)
         return made
     for base in klass.bases:
+        if _imported(walker, klass, base) is not None:
+            continue  # a class of the workspace, which is no sink
         made_by = walker.evaluate(base, home_of(walker, klass))
         if made_by.target is None and made_by.ref in CALLS:
             walker.apply(frame, node, made_by, given)
@@ -193,8 +220,9 @@ def find_init(walker: Walker, klass: Klass, depth: int = 0) -> Function | None:
     init = klass.methods.get("__init__")
     if init is not None or depth > 4:
         return init
-    for base in klass.bases:
-        found = walker.evaluate(base, home_of(walker, klass))
+    home = home_of(walker, klass)
+    for base in _likely_first(walker, klass, "__init__")[:_MOST_BASES]:
+        found = walker.evaluate(base, home)
         if isinstance(found.target, Klass) and found.target is not klass:
             init = find_init(walker, found.target, depth + 1)
             if init is not None:

@@ -31,7 +31,7 @@ MOST_ENTRY_WORK = 30_000
 MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
-_MOST_MODULES = 10
+_MOST_MODULES = 16
 _FLOW_WORK = 8
 """What telling of a flow costs, in nodes walked."""
 _MOST_WAITING = 6

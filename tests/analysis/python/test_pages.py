@@ -499,3 +499,21 @@ def test_converter_of_a_route_says_what_it_lets_through(converter: str, expected
     app = "from flask import Flask\napp = Flask(__name__)\n"
     text = f"{app}@app.route('/<{converter}:x>')\ndef f(x):\n    return f'<p>{{x}}</p>', 404\n"
     assert expected == [source for source, sink, _ in told(text)]
+
+
+MARKED = {
+    "an element": ('f"<div class=x>{u}</div>"', True),
+    "an element with a name of its own": ('f"<my-menu>{u}</my-menu>"', True),
+    "the name of an element": ('"<" + u + ">x"', True),
+    "an entity": ('f"{u}&nbsp;"', True),
+    "what was left out": ('f"{u} (token <redacted>)"', False),
+    "marks of a prompt": ('f"<context>{u}</context>"', False),
+    "an arrow": ('f"{u} <- x <= y"', False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_markup"), MARKED.values(), ids=MARKED)
+def test_markup_is_what_a_browser_knows(text: str, is_markup: bool) -> None:
+    """Only tags of pages make markup of a text; other words in angle brackets do not."""
+    made = f"from flask import request, make_response\n\ndef f():\n    u = request.args['u']\n    show({text})\n"
+    assert is_markup == (("http-request", "html") in [flow[:2] for flow in told(made)])

@@ -203,3 +203,14 @@ def _walker(text: str) -> Walker:
     document = workspace.read("a.py")
     assert document is not None
     return Walker(workspace, Module(document, parse(document).root_node, [], []))  # type: ignore[union-attr]
+
+
+def test_class_of_many_bases_is_searched_where_the_name_stands() -> None:
+    """Of many bases in as many modules the one is read that holds the method."""
+    names = [f"part{index}" for index in range(30)]
+    bases = ", ".join(name.title() for name in names)
+    whole = "".join(f"from {name} import {name.title()}\n" for name in names) + f"\nclass Whole({bases}):\n    pass\n"
+    parts = {name: f"import os\n\nclass {name.title()}:\n    def do_{name}(self, c):\n        os.system('x')\n" for name in names}
+    parts["part29"] = "import os\n\nclass Part29:\n    def run(self, cmd):\n        os.system(cmd)\n"
+    server = _SERVER + "from whole import Whole\n" + _TOOL + "Whole().run(cmd)\n"
+    assert _SHELL in [flow[:2] for flow in told(server, whole=whole, **parts)]
