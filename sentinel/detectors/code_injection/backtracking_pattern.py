@@ -10,9 +10,10 @@ soon as what follows does not fit: each further character doubles the time, and 
 3. Use an engine without backtracking (RE2) where the expression must stay.
 
 ## Known limits
-Only exponential loops are reported; those that cost the square or cube of the text's length (`\\s+$`) are not. The expression
-must stand in the call, or be a literal of JavaScript: one that is joined from constants is not seen. References back, atomic
-groups and loops around a look ahead are not judged, and it is not asked where the text comes from.
+Exponential loops are warnings. What costs the cube of the text's length or more (`^\\s*(.*?)\\s*$` over several lines) is a note;
+in JavaScript only where a group is repeated, too. What costs the square (`\\s+$`) is not reported: one expression in ten does. The
+expression must stand in the call, or be a literal of JavaScript: one that is joined from constants is not seen. References back,
+atomic groups and loops around a look ahead are not judged, and it is not asked where the text comes from.
 
 ## References
 - https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
@@ -27,6 +28,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.backtracking import explosion
+from sentinel.analysis.slow_patterns import slowness
 from sentinel.detectors.code_injection._calls import is_code, node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
@@ -40,6 +42,8 @@ _CALL = (
     rb"\(\s{0,40}[rRbBuU]{0,2}(?P<quote>[\"'])"
 )
 _REPEATED = rb"\)(?:[*+]|\{\d{0,4},)"
+_LOOP = re.compile(r"[*+]|\{\d{0,4},\}")
+_LEAST_DEGREE = 3
 _IN_TEXT = re.compile(_REPEATED.decode())
 _IN_BYTES = re.compile(_REPEATED)
 _LITERAL = re.compile(
@@ -85,6 +89,7 @@ class _Expression(NamedTuple):
         python('import re\n\nCITE = re.compile(\n    r"\\?\\?"\n    r"((?:.[^?]|[^?].)+)"\n    r"\\?\\?",\n    re.S,\n)\n', (3,)),
         python('import re\n\ndef f(text):\n    return re.fullmatch(r"([a-z]+|[a-f])*", text)\n', (4,)),
         python('import re\n\nLIST = re.compile(b"^([^,]+,?)*;")\n', (3,)),
+        python('import re\n\nLINE = re.compile(r"^\\s*(.*?)\\s*$")\n', (3,)),
         Example("export const NAME = /^(a+)+$/;\n", (1,), "a.ts"),
         Example("const ok = (text) => /^(?:\\d+|\\w)*!$/i.test(text);\n", (1,), "a.js"),
         Example('const words = new RegExp("^(\\\\w+\\\\s?)*$");\n', (1,), "a.js"),
@@ -100,6 +105,7 @@ class _Expression(NamedTuple):
         python('import re\n\nBYTES = re.compile(r"^([0-9a-f]{2}:)*[0-9a-f]{2}$")\n'),
         python('import re\n\nSOME = re.compile(r"""^( a+ ) +$  # spaced out""", re.VERBOSE)\n'),
         python('import re\n\nNAME = re.compile(r"^(?:\\w|_|[a-z])+$")\n'),
+        python('import re\n\nTRIM = re.compile(r"\\s+$")\nPAIR = re.compile(r"^(\\w+)\\s*=\\s*(\\w+)$")\n'),
         python("def re_all(f, g):\n    return (f)+(g)*2\n"),
         Example("const HOST = /^(?:\\w+\\.)+\\w+$/;\n", path="a.ts"),
         Example("const area = (a + b)*(c + d) / (e)+1 / 2;\n", path="a.ts"),
@@ -114,19 +120,50 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if document.roles & _NOT_OURS or (document.language is Language.PYTHON) != (hit.pattern == 0):
         return
     for found in _of_python(document, hit) if hit.pattern == 0 else _of_javascript(document, hit):
-        if not _IN_TEXT.search(found.text):
-            continue
-        is_whole = hit.pattern == 0 and hit.group("name") == b"fullmatch"
-        loop = explosion(
-            found.text, is_whole=is_whole, ignores_case=found.ignores_case, dot_all=found.dot_all, merges=hit.pattern == 0
-        )
-        if loop is None or not is_code(document, found.start):
-            continue
-        told = f" Each further `{loop.pump}` doubles the time." if loop.pump and "`" not in loop.pump else ""
-        yield Match(
-            document.span(found.start, found.end),
-            f"A repeated group matches the same text in several ways: what almost fits is tried exponentially often.{told}",
-        )
+        message = _explosive(found, hit)
+        if message and is_code(document, found.start):
+            yield Match(document.span(found.start, found.end), message)
+        elif not message and (message := _slow(found, hit)) and is_code(document, found.start):
+            context = "it ends in time for a short text"
+            yield Match(document.span(found.start, found.end), message, confidence=Confidence.LOW, context=context)
+
+
+def _explosive(found: _Expression, hit: Hit) -> str:
+    """What an expression with an exponential loop does; empty when it has none."""
+    if not _IN_TEXT.search(found.text):
+        return ""
+    is_whole = hit.pattern == 0 and hit.group("name") == b"fullmatch"
+    loop = explosion(found.text, is_whole=is_whole, ignores_case=found.ignores_case, dot_all=found.dot_all, merges=hit.pattern == 0)
+    if loop is None:
+        return ""
+    told = f" Each further `{loop.pump}` doubles the time." if loop.pump and "`" not in loop.pump else ""
+    return f"A repeated group matches the same text in several ways: what almost fits is tried exponentially often.{told}"
+
+
+def _slow(found: _Expression, hit: Hit) -> str:
+    """What an expression of high cost does; empty when it is cheap. A compiled one is taken to be matched from the start on."""
+    if len(_LOOP.findall(found.text)) < _LEAST_DEGREE - 1:
+        return ""
+    is_python, name = hit.pattern == 0, hit.group("name") if hit.pattern == 0 else b""
+    slow = slowness(
+        found.text,
+        is_search=name not in (b"match", b"fullmatch", b"compile"),
+        is_whole=name == b"fullmatch",
+        ignores_case=found.ignores_case,
+        dot_all=found.dot_all,
+        merges=is_python,
+    )
+    if slow is None or slow.degree < _LEAST_DEGREE:
+        return ""
+    power = "cube" if slow.degree == _LEAST_DEGREE else f"{slow.degree}th power"
+    told = (
+        f", as with many `{slow.pump}`"
+        if slow.pump.strip() and "`" not in slow.pump
+        else ", as with many blanks"
+        if slow.pump
+        else ""
+    )
+    return f"The time this expression takes grows with the {power} of the text's length where the text does not fit{told}."
 
 
 def _of_python(document: Document, hit: Hit) -> Iterator[_Expression]:

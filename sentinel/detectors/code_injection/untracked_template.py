@@ -12,7 +12,8 @@ that users write, or a page.
 3. Where every caller hands over the program's own text, say so in a comment and suppress the finding there.
 
 ## Known limits
-This is a note: nobody's data was seen to arrive here. A sandboxed environment is trusted by its name. Only parameters of functions
+Nobody's data was seen to arrive here: what an environment of the program's own compiles, and what its scripts compile, is a note;
+`jinja2.Template(text)` and `jinja2.Environment().from_string(text)` elsewhere are warnings. A sandboxed environment is trusted by its name. Only parameters of functions
 and methods are told of, not texts of unknown origin.
 
 ## References
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._story import detail, tell
+from sentinel.detectors.code_injection._story import detail, is_tooling, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -78,4 +79,6 @@ _PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "gen
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A parameter that is compiled as a template."""
     if flow.sink.kind is SinkKind.TEMPLATE and flow.source.kind is SourceKind.PARAMETER and detail(flow, "engine") in _PROGRAMS:
-        yield tell(flow, f"is compiled as a template (`{flow.sink.name}`)")
+        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(flow.sink.span.path)
+        confidence = Confidence.MEDIUM if is_likely else None
+        yield tell(flow, f"is compiled as a template (`{flow.sink.name}`)", confidence=confidence)

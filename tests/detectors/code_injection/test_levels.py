@@ -150,6 +150,16 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "a.ts", _PROMPT.format("export const page = (name) => `<p>${render({ name })}</p>`;"),
             [("escaping-switched-off", "warning", 1)], id="a template for a page",
         ),
+        pytest.param(
+            "a.py", 'import re\n\nLINE = re.compile(r"^(?:a+)+$")\n', [("backtracking-pattern", "warning", 3)], id="what explodes"
+        ),
+        pytest.param(
+            "a.py", 'import re\n\nLINE = re.compile(r"^\\s*(.*?)\\s*$")\n', [("backtracking-pattern", "note", 3)], id="what is slow"
+        ),
+        pytest.param(
+            "a.py", "import jinja2\n\n\ndef build(text):\n    return jinja2.Template(text)\n",
+            [("untracked-template", "warning", 5)], id="a template of a parameter",
+        ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
     ],
