@@ -158,7 +158,7 @@ def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: st
 
 def _uploads(value: Value, name: str) -> Value:
     """Files that a client sent are no paths; what it calls them may be one."""
-    return value.guarded(PATHS).copy(ref=UPLOADS) if name in ("files", "FILES") else value
+    return value.guarded(servers.OPENED).copy(ref=UPLOADS) if name in ("files", "FILES") else value
 
 
 def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> Value:

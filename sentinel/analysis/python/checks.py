@@ -12,7 +12,7 @@ from sentinel.analysis.python.narrowing import narrow, note
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints
-from sentinel.model.flow import SinkKind
+from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -163,7 +163,7 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         if any(len(text) > 8 for text in texts):
             note(walker, receiver, "prefix-without-separator", node, frame)
         return
-    if against.taints:
+    if any(taint.source.kind is not SourceKind.PARAMETER for taint in against.taints):
         return
     facets = {facet for _, facet in held.roots}
     ends = _ends_with_separator(walker, prefix, against, texts, frame)

@@ -34,6 +34,8 @@ _VIEW_METHODS = frozenset(
     "get post put delete patch head options list create retrieve update destroy dispatch on_get on_post on_put on_delete".split()
 )
 _TOOL_BASES = re.compile(r"(^|\.)(BaseTool|Tool|StructuredTool|FunctionTool|BaseToolSpec)(\[|$)")
+_UPLOAD = re.compile(r"\bUploadFile\b")
+_LISTED = re.compile(r"(?i)\b(list|sequence|tuple|iterable)\[")
 _MCP_REQUESTS = re.compile(r"(^|[.\[])((CallTool|ReadResource|GetPrompt)Request(Params)?\b|MiddlewareContext(\[|$))")
 _TOOL_METHODS = frozenset("_run _arun run execute call __call__ forward invoke".split())
 
@@ -236,6 +238,9 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         said = promises.of_parameter(walker, function, node)
         if said is not None:
             return value.copy(ref=said.ref, target=said.target) if said.target is not None else said
+    if kind is not SourceKind.PARAMETER and _UPLOAD.search(annotation):
+        sent = value.guarded(servers.OPENED).copy(ref=origins.UPLOAD)
+        return Value(items=[], rest=sent) if _LISTED.search(annotation) else sent
     typed = _typed(walker, function, frame, annotation)
     if typed is not None:
         value = value.copy(ref=typed.ref)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from sentinel.analysis.python.frames import Arguments
 from sentinel.analysis.python.telling import Call, imports_any, span_of, starts_with_data
-from sentinel.analysis.python.values import NOTHING
+from sentinel.analysis.python.values import NOTHING, Value, deep_taints
 from sentinel.model.document import Language
-from sentinel.model.flow import Flow, Sink, SinkKind, Source, SourceKind
+from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind
 
 
 def check_open(call: Call) -> None:
@@ -17,6 +19,8 @@ def check_open(call: Call) -> None:
     kind = SinkKind.PATH_WRITE if writes else SinkKind.PATH_READ
     shape = "leading-position" if starts_with_data(call.value) else "joined"
     call.tell(kind, call.value, (f"operation:{'write' if writes else 'read'}", shape))
+    if writes:
+        _tell_member_written(call)
 
 
 def check_path_open(call: Call) -> None:
@@ -25,19 +29,66 @@ def check_path_open(call: Call) -> None:
     check_open(call._replace(given=moved))
 
 
+_UNPACKS = re.compile(r"(?i)extract|unpack|untar|unzip|unarchive|decompress|install|restore")
+"""Names of functions whose business is to unpack what they are given."""
+_MEMBERS = re.compile(rb"\.(?:getmembers|getnames|infolist|namelist|getinfo)\(|\bfor\s+\w+\s+in\s+(?:tar|zip|archive)\w*\s*:")
+_REFUSES = re.compile(rb"\braise\b|\bcontinue\b|\breturn\b|(?i:safe|valid|check|verify|within|inside)")
+_COMPARED_BY_LETTERS = re.compile(rb"\bcommonprefix\(")
+_COMPARED = re.compile(rb"\bcommonpath\(|\bis_relative_to\(|os\.sep\b|\.relative_to\(")
+
+
 def check_extract(call: Call) -> None:
     """An archive unpacked without a filter on its members; zipfile cleans names itself."""
-    if "filter" in call.given.keywords and call.given.keywords["filter"].const not in ("fully_trusted",):
+    chosen = call.given.keywords.get("filter")
+    if chosen is not None and chosen.const != "fully_trusted":
         return
-    if "members" in call.given.keywords or "zipfile" in call.value.ref.lower():
+    members = call.given.value(1, "members") if call.ref.endswith("extractall") else None
+    if (members is not None and not _is_absent(members)) or "zipfile" in call.value.ref.lower():
         return
     if not imports_any(call.walker, call.frame, {"tarfile"}):
         return
     if "tar" not in call.value.ref.lower() and not call.value.taints:
         return
+    function = call.frame.function
+    data, start, end = (function.module.data, function.start, function.end) if function is not None else (b"", 0, 0)
+    guards: tuple[Guard, ...] = ()
+    if _MEMBERS.search(data, start, call.node.start) and _REFUSES.search(data, start, call.node.start):
+        letters = _COMPARED_BY_LETTERS.search(data, start, end)
+        if letters is None or _COMPARED.search(data, start, end):
+            return
+        guards = (Guard("prefix-without-separator", call.frame.module.document.span(letters.start(), letters.end())),)
     tainted = [taint for taint in call.value.taints if SinkKind.ARCHIVE not in taint.safe]
-    if tainted:
-        call.tell(SinkKind.ARCHIVE, call.value, call.spec.details)
+    if tainted and not guards:
+        call.tell(SinkKind.ARCHIVE, call.value.copy(ref=""), call.spec.details)  # an open archive, no open file
         return
-    sink = Sink(SinkKind.ARCHIVE, span_of(call.frame, call.node), call.ref, None, frozenset(call.spec.details))
-    call.walker.report(Flow(Source(SourceKind.UNKNOWN, sink.span, "", call.frame.owner), sink, Language.PYTHON))
+    _tell_unpacked(call, guards)
+
+
+def _is_absent(value: Value) -> bool:
+    """Whether a parameter stands for nothing unless a caller says otherwise."""
+    return value.is_constant and value.const is None
+
+
+def _tell_unpacked(call: Call, guards: tuple[Guard, ...]) -> None:
+    """Tell of an archive that a caller hands over, or whose origin is not known."""
+    function = call.frame.function
+    sink_details = set(call.spec.details)
+    handed = next((taint.source for taint in call.value.taints if taint.source.kind is SourceKind.PARAMETER), None)
+    if function is not None and _UNPACKS.search(function.name):
+        sink_details.add("unpacker")
+    sink = Sink(SinkKind.ARCHIVE, span_of(call.frame, call.node), call.ref, None, frozenset(sink_details))
+    source = handed or Source(SourceKind.UNKNOWN, sink.span, "", call.frame.owner)
+    call.walker.report(Flow(source, sink, Language.PYTHON, broken_guards=guards))
+
+
+def check_path_written(call: Call) -> None:
+    """A method of a path that writes what it names."""
+    call.tell(call.spec.kind, call.value, (*call.spec.details, "leading-position" if starts_with_data(call.value) else "joined"))
+    _tell_member_written(call)
+
+
+def _tell_member_written(call: Call) -> None:
+    """A file opened for writing under the name that a member of an archive brings."""
+    named = tuple(taint for taint in deep_taints(call.value) if taint.source.kind is SourceKind.FILE)
+    if named:
+        call.tell(SinkKind.ARCHIVE, Value(taints=named), ("operation:extract", "member"))

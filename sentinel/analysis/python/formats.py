@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sentinel.analysis.python.telling import Call, imports_any
-from sentinel.analysis.python.values import NOTHING, Value, deep_taints
+from sentinel.analysis.python.values import Value, deep_taints
 from sentinel.model.rule import Edit
 
 
@@ -81,9 +81,10 @@ def check_numpy(call: Call) -> None:
 def check_lxml(call: Call) -> None:
     """lxml resolves external entities from local files unless the parser says otherwise (until 5.0)."""
     parser = call.given.value(1, "parser")
-    if parser is None:
+    chosen = parser.entries.get("resolve_entities") if parser is not None and parser.entries is not None else None
+    if parser is None or (chosen is None and parser.ref.endswith("etree.XMLParser()")):
         call.tell(call.spec.kind, call.value, ("default-unsafe",))
-    elif parser.entries and parser.entries.get("resolve_entities", NOTHING).const is True:
+    elif chosen is not None and chosen.const is True:
         call.tell(call.spec.kind, call.value, ("entities-on", "direct"))
 
 

@@ -81,7 +81,7 @@ def _import_all(walker: Walker, dotted: str, level: int, frame: Frame) -> None:
 
 def imported(walker: Walker, dotted: str, attribute: str, level: int, frame: Frame) -> Value:
     """The value of an imported name; of the workspace's modules only the place is noted, they are read when needed."""
-    ref = f"{dotted}.{attribute}" if attribute and dotted else attribute or dotted
+    ref = "." * level + (f"{dotted}.{attribute}" if attribute and dotted else attribute or dotted)  # `.requests` is not `requests`
     path = locate(walker.workspace, frame.module.path, dotted, level)
     if attribute:
         inner = locate(walker.workspace, frame.module.path, f"{dotted}.{attribute}" if dotted else attribute, level)

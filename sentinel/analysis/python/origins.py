@@ -54,6 +54,7 @@ KINDS_OF_SOURCE = {
             SinkKind.HTML,
         }
     ),
+    SourceKind.FILE: frozenset({SinkKind.ARCHIVE}),
     SourceKind.PARAMETER: UNTRACKED_KINDS | {SinkKind.TEMPLATE, SinkKind.XML},
     SourceKind.MESSAGE: frozenset(
         {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.DESERIALIZE, SinkKind.TEMPLATE, SinkKind.PROGRAM}

@@ -6,14 +6,13 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import PATHS
 from sentinel.analysis.python import sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.origins import UPLOAD, source_value
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 FORM_ATTRIBUTES = frozenset({"cleaned_data", "validated_data"})
 """What of a form or serializer holds what a client sent, its types enforced."""
 PARTS = frozenset({"kwargs", "path_kwargs", "path_args"})
+OPENED = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
+"""What a file that a client sent is no path for, though it may be unpacked."""
 UPLOADED_NAMES = frozenset({"filename", "name", "raw_filename"})
 """What a client calls a file that it sends."""
 _VIEWS_WITH_PARTS = frozenset({"django", "rest_framework"})
@@ -172,13 +173,25 @@ def source_of_method(walker: Walker, frame: Frame, node: Node, ref: str, name: s
 
 def uploaded(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value:
     """Files that the reader of a page sent."""
-    sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "uploaded file").guarded(PATHS)
+    sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "uploaded file").guarded(OPENED)
     several = given.keywords.get("accept_multiple_files")
     one = sent.copy(ref=UPLOAD)
     return Value(items=[], rest=one) if several is not None and several.const is True else one
 
 
-MAKERS = {"streamlit.file_uploader": uploaded, "streamlit.sidebar.file_uploader": uploaded}
+def opened_archive(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value:
+    """An archive, which is whose data it is read from."""
+    read_from = [value for value in (given.value(0, "name"), given.value(2, "fileobj")) if value is not None]
+    return Value(taints=union(taint for value in read_from for taint in deep_taints(value)), ref="tarfile.open()", opaque=True)
+
+
+MAKERS = {
+    "streamlit.file_uploader": uploaded,
+    "streamlit.sidebar.file_uploader": uploaded,
+    "tarfile.open": opened_archive,
+    "tarfile.TarFile": opened_archive,
+    "tarfile.TarFile.open": opened_archive,
+}
 """Callables by dotted name that hand over what somebody sent in a form of its own."""
 
 

@@ -364,8 +364,8 @@ _PATH_MODULES = ("pathlib", "anyio", "upath", "aiopath", "trio")
 _PATH_OBJECT = re.compile(r"^(pathlib|anyio|upath|aiopath|trio)\.\w*Path\(\)$")
 
 
-def _path(kind: K, operation: str) -> Method:
-    return Method(Spec(kind, -2, (), (f"operation:{operation}",)), None, _PATH_MODULES)
+def _path(kind: K, operation: str, form: str = "") -> Method:
+    return Method(Spec(kind, -2, (), (f"operation:{operation}",), form), None, _PATH_MODULES)
 
 
 def _merged(*tables: dict[str, tuple[Method, ...]]) -> dict[str, tuple[Method, ...]]:
@@ -461,8 +461,8 @@ _OLDER: dict[str, tuple[Method, ...]] = {
     "read_text": (_path(K.PATH_READ, "read"),),
     "read_bytes": (_path(K.PATH_READ, "read"),),
     "iterdir": (_path(K.PATH_READ, "list"),),
-    "write_text": (_path(K.PATH_WRITE, "write"),),
-    "write_bytes": (_path(K.PATH_WRITE, "write"),),
+    "write_text": (_path(K.PATH_WRITE, "write", "path-written"),),
+    "write_bytes": (_path(K.PATH_WRITE, "write", "path-written"),),
     "unlink": (_path(K.PATH_WRITE, "delete"),),
     "rmdir": (_path(K.PATH_WRITE, "delete"),),
     "mkdir": (_path(K.PATH_WRITE, "write"),),

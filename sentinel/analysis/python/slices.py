@@ -117,12 +117,15 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"flask_rest", re.compile(rb"\bdef (?:get|post|put|delete|patch)\(|\.payload\b|\bparse_args\(")),
     *((word, _DECORATED) for word in _words("fastapi flask quart sanic ninja robyn aiohttp aws_lambda_powertools chalice")),
     (b"file_uploader", re.compile(rb"\bfile_uploader\(")),
-    (b"self.kwargs", re.compile(rb"\bself\.kwargs\b")),
+    (b"from django", re.compile(rb"\bself\.kwargs\b")),
+    (b"rest_framework", re.compile(rb"\bself\.kwargs\b")),
     (b"ninja_extra", re.compile(rb"@http_(?:get|post|put|delete|patch)\(")),
     (b"current_event", re.compile(rb"\bcurrent_event\b")),
     (b"current_request", re.compile(rb"\bcurrent_request\b")),
     (b"web.input", re.compile(rb"\bweb\.(?:input|data)\(")),
     (b"socketserver", re.compile(rb"\.recv\(|\bself\.rfile\b")),
+    (b"zipfile", re.compile(rb"\.(?:namelist|infolist)\(")),
+    (b"tarfile", re.compile(rb"\.(?:getmembers|getnames)\(")),
     (b"get_json_body", re.compile(rb"\bget_json_body\(")),
     (b"get_user_input", re.compile(rb"\bget_user_input\(")),
     (b"basetoolspec", re.compile(rb"\bspec_functions\b")),
@@ -214,11 +217,17 @@ _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal i
 _ENGINES: tuple[bytes, ...] = (b"jinja2", b"mako", b"tornado.template")
 _COMPILED = re.compile(rb"\bTemplate\(|\bfrom_string\(")
 """What compiles a template, in documents of engines whose templates are programs."""
+_ENDING: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
+    *((word, _COMPILED) for word in _ENGINES),
+    (b"tarfile", re.compile(rb"\.extract\(")),
+)
+"""By a word: where a flow ends whatever its source, in documents that hold the word, lower case."""
+_ENDING_WORDS = tuple(word for word, _ in _ENDING)
 _FRAMEWORKS = tuple(word for word, _ in _PECULIAR)
 _LIBRARIES = tuple(word for word, _ in _OUTLETS)
-KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_ENGINES, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
+KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_ENDING_WORDS, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
-ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *_ENGINES, *(lowered for (lowered,) in _LOWERED.values())}))
+ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *_ENDING_WORDS, *(lowered for (lowered,) in _LOWERED.values())}))
 
 
 class Part(NamedTuple):
@@ -269,7 +278,8 @@ def _quoted(data: bytes) -> list[tuple[int, int]]:
         at = double if single < 0 or 0 <= double < single else single
         mark = data[at : at + 3]
         end = at + 3
-        before = data[data.rfind(b"\n", 0, at) + 1 : at]
+        low = max(0, at - _MOST_STATEMENT)
+        before = data[max(low, data.rfind(b"\n", low, at) + 1) : at]
         if before.count(b'"') % 2 == 0 and before.count(b"'") % 2 == 0 and b"#" not in before:
             close = data.find(mark, end)
             end = len(data) if close < 0 else close + 3
@@ -417,8 +427,8 @@ def _in_documents_of(
 def ends(document: Document, workspace: Workspace) -> list[int]:
     """Where a flow may end whatever its source; calls that are given nothing but a constant text cannot end one."""
     found = places(document, workspace, ENDS)
-    if workspace.mentions(document.path, _ENGINES):
-        return sorted({*found, *(place.start() for place in _COMPILED.finditer(document.data))})
+    if workspace.mentions(document.path, _ENDING_WORDS):
+        return sorted({*found, *_in_documents_of(document, workspace, _ENDING_WORDS, _ENDING)})
     return found
 
 

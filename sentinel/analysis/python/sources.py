@@ -213,6 +213,10 @@ METHODS: dict[str, tuple[S, re.Pattern[str], frozenset[str]]] = {
         (S.MESSAGE, re.compile(r""), frozenset({"zmq", "socket", "socketserver", "multiprocessing"})),
     ),
     "sample": (S.LLM_OUTPUT, re.compile(r"(?i)(ctx|context)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+    **dict.fromkeys(
+        ("namelist", "infolist", "getnames", "getmembers"),
+        (S.FILE, re.compile(r"(?i)zip|tar|archive|rar|(^|\W)[zt]f?$"), frozenset({"zipfile", "tarfile", "rarfile", "py7zr"})),
+    ),
     "get_user_input": (S.HTTP_REQUEST, re.compile(r"(?i)context"), frozenset({"a2a"})),
     "create_message": (S.LLM_OUTPUT, re.compile(r"(?i)session(\(\))?$"), frozenset({"mcp"})),
     "listen": (S.MESSAGE, re.compile(r"(?i)pubsub|^\??p$"), frozenset({"redis"})),

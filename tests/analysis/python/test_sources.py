@@ -55,7 +55,7 @@ SOURCES = {
     ),
     "several modules imported in one line": (
         "import io, tarfile\n\ndef f(p, d):\n    tarfile.open(p).extractall(d)\n",
-        ("unknown", "archive", 4),
+        ("parameter", "archive", 4),
     ),
 }
 
