@@ -5,6 +5,7 @@ Typer is imported with them, not for `--version`, which answers in a few millise
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -13,26 +14,39 @@ from typing import NoReturn
 from sentinel import __version__
 from sentinel.errors import ScanError, SentinelError, UsageError
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What writing answers when the place that standard output goes to is full or broken."""
+
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command line and exit with its code: 2 usage or configuration, else 1 blocking findings, else 3 incomplete, else 0."""
     gc.set_threshold(50_000, 20, 20)  # start-up makes many objects that stay: collecting among them costs a tenth of it
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none of ours, and looking for them costs 10 ms
+    _prepare_streams()
     given = sys.argv[1:] if arguments is None else arguments
-    if given == ["--version"]:
-        sys.stdout.write(f"sentinel {__version__}\n")
-        sys.exit(0)
     sys.exit(_run(given))
 
 
-def _run(given: list[str]) -> int:
-    from sentinel.report.escape import log_text, terminal
+def _prepare_streams() -> None:
+    """What an old encoding cannot hold is shown escaped, and a stream that was closed (`>&-`) swallows what it is given."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 kept to the end of the process
+        else:
+            stream.reconfigure(errors="backslashreplace")
 
+
+def _run(given: list[str]) -> int:
     def say(message: str) -> None:
+        from sentinel.report.escape import log_text, terminal
+
         sys.stderr.write(log_text(terminal(f"sentinel: {message}", keep="\n")) + "\n")
 
     try:
-        return _answer(given)
+        code = _answer(given)
+        sys.stdout.flush()
+        return code
     except SentinelError as error:
         say(error.diagnostics())
         return error.exit_code
@@ -45,12 +59,18 @@ def _run(given: list[str]) -> int:
     except Exception as error:  # the outermost edge: a traceback could show what must not be shown
         from sentinel.app import place_of
 
+        if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+            say(f"the answer cannot be written: {error.strerror}\nWrite it to a file with --output, or make room.")
+            return UsageError.exit_code
         say(f"it failed itself ({type(error).__name__} in {place_of(error)}). Nothing was judged; please report this.")
         return ScanError.exit_code
 
 
 def _answer(given: list[str]) -> int:
     """Run the command. A plain scan is read without Typer. Raises UsageError for what Typer does not understand."""
+    if given == ["--version"]:
+        sys.stdout.write(f"sentinel {__version__}\n")
+        return 0
     from sentinel.scan_command import read_plainly, run
 
     command = read_plainly(given)

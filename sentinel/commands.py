@@ -147,7 +147,7 @@ def _near(name: str, identities: list[str]) -> list[str]:
     from difflib import get_close_matches
 
     plain = name.strip().lower().replace("_", "-")
-    return [one for one in identities if plain and plain in one] or get_close_matches(plain, identities, 3)
+    return [one for one in identities if plain and plain in one] or get_close_matches(plain, identities, 3, 0.9)
 
 
 def _chosen(report: Report, wanted: str) -> tuple[Verdict, ...]:

@@ -7,7 +7,6 @@ known options with good values is read here. Everything else, errors and `--help
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -180,7 +179,6 @@ def _print(artefact: Artefact) -> None:
         print_html(artefact.text)
     else:
         print_text(artefact.text)
-    sys.stdout.flush()
 
 
 def _reporter(command: ScanCommand) -> Callable[[Report], Artefact]:

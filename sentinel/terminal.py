@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from sentinel.report.escape import log_line, log_text, terminal
@@ -34,12 +35,20 @@ def print_text(text: str) -> None:
 
 def print_data(text: str) -> None:
     """JSON; it means the same as before."""
-    sys.stdout.write(text.replace("##[", "#\\u0023["))
+    _write_utf8(text.replace("##[", "#\\u0023["))
 
 
 def print_html(text: str) -> None:
     """HTML; it means the same as before."""
-    sys.stdout.write(text.replace("##[", "#&#35;["))
+    _write_utf8(text.replace("##[", "#&#35;["))
+
+
+def _write_utf8(text: str) -> None:
+    """Data is in UTF-8 (RFC 8259, section 8.1), whatever the terminal speaks."""
+    sys.stdout.flush()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(text)
 
 
 def print_json(value: object) -> None:

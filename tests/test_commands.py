@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -211,6 +213,50 @@ def test_a_reader_that_goes_away_ends_it_quietly(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     monkeypatch.setattr(cli, "_answer", failing(BrokenPipeError()))
     assert 141 == _run(["scan"])
+
+
+def sentinel(redirected: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a shell of its own, its streams redirected as a user would."""
+    line = f'exec "$0" -m sentinel.cli "$@" {redirected}'
+    given = {**os.environ, **environment}
+    return subprocess.run(["sh", "-c", line, sys.executable, *arguments], capture_output=True, env=given, check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["rules"], ["scan", "--quiet"], ["scan", "--quiet", "--format", "sarif"]], ids=" ".join
+)
+def test_an_answer_for_which_there_is_no_room_is_an_error(project: Path, arguments: list[str]) -> None:
+    """In words, with exit code 2: nobody takes half a report for a whole one."""
+    place = [str(project)] if "scan" in arguments else []
+    done = sentinel("> /dev/full", *arguments, *place)
+    assert (2, True, False) == (done.returncode, b"the answer cannot be written: " in done.stderr, b"Traceback" in done.stderr)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="another shell")
+@pytest.mark.parametrize(
+    ("redirected", "arguments", "code"),
+    [
+        pytest.param(">&-", ["scan", "--quiet"], 1, id="standard output"),
+        pytest.param("2>&-", ["scan", "--config", "nothing"], 2, id="standard error"),
+        pytest.param("<&- >&- 2>&-", ["scan"], 1, id="all three"),
+    ],
+)
+def test_a_closed_stream_changes_no_exit_code(project: Path, redirected: str, arguments: list[str], code: int) -> None:
+    """As a timer or a daemon starts it."""
+    done = sentinel(redirected, *arguments, str(project))
+    assert (code, False) == (done.returncode, b"failed itself" in done.stderr)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="another shell")
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_old_encoding_shows_what_it_can(project: Path, encoding: str) -> None:
+    """What it lacks is escaped on a terminal; data is UTF-8 whatever the terminal speaks."""
+    (project / "\u00e9\u4e2d.py").write_text(SERVER)
+    told = sentinel("", "scan", "--quiet", str(project), PYTHONIOENCODING=encoding)
+    data = sentinel("", "scan", "--quiet", "--format", "json", str(project), PYTHONIOENCODING=encoding)
+    assert (1, b"", True) == (told.returncode, told.stderr, b"\\u4e2d.py" in told.stdout)
+    assert ["server.py", "\u00e9\u4e2d.py"] == [one["place"]["path"] for one in json.loads(data.stdout.decode("utf-8"))["findings"]]
 
 
 class Screen(io.StringIO):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from sentinel.errors import ConfigurationError
 from sentinel.judge.change import BASELINE_PATH
@@ -20,12 +20,19 @@ _MOST_BYTES = 64 << 20
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
+def _path(value: object) -> str:
+    """A path. Its own check, because a name need not be UTF-8 and Pydantic's texts are."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 4096:
+        raise ValueError("a path has 1 to 4096 characters")
+    return value
+
+
 class Entry(BaseModel):
     """One known finding."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    path: Annotated[str, Field(min_length=1, max_length=4096)]
+    path: Annotated[str, PlainValidator(_path)]
     rule: Annotated[str, Field(pattern=r"^[a-z-]+/[a-z0-9-]+$", max_length=120)]
     identity: _Digest
     ordinal: Annotated[int, Field(ge=0)] = 0

@@ -29,6 +29,12 @@ def test_what_is_written_is_read_back() -> None:
     assert SALT == read.salt
 
 
+def test_a_name_that_is_not_utf_8_is_read_back() -> None:
+    """Such a file's findings are known like any other's."""
+    odd = replace(FINDING, span=Span("b\udcff.py", 4, 1, 4, 9))
+    assert ["b\udcff.py"] == [entry.path for entry in baseline.read(text(odd).encode()).findings]
+
+
 def test_one_finding_is_one_line_in_sorted_order() -> None:
     """The file holds one finding a line, sorted by path, whatever the order it was given in."""
     other = replace(FINDING, span=Span("a.py", 9, 1, 9, 2))
