@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.python import addresses, commands, files, formats, pages, queries
+from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.telling import Call, imports_any, reach, starts_with_data
@@ -24,6 +24,7 @@ _COMMAND_MODULES = ("sh.", "plumbum.cmd.")
 
 def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: Arguments, receiver: Value | None) -> None:
     """Tell of every flow that ends in this call."""
+    costs.check_matched(walker, frame, node, ref, name, given, receiver)
     specs = CALLS.get(ref)
     if specs is not None:
         for spec in specs:

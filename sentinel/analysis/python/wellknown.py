@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, JOINED
-from sentinel.analysis.python import promises, safety, servers
+from sentinel.analysis.python import costs, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -126,7 +126,8 @@ def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
 
 def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     first = given.value(0, "pattern")
-    return Value(ref="re.compile()", entries={"pattern": first}) if first is not None else None
+    flags = costs.flags_of(walker, frame, given)
+    return Value(ref="re.compile()", entries={"pattern": first, "flags": flags}) if first is not None else None
 
 
 def _splitting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:

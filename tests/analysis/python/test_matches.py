@@ -137,4 +137,4 @@ HARMLESS = {
 @pytest.mark.parametrize("text", list(HARMLESS.values()), ids=list(HARMLESS))
 def test_narrow_group_does_no_harm(text: str) -> None:
     """What a narrow group lets through does no harm."""
-    assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown")]
+    assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown") and flow[1] != "regex"]
