@@ -200,6 +200,13 @@ def test_a_linked_configuration_is_not_read(project: Path, tmp_path_factory: pyt
         review(project)
 
 
+def test_a_configuration_behind_a_link_is_not_read(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nor is one in a folder that is a link; so everybody knows by which rules it is judged."""
+    (project / ".sentinel").symlink_to(tmp_path_factory.mktemp("outside"))
+    with pytest.raises(ConfigurationError, match="is there, but cannot be read"):
+        review(project)
+
+
 def test_a_name_that_no_rule_has_is_said(project: Path) -> None:
     """A misspelled rule in `disable` or `suppress` silences nothing, and the reader is told so; good names are not."""
     entry = '[[suppress]]\npath = "x"\nrule = "{}"\nreason = "r"\n'

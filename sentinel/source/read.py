@@ -200,10 +200,20 @@ class Reader:
         at, handle = held[-1]
         rest = folder[len(at) + 1 :] if at else folder
         for part in rest.split("/") if rest else ():
-            handle = os.open(part, _FOLDER_FLAGS, dir_fd=handle)
+            handle = _folder_in(handle, part)
             at = f"{at}/{part}" if at else part
             held.append((at, handle))
         return handle
+
+
+def _folder_in(handle: int, name: str) -> int:
+    """A handle of a folder in a folder. A link in its place is told from what is simply not there."""
+    try:
+        return os.open(name, _FOLDER_FLAGS, dir_fd=handle)
+    except OSError:
+        if stat.S_ISLNK(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+            raise _NotRegular(LINK) from None
+        raise
 
 
 class _NotRegular(Exception):
