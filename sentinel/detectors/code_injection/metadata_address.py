@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _INTRODUCED = re.compile(rb"(?i)Metadata-Flavor|['\"]Metadata['\"]\s*[:=,]\s*['\"]?true|X-aws-ec2-metadata-token")
 """Headers that only a program sends which means to ask (a caller's address cannot make it send them)."""
+_SERVES_TOOLS = re.compile(rb"\bFastMCP\(|\bnew McpServer\(|\bmcp\.server\b|@modelcontextprotocol/sdk/server")
+"""A program whose answers go to a model: it has no use for an identity of the machine there."""
 _MOST_WORDS = 8
 _REQUESTS = re.compile(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get|urlopen|got|undici|curl)\b")
 
@@ -53,6 +55,11 @@ _REQUESTS = re.compile(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get
         python("import requests\n\nrequests.get('http://169.254.169.254/latest/meta-data/')\n", (3,)),
         python("import httpx\n\nBASE = 'http://169.254.169.254'\n\ndef get(path):\n    return httpx.get(BASE + path)\n", (3,)),
         python("import urllib.request\n\nurllib.request.urlopen('http://metadata.google.internal/computeMetadata/v1/')\n", (3,)),
+        python(
+            "import requests\nfrom mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('x')\n"
+            "HEADERS = {'Metadata-Flavor': 'Google'}\n\n"
+            "@mcp.tool()\ndef show():\n    return requests.get('http://metadata.google.internal/', headers=HEADERS).text\n", (9,)
+        ),
         Example("const r = await fetch('http://169.254.169.254/latest/api/token');\n", (1,), "a.ts"),
         Example("const base = `http://169.254.169.254/metadata`;\nfetch(base);\n", (1,), "a.js"),
     ),
@@ -77,7 +84,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if node is not None and ("comment" in node.type or _is_prose(document, node)):
         return
     span, words = document.span(hit.start, hit.end), "A request goes to the address where a cloud hands out credentials."
-    if document.first(_INTRODUCED):
+    if document.first(_INTRODUCED) and not document.first(_SERVES_TOOLS):
         context = "the program introduces itself as the service asks, so it fetches its own identity"
         yield Match(span, words, severity=Severity.LOW, context=context)
     else:

@@ -28,13 +28,19 @@ from sentinel.analysis.mcp.handlers import code_of, search
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
+_LOGINS = rb"['\"]/var/log/(?:auth\.log|secure|wtmp|btmp)['\"]"
+"""Names of logs in a list, which tell something only where the code also reads files."""
+_READS = rb"\bopen\(|\bread_(?:text|bytes)\(|\breadFile(?:Sync)?\(|['\"](?:cat|tail|grep)\b"
 _FORMS = (
     (
         "all of the environment",
         rb"\b(?:json\.dumps|str|dict|repr|sorted|list)\(\s*(?:dict\(\s*)?os\.environ\b(?!\s*[.\[]|\s*,\s*\*\*)|\bin\s+os\.environ\.items\(\)"
         rb"|JSON\.stringify\(\s*process\.env\b(?!\s*[.\[])|Object\.(?:entries|keys|fromEntries)\(\s*process\.env\s*\)",
     ),
-    ("the environment of other processes", rb"/proc/(?:\{\w+\}|\$\{\w+\}|\[0-9\]\+|\d+|\*)/environ|\.environ\(\)"),
+    (
+        "the environment of other processes",
+        rb"/proc/(?:\{\w+\}|\$\{\w+\}|\[0-9\]\+|\d+|\*)/environ|\.environ\(\)|\{\w{1,40}\}/environ[\"'`]",
+    ),
     (
         "the accounts of the machine",
         rb"\b(?:pwd|spwd|grp)\.get(?:pw|sp|gr)all\(\)|\b(?:open|read\w*)\(\s*['\"]/etc/(?:shadow|gshadow|passwd|master\.passwd|sudoers)['\"]|"
@@ -44,6 +50,7 @@ _FORMS = (
         "the log of logins",
         rb"\b(?:open|read\w*)\(\s*['\"]/var/log/(?:auth\.log|secure|wtmp|btmp)['\"]|readFile(?:Sync)?\(\s*['\"`]/var/log/(?:auth|secure)",
     ),
+    ("the log of logins", _LOGINS),
 )  # fmt: skip
 _HEAD = "import json, os, pwd, subprocess\nfrom mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('x')\n\n@mcp.tool()\n"
 
@@ -76,6 +83,8 @@ def _script(body: str, *lines: int) -> Example:
         _python("return str([u.pw_name for u in pwd.getpwall()])", 9),
         _python("return open('/etc/shadow').read()", 9),
         _python("return open(f'/proc/{name}/environ').read()", 9),
+        _python("return open(f'{base}/environ').read()", 9),
+        _python("for log in ['/var/log/auth.log', '/var/log/app.log']:\n        return open(log).read()", 9),
         _script('return { content: [{ type: "text", text: JSON.stringify(process.env, null, 2) }] };', 4),
     ),
     good=(
@@ -86,6 +95,7 @@ def _script(body: str, *lines: int) -> Example:
         _python("return os.environ['REGION']"),
         _python("return pwd.getpwnam(name).pw_dir"),
         _python("return open('/etc/hosts').read()"),
+        _python("return 'see ' + ', '.join(['/var/log/auth.log', '/var/log/app.log'])"),
         _python("# return json.dumps(dict(os.environ))\n    return ''"),
         Example("import json, os\n\nprint(json.dumps(dict(os.environ)))\n", path="show.py"),
         _script('return { content: [{ type: "text", text: process.env.REGION ?? "" }] };'),
@@ -100,6 +110,8 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     ranges = code_of(document, tool)
     for what, pattern in _FORMS:
         found = search(document, ranges, pattern)
+        if pattern == _LOGINS and search(document, ranges, _READS) is None:
+            continue
         if found is not None and not _is_for_a_child(found.group(), document.data[found.end() : found.end() + 40]):
             words = f"A tool reads {what}, and what it reads can reach the model."
             yield Match(document.span(found.start(), found.end()), words).with_related(tool.name_span, "the tool it belongs to")

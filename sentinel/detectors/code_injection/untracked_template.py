@@ -13,8 +13,8 @@ that users write, or a page.
 
 ## Known limits
 Nobody's data was seen to arrive here: what an environment of the program's own compiles, and what its scripts compile, is a note;
-`jinja2.Template(text)` and `jinja2.Environment().from_string(text)` elsewhere are warnings. A sandboxed environment is trusted by its name. Only parameters of functions
-and methods are told of, not texts of unknown origin.
+`jinja2.Template(text)` and `jinja2.Environment().from_string(text)` elsewhere are warnings. A sandboxed environment is trusted by
+its name. Only parameters of functions and methods are told of, not texts of unknown origin.
 
 ## References
 - https://cwe.mitre.org/data/definitions/1336.html
