@@ -1,7 +1,7 @@
 """Syntax trees of documents, made by tree-sitter, once a document and only when somebody asks.
 
-A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by mean line length (minified code is matched, not
-parsed) and by time. Small documents, and larger ones that look like sound source, are parsed in one call; odd ones through the
+A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by words and marks (210,000, which is what the walks and
+the memory of a tree are a multiple of), by mean line length (minified code is matched, not parsed) and by time. Small documents, and larger ones that look like sound source, are parsed in one call; odd ones through the
 reading callback, which lets the deadline interrupt the parser: 1 MB of `"'"'` costs tree-sitter-javascript 5.9 s. The callback
 is twice as slow, and tree-sitter 0.26 never gives back the bytes that it returns.
 
@@ -41,6 +41,13 @@ _MOST_BYTES = 1 << 20
 _MOST_SCRIPT_BYTES = 512 << 10
 _MOST_MEAN_LINE = 5_000
 """Bytes; sound source stays under 200, bundles are over 10,000."""
+_MOST_TOKENS = 210_000
+"""Sound source has one in five bytes; the largest file known that people wrote, a megabyte, holds 200,525."""
+_KINDS = bytes(
+    0x61 if chr(byte).isalnum() or byte in b"_$" or byte > 0x7F else 0x20 if byte in b" \t\r\n\v\f" else 0x2E for byte in range(256)
+)
+"""Of each byte, as a letter, a mark or a space: what kind of token it belongs to."""
+_TOKENS_KEY = "syntax-tokens"
 _UNGUARDED_BYTES = 96 << 10
 """Up to here the worst text known costs 0.6 s, so no deadline is needed."""
 _UNGUARDED = {Language.SHELL: 12 << 10, Language.RUBY: 64 << 10}
@@ -106,14 +113,27 @@ def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
 
 
 def refused(document: Document) -> Skip | None:
-    """Why a document is not parsed, whatever stands in it: its size, or lines as in minified code; None when it is."""
+    """Why a document is not parsed: its size, too many words and marks, or lines as in minified code; None when it is."""
     size = len(document.data)
     most = _MOST_SCRIPT_BYTES if document.language in _SCRIPTS else _MOST_BYTES
     if size > most:
         return _skip(document, f"{size} bytes, the limit for parsing is {most}")
-    if size > _UNGUARDED_BYTES and size > _MOST_MEAN_LINE * document.line_count:
+    if size <= _UNGUARDED_BYTES:
+        return None
+    if size > _MOST_MEAN_LINE * document.line_count:
         return _skip(document, "very long lines, as in minified code")
+    if _tokens(document) > _MOST_TOKENS:
+        return _skip(document, f"{_tokens(document)} words and marks, the limit for parsing is {_MOST_TOKENS}")
     return None
+
+
+def _tokens(document: Document) -> int:
+    """How many words and marks a document holds, those of texts and comments included."""
+    made: int | None = document.cache.get(_TOKENS_KEY)
+    if made is None:
+        kinds = document.data.translate(_KINDS)
+        made = document.cache[_TOKENS_KEY] = kinds.count(b".") + kinds.count(b" a") + kinds.count(b".a")
+    return made
 
 
 def _parse_in_time(document: Document, parser: Parser, clock: Callable[[], float]) -> Tree | Skip:

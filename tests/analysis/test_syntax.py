@@ -45,3 +45,13 @@ def test_a_document_is_not_read_as_the_rest_of_one_that_was_left() -> None:
     assert not isinstance(made, Skip)
     assert "(program (lexical_declaration" == str(made.root_node)[:29]
     assert 13 == made.root_node.end_byte
+
+
+def test_text_of_too_many_words_is_left() -> None:
+    """What a tree would weigh is known from the words and marks of a text; the same bytes of prose are parsed."""
+    dense = Document("a.py", b"\na[b](c)" * 40_000, Language.PYTHON)
+    made = parse(dense)
+    assert isinstance(made, Skip)
+    assert "280000 words and marks, the limit for parsing is 210000" == made.detail
+    thin = b"# what follows is understood\n" * (len(dense.data) // 29)
+    assert not isinstance(parse(Document("b.py", thin, Language.PYTHON)), Skip)

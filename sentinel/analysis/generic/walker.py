@@ -83,6 +83,7 @@ class Walker:
         self._walks: dict[Function, int] = {}
         self._frames: list[tuple[Function | None, list[Value]]] = []
         self._named: dict[str, list[Function]] = {}
+        self._fitting: dict[tuple[str, int], Function | None] = {}
         for function in program.functions:
             if function.name:
                 self._named.setdefault(function.name, []).append(function)
@@ -181,9 +182,16 @@ class Walker:
             or (current is not None and receiver.name == current.receiver != "")
         )
         is_own = is_own or (receiver.kind is Kind.NAME and any(receiver.name in one.owner_marks[:1] for one in found))
-        count = len(form.parts) - 1
-        fitting = [one for one in found if len(one.parameters) == count] or found
-        return fitting[0] if is_own and len(fitting) == 1 else None
+        return self._only(form.name, len(form.parts) - 1) if is_own else None
+
+    def _only(self, name: str, count: int) -> Function | None:
+        """The only function of a name that takes so many arguments, or the only one of that name; None when there are several."""
+        key = (name, count)
+        if key not in self._fitting:
+            found = self._named[name]
+            fitting = [one for one in found if len(one.parameters) == count] or found
+            self._fitting[key] = fitting[0] if len(fitting) == 1 else None
+        return self._fitting[key]
 
     def _follow(self, function: Function, form: Form, given: list[Value]) -> Value:
         """What a function of the document returns for some arguments; its sinks count as met."""

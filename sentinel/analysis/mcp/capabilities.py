@@ -75,14 +75,19 @@ def _table(is_python: bool) -> tuple[tuple[str, re.Pattern[bytes]], ...]:
 def capabilities(document: Document, ranges: Iterable[Range]) -> tuple[tuple[str, Span], ...]:
     """One place for each capability of the code in the ranges, sorted by name; the earliest range with a hit gives the place."""
     found: dict[str, Span] = {}
-    listed = list(ranges)
-    for name, pattern in _table(document.language is Language.PYTHON):
-        for start, end in listed:
-            hit = pattern.search(document.data, start, end)
-            if hit is not None:
-                found[name] = document.span(hit.start(), hit.end())
-                break
+    for part in ranges:
+        for name, hit in _shown(document, part).items():
+            found.setdefault(name, document.span(*hit))
     return tuple(sorted(found.items()))
+
+
+def _shown(document: Document, part: Range) -> dict[str, Range]:
+    """The first place of each capability in one range. Cached: hundreds of tools may call one function."""
+    kept: dict[Range, dict[str, Range]] = document.cache.setdefault("mcp-capabilities", {})
+    if part not in kept:
+        hits = ((name, pattern.search(document.data, *part)) for name, pattern in _table(document.language is Language.PYTHON))
+        kept[part] = {name: hit.span() for name, hit in hits if hit is not None}
+    return kept[part]
 
 
 _CALLED = expression(rb"(?<![\w])(?:(?:self|this|cls)\.|(\w+)\.)?(\w+)\s*\(")

@@ -10,6 +10,8 @@ from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.surface import Tool
 
+_MOST_BODY = 128 << 10
+"""Bytes of a handler that are looked through; dispatchers that serve forty tools have 60 KiB."""
 _DEEP = 2
 """Calls from the handler on; a third one is past what a person would call the handler's own doing."""
 
@@ -22,21 +24,30 @@ def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:
     key = f"mcp-code {place.start_line}:{place.start_column}"
     made: tuple[Range, ...] | None = document.cache.get(key)
     if made is None:
-        body = (document.offset(place.start_line, place.start_column), document.offset(place.end_line, place.end_column))
+        start, end = document.offset(place.start_line, place.start_column), document.offset(place.end_line, place.end_column)
+        body = (start, min(end, start + _MOST_BODY))
         reached = _reached(document, body)
         made = document.cache[key] = (*reached, *_constants(document, reached))
     return made
 
 
 def _reached(document: Document, body: Range) -> tuple[Range, ...]:
-    lookup = _python_lookup if document.language is Language.PYTHON else _script_lookup
     ranges = [body]
     border = [body]
     for _ in range(_DEEP):
-        found = [r for start in border for r in reachable(document, start, lambda name: lookup(document, name))[1:]]
+        found = [reached for start in border for reached in _called_by(document, start)]
         border = [r for r in dict.fromkeys(found) if not any(a <= r[0] < b for a, b in ranges)]
         ranges.extend(border)
     return tuple(ranges)
+
+
+def _called_by(document: Document, body: Range) -> tuple[Range, ...]:
+    """The functions of the same file that a body calls. Cached: hundreds of tools may call one function."""
+    kept: dict[Range, tuple[Range, ...]] = document.cache.setdefault("mcp-called", {})
+    if body not in kept:
+        lookup = _python_lookup if document.language is Language.PYTHON else _script_lookup
+        kept[body] = reachable(document, body, lambda name: lookup(document, name))[1:]
+    return kept[body]
 
 
 _CONSTANT = expression(rb"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b[A-Z]{4,}\b")
@@ -50,10 +61,18 @@ _END = expression(rb"\n[ \t]*[\])}][^\n]*\n|\n(?=[ \t]*(?:@|def |class |async |c
 
 def _constants(document: Document, ranges: tuple[Range, ...]) -> list[Range]:
     """The places where constants that the code names in capitals are given their value in the same file."""
-    named = {m[0] for low, high in ranges for m in _CONSTANT.finditer(document.data, low, high)}
     places = _constant_places(document)
-    found = sorted(place for name in named for place in places.get(name, ()))
+    named = frozenset().union(*(_constants_in(document, part) for part in ranges)) if places else ()
+    found = sorted(place for name in named for place in places[name])
     return [place for place in found if not any(a <= place[0] < b for a, b in ranges)]
+
+
+def _constants_in(document: Document, part: Range) -> frozenset[bytes]:
+    """The constants of the file that code in one range names. Cached: hundreds of tools may call one function."""
+    kept: dict[Range, frozenset[bytes]] = document.cache.setdefault("mcp-constants-in", {})
+    if part not in kept:
+        kept[part] = frozenset(found[0] for found in _CONSTANT.finditer(document.data, *part)) & _constant_places(document).keys()
+    return kept[part]
 
 
 def _constant_places(document: Document) -> dict[bytes, list[Range]]:
@@ -92,9 +111,18 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
 
 def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.Match[bytes] | None:
     """The first match of a pattern in the ranges, in their order, outside of comment lines and docstrings."""
-    expression = _compiled(pattern)
-    matches = (found for part in ranges for found in expression.finditer(document.data, *part))
-    return next((found for found in matches if not _is_said(document, found)), None)
+    found = (_searched(document, part, pattern) for part in ranges)
+    return next((one for one in found if one is not None), None)
+
+
+def _searched(document: Document, part: Range, pattern: bytes) -> re.Match[bytes] | None:
+    """The same for one range. Cached: hundreds of tools may call one function."""
+    kept: dict[tuple[Range, bytes], re.Match[bytes] | None] = document.cache.setdefault("mcp-searched", {})
+    key = (part, pattern)
+    if key not in kept:
+        matches = _compiled(pattern).finditer(document.data, *part)
+        kept[key] = next((found for found in matches if not _is_said(document, found)), None)
+    return kept[key]
 
 
 _MOST_INDENT = 200

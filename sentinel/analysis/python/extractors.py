@@ -11,8 +11,6 @@ from sentinel.analysis.python.slices import ASKS, KEYWORDS
 from sentinel.model.document import Document, Language, Role, Skip
 from sentinel.model.rule import Item, Workspace
 
-_MOST_BYTES = 1 << 20
-
 
 def _claims(document: Document) -> bool:
     return document.language is Language.PYTHON and not document.has_role(Role.MINIFIED)
@@ -21,7 +19,7 @@ def _claims(document: Document) -> bool:
 def _extract(document: Document, workspace: Workspace) -> Iterator[Any | Skip]:
     from sentinel.analysis.syntax import refused
 
-    why_not = refused(document) if len(document.data) > _MOST_BYTES else None
+    why_not = refused(document)
     if why_not is not None:
         yield why_not  # before it is sliced, which for a text of nothing but calls costs as much
         return
