@@ -210,7 +210,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         )
     if safety.OWN_REFERENCES.match(ref):
         return Value(ref=result_ref)
-    shown = ref.lstrip("?~")
+    shown = ref.lstrip("?~.")
     last = shown.rpartition(".")[2]
     if safety.SANITISER_NAMES.search(shown):
         return Value(ref=result_ref)
