@@ -33,6 +33,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     ClassValue,
     Closure,
+    Lazy,
     Origin,
     Record,
     Taint,
@@ -44,6 +45,9 @@ from sentinel.model.flow import SourceKind
 _USE_SERVER = b"use server"
 _LOADER_TYPE = re.compile(r"^(?:Route\.)?(?:Loader|Action)(?:Function)?Args\b")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
+_CLASS_NAME = re.compile(r"[A-Z]\w*$")
+_MOST_INJECTED = 3
+"""Constructors that are followed into one another."""
 _PAGE_LOADERS = frozenset({"getServerSideProps", "getInitialProps"})
 _EVENT_FIELDS = frozenset({"params", "url", "request", "cookies"})
 """What SvelteKit's functions take out of the event that they are given."""
@@ -53,15 +57,31 @@ _BROWSER_NAMES = frozenset({"$", "jQuery", "$sce", "$window", "$location", "$sco
 # What nobody calls
 
 
-def instance_of(walker: Walker, kind: ClassValue) -> Value:
-    """An instance of a class of the document: one the document makes itself, else one made with unknown arguments."""
+def instance_of(walker: Walker, kind: ClassValue, depth: int = 0) -> Value:
+    """An instance of a class of the document: one the document makes itself, else one made with unknown arguments, or with
+    instances of the classes that its constructor asks for by their types."""
     known = walker.instances.get(id(kind))
     if known is not None:
         return known
     constructor = kind.method("constructor")
     arguments = parameter_values(walker, constructor) if constructor is not None else []
+    if constructor is not None and depth < _MOST_INJECTED:
+        for at, parameter in enumerate(constructor.function.parameters):
+            asked = _asked_for(constructor, parameter)
+            if asked is not None:
+                arguments[at] = instance_of(walker, asked, depth + 1)
     frame = Frame(kind.module, kind.scope, kind.node.name, walker.guards)
     return construct(walker, kind, arguments, kind.node, frame)
+
+
+def _asked_for(constructor: Closure, parameter: Parameter) -> ClassValue | None:
+    """The class of the workspace that names the type of a constructor's parameter, which a container makes and hands in."""
+    scope = constructor.scope.find(parameter.type) if _CLASS_NAME.match(parameter.type) else None
+    if scope is None:
+        return None
+    found = scope.names[parameter.type]
+    value = found.resolve() if isinstance(found, Lazy) else found
+    return next((one for one in value.functions if isinstance(one, ClassValue)), None)
 
 
 def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False) -> list[Value]:

@@ -26,6 +26,8 @@ _SQL_WORDS = re.compile(
     r"grant|join)\b"
 )
 
+_MAPPER = re.compile(rb"[\"'/](?:typeorm|sequelize(?:-typescript)?|objection|bookshelf|waterline)[\"'/]")
+"""Packages that map objects to tables: a field of a filter is compared, whatever it holds."""
 _BUILDER = re.compile(r"(?i)^(?:qb|\w*querybuilder)$")
 """What a builder of queries is called."""
 
@@ -69,6 +71,9 @@ def _sql_story(value: Value) -> bool:
 def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A filter of a document database: an object from the caller may hold operators."""
     value = made.argument(0)
+    data = made.frame.module.document.data
+    if _MAPPER.search(data) and b"mongo" not in data:
+        return
     if not value.parts:
         tell(walker, made, row, tuple(taint for taint in value.taints if can_be_object(taint)), 0, "operator-object")
     record = value.record

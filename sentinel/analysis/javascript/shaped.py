@@ -22,8 +22,10 @@ from sentinel.analysis.javascript.sources import (
     RESPONSE,
     is_harmless_type,
 )
+from sentinel.analysis.javascript.texts import OBJECTS
 from sentinel.analysis.javascript.tools import HANDLER_FIELDS, SCHEMA_FIELDS, place_fields, register_tool_handler
 from sentinel.analysis.javascript.values import (
+    NOTHING,
     UNKNOWN,
     ClassValue,
     Closure,
@@ -63,6 +65,8 @@ _ARGUMENT_DECORATORS = {
     "UploadedFiles": "files", "Header": "headers", "Payload": "payload", "MessageBody": "message", "RequestParam": "params",
     "Arg": "arguments",
 }  # fmt: skip
+_TEXT_PARTS = frozenset({"params", "headers", "cookies"})
+"""Parts of a request that hold texts and no objects."""
 _MESSAGE_DECORATORS = frozenset({"SubscribeMessage", "MessagePattern", "EventPattern"})
 _TOOL_DECORATORS = frozenset({"Tool", "tool", "McpTool", "Resource", "McpResource", "Prompt", "McpPrompt", "MCPTool"})
 
@@ -212,4 +216,4 @@ def _decorated(closure: Closure, parameter: Parameter, part: str, owner: str) ->
     place = parameter.pattern
     shown = bound_name(parameter) or f"request.{part}"
     origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, shown, owner)
-    return Value((Taint(origin),))
+    return Value((Taint(origin, safe=OBJECTS if part in _TEXT_PARTS else NOTHING),))

@@ -219,7 +219,7 @@ _DATABASE_STRICT = re.compile(
 )
 _COLLECTION = re.compile(
     r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|"
-    r"[A-Z]\w+)$"
+    r"(?-i:[A-Z]\w+))$"
 )
 _MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
 _DYNAMO = frozenset({"aws-sdk", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-dynamodb", "dynamodb"})

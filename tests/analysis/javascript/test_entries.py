@@ -102,3 +102,39 @@ def test_files_of_a_route_are_asked_from_outside(text: str) -> None:
     """What a file of SvelteKit's routes exports is given the request's event, also when nothing but a weak sink stands in it."""
     head = 'import { readFile } from "node:fs/promises";\n'
     assert {(SourceKind.HTTP_REQUEST, SinkKind.PATH_READ)} == _told(head + text, "src/routes/x/+server.ts")
+
+
+_CONTROLLER = (
+    'import { Controller, Post, Body, Param } from "@nestjs/common";\nimport { Files } from "./files";\n@Controller("x")\n'
+    "export class X {\n  constructor(private readonly files: Files) {}\n  @Post() run(@Body() body: { d: string }) {\n"
+    "    return this.files.list(body.d);\n  }\n}\n"
+)
+
+
+def test_what_a_container_injects_is_an_instance_of_its_class() -> None:
+    """A constructor's parameter whose type is a class of the workspace holds an instance of it."""
+    service = _EXEC + 'export class Files {\n  list(d: string) {\n    return exec("ls " + d);\n  }\n}\n'
+    found = flows_in({"x.ts": _CONTROLLER, "files.ts": service}, "x.ts")
+    assert [(SourceKind.HTTP_REQUEST, SinkKind.SHELL, "files.ts")] == [
+        (flow.source.kind, flow.sink.kind, flow.sink.span.path) for flow in found
+    ]
+
+
+def test_classes_that_ask_for_each_other_end() -> None:
+    """Constructors whose parameters are each other's classes are followed a few rounds deep."""
+    text = (
+        _EXEC + "export class A { constructor(private b: B) {} run(d: string) { return exec('ls ' + d); } }\n"
+        "export class B { constructor(private a: A) {} run(d: string) { return this.a.run(d); } }\n"
+        "@Controller('x') export class X { constructor(private b: B) {}\n"
+        "@Get() run(@Query('d') d: string) { return this.b.run(d); } }\n"
+    )
+    assert {(SourceKind.HTTP_REQUEST, SinkKind.SHELL)} == _told(text)
+
+
+def test_a_part_of_an_address_is_no_object() -> None:
+    """A parameter of a route is a text: a filter that holds it has no operators of the caller's."""
+    head = "@Controller('x') export class X { constructor(private userModel: Model<U>) {} "
+    assert set() == _told(head + "@Get() run(@Param('id') id: string) { return this.userModel.findOne({ name: id }); } }\n")
+    assert {(SourceKind.HTTP_REQUEST, SinkKind.NOSQL)} == _told(
+        head + "@Post() run(@Body() body: U) { return this.userModel.findOne({ name: body.name }); } }\n"
+    )

@@ -81,6 +81,8 @@ def _lines(body: str, kind: SinkKind) -> list[int]:
         ("const cp = require('child_process'); cp.spawn('ssh', ['me@host', `ls ${d}`]);", SinkKind.SHELL),
         ("await require('simple-git')('/srv').checkout(d);", SinkKind.ARGUMENT),
         ("sendRedirect(event, d);", SinkKind.REDIRECT),
+        ("await User.findOne({ name: d });", SinkKind.NOSQL),
+        ("await this.userModel.findOne({ name: d });", SinkKind.NOSQL),
         ("const { redirect } = require('@sveltejs/kit'); redirect(302, d);", SinkKind.REDIRECT),
     ],
 )
@@ -130,6 +132,8 @@ def test_a_sink(body: str, kind: SinkKind) -> None:
         ("res.redirect(new URL(`https://a.b/c?d=${d}`).href);", SinkKind.REDIRECT),
         ("require('http-proxy').createProxyServer({}).web(req, res, { target: 'http://a' });", SinkKind.URL),
         ("const { Client } = require('ssh2'); new Client().exec('ls', { env: d });", SinkKind.SHELL),
+        ("await this.userService.findOne(d);", SinkKind.NOSQL),
+        ("const { Like } = require('typeorm'); await User.findOne({ name: d });", SinkKind.NOSQL),
         ("const cp = require('child_process'); cp.execFile('docker', ['exec', 'c', 'ls', '--', d]);", SinkKind.SHELL),
         ("const cp = require('child_process'); cp.spawn('docker', ['run', '-e', `A=${d}`, 'bash', '-c', 'ls']);", SinkKind.SHELL),
         ("const cp = require('child_process'); cp.spawn('ssh', ['-p', '22', `me@${d}`]);", SinkKind.SHELL),
