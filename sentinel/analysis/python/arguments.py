@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries
 from sentinel.analysis.python.frames import Arguments, Frame
+from sentinel.analysis.python.origins import GUESSED
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.telling import Call, imports_any, reach, starts_with_data
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Value, parts
-from sentinel.model.flow import SinkKind
+from sentinel.analysis.python.values import NOTHING, Value, deep_taints, parts
+from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -46,7 +47,10 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
     if ".git." in ref:
         shown = ref.replace("()", "").lstrip("?")
         commands.check_git_command(Call(walker, frame, node, _GIT, shown, given, NOTHING, given.nodes.get(0)))
-    known_as = "?self" if receiver is frame.instance and receiver.target is not None else receiver.ref
+    is_own = receiver is frame.instance and receiver.target is not None
+    known_as = "?self" if is_own else receiver.ref.replace(GUESSED, "?", 1)
+    if receiver.ref.startswith(GUESSED) and not _holds_data(given):
+        return
     for found in METHODS.get(name, ()):
         if found.modules and not imports_any(walker, frame, found.modules):
             continue
@@ -54,6 +58,11 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
             continue
         shown = f"{receiver.ref.replace('()', '').lstrip('?~')}.{name}" if receiver.ref else name
         _look(walker, frame, node, found.spec, shown[-60:], given, receiver)
+
+
+def _holds_data(given: Arguments) -> bool:
+    """Whether somebody's data is in the arguments, other than what anybody may hand in."""
+    return any(t.source.kind is not SourceKind.PARAMETER for value in given.everything() for t in deep_taints(value))
 
 
 def _look(walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given: Arguments, receiver: Value | None) -> None:

@@ -12,6 +12,7 @@ from sentinel.analysis.python.narrowing import TESTS
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, UNKNOWN, Value, join, union
+from sentinel.model.flow import SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -25,14 +26,27 @@ def assignment(walker: Walker, node: Node, frame: Frame) -> Value:
         return NOTHING
     value = assignment(walker, right, frame) if right.kind == "assignment" else walker.evaluate(right, frame)
     declared = node.get("type")
-    if declared is not None and promises.is_bare(value):
-        value = promises.promised(walker, frame.module, walker.text(frame, declared)) or value
+    if declared is not None and value.target is None and not (value.is_constant or value.is_container or _is_somebodys(value)):
+        value = _as_declared(walker, value, declared, frame)
     if left is not None:
         if right.kind in TESTS:
             value = value.copy()
             value.test = right
         bind(walker, left, value, frame)
     return value
+
+
+def _is_somebodys(value: Value) -> bool:
+    """Whether more is known of whose data a value holds than that anybody may hand it in."""
+    return any(taint.source.kind is not SourceKind.PARAMETER for taint in value.taints)
+
+
+def _as_declared(walker: Walker, value: Value, declared: Node, frame: Frame) -> Value:
+    """A value of which little is known, as the object that its name is declared to be."""
+    said = promises.promised(walker, frame.module, walker.text(frame, declared))
+    if said is None:
+        return value
+    return value.copy(ref=said.ref, target=said.target) if said.target is not None else said
 
 
 def augmented(walker: Walker, node: Node, frame: Frame) -> None:

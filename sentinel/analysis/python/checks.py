@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def equals(walker: Walker, tested: Node, other: Node, holds: bool, frame: Frame) -> None:
-    """`x == constant`; also `os.path.commonpath([base, x]) == base`, `os.path.basename(x) == x`."""
+    """`x == constant`, `x == cleaned(x)`; also `os.path.commonpath([base, x]) == base`, `os.path.basename(x) == x`."""
     if not holds:
         return
     value, against = walker.evaluate(tested, frame), walker.evaluate(other, frame)
@@ -31,6 +31,9 @@ def equals(walker: Walker, tested: Node, other: Node, holds: bool, frame: Frame)
         if function.ref.endswith("path.basename") or function.ref.endswith("secure_filename"):
             narrow(walker, other, PATHS, frame)
             return
+    if value.taints and against.taints:
+        narrow(walker, tested, frozenset.intersection(*(taint.safe for taint in against.taints)), frame)
+        return
     if not deep_taints(value) or deep_taints(against):
         return
     if against.is_constant or against.opaque or against.ref:

@@ -9,11 +9,11 @@ from sentinel.analysis.python import safety
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import narrow
-from sentinel.analysis.python.origins import MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
+from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, TESTED_FACETS, Choice, Value, inside, union
+from sentinel.analysis.python.values import NOTHING, TESTED_FACETS, Choice, Value, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, g
         else:
             default = declaration.get("value")
             home = closure or walker.module_frame(function.module)
-            inner.env[name] = walker.evaluate(default, home) if default is not None else OPAQUE
+            inner.env[name] = walker.evaluate(default, home) if default is not None else Value(ref=f"{GUESSED}{name}", opaque=True)
             if default is not None and default.kind == "none" and node is None:
                 inner.env[name] = of_parameter(walker, function, declaration) or inner.env[name]
         if star == "" and is_bare(inner.env[name]):

@@ -23,7 +23,7 @@ _TAGS = (
     " picture noscript sub sup mark time abbr cite del ins kbd samp var wbr area map frame frameset math path circle"
     " rect line text image use g polygon animate foreignobject slot progress meter output data"
 )
-_MARKUP = re.compile(rf"(?i)<\s*(?:!doctype|!--|/?\s*(?:{'|'.join(_TAGS.split())}|[a-z]+-[a-z-]+)(?![\w-]))|&[a-z]+;|</?\Z")
+_MARKUP = re.compile(rf"(?i)<\s*(?:!doctype|!--|/?\s*(?:{'|'.join(_TAGS.split())}|[a-z]+-[a-z-]+)(?![\w-]))|&[a-z]+;")
 """A tag of a page; other words in angle brackets are marks of a prompt or stand for something left out."""
 _TYPE = re.compile(r"(?i)^\s*(text|application|image|audio|video|font|multipart|model)/[\w.+-]+")
 _PAGE_TYPE = re.compile(r"(?i)html|svg")

@@ -68,6 +68,8 @@ def reach(
         taints = _quoted_inside(value, walker.place(frame, node))
     if not taints and not (kind in UNTRACKED_KINDS and is_opaque(value) and not value.is_constant):
         return False
+    if not taints and frame.module is not walker.module:
+        return False  # text that nobody explains is told of in its own module, where it is anybody's
     if value.ref == "~decoded":
         details = (*details, "decoded")
     sink = Sink(

@@ -233,6 +233,16 @@ class Fetcher:
                 raise ValueError
         return requests.get(url).text
 """,
+    "the same as what was cleaned": """
+from werkzeug.utils import secure_filename
+
+def f():
+    name = request.args["p"]
+    clean = secure_filename(name)
+    if clean != name:
+        raise ValueError
+    return open(os.path.join("/srv", name)).read()
+""",
     "what leads upwards taken off a plain path": """
 def f():
     name = os.path.normpath(request.args["p"]).lstrip(os.pardir + os.sep)
@@ -290,6 +300,29 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "the same as other data": (
+        """
+def f():
+    name = request.args["p"]
+    if request.args["q"] != name:
+        raise ValueError
+    return open(os.path.join("/srv", name)).read()
+""",
+        [],
+    ),
+    "other than what was cleaned": (
+        """
+from werkzeug.utils import secure_filename
+
+def f():
+    name = request.args["p"]
+    clean = secure_filename(name)
+    if clean == name:
+        raise ValueError
+    return open(os.path.join("/srv", name)).read()
+""",
+        [],
+    ),
     "a check that the client switches on": (
         """
 def f():

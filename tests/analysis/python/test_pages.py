@@ -504,7 +504,7 @@ def test_converter_of_a_route_says_what_it_lets_through(converter: str, expected
 MARKED = {
     "an element": ('f"<div class=x>{u}</div>"', True),
     "an element with a name of its own": ('f"<my-menu>{u}</my-menu>"', True),
-    "the name of an element": ('"<" + u + ">x"', True),
+    "the address of a link in a header": ('"<" + u + ">; rel=next"', False),
     "an entity": ('f"{u}&nbsp;"', True),
     "what was left out": ('f"{u} (token <redacted>)"', False),
     "marks of a prompt": ('f"<context>{u}</context>"', False),

@@ -214,3 +214,32 @@ def test_class_of_many_bases_is_searched_where_the_name_stands() -> None:
     parts["part29"] = "import os\n\nclass Part29:\n    def run(self, cmd):\n        os.system(cmd)\n"
     server = _SERVER + "from whole import Whole\n" + _TOOL + "Whole().run(cmd)\n"
     assert _SHELL in [flow[:2] for flow in told(server, whole=whole, **parts)]
+
+
+HANDED_IN = {
+    "a database, by its name": ("db", "self.one = db", "self.one.execute(f'SELECT a FROM t WHERE b = {text}')", "sql"),
+    "a session, by its type": (
+        "made: Session", "self.one = made", "self.one.execute(f'SELECT a FROM t WHERE b = {text}')", "sql",
+    ),
+    "a client, by its type": ("made: httpx.AsyncClient", "self.one = made", "self.one.get(text)", "url"),
+    "a client, by the type of the field": ("made", "self.one: httpx.Client = made", "self.one.get(text)", "url"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameter", "kept", "used", "sink"), HANDED_IN.values(), ids=HANDED_IN)
+def test_what_a_constructor_is_handed_is_known(parameter: str, kept: str, used: str, sink: str) -> None:
+    """What a constructor keeps of other packages is known by its name or type where a method uses it."""
+    text = (
+        "import httpx\nfrom fastmcp import FastMCP\nfrom sqlalchemy.orm import Session\n\nclass Server:\n"
+        f"    def __init__(self, {parameter}):\n        {kept}\n        FastMCP('x').tool()(self.t)\n\n"
+        f"    def t(self, text: str):\n        return {used}\n"
+    )
+    assert ("tool-argument", sink) in [flow[:2] for flow in told(text)]
+
+
+def test_state_of_an_application_is_of_its_declared_type() -> None:
+    """What a request brings along of the application is what its name is declared to be."""
+    text = (
+        _WEB + "@app.get('/')\ndef f(request: Request, cmd: str):\n    one: Runner = request.app.state.runner\n    one.run(cmd)\n"
+    )
+    assert ("http-request", "shell") in [flow[:2] for flow in told("from fastapi import Request\n" + text)]
