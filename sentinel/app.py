@@ -20,7 +20,7 @@ from sentinel.desktop import Folder, subject_of
 from sentinel.errors import ScanError, SentinelError, UsageError
 from sentinel.means import means_of, settle
 from sentinel.model.report import Report
-from sentinel.scope import baseline_of, check_paths, disguised_in, ignored_by, scope_of, settings_of, template_of, tree_of
+from sentinel.scope import baseline_of, check_paths, disguised_in, ignored_by, in_scope_of, settings_of, template_of, tree_of
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
@@ -204,7 +204,6 @@ def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared
     """What is reviewed: the files in scope, those of the pull request whatever `.gitignore` says, and the stored baseline."""
     from sentinel.review import Subject
     from sentinel.source.tree import OverlayTree
-    from sentinel.source.walk import scope_test
 
     notices = check_paths(runner.workspace, folder, settings)
     changed = compared.view.changed if compared.view is not None else frozenset()
@@ -217,7 +216,7 @@ def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared
         compared.view,
         baseline_of(settings, compared.read_base) if settings.baseline != "none" else None,
         salt=str(runner.trigger.repository_id).encode(),
-        in_scope=scope_test(scope_of(settings, folder)),
+        in_scope=in_scope_of(runner.workspace, settings, folder),
         is_proposed=runner.trigger.takes_trust_from_base,
         notices=(*compared.notices, *notices),
     )

@@ -14,9 +14,9 @@ from sentinel.scope import (
     check_paths,
     disguised_in,
     ignored_by,
+    in_scope_of,
     reader_of,
     repository_of,
-    scope_of,
     settings_of,
     tree_of,
 )
@@ -62,7 +62,6 @@ def subject_of(folder: Folder) -> tuple[Settings, Subject]:
 def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView | None) -> tuple[Settings, Subject]:
     """What is reviewed, as the files that `read` can be trusted with say."""
     from sentinel.review import Subject
-    from sentinel.source.walk import scope_test
 
     settings = settings_of(folder.given, read)
     notices = check_paths(folder.root, "", settings)
@@ -71,7 +70,7 @@ def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView
     stored = baseline_of(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
     if not folder.uses_baseline:
         settings = replace(settings, baseline="none")
-    in_scope = scope_test(scope_of(settings))
+    in_scope = in_scope_of(folder.root, settings)
     return settings, Subject(tree, view, stored, in_scope=in_scope, is_proposed=view is not None, notices=notices)
 
 

@@ -89,6 +89,23 @@ def _plain(path: str) -> str:
     return posixpath.normpath(path.replace("\\", "/") if os.sep == "\\" else path)
 
 
+def in_scope_of(root: Path, settings: Settings, folder: str = "") -> Callable[[str], bool]:
+    """Whether a path of the base would be scanned if it were still there: it is in scope, and no sparse checkout left it out."""
+    from sentinel.source.walk import scope_test
+
+    is_in_scope, left_out = scope_test(scope_of(settings, folder)), _left_out(root)
+    return lambda path: is_in_scope(path) and path not in left_out
+
+
+def _left_out(root: Path) -> frozenset[str]:
+    try:
+        repository, prefix = repository_of(root)
+    except ScanError:
+        return frozenset()
+    with repository:
+        return frozenset(path.removeprefix(prefix) for path in repository.left_out() if path.startswith(prefix))
+
+
 def check_paths(root: Path, folder: str, settings: Settings) -> tuple[str, ...]:
     """A sentence when some of the paths that were named are not there.
 

@@ -241,13 +241,10 @@ def _list(value: object, choices: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _patterns(entries: tuple[str, ...]) -> tuple[str, ...]:
-    from sentinel.source.ignore import MOST_PATTERNS, is_pattern
+    from sentinel.source.ignore import fault_of
 
-    if len(entries) > MOST_PATTERNS:
-        raise ValueError(f"it may have {MOST_PATTERNS} entries")
-    wrong = next((n for n, entry in enumerate(entries, 1) if not is_pattern(entry)), 0)
-    if wrong:
-        raise ValueError(f"entry {wrong} can match nothing; see `git help ignore` for what a pattern is")
+    if fault := fault_of(entries):
+        raise ValueError(fault)
     return entries
 
 

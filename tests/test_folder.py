@@ -256,6 +256,16 @@ def test_what_was_not_looked_at_is_not_fixed(known: Path, given: dict[str, objec
     assert [("known", "src/a.py", 1)] == kinds(review(known, "", **given))
 
 
+def test_what_a_sparse_checkout_leaves_out_is_not_fixed(known: Path) -> None:
+    """Unchanged it is passed over; changed since the base it makes the scan incomplete."""
+    git(known, "add", "-A")
+    git(known, "commit", "-m", "second")
+    git(known, "sparse-checkout", "set", "--no-cone", "/src/", "/.sentinel/")
+    assert [("known", "src/a.py", 1)] == kinds(review(known, "HEAD"))
+    report = review(known, "HEAD~1")
+    assert ([("lib/b.py", "unreadable")], 3) == ([(skip.path, skip.reason.name) for skip in report.incomplete], report.exit_code)
+
+
 def test_what_gitignore_leaves_out_is_not_fixed(known: Path) -> None:
     """Nor is one in a folder that is passed over."""
     write(known, {".gitignore": "lib/\n"})

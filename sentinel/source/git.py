@@ -28,6 +28,7 @@ from sentinel.source.diff import pair_renames
 from sentinel.source.gitfiles import GitError, GitFolder, find_git_folder
 
 if TYPE_CHECKING:
+    from dulwich.index import SerializedIndexEntry
     from dulwich.pack import PackIndex
 
 MOST_OBJECT_BYTES = 64 * 1024 * 1024
@@ -162,31 +163,48 @@ class GitRepository:
         """What differs between a commit and the files on disk, sorted by path.
 
         `paths` are the regular files that a walk of `root` found; a path of the commit that it did not find counts as
-        removed only when nothing is there any more. Line endings that a checkout turned into CR LF do not count.
+        removed only when nothing is there any more. Line endings that a checkout turned into CR LF do not count. What a sparse
+        checkout left out is as the index has it, changed or not, and never removed.
         """
-        files = self.files(commit)
+        files, left_out = self.files(commit), self.left_out()
         found = sorted(set(paths))
         changes = [c for path in found if (c := self._worktree_change(root, path, files.get(path)))]
-        gone = [path for path in files if path not in set(found) and not os.path.lexists(root / path)]
-        changes += [TreeChange(path, "removed", old=files[path]) for path in gone if files[path].mode != _SUBMODULE]
+        gone = [path for path in {**files, **left_out} if path not in set(found) and not os.path.lexists(root / path)]
+        changes += [c for path in gone if (c := _change_of_absent(path, files.get(path), left_out.get(path)))]
         return tuple(sorted(changes, key=lambda change: change.path))
 
     def tracked(self) -> frozenset[str]:
         """The paths in the index: what git follows, whatever `.gitignore` says. Empty when there is no index."""
+        return frozenset(_path_text(entry.name) for entry in self._index())
+
+    def _index(self) -> list[SerializedIndexEntry]:
         from dulwich.index import UnsupportedIndexFormat, read_index
 
         data = self._folder.read("index", MOST_INDEX_BYTES, is_own=True)
         if data is None:
-            return frozenset()
+            return []
         try:
-            entries = BytesIO(data)
-            paths = {_path_text(entry.name): entry.mode for entry in read_index(entries)}
-            extensions = data[entries.tell() : -20]
+            stream = BytesIO(data)
+            entries = list(read_index(stream))
+            extensions = data[stream.tell() : -20]
         except (*_BROKEN, UnsupportedIndexFormat) as error:
             raise GitError("The repository's index cannot be read.") from error
-        if b"link" in _signatures(extensions) or any(stat.S_ISDIR(mode) for mode in paths.values()):
+        if b"link" in _signatures(extensions) or any(stat.S_ISDIR(entry.mode) for entry in entries):
             raise GitError("The repository's index is split or sparse and does not name every path.")
-        return frozenset(paths)
+        return entries
+
+    def left_out(self) -> dict[str, TreeEntry]:
+        """What the index holds and a sparse checkout left out of the working tree; nothing where the index does not tell."""
+        from dulwich.index import EXTENDED_FLAG_SKIP_WORKTREE
+
+        try:
+            if (self._folder.read("index", MOST_INDEX_BYTES, is_own=True) or b"")[4:8] in (b"", b"\0\0\0\2"):
+                return {}  # the second version of the format, the usual one, has no such mark
+            entries = [entry for entry in self._index() if entry.extended_flags & EXTENDED_FLAG_SKIP_WORKTREE]
+        except GitError:
+            return {}
+        kept = {_path_text(entry.name): TreeEntry(entry.mode, entry.sha.decode("ascii", "replace")) for entry in entries}
+        return {path: entry for path, entry in kept.items() if {"", ".."}.isdisjoint(path.split("/"))}
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The youngest commit that both descend from; None when the history here shows none."""
@@ -625,6 +643,15 @@ def _signatures(extensions: bytes) -> Iterator[bytes]:
     while at + 8 <= len(extensions):
         yield extensions[at : at + 4]
         at += 8 + int.from_bytes(extensions[at + 4 : at + 8], "big")
+
+
+def _change_of_absent(path: str, old: TreeEntry | None, kept: TreeEntry | None) -> TreeChange | None:
+    """The change of a path where nothing stands: removed, unless a sparse checkout left out what the index keeps of it."""
+    if old is None:
+        return TreeChange(path, "added")
+    if old.mode == _SUBMODULE or (kept is not None and kept.sha == old.sha):
+        return None
+    return TreeChange(path, "removed" if kept is None else "modified", old=old)
 
 
 def _change(path: str, old: TreeEntry | None, new: TreeEntry | None) -> TreeChange:

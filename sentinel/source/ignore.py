@@ -115,9 +115,12 @@ class Matcher:
         return False
 
 
-def is_pattern(line: str) -> bool:
-    """Whether a line can match anything, or is empty or a comment."""
-    return _is_nothing(line) or _read(line) is not None
+def fault_of(lines: Sequence[str]) -> str:
+    """What is wrong with some lines, in words; empty when each can match something, or is empty or a comment."""
+    if len(lines) > MOST_PATTERNS:
+        return f"it may have {MOST_PATTERNS} entries"
+    wrong = next((n for n, line in enumerate(lines, 1) if not _is_nothing(line) and _read(line) is None), 0)
+    return f"entry {wrong} can match nothing; see `git help ignore` for what a pattern is" if wrong else ""
 
 
 def _is_nothing(line: str) -> bool:

@@ -197,6 +197,17 @@ def test_the_working_tree_is_compared_with_a_commit(repo: Path) -> None:
     assert expected == [(change.path, change.status) for change in found]
 
 
+def test_what_a_sparse_checkout_left_out_is_not_removed(repo: Path) -> None:
+    """It is as the index has it: unchanged, modified or added since the commit; what is deleted beside it is removed."""
+    base = git(repo, "rev-parse", "HEAD")
+    commit(repo, {"src/b.py": "other\n", "src/more.py": "x\n", "keep/k.py": "x\n"})
+    git(repo, "sparse-checkout", "set", "--no-cone", "/keep/", "/a.py")
+    (repo / "a.py").unlink()
+    found = open_repository(repo).worktree_changes(base, repo, ["keep/k.py"])
+    expected = [("a.py", "removed"), ("keep/k.py", "added"), ("src/b.py", "modified"), ("src/more.py", "added")]
+    assert expected == [(change.path, change.status) for change in found]
+
+
 def test_configuration_alternates_replacements_and_grafts_are_ignored(repo: Path, tmp_path: Path) -> None:
     """Nothing in .git but objects, refs and the index changes what is read."""
     head = git(repo, "rev-parse", "HEAD")
