@@ -34,6 +34,11 @@ _ARCHIVES = re.compile(
     rb"node-unzip-2|fflate|decompress(?:-[a-z0-9]{2,12})?|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|"
     rb"pizzip|tar)[\"']"
 )
+_READS = re.compile(
+    rb"(?i)[\"'](?:entry|readEntry)[\"']|\bgetEntries\(|extract|unzip|unrar|untar|\binflate|\bloadAsync\(|\bParse(?:One)?\(|\.open\w*\(|"
+    rb"\bOpen\.|fromBuffer\(|\.files\b|\bentries\b|\bdecompress\b|\.forEach\(|\btar\.[xt]\(|onentry"
+)
+"""What reads an archive: a file that only packs has no entries of somebody else's."""
 _WRITES = (
     b"createwritestream", b"writefile", b"outputfile", b"pipe(", b".extract", b"mkdir", b"bun.write", b"pipeline(", b".link",
     b"symlink",
@@ -150,6 +155,11 @@ def _file(text: str, *lines: int) -> Example:
     ),
     good=(
         _file(
+            _ZIP + 'const tar = require("tar-fs");\nasync function created(page) {\n'
+            "  const fileName = `${page.path}.md`;\n  await fs.promises.writeFile(path.join(folder, fileName), page.text);\n}\n"
+            "const pack = () => tar.pack(folder).pipe(out);\n",
+        ),
+        _file(
             _UNZIPPER + 'stream.on("entry", (entry) => {\n  const target = path.join(folder, entry.path);\n'
             "  if (!target.startsWith(folder + path.sep)) return;\n  entry.pipe(fs.createWriteStream(target));\n});\n"
         ),
@@ -188,7 +198,7 @@ def _file(text: str, *lines: int) -> Example:
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """An entry's name joined to a folder in a function that writes and compares nothing."""
-    if not document.first(_ARCHIVES) or not is_code(document, hit.start):
+    if not document.first(_ARCHIVES) or not document.first(_READS) or not is_code(document, hit.start):
         return
     start, end = function_around(document, hit.start)
     if (start, end) == (0, len(document.data)):

@@ -28,11 +28,12 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.javascript.pollution import follows_any_key
-from sentinel.detectors.code_injection._calls import is_code, lines_around
+from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _WRITTEN = re.compile(rb"\]\s*=[^=>]|Object\.assign\(")
+_BY_KEY = re.compile(rb"(?<![\w$.])([A-Za-z_$][\w$]*)\[[^\]\n]{1,60}\]\s*(?:\?\?|\|\|)?=(?![=>])")
 _MOST_IN_A_LINE = 1_000
 _MOST_BYTES = 6_000
 """A longer function does more than merge."""
@@ -203,6 +204,11 @@ def _file(text: str, *lines: int) -> Example:
             "function set(o, path, value) {\n  const keys = path.split('.');\n  for (const key of keys.slice(0, -1)) {\n"
             "    if (!Object.hasOwn(o, key)) o[key] = {};\n    o = o[key];\n  }\n  o[keys.at(-1)] = value;\n}\n"
         ),
+        _file(
+            "function convert(schema, input) {\n  const output = {};\n  for (const key in schema) {\n"
+            "    if (input[key] == null) output[key] = null;\n    else output[key] = convert(schema[key], input[key]);\n  }\n"
+            "  return output;\n}\n"
+        ),
         _file("// merge(target[key], source[key])\nconst a = 1;\n"),
         _file(
             "function walk(node, visit) {\n  let current = node;\n  while (current) {\n    visit(current);\n    current = "
@@ -216,8 +222,19 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if len(lines_around(document, hit.start)) > _MOST_IN_A_LINE:
         return  # written by a machine
-    if follows_any_key(document, hit.end - 1):
+    if follows_any_key(document, hit.end - 1) and not _writes_to_new(document, hit):
         yield Match(document.span(hit.start, hit.end), "Any key is followed and written to, also one that all objects share.")
+
+
+def _writes_to_new(document: Document, hit: Hit) -> bool:
+    """Whether everything that the function writes to by a key was made new in it, and never became a member of something."""
+    text = document.data[slice(*function_around(document, hit.start))][:_MOST_BYTES]
+    written = set(_BY_KEY.findall(text))
+    return bool(written) and all(
+        re.search(rb"\b(?:const|let|var)\s+" + re.escape(name) + rb"\s*(?::[^=\n]{1,60})?=\s*(?:\{\s*\}|\[\s*\])", text)
+        and not re.search(rb"(?<![\w$.])" + re.escape(name) + rb"\s*=\s*[^=\n]*\[", text)
+        for name in written
+    )
 
 
 def _may_go_down(document: Document, hit: Hit) -> bool:

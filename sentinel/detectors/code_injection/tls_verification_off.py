@@ -32,9 +32,11 @@ from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
 
 _ASKED = re.compile(
-    rb"(?i)verif|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
+    rb"(?i)verif|reject_?unauthorized|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
     rb"no_?check|check_?cert|trust_?all|\bforce\b|environment|is_?dev|\bdev(?:elopment)?\b|app_?env"
 )
+
+_OF_TESTS = re.compile(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/]*$")
 
 
 @rule(
@@ -143,7 +145,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         at = hit.group().rfind(b"False") + hit.start
         fix = Fix("Verify the certificate", (Edit(document.span(at, at + 5), "True"),))
     span = document.span(hit.start, hit.end)
-    if _ASKED.search(condition_around(document, hit.start)):
+    if _OF_TESTS.search(document.path):
+        context = "in the settings of a test"
+        yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+    elif _ASKED.search(condition_around(document, hit.start)):
         context = "only where the settings ask for it"
         yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
     else:

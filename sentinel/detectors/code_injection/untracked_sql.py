@@ -40,6 +40,10 @@ _HOLE_OF_NAME = re.compile(
     rb"\w+_name)(?:\[\d+\]|\(\))?\s*$"
 )
 """A hole in a statement that is filled with what a table or column is called."""
+_FILLED = re.compile(rb"\.format\(([^()]*)\)\s*$")
+_FILLED_LATER = re.compile(rb"[\"']\.format\(([^()]{1,400})\)")
+_GIVEN = re.compile(rb"(?:^|,)\s*(?:\w+\s*=\s*)?([^,=\s][^,=]*)")
+"""What is given to `format`, one after the other."""
 _FORMATTED = re.compile(rb"[ \t]{0,8}\(?\s{0,20}[fF]['\"]")
 _MOST_BEFORE = 4_000
 _OF_NAME = re.compile(r"(?i)(?:^|_)(?:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$")
@@ -114,18 +118,25 @@ def _is_made_of_names(flow: Flow, workspace: Workspace) -> bool:
             rb"(?m)^[ \t]*" + name + rb"[ \t]{0,8}(?::[^\n=]{0,40})?\+?=(?P<text>[^\n]*(?:\n[ \t]*[fF]?[\"'][^\n]*)*)", before
         )
     )
-    if not held or not _FORMATTED.match(held[-1].group("text")):
+    if not held:
+        return False
+    filled = _FILLED_LATER.search(before, held[-1].start("text"))
+    if filled is not None:
+        return all(map(_HOLE_OF_NAME.match, _GIVEN.findall(filled.group(1))))
+    if not _FORMATTED.match(held[-1].group("text")):
         return False
     holes = list(re.finditer(rb"(?<!\{)(?P<before>.?)\{(?P<hole>[^{}]*)\}", held[-1].group("text")))
     return bool(holes) and all(one.group("before") != b"'" and _HOLE_OF_NAME.match(one.group("hole")) for one in holes)
 
 
 def _is_all(flow: Flow, workspace: Workspace, expression: re.Pattern[bytes]) -> bool:
-    """Whether every expression in an f-string matches."""
+    """Whether every expression in an f-string, or given to `format`, matches."""
     document = workspace.read(flow.sink.span.path)
     span = flow.sink.argument
     if document is None or span is None:
         return False
     start, end = document.offset(span.start_line, span.start_column), document.offset(span.end_line, span.end_column)
-    parts = re.findall(rb"(?<!\{)\{([^{}]*)\}", document.data[start:end])
+    text = document.data[start:end]
+    filled = _FILLED.search(text)
+    parts = _GIVEN.findall(filled.group(1)) if filled else re.findall(rb"(?<!\{)\{([^{}]*)\}", text)
     return bool(parts) and all(expression.match(part) for part in parts)

@@ -32,6 +32,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 _WITH_TAG = re.compile(rb"(?i)-(?:gcm|ccm|ocb)$|^chacha20-poly1305$")
 _GCM = re.compile(rb"(?i)-gcm$")
 _TAG_CHECK = re.compile(rb"\.(?:length|byteLength)\s*[!=]==?|\bauthTagLength\b")
+_TAG_LENGTH = re.compile(rb"(?i)tag\.(?:length|byteLength)\s*[!=]==?")
+_CUT_TAG = re.compile(rb"(?i)tag\s*=\s*[\w.]+\.(?:subarray|slice)\(\s*[A-Z0-9_]+\s*,\s*[A-Z0-9_ +]+\)")
 _HELD = re.compile(rb"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*(?:[\w$]+\.)?\Z")
 _MOST_BYTES = 20_000
 _GCM_WORDS = "A tag of four bytes is accepted as well as a whole one."
@@ -129,7 +131,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not re.search(rb"(?<![\w$.])" + box + rb"\.final\(", after):
         yield Match(span, _FINAL_WORDS)
     elif _GCM.search(cipher) and not (call and len(call.positional) > 3) and not _TAG_CHECK.search(document.data, start, end):
-        yield Match(span, _GCM_WORDS)
+        if document.first(_TAG_LENGTH):
+            return  # where the tag is taken out of the message
+        is_cut = _CUT_TAG.search(document.data, start, end) is not None
+        context = "the tag is cut from a fixed place of the message" if is_cut else ""
+        yield Match(span, _GCM_WORDS, confidence=Confidence.LOW if is_cut else None, context=context)
 
 
 def _constant(document: Document, hit: Hit) -> bytes:

@@ -41,7 +41,8 @@ _NAMING = re.compile(
     rb"dedup|"
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
     rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5|"
-    rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration"
+    rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration|"
+    rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
 _OF_CONTENT = re.compile(
@@ -61,6 +62,10 @@ _SCHEME = re.compile(
 """A scheme that somebody chose by its name, a look-up of known passwords, or HMAC made by hand."""
 _PWNED = re.compile(rb"(?i)pwned_?passwords")
 """The service that tells of leaked passwords is asked by their SHA-1."""
+_PEPPER = re.compile(rb"\b(?:\w+\.)*SECRET_KEY\b")
+"""The program's own key mixed in, as is done so that nobody else makes the same name."""
+_PROOF = re.compile(rb"(?i)token|sign|\bmac\b|hmac|auth|verif|digest_?key")
+_BUILT_ON = re.compile(r"(?:^|\.)(?:PBKDF2HMAC|HKDF\w*|HMAC|TOTP|HOTP|KBKDF\w+|ConcatKDFHMAC|OAEP|MGF1)$")
 _MOST_AFTER = 600
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
@@ -133,6 +138,7 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         python("name = 'hashlib.md5('\n"),
         python("import hashlib\n\ndigest = hashlib.new('sha256', data)\n"),
         python("import hashlib\n\ndigest = hashlib.blake2b(data)\n"),
+        python("from cryptography.hazmat.primitives import hashes\n\nkdf = PBKDF2HMAC(algorithm=hashes.SHA1(), length=16)\n"),
         Example("const h = crypto.createHash('sha256');\n", path="a.ts"),
         python("import hashlib\n\nprint(hashlib.sha384(data).hexdigest())\n"),
         python("from store import MD5Sum\n\nMD5Sum.update(1)\n"),
@@ -159,7 +165,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     call = call_around(document, hit.end - 1)
     if call is not None and call.keywords.get("usedforsecurity") == "False":
         return
-    if document.holds(_HANDSHAKE) or not _is_the_function(document, hit):
+    if document.holds(_HANDSHAKE) or not _is_the_function(document, hit) or _is_inside_a_proof(document, hit):
         return
     is_habit = document.language in _NAMING_BY_HABIT
     around = lines_around(document, hit.start) if is_habit else lines_around(document, hit.start, 1, 1)
@@ -182,13 +188,21 @@ def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
     """Whether the lines around, or but for names by habit the head of the function, tell of a secret."""
     if document.language in _NAMING_BY_HABIT:
         return _WORTH_BY_HABIT.search(around) is not None and _NAMING.search(around) is None
-    if _WORTH.search(around):
+    if _PEPPER.search(lines_around(document, hit.start, 2)) and _names_something(document, hit):
+        return False
+    if _WORTH.search(_PEPPER.sub(b"", around)) or (_PEPPER.search(around) and _PROOF.search(lines_around(document, hit.start))):
         return True
     start, end = function_around(document, hit.start)
     if _SET_AS_PASSWORD.search(document.data, hit.start, min(end, hit.start + _MOST_AFTER)):
         return True
     head = lines_around(document, start) if start else b""
     return _WORTH.search(head) is not None and _NAMING.search(head) is None
+
+
+def _is_inside_a_proof(document: Document, hit: Hit) -> bool:
+    """Whether it is the function inside of an HMAC, of what derives keys by one, or of a padding: those hold with a broken one."""
+    outer = call_around(document, hit.end - 1, 2) if document.language is Language.PYTHON else None
+    return outer is not None and _BUILT_ON.search(outer.callee) is not None
 
 
 def _is_the_function(document: Document, hit: Hit) -> bool:

@@ -78,6 +78,8 @@ _HANDED_OUT = re.compile(
     rb"(?i)(?:mixpanel|posthog|amplitude|segment|analytics|telemetry|heap|rudder)\w*(?:token|key)|project_?token|write_?key"
 )
 """Names of keys that a program carries so that it may report how it is used."""
+_REPORTER = re.compile(rb"(?i)\b(?:bugsnag|rollbar|raygun|logrocket|hotjar|airbrake|honeybadger|mixpanel|posthog|amplitude)\b")
+"""Services that programs report their failures and their use to."""
 _SEARCH_ONLY = re.compile(rb"(?i)\bapp(?:lication)?_?id['\"]?\s*[:=]")
 _SEARCHED = re.compile(rb"(?i)\bindex_?name['\"]?\s*[:=]")
 """Beside a key for searching in documentation stand the application and the index it is for."""
@@ -198,7 +200,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not is_password and _is_for_searching(document, start, end):
         return
     is_foreign = document.has_role(*_NOT_OURS)
-    is_handed_out = _HANDED_OUT.search(name) is not None
+    is_handed_out = (
+        _HANDED_OUT.search(name) is not None or _REPORTER.search(document.data, max(0, start - _BESIDE), start) is not None
+    )
     yield Match(
         document.span(start, end),
         f"The value of `{name.decode('ascii', 'replace')}` is written as a constant.",

@@ -18,6 +18,10 @@ _PLAIN = (
     'class A {\n  byte[] f(byte[] body) throws Exception {\n    return MessageDigest.getInstance("MD5").digest(body);\n  }\n}\n'
 )
 _SHORT = "import hashlib\n\n\ndef name(text):\n    tail = hashlib.sha1(text).hexdigest()[:LENGTH]\n    return tail\n"
+_PEPPERED = (
+    "import hashlib\n\ndef act(email):\n    made = hashlib.sha1((email + settings.SECRET_KEY).encode()).hexdigest()\n"
+    "    return rate_limit(made)\n"
+)
 _SET = "import hashlib\n\n\ndef act(user, pwtext):\n    made = hashlib.md5(pwtext).hexdigest()\n\n    user.setPassword(made)\n"
 _NONCE = "const nonce = Math.random().toString(36).slice(2, 7);\nconst name = `${root}__task__${Date.now()}_${nonce}`;\n"
 
@@ -30,6 +34,10 @@ _NONCE = "const nonce = Math.random().toString(36).slice(2, 7);\nconst name = `$
         pytest.param("A.java", _TAG, [("weak-hash", "note", 3)], id="a tag of content"),
         pytest.param("A.java", _PLAIN, [("weak-hash", "warning", 3)], id="a hash of unknown purpose"),
         pytest.param("a.py", _SHORT, [("weak-hash", "note", 5)], id="a digest that is cut to a name"),
+        pytest.param("a.py", _PEPPERED, [("weak-hash", "note", 4)], id="the row of a rate limit, with the program's key in it"),
+        pytest.param(
+            "a.py", _PEPPERED.replace("made", "token").replace("rate_limit", "send"), [("weak-hash", "warning", 4)], id="a token"
+        ),
         pytest.param("a.py", _SET, [("weak-hash", "warning", 5)], id="a digest that becomes a password"),
         pytest.param("A.java", _PLAIN.replace("body", "secret"), [("weak-hash", "warning", 3)], id="a hash of a secret"),
         pytest.param("a.ts", _NONCE, [("weak-random", "note", 1)], id="a part of a name that is called a nonce"),

@@ -160,6 +160,14 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "a.py", "import jinja2\n\n\ndef build(text):\n    return jinja2.Template(text)\n",
             [("untracked-template", "warning", 5)], id="a template of a parameter",
         ),
+        pytest.param(
+            "a.py", "class S:\n    def f(self, db):\n        db.execute('SELECT 1 FROM {t}'.format(t=self.marker()))\n",
+            [("untracked-sql", "note", 3)], id="the name of a table, filled in",
+        ),
+        pytest.param(
+            ".ci/config.php", "<?php\n$options = ['verify_peer' => false];\n", [("tls-verification-off", "note", 2)],
+            id="settings of a test",
+        ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
     ],
