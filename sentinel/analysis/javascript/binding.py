@@ -33,13 +33,16 @@ def settled(walker: Walker, value: Value) -> Value:
     """The value with what checks have told so far written into it, so that it outlives the branch."""
     if not value.taints or not walker.guards:
         return value
-    made = []
+    made, is_changed = [], False
     for taint in value.taints:
         safe, broken = walker.protection(taint)
-        if safe >= EVERYTHING:
+        if safe is taint.safe and broken is taint.broken:
+            made.append(taint)
             continue
-        made.append(taint._replace(safe=safe, broken=broken))
-    return value.with_taints(tuple(made))
+        is_changed = True
+        if not safe >= EVERYTHING:
+            made.append(taint._replace(safe=safe, broken=broken))
+    return value.with_taints(tuple(made)) if is_changed else value
 
 
 def assign_pattern(walker: Walker, pattern: Node, value: Value, frame: Frame, is_declared: bool = False) -> None:

@@ -52,6 +52,8 @@ _MOST_CALL_DEPTH = 14
 _INDIRECT = frozenset({"call", "apply", "bind"})
 _SMALL_BYTES = 300
 """Shorter functions are walked even when no sink can be reached from them: they may give constants."""
+_MAKER_BYTES = 1_200
+"""Longer functions of other modules are not asked for what they make, only for the data they bring in."""
 _NETWORK_CHECK = re.compile(
     r"(?i)^_?(?:(?P<throws>assert|ensure|reject|throw|guard|require|validate|check|verify)|is|in|has|are|resolves?)\w*?"
     r"(?:(?P<private>private|internal|loopback|linklocal|reserved|blocked(?=ip|host|addr|url|net|$)|disallowed(?=ip|host|addr|net))|public|ssrf)"
@@ -468,12 +470,14 @@ def _hands_back(value: Value, given: list[Value]) -> bool:
 
 
 def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> bool:
-    """Whether nothing is to be found in a call: no sink in reach, and nobody's data handed in."""
+    """Whether nothing is to be found in a call: nobody's data handed in, no source and no sink in reach: of who calls a sink
+    it has to be told, and what is made there may be one."""
     if any(value.taints or value.functions or deep_taints(value, 2) for value in given):
         return False
     if this is not None and this.record is not None and deep_taints(this, 1):
         return False
-    return not walker.has_source(function)
+    is_maker = function.module.document is walker.document or function.function.end - function.function.start <= _MAKER_BYTES
+    return not (walker.is_hot(function) if is_maker else walker.has_source(function))
 
 
 def _all_taints(values: list[Value]) -> tuple[Taint, ...]:
@@ -494,6 +498,9 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
             parent = (closure.home.parent,) if closure.home.parent is not None else ()
             scope.names["super"] = Value(functions=parent, reference=closure.home.parent_reference)
     inner = Frame(closure.module, scope, body.name or closure.owner, Guards(walker.guards))
+    is_outermost = body not in walker.active
+    if is_outermost:
+        walker.spent[id(body)] = walker.spent.get(id(body), 0) + walker.steps_left
     walker.active.append(body)
     loop_depth, walker.loop_depth = walker.loop_depth, 0
     try:
@@ -504,6 +511,8 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
             inner.returns.append((UNDEFINED, gained))
     finally:
         walker.active.pop()
+        if is_outermost:
+            walker.spent[id(body)] -= walker.steps_left
         walker.loop_depth = loop_depth
     for key in [key for key, told in walker.guards.items() if inner.guards.get(key) != told]:
         walker.write(walker.guards, key, inner.guards.get(key, (frozenset(), ())))
@@ -614,7 +623,13 @@ def call_tagged(walker: Walker, node: Tagged, frame: Frame) -> Value:
 
 def call_back(walker: Walker, value: Value, arguments: list[Value], made: Invocation) -> Value:
     """Call the functions that a value may be; what they return."""
-    results = [invoke(walker, function, arguments, None, made.node, made.frame) for function in value.functions]
+    results = []
+    for function in value.functions:
+        walker.steps_left -= 1
+        if walker.steps_left < 0:
+            walker.is_exhausted = True
+            break
+        results.append(invoke(walker, function, arguments, None, made.node, made.frame))
     walker.never_returns = False
     return join_all(results) if results else UNKNOWN
 

@@ -45,6 +45,8 @@ _WEBHOOK = re.compile(
 """Events of a repository, of which others write the titles and the texts."""
 _PROCEDURES = frozenset({"query", "mutation", "subscription"})
 _MOST_EMITTED = 20
+_MOST_LISTENERS = 40
+"""Functions that wait for one event of one emitter; each of its events would go to each of them."""
 
 
 def register_listener(walker: Walker, made: Invocation) -> bool:
@@ -126,7 +128,7 @@ def _emit(walker: Walker, made: Invocation) -> None:
     if event is None or not any(value.taints or value.record is not None for value in given):
         return
     key = (receiver_name(made.node), event)
-    for closure in walker.listeners.get(key, ()):
+    for closure in walker.listeners.get(key, [])[:_MOST_LISTENERS]:
         call_back(walker, Value(functions=(closure,)), given, made)
     emitted = walker.emitted.setdefault(key, [])
     if len(emitted) < _MOST_EMITTED:

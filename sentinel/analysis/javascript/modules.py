@@ -20,6 +20,7 @@ _ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _SWAPS = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _ALIASES = ("@/", "~/")
 _IMPORT = re.compile(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([.@~#\w][^"'\n]{0,200})["']""")
+_ASSIGNED = re.compile(rb"(\b(?:let|var|const)\s{1,9})?(?<![\w$.])([A-Za-z_$][\w$]{0,60})\s{0,9}(?:\?\?|\|\|)?=(?![=>])")
 _KEY = "javascript-program"
 _MOST_PROGRAM_BYTES = 384 << 10
 """Of source whose programs and trees are kept for a second walk: together they weigh forty times as much."""
@@ -37,6 +38,15 @@ class Module:
     is_walked: bool = False
     stars: list[str] = field(default_factory=list)
     """Modules whose exports it hands on as a whole."""
+    set_later: frozenset[bytes] | None = None
+    """Names that get a value other than where they are declared, as the text tells; None until somebody asks."""
+
+    def sets_later(self, name: str) -> bool:
+        """Whether a name gets a value other than where it is declared."""
+        if self.set_later is None:
+            found = _ASSIGNED.findall(self.document.data)
+            self.set_later = frozenset(name for declared, name in found if not declared)
+        return name.encode() in self.set_later
 
 
 def program_of(document: Document) -> Program | Skip:
@@ -122,15 +132,19 @@ _NAMED = re.compile(
     rb"""|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))"""
     rb"""\s*\(?\s*["']([.@~#\w][^"'\n]{0,200})["']"""
 )
-_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
+_BOUND = re.compile(rb"([A-Za-z_$*][\w$]*)(?:\s*(?:\bas\b|:)\s*([A-Za-z_$][\w$]*))?")
 
 
-def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[str, set[bytes]]]:
-    """The files of the workspace that a document imports, each with the words of the clause that binds its names."""
+def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[str, list[tuple[bytes, bytes]]]]:
+    """The files of the workspace that a document imports, each with the names bound by the clause: (exported, local)."""
     for found in _NAMED.finditer(document.data):
         path = resolve(found.group(3).decode("utf-8", "replace"), document.path, workspace)
         if path is not None:
-            yield path, set(_WORD.findall(found.group(1) or found.group(2) or b""))
+            clause = found.group(1) or found.group(2) or b""
+            is_whole = b"{" not in clause
+            pairs = [(one.group(1), one.group(2) or one.group(1)) for one in _BOUND.finditer(clause)]
+            head = clause.partition(b"{")[0]
+            yield path, [(b"*" if is_whole or local in head else name, local) for name, local in pairs]
 
 
 def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...], most: int = 24) -> bool:

@@ -151,11 +151,16 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
         elif taint.origin.is_root and not taint.path:
             origin = taint.origin.child(name, frame.module.document, node.start, node.end)
             made.append(taint._replace(origin=origin))
-        elif len(taint.path) < _MOST_PATH:
-            made.append(taint._replace(path=(*taint.path, name), aspect=""))
         else:
-            made.append(taint)
+            made.append(taint._replace(path=_longer(taint.path, name), aspect=""))
     return tuple(made)
+
+
+def _longer(path: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The path to a field of what stands at `path`; whatever lies deeper than the same field once more counts as that field."""
+    if len(path) > 1 and name in path:
+        return path[: path.index(name) + 1]
+    return (*path, name) if len(path) < _MOST_PATH else path
 
 
 def read_index(walker: Walker, value: Value, key: Value, node: Node, frame: Frame) -> Value:

@@ -14,6 +14,7 @@ from sentinel.analysis.javascript.program import (
     Block,
     Case,
     Class,
+    Constant,
     Declare,
     Exit,
     Export,
@@ -106,9 +107,17 @@ def _declare(walker: Walker, node: Node, frame: Frame) -> int:
         and isinstance(node.pattern, Name)
         and node.value is not None
     ):
-        frame.scope.names[node.pattern.name] = Lazy(partial(walker.later, node.value, module))
+        is_open = isinstance(node.value, Constant) and not node.value.value and module.sets_later(node.pattern.name)
+        frame.scope.names[node.pattern.name] = UNKNOWN if is_open else Lazy(partial(walker.later, node.value, module))
         return NORMAL
     value = walker.evaluate(node.value, frame) if node.value is not None else UNDEFINED
+    if (
+        frame.scope is module.scope
+        and not value.constant
+        and isinstance(node.pattern, Name)
+        and module.sets_later(node.pattern.name)
+    ):
+        value = UNKNOWN  # whoever asks for it in a function may ask after that
     if node.type and not value.taints and not value.functions:
         value = typed_value(walker, node.type, value, node, frame)
     if not node.is_var:

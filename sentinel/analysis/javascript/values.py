@@ -380,17 +380,21 @@ def as_text(taint: Taint) -> Taint:
 
 
 def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Taint, ...]:
-    """Both, each kind of taint once, at most six."""
+    """Both, the data of each place once, at most six: what is harmless on one way only may do harm."""
     if not second or first is second:
         return first
     if not first:
         return second
-    made = {taint.key: taint for taint in first}
-    for taint in second:
-        made.setdefault(taint.key, taint)
-    if len(made) == len(first):
-        return first
-    return tuple(made.values())[:_MOST_TAINTS]
+    made = {(taint.origin, taint.path, taint.aspect): taint for taint in first}
+    is_changed = len(made) < len(first)
+    for taint in (*first, *second) if is_changed else second:
+        place = (taint.origin, taint.path, taint.aspect)
+        other = made.get(place)
+        if other is not None and other.safe <= taint.safe:
+            continue
+        is_changed = True
+        made[place] = taint if other is None or taint.safe <= other.safe else other._replace(safe=other.safe & taint.safe)
+    return tuple(made.values())[:_MOST_TAINTS] if is_changed else first
 
 
 def join(first: Value, second: Value, most: int = _MOST_FUNCTIONS) -> Value:

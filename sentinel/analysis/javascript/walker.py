@@ -54,6 +54,9 @@ _MOST_TRACE = 24
 _MOST_PLAIN_WALKS = 3
 _MOST_WALKS = 40
 """Walks of one function's body in the walk of a document."""
+_FREE_WALKS = 16
+"""So many in any case; more only while they have taken no more than `_MOST_SPENT` of the document's steps, callees included."""
+_MOST_SPENT = 16_000
 _RECURSION_LIMIT = 12_000
 _SERVICE_WORKER = (b"skipWaiting(", b"clients.claim(")
 _MISSING = object()
@@ -157,6 +160,9 @@ class Walker:
         self.is_in_tool = False
         """Whether it is a tool of a model."""
         self.walked: dict[tuple[int, bool], int] = {}
+        self.spent: dict[int, int] = {}
+        """Steps that the walks of a function took, by the identity of its body; those of a walk that goes on count from where
+        it began."""
         self.jumps = 0
         """`break` and `continue` statements that were walked."""
         self.free: set[str] = set()
@@ -272,7 +278,7 @@ class Walker:
         return module
 
     def is_hot(self, closure: Closure) -> bool:
-        """Whether a walk of the function with a caller's data may find something (see `gate`)."""
+        """Whether a walk of the function may find something (see `gate`)."""
         body = closure.function
         heat = self._heat(closure)
         return heat.has_sink(body.start, body.end) or heat.has_source(body.start, body.end)
@@ -296,7 +302,8 @@ class Walker:
         count = self.walked[key] = self.walked.get(key, 0) + 1
         if is_plain:
             return count <= (_MOST_PLAIN_WALKS if module.document is self.document else 1)
-        return count <= _MOST_WALKS
+        spent = self.spent.get(id(body), 0) - (self.steps_left if body in self.active else 0)
+        return count <= _FREE_WALKS or (count <= _MOST_WALKS and spent <= _MOST_SPENT)
 
     def later(self, node: Node, module: Module) -> Value:
         """The value of an initialiser at the top level of an imported module, evaluated when the name is read."""
@@ -365,6 +372,7 @@ class Walker:
 
     def _merge(self, ends: list[int], changes: list[dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]]) -> None:
         live = [changed for end, changed in zip(ends, changes, strict=True) if end != EXIT]
+        told = [_gained(changed) for changed in live]
         going = [changed for end, changed in zip(ends, changes, strict=True) if end == NORMAL] or live
         places: dict[tuple[int, Any], tuple[dict[Any, Any], Any]] = {}
         for changed in live:
@@ -378,13 +386,13 @@ class Walker:
                     self.write(names, key, after)
                 continue
             made: Value | None = None
-            flags: list[tuple[Value, Changes]] = []
-            for changed in live:
+            flags: list[tuple[Value, Guards]] = []
+            for changed, gained in zip(live, told, strict=True):
                 value = changed[at][2] if at in changed else before
                 if value is not _MISSING and (isinstance(value.constant, bool) or value.facts is not NO_FACTS):
-                    flags.append((value, changed))
-                if value is not _MISSING and value.taints:
-                    value = _settled(value, changed)
+                    flags.append((value, gained))
+                if gained and value is not _MISSING and value.taints:
+                    value = _settled(value, gained)
                 if value is not _MISSING:
                     made = value if made is None else join(made, value)
             if made is not None:
@@ -423,8 +431,9 @@ class Walker:
                 told = self.guards.get((taint.origin, path[:length]))
                 if told is None:
                     continue
-                safe = safe | told[0]
-                if length == len(path):
+                if not told[0] <= safe:
+                    safe = safe | told[0]
+                if told[1] and length == len(path):
                     broken = (*broken, *(guard for guard in told[1] if guard not in broken))
         return safe, broken
 
@@ -555,20 +564,21 @@ def _reason(document: Document) -> Any:
     return BUDGET if document.is_changed else NOT_PARSED
 
 
-def _settled(value: Value, changed: dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]) -> Value:
+def _settled(value: Value, told: Guards) -> Value:
     """The value with what its own branch was told of its data: the other branch may hold another value, and needs no check."""
-    told = {key: guarding for names, key, guarding in changed.values() if type(names) is Guards and guarding is not _MISSING}
-    if not told:
-        return value
-    made = []
+    made, is_changed = [], False
     for taint in value.taints:
         safe = taint.safe
         for length in range(len(taint.path) + 1):
             guarding = told.get((taint.origin, taint.path[:length]))
-            safe = safe | guarding[0] if guarding is not None else safe
+            safe = safe | guarding[0] if guarding is not None and not guarding[0] <= safe else safe
+        if safe is taint.safe:
+            made.append(taint)
+            continue
+        is_changed = True
         if safe < EVERYTHING:
             made.append(taint._replace(safe=safe))
-    return value.with_taints(tuple(made))
+    return value.with_taints(tuple(made)) if is_changed else value
 
 
 def _gained(changed: Changes) -> Guards:
@@ -577,11 +587,11 @@ def _gained(changed: Changes) -> Guards:
     return Guards(told)
 
 
-def _flag(value: Value, alternatives: list[tuple[Value, Changes]]) -> Value:
+def _flag(value: Value, alternatives: list[tuple[Value, Guards]]) -> Value:
     """`ok = true` in a branch that has checked something: whoever asks the flag afterwards asks for the check."""
     from sentinel.analysis.javascript.calls import told_by
 
-    facts = told_by([(one, _gained(changed)) for one, changed in alternatives])
+    facts = told_by(alternatives)
     return Value(value.taints, value.constant, value.reference, value.record, value.functions, value.parts, facts)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sentinel.analysis.javascript.values import Origin, Taint, join_taints
+from sentinel.model.document import Document, Language
+from sentinel.model.flow import SinkKind, SourceKind
 from tests.analysis.javascript.tree import flows_in
 
 
@@ -99,3 +102,37 @@ def test_a_long_argument_is_shown_by_its_first_line() -> None:
     """Where the argument is as long as the call, the first line stands for both."""
     text = "export const go = (line) => require('child_process').exec(`\n" + "ls\n" * 30 + "${line}`);\n"
     assert [flow.sink.span[1:4:2] for flow in flows_in({"a.js": text})] == [(1, 1)]
+
+
+def test_data_that_is_harmless_on_one_way_only_is_told() -> None:
+    """What a branch made harmless and the other did not is one data of the joined value, and does harm."""
+    document = Document("a.ts", b"x", Language.TYPESCRIPT)
+    origin = Origin(SourceKind.HTTP_REQUEST, document, 0, 1, "x")
+    shell, page = frozenset({SinkKind.SHELL}), frozenset({SinkKind.HTML})
+    first, second = (Taint(origin, safe=shell | page),), (Taint(origin, safe=page),)
+    assert join_taints(first, second) == second
+    assert join_taints(second, first) is second
+    assert join_taints((Taint(origin, safe=shell),), second) == (Taint(origin),)
+
+
+def test_a_field_of_the_same_field_is_that_field() -> None:
+    """The path of data does not grow by walking round in a structure that holds itself."""
+    text = """
+    import { exec } from 'child_process';
+    export function run(node) { exec(node.next.data.next.data.next.command); }
+    """
+    (flow,) = flows_in({"a.ts": text}, "a.ts")
+    assert flow.source.name == "node.next.command"
+
+
+def test_a_name_of_the_module_that_is_set_later_is_not_its_first_value() -> None:
+    """A function may be called after the module's variable got its value."""
+    text = """
+    import { exec } from 'child_process';
+    let client = null;
+    const fixed = null;
+    export function start(url) { client = connect(url); }
+    export function run(command) { if (!client) return; exec(command); }
+    export function never(command) { if (!fixed) return; exec('x' + command); }
+    """
+    assert [flow.source.owner for flow in flows_in({"a.ts": text}, "a.ts")] == ["run"]

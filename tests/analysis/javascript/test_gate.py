@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentinel.analysis.javascript.gate import heat_of, is_worth_a_walk
+from sentinel.analysis.javascript.declared import declarations
+from sentinel.analysis.javascript.gate import Heat, heat_of, is_worth_a_walk
 from sentinel.analysis.javascript.marks import SOURCE, STRONG, WARM, Marks
 from tests.analysis.javascript.tree import Tree
 
@@ -86,3 +87,101 @@ def test_names_that_another_file_hands_on_are_hot() -> None:
     document = tree.read("a.js")
     assert document is not None
     assert heat_of(document, tree).has_sink(31, 57)
+
+
+def _heat(texts: dict[str, str]) -> tuple[str, Heat]:
+    tree = Tree(texts)
+    document = tree.read("a.ts")
+    assert document is not None
+    return texts["a.ts"], heat_of(document, tree)
+
+
+def _hot_lines(texts: dict[str, str]) -> list[int]:
+    text, heat = _heat(texts)
+    ends = [at for at, letter in enumerate(text) if letter == "\n"]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    return [number for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1) if heat.has_sink(start, end)]
+
+
+def test_a_method_with_a_sink_heats_who_calls_it_and_not_the_class() -> None:
+    """Of a class with a sink in one method, what mentions that method is hot, what mentions the class alone is not."""
+    text = (
+        "class Runner {\n"
+        "  run(command) {\n"
+        "    exec(command);\n"
+        "  }\n"
+        "  go(command) {\n"
+        "    this.run(command);\n"
+        "  }\n"
+        "  name() {\n"
+        "    return 'x';\n"
+        "  }\n"
+        "}\n"
+        "function show(one: Runner) { return one.name(); }\n"
+        "function start(one: Runner) { return one.go('a'); }\n"
+    )
+    assert _hot_lines({"a.ts": text}) == [2, 3, 5, 6, 13]
+
+
+def test_a_constructor_with_a_sink_heats_who_makes_the_class() -> None:
+    """What a constructor does is done by whoever names the class."""
+    text = "class Runner {\n  constructor(c) {\n    exec(c);\n  }\n}\nfunction make(c) { return new Runner(c); }\n"
+    assert _hot_lines({"a.ts": text}) == [1, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param("export function run(c) { exec(c); }\nexport function add(a) { return a; }\n", True, id="a function"),
+        pytest.param("export function add(c) { exec(c); }\nexport function run(a) { return a; }\n", False, id="beside it"),
+        pytest.param("function inner(c) { exec(c); }\nexport const run = (c) => inner(c);\n", True, id="over another"),
+        pytest.param("export interface run { c: string }\nexport const add = (c) => exec(c);\n", False, id="a type"),
+        pytest.param("import { x } from './c';\nexport const run = (c) => x(c);\n", True, id="over a third file"),
+        pytest.param("const other = (c) => exec(c);\nmodule.exports = { other };\n", True, id="a name that is not declared"),
+    ],
+)
+def test_an_imported_name_is_hot_when_it_leads_to_a_sink(other: str, expected: bool) -> None:
+    """Of a file with a sink, those names heat an importer from which the sink is reached, and those of which nothing is told."""
+    texts = {
+        "a.ts": "import { run } from './b';\nfunction go(c) { run(c); }\n",
+        "b.ts": other,
+        "c.ts": "export const x = (c) => exec(c);\n",
+    }
+    assert (2 in _hot_lines(texts)) is expected
+
+
+def test_declarations_reach_to_the_next_that_is_no_deeper() -> None:
+    """Every declaration has its names, its kind, what is round it, and its range in lines."""
+    text = (
+        b"import x from 'x';\n"
+        b"export class A extends B {\n"
+        b"  private field = 1;\n"
+        b"  constructor(a) {\n"
+        b"    this.a = a;\n"
+        b"  }\n"
+        b"  async run<T>(a) {\n"
+        b"    const { b, c } = a;\n"
+        b"    if (b) {\n"
+        b"      c(b);\n"
+        b"    }\n"
+        b"  }\n"
+        b"}\n"
+        b"type T = string;\n"
+        b"it('says', () => {\n"
+        b"  let d = 1;\n"
+        b"});\n"
+    )
+    found = [
+        (one.names, one.kind, one.parent, text.count(b"\n", 0, one.start) + 1, text.count(b"\n", 0, one.end) + 1)
+        for one in declarations(text)
+    ]
+    assert found == [
+        ((b"A",), "class", -1, 2, 14),
+        ((b"field",), "field", 0, 3, 3),
+        ((b"constructor",), "field", 0, 4, 7),
+        ((b"a",), "field", 2, 5, 5),
+        ((b"run",), "method", 0, 7, 14),
+        ((b"b", b"c"), "local", 4, 8, 8),
+        ((b"T",), "type", -1, 14, 14),
+        ((b"d",), "local", -1, 16, 16),
+    ]

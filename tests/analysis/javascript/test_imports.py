@@ -68,7 +68,7 @@ def test_programs_are_let_go_by_size() -> None:
     documents = [document for name in "abcd" if (document := tree.read(f"{name}.ts")) is not None]
     for document in documents:
         list(Walker(document, tree).run())
-    assert [sorted(document.cache) for document in documents] == [
+    assert [sorted({"javascript-program", "syntax"} & set(document.cache)) for document in documents] == [
         [],
         [],
         ["javascript-program", "syntax"],
