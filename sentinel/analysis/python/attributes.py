@@ -111,7 +111,9 @@ def _of_any(walker: Walker, frame: Frame, node: Node, choice: OneOf, name: str) 
 def _facet(facet: str, name: str) -> str:
     if name in ("hostname", "netloc", "host"):
         return "host"
-    if name in ("scheme", "suffix", "path", "query", "port", "name", "stem"):
+    if name == "scheme":
+        return "scheme"
+    if name in ("suffix", "path", "query", "port", "name", "stem"):
         return "other"
     return "part" if facet in ("value", "part") else facet
 

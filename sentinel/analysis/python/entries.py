@@ -37,6 +37,8 @@ _TOOL_BASES = re.compile(r"(^|\.)(BaseTool|Tool|StructuredTool|FunctionTool|Base
 _UPLOAD = re.compile(r"\bUploadFile\b")
 _LISTED = re.compile(r"(?i)\b(list|sequence|tuple|iterable)\[")
 _MCP_REQUESTS = re.compile(r"(^|[.\[])((CallTool|ReadResource|GetPrompt)Request(Params)?\b|MiddlewareContext(\[|$))")
+_SERVER_ASKS = re.compile(r"(^|[.\[])(Elicit|CreateMessage)RequestParams\b")
+"""What a server asks of its client, by a type of MCP."""
 _TOOL_METHODS = frozenset("_run _arun run execute call __call__ forward invoke".split())
 
 
@@ -213,6 +215,8 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     if annotation and _MCP_REQUESTS.search(annotation):
         asked = origins.source_value(walker, frame, node, kind, name, function.module)
         return Value(entries={"message": asked}, rest=OPAQUE) if "MiddlewareContext" in annotation else asked
+    if annotation and _SERVER_ASKS.search(annotation):
+        return origins.source_value(walker, frame, node, SourceKind.SERVER_METADATA, name, function.module)
     if kind is not SourceKind.PARAMETER:
         if (
             name in sources.IGNORED_PARAMETERS

@@ -34,6 +34,8 @@ _UNPACKS = re.compile(r"(?i)extract|unpack|untar|unzip|unarchive|decompress|inst
 _MEMBERS = re.compile(rb"\.(?:getmembers|getnames|infolist|namelist|getinfo)\(|\bfor\s+\w+\s+in\s+(?:tar|zip|archive)\w*\s*:")
 _REFUSES = re.compile(rb"\braise\b|\bcontinue\b|\breturn\b|(?i:safe|valid|check|verify|within|inside)")
 _COMPARED_BY_LETTERS = re.compile(rb"\bcommonprefix\(")
+_DEFINED = re.compile(rb"\bdef[ \t]+(\w+)")
+_NEAR = 1_000
 _COMPARED = re.compile(rb"\bcommonpath\(|\bis_relative_to\(|os\.sep\b|\.relative_to\(")
 
 
@@ -53,8 +55,8 @@ def check_extract(call: Call) -> None:
     data, start, end = (function.module.data, function.start, function.end) if function is not None else (b"", 0, 0)
     guards: tuple[Guard, ...] = ()
     if _MEMBERS.search(data, start, call.node.start) and _REFUSES.search(data, start, call.node.start):
-        letters = _COMPARED_BY_LETTERS.search(data, start, end)
-        if letters is None or _COMPARED.search(data, start, end):
+        letters = _compared_by_letters(data, start, end)
+        if letters is None:
             return
         guards = (Guard("prefix-without-separator", call.frame.module.document.span(letters.start(), letters.end())),)
     tainted = [taint for taint in call.value.taints if SinkKind.ARCHIVE not in taint.safe]
@@ -64,9 +66,23 @@ def check_extract(call: Call) -> None:
     _tell_unpacked(call, guards)
 
 
+def _compared_by_letters(data: bytes, start: int, end: int) -> re.Match[bytes] | None:
+    """Where the names of members are compared letter by letter with a folder's: in a function, or in one that it calls."""
+    if _COMPARED.search(data, start, end):
+        return None
+    letters = _COMPARED_BY_LETTERS.search(data, start, end)
+    if letters is not None:
+        return letters
+    letters = _COMPARED_BY_LETTERS.search(data)
+    before = _DEFINED.findall(data, max(0, letters.start() - _NEAR), letters.start()) if letters is not None else []
+    is_called = bool(before) and re.compile(rb"\b" + before[-1] + rb"\(").search(data, start, end) is not None
+    return letters if is_called else None
+
+
 def _is_absent(value: Value) -> bool:
-    """Whether a parameter stands for nothing unless a caller says otherwise."""
-    return value.is_constant and value.const is None
+    """Whether the members stand for nothing unless a caller says otherwise."""
+    handed = bool(value.taints) and all(taint.source.kind is SourceKind.PARAMETER and taint.trace is None for taint in value.taints)
+    return handed or (value.is_constant and value.const is None)
 
 
 def _tell_unpacked(call: Call, guards: tuple[Guard, ...]) -> None:

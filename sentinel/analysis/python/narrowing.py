@@ -19,6 +19,7 @@ TESTS = frozenset({"comparison_operator", "boolean_operator", "not_operator", "c
 Kinds = frozenset[SinkKind]
 _FACETS: dict[str, Kinds] = {
     "value": EVERYTHING, "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),
+    "scheme": frozenset({SinkKind.OPENER}),
 }  # fmt: skip
 
 

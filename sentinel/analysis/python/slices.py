@@ -108,6 +108,8 @@ SINKS: tuple[bytes, ...] = (
 _OTHER_SINKS: tuple[bytes, ...] = tuple(literal for literal in SINKS if literal not in frozenset(ENDS))
 _DECORATED = re.compile(rb"@[\w.]{1,60}\.(?:get|post|put|delete|patch|api_route|websocket)\(")
 """A handler of a route, whatever the router is called."""
+_TOOL_METHOD = re.compile(rb"\bdef (?:_run|_arun|forward|run|execute|call|__call__|invoke)\(")
+"""What a class that is a tool of a model may be called by."""
 _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"httprequesthandler", re.compile(rb"\bself\.(?:path|rfile|headers)\b|\bwfile\.write\(")),
     (b"websockethandler", re.compile(rb"\bdef on_message\(")),
@@ -126,6 +128,12 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"socketserver", re.compile(rb"\.recv\(|\bself\.rfile\b")),
     (b"zipfile", re.compile(rb"\.(?:namelist|infolist)\(")),
     (b"tarfile", re.compile(rb"\.(?:getmembers|getnames)\(")),
+    *((word, _TOOL_METHOD) for word in (b"tool):", b"(basetool", b"(tool,", b"structuredtool):")),
+    *(
+        (word, re.compile(rb":\s*[\w.\"']*(?:Elicit|CreateMessage)RequestParams\b"))
+        for word in (b"elicitrequest", b"createmessagerequest")
+    ),
+    (b"content-disposition", re.compile(rb"(?i)content-disposition")),
     (b"get_json_body", re.compile(rb"\bget_json_body\(")),
     (b"get_user_input", re.compile(rb"\bget_user_input\(")),
     (b"basetoolspec", re.compile(rb"\bspec_functions\b")),

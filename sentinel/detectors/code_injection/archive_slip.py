@@ -10,8 +10,10 @@ writes wherever they say.
 3. Unpack what strangers sent into an empty folder of its own, with limits on count and size.
 
 ## Known limits
-`zipfile` cleans names itself and is not reported. From Python 3.14 on the safe filter is the default; which version runs is not
-known. Archives whose origin is not known are reported as a note.
+`zipfile` cleans names itself where it unpacks and is not reported there; a member that is written under its own name is. From
+Python 3.14 on the safe filter is the default; which version runs is not known. A loop over the members that refuses or checks some
+before is believed, unless it compares with `os.path.commonprefix`. A function named for unpacking answers for the archives of its
+callers; other archives whose origin is not known are reported as a note.
 
 ## References
 - https://docs.python.org/3/library/tarfile.html#extraction-filters
@@ -26,7 +28,7 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import route, tool
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
-from sentinel.model.flow import Flow, SinkKind
+from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _TAR = "import tarfile, io, base64, shutil"
@@ -49,8 +51,23 @@ _TAR = "import tarfile, io, base64, shutil"
             'import tarfile\n\ndef unpack(path):\n    with tarfile.open(path) as archive:\n        archive.extractall("/srv")\n',
             (5,),
         ),
+        Example(
+            "import os, zipfile\n\ndef unpack(path):\n    with zipfile.ZipFile(path) as archive:\n"
+            "        for name in archive.namelist():\n"
+            '            open(os.path.join("/srv", name), "wb").write(archive.read(name))\n',
+            (6,),
+        ),
     ),
     good=(
+        Example(
+            "import tarfile\n\ndef unpack(path):\n    with tarfile.open(path) as archive:\n        for one in archive:\n"
+            '            check(one.name)\n        archive.extractall("/srv")\n'
+        ),
+        Example(
+            "import os, zipfile\n\ndef unpack(path):\n    with zipfile.ZipFile(path) as archive:\n"
+            "        for name in archive.namelist():\n"
+            '            open(os.path.join("/srv", os.path.basename(name)), "wb").write(archive.read(name))\n'
+        ),
         tool('with tarfile.open(text) as archive:\n    archive.extractall("/srv", filter="data")\nreturn ""', uses=_TAR),
         tool('with zipfile.ZipFile("x.zip") as archive:\n    archive.extractall("/srv")\nreturn text', uses="import zipfile"),
         tool('with tarfile.open("x.tar", "w") as archive:\n    archive.add("/srv")\nreturn text', uses=_TAR),
@@ -68,7 +85,11 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.kind is not SinkKind.ARCHIVE:
         return
     words = f"is unpacked under the names it brings (`{flow.sink.name}`)"
-    if flow.source.kind in UNTRACKED:
+    if flow.source.kind is SourceKind.PARAMETER and ("unpacker" in flow.sink.details or flow.broken_guards):
+        yield tell(flow, words, Severity.MEDIUM, Confidence.MEDIUM, "whoever calls this chooses the archive")
+    elif flow.source.kind is SourceKind.FILE:
+        yield tell(flow, words, None, Confidence.LOW, "who made the archive was not found")
+    elif flow.source.kind in UNTRACKED:
         yield tell(flow, words, Severity.MEDIUM, Confidence.LOW, "where the archive comes from was not found")
     else:
         yield tell(flow, words)

@@ -359,6 +359,47 @@ def test_handlers_of_a_framework_are_entered_with_its_clients_data(lines: list[i
     assert lines == sorted({line for source, _, line in told(text) if source in outside})
 
 
+def test_a_tool_is_entered_though_nothing_in_it_ends_a_flow_of_itself() -> None:
+    """The method of a class that is a tool is walked for each kind of sink."""
+    text = (
+        "from .tools import Tool\nimport requests\nclass Visit(Tool):\n    name = 'visit'\n    inputs = {}\n"
+        "    def forward(self, url: str) -> str:\n        return requests.get(url).text\n"
+    )
+    assert [("tool-argument", "url", 7)] == told(text)
+
+
+_ASKED = "import webbrowser\nfrom urllib.parse import urlparse\nimport mcp.types as types\n"
+_ASKED += "async def answer(context, params: types.ElicitRequestParams):\n"
+
+
+def test_what_a_server_asks_of_its_client_is_the_servers() -> None:
+    """A client of MCP that opens what a server names is told of."""
+    assert [("server-metadata", "opener", 5)] == told(_ASKED + "    webbrowser.open(params.url)\n")
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "    if urlparse(params.url).scheme not in ('http', 'https'):\n        return\n    webbrowser.open(params.url)\n",
+        "    url = params.url\n    parts = urlparse(url)\n    if parts.scheme != 'https':\n        return\n"
+        "    webbrowser.open(url)\n",
+    ],
+    ids=["of an attribute", "of a name"],
+)
+def test_an_address_of_the_web_may_be_opened(check: str) -> None:
+    """The scheme of what is opened is all that matters."""
+    assert [] == told(_ASKED + check)
+
+
+def test_a_scheme_says_nothing_of_a_host() -> None:
+    """A request goes where the data says, whatever its scheme."""
+    text = (
+        "import requests\nfrom urllib.parse import urlparse\nfrom flask import request\ndef f():\n    url = request.form['x']\n"
+        "    if urlparse(url).scheme not in ('http', 'https'):\n        return ''\n    return requests.get(url).text\n"
+    )
+    assert [("http-request", "url", 8)] == told(text)
+
+
 _OS = "import os\n"
 UNHANDLED = {
     "keyword arguments of a class that is no view": (

@@ -105,6 +105,16 @@ def test_a_check_by_letters_is_a_broken_guard() -> None:
     assert [["prefix-without-separator"]] == [[guard.name for guard in flow.broken_guards] for flow in found(text)]
 
 
+def test_a_check_by_letters_may_stand_in_another_function() -> None:
+    """A function that is called for each member is looked at."""
+    text = (
+        _TAR + "def inside(a, b):\n    return os.path.commonprefix([a, b]) == a\n"
+        "def f(t, d, members=None):\n    for m in t.getmembers():\n"
+        "        if not inside(d, os.path.join(d, m.name)):\n            raise ValueError\n    t.extractall(d, members)\n"
+    )
+    assert [["prefix-without-separator"]] == [[guard.name for guard in flow.broken_guards] for flow in found(text)]
+
+
 @pytest.mark.parametrize(("name", "says"), [("extract_archive", True), ("load", False)], ids=["says so", "does not"])
 def test_a_function_that_unpacks_says_so_by_its_name(name: str, says: bool) -> None:
     """The sink holds whether unpacking is what the function is for."""
