@@ -51,7 +51,7 @@ def _each(form: str, names: str) -> tuple[str, ...]:
 STRONG = Marks(
     *"child_process shelljs \\bexeca cross-spawn sqlite sandbox libxml xml2json setContent addInitScript compileScript".split(),
     *"insertAdjacentHTML dangerouslySetInnerHTML bypassSecurityTrust SafeString ldap createContextualFragment".split(),
-    *"simple-git http-proxy".split(),
+    *"simple-git http-proxy exec-sh tinyexec".split(),
     *"wkhtml StdioClientTransport executeScript executeJavaScript statusCode document\\.write trustAs[A-Z] expat\\b".split(),
     *_each(r"\b{}", "jQuery runIn\\w*Context compileFunction vm2?['\".] VMScript unserialize deserialize"),
     *_each(r"\b{}\b", "zx eval srcdoc xpath Deno\\.run QueryCommand ScanCommand"),

@@ -52,7 +52,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         _SHELL,
     ),
     **_rows(
-        "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork execa "
+        "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork "
+        "child_process.spawn.spawn execa "
         "execa.execa execa.execaSync execa.sync tinyexec.x tinyexec.exec nano-spawn promisify-child-process.spawn "
         "promisify-child-process.execFile Bun.spawn Bun.spawnSync Deno.Command() node-pty.spawn",
         SinkRow(SinkKind.PROGRAM, 0, (), "argv"),

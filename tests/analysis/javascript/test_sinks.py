@@ -80,6 +80,8 @@ def _lines(body: str, kind: SinkKind) -> list[int]:
         ("const cp = require('child_process'); cp.spawn('sudo', ['-u', 'a', '/bin/bash', '-c', d]);", SinkKind.SHELL),
         ("const cp = require('child_process'); cp.spawn('ssh', ['me@host', `ls ${d}`]);", SinkKind.SHELL),
         ("await require('simple-git')('/srv').checkout(d);", SinkKind.ARGUMENT),
+        ("const { spawn } = require('cross-spawn'); spawn('sh', ['-c', 'ls ' + d]);", SinkKind.SHELL),
+        ("const run = require('exec-sh'); run('ls ' + d);", SinkKind.SHELL),
         ("sendRedirect(event, d);", SinkKind.REDIRECT),
         ("await User.findOne({ name: d });", SinkKind.NOSQL),
         ("await this.userModel.findOne({ name: d });", SinkKind.NOSQL),
