@@ -122,6 +122,7 @@ def is_path(value: Value) -> bool:
     return bool(safety.PATH_CLASSES.match(value.ref.removesuffix("()")))
 
 
+_ENCODED = frozenset({SinkKind.HTML})
 _SEEN_BY_THE_CLIENT = frozenset({SinkKind.HTML, SinkKind.REDIRECT})
 """What the name by which a client asked for the server can only do to that client, whom nobody makes send another one."""
 _ADDRESSES = frozenset(f"{ref}()" for ref in safety.ADDRESS_PARSERS)
@@ -159,7 +160,9 @@ def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: st
 
 
 def _uploads(value: Value, name: str) -> Value:
-    """Files that a client sent are no paths; what it calls them may be one."""
+    """Files that a client sent are no paths; what it calls them may be one. A query comes as browsers write it, without markup."""
+    if name == "query_string":
+        return value.guarded(_ENCODED)
     return value.guarded(servers.OPENED).copy(ref=UPLOADS) if name in ("files", "FILES") else value
 
 

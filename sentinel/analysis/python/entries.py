@@ -242,6 +242,8 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         said = promises.of_parameter(walker, function, node)
         if said is not None:
             return value.copy(ref=said.ref, target=said.target) if said.target is not None else said
+    if kind is SourceKind.PARAMETER and sources.MODEL_TEXTS.fullmatch(name):
+        return origins.source_value(walker, frame, node, SourceKind.LLM_OUTPUT, name, function.module)
     if kind is not SourceKind.PARAMETER and _UPLOAD.search(annotation):
         sent = value.guarded(servers.OPENED).copy(ref=origins.UPLOAD)
         return Value(items=[], rest=sent) if _LISTED.search(annotation) else sent

@@ -51,7 +51,7 @@ ENDS: tuple[bytes, ...] = (
         "subprocess. os.system os.popen .popen popen2 popen( Popen( check_output( check_call( getoutput "
         "getstatusoutput create_subprocess os.exec os.spawn posix_spawn pexpect pty.spawn exec_command( exec_run( "
         "subprocess_shell( subprocess_exec( .system( eval( exec( execfile( runcode( runsource( interact( run_string( "
-        "run_in_subinterp( .execute( .executemany( .executescript( .execute_query( .fetchrow( .fetchval( .fetch_all( "
+        "run_in_subinterp( .execute( .executemany( .executescript( .execute_query( .execute_sql( .fetchrow( .fetchval( .fetch_all( "
         ".fetch_one( .raw( .extra( RawSQL( read_sql text( "
         "resolve_entities .cursor(f pickle.load pickle.Unpickler marshal.load "
         "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
@@ -198,7 +198,8 @@ _OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
 _TEXT_TAKING: frozenset[bytes] = frozenset(
     _words(
         "os.system os.popen .popen popen( getoutput getstatusoutput .system( eval( exec( execfile( runcode( runsource( "
-        ".execute( .executemany( .executescript( .execute_query( .fetchrow( .fetchval( .fetch_all( .fetch_one( .raw( RawSQL( "
+        ".execute( .executemany( .executescript( .execute_query( .execute_sql( "
+        ".fetchrow( .fetchval( .fetch_all( .fetch_one( .raw( RawSQL( "
         "read_sql text( mark_safe( Markup( SafeString( .fetch( exec_command( exec_run( "
     )
 )

@@ -199,6 +199,11 @@ MODEL_FUNCTIONS = re.compile(
 )
 """Functions that were not resolved and are named after asking a language model."""
 
+MODEL_TEXTS = re.compile(
+    r"(ai|llm|gpt|model|assistant)_(message|output|response|reply|answer|text|completion|generated_\w+)(_(text|content|str))?"
+)
+"""Names of parameters by which what a language model wrote is handed on."""
+
 METHODS: dict[str, tuple[S, re.Pattern[str], frozenset[str]]] = {
     **dict.fromkeys(
         ("list_tools", "list_prompts", "list_resources", "get_prompt"),

@@ -400,6 +400,32 @@ def test_a_scheme_says_nothing_of_a_host() -> None:
     assert [("http-request", "url", 8)] == told(text)
 
 
+@pytest.mark.parametrize("name", ["llm_output", "ai_message", "model_response", "gpt_reply_text"])
+def test_what_a_model_wrote_is_known_by_its_name(name: str) -> None:
+    """A parameter named for what a model wrote holds just that."""
+    assert [("llm-output", "code", 2)] == told(f"def parse({name}):\n    return eval({name})\n")
+
+
+@pytest.mark.parametrize("name", ["llm_config", "model_name", "message", "ai_messages_path"])
+def test_what_is_named_for_a_model_is_not_what_it_wrote(name: str) -> None:
+    """Other names say nothing of who wrote it."""
+    assert [("parameter", "code", 2)] == told(f"def parse({name}):\n    return eval({name})\n")
+
+
+def test_a_query_comes_without_markup() -> None:
+    """Browsers encode what would be markup in a query; decoding brings it back."""
+    text = "from flask import request\nfrom urllib.parse import unquote\nfrom markupsafe import Markup\ndef f():\n"
+    text += "    q = request.query_string.decode()\n    return Markup('<b>' + q), Markup('<b>' + unquote(q))\n"
+    assert [("http-request", "html")] == [flow[:2] for flow in told(text) if flow[1] == "html"][:1]
+    assert [] == told(text.replace(", Markup('<b>' + unquote(q))", ""))
+
+
+def test_a_statement_of_peewee_ends_a_flow() -> None:
+    """What is joined into a statement that a function hands to its data base is told of."""
+    text = "class Faces:\n    def ids(self, name):\n        return self.db.execute_sql(f\"select id where id like '%{name}%'\")\n"
+    assert [("parameter", "sql", 3)] == told(text)
+
+
 _OS = "import os\n"
 UNHANDLED = {
     "keyword arguments of a class that is no view": (
