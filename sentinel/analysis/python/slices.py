@@ -119,7 +119,7 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"flask_rest", re.compile(rb"\bdef (?:get|post|put|delete|patch)\(|\.payload\b|\bparse_args\(")),
     *((word, _DECORATED) for word in _words("fastapi flask quart sanic ninja robyn aiohttp aws_lambda_powertools chalice")),
     (b"file_uploader", re.compile(rb"\bfile_uploader\(")),
-    (b"from django", re.compile(rb"\bself\.kwargs\b")),
+    (b"django.views", re.compile(rb"\bself\.kwargs\b")),
     (b"rest_framework", re.compile(rb"\bself\.kwargs\b")),
     (b"ninja_extra", re.compile(rb"@http_(?:get|post|put|delete|patch)\(")),
     (b"current_event", re.compile(rb"\bcurrent_event\b")),
@@ -133,7 +133,6 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
         (word, re.compile(rb":\s*[\w.\"']*(?:Elicit|CreateMessage)RequestParams\b"))
         for word in (b"elicitrequest", b"createmessagerequest")
     ),
-    (b"content-disposition", re.compile(rb"(?i)content-disposition")),
     (b"get_json_body", re.compile(rb"\bget_json_body\(")),
     (b"get_user_input", re.compile(rb"\bget_user_input\(")),
     (b"basetoolspec", re.compile(rb"\bspec_functions\b")),
