@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._calls import call_around, is_code, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -65,6 +65,11 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'], options={'verify_exp': False})\n"),
         python("import jwt\n\nclaims = jwt.decode(token, key, options={'verify_signature': True})\n"),
         python("# jwt.decode(token, verify=False)\n"),
+        python(
+            "import jwt\n\n\ndef act(token):\n    try:\n        return jwt.decode(token, key(), algorithms=['RS256'])\n"
+            "    except ValueError:\n        told = jwt.decode(token, options={'verify_signature': False})\n"
+            "        raise Denied(told)\n"
+        ),
         python("import jwt\n\nheader = jwt.get_unverified_header(token)\n"),
         python("text = 'jwt.decode(token, verify=False)'\n"),
         Example("const claims = jwt.verify(token, key, { algorithms: ['RS256'] });\n", path="a.ts"),
@@ -77,6 +82,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off."""
     if hit.pattern != 0 and not is_code(document, hit.start):
         return
+    if _is_verified_too(document, hit):
+        return
     match = Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
     if hit.pattern < _NONE and _ONLY_READ.search(document.data, hit.end, hit.end + _MOST_AFTER):
         context = "what it says is only logged, or looked at for when it ends"
@@ -84,3 +91,14 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
             match, message="A token is read without verifying its signature.", severity=Severity.MEDIUM, context=context
         )
     yield match
+
+
+def _is_verified_too(document: Document, hit: Hit) -> bool:
+    """Whether the same function reads the same token with a key and a list of algorithms as well."""
+    call = call_around(document, hit.start) if document.language is Language.PYTHON else None
+    if call is None or not call.positional or "decode" not in call.callee:
+        return False
+    start, end = reach_around(document, hit.start)
+    token = re.escape(call.positional[0].encode())
+    verified = rb"\bdecode\(\s*" + token + rb"\s*,\s*(?!options)[^()]{1,200}(?:\([^()]*\)[^()]{0,200})?\balgorithms\s*="
+    return any(not call.start <= start + found.start() < call.end for found in re.finditer(verified, document.data[start:end]))

@@ -40,7 +40,7 @@ _HOLE_OF_NAME = re.compile(
     rb"\w+_name)(?:\[\d+\]|\(\))?\s*$"
 )
 """A hole in a statement that is filled with what a table or column is called."""
-_FILLED = re.compile(rb"\.format\(([^()]*)\)\s*$")
+_FILLED = re.compile(rb"\.format\(((?:[^()]|\(\))*)\)\s*$")
 _FILLED_LATER = re.compile(rb"[\"']\.format\(([^()]{1,400})\)")
 _GIVEN = re.compile(rb"(?:^|,)\s*(?:\w+\s*=\s*)?([^,=\s][^,=]*)")
 """What is given to `format`, one after the other."""
