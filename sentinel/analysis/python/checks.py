@@ -40,6 +40,8 @@ def equals(walker: Walker, tested: Node, other: Node, holds: bool, frame: Frame)
         narrow(walker, tested, EVERYTHING, frame)
         if tested.kind == "identifier" and against.is_constant:
             frame.env[walker.text(frame, tested)] = Value(against.const)
+    elif any(facet in ("resolved", "normalised") for _, facet in value.roots):
+        narrow(walker, tested, PATHS, frame)
 
 
 def _common_path(walker: Walker, tested: Node, ref: str, frame: Frame) -> None:
@@ -64,6 +66,8 @@ def contains(walker: Walker, node: Node, member: Node, container: Node, holds: b
         _has_text(walker, node, inner.const, container, holds, frame)
         return
     if not deep_taints(inner):
+        if holds and inner.opaque and not outer.taints and member.kind == "identifier":
+            narrow(walker, member, EVERYTHING, frame)
         if not holds and inner.const is UNKNOWN and outer.taints and outer.const is UNKNOWN:
             note(walker, container, "deny-list", node, frame)
         return
@@ -168,6 +172,9 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         return
     if any(taint.source.kind is not SourceKind.PARAMETER for taint in against.taints):
         return
+    if _is_origin(against):
+        narrow(walker, receiver, URLS, frame)
+        return
     facets = {facet for _, facet in held.roots}
     ends = _ends_with_separator(walker, prefix, against, texts, frame)
     if "resolved" in facets or "normalised" in facets:
@@ -179,11 +186,29 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         note(walker, receiver, "unresolved-prefix" if ends else "prefix-without-separator", node, frame)
 
 
+def _is_origin(prefix: Value) -> bool:
+    """Whether a prefix that was put together is a scheme and a host to its end."""
+    first, last = (prefix.pieces[0], prefix.pieces[-1]) if prefix.pieces else ("", "")
+    has_scheme = any(isinstance(piece, str) and "://" in piece for piece in prefix.pieces[:2])
+    return has_scheme and isinstance(last, str) and last.endswith("/") and (last != first or not last.endswith("://"))
+
+
 def _ends_with_separator(walker: Walker, prefix: Node, against: Value, texts: list[str], frame: Frame) -> bool:
     if texts:
         return all(text.endswith(("/", "\\")) for text in texts)
-    written = walker.text(frame, prefix)
-    return bool(re.search(r"(os\.sep|os\.path\.sep|[\"'](/|\\\\)[\"']|/[\"'])\s*\)*\s*$", written))
+    written, data = walker.text(frame, prefix), b""
+    if prefix.kind == "identifier" and frame.function is not None:
+        data = frame.module.data[frame.function.start : frame.function.end]
+    elif prefix.kind == "attribute" and "attribute" in prefix.fields:
+        written, data = walker.text(frame, prefix.fields["attribute"]), frame.module.data
+    if data:
+        given = re.findall(rb"\b" + re.escape(written.encode()) + rb"[ \t]*=(?!=)[ \t]*([^\n]{1,200})", data)
+        if given:
+            return all(_SEPARATED.search(text.decode("utf-8", "replace")) for text in given)
+    return bool(_SEPARATED.search(written))
+
+
+_SEPARATED = re.compile(r"(os\.sep|os\.path\.sep|[\"'](/|\\\\)[\"']|/[\"'])\s*\)*\s*$")
 
 
 _FIXED_HOST = re.compile(r"(?:\^|\\A)?(?:https?\??|https\?|\(\?:[a-z|]+\)|[a-z]+):(?:\\?/){2}(?:[\w-]|\\[.-])+(?::\d+)?\\?/")

@@ -32,6 +32,7 @@ class Frame:
         "owner",
         "parent",
         "returns",
+        "switched",
         "yields",
     )
 
@@ -45,6 +46,8 @@ class Frame:
         self.env: Env = {}
         self.returns: list[tuple[Value, Env, Node | None]] = []
         """What it returned, with the state and the expression at that point."""
+        self.switched: list[tuple[Value, Env, Node | None]] = []
+        """Those of them that stand behind nothing but a setting."""
         self.yields: list[Value] = []
         self.breaks: list[bool] = []
         """Whether each loop that is open is left before its end."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
 from sentinel.analysis.python import safety
+from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import narrow
@@ -13,7 +14,7 @@ from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGU
 from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, TESTED_FACETS, Choice, Value, inside, union
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, Choice, Value, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -164,12 +165,23 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
         walker.memo[key] = known = (result, inner)
         walker.kept.append((given, receiver, function))
     result, inner = known
+    result = _of_hosts(result, values)
     if safety.ESCAPING_NAMES.search(function.name):
         result = result.guarded(safety.ESCAPED_KINDS)
     _narrow_arguments(walker, frame, node, function, inner, given, receiver)
     if node is not None and result.taints and function.name != "lambda":
         result = result.step(walker.place(frame, node), RETURNED.format(function.name))
     return result
+
+
+def _of_hosts(result: Value, values: list[Value]) -> Value:
+    """Addresses that a function looked up, as those of the hosts it was handed."""
+    elements: list[Value] = [*(result.items or ()), *([result.rest] if result.rest is not None else [])] or [result]
+    if any(element.ref not in safety.ADDRESSES or element.taints for element in elements):
+        return result
+    roots = tuple(root for value in values for root in rooted(value, "host"))[:MOST_ROOTS]
+    address = elements[0].copy(roots=roots)
+    return address if elements[0] is result else Value(items=[], rest=address, roots=roots)
 
 
 def _is_context_manager(function: Function) -> bool:

@@ -180,6 +180,9 @@ def _none_of(walker: Walker, node: Node, body: Node, over: Value, iterated: Node
     denied = frozenset(listed) | frozenset(word for word in words if len(word) == 1)
     for operand in operands[::-1] if body.kind == "comparison_operator" else body.children:
         value = walker.evaluate(operand, frame)
+        if value.ref in safety.ADDRESSES and body.kind == "comparison_operator":
+            narrow_roots(value, frame, URLS)
+            return
         if value.taints and operand.kind in ("identifier", "attribute", "subscript"):
             narrow(walker, operand, denied_kinds(denied), frame)
             if ".." in words or "../" in words:
@@ -223,6 +226,9 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     """A function of the workspace that answers yes or no: what its arguments are when it does."""
     target = function.target.function if isinstance(function.target, Bound) else function.target
     given = functions.gather(walker, frame, node)
+    for value in given.everything():
+        if value.ref in safety.ADDRESSES and _judges_addresses(target, holds):
+            narrow_roots(value, frame, URLS)
     if not any(value.taints for value in given.everything()) or target in walker.calls:
         return
     if functions.is_too_deep(walker, target):
@@ -248,6 +254,14 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     finally:
         walker.calls.pop()
     _carry(walker, target, receiver, given, ends, frame)
+
+
+def _judges_addresses(function: Function, holds: bool) -> bool:
+    """Whether a function whose answer is this one has found an address fit to be asked, by its name and what it looks at."""
+    text = function.module.data[function.start : function.end]
+    if holds:
+        return b"is_global" in text or bool(safety.PREDICATE_NAMES.search(function.name))
+    return b"is_private" in text or bool(safety.REFUSAL_NAMES.search(function.name))
 
 
 def _any_predicate(walker: Walker, node: Node, choice: Choice, holds: bool, frame: Frame) -> None:

@@ -16,12 +16,10 @@ if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 _TAGS = (
-    "html head body div span p a b i u s q br hr h[1-6] ul ol li dl dt dd table t[rdh] thead tbody tfoot caption"
-    " colgroup form input button select option optgroup label textarea fieldset legend img svg script style link"
-    " meta title iframe pre code em strong small section article nav header footer main aside video audio source"
-    " canvas center font blockquote figure figcaption template object embed base details summary dialog marquee"
-    " picture noscript sub sup mark time abbr cite del ins kbd samp var wbr area map frame frameset math path circle"
-    " rect line text image use g polygon animate foreignobject slot progress meter output data"
+    "html head body div span p a b i br hr h[1-6] ul ol li dl dt dd table t[rdh] thead tbody tfoot caption colgroup"
+    " form input button optgroup textarea fieldset legend img svg script style link meta title iframe pre code em"
+    " strong small section article nav header footer main aside canvas center font blockquote embed dialog marquee"
+    " noscript sub sup del ins kbd samp var wbr frame frameset math animate foreignobject"
 )
 _MARKUP = re.compile(rf"(?i)<\s*(?:!doctype|!--|/?\s*(?:{'|'.join(_TAGS.split())}|[a-z]+-[a-z-]+)(?![\w-]))|&[a-z]+;")
 """A tag of a page; other words in angle brackets are marks of a prompt or stand for something left out."""

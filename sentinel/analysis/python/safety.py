@@ -200,6 +200,7 @@ URL_PARSERS = frozenset(
     " urllib3.util.parse_url pydantic.AnyUrl pydantic.HttpUrl".split()
 )
 ADDRESS_PARSERS = frozenset({"ipaddress.ip_address", "ipaddress.IPv4Address", "ipaddress.IPv6Address"})
+ADDRESSES = frozenset(f"{ref}()" for ref in ADDRESS_PARSERS)
 PUBLIC_ADDRESS_FACTS = frozenset({"is_global"})
 PRIVATE_ADDRESS_FACTS = frozenset(
     "is_private is_loopback is_link_local is_reserved is_multicast is_unspecified is_site_local".split()

@@ -47,8 +47,11 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
         if truth is not False:
             frame.env = dict(before)
             guards.refine(walker, condition, True, frame)
+            returned = len(frame.returns)
             if walker.block(branch.get("consequence"), frame):
                 ends.append(frame.env)
+            elif len(frame.returns) == returned + 1 and branch is node and is_switch(walker, condition, frame):
+                frame.switched.append(frame.returns[-1])
         if truth is True:
             break
         frame.env = dict(before)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.python.frames import Env, Frame
+from sentinel.analysis.python.frames import Bound, Env, Frame
+from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value, deep_taints
 from sentinel.model.flow import SourceKind
@@ -15,9 +16,14 @@ if TYPE_CHECKING:
 
 _WORDS = r"\w*(?:config|configuration|settings?|cfg|environ|getenv|feature_?flags?)"
 _SETTING = re.compile(rf"(?i:\b{_WORDS}\b)|\b(?:\w+\.)*[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")
-_OF_SELF = re.compile(
-    r"(?i)\bself\._?\w*(?:allow|block|restrict|strict|enforce|validat|check|secur|safe|sandbox|verif|protect|deny)"
+_FLAG = re.compile(
+    r"(?i)(?:self\.)?_?\w*(?:allow|block|restrict|strict|enforce|validat|check|secur|safe|sandbox|verif|protect|deny|bypass|escape_hatch)\w*"
 )
+_OPEN_TO_ALL = re.compile(r"(?:[\"']\*[\"'])\s+(?:not\s+)?in\s+[\w.]+")
+"""An allow-list that lets everything through."""
+_READS_SETTING = re.compile(rb"\b(?:environ|getenv|settings|config)\b")
+_MOST_ASKED = 1_500
+"""Bytes of a function that is looked at for whether it reads a setting."""
 _PLAIN = frozenset({"identifier", "attribute", "call", "subscript", "comparison_operator", "await"})
 _MOST_TEXT = 160
 _LOCAL = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE, SourceKind.PARAMETER})
@@ -32,10 +38,52 @@ def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
         node = inner
     if node.kind not in _PLAIN or node.end - node.start > _MOST_TEXT:
         return False
-    if any(taint.source.kind not in _LOCAL for taint in deep_taints(walker.evaluate(node, frame))):
+    value = walker.evaluate(node, frame)
+    if value.test is not None and value.test is not node:
+        return value.test.kind == "comparison_operator" and is_switch(walker, value.test, frame)
+    if any(taint.source.kind not in _LOCAL for taint in deep_taints(value)):
         return False
     text = walker.text(frame, node)
-    return bool(_SETTING.search(text) or _OF_SELF.search(text) or (node.kind == "identifier" and _is_set_from_one(text, frame)))
+    if node.kind == "call":
+        return _asks_nobody(walker, node, frame) and (bool(_SETTING.search(text)) or _reads_setting(walker, node, frame))
+    if node.kind == "comparison_operator":
+        return bool(_OPEN_TO_ALL.fullmatch(text) or _SETTING.search(text)) and _is_nobodys(walker, node, frame)
+    if _SETTING.search(text) or (_FLAG.fullmatch(text) and not value.is_constant and _is_handed(text, frame)):
+        return True
+    return node.kind == "identifier" and _is_set_from_one(text, frame)
+
+
+def _is_handed(text: str, frame: Frame) -> bool:
+    """Whether a flag is a field of the object, or a parameter of a function that no outsider calls."""
+    return text.startswith("self.") or frame.kind == ""
+
+
+def _is_nobodys(walker: Walker, node: Node, frame: Frame) -> bool:
+    """Whether nobody's data stands anywhere in an expression, as far as its names say."""
+    return not any(
+        taint.source.kind not in _LOCAL
+        for child in node.children
+        if child.field != "operators"
+        for taint in deep_taints(walker.evaluate(child, frame))
+    )
+
+
+def _asks_nobody(walker: Walker, node: Node, frame: Frame) -> bool:
+    listed = node.get("arguments")
+    return listed is None or _is_nobodys(walker, listed, frame)
+
+
+def _reads_setting(walker: Walker, node: Node, frame: Frame) -> bool:
+    """Whether a short function of the workspace that is called without arguments reads a setting."""
+    callee, listed = node.get("function"), node.get("arguments")
+    if callee is None or (listed is not None and listed.children):
+        return False
+    target = walker.evaluate(callee, frame).target
+    function = target.function if isinstance(target, Bound) else target
+    if not isinstance(function, Function) or function.end - function.start > _MOST_ASKED:
+        return False
+    text = function.module.data[function.start : function.end]
+    return bool(_READS_SETTING.search(text) or _FLAG.fullmatch(function.name))
 
 
 def _is_set_from_one(name: str, frame: Frame) -> bool:
@@ -46,6 +94,17 @@ def _is_set_from_one(name: str, frame: Frame) -> bool:
     found = re.compile(rb"\b" + re.escape(name.encode()) + rb"[ \t]*=(?!=)([^\n]{1,200})")
     given = found.findall(module.data, frame.function.start, frame.function.end)
     return bool(given) and all(_SETTING.search(text.decode("utf-8", "replace")) for text in given)
+
+
+def unswitched(frame: Frame) -> list[tuple[Value, Env, Node | None]]:
+    """What a function returned, without what a setting alone lets through where the same data is checked otherwise."""
+    if not frame.switched:
+        return frame.returns
+    kept = [returned for returned in frame.returns if not any(returned is other for other in frame.switched)]
+    checked = {taint.source for value, _, _ in kept for taint in value.taints}
+    if not checked or any(taint.source not in checked for value, _, _ in frame.switched for taint in value.taints):
+        return frame.returns
+    return kept
 
 
 def join_switched(checked: Env, unchecked: Env, joined: Env) -> Env:

@@ -18,6 +18,7 @@ from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.importing import import_text
 from sentinel.analysis.python.modules import Function, Import, Module, load, locate
 from sentinel.analysis.python.statements import STATEMENTS
+from sentinel.analysis.python.switches import unswitched
 from sentinel.analysis.python.toplevel import Statement
 from sentinel.analysis.python.tree import Exhausted, Node, lower
 from sentinel.analysis.python.values import NOTHING, Place, Value, join
@@ -321,6 +322,7 @@ class Walker:
             falls = self.block(body, frame)
         finally:
             self.nesting = nesting
+        frame.returns = unswitched(frame)
         values = [value for value, _, _ in frame.returns]
         if frame.yields:
             made = frame.yields[0]

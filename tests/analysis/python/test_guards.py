@@ -233,6 +233,18 @@ class Fetcher:
                 raise ValueError
         return requests.get(url).text
 """,
+    "a field that ends with a separator": """
+class Files:
+    def __init__(self, root):
+        self.root = os.path.realpath(root)
+        self.below = self.root + "/"
+
+    def f(self):
+        path = os.path.realpath(os.path.join(self.root, request.args["p"]))
+        if not path.startswith(self.below):
+            raise ValueError
+        return open(path).read()
+""",
     "the same as what was cleaned": """
 from werkzeug.utils import secure_filename
 
@@ -561,3 +573,137 @@ def test_check_below_many_calls(depth: int) -> None:
     guarded = _CHECKS + _chain(depth, "    check_name(x)\n    os.system(x)\n")
     unguarded = _chain(depth, "    os.system(x)\n")
     assert ([], ["shell"]) == ([kind for _, kind, _ in told(_HEAD + guarded)], [kind for _, kind, _ in told(_HEAD + unguarded)])
+
+
+_TOOL = (
+    "import ipaddress, os, socket\nimport requests\nfrom urllib.parse import urlparse\n"
+    "from fastmcp import FastMCP\nmcp = FastMCP('x')\n"
+)
+LEFT_OPEN_BY_THE_OPERATOR = {
+    "addresses in networks": """
+PRIVATE = [ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("127.0.0.0/8")]
+
+def check(url):
+    address = ipaddress.ip_address(socket.getaddrinfo(urlparse(url).hostname, None)[0][4][0])
+    if any(address in network for network in PRIVATE):
+        raise ValueError
+
+@mcp.tool()
+def t(url: str):
+    check(url)
+    return requests.get(url).text
+""",
+    "addresses that another function looked up": """
+def blocked(address):
+    return address.is_private or address.is_loopback
+
+def looked_up(host):
+    found = []
+    for info in socket.getaddrinfo(host, None):
+        found.append(ipaddress.ip_address(info[4][0]))
+    return found
+
+def check(url):
+    for address in looked_up(urlparse(url).hostname):
+        if blocked(address):
+            raise ValueError
+
+def fetch(url, allow_internal):
+    if not allow_internal:
+        check(url)
+    return requests.get(url).text
+
+@mcp.tool()
+def t(url: str):
+    return fetch(url, OPTIONS)
+""",
+    "a list that may let everything through": """
+def make(sources):
+    origins = {f"{urlparse(source).scheme}://{urlparse(source).netloc}/" for source in sources}
+
+    @mcp.tool()
+    def t(url: str):
+        if "*" not in origins and not any(url.startswith(origin) for origin in origins):
+            return "no"
+        return requests.get(url).text
+""",
+    "a way out by the environment": """
+def opened():
+    return os.getenv("UNSAFE", "") == "1"
+
+def inside(path, base=None):
+    if opened():
+        return os.path.realpath(path)
+    base = os.path.realpath(base or os.getcwd())
+    made = os.path.realpath(os.path.join(base, path))
+    prefix = base if base.endswith(os.sep) else base + os.sep
+    if not made.startswith(prefix) and made != base:
+        raise ValueError
+    return made
+
+@mcp.tool()
+def t(name: str):
+    return open(inside(name)).read()
+""",
+    "names that the database lists": """
+@mcp.tool()
+def t(cursor, names: list[str]):
+    known = {row[0] for row in cursor.fetchall()}
+    for name in names or list(known):
+        if name not in known:
+            raise ValueError
+        cursor.execute(f"show columns from {name}")
+""",
+}
+
+
+@pytest.mark.parametrize("text", LEFT_OPEN_BY_THE_OPERATOR.values(), ids=LEFT_OPEN_BY_THE_OPERATOR)
+def test_guard_that_the_operator_may_open(text: str) -> None:
+    """A guard holds for callers although who runs the program may switch it off."""
+    assert [] == [flow for flow in told(_TOOL + text) if flow[0] != "parameter"]
+
+
+LEFT_OPEN_BY_THE_CALLER = {
+    "a flag among the arguments": """
+@mcp.tool()
+def t(url: str, allow_internal: bool):
+    if not allow_internal:
+        if url not in ("https://a", "https://b"):
+            return "no"
+    return requests.get(url).text
+""",
+    "a test of other data": """
+@mcp.tool()
+def t(url: str, other: str):
+    is_allowed = other.startswith("a")
+    if is_allowed and url not in ("https://a", "https://b"):
+        return "no"
+    return requests.get(url).text
+""",
+    "a way out beside which nothing is checked": """
+def pick(path):
+    if os.getenv("RAW"):
+        return path
+    return "none"
+
+@mcp.tool()
+def t(name: str):
+    return open(pick(name)).read()
+""",
+    "an origin without its end": """
+def make(sources):
+    origins = {f"{urlparse(source).scheme}://{urlparse(source).netloc}" for source in sources}
+
+    @mcp.tool()
+    def t(url: str):
+        if not any(url.startswith(origin) for origin in origins):
+            return "no"
+        return requests.get(url).text
+""",
+}
+
+
+@pytest.mark.parametrize("text", LEFT_OPEN_BY_THE_CALLER.values(), ids=LEFT_OPEN_BY_THE_CALLER)
+def test_guard_that_the_caller_may_open(text: str) -> None:
+    """What a caller can switch off, or what holds for one way only, is no guard."""
+    assert [flow for flow in told(_TOOL + text) if flow[0] == "tool-argument"]

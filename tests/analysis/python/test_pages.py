@@ -508,6 +508,7 @@ MARKED = {
     "an entity": ('f"{u}&nbsp;"', True),
     "what was left out": ('f"{u} (token <redacted>)"', False),
     "marks of a prompt": ('f"<context>{u}</context>"', False),
+    "a part of a prompt called like a rare element": ('f"<summary>{u}</summary>"', False),
     "an arrow": ('f"{u} <- x <= y"', False),
 }
 
