@@ -1,9 +1,10 @@
 """Syntax trees of documents, made by tree-sitter, once a document and only when somebody asks.
 
-A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by words and marks (210,000, which is what the walks and
-the memory of a tree are a multiple of), by mean line length (minified code is matched, not parsed) and by time. Small documents, and larger ones that look like sound source, are parsed in one call; odd ones through the
-reading callback, which lets the deadline interrupt the parser: 1 MB of `"'"'` costs tree-sitter-javascript 5.9 s. The callback
-is twice as slow, and tree-sitter 0.26 never gives back the bytes that it returns.
+A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by words and marks (210,000, of which the cost of walks and
+the memory of a tree are multiples), by mean line length (minified code is matched, not parsed) and by time. Small documents, and
+larger ones that look like sound source, are parsed in one call; odd ones through the reading callback, which lets the deadline
+interrupt the parser: 1 MB of `"'"'` costs tree-sitter-javascript 5.9 s. The callback is twice as slow, and tree-sitter 0.26 never
+gives back the bytes that it returns.
 
 The deadline counts the thread's own CPU time, so that other work on the machine changes no result; no count would do, since a
 hundred steps of the parser, which is what it reports, cost 12 us in sound source and 5,000 in the worst known.

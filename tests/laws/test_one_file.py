@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from sentinel.model.document import NOT_PARSED, TOO_MANY
+from bench.files import SHAPES
+from sentinel.model.document import BUDGET, NOT_PARSED, TOO_MANY
 from sentinel.model.rule import Example
 from tests.engine.scanning import files_of, path_of, registry, scan_files
 
@@ -92,6 +93,20 @@ def test_a_file_full_of_findings_costs_little(identity: str) -> None:
     seconds = time.process_time() - started
     assert result.findings
     assert any(skip.reason in (TOO_MANY, NOT_PARSED) for skip in result.skips)
+    assert seconds < _MOST_SECONDS
+
+
+_SHAPE_SIZE = 192 << 10
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_file_full_of_one_shape_costs_little(name: str) -> None:
+    """What was quadratic once ends in bounded time."""
+    files = SHAPES[name](_SHAPE_SIZE)
+    started = time.process_time()
+    result = scan_files(files)
+    seconds = time.process_time() - started
+    assert not [skip for skip in result.skips if skip.reason is BUDGET and " s for one document" in skip.detail]
     assert seconds < _MOST_SECONDS
 
 
