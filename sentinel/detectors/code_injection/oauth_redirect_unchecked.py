@@ -35,6 +35,8 @@ from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, ru
 _FLASK = "from flask import redirect"
 _ANSWER = re.compile(r"(?i)redirect_?ur[il]|post_logout_redirect")
 
+_SPOKEN = re.compile(rb"(?i)redirect_?uri|client_?id|response_type|grant_type|o_?auth|openid|post_logout|code=")
+"""Words of the protocol."""
 _REGISTERED = re.compile(
     rb"(?i)redirect_?uris?\)?\??\.(?:includes|some|has|indexOf|find)\(|\b(?:not )?in "
     rb"[\w.()\[\]'\"]{0,60}redirect_?uris"
@@ -44,9 +46,11 @@ _REGISTERED = re.compile(
 
 def is_oauth_answer(flow: Flow, workspace: Workspace) -> bool:
     """Whether the address is the one that an OAuth request names for its answer, by the name it is read under."""
+    document = workspace.read(flow.source.span.path)
+    if document is not None and not document.first(_SPOKEN):
+        return False  # a login page that leads back to where its visitor came from
     if _ANSWER.search(flow.source.name):
         return True
-    document = workspace.read(flow.source.span.path)
     span = flow.source.span
     line = lines_around(document, document.offset(span.start_line, span.start_column)) if document is not None else b""
     return bool(_ANSWER.search(line.decode("utf-8", "replace").partition("redirect(")[2] or line.decode("utf-8", "replace")))

@@ -42,7 +42,7 @@ _NAMING = re.compile(
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
     rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5|"
     rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration|"
-    rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit"
+    rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit|createReadStream|absolute_?path|calculate_?(?:sha|hash)"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
 _OF_CONTENT = re.compile(
