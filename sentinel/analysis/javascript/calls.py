@@ -130,6 +130,11 @@ def _prepare(walker: Walker, node: Call, frame: Frame) -> Invocation | Value:
         callee = walker.evaluate(target, frame)
         reference = callee.reference
     arguments = _arguments(walker, node, frame)
+    if reference == "Reflect.apply" and len(arguments) == 3:
+        called = arguments[0]
+        return Invocation(
+            node, called.reference, called.reference.rpartition(".")[2], None, called, _listed(arguments[2]), frame, 2
+        )
     if reference in ("require", "import") and arguments:
         text = arguments[0].text()
         if text is not None:
@@ -187,6 +192,8 @@ def _into(walker: Walker, made: Invocation) -> Value:
             results.append(construct(walker, function, made.arguments, node, frame))
         elif isinstance(function, Native):
             results.append(function.call(made.arguments))
+        elif node.is_new and function.statics is not None and not function.function.is_arrow:
+            results.append(_construct_by_function(walker, function, function.statics, made))
         else:
             this = function.this
             if this is None and made.receiver is not None and not node.is_new:
@@ -312,6 +319,17 @@ def construct(walker: Walker, kind: ClassValue, arguments: list[Value], node: No
     _construct_into(walker, kind, value, arguments, node, frame)
     walker.instances.setdefault(id(kind), value)
     return value
+
+
+def _construct_by_function(walker: Walker, function: Closure, statics: Record, made: Invocation) -> Value:
+    """A new instance of a function with a prototype: the object it gives back, else the one that was made."""
+    record = Record(depth=walker.branch_depth)
+    prototype = statics.fields.get("prototype", UNKNOWN).record
+    if prototype is not None:
+        record.fields.update(prototype.fields)
+    value = Value(record=record)
+    answer = invoke(walker, function, made.arguments, value, made.node, made.frame)
+    return join(value, answer) if answer.record is not None or answer.functions else value
 
 
 def _construct_into(walker: Walker, kind: ClassValue, this: Value, arguments: list[Value], node: Node, frame: Frame) -> None:

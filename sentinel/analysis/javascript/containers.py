@@ -182,6 +182,17 @@ def take_element(walker: Walker, made: Invocation) -> Value | None:
     return element_of(receiver) if receiver.record is not None or receiver.taints else None
 
 
+def next_element(walker: Walker, made: Invocation) -> Value | None:
+    """`next()` of what a generator gave back."""
+    receiver = made.receiver
+    assert receiver is not None
+    if receiver.record is None or not receiver.record.is_array:
+        return None
+    record = Record()
+    record.fields["value"] = element_of(receiver)
+    return Value(record=record)
+
+
 def listed_entries(walker: Walker, made: Invocation) -> Value | None:
     """`values()`, `entries()`, `keys()` of a map or an array."""
     receiver = made.receiver

@@ -102,7 +102,7 @@ def _listen(walker: Walker, made: Invocation) -> bool:
         return True
     if made.reference.startswith("electron.ipcMain."):
         return _register(walker, found, SourceKind.MESSAGE, event, 1)
-    key = (name, event)
+    key = (_emitter(made), event)
     walker.listeners.setdefault(key, []).extend(found)
     for given in walker.emitted.get(key, ()):
         for closure in found:
@@ -121,13 +121,20 @@ def _is_socket(walker: Walker, name: str, reference: str) -> bool:
     return not reference and bool(_SOCKET_NAME.match(name)) and walker.document.holds(b"socket.io")
 
 
+def _emitter(made: Invocation) -> str:
+    """What tells an emitter from others: its class in the program, else the name it goes by."""
+    record = made.receiver.record if made.receiver is not None else None
+    kind = record.kind if record is not None else None
+    return f"{kind.module.document.path}:{kind.node.start}" if kind is not None else receiver_name(made.node)
+
+
 def _emit(walker: Walker, made: Invocation) -> None:
     """An event of the program's own: its listeners get what it carries."""
     event = made.argument(0).text()
     given = made.arguments[1:]
     if event is None or not any(value.taints or value.record is not None for value in given):
         return
-    key = (receiver_name(made.node), event)
+    key = (_emitter(made), event)
     for closure in walker.listeners.get(key, [])[:_MOST_LISTENERS]:
         call_back(walker, Value(functions=(closure,)), given, made)
     emitted = walker.emitted.setdefault(key, [])

@@ -468,6 +468,8 @@ class Walker:
                 continue
             if origin.kind is SourceKind.ENVIRONMENT and _OWN_FOLDER.search(origin.name):
                 continue
+            if kind is SinkKind.REDIRECT and origin.name in _OWN_HOST:
+                continue
             if kind is SinkKind.URL and origin.kind is SourceKind.PARAMETER and "markup" not in details:
                 continue
             if INTERNAL in origin.details:
@@ -526,6 +528,8 @@ _OWN_FOLDER = re.compile(
     r"(?i)\.(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|PROGRAM(?:FILES|DATA)\w*|WINDIR|SYSTEMROOT|TE?MP|TMPDIR|SHELL|COMSPEC|XDG_\w+)$"
 )
 """Variables in which the system itself names its folders and its shell."""
+_OWN_HOST = frozenset({"request.hostname", "request.host", "request.headers.host"})
+"""The host that the visitor's own browser asked for: no link can make it name another."""
 INTERNAL = "internal"
 """Marks a parameter of a function that is called in its own document alone, with values of which nothing is known."""
 _INTERNAL_KINDS = frozenset({SinkKind.SHELL, SinkKind.CODE})

@@ -136,3 +136,67 @@ def test_a_name_of_the_module_that_is_set_later_is_not_its_first_value() -> None
     export function never(command) { if (!fixed) return; exec('x' + command); }
     """
     assert [flow.source.owner for flow in flows_in({"a.ts": text}, "a.ts")] == ["run"]
+
+
+_HEAD = "const { exec } = require('child_process');\nconst app = require('express')();\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "function S(r) { this.r = r; }\nS.prototype.h = function (x) { exec(this.r + x); };\nconst s = new S('a');\n"
+            "app.get('/', (req, res) => { s.h(req.query.c); });",
+            id="a method of a prototype",
+        ),
+        pytest.param(
+            "function S(r) { this.r = r; }\nS.prototype = { h: function () { exec(this.r); } };\n"
+            "app.get('/', (req, res) => { new S(req.query.c).h(); });",
+            id="a prototype as a whole",
+        ),
+        pytest.param(
+            "function f(a, b) { exec(b); }\napp.get('/', (req, res) => { Reflect.apply(f, null, [1, req.query.c]); });",
+            id="a function applied",
+        ),
+        pytest.param("app.get('/', (req, res) => { Reflect.apply(exec, null, [req.query.c]); });", id="a sink applied"),
+        pytest.param(
+            "class J extends E { constructor() { super(); this.on('r', (x) => exec(x)); } }\nconst j = new J();\n"
+            "app.get('/', (req, res) => { j.emit('r', req.query.c); });",
+            id="an emitter that listens to itself",
+        ),
+        pytest.param(
+            "function* g(x) { yield x; }\napp.get('/', (req, res) => { exec(g(req.query.c).next().value); });",
+            id="the next of a generator",
+        ),
+    ],
+)
+def test_calls_that_lead_to_a_sink_by_other_ways(text: str) -> None:
+    """Data is followed through prototypes, `Reflect.apply`, emitters with a class of their own and generators asked by hand."""
+    assert ["request.query.c"] == [flow.source.name for flow in flows_in({"a.js": _HEAD + text}) if flow.source.kind.is_remote]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "function S(r) { this.r = r; }\nS.prototype.h = function (x) { exec('ls ' + this.r); };\nconst s = new S('a');\n"
+            "app.get('/', (req, res) => { s.h(req.query.c); });",
+            id="a prototype that runs what the program chose",
+        ),
+        pytest.param(
+            "class J extends E { constructor() { super(); this.on('r', (x) => exec(x)); } }\nclass K extends E {}\n"
+            "const j = new J(), k = new K();\napp.get('/', (req, res) => { j.emit('r', 'ls'); k.emit('r', req.query.c); });",
+            id="an emitter of another class",
+        ),
+        pytest.param("app.get('/', (req, res) => { res.redirect(`https://${req.hostname}/a`); });", id="the host that was asked"),
+    ],
+)
+def test_what_is_not_an_outsiders_stays_quiet(text: str) -> None:
+    """What the program chose, what another emitter carries and the host of the request itself are no outsider's choice."""
+    assert [flow for flow in flows_in({"a.js": _HEAD + text}) if flow.source.kind.is_remote] == []
+
+
+def test_the_host_that_a_proxy_names_may_be_an_outsiders() -> None:
+    """`X-Forwarded-Host` is told at a redirect."""
+    text = "app.get('/', (req, res) => { res.redirect(`https://${req.headers['x-forwarded-host']}/a`); });"
+    assert ["request.headers.x-forwarded-host"] == [flow.source.name for flow in flows_in({"a.js": _HEAD + text})]
