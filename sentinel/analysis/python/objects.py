@@ -45,7 +45,10 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
         return Value(target=klass.classes[name])
     if name in klass.fields:
         right = klass.fields[name].get("right")
-        if right is None or right.kind == "none":
+        holds_data = receiver is not None and (receiver.taints or receiver.rest is not None)
+        if holds_data and right is None:
+            return None  # the data that the object was made of is the field's
+        if not holds_data and (right is None or right.kind == "none"):
             declared = klass.fields[name].get("type")
             found = promised(walker, klass.module, klass.module.text(declared)) if declared is not None else None
             if found is not None:

@@ -243,3 +243,14 @@ def test_state_of_an_application_is_of_its_declared_type() -> None:
         _WEB + "@app.get('/')\ndef f(request: Request, cmd: str):\n    one: Runner = request.app.state.runner\n    one.run(cmd)\n"
     )
     assert ("http-request", "shell") in [flow[:2] for flow in told("from fastapi import Request\n" + text)]
+
+
+def test_declared_field_of_a_model_holds_what_it_was_made_of() -> None:
+    """A field whose type is a class is the caller's data where the model was made of it."""
+    text = (
+        "import httpx\nfrom typing import Annotated\nfrom pydantic import AnyUrl, BaseModel, Field\nfrom mcp.server import Server\n"
+        "server = Server('x')\n\nclass Fetch(BaseModel):\n    url: Annotated[AnyUrl, Field(description='x')]\n\n"
+        "@server.call_tool()\nasync def call_tool(name, arguments):\n    args = Fetch(**arguments)\n"
+        "    return httpx.get(str(args.url))\n"
+    )
+    assert ("tool-argument", "url") in [flow[:2] for flow in told(text)]
