@@ -43,7 +43,9 @@ KINDS_OF_SOURCE = {
             SinkKind.PROGRAM,
         }
     ),
-    SourceKind.TOOL_OUTPUT: frozenset({SinkKind.SHELL, SinkKind.CODE, SinkKind.DESERIALIZE, SinkKind.PROGRAM}),
+    SourceKind.TOOL_OUTPUT: frozenset(
+        {SinkKind.SHELL, SinkKind.CODE, SinkKind.DESERIALIZE, SinkKind.PROGRAM, SinkKind.PATH_WRITE}
+    ),
     SourceKind.LLM_OUTPUT: frozenset(
         {
             SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.HTML, SinkKind.PROGRAM, SinkKind.TEMPLATE, SinkKind.DESERIALIZE,

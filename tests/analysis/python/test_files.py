@@ -147,3 +147,29 @@ def test_a_parser_that_may_be_told_otherwise_is_silent(parser: str) -> None:
     """Neither one that follows no entities nor one that is not known is told of."""
     text = f"from flask import request\nfrom lxml import etree\ndef f():\n    return etree.fromstring(request.data, {parser})\n"
     assert [] == [flow for flow in told(text) if flow[1] == "xml"]
+
+
+_ANSWER = "import json, os\nfrom pathlib import Path\nfrom mcp import ClientSession\nasync def pull(session, base: Path):\n"
+_ANSWER += (
+    "    answer = await session.read_resource('skill://list')\n    for one in json.loads(answer.contents[0].text)['files']:\n"
+)
+
+
+def test_a_server_does_not_say_where_its_files_are_written() -> None:
+    """A name that the other side answered with decides where a file is written."""
+    text = _ANSWER + "        (base / one['path']).write_text('')\n"
+    assert [("tool-output", "path-write")] == [flow[:2] for flow in told(text)]
+
+
+@pytest.mark.parametrize(
+    "cleaned",
+    [
+        "        (base / os.path.basename(one['path'])).write_text('')\n",
+        "        path = (base / one['path']).resolve()\n        if not path.is_relative_to(base.resolve()):\n"
+        "            continue\n        path.write_text('')\n",
+    ],
+    ids=["the last part", "below the folder"],
+)
+def test_a_name_that_was_looked_at_may_be_written(cleaned: str) -> None:
+    """What lies below the folder does no harm."""
+    assert [] == told(_ANSWER + cleaned)
