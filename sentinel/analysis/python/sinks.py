@@ -70,7 +70,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe",
         Spec(K.PROGRAM, 1, ("path", "file"), (), "exec"),
     ),
-    **_each("os.startfile", Spec(K.OPENER, 0, ("path",), ("program:start",))),
+    **_each("os.startfile", Spec(K.OPENER, 0, ("path", "filepath"), ("program:start",), "opener")),
     **_each(
         "webbrowser.open webbrowser.open_new webbrowser.open_new_tab",
         Spec(K.OPENER, 0, ("url",), ("program:webbrowser",), "opener"),

@@ -144,3 +144,12 @@ def test_page_is_told_of_where_it_is_one(uses: str, line: str, expected: bool) -
     """Text that a browser takes for a page ends a flow, text of another type does not."""
     text = f"{uses}\napp = Flask('x')\n\n@app.route('/<name>')\ndef f(name):\n    {line}\n"
     assert expected is ("html" in [sink for _, sink, _ in told(text)])
+
+
+@pytest.mark.parametrize(
+    ("address", "told_of"), [("text", True), ("'https://example.com/' + text", False)], ids=["whole", "below a host"]
+)
+def test_what_windows_starts_is_looked_at_like_an_address(address: str, told_of: bool) -> None:
+    """A page of the program's own site may be opened, whatever its path."""
+    text = "import os\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\n@mcp.tool()\ndef f(text: str):\n"
+    assert told_of is any(flow[1] == "opener" for flow in told(text + f"    os.startfile({address})\n"))
