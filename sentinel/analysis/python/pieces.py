@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.slices import outline_of
-from sentinel.analysis.syntax import parse, parse_stretches
+from sentinel.analysis.syntax import parse, parse_stretches, refused
 from sentinel.model.document import Document, Skip
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def tree_around(document: Document, offset: int) -> Tree | Skip:
 
     Cached on the document.
     """
-    if len(document.data) <= _WHOLE_BYTES:
+    if len(document.data) <= _WHOLE_BYTES or refused(document) is not None:
         return parse(document)
     outlined = outline_of(document)
     index = outlined.at(offset)
