@@ -40,7 +40,7 @@ def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
         return False
     value = walker.evaluate(node, frame)
     if value.test is not None and value.test is not node:
-        return value.test.kind == "comparison_operator" and is_switch(walker, value.test, frame)
+        return value.test.kind in ("comparison_operator", "call") and is_switch(walker, value.test, frame)
     if any(taint.source.kind not in _LOCAL for taint in deep_taints(value)):
         return False
     text = walker.text(frame, node)

@@ -221,6 +221,16 @@ def f():
     if url in ("https://a", "https://b") or is_open:
         return requests.get(url).text
 """,
+    "a check that a setting held under a name switches on": """
+from conf import Config
+
+def f():
+    url = request.args["u"]
+    is_shared = Config().get("shared", False)
+    if is_shared and url not in ("https://a", "https://b"):
+        return "no"
+    return requests.get(url).text
+""",
     "a check inside what a setting switches on": """
 class Fetcher:
     def __init__(self, block_private):
