@@ -36,7 +36,7 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
         return
     if ref == "~chosen" and receiver is None:
         return
-    if name == "format" and receiver is not None and receiver.taints and not receiver.pieces:
+    if name == "format" and receiver is not None and receiver.taints and not receiver.pieces and _is_given(given):
         reach(walker, frame, node, SinkKind.TEMPLATE, "str.format", receiver, None, ("engine:format",))
         return
     if name == "format_map" and receiver is not None and receiver.taints:
@@ -58,6 +58,11 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
             continue
         shown = f"{receiver.ref.replace('()', '').lstrip('?~')}.{name}" if receiver.ref else name
         _look(walker, frame, node, found.spec, shown[-60:], given, receiver)
+
+
+def _is_given(given: Arguments) -> bool:
+    """Whether there is any argument; without one a template has nothing to read, and what is called is rarely a text."""
+    return bool(given.positional or given.keywords or given.rest is not None or given.rest_keywords is not None)
 
 
 def _holds_data(given: Arguments) -> bool:

@@ -9,7 +9,7 @@ from sentinel.analysis.python import facts, functions, origins, safety
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.checks import contains, equals, instance_test, matches_pattern, method_test, subset
 from sentinel.analysis.python.containers import each
-from sentinel.analysis.python.frames import Arguments, Bound, Frame, join_all, join_env
+from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import is_switch
@@ -77,11 +77,17 @@ def _refine_boolean(walker: Walker, node: Node, holds: bool, frame: Frame) -> No
     frame.env = dict(before)
     refine(walker, left, not holds, frame)
     refine(walker, right, holds, frame)
+    if _is_same(first, frame.env):
+        return
     if is_switch(walker, left, frame):
         first = frame.env
     elif is_switch(walker, right, frame):
         frame.env = first
     frame.env = join_env(first, frame.env)
+
+
+def _is_same(env: Env, other: Env) -> bool:
+    return len(env) == len(other) and all(other.get(name) is value for name, value in env.items())
 
 
 def _refine_comparison(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:

@@ -10,7 +10,7 @@ from sentinel.analysis.python.bindings import assignment, augmented, bind
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.importing import import_from, import_names
 from sentinel.analysis.python.modules import Function, Klass, undecorated
-from sentinel.analysis.python.switches import is_switch, join_switched
+from sentinel.analysis.python.switches import is_switch, only_checked
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, Value
 
@@ -50,8 +50,9 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
             returned = len(frame.returns)
             if walker.block(branch.get("consequence"), frame):
                 ends.append(frame.env)
-            elif len(frame.returns) == returned + 1 and branch is node and is_switch(walker, condition, frame):
-                frame.switched.append(frame.returns[-1])
+            elif len(frame.returns) == returned + 1 and branch is node and frame.returns[-1][0].taints:
+                if is_switch(walker, condition, frame):
+                    frame.switched.append(frame.returns[-1])
         if truth is True:
             break
         frame.env = dict(before)
@@ -62,8 +63,10 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
         return False
     frame.env = join_all(ends)
     walker.work += len(frame.env) >> 4
-    if len(branches) == 1 and len(ends) == 2 and "condition" in node.fields and is_switch(walker, node.fields["condition"], frame):
-        frame.env = join_switched(ends[0], ends[1], dict(frame.env))
+    if len(branches) == 1 and len(ends) == 2 and "condition" in node.fields:
+        checked = only_checked(ends[0], ends[1])
+        if checked and is_switch(walker, node.fields["condition"], frame):
+            frame.env = {**frame.env, **checked}
     return True
 
 

@@ -107,13 +107,13 @@ def unswitched(frame: Frame) -> list[tuple[Value, Env, Node | None]]:
     return kept
 
 
-def join_switched(checked: Env, unchecked: Env, joined: Env) -> Env:
-    """What holds behind a check that a setting switches on: data that it only made harmless stays so, the rest as it was joined."""
-    for name, value in checked.items():
-        before = unchecked.get(name)
-        if before is not None and before is not value and _is_guarded(value, before):
-            joined[name] = value
-    return joined
+def only_checked(checked: Env, unchecked: Env) -> Env:
+    """What a branch only made harmless; behind a check that a setting switches on it stays so."""
+    return {
+        name: value
+        for name, value in checked.items()
+        if (before := unchecked.get(name)) is not None and before is not value and _is_guarded(value, before)
+    }
 
 
 def _is_guarded(value: Value, before: Value) -> bool:

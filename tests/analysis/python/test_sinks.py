@@ -94,6 +94,7 @@ HARMLESS = {
     "a prompt of another kind": ("from langchain.prompts import PromptTemplate", "PromptTemplate.from_template(text)"),
     "a parser that resolves nothing": ("from lxml import etree", "etree.fromstring(text, etree.XMLParser(resolve_entities=False))"),
     "a value in a filter": ("import pymongo", "pymongo.MongoClient().db.users.find({'name': text})"),
+    "a format of nothing": ("import os", "return text.format()"),
     "an escaped pattern": ("import re", "re.search(re.escape(text), 'x')"),
     "a file for a while": (
         "import os, tempfile", "held = tempfile.NamedTemporaryFile()\n    held.write(text)\n    os.unlink(held.name)",
