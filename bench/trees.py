@@ -61,8 +61,8 @@ def make_languages(folder: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             for member in archive.namelist():
                 wanted = "/node_modules/" in member or member.startswith("django/")
-                if wanted and not member.endswith("/") and ".." not in member.split("/"):
-                    place = folder / "src" / member.replace("node_modules", "packages")
+                place = (folder / "src" / member.replace("node_modules", "packages")).resolve()
+                if wanted and not member.endswith("/") and place.is_relative_to(folder.resolve()):
                     place.parent.mkdir(parents=True, exist_ok=True)
                     place.write_bytes(archive.read(member))
 

@@ -36,8 +36,8 @@ _OF_SQL = re.compile(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?
 """Names of what is a statement or a part of one: who calls the function is told so."""
 _MAKES_SQL = re.compile(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
 _HOLE_OF_NAME = re.compile(
-    rb"(?i)\s*(?:self\.|cls\.)?_?(?:\w+_)*(?:tbl|tables?|collections?|columns?|cols?|schema|index|view|database|db|relation|identifiers?|"
-    rb"\w+_name)(?:\[\d+\]|\(\))?\s*$"
+    rb"(?i)\s*(?:self\.|cls\.)?(?:(?:\w*_)?(?:tbl|tables?|collections?|columns?|cols?|schema|index|view|database|db|relation|"
+    rb"identifiers?)|\w+_name)(?:\[\d+\]|\(\))?\s*$"
 )
 """A hole in a statement that is filled with what a table or column is called."""
 _FILLED = re.compile(rb"\.format\(((?:[^()]|\(\))*)\)\s*$")
