@@ -79,6 +79,10 @@ _PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "gen
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A parameter that is compiled as a template."""
     if flow.sink.kind is SinkKind.TEMPLATE and flow.source.kind is SourceKind.PARAMETER and detail(flow, "engine") in _PROGRAMS:
-        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(flow.sink.span.path)
+        path = flow.sink.span.path
+        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path)
+        document = workspace.read(path) if is_likely else None
+        if document is not None and b"SandboxedEnvironment" in document.data:
+            is_likely = False  # an environment known by its annotation alone may well be that one
         confidence = Confidence.MEDIUM if is_likely else None
         yield tell(flow, f"is compiled as a template (`{flow.sink.name}`)", confidence=confidence)

@@ -161,6 +161,13 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("untracked-template", "warning", 5)], id="a template of a parameter",
         ),
         pytest.param(
+            "a.py",
+            "from jinja2 import Environment\nfrom jinja2.sandbox import SandboxedEnvironment\n\n\n"
+            "def made() -> Environment:\n    return SandboxedEnvironment()\n\n\n"
+            "def build(env: Environment, text):\n    return env.from_string(text)\n",
+            [("untracked-template", "note", 10)], id="a template of an environment that is a sandbox elsewhere",
+        ),
+        pytest.param(
             "a.py", "class S:\n    def f(self, db):\n        db.execute('SELECT 1 FROM {t}'.format(t=self.marker()))\n",
             [("untracked-sql", "note", 3)], id="the name of a table, filled in",
         ),
