@@ -35,6 +35,8 @@ _OWN = re.compile(rb"\s*(?:self|cls)\.\w|\s*(?:\w+\.)*(?:settings?|config|conf|o
 _OF_SQL = re.compile(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?|where|fragment|conditions?|predicate|ddl)$")
 """Names of what is a statement or a part of one: who calls the function is told so."""
 _MAKES_SQL = re.compile(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
+_HELD_STATEMENT = re.compile(r"(?i)(?:[A-Za-z]\w*_)?(?:sql|query|statement|stmt)")
+_NEXT_ARGUMENT = re.compile(rb"\s*,\s*(?:\w+\s*=\s*)?[\w\[({]")
 _HOLE_OF_NAME = re.compile(
     rb"(?i)\s*(?:self\.|cls\.)?(?:(?:\w*_)?(?:tbl|tables?|collections?|columns?|cols?|schema|index|view|database|db|relation|"
     rb"identifiers?)|\w+_name)(?:\[\d+\]|\(\))?\s*$"
@@ -90,6 +92,9 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     ending = f"becomes part of an SQL statement (`{flow.sink.name}`)"
     if _is_made_of_names(flow, workspace):
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "only names of tables and columns are put in")
+    elif _is_bound(flow, workspace):
+        context = "its values are bound apart from it; who wrote the rest was not found"
+        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, context)
     elif _is_sql_by_name(flow) or _is_all(flow, workspace, _OWN):
         yield tell(
             flow, ending, Severity.MEDIUM, Confidence.LOW, "by its name it is SQL or a setting that the program itself chose"
@@ -98,6 +103,16 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it stands where the name of a table or column stands")
     else:
         yield tell(flow, ending)
+
+
+def _is_bound(flow: Flow, workspace: Workspace) -> bool:
+    """Whether a statement held under a name is run with values of its own beside it, by who knows that values are bound."""
+    document = workspace.read(flow.sink.span.path) if flow.source.kind is SourceKind.UNKNOWN else None
+    span = flow.sink.argument
+    if document is None or span is None or not _HELD_STATEMENT.fullmatch(flow.source.name):
+        return False
+    after = document.data[document.offset(span.end_line, span.end_column) :][:40]
+    return _NEXT_ARGUMENT.match(after) is not None
 
 
 def _is_sql_by_name(flow: Flow) -> bool:

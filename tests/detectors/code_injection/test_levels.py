@@ -172,6 +172,12 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("untracked-sql", "note", 3)], id="the name of a table, filled in",
         ),
         pytest.param(
+            "a.py",
+            "class S:\n    def f(self, db, values):\n        sql = 'SELECT a FROM t WHERE ' + self.where()\n"
+            "        db.execute(sql, values)\n        db.execute(sql)\n",
+            [("untracked-sql", "note", 4), ("untracked-sql", "warning", 5)], id="a statement whose values are bound",
+        ),
+        pytest.param(
             ".ci/config.php", "<?php\n$options = ['verify_peer' => false];\n", [("tls-verification-off", "note", 2)],
             id="settings of a test",
         ),
