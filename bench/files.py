@@ -143,18 +143,23 @@ def parsing(sources: list[bytes]) -> float:
 
 
 def show(size: int) -> None:
-    """Print the dearest cases, the dearest first."""
+    """Print the dearest cases, the dearest first; some five minutes, of which a terminal is told."""
     from sentinel.means import settle
 
     sources = [Path(path).read_bytes() for path in sorted((REPOSITORY / "sentinel" / "analysis").rglob("*.py"))[::3]]
     prefilter()
     settle()
     rows = []
-    for name, make in (*SHAPES.items(), *examples()):
+    cases = [*SHAPES.items(), *examples()]
+    for number, (name, make) in enumerate(cases, 1):
+        if sys.stderr.isatty():
+            print(f"\r\x1b[K{number}/{len(cases)} {name}", end="", file=sys.stderr, flush=True)
         files = fitting(make, size)
         unit = parsing(sources)
         found = cost(files)
         rows.append((found.seconds * 2 / (unit + parsing(sources)), found, len(next(iter(files.values()))), name))
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr)
     print(f"{'CPU':>7}{'/ parse':>9}{'MiB':>5}{'KiB':>7}{'found':>7}  what")
     for ratio, found, held, name in sorted(rows, key=lambda row: -row[0])[:_SHOWN]:
         print(f"{found.seconds:6.2f}s{ratio:9.2f}{found.peak:5}{held >> 10:7}{found.findings:7}  {name}  {'; '.join(found.skips)}")
