@@ -42,12 +42,6 @@ def cost_of(command: Sequence[str], fine: Sequence[int] = (0,)) -> tuple[Cost, b
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / scale), said
 
 
-def median_cost(command: Sequence[str], runs: int, fine: Sequence[int] = (0,)) -> Cost:
-    """The median of each figure over some runs, after one that warms the page cache."""
-    cost_of(command, fine)
-    return median([cost_of(command, fine)[0] for _ in range(runs)])
-
-
 def paired(commands: Sequence[Callable[[], Cost]], runs: int) -> list[Cost]:
     """The medians of several commands run in turns, so that what else the machine does hits all alike."""
     rounds = [[command() for command in commands] for _ in range(runs)]

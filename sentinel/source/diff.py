@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import pairwise
 from typing import NamedTuple
 
 from sentinel.model.report import DiffFile
@@ -28,7 +27,6 @@ _MOST_CANDIDATES = 8
 _COMMON_LINE = 32
 """A line that more vanished files hold says nothing about which of them was renamed."""
 _HEADER = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
-_MOVED = re.compile(r"(?:rename|copy) (from|to) (.*)")
 _STATUSES = {"added": "added", "copied": "added", "removed": "removed", "renamed": "renamed"}
 
 
@@ -52,13 +50,6 @@ def diff_file(path: str, status: str, patch: str | None, previous_path: str = ""
     return DiffFile(path, kind, previous_path, hunks, added)
 
 
-def parse_diff(text: str) -> tuple[DiffFile, ...]:
-    """The files of a whole git diff (`diff --git` headers), in order. Parts that are not one are passed over."""
-    lines = text.split("\n")
-    starts = [*_file_starts(lines), len(lines)]
-    return tuple(_parse_file(lines[start:end]) for start, end in pairwise(starts))
-
-
 def compare_texts(path: str, status: str, old: bytes, new: bytes, previous_path: str = "") -> DiffFile:
     """The same as a patch between two texts would say, with three lines of context."""
     if b"\0" in old or b"\0" in new:
@@ -70,18 +61,6 @@ def compare_texts(path: str, status: str, old: bytes, new: bytes, previous_path:
     kept = {block.new + n for block in blocks for n in range(block.length)}
     added = frozenset(n + 1 for n in range(len(new_lines)) if n not in kept)
     return DiffFile(path, status, previous_path, _hunks_of(blocks, len(old_lines), len(new_lines)), added)
-
-
-def line_map(old: bytes, new: bytes) -> dict[int, int]:
-    """1-based lines of `old` -> where they stand in `new`. A line that is not there any more has no entry.
-
-    Line endings do not count. Empty when a text has more than `MOST_LINES` lines.
-    """
-    old_lines, new_lines = split_lines(old), split_lines(new)
-    if len(old_lines) > MOST_LINES or len(new_lines) > MOST_LINES:
-        return {}
-    blocks = matching_blocks(old_lines, new_lines)
-    return {block.old + n + 1: block.new + n + 1 for block in blocks for n in range(block.length)}
 
 
 def line_differences(tree: bytes, head: bytes) -> dict[int, int] | None:
@@ -255,79 +234,6 @@ def _parse_hunks(lines: Iterable[str]) -> tuple[tuple[tuple[int, int], ...], fro
                 old_left -= 1
             at, new_left = at + 1, new_left - 1
     return tuple((start, end) for start, end in hunks.items() if start), frozenset(added - {0})
-
-
-def _file_starts(lines: Sequence[str]) -> Iterator[int]:
-    """Where each file's header stands; a line of a hunk that looks like one is not taken for it."""
-    old_left = new_left = 0
-    for number, line in enumerate(lines):
-        if old_left > 0 or new_left > 0:
-            old_left -= not line.startswith(("+", "\\"))
-            new_left -= not line.startswith(("-", "\\"))
-        elif line.startswith("diff --git "):
-            yield number
-        elif header := _HEADER.match(line):
-            old_left, new_left = int(header[2] or 1), int(header[4] or 1)
-
-
-def _parse_file(lines: Sequence[str]) -> DiffFile:
-    """One file of a whole diff. Its name comes from the most certain of the lines that hold one."""
-    first_hunk = next((n for n, line in enumerate(lines) if line.startswith("@@ ")), len(lines))
-    header = lines[1:first_hunk]
-    old_name, new_name = _names(lines[0], header)
-    is_binary = any(line.startswith(("Binary files ", "GIT binary patch")) for line in header)
-    status = _status(header)
-    hunks, added = _parse_hunks(lines[first_hunk:])
-    path = old_name if status == "removed" else new_name
-    previous = old_name if status == "renamed" else ""
-    return DiffFile(path, status, previous, hunks, added, has_patch=not is_binary)
-
-
-def _status(header: Sequence[str]) -> str:
-    for beginning, status in (
-        ("new file mode", "added"),
-        ("deleted file mode", "removed"),
-        ("rename from ", "renamed"),
-        ("copy from ", "added"),
-    ):
-        if any(line.startswith(beginning) for line in header):
-            return status
-    return "modified"
-
-
-def _names(first: str, header: Sequence[str]) -> tuple[str, str]:
-    found: dict[str, str] = {}
-    for line in header:
-        if moved := _MOVED.match(line):
-            found["old" if moved[1] == "from" else "new"] = _unquote(moved[2])
-        elif line.startswith(("--- ", "+++ ")):
-            name = _unquote(line[4:].rstrip("\t\r"))
-            if name != "/dev/null":
-                found.setdefault("old" if line.startswith("-") else "new", name.partition("/")[2])
-    both = _unquote_pair(first.removeprefix("diff --git "))
-    old_name = found.get("old", found.get("new", both))
-    return old_name, found.get("new", old_name)
-
-
-def _unquote_pair(text: str) -> str:
-    """The one name of `a/name b/name`, which stands there twice: such a header has no rename."""
-    text = text.rstrip("\r")
-    if text.startswith('"'):
-        return _unquote(text[: len(text) // 2]).partition("/")[2]
-    return text[: len(text) // 2].partition("/")[2]
-
-
-def _unquote(name: str) -> str:
-    """A name as git writes it: in quotes with octal escapes when it holds odd characters."""
-    if not (len(name) >= 2 and name.startswith('"') and name.endswith('"')):
-        return name
-    escapes = {"n": b"\n", "t": b"\t", "r": b"\r", "a": b"\a", "b": b"\b", "f": b"\f", "v": b"\v"}
-    parts = re.findall(r"\\([0-7]{3})|\\(.)|([^\\]+)", name[1:-1])
-    raw = b"".join(
-        bytes([int(octal, 8) & 0xFF]) if octal else escapes.get(letter, letter.encode()) if letter else plain.encode()
-        for octal, letter, plain in parts
-    )
-    return raw.decode("utf-8", "surrogateescape")
 
 
 def _equal_files(vanished: Mapping[str, bytes], added: Mapping[str, bytes]) -> dict[str, str]:

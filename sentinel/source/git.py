@@ -81,11 +81,6 @@ class GitRepository:
         self._objects = _Objects(folder)
         self._trees: dict[str, dict[str, TreeEntry]] = {}
 
-    @property
-    def is_shallow(self) -> bool:
-        """Whether history was cut off when it was fetched."""
-        return bool(self._folder.shallow())
-
     def head(self) -> str:
         """The commit that is checked out."""
         sha = self._folder.ref("HEAD")

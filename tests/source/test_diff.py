@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sentinel.model.report import DiffFile
-from sentinel.source.diff import compare_texts, diff_file, line_differences, line_map, pair_renames, parse_diff
+from sentinel.source.diff import compare_texts, diff_file, line_differences, pair_renames
 
 PATCH = "@@ -1,3 +1,4 @@ def f():\n a\n-b\n+B\n+C\n d\n@@ -10 +11,2 @@\n x\n+y"
 
@@ -62,58 +62,6 @@ def test_a_lying_patch_claims_no_line_that_it_does_not_hold(patch: str) -> None:
     assert file.added <= {1} and all(last <= 1 for _, last in file.hunks)
 
 
-FULL = """diff --git a/a.py b/a.py
-index 1..2 100644
---- a/a.py
-+++ b/a.py
-@@ -1,2 +1,3 @@
- x
-+diff --git a/evil b/evil
---- y
-+z
-diff --git a/old name.py b/new name.py
-similarity index 90%
-rename from old name.py
-rename to new name.py
---- a/old name.py\t
-+++ b/new name.py\t
-@@ -1 +1 @@
--x
-+y
-diff --git "a/\\303\\244.py" "b/\\303\\244.py"
-new file mode 100644
---- /dev/null
-+++ "b/\\303\\244.py"
-@@ -0,0 +1 @@
-+x
-diff --git a/run.sh b/run.sh
-old mode 100644
-new mode 100755
-diff --git a/logo.png b/logo.png
-index 1..2 100644
-Binary files a/logo.png and b/logo.png differ
-diff --git a/gone b/gone
-deleted file mode 100644
---- a/gone
-+++ /dev/null
-@@ -1 +0,0 @@
--x
-"""
-
-
-def test_a_whole_diff_is_split_into_its_files() -> None:
-    """Renames, quoted names, modes, binaries and deletions come out; a hunk's line like a header does not."""
-    expected = (
-        DiffFile("a.py", "modified", "", ((1, 3),), frozenset({2, 3})),
-        DiffFile("new name.py", "renamed", "old name.py", ((1, 1),), frozenset({1})),
-        DiffFile("ä.py", "added", "", ((1, 1),), frozenset({1})),
-        DiffFile("run.sh", "modified"),
-        DiffFile("logo.png", "modified", has_patch=False),
-        DiffFile("gone", "removed"),
-    )
-    assert expected == parse_diff(FULL)
-
-
 TEXTS = st.lists(st.sampled_from(["a", "b", "c", "d", "", "same", "same2"]), max_size=30).map(
     lambda lines: "".join(f"{line}\n" for line in lines).encode()
 )
@@ -121,10 +69,12 @@ TEXTS = st.lists(st.sampled_from(["a", "b", "c", "d", "", "same", "same2"]), max
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, TEXTS)
-def test_a_line_map_pairs_equal_lines_in_rising_order(old: bytes, new: bytes) -> None:
-    """Every pair holds the same text, and no two pairs cross."""
-    pairs = sorted(line_map(old, new).items())
-    old_lines, new_lines = old.split(b"\n"), new.split(b"\n")
+def test_differences_pair_equal_lines_in_rising_order(old: bytes, new: bytes) -> None:
+    """Every line that has a place in the head holds the same text there, and no two pairs cross."""
+    old_lines, new_lines = old.split(b"\n")[:-1], new.split(b"\n")[:-1]
+    moved = line_differences(old, new)
+    assert moved is not None
+    pairs = [(line, place) for line in range(1, len(old_lines) + 1) if (place := moved.get(line, line))]
     assert [old_lines[i - 1] for i, _ in pairs] == [new_lines[j - 1] for _, j in pairs]
     assert [j for _, j in pairs] == sorted({j for _, j in pairs})
 
@@ -132,9 +82,8 @@ def test_a_line_map_pairs_equal_lines_in_rising_order(old: bytes, new: bytes) ->
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_a_text_maps_onto_itself(text: bytes) -> None:
-    """Equal texts map every line to its own number and add nothing."""
-    count = text.count(b"\n")
-    assert {n: n for n in range(1, count + 1)} == line_map(text, text)
+    """Equal texts number their lines alike, whatever their endings, and add nothing."""
+    assert {} == line_differences(text, text) == line_differences(text, text.replace(b"\n", b"\r\n"))
     assert DiffFile("f", "modified") == compare_texts("f", "modified", text, text)
 
 
@@ -152,7 +101,7 @@ def test_compared_texts_say_what_git_says(name: str, tmp_path: Path) -> None:
     (tmp_path / "new").write_text("".join(new))
     command = ["git", "diff", "--no-index", "--patience", "old", "new"]
     patch = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
-    expected = parse_diff(patch)[0]
+    expected = diff_file("new", "modified", patch[patch.index("@@ ") :])
     found = compare_texts("new", "modified", "".join(old).encode(), "".join(new).encode())
     assert (expected.hunks, expected.added) == (found.hunks, found.added)
 
@@ -161,8 +110,8 @@ def test_a_line_that_moved_is_found_and_one_from_the_base_is_not() -> None:
     """A merge commit's lines map to the head's; what only the base brought has no place there."""
     head = b"one\ntwo\nthree\n"
     merged = b"from base\none\ntwo\nfrom base too\nthree\n"
-    expected = {2: 1, 3: 2, 5: 3}
-    assert expected == line_map(merged, head)
+    expected = {1: 0, 2: 1, 3: 2, 4: 0, 5: 3}
+    assert expected == line_differences(merged, head)
 
 
 def test_differences_of_numbering_name_only_lines_that_moved_or_are_gone() -> None:
@@ -187,7 +136,7 @@ def test_differences_of_numbering_name_only_lines_that_moved_or_are_gone() -> No
 def test_hostile_texts_are_compared_in_bounded_time(old: bytes, new: bytes) -> None:
     """No pair of texts makes the comparison quadratic."""
     start = time.process_time()
-    line_map(old, new)
+    line_differences(old, new)
     assert time.process_time() - start < 5
 
 

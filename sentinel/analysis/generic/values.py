@@ -174,7 +174,3 @@ class State:
                 value = value._replace(taints=tuple(left))
             made[name] = value
         return made
-
-    def become(self, other: State) -> None:
-        """Take over another state."""
-        self.names, self.guards, self.broken = other.names, other.guards, other.broken

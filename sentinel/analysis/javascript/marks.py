@@ -17,10 +17,6 @@ class Marks:
     def __init__(self, *patterns: str) -> None:
         self.marks = [(_literal(pattern), re.compile(pattern.encode())) for pattern in patterns]
 
-    def is_in(self, data: bytes) -> bool:
-        """Whether one of them matches anywhere."""
-        return next(self._found(data), None) is not None
-
     def places(self, data: bytes) -> set[int]:
         """The byte offsets at which their literals stand in a match."""
         return set(self._found(data))

@@ -121,11 +121,6 @@ def runs_what_it_fetches(text: str) -> Deed | None:
     return _first(text, _fetching()) or _saved_and_run(text)
 
 
-def pipes_to_shell(text: str) -> Deed | None:
-    """The first place where a download goes straight into an interpreter."""
-    return _first(text, _fetching())
-
-
 def runs_what_it_decodes(text: str) -> Deed | None:
     """The first place where a text is decoded and run."""
     return _first(text, _decoding())

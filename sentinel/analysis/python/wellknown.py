@@ -206,10 +206,6 @@ def _filtered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
     return given.positional[1] if len(given.positional) > 1 else None
 
 
-def _extreme(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
-    return NOTHING if all(not deep_taints(value) for value in given.positional) else None
-
-
 def _cast(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     if len(given.positional) < 2 or 0 not in given.nodes:
         return None

@@ -57,8 +57,6 @@ _NOT_SECRET_HEAD = re.compile(
     rb"(?i)^(?:max|min|num|total|n|pad|eos|bos|unk|sep|cls|mask|next|prev|previous|page|continuation|cursor|sort|is|has|"
     rb"no|public|csrf|xsrf|access_token_url|token_url|special|stop|reset|forgot|change|confirm|invalid|wrong|missing)[_.-]?(?:token|password|key|secret)"
 )
-_NAMING = re.compile(rb"(?i)passw(?:or)?d|passphrase|passwd|pwd|secret|token|key|credential|webhook")
-_WORD_AFTER = re.compile(rb"[_.-][A-Za-z0-9]+|[A-Z][a-z0-9]+")
 _PASSWORD = re.compile(rb"(?i)passw|passphrase|pwd|passwd")
 _CONFIG = frozenset(
     {Language.YAML, Language.INI, Language.DOTENV, Language.TOML, Language.DOCKERFILE, Language.TEXT, Language.SHELL}
@@ -265,12 +263,6 @@ def _is_sentence(document: Document, end: int) -> bool:
     """Whether more words follow a value without quotes, on its line."""
     rest = document.data[end : end + 200].partition(b"\n")[0]
     return document.language is not Language.DOCKERFILE and re.match(rb"[ \t]+[^\s#;/]", rest) is not None
-
-
-def _goes_on(name: bytes) -> bool:
-    """Two more words after the last one that names a secret: the name is about something else (`tokensPerSecond`)."""
-    ends = [found.end() for found in _NAMING.finditer(name)]
-    return bool(ends) and len(_WORD_AFTER.findall(name[ends[-1] :])) >= 2
 
 
 def _labelled(document: Document, hit: Hit) -> Iterator[Match]:
