@@ -14,7 +14,7 @@ appear that nobody set.
 Who calls the function is not followed: it is reported because any caller may. Recognised are functions of up to 6,000 bytes
 that call themselves with a member, walk down in a loop over a split text or a parameter named like a path of keys, or fold such a
 path with `reduce`. A check that stands in another file is believed by its name. Two keys in one write (`all[a][b] = c`) are not
-reported.
+reported. Keys of what is called a schema, a specification or a mapping are taken for the program's own.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Prototype_Pollution_Prevention_Cheat_Sheet.html
@@ -34,6 +34,14 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _WRITTEN = re.compile(rb"\]\s*=[^=>]|Object\.assign\(")
 _BY_KEY = re.compile(rb"(?<![\w$.])([A-Za-z_$][\w$]*)\[[^\]\n]{1,60}\]\s*(?:\?\?|\|\|)?=(?![=>])")
+_LOOPED = re.compile(
+    rb"\bof\s+Object\.(?:keys|entries)\(\s*([\w$.]{1,60})\s*\)|"
+    rb"\bfor\s*\(\s*(?:const\s|let\s|var\s)?\s*[\w$]{1,60}\s+in\s+([\w$.]{1,60})\s*\)|"
+    rb"\bObject\.(?:keys|entries)\(\s*([\w$.]{1,60})\s*\)\s*\.\s*(?:forEach|map|reduce)\("
+)
+"""What a function goes through key by key."""
+_OF_PROGRAM = re.compile(rb"(?i)(?:schema|shape|spec|specification|definitions?|descriptors?|blueprint|field_?map|mappings?)s?[$_\d]*$")
+"""Names of descriptions that a program holds of its data, by which it goes through them."""
 _MOST_IN_A_LINE = 1_000
 _MOST_BYTES = 6_000
 """A longer function does more than merge."""
@@ -209,6 +217,11 @@ def _file(text: str, *lines: int) -> Example:
             "    if (input[key] == null) output[key] = null;\n    else output[key] = convert(schema[key], input[key]);\n  }\n"
             "  return output;\n}\n"
         ),
+        _file(
+            "function convert(how, schema, input) {\n  const output = {};\n  for (const [key, field] of Object.entries(schema)) {\n"
+            "    if (field.derive) {\n      input[key] = field.derive(input);\n    }\n    if (!(key in input)) continue;\n"
+            "    output[key] = convert(how, field.schema, input[key]);\n  }\n  return output;\n}\n"
+        ),
         _file("// merge(target[key], source[key])\nconst a = 1;\n"),
         _file(
             "function walk(node, visit) {\n  let current = node;\n  while (current) {\n    visit(current);\n    current = "
@@ -222,7 +235,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if len(lines_around(document, hit.start)) > _MOST_IN_A_LINE:
         return  # written by a machine
-    if follows_any_key(document, hit.end - 1) and not _writes_to_new(document, hit):
+    if follows_any_key(document, hit.end - 1) and not _writes_to_new(document, hit) and not _goes_through_own_keys(document, hit):
         yield Match(document.span(hit.start, hit.end), "Any key is followed and written to, also one that all objects share.")
 
 
@@ -235,6 +248,13 @@ def _writes_to_new(document: Document, hit: Hit) -> bool:
         and not re.search(rb"(?<![\w$.])" + re.escape(name) + rb"\s*=\s*[^=\n]*\[", text)
         for name in written
     )
+
+
+def _goes_through_own_keys(document: Document, hit: Hit) -> bool:
+    """Whether all keys that a function goes through are those of a description that the program itself holds."""
+    text = document.data[slice(*function_around(document, hit.start))][:_MOST_BYTES]
+    looped = [b"".join(names) for names in _LOOPED.findall(text)]
+    return bool(looped) and all(map(_OF_PROGRAM.search, looped))
 
 
 def _may_go_down(document: Document, hit: Hit) -> bool:
