@@ -40,7 +40,9 @@ _LOOPED = re.compile(
     rb"\bObject\.(?:keys|entries)\(\s*([\w$.]{1,60})\s*\)\s*\.\s*(?:forEach|map|reduce)\("
 )
 """What a function goes through key by key."""
-_OF_PROGRAM = re.compile(rb"(?i)(?:schema|shape|spec|specification|definitions?|descriptors?|blueprint|field_?map|mappings?)s?[$_\d]*$")
+_OF_PROGRAM = re.compile(
+    rb"(?i)(?:schema|shape|spec|specification|definitions?|descriptors?|blueprint|field_?map|mappings?)s?[$_\d]*$"
+)
 """Names of descriptions that a program holds of its data, by which it goes through them."""
 _MOST_IN_A_LINE = 1_000
 _MOST_BYTES = 6_000
