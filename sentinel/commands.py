@@ -14,7 +14,7 @@ from sentinel import __version__
 from sentinel.errors import UsageError
 from sentinel.model.event import Event, EventKind
 from sentinel.report.words import count as counted
-from sentinel.scan_command import MOST_JOBS, ConfidenceName, FailOnName, Format, LevelName, ScanCommand, given_of
+from sentinel.scan_command import MOST_JOBS, ConfidenceName, FailOnName, Format, LevelName, ScanCommand, folder_of, given_of
 from sentinel.terminal import is_coloured, print_json, print_json_line, progress_bar, remark, say, width
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ application.add_typer(_baseline, name="baseline")
 application.add_typer(_journal, name="journal")
 
 
-FolderArgument = Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.")]
+FolderArgument = Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.", parser=folder_of)]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
 ]

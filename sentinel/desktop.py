@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +48,8 @@ def subject_of(folder: Folder) -> tuple[Settings, Subject]:
     """What is reviewed, and how. With a base, everything trusted comes from it."""
     if not folder.root.is_dir():
         raise _no_folder(folder.root)
+    if not os.access(folder.root, os.R_OK | os.X_OK):
+        raise UsageError(f"`{folder.root}` may not be listed.", "Run as a user who may read the folder, or change its permissions.")
     if not folder.base:
         return _subject(folder, reader_of(folder.root), None)
     from sentinel.source.trusted import from_commit

@@ -78,6 +78,13 @@ class ScanCommand:
     quiet: bool = False
 
 
+def folder_of(text: str) -> Path:
+    """The folder that a command line names. An empty name, as of a variable that is not set, is nobody's wish for this folder."""
+    if not text:
+        raise UsageError("The path is empty.", "Name the folder to scan, or leave the path out for the current one.")
+    return Path(text)
+
+
 def _jobs(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= MOST_JOBS):
         raise ValueError
@@ -115,7 +122,7 @@ def read_plainly(arguments: list[str]) -> ScanCommand | None:
             elif name == "path" and name in values:
                 return None
             else:
-                values[name] = _READERS.get(name, Path)(text)
+                values[name] = _READERS.get(name, folder_of)(text)
     except (ValueError, KeyError):
         return None
     return ScanCommand(**values)

@@ -190,6 +190,13 @@ def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
         review(tmp_path / "nothing")
 
 
+def test_a_folder_that_may_not_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder itself is blamed, not the first file that is looked for in it. (Root may list every folder.)"""
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(UsageError, match="may not be listed"):
+        review(tmp_path)
+
+
 def test_a_linked_configuration_is_not_read(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A configuration that is a link is neither followed nor passed over."""
     outside = tmp_path_factory.mktemp("outside") / "config.toml"

@@ -225,6 +225,8 @@ def test_no_room_for_the_output_is_said_before_anything_is_judged(stage: Stage) 
     ("arguments", "code", "words"),
     [
         pytest.param(["scan", "nothing"], 2, "`nothing` is not a folder", id="no such folder"),
+        pytest.param(["scan", ""], 2, "The path is empty", id="a variable that is not set"),
+        pytest.param(["surface", ""], 2, "The path is empty", id="an empty path for another command"),
         pytest.param(["scan", ".", "--diff", "HEAD"], 3, "in no git repository", id="no repository"),
         pytest.param(["scan", "empty", "--diff", "HEAD"], 2, "--diff HEAD", id="a repository without a commit"),
         pytest.param(["scan", ".", "--only", "nowhere"], 2, "input `paths`", id="paths that are not there"),

@@ -108,7 +108,7 @@ def test_changes_are_those_of_git_with_renames_paired(two_commits: tuple[Path, s
     assert expected == [(change.path, change.status, change.previous_path) for change in found]
 
 
-@pytest.mark.parametrize("name", ["HEAD", "main", "HEAD~2", "HEAD^", "v1", "light", "refs/heads/main", "HEAD^1~1"])
+@pytest.mark.parametrize("name", ["HEAD", "main", "HEAD~2", "HEAD^", "v1", "light", "refs/heads/main", "HEAD^1~1", "@", "@~1"])
 def test_names_mean_what_they_mean_to_git(two_commits: tuple[Path, str, str], name: str) -> None:
     """Branches, tags (annotated ones too) and steps to parents lead to the same commit."""
     folder, _, _ = two_commits
