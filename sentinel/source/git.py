@@ -96,7 +96,7 @@ class GitRepository:
             return False
 
     def resolve(self, name: str) -> str:
-        """The commit that a user means: a SHA (7 digits or more), a (remote) branch, a tag, `@` for HEAD; `^`, `^2`, `~3` follow."""
+        """The commit that a user means: a SHA (7 digits or more), a (remote) branch, a tag, `@` or HEAD; `^`, `^2`, `~3` follow."""
         base, steps = re.fullmatch(r"(.*?)((?:\^\d{0,2}|~\d{0,5})*)", name, re.DOTALL).groups()  # type: ignore[union-attr]  # matches every text
         sha = self._peel(self._named("HEAD" if base in ("", "@") else base))
         for sign, count in re.findall(r"([\^~])(\d*)", steps):
