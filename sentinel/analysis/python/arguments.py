@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sentinel.analysis.flow import CHANGED
 from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import GUESSED
+from sentinel.analysis.python.safety import KEEPING
 from sentinel.analysis.python.sinks import CALLS, METHODS, Spec
 from sentinel.analysis.python.telling import Call, imports_any, reach, starts_with_data
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Value, deep_taints, parts
+from sentinel.analysis.python.values import NOTHING, Taint, Value, deep_taints, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _GIT = Spec(SinkKind.ARGUMENT)
 _PROGRAM = Spec(SinkKind.PROGRAM)
+_MADE = CHANGED.partition("{")[0]
 _COMMAND_MODULES = ("sh.", "plumbum.cmd.")
 """Modules of which every callable starts the program of its name."""
 
@@ -36,7 +39,7 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
         return
     if ref == "~chosen" and receiver is None:
         return
-    if name == "format" and receiver is not None and receiver.taints and not receiver.pieces and _is_given(given):
+    if name == "format" and receiver is not None and receiver.taints and not receiver.pieces and _is_template(receiver, given):
         reach(walker, frame, node, SinkKind.TEMPLATE, "str.format", receiver, None, ("engine:format",))
         return
     if name == "format_map" and receiver is not None and receiver.taints:
@@ -60,9 +63,21 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
         _look(walker, frame, node, found.spec, shown[-60:], given, receiver)
 
 
-def _is_given(given: Arguments) -> bool:
-    """Whether there is any argument; without one a template has nothing to read, and what is called is rarely a text."""
-    return bool(given.positional or given.keywords or given.rest is not None or given.rest_keywords is not None)
+def _is_template(receiver: Value, given: Arguments) -> bool:
+    """Whether a value whose `format` is called is a text that somebody wrote: there is an argument, without which a template has
+    nothing to read, and nobody made another thing of what was written, an object found by it or the template of that name."""
+    if not (given.positional or given.keywords or given.rest is not None or given.rest_keywords is not None):
+        return False
+    return any(map(_is_as_written, receiver.taints))
+
+
+def _is_as_written(taint: Taint) -> bool:
+    trace = taint.trace
+    while trace is not None:
+        if trace.words.startswith(_MADE) and trace.words[len(_MADE) : -1] not in KEEPING:
+            return False
+        trace = trace.before
+    return True
 
 
 def _holds_data(given: Arguments) -> bool:

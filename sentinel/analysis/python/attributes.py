@@ -76,7 +76,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     ref = f"{called}.{name}" if called and len(called) < MOST_REF else ""
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
-        return _uploads(source_value(walker, frame, node, kind, ref), name)
+        return _as_sent(frame, source_value(walker, frame, node, kind, ref), name)
     if owner.ref == UPLOAD and owner.taints and name in servers.UPLOADED_NAMES:
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
     if ref and sources.RESPONSE_CALLS.match(owner.ref) and name in sources.RESPONSE_ATTRIBUTES:
@@ -90,6 +90,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             taints = ()
         elif owner.ref == ADDRESS and name in ("netloc", "hostname", "host"):
             taints = tuple(kept for taint in taints if (kept := taint.guarded(_SEEN_BY_THE_CLIENT)) is not None)
+        elif owner.ref == ADDRESS and name == "query":
+            taints = tuple(kept for taint in taints if (kept := taint.guarded(_ENCODED)) is not None)
         return Value(taints=taints, ref=ref, roots=roots)
     if owner.ref in _ADDRESSES:
         return Value(ref=ref, roots=owner.roots)
@@ -125,6 +127,9 @@ def is_path(value: Value) -> bool:
 _ENCODED = frozenset({SinkKind.HTML})
 _SEEN_BY_THE_CLIENT = frozenset({SinkKind.HTML, SinkKind.REDIRECT})
 """What the name by which a client asked for the server can only do to that client, whom nobody makes send another one."""
+_SENT_BY_ITSELF = frozenset({SinkKind.REDIRECT})
+_NOT_FOUND = re.compile(r"(?i)404|not_?found|error|missing|catch_?all|fallback|default")
+"""Names of handlers of addresses that are no route's."""
 _ADDRESSES = frozenset(f"{ref}()" for ref in safety.ADDRESS_PARSERS)
 _HANDLER_BASE = re.compile(r"(^|\.)\w*Handler$")
 
@@ -151,16 +156,24 @@ def _of_request(walker: Walker, frame: Frame, node: Node, owner: Value, name: st
         return Value(ref=REQUEST)
     if name in sources.REQUEST_ATTRIBUTES or name in sources.REQUEST_METHODS:
         ref = "" if name in sources.REQUEST_ATTRIBUTES else f"{REQUEST}.{name}"
-        return _uploads(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").copy(ref=ref), name)
+        return _as_sent(frame, source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").copy(ref=ref), name)
     if name == "url":
-        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url").copy(ref=ADDRESS)
+        return _as_sent(frame, source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "request.url").copy(ref=ADDRESS), name)
     if name in ("path", "content", "params", "rel_url"):
-        return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}").guarded(PATHS | {SinkKind.REDIRECT})
+        sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"request.{name}")
+        return _as_sent(frame, sent.guarded(PATHS | {SinkKind.REDIRECT}), name)
     return Value(ref=f"{REQUEST}.{name}")
 
 
-def _uploads(value: Value, name: str) -> Value:
-    """Files that a client sent are no paths; what it calls them may be one. A query comes as browsers write it, without markup."""
+def _as_sent(frame: Frame, value: Value, name: str) -> Value:
+    """What a client sent as `name`, without the harm that it cannot do. Nobody makes the browser of somebody else send another host
+    or header than its own, and what a route answers has just the address that was asked for. A query comes as browsers write it,
+    without markup. Files that a client sent are no paths; what it calls them may be one."""
+    if name in sources.OWN_ADDRESS:
+        is_handler = frame.kind in ("route", "view") and not _NOT_FOUND.search(frame.owner)
+        return value.guarded(_SEEN_BY_THE_CLIENT if is_handler or name in sources.ENCODED_ADDRESS else _SENT_BY_ITSELF)
+    if name in sources.OWN_HEADERS:
+        return value.guarded(_SENT_BY_ITSELF)
     if name == "query_string":
         return value.guarded(_ENCODED)
     return value.guarded(servers.OPENED).copy(ref=UPLOADS) if name in ("files", "FILES") else value

@@ -39,6 +39,8 @@ _LISTED = re.compile(r"(?i)\b(list|sequence|tuple|iterable)\[")
 _MCP_REQUESTS = re.compile(r"(^|[.\[])((CallTool|ReadResource|GetPrompt)Request(Params)?\b|MiddlewareContext(\[|$))")
 _SERVER_ASKS = re.compile(r"(^|[.\[])(Elicit|CreateMessage)RequestParams\b")
 """What a server asks of its client, by a type of MCP."""
+_SENDERS = re.compile(r"(Transport|HTTPAdapter|AuthBase|^httpx\.Auth|RetryPolicy|HTTPPolicy)$")
+"""Classes of clients by which a request is sent."""
 _TOOL_METHODS = frozenset("_run _arun run execute call __call__ forward invoke".split())
 
 
@@ -342,7 +344,7 @@ def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, nam
             _annotated_ref(walker, function, annotation),
         )
         return None if outgoing else Value(ref=origins.REQUEST)
-    if name in sources.REQUEST_NAMES and not annotation:
+    if name in sources.REQUEST_NAMES and not annotation and not _is_sent_by(function):
         if imports_any(walker, frame, sources.WEB_MODULES):
             return Value(ref=origins.REQUEST)
         if name == "request":
@@ -350,6 +352,12 @@ def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, nam
     if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest"):
         return Value(ref=origins.REQUEST)
     return None
+
+
+def _is_sent_by(function: Function) -> bool:
+    """Whether a method belongs to what sends requests of the program's own: the request it is handed goes out."""
+    klass = function.klass
+    return klass is not None and any(_SENDERS.search(klass.module.text(base)) for base in klass.bases)
 
 
 def _annotated_ref(walker: Walker, function: Function, annotation: str) -> str:

@@ -80,6 +80,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if isinstance(receiver.const, str) and not receiver.taints and not is_path(receiver):
         return _constant_method(walker, frame, node, receiver, name, given)
     if receiver.ref == REQUEST or receiver.ref.startswith(REQUEST + "."):
+        if name == "build_absolute_uri" and (given_taints := union(t for v in given.everything() for t in deep_taints(v))):
+            return Value(taints=given_taints)  # an address that is whole stays what it is
         return function if function.taints else Value(ref=f"{receiver.ref}.{name}()")
     if is_path(receiver) or receiver.ref.startswith("pathlib."):
         return _path_method(walker, frame, node, receiver, name, given)

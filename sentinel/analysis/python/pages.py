@@ -39,6 +39,23 @@ _OTHER_ANSWER = re.compile(
     rb"|(?:content_type|mimetype|media_type|[Cc]ontent-[Tt]ype[\"'])\s*[=:,]\s*[\"'](?:text/(?!html)|application/(?!xhtml))"
 )
 _OF_PAGES = re.compile(rb"(?i)text/html|html_?response|render|mark_?safe|markup")
+_MOST_BEFORE = 120
+"""Bytes before a text in which its name is looked for."""
+_PROMPT_NAME = re.compile(
+    rb"(?i)\b(?!\w*html)\w*(?:prompt|instruction|few_?shot|llm)\w*[\"']?\]?\s*(?::\s*str\s*)?(?:\+?=|:|\.append\()\s*\(?\s*$"
+    rb"|[\"']role[\"']\s*:\s*[\"']\w+[\"']\s*,\s*[\"']content[\"']\s*:\s*$"
+)
+"""What stands before a text that is written to a language model."""
+_MODEL_MODULES = frozenset(
+    "openai anthropic litellm ollama groq mistralai cohere google genai langchain langchain_core langchain_openai"
+    " langchain_community langchain_anthropic llama_index dspy transformers vllm pydantic_ai agents".split()
+)
+_TAG = re.compile(r"<[^<>]{1,200}>?|&[a-z]+;")
+_PARTS_OF_PROMPTS = re.compile(
+    r"(?i)</?(?!(?:html|head|body|div|span|p|a|b|i|u|br|hr|h[1-6]|ul|ol|li|img|script|iframe|t[rdh]|strong|em|small|svg)\b)"
+    r"[a-z][\w -]*>"
+)
+"""A mark without attributes that is no common tag of a page."""
 _PAGE_VIEWS = re.compile(r"(^|[.\s])(MethodView|View)$")
 _STATIC_RENDERER = re.compile(r"\bStaticHTMLRenderer\b")
 
@@ -131,15 +148,35 @@ def has_markup(value: Value) -> bool:
     return any(isinstance(piece, str) and _MARKUP.search(piece) for piece in parts(value))
 
 
-def is_for_a_page(frame: Frame) -> bool:
+def is_for_a_page(walker: Walker, frame: Frame, node: Node, value: Value) -> bool:
     """Whether markup that is joined in the function that is walked may be meant for a page: not where it answers with something
-    else and speaks of no page."""
+    else and speaks of no page, not in a handler whose text is sent as JSON, and not in what is written to a language model."""
+    if _is_for_a_model(walker, frame, node, value):
+        return False
     function = frame.function
     if function is None:
         return True
     data = function.module.data
     start, end = function.start, function.end
-    return not _OTHER_ANSWER.search(data, start, end) or bool(_OF_PAGES.search(data, start, end))
+    if _OTHER_ANSWER.search(data, start, end):
+        return bool(_OF_PAGES.search(data, start, end))
+    return not (frame.kind == "route" and _sends_data(walker, frame) and not _OF_PAGES.search(data))
+
+
+def _sends_data(walker: Walker, frame: Frame) -> bool:
+    """Whether a text that a handler of the module returns is sent as JSON."""
+    return imports_any(walker, frame, _DATA_FRAMEWORKS) and not imports_any(walker, frame, _PAGE_FRAMEWORKS)
+
+
+def _is_for_a_model(walker: Walker, frame: Frame, node: Node, value: Value) -> bool:
+    """Whether a text is a prompt: by the name it is given, or where models are asked and its marks only tell parts from another."""
+    data = frame.module.data
+    before = data[max(0, node.start - _MOST_BEFORE) : node.start]
+    if _PROMPT_NAME.search(before):
+        return True
+    if not imports_any(walker, frame, _MODEL_MODULES):
+        return False
+    return all(_PARTS_OF_PROMPTS.fullmatch(tag) for piece in parts(value) if isinstance(piece, str) for tag in _TAG.findall(piece))
 
 
 def page(walker: Walker, frame: Frame, node: Node, value: Value) -> None:

@@ -85,6 +85,15 @@ TELLING_ATTRIBUTES = frozenset(
     "GET POST COOKIES META FILES REQUEST query_params get_json args form cookies data headers params path get".split()
 )
 """Attributes that make an object named `request` one of a web framework."""
+OWN_ADDRESS = frozenset(
+    "url base_url host_url url_root root_url host path full_path script_root root_path rel_url get_full_path"
+    " build_absolute_uri".split()
+)
+"""What of a request names the address that was asked for."""
+ENCODED_ADDRESS = frozenset({"get_full_path", "build_absolute_uri"})
+"""The same where markup in it is encoded."""
+OWN_HEADERS = frozenset({"headers", "META", "referrer", "user_agent", "get_header"})
+"""What of a request a browser says by itself: no link brings it."""
 REQUEST_METHODS = frozenset(
     "get get_json get_data json form body post text read get_argument get_arguments get_query_argument get_query_arguments"
     " get_body_argument"

@@ -49,7 +49,7 @@ def percent(walker: Walker, frame: Frame, node: Node, left: Value, right: Value)
 
 def written(walker: Walker, frame: Frame, node: Node, value: Value) -> Value:
     """Text that was just joined: markup around a client's data is told of where it is made, once."""
-    if value.taints and pages.has_markup(value) and pages.is_for_a_page(frame):
+    if value.taints and pages.has_markup(value) and pages.is_for_a_page(walker, frame, node, value):
         remote = tuple(
             taint for taint in value.taints if taint.source.kind is SourceKind.HTTP_REQUEST and SinkKind.HTML not in taint.safe
         )
