@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING
-from sentinel.analysis.python import arguments, safety, sources
+from sentinel.analysis.python import arguments, builders, safety, sources
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.facts import rooted, update, whole
@@ -134,6 +134,10 @@ def external(
     found = matched(walker, frame, node, ref, name, given, receiver)
     if found is not None:
         return found
+    if name in builders.NAMES:
+        made = builders.built(walker, frame, ref, name, given, receiver)
+        if made is not None:
+            return made
     run_callbacks(walker, frame, node, ref, given, receiver, name)
     result_ref = f"{ref}()" if ref and len(ref) < MOST_REF else ""
     kind = source_of_method(walker, frame, node, ref, name) if receiver is not None else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import string
 
-from sentinel.analysis.flow import EVERYTHING, denied_kinds, safe_kinds
+from sentinel.analysis.automaton import read
+from sentinel.analysis.flow import EVERYTHING, PATHS, denied_kinds, safe_kinds
 from sentinel.model.flow import SinkKind
 
 _ALL = frozenset(map(chr, range(128))) | {"\u0130"}
@@ -16,6 +17,8 @@ _CLASSES = {
     "n": frozenset("\n"), "t": frozenset("\t"), "r": frozenset("\r"),
 }  # fmt: skip
 _ANCHORS = frozenset("bBAZz")
+_DOT = 1 << ord(".")
+_SLASHES = 1 << ord("/") | 1 << ord("\\")
 _MOST_PATTERN = 500
 
 
@@ -128,7 +131,25 @@ def passed_kinds(pattern: str, method: str) -> frozenset[SinkKind] | None:
     if not reader.read():
         return frozenset()
     kinds = safe_kinds(frozenset(reader.allowed), frozenset(reader.first or ()))
-    return EVERYTHING if not reader.allowed - _WORD else kinds
+    if not reader.allowed - _WORD:
+        return EVERYTHING
+    return kinds if kinds >= PATHS or not _leads_down(pattern) else kinds | PATHS
+
+
+def _leads_down(pattern: str) -> bool:
+    """Whether no text that the pattern takes begins with a slash or has two dots side by side: as a path it leads nowhere but
+    further down, whatever single dots and slashes stand in it."""
+    found = read(pattern, is_whole=False, ignores_case=False, dot_all=True, merges=True)
+    if found is None:
+        return False
+    automaton, whole = found
+    if any(automaton.classes[state] & _SLASHES for state in whole.first):
+        return False
+    return not any(
+        automaton.classes[state] & _DOT and automaton.classes[other] & _DOT
+        for state, following in enumerate(automaton.follow)
+        for other in following
+    )
 
 
 def groups(pattern: str) -> list[tuple[str, str]]:
