@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sentinel.analysis.javascript.program import Binary, Block, Call, Conditional, Constant, If, Logical, Member, Name, Node, Unary
+from sentinel.analysis.javascript.program import (
+    ArrayNode,
+    Binary,
+    Block,
+    Call,
+    Conditional,
+    Constant,
+    If,
+    Logical,
+    Member,
+    Name,
+    Node,
+    Unary,
+)
 
 _MEMBERSHIP = frozenset({"includes", "has", "some"})
 _PLACES = frozenset({"indexOf", "findIndex"})
 _COUNTS = frozenset({"length", "size"})
+_SPELLED: frozenset[object] = frozenset({"http", "http:", "http://", "https:", "https://"})
+_WEB: frozenset[object] = frozenset({"http", "http:", "http://"})
+"""What asks for the scheme of the web without a key, and so for all hosts."""
 
 
 def is_refusal(node: Logical) -> bool:
@@ -28,6 +44,36 @@ def checks_inside(node: If) -> bool:
         return False
     tests = [inner.test for inner in node.consequence.statements if isinstance(inner, If) and inner.alternative is None]
     return any(_outsider(test) == name or _differs(test, name) for test in tests)
+
+
+def asks_for_scheme(node: Node) -> bool:
+    """`url.protocol === "http:" || ...`, `["http:", "https:"].includes(url.protocol)`: addresses of any other scheme lead to no
+    host, so that a check of the host in this branch is one of all hosts. Of `https:` alone it is not."""
+    if isinstance(node, Logical):
+        return node.operator == "||" and all(map(_schemes, node.operands)) and any(map(_is_web, node.operands))
+    return _is_web(node)
+
+
+def _is_web(node: Node) -> bool:
+    return not _WEB.isdisjoint(_schemes(node))
+
+
+def _schemes(node: Node) -> frozenset[object]:
+    """The schemes that a condition asks for."""
+    if isinstance(node, Binary) and node.operator in ("===", "=="):
+        sides = (node.left, node.right)
+        asked = any(isinstance(one, Member) and one.name == "protocol" for one in sides)
+        return frozenset(one.value for one in sides if isinstance(one, Constant)) if asked else frozenset()
+    target = node.callee if isinstance(node, Call) and len(node.arguments) == 1 else None
+    if not isinstance(target, Member) or not isinstance(node, Call):
+        return frozenset()
+    given = node.arguments[0]
+    if target.name == "startsWith":
+        return frozenset({given.value} & _SPELLED) if isinstance(given, Constant) else frozenset()
+    is_asked = target.name == "includes" and isinstance(target.object, ArrayNode)
+    if not is_asked or not (isinstance(given, Member) and given.name == "protocol"):
+        return frozenset()
+    return frozenset(one.value for one in target.object.elements if isinstance(one, Constant))  # type: ignore[attr-defined]  # told by is_asked
 
 
 def _differs(node: Node, name: str) -> bool:

@@ -46,7 +46,7 @@ from sentinel.analysis.javascript.values import (
     reference_to,
 )
 from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Walker, truth
-from sentinel.model.flow import SourceKind
+from sentinel.model.flow import SinkKind, SourceKind
 
 _MOST_CALL_DEPTH = 14
 _INDIRECT = frozenset({"call", "apply", "bind"})
@@ -59,6 +59,9 @@ _NETWORK_CHECK = re.compile(
     r"(?:(?P<private>private|internal|loopback|linklocal|reserved|blocked(?=ip|host|addr|url|net|$)|disallowed(?=ip|host|addr|net))|public|ssrf)"
 )
 """Names of functions that ask which network an address belongs to."""
+_TRUTH = re.compile(rb"\breturn\b[^;\n]{0,200}(?:\b(?:true|false)\b|[!=]==)")
+_ARGV_CHECK = re.compile(r"(?i)^_?(?:assert|ensure|reject|throw|guard|require|validate|check|verify|refuse|forbid)")
+_DASH = re.compile(rb"startsWith\(\s*[\"']--?[\"']|/\^--?|\[0\]\s*[!=]==?\s*[\"']-[\"']|charAt\(0\)\s*[!=]==?\s*[\"']-[\"']")
 _MOST_FIELDS = 40
 _MOST_ANSWERED = 8
 """Fields of an answer that are asked what they tell of the check that made it."""
@@ -199,25 +202,48 @@ def _into(walker: Walker, made: Invocation) -> Value:
             if this is None and made.receiver is not None and not node.is_new:
                 this = made.receiver
             results.append(invoke(walker, function, made.arguments, this, node, frame))
+    _believe_argv(walker, made)
     return _believed(walker, made, join_all(results)) if results else UNKNOWN
 
 
+def _believe_argv(walker: Walker, made: Invocation) -> None:
+    """A function of the program that asserts something of a list of arguments, and looks for dashes at their beginning: what it
+    lets through begins with none, or is an option that the program has thought of."""
+    first = made.argument(0)
+    if first.record is None or not first.record.is_array or not _ARGV_CHECK.match(made.method):
+        return
+    for one in made.callee.functions:
+        if isinstance(one, Closure) and _DASH.search(one.module.document.data, one.function.start, one.function.end):
+            safe = frozenset({SinkKind.ARGUMENT})
+            walker.assume(tuple(Fact(taint.origin, taint.path, safe) for taint in deep_taints(first, 2)))
+
+
 def _believed(walker: Walker, made: Invocation, value: Value) -> Value:
-    """The answer of a function that by its name compares an address with networks: what it computes with is not followed."""
+    """The answer of a function that compares an address with networks, as its name tells, or because that is what whoever looks
+    a host up asks of its addresses: what it computes with is not followed."""
     found = _NETWORK_CHECK.search(made.method)
-    if found is None:
+    asked = [taint for argument in made.arguments for taint in argument.taints]
+    is_resolved = any(taint.aspect == "address" for taint in asked)
+    if found is None and not is_resolved:
         return value
-    facts = tuple(
-        Fact(taint.origin, taint.path, URLS)
-        for argument in made.arguments
-        for taint in argument.taints
-        if taint.aspect in ("", "url", "host", "address")
-    )
+    facts = tuple(Fact(taint.origin, taint.path, URLS) for taint in asked if taint.aspect in ("", "url", "host", "address"))
+    if found is None:
+        return value.with_facts(Facts(facts, facts)) if _answers_truth(made, value) else value
     if found.group("throws"):
         walker.assume(facts)
         return value
     is_refused = found.group("private") is not None
-    return _with_facts(value, Facts(false=facts) if is_refused else Facts(true=facts))
+    return value.with_facts(Facts(false=facts) if is_refused else Facts(true=facts))
+
+
+def _answers_truth(made: Invocation, value: Value) -> bool:
+    """Whether the answer of a function of the program is a truth, and no text or object made of what it was given."""
+    if value.record is not None:
+        return False
+    return not value.taints or any(
+        isinstance(one, Closure) and _TRUTH.search(one.module.document.data, one.function.start, one.function.end)
+        for one in made.callee.functions
+    )
 
 
 def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
@@ -550,7 +576,7 @@ def _returned(frame: Frame) -> tuple[Value, Guards, bool]:
             safe = safe & told[0] if told is not None else frozenset()
         gained[key] = (safe, broken)
     if any(one.facts.true or one.facts.false or told for one, told in returns) and not value.functions:
-        value = _with_facts(value, told_by(returns))
+        value = value.with_facts(told_by(returns))
         if value.record is not None and all(one.record is not value.record for one, _ in returns):
             value = _with_field_facts(value, value.record, returns)
     return value, gained, True
@@ -572,14 +598,8 @@ def _with_field_facts(value: Value, record: Record, returns: list[tuple[Value, G
     for name in names:
         answers = [(one.record.fields.get(name, UNDEFINED) if one.record is not None else one, told) for one, told in returns]
         if any(truth(one) is not None for one, _ in answers):
-            made.fields[name] = _with_facts(record.fields[name], told_by(answers))
+            made.fields[name] = record.fields[name].with_facts(told_by(answers))
     return Value(value.taints, value.constant, value.reference, made, value.functions, value.parts, value.facts)
-
-
-def _with_facts(value: Value, facts: Facts) -> Value:
-    return Value(
-        value.taints, value.constant, value.reference, value.record, value.functions, value.parts, facts, value.schema
-    )  # fmt: skip
 
 
 def _as_facts(gained: Guards) -> tuple[Fact, ...]:

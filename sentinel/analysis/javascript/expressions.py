@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sentinel.analysis.javascript.allowlists import completes_ending, is_admission, is_refusal
 from sentinel.analysis.javascript.binding import assign_pattern, settled
-from sentinel.analysis.javascript.guarding import binary_facts, both, either, negated
+from sentinel.analysis.javascript.guarding import binary_facts, both, common, either, negated
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.making import class_value, list_of, make_array, make_function, make_object
 from sentinel.analysis.javascript.program import (
@@ -38,9 +38,11 @@ from sentinel.analysis.javascript.reading import read_index, read_member
 from sentinel.analysis.javascript.sources import global_value
 from sentinel.analysis.javascript.values import (
     ABSENT,
+    NO_FACTS,
     UNDEFINED,
     UNKNOWN,
     Absent,
+    Facts,
     Lazy,
     Value,
     join,
@@ -210,7 +212,18 @@ def _conditional(walker: Walker, node: Node, frame: Frame) -> Value:
         return NORMAL
 
     walker.branch((consequence, alternative))
-    return values[1] if completes_ending(node) else join(values[0], values[1])
+    return values[1] if completes_ending(node) else _with_choice(test.facts, values[0], values[1])
+
+
+def _with_choice(test: Facts, first: Value, second: Value) -> Value:
+    """What is one or the other: when it is true, one of them is, and the test told which."""
+    made = join(first, second)
+    if made.functions or (first.facts is NO_FACTS and second.facts is NO_FACTS):
+        return made
+    sides = ((test.true, first), (test.false, second))
+    true = common([(*told, *one.facts.true) for told, one in sides if truth(one) is not False])
+    false = common([(*told, *one.facts.false) for told, one in sides if truth(one) is not True])
+    return made.with_facts(Facts(true, false))
 
 
 def _assign(walker: Walker, node: Node, frame: Frame) -> Value:

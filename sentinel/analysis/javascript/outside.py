@@ -18,9 +18,12 @@ from sentinel.analysis.javascript.values import (
     Closure,
     Facts,
     Record,
+    Taint,
     Value,
     as_text,
     deep_taints,
+    join,
+    join_taints,
 )
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.flow import SinkKind, SourceKind
@@ -58,6 +61,7 @@ _MAKER = re.compile(
     r"capitali[sz]e|slash|untildify|quote|interpolate|get(?:url|path|command|query|uri|file)|unescape|unquote|extract|with|de|"
     r"copy|identity|String|fill)"
 )
+_FEW_FIELDS = 3
 _ANSWER_STEPS = frozenset(
     "status code set header setHeader append type contentType cookie clearCookie links vary attachment location".split()
 )
@@ -104,12 +108,34 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
         return Value(facts=_checked_by(made, name), reference="")
     if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
-        return Value(walker.step_taints(data, made.node, words, made.frame), reference=reference)
+        mixed, fields = _kept_apart(made.arguments)
+        return Value(walker.step_taints(mixed, made.node, words, made.frame), reference=reference, record=fields)
     if made.node.is_new and name.endswith("Error"):
         record = Record()
         record.fields["message"] = Value(deep_taints(made.argument(0), 1))
         return Value(record=record)
     return Value(reference=reference)
+
+
+def _kept_apart(arguments: list[Value]) -> tuple[tuple[Taint, ...], Record | None]:
+    """The data that goes into a result as a whole, and the fields that a result of objects is believed to have: what stands in
+    one field of a large object tells nothing of the others."""
+    mixed: tuple[Taint, ...] = ()
+    kept: Record | None = None
+    for value in arguments:
+        record = value.record
+        if record is None or value.taints or record.is_array or (len(record.fields) <= _FEW_FIELDS and not _is_nested(record)):
+            mixed = join_taints(mixed, deep_taints(value, 2))
+            continue
+        kept = kept if kept is not None else Record(depth=record.depth)
+        kept.fields.update(record.fields)
+        kept.rest, kept.is_open = join(kept.rest, record.rest), True
+    return mixed, kept
+
+
+def _is_nested(record: Record) -> bool:
+    """Whether all data in an object stands in objects of its fields."""
+    return all(not value.taints for value in (*record.fields.values(), record.rest))
 
 
 def _check_named_path(walker: Walker, made: Invocation, name: str) -> None:

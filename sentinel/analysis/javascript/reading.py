@@ -7,6 +7,7 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.sources import TOOL_NAME, member_source, property_source
 from sentinel.analysis.javascript.values import (
+    EVERYTHING,
     MOST_LISTED,
     NOTHING,
     UNKNOWN,
@@ -21,7 +22,7 @@ from sentinel.analysis.javascript.values import (
     reference_to,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
-from sentinel.model.flow import SinkKind
+from sentinel.model.flow import SinkKind, SourceKind
 
 _MOST_PATH = 5
 _KEY = "<key>"
@@ -30,6 +31,8 @@ _HOST_FIELDS = frozenset({"hostname", "host", "origin"})
 _ENCODED_FIELDS = frozenset({"pathname", "search", "hash", "host", "hostname", "origin", "port"})
 _ENCODED = frozenset({SinkKind.HTML})
 """What the parts of a parsed address do no harm to: it wrote brackets and quotes as escapes (URL Standard, 1.3)."""
+_BUT_SCHEMES = EVERYTHING - {SinkKind.HTML, SinkKind.OPENER}
+"""Callers may hand in addresses of their own under the names that servers use; a scheme that runs code is none of them."""
 _AFTER_BASE = frozenset({"pathname", "search", "searchParams", "hash", "path", "query"})
 """Parts of an address that a base does not decide."""
 
@@ -59,11 +62,18 @@ def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Fram
         is_whole = name == "href" and value.reference == "URL()"
         inner = Value(_member_taints(value, name, node, frame), parts=value.parts if is_whole else ())
         made = inner if made is None else join(made, inner)
-    if made is None or (not made.taints and not made.functions and made.record is None):
+    if made is None or (not made.functions and made.record is None and _is_of_callers(made)):
         found = property_source(walker, name, node, frame)
+        if found is not None and made is not None and made.taints:
+            return Value(tuple(taint._replace(safe=_BUT_SCHEMES) for taint in found.taints))
         if found is not None:
             return found if made is None else join(made, found)
     return made if made is not None else UNKNOWN
+
+
+def _is_of_callers(value: Value) -> bool:
+    """Whether no data is in a value but what the program's own callers hand in."""
+    return all(taint.origin.kind is SourceKind.PARAMETER for taint in value.taints)
 
 
 def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Node, frame: Frame) -> Value | None:

@@ -156,7 +156,8 @@ def _register_redirect(walker: Walker, kind: ClassValue, closure: Closure) -> No
     body = closure.function
     place: Node = body.parameters[0].pattern if body.parameters else body
     origin = Origin(SourceKind.SERVER_METADATA, closure.module.document, place.start, place.end, "authorizationUrl", body.name)
-    walker.register(closure, [Value((Taint(origin),))], body.name, instance_of(walker, kind))
+    address = Value((Taint(origin, aspect="url"),), reference="URL()")
+    walker.register(closure, [address], body.name, instance_of(walker, kind))
 
 
 def _decorator_name(node: Node) -> str:

@@ -68,6 +68,8 @@ READS: dict[str, SourceRow] = {
     "window.name": _PAGE,
 }  # fmt: skip
 """Reading these names brings data in."""
+OWN_PATHS = frozenset(name.replace(REQUEST, "request", 1) for name, row in READS.items() if row is _OWN_URL)
+"""What reads as the path that was asked for, by the names that readers see: it begins with a slash."""
 
 CALLS: dict[str, SourceRow] = {
     **{

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sentinel.analysis.javascript.allowlists import checks_inside
+from sentinel.analysis.flow import URLS
+from sentinel.analysis.javascript.allowlists import asks_for_scheme, checks_inside
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.guarding import equal_facts
 from sentinel.analysis.javascript.making import make_class, make_function
@@ -31,6 +32,7 @@ from sentinel.analysis.javascript.program import (
 from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, TOOL_NAME, SourceRow, sourced, typed_value
 from sentinel.analysis.javascript.values import (
+    EVERYTHING,
     UNDEFINED,
     UNKNOWN,
     Absent,
@@ -50,6 +52,8 @@ from sentinel.model.flow import SourceKind
 _MOST_LOOP_DEPTH = 2
 """Deeper loops are walked once, not twice."""
 _MOST_FALL_THROUGH = 3
+_MOST_ASKED = 4
+"""Elements of a list that are asked whether they are the addresses of a host."""
 _MOST_STARS = 6
 """Modules that hand on each other's exports, one inside the other."""
 
@@ -158,14 +162,16 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
         return execute(walker, chosen, frame) if chosen is not None else NORMAL
 
     checked: list[Fact] = []
-    is_checked = checks_inside(node)
+    is_of_scheme = node.alternative is None and asks_for_scheme(node.test)
+    is_checked = is_of_scheme or checks_inside(node)
 
     def consequence() -> int:
         walker.assume(test.facts.true)
         before = dict(walker.guards) if is_checked else {}
         end = execute(walker, node.consequence, frame)
         if is_checked and end == NORMAL:
-            checked.extend(Fact(*key, told[0]) for key, told in walker.guards.items() if before.get(key) != told)
+            outlasting = URLS if is_of_scheme else EVERYTHING
+            checked.extend(Fact(*key, told[0] & outlasting) for key, told in walker.guards.items() if before.get(key) != told)
         return end
 
     def alternative() -> int:
@@ -206,7 +212,8 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
 def _is_never_empty(iterable: Value) -> bool:
     """Whether a loop over the value is certainly entered."""
     record = iterable.record
-    if any(taint.aspect == "address" for taint in iterable.taints):
+    listed = (iterable, record.rest, *record.elements()[:_MOST_ASKED]) if record is not None else (iterable,)
+    if any(taint.aspect == "address" for value in listed for taint in value.taints):
         return True
     return record is not None and record.is_array and record.length > 0 and record.rest is UNKNOWN and not record.is_open
 

@@ -18,11 +18,13 @@ from sentinel.analysis.javascript.guarding import (
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
 from sentinel.analysis.javascript.values import (
+from sentinel.analysis.javascript.sources import OWN_PATHS
     EVERYTHING,
     NOTHING,
     UNKNOWN,
     Facts,
     Record,
+    Fact,
     Taint,
     Value,
     as_text,
@@ -41,6 +43,8 @@ ENCODINGS = {
 """The characters of texts that bytes are written as."""
 OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
 
+_RUNS = frozenset({"/+", "//+", "/{2,}", "/+/", "(/)+", "(?:/)+"})
+_REDIRECT = frozenset({SinkKind.REDIRECT})
 
 def keep_text(walker: Walker, made: Invocation) -> Value | None:
     """`trim()`, `substring()`, `toString()`: the same data."""
@@ -171,7 +175,7 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     taints = tuple(
         taint._replace(
             aspect=taint.aspect if taint.aspect == "host" or _cuts_end(taint, made) else as_text(taint).aspect,
-            safe=taint.safe | safe,
+            safe=taint.safe | safe | (_REDIRECT if is_joined and taint.origin.name in OWN_PATHS else NOTHING),
             broken=(*taint.broken, *broken),
         )
         for taint in receiver.taints
@@ -182,6 +186,7 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
 def _cuts_end(taint: Taint, made: Invocation) -> bool:
     """Whether the end of the page's address is replaced by a text of the program's."""
     pattern = made.argument(0)
+    is_joined = _joins_slashes(made)
     text = pattern.text() if pattern.text() is not None else pattern.parts[0].text() if pattern.parts else None
     is_end = (text or "").lstrip("\\[(").startswith(("#", "?", "&"))
     return taint.aspect == "page" and is_end and made.argument(1).text() is not None
@@ -193,6 +198,17 @@ def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ..
     guard = made.frame.module.document.span(made.node.start, made.node.end)
     is_all = made.method == "replaceAll"
     text = pattern.text()
+def _joins_slashes(made: Invocation) -> bool:
+    """Whether runs of slashes become one: a path of the request, which begins with one, names no other host then."""
+    pattern = made.argument(0)
+    text = pattern.parts[0].text() if pattern.parts else None
+    flags = pattern.parts[1].text() if len(pattern.parts) > 1 else None
+    if text is None or made.argument(1).text() != "/":
+        return False
+    plain = text.replace("\\/", "/").replace("[/\\\\]", "/").replace("[\\\\/]", "/")
+    return plain.removeprefix("^") in _RUNS and (plain.startswith("^") or "g" in (flags or ""))
+
+
     if text is None and pattern.parts:
         text = pattern.parts[0].text()
         flags = (pattern.parts[1].text() or "") if len(pattern.parts) > 1 else ""
@@ -285,6 +301,9 @@ def ask_membership(walker: Walker, made: Invocation) -> Value | None:
         return UNKNOWN
     return Value(facts=membership(Value(receiver.taints), made.argument(0)))
 
+        if member.text() == "//":
+            own = tuple(Fact(one.origin, one.path, _REDIRECT) for one in receiver.taints if one.origin.name in OWN_PATHS)
+            facts = facts._replace(false=(*facts.false, *own))
 
 def ask_prefix(walker: Walker, made: Invocation) -> Value | None:
     """`startsWith()`."""

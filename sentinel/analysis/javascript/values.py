@@ -152,6 +152,10 @@ class Value:
         return Value(taints, self.constant, self.reference, self.record, self.functions, self.parts, self.facts, self.schema)
 
     def text(self) -> str | None:
+    def with_facts(self, facts: Facts) -> Value:
+        """The same value, with what its truth tells."""
+        return Value(self.taints, self.constant, self.reference, self.record, self.functions, self.parts, facts, self.schema)
+
         """Its constant as a text, or None."""
         constant = self.constant
         if isinstance(constant, Absent):

@@ -470,6 +470,8 @@ class Walker:
                 continue
             if kind is SinkKind.REDIRECT and origin.name in _OWN_HOST:
                 continue
+            if kind is SinkKind.HTML and _OWN_HEADER.match(origin.name):
+                continue
             if kind is SinkKind.URL and origin.kind is SourceKind.PARAMETER and "markup" not in details:
                 continue
             if INTERNAL in origin.details:
@@ -480,8 +482,10 @@ class Walker:
             if origin.reporter is not self.document and frame.module.document is not self.document:
                 continue
             safe, broken = self.protection(taint)
-            if kind in safe:
-                continue
+            if kind in safe or (
+                kind is SinkKind.REDIRECT and SinkKind.OPENER in safe and origin.kind is SourceKind.SERVER_METADATA
+            ):
+                continue  # a server that a client was told to sign in at is where its user is to be sent, by a scheme of the web
             facts = frozenset((*details, *origin.details))
             if origin.kind is SourceKind.PARAMETER and self._is_direct(taint, frame):
                 facts |= {"direct"}
@@ -530,6 +534,8 @@ _OWN_FOLDER = re.compile(
 """Variables in which the system itself names its folders and its shell."""
 _OWN_HOST = frozenset({"request.hostname", "request.host", "request.headers.host"})
 """The host that the visitor's own browser asked for: no link can make it name another."""
+_OWN_HEADER = re.compile(r"request\.headers\.(?!referr?er|host|origin|cookie|x-forwarded|user-agent)")
+"""Headers that only a program sets for its own requests: no link and no form makes a visitor's browser send them."""
 INTERNAL = "internal"
 """Marks a parameter of a function that is called in its own document alone, with values of which nothing is known."""
 _INTERNAL_KINDS = frozenset({SinkKind.SHELL, SinkKind.CODE})

@@ -28,6 +28,7 @@ _INPUTS = (
     ";;CANARY",
     "CANARY;CANARY|a",
     "ok\n;CANARY",
+    "x\nok\n;CANARY\nx",
     "a",
     "ok",
 )

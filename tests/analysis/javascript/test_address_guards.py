@@ -108,3 +108,76 @@ def test_a_check_that_holds(body: str) -> None:
 def test_a_check_that_does_not_hold(body: str) -> None:
     """The data still chooses the host."""
     assert _kinds(body) == {SinkKind.REDIRECT if "redirect" in body else SinkKind.URL}
+
+
+_NETWORKS = """\
+import { isIP } from "net";
+import { lookup } from "dns/promises";
+function refused(ip) { const parts = ip.split(".").map(Number); if (parts[0] === 169) { return true; } return parts[0] === 10; }
+function mapped(ip) {
+  const tail = ip.match(/^::ffff:(.+)$/);
+  if (tail) { return mapped(tail[1]); }
+  return ip === "::1" ? true : false;
+}
+async function vet(target) {
+  const host = target.hostname.replace(/^\\[|\\]$/g, "");
+  let found;
+  if (isIP(host)) { found = [host]; } else { found = (await lookup(host, { all: true })).map((one) => one.address); }
+  for (const one of found) { CHECK }
+}
+async function glance(target) { const { address } = await lookup(target.hostname); console.log(address.length); }
+"""
+
+
+@pytest.mark.parametrize(
+    ("check", "body"),
+    [
+        pytest.param("if (refused(one)) throw new Error();", "await vet(u);", id="each address of a host is asked for"),
+        pytest.param("if (mapped(one)) throw new Error();", "await vet(u);", id="by a function that calls itself"),
+        pytest.param(
+            "const bad = isIP(one) === 6 ? mapped(one) : refused(one); if (bad) throw new Error();",
+            "await vet(u);",
+            id="by either of two functions",
+        ),
+        pytest.param(
+            "if (refused(one)) throw new Error();",
+            'if (u.protocol === "http:" || u.protocol === "https:") { await vet(u); }',
+            id="where the scheme is one of the web",
+        ),
+        pytest.param(
+            "if (refused(one)) throw new Error();",
+            'if (["http:", "https:"].includes(u.protocol)) { await vet(u); }',
+            id="where the scheme is in a list",
+        ),
+        pytest.param(
+            "if (refused(one)) throw new Error();", 'if (d.startsWith("http")) { await vet(u); }', id="where the text begins so"
+        ),
+    ],
+)
+def test_an_address_that_was_looked_up_is_asked_for(check: str, body: str) -> None:
+    """Who resolves a host and refuses some of its addresses is believed."""
+    assert _kinds_after(check, body) == set()
+
+
+@pytest.mark.parametrize(
+    ("check", "body"),
+    [
+        pytest.param("console.log(one);", "await vet(u);", id="the addresses are only written down"),
+        pytest.param("", "await glance(u);", id="the address is looked up and nothing asked of it"),
+        pytest.param(
+            "if (refused(one)) throw new Error();", 'if (u.protocol === "https:") { await vet(u); }', id="of one scheme of two"
+        ),
+        pytest.param(
+            "if (refused(one)) throw new Error();", 'if (u.pathname === "/a") { await vet(u); }', id="of some paths alone"
+        ),
+    ],
+)
+def test_an_address_that_nobody_asked_for(check: str, body: str) -> None:
+    """The data still chooses the host."""
+    assert _kinds_after(check, body) == {SinkKind.URL}
+
+
+def _kinds_after(check: str, body: str) -> set[SinkKind]:
+    text = _NETWORKS.replace("CHECK", check) + _HEAD
+    text += f"app.get('/', async (req, res) => {{ const d = req.query.d; const u = new URL(d); {body} await fetch(u); }});\n"
+    return {flow.sink.kind for flow in flows_in(text)} & {SinkKind.URL, SinkKind.REDIRECT}
