@@ -1,6 +1,6 @@
 """The position automaton of a regular expression (Glushkov): one state for each character class in it.
 
-Characters are bits: one for each of ASCII, one for all others, and one each for the start and the end of the text.
+Characters are bits: one for each of ASCII, two for all others, and one each for the start and the end of the text.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from functools import reduce
 from operator import or_
 
 OTHER = 1 << 128
-"""The symbol that stands for every character outside of ASCII."""
+"""The symbol that stands for every character outside of ASCII but the blanks among them."""
 END = 1 << 129
 """The symbol that stands for the end of the text."""
 START = 1 << 130
 """The symbol that stands for the start of the text."""
-ANY = OTHER | (OTHER - 1)
+WIDE = 1 << 131
+"""The symbol that stands for the blanks outside of ASCII, which `\\s` reads and `[^\\s]` does not."""
+ANY = WIDE | OTHER | (OTHER - 1)
 """Every character."""
 
 _DIGITS = sum(1 << code for code in range(ord("0"), ord("9") + 1))
@@ -24,7 +26,7 @@ _LETTERS = sum((1 << code) | (1 << (code - 32)) for code in range(ord("a"), ord(
 _WORD = _DIGITS | _LETTERS | (1 << ord("_"))
 _LOWER = sum(1 << code for code in range(ord("a"), ord("z") + 1))
 _PRINTED = ((1 << 127) - 1) & ~((1 << 32) - 1)
-_SPACE = sum(1 << ord(character) for character in " \t\n\r\f\v") | OTHER
+_SPACE = sum(1 << ord(character) for character in " \t\n\r\f\v") | WIDE
 _NEWLINE = 1 << ord("\n")
 _LINE_ENDS = _NEWLINE | 1 << ord("\r")
 """What the dot of JavaScript leaves out, in ASCII."""
@@ -389,7 +391,7 @@ def _between(low: int, high: int) -> int:
     start = low.bit_length() - 1
     stop = 127 if high == OTHER else high.bit_length() - 1
     inside = sum(1 << code for code in range(start, stop + 1))
-    return inside | (OTHER if high == OTHER else 0)
+    return inside | (OTHER | WIDE if high == OTHER else 0)
 
 
 def _folded(symbols: int) -> int:

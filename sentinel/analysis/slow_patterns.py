@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from sentinel.analysis.automaton import ANY, END, OTHER, START, Automaton, Part, components, letter, read, shown
+from sentinel.analysis.automaton import ANY, END, OTHER, START, WIDE, Automaton, Part, components, letter, read, shown
 
 _MOST_STEPS = 40_000
 _MOST_LOOPS = 24
@@ -280,6 +280,6 @@ def _can_fail(machine: _Machine, alive: frozenset[int]) -> bool:
 def _kinds(machine: _Machine) -> list[int]:
     """One character of each kind that the classes tell apart."""
     kinds: dict[tuple[bool, ...], int] = {}
-    for code in range(OTHER.bit_length()):
+    for code in (*range(OTHER.bit_length()), WIDE.bit_length() - 1):
         kinds.setdefault(tuple(bool(symbols >> code & 1) for symbols in machine.classes), 1 << code)
     return list(kinds.values())

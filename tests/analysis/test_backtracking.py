@@ -35,6 +35,7 @@ LINEAR = {
     "what may end at any time": r"(a+)+",
     "escapes in a string": r'^"(?:[^"\\]|\\.)*"$',
     "a separator that must be there": r"^[a-z]+(-[a-z]+)*$",
+    "a separator between what is no blank": r"^\s*[^,\s]+(\s*,\s*[^,\s]+)*\s*$",
     "a host's name": r"^(?:\w+\.)+\w+$",
     "a tempered dot": r"(?:(?!-->).)*-->",
     "bytes": r"^([0-9a-f]{2}:)*[0-9a-f]{2}$",

@@ -46,6 +46,7 @@ class Sign(StrEnum):
     COERCE = "threatens or rewards to keep the role"
     EXECUTE = "orders to run code or a command"
     UNVERIFIED = "forbids to check or ask"
+    PLANT = "puts something foreign into what is written"
 
 
 class Hit(NamedTuple):
@@ -69,7 +70,7 @@ _SECRETS = (
     r"|user'?s? (?:previous |last |recent )?messages?|private keys?|seed phrase|wallet keys?|credit card(?: numbers?| data)?|system (?:configuration|secrets|config)|personal data|keychain)"
 )
 _PATHS = (
-    r"(?:(?:~|\$HOME|/root|/home/\S{1,64}|%USERPROFILE%)?[/\\]?\.(?:ssh(?:[/\\][\w.*-]+)?|aws[/\\](?:credentials|config)|netrc|pgpass|git-credentials|npmrc|pypirc|kube[/\\]config|docker[/\\]config\.json|gnupg|azure[/\\]\w+|config[/\\]gcloud|bash_history|zsh_history|cursor[/\\]mcp\.json|claude\.json|vault-token|password-store|mozilla[/\\]firefox|terraformrc)\b"
+    r"(?:(?:~|\$HOME|/root|/home/\S{1,64}|%USERPROFILE%)?[/\\]?\.(?:ssh(?:[/\\][\w.*-]+)?|aws[/\\](?:credentials|config)|netrc|pgpass|git-credentials|npmrc|pypirc|kube[/\\]config|docker[/\\]config\.json|gnupg|config[/\\]gh[/\\]hosts\.yml|cargo[/\\]credentials|gem[/\\]credentials|m2[/\\]settings\.xml|boto|s3cfg|codex[/\\]auth\.json|claude[/\\]\.credentials\.json|config[/\\]solana|ethereum[/\\]keystore|azure[/\\]\w+|config[/\\]gcloud|bash_history|zsh_history|cursor[/\\]mcp\.json|claude\.json|vault-token|password-store|mozilla[/\\]firefox|terraformrc)\b"
     r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|/etc/(?:passwd|shadow|sudoers|master\.passwd)\b|/proc/(?:self|\d+)/environ\b|\bclaude_desktop_config\.json|\bwallet\.dat\b|\bLogin Data\b"
     r"|(?<![\w/])\.env\b(?!\.(?:example|sample|template|dist))|(?<=[/~\s])\.env\.(?:local|production|prod)\b|\bcredentials\.json\b|\bservice[-_]account[\w-]{0,60}\.json\b|\.pem\b|(?<![\w-])[\w-]{1,40}://(?:admin|secrets?|confidential|config|credentials?|internal)\b)"
 )
@@ -81,7 +82,14 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         Sign.OVERRIDE,
         ("ignore", "disregard", "forget", "overrid", "bypass", "neglect", "discard", "abandon", "follow", "attention", "set aside", "supersede"),
         rf"\b{_DROP}\b[\s:]+{_ALL}{{1,8}}{_RULES}\b|\b{_DROP}\b\s+(?:\w+\s+){{0,3}}{_RULES}\s+(?:you (?:got|were given|have been given|received|have)|given|before|above|so far)\b"
-        r"|\bforget (?:everything|all(?: of)?(?: that)?|anything) (?:you|that|above|before|i)\b",
+        r"|\bforget (?:everything|all(?: of)?(?: that)?|anything) (?:you|that|above|before|i)\b"
+        r"|\b(?:ignore|disregard) (?:the |your )?user['’]?s? (?:actual |original |real )?(?:question|request|prompt|query)\b",
+    ),
+    (
+        Sign.OVERRIDE,
+        (" void", "cancelled", "canceled", "obsolete", "no longer", "superseded", "suspended", "new task", "real task", "actual task", "true task", "new objective", "real objective", "true objective", "new goal"),
+        r"\b(?:previous|prior|earlier|above|existing|preceding|all other|original)\s+(?:system\s+|user\s+|developer\s+)?(?:instructions?|rules|guidelines|directives|prompts?)\s+(?:are|is|have been|has been)\s+(?:now\s+|hereby\s+|all\s+)?(?:null(?: and)? )?(?:void|cancell?ed|obsolete|superseded|suspended|no longer (?:valid|binding|active|in (?:effect|force)))\b"
+        r"|\byour (?:new|real|actual|true) (?:task|objective|goal) is\b",
     ),
     (
         Sign.OVERRIDE,
@@ -133,11 +141,14 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.CONCEAL,
-        ("mention", "tell", "inform", "notify", "reveal", "disclos", "show", "alert", "silent", "secret", "covert", "quiet", "discreet", "hidden", "hide", "aware", "know", "notice", "surreptitious", "stealth", "say anything", "acknowledge", "without asking", "report this"),
+        ("mention", "tell", "inform", "notify", "reveal", "disclos", "show", "alert", "silent", "secret", "covert", "quiet", "discreet", "hidden", "hide", "aware", "know", "notice", "surreptitious", "stealth", "say anything", "acknowledge", "without asking", "report this", "point this", "point it", "point that", "attention to", "summary", "explain why", "never explain", "not explain", "comment on"),
         rf"\b(?:do not|don['’]t|never|must not|should not|shouldn['’]t|avoid|without|not to|no need to|refrain from)\s+(?:ever |explicitly |directly |actually )?(?:mention(?:ing)?|tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|acknowledg(?:e|ing)|let(?:ting)?)\b(?:\s+(?:this|that|it|any(?:thing)?|about|these|to|of the|the fact that|you|the|which|your))*\s*(?:{_USER}|\b(?:you(?:'re| are| have| did| used| call(?:ed)?)|this (?:step|action|instruction|behaviou?r|tool|part|to)|it to|this in|accessing|including|instruction|reading))"
         rf"|\b(?:do not|don['’]t|never) (?:explicitly |ever )?mention (?:this|that|it|these|you)\b|\b(?:silently|secretly|covertly|quietly|discreetly|surreptitiously|stealthily)\s+(?:\w+\s+){{0,2}}(?:read|send|forward|copy|include|append|upload|call|execute|run|collect|log|record|add|post|transmit|exfiltrate|extract|access|modify|install|save|attach|bcc)\b"
-        rf"|\b(?:keep|leave) (?:this|it|that|these)(?: \w+){{0,3}} (?:secret|hidden|confidential|from {_USER})|\bhid(?:e|den) (?:this |it |that |these |them )?from {_USER}|\b{_USER}\s+(?:must|should|does|will|can|may|need)(?:\s*not|n['’]t)\s+(?:be |to )?(?:know|see|notice|aware|informed|told|learn|find out|realize)"
-        rf"|\bwithout (?:the )?{_USER}(?:['’]s)? (?:knowledge|knowing|noticing|consent|being aware|awareness|permission)|\bsay (?:nothing|anything) (?:about|to)\b",
+        rf"|\b(?:keep|leave) (?:this|it|that|these)(?: \w+){{0,3}} (?:secret|hidden|confidential|from {_USER})|\bhid(?:e|den) (?:this |it |that |these |them )?from {_USER}|\b{_USER}\s+(?:must|should|does|will|can|may|need)(?:\s*not|n['’]t)\s+(?:be |to |need to |have to )?(?:know|see|notice|aware|informed|told|learn|find out|realize)"
+        rf"|\bwithout (?:the )?{_USER}(?:['’]s)? (?:knowledge|knowing|noticing|consent|being aware|awareness|permission)|\bsay (?:nothing|anything) (?:about|to)\b"
+        r"|\b(?:do not|don['’]t|never|without) (?:point(?:ing)? (?:this|it|that|them|these) out\b|draw(?:ing)? attention to (?:this|it|that|them|these)\b|explain(?:ing)? why (?:it|this|that|they) (?:is|was|are|were) (?:there|here|added|needed|included)\b|comment(?:ing)? on (?:this|that) (?:change|line|code|tag|import)\b)"
+        r"|\b(?:do not|don['’]t|never) (?:list|include|mention|note|describe|record|report|show|log) (?:it|this|that|them|these|this (?:change|step|line|file|call)|the (?:change|step|file|script|tag|call)) in (?:your|the|any) (?:summar(?:y|ies)|response|answer|reply|changelog|commit|pr\b|pull request|explanation|report|plan|chat|output|diff)"
+        r"|\b(?:should|must) not be (?:shown|mentioned|displayed|revealed|disclosed|visible) (?:to|in front of) the user|[,;] (?:silently|quietly|secretly|covertly|surreptitiously)(?=\s*(?:[.!\n]|$))",
     ),
     (
         Sign.DISGUISE,
@@ -145,7 +156,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         r"\bas if (?:it|they|this|that)(?:['’]s| is| are| were| was)?(?: part of| a normal| normal| from| the result)|\b(?:format|make|present|phrase|write)\s+(?:\w+\s+){1,4}(?:to )?(?:look|seem|appear) (?:like|as|normal|innocuous)|\bdisguise[sd]? (?:it|this|them|as|the)\b|\bmake it (?:look|seem|appear)\b",
     ),
     (Sign.SECRET, ("key", "token", "password", "credential", "secret", "cookie", "environment var", "env var", "system prompt", "conversation", "chat", "message", "confidential", "seed phrase", "credit card", "system config", "keychain", "header", "personal data", "context"), rf"\b{_SECRETS}\b"),
-    (Sign.SECRET_PATH, (".ssh", ".aws", "netrc", "pgpass", "git-cred", "npmrc", "pypirc", ".kube", ".docker", "gnupg", ".azure", "gcloud", "history", "mcp.json", ".claude", "vault-token", "password-store", "firefox", "terraformrc", "id_rsa", "id_ed", "id_ec", "id_dsa", "/etc/", "/proc/", "claude_desktop", "wallet.dat", "login data", ".env", "credentials.json", "service", ".pem", "://"), _PATHS),
+    (Sign.SECRET_PATH, (".ssh", ".aws", "netrc", "pgpass", "git-cred", "npmrc", "pypirc", ".kube", ".docker", "gnupg", ".azure", "gcloud", "hosts.yml", ".cargo", ".gem/", ".m2", ".boto", ".s3cfg", "auth.json", ".credentials", "solana", ".ethereum", "history", "mcp.json", ".claude", "vault-token", "password-store", "firefox", "terraformrc", "id_rsa", "id_ed", "id_ec", "id_dsa", "/etc/", "/proc/", "claude_desktop", "wallet.dat", "login data", ".env", "credentials.json", "service", ".pem", "://"), _PATHS),
     (Sign.READ, ("read", "access", "open", "cat", "fetch", "retriev", "load", "list", "extract", "collect", "gather", "harvest", "dump", "search", "scan", "find", "obtain", "captur", "copy", "grab", "get", "look", "check", "verify", "print", "enumerat", "analyz", "exfil"), rf"\b{_READS}\b"),
     (
         Sign.SEND,
@@ -174,7 +185,8 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         Sign.INTERCEPT,
         ("intercept", "instead of", "forwarded", "shadow", "replac", "redirect", "recipient", "all emails", "all messages", "every email", "every message", "supersede", "override", "bcc", "proxy number", "on behalf"),
         r"\bintercepts?\b|\b(?:all|every|any) (?:\w+\s+){0,2}(?:e-?mails?|messages?|requests?|payments?|transfers?|calls?|transactions?|files?)\b[^.\n]{0,60}\b(?:must|should|will|are|have to|need to)\b[^.\n]{0,40}\b(?:sent|forwarded|redirected|routed|copied|go|addressed)\b"
-        r"|\b(?:change|replace|set|modify|swap) the (?:recipient|destination|to|address|account|payee|number|amount)\b|\bforwarded to\b|\b(?:replaces?|supersedes?|overrides?) (?:the |any )?(?:other |original |previous )?\w+ tool\b",
+        r"|\b(?:change|replace|set|modify|swap) the (?:recipient|destination|to|address|account|payee|number|amount)\b|\bforwarded to\b|\b(?:replaces?|supersedes?|overrides?) (?:the |any )?(?:other |original |previous )?\w+ tool\b"
+        r"|\bthe (?:recipient|destination|payee|beneficiary)\w*\b[^.\n]{0,30}\b(?:must|should|has to|needs to|will)\b[^.\n]{0,20}\b(?:changed|replaced|set|redirected|switched|rewritten)\b",
     ),
     (
         Sign.UNFILTERED,
@@ -207,6 +219,13 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         Sign.UNVERIFIED,
         ("without", "do not ask", "don't ask", "never ask", "do not verify", "no need to ask", "do not question", "skip confirmation", "do not confirm", "don’t ask", "never request"),
         r"\bwithout (?:\w+\s+){0,3}(?:verification|verifying|confirmation|confirming|asking|approval|permission|prompting|checking|review(?:ing)?)\b|\b(?:do not|don['’]t|never|no need to) (?:ask|verify|confirm|question|prompt|wait|request)\b(?:[^.\n]{0,40}\b(?:user|confirmation|permission|approval|first|instruction)s?\b)?|\bskip (?:the )?(?:confirmation|verification|approval)\b",
+    ),
+    (
+        Sign.PLANT,
+        ("<script", "script tag", "<iframe", "tracking pixel", "backdoor", "back door", "memory", "claude.md", "agents.md", ".cursorrules", "bashrc", "zshrc", "mcp.json", "settings.json", "authorized_keys", "the password", "crontab", "master password", "remote script"),
+        r"\b(?:add|insert|include|inject|embed|put|place|append|load)\b[^.\n]{0,80}(?:<script\b|\bscript tag|<iframe\b|\btracking pixel|\bremote script|\bback ?door)|<script\b[^>\n]{0,80}\bsrc\s*=\s*[\"'`]?https?:"
+        r"|\b(?:append|write|add|save|store|insert|copy|put)\b[^.!?\n]{0,160}?\b(?:to|into|in) (?:your (?:long-term |persistent )?memory\b|(?:the |your )?memory file|(?:the |your )?[\w~/.-]{0,40}(?:claude\.md|agents\.md|\.cursorrules|\.bashrc|\.zshrc|authorized_keys|\.claude/settings\.json|\.cursor/mcp\.json)|(?:the |your )?crontab)"
+        r"|\b(?:accept|allow|let in)\b[^.\n]{0,30}\bthe (?:master )?password\b",
     ),
 )  # fmt: skip
 _SENSITIVE_TO_CASE = frozenset({Sign.FAKE_SYSTEM})

@@ -100,6 +100,15 @@ def function_around(document: Document, offset: int) -> tuple[int, int]:
     return max(0, offset - _NEAR), min(len(document.data), offset + _NEAR)
 
 
+def function_name_around(document: Document, offset: int) -> bytes:
+    """What the innermost function that holds a byte is called; empty for one without a name, and outside of all."""
+    current = node_at(document, offset)
+    while current is not None and current.type not in _FUNCTIONS:
+        current = current.parent
+    name = current.child_by_field_name("name") if current is not None else None
+    return document.data[name.start_byte : name.end_byte] if name is not None else b""
+
+
 def outermost_function_around(document: Document, offset: int) -> tuple[int, int]:
     """The half-open byte offsets of the outermost function that holds a byte; the whole document when none does."""
     current, found = node_at(document, offset), (0, len(document.data))

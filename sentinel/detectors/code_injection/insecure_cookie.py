@@ -31,6 +31,8 @@ from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secret|csrf|sid\b|cookie)")
+_OF_TASTE = re.compile(r"(?i)lang(?:uage)?(?![a-z])|locale|theme|time_?zone|consent|side_?bar|dark_?mode|colou?r|currency|banner")
+"""Cookies that hold what a visitor likes."""
 
 
 @rule(
@@ -47,7 +49,7 @@ _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
     ),
     patterns=(
         Pattern(rb"\.set_cookie\("),
-        Pattern(rb"\b(?:SESSION|CSRF|REMEMBER)_COOKIE_(?:SECURE|HTTPONLY)\b['\"\]]{0,2}\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\b(?:(?:SESSION|REMEMBER)_COOKIE_(?:SECURE|HTTPONLY)|CSRF_COOKIE_SECURE)\b['\"\]]{0,2}\s{0,4}=\s{0,4}False\b"),
         Pattern(rb"\bcookie\s{0,4}:\s{0,4}\{[^{}]{0,200}\b(?:secure|httpOnly)\s{0,4}:\s{0,4}false\b"),
         Pattern(rb"\b(?:res|response|reply|cookies\(\))\.(?:cookie|setCookie)\("),
         Pattern(rb"\b(?:http\.Cookie|sessions\.Options)\{"),
@@ -100,6 +102,8 @@ _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
         python("def view(response):\n    response.set_cookie('session', token, **FLAGS)\n"),
         Example("SESSION_COOKIE_SECURE = True\n", path="settings.py"),
         python("def view(response):\n    response.delete_cookie('session')\n"),
+        python("def view(response):\n    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, locale, max_age=9)\n"),
+        Example("CSRF_COOKIE_HTTPONLY = False\n", path="settings.py"),
         python("def view(response):\n    response.set_cookie('session', token, secure=SECURE, httponly=True, samesite='Lax')\n"),
         Example("app.use(session({ secret, cookie: { secure: true } }));\n", path="a.ts"),
         Example("res.cookie('token', token, { httpOnly: true, secure: true, sameSite: 'lax' });\n", path="a.js"),
@@ -109,6 +113,7 @@ _WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
             'package a\n\nfunc f(w http.ResponseWriter) {\n'
             '\thttp.SetCookie(w, &http.Cookie{Name: "session", Value: v, HttpOnly: true, Secure: true})\n}\n', path="a.go",
         ),
+        Example("package a\n\nvar kept = &http.Cookie{}\n", path="a.go"),
         Example('package a\n\nfunc f(r *http.Request) {\n\tr.AddCookie(&http.Cookie{Name: "session", Value: v})\n}\n', path="a.go"),
         Example(
             'package a\n\nfunc f(w http.ResponseWriter) {\n'
@@ -149,10 +154,15 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     missing = [flag for flag in ("secure", "httponly", "samesite") if flag not in flags]
     if hit.pattern == _LAST_OF_SCRIPTS and not off:
         return
-    if off or (missing and _WORTH.search(name)):
+    if off or (missing and _is_worth(name)):
         words = "switched off" if off else "missing"
         shown = ", ".join(off or missing)
         yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
+
+
+def _is_worth(name: str) -> bool:
+    """Whether a cookie holds what is worth stealing, by its name."""
+    return _WORTH.search(name) is not None and _OF_TASTE.search(name) is None
 
 
 def _of_others(document: Document, hit: Hit) -> Iterator[Match]:
@@ -183,20 +193,24 @@ def _told(off: list[str], missing: list[str], worth: bool) -> str:
     return ", ".join(missing) + " missing" if missing and worth else ""
 
 
+_NOTHING_YET = re.compile(rb"\{\s*\}\s*$")
+"""A cookie of Go that nothing is said of, as one is that stands for none."""
+
+
 def _in_go(document: Document, hit: Hit) -> str:
     if hit.pattern == _SET_BY_GIN:
-        return "secure or httponly switched off" if _WORTH.search(hit.group("name").decode("utf-8", "replace")) else ""
+        return "secure or httponly switched off" if _is_worth(hit.group("name").decode("utf-8", "replace")) else ""
     made = around(document, hit.start, _COMPOSITES)
     start, end = function_around(document, hit.start)
     function = document.data[start:end]
-    if _REMOVED.search(made):
+    if _REMOVED.search(made) or (_NOTHING_YET.search(made) and not re.search(rb"\.Name\s*=", function)):
         return ""
     if hit.group().startswith(b"http.") and (b"SetCookie(" not in function or b"AddCookie(" in function):
         return ""  # a client's
     name = re.search(rb"\bName:\s*([^,\n}]+)", made)
     off, missing = _flags(made)
     missing = [flag for flag in missing if not re.search(rb"(?i)\." + flag.encode() + rb"\s*=", function)]
-    worth = name is None or _WORTH.search(name.group(1).decode("utf-8", "replace")) is not None
+    worth = name is None or _is_worth(name.group(1).decode("utf-8", "replace"))
     return _told(off, missing, worth)
 
 
@@ -215,7 +229,7 @@ def _in_java(document: Document, hit: Hit) -> str:
         return ""
     _, missing = _flags(of_it)
     name = after[hit.end - hit.start :].partition(b",")[0][:80].decode("utf-8", "replace")
-    return _told([], missing, _WORTH.search(name) is not None)
+    return _told([], missing, _is_worth(name))
 
 
 def _in_csharp(document: Document, hit: Hit) -> str:
@@ -228,10 +242,10 @@ def _in_csharp(document: Document, hit: Hit) -> str:
         call = around(document, hit.start, frozenset({"invocation_expression"}))
         name = re.search(rb"\bAppend\(\s*([^,\n]+),", call)
         is_set = re.search(rb"(?i)\.(?:secure|httponly)\s*=", document.data[hit.start : end]) is not None
-        worth = name is not None and not is_set and _WORTH.search(name.group(1).decode("utf-8", "replace")) is not None
+        worth = name is not None and not is_set and _is_worth(name.group(1).decode("utf-8", "replace"))
         return _told(off, missing, worth)
     off, missing = _flags(document.data[hit.start : end])
-    worth = b"HttpCookie" in hit.group() and _WORTH.search(made.partition(b"(")[2].decode("utf-8", "replace")) is not None
+    worth = b"HttpCookie" in hit.group() and _is_worth(made.partition(b"(")[2].decode("utf-8", "replace"))
     is_removed = re.search(rb"\.Expires\s*=\s*[^\n;]*\(\s*-", document.data[start:end]) is not None
     return "" if is_removed or b"Cookies.Add(" not in document.data[start:end] else _told(off, missing, worth)
 
@@ -259,7 +273,7 @@ def _in_php(document: Document, hit: Hit) -> str:
     else:
         off = [flag for flag, at in (("secure", 3), ("httponly", 4)) if len(rest) > at and rest[at].lower() in ("false", "0")]
         missing = [flag for flag, at in (("secure", 3), ("httponly", 4)) if len(rest) <= at]
-    return _told(off if _WORTH.search(name) else [], missing, _WORTH.search(name) is not None)
+    return _told(off if _is_worth(name) else [], missing, _is_worth(name))
 
 
 _COMPOSITES = frozenset({"composite_literal"})

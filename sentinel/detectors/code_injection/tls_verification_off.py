@@ -26,15 +26,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, condition_around, is_code
+from sentinel.detectors.code_injection._calls import call_around, condition_around, function_name_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
 
 _ASKED = re.compile(
     rb"(?i)verif|reject_?unauthorized|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
-    rb"no_?check|check_?cert|trust_?all|\bforce\b|environment|is_?dev|\bdev(?:elopment)?\b|app_?env"
+    rb"no_?check|check_?cert|trust_?all|\bforce\b|environment|is_?dev|\bdev(?:elopment)?\b|app_?env|"
+    rb"(?:ignore|disable|bypass)_?(?:\w{1,12}_?)?(?:tls|ssl|https?|cert)"
 )
+_SWITCH = re.compile(rb"(?i)insecure|unverified|no_?verif|skip_?verif|without_?verif")
+"""Names of functions that switch verification off for whoever calls them to that end."""
 
 _OF_TESTS = re.compile(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/]*$")
 
@@ -148,7 +151,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _OF_TESTS.search(document.path):
         context = "in the settings of a test"
         yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
-    elif _ASKED.search(condition_around(document, hit.start)):
+    elif _ASKED.search(condition_around(document, hit.start)) or _SWITCH.search(function_name_around(document, hit.start)):
         context = "only where the settings ask for it"
         yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
     else:

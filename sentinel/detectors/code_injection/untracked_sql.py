@@ -48,7 +48,9 @@ _GIVEN = re.compile(rb"(?:^|,)\s*(?:\w+\s*=\s*)?([^,=\s][^,=]*)")
 """What is given to `format`, one after the other."""
 _FORMATTED = re.compile(rb"[ \t]{0,8}\(?\s{0,20}[fF]['\"]")
 _MOST_BEFORE = 4_000
-_OF_NAME = re.compile(r"(?i)(?:^|_)(?:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$")
+_OF_NAME = re.compile(
+    r"(?:^|[_.]|(?<=[a-z\d])(?=[A-Z]))(?i:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$"
+)
 
 
 @rule(

@@ -106,8 +106,13 @@ _FILLED_IN = re.compile(
 """A value that asks to be written."""
 _UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LEAST_PARTS = 3
-_TRIAL = re.compile(r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?)$")
-"""Settings of test runs, whose data bases live for a minute."""
+_TRIAL = re.compile(
+    r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?|\.env\.(?:test|testing|ci|e2e))$|"
+    r"\.(?:bru|http|rest)$|postman_collection[^/]*\.json$|(?:^|/)insomnia[^/]*\.(?:json|ya?ml)$"
+)
+"""Settings of test runs, whose data bases live for a minute, and collections of requests to try an interface with."""
+_TEST_RUN = re.compile(rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b")
+_FEW = 3
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
 
@@ -156,6 +161,13 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("$config['password_ldap_encodage'] = 'md5-crypt';\n", path="config.php"),
         Example("assertParamExists('changeMyToken', 'changeMyTokenRequestForUser', changeMyTokenRequestForUser)\n", path="a.ts"),
         Example("('a.length','8','The least length of all passwords','5ff5841d-fa50-4532-8205-1808927b9259',NULL)\n", path="a.sql"),
+        Example('made = bytes(password, "iso-8859-1")\n'),
+        Example('const titles = { [Brand.OnePassword]: "1Password" };\n', path="a.ts"),
+        Example(
+            'enum Key {\n  A = "bada5566-a7aa-401f-bd96-45619a55120d",\n  OnePassword = "bfc748bb-3429-4faa-b9f9-7cfa9f3b76d0",\n'
+            '  B = "d548826e-79b4-db40-a3d8-11116f7e8349",\n  C = "531126d6-e717-415c-9320-3d9aa6981239",\n}\n',
+            path="a.ts",
+        ),
         Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
         Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
         Example("{ appId: 'N8EOC', apiKey: 'e97714<+>a64e2b4b8b8fe0<+>b01cd8592870', indexName: 'docs' }\n", path="a.ts"),
@@ -184,8 +196,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     is_password, is_name = _PASSWORD.search(name) is not None, _is_name(name, value)
     if _ALGORITHM.fullmatch(value) or (is_name and not is_password):
         return
-    if b"," in document.data[hit.span("name")[1] : hit.span("value")[0]] and _UUID.fullmatch(value):
-        return  # the next field of a row
+    between = document.data[hit.span("name")[1] : hit.span("value")[0]]
+    if b"," in between and (_UUID.fullmatch(value) or between.lstrip()[:1] == b","):
+        return  # the next field of a row, the next argument of a call
+    if _is_one_of_many(document, hit) or _is_title(name, value):
+        return
     if not _is_credible(value, is_password) or _is_translated(document, value) or _PUBLISHABLE.match(value):
         return
     start, end = hit.span("value")
@@ -193,7 +208,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
-    shown = shown or _TRIAL.search(document.path) is not None
+    shown = shown or _TRIAL.search(document.path) is not None or _is_of_test_run(document)
     is_weak = is_password and (is_name or _is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
     if not is_password and _is_for_searching(document, start, end):
         return
@@ -218,6 +233,27 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         if is_handed_out
         else "",
     )
+
+
+def _is_one_of_many(document: Document, hit: Hit) -> bool:
+    """Whether it is an identifier in a list of such."""
+    start, end = hit.span("value")
+    if not _UUID.fullmatch(hit.group("value")):
+        return False
+    return len(_UUID.findall(document.data, max(0, start - _BESIDE), end + _BESIDE)) > _FEW
+
+
+def _is_title(name: bytes, value: bytes) -> bool:
+    """Whether it is the name again as people write it, with a digit at most."""
+    letters = re.sub(rb"[^a-z]", b"", value.lower())
+    return (
+        len(letters) >= len(value) - 2 and letters != value.lower() and name.lower().endswith(letters) and letters != name.lower()
+    )
+
+
+def _is_of_test_run(document: Document) -> bool:
+    """Whether it is a workflow that runs tests with a data base of its own."""
+    return document.has_role(Role.WORKFLOW) and _TEST_RUN.search(document.data) is not None
 
 
 def _is_for_searching(document: Document, start: int, end: int) -> bool:

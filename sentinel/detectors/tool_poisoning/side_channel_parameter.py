@@ -32,7 +32,7 @@ from sentinel.model.surface import Text, Tool
 
 _PRIVATE = (
     r"\b(?:your|the (?:full|entire|whole|complete|current|hidden|original))\s+(?:system (?:prompt|instructions?|message)|conversation(?: history)?|chat(?: history| log)?|context window|instructions)\b"
-    r"|\ball (?:previous|prior|earlier|other|of the)?\s*(?:messages|conversations?|tool (?:results|outputs|descriptions|definitions))\b|\b(?:user'?s|previous) (?:last |previous )?(?:messages?|prompts?) verbatim\b"
+    r"|(?<!\bto )(?<!\bfrom )(?<!\bfor )(?<!\bacross )(?<!\bin )(?<!\bon )\ball (?:previous|prior|earlier|other|of the)?\s*(?:messages|conversations?|tool (?:results|outputs|descriptions|definitions))\b|\b(?:user'?s|previous) (?:last |previous )?(?:messages?|prompts?) verbatim\b"
     r"|\b(?:all|any|the user'?s?)\s+(?:\w+\s+)?(?:passwords|api keys|access tokens|environment variables|credentials|private keys|secrets)\b|\bcontents? of (?:the )?\S*(?:\.ssh|\.env\b|\.aws|id_rsa|mcp\.json|/etc/passwd)\S*"
     r"|\bchain[- ]of[- ]thought\b|\bhidden reasoning\b"
 )
@@ -77,6 +77,7 @@ def _python(parameter: str, description: str, doc: str = "Adds two numbers.") ->
         Example(_python("thought", "Your current thinking step", "A tool for step-by-step reasoning."), path="server.py"),
         Example(_python("token", "API token of the account, required."), path="server.py"),
         Example(_python("query", "Do not include passwords or API keys in your query."), path="server.py"),
+        Example(_python("labels", "Labels to add to all messages.", "Marks mail."), path="server.py"),
         Example(_python("messages", "All messages of the thread to post.", "Posts a chat thread."), path="server.py"),
         Example(_python("env", "All environment variables of the container, as a mapping.", "Starts a container with an environment."), path="server.py"),
         Example('server.tool("x", "Adds.", { a: z.string().describe("Full path of the file") }, async () => run()); // mcp\n', path="a.ts"),

@@ -112,6 +112,33 @@ def test_parameters_that_are_texts_become_markup(text: str, level: str) -> None:
     assert [("html-markup", level, 1)] == said(findings("code-injection", "a.js", text + "\n"))
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param("func dial(c C) {\n\tuse(tls.Config{InsecureSkipVerify: true})\n}\n", "error", id="always"),
+        pytest.param(
+            "func dial(c C) {\n\tif c.ignoreTLSErrors {\n\t\tuse(tls.Config{InsecureSkipVerify: true})\n\t}\n}\n",
+            "note",
+            id="where a setting says so",
+        ),
+        pytest.param(
+            "func SetInsecureSkipVerify() {\n\tuse(tls.Config{InsecureSkipVerify: true})\n}\n",
+            "note",
+            id="in a function that is called so",
+        ),
+        pytest.param(
+            "func disableVerification() {\n\tuse(tls.Config{InsecureSkipVerify: true})\n}\n",
+            "error",
+            id="in a function that a start calls",
+        ),
+    ],
+)
+def test_certificates_that_a_setting_leaves_unverified_are_a_note(text: str, level: str) -> None:
+    """Verification that is off by a switch of whoever runs the program is a note."""
+    said_of = said(findings("code-injection", "a.go", "package a\n\n" + text))
+    assert [("tls-verification-off", level)] == [(name, told) for name, told, _ in said_of]
+
+
 _TABLES = """class Store:
     def drop(self, pool):
         tbl = self._full_table_name()
