@@ -179,6 +179,8 @@ def page_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
             if inner is not None:
                 tell(walker, made, row, _without_tools(inner), row.argument)
         return
+    if "browser-code" in row.details:  # a field of what a function is given: the script of a command that somebody sent
+        value = value.with_taints(tuple(one for one in value.taints if not (one.path and one.origin.kind is SourceKind.PARAMETER)))
     if not value.functions:
         tell(walker, made, row, value, row.argument)
 

@@ -20,6 +20,7 @@ from sentinel.analysis.javascript.routes import (
 )
 from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
 from sentinel.analysis.javascript.sources import (
+    CALL,
     EVENT,
     REQUEST,
     RESPONSE,
@@ -183,6 +184,12 @@ def framework_values(closure: Closure, given: Value) -> list[Value]:
     return values
 
 
+def _is_call(closure: Closure, name: str) -> bool:
+    """Whether what a function calls a request is a message of MCP: it reads its `params`, in a file that names such messages."""
+    document, body = closure.module.document, closure.function
+    return document.holds(b"RequestSchema") and document.data.find(f"{name}.params".encode(), body.start, body.end) >= 0
+
+
 def _reference_of(parameter: Parameter, name: str) -> str:
     """What the annotated type of a parameter makes it."""
     return "" if is_client_response(parameter.type, name) else reference_of_type(parameter.type)
@@ -196,7 +203,7 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) 
     if reference:
         return Value(reference=reference)
     if (REQUEST_NAMES.match(name) and may_be_request(parameter.type)) or (_CONTEXT_NAMES.match(name) and not parameter.type):
-        return Value(reference=REQUEST)
+        return Value(reference=CALL if _is_call(closure, name) else REQUEST)
     if RESPONSE_NAMES.match(name):
         return Value(reference=RESPONSE)
     if name in _BROWSER_NAMES:

@@ -23,9 +23,11 @@ from sentinel.analysis.javascript.guarding import (
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
+from sentinel.analysis.javascript.tools import made_template
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
+    PIECE,
     UNKNOWN,
     Facts,
     Origin,
@@ -105,8 +107,8 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     texts = [value.text() for value in made.arguments]
     name = made.reference
     taints: tuple[Taint, ...] = ()
-    for value in made.arguments:
-        taints = join_taints(taints, value.taints)
+    for at, value in enumerate(made.arguments):
+        taints = join_taints(taints, tuple(map(_piece_inside, value.taints)) if at and name == "path.join" else value.taints)
     aspect = "resolved" if name != "path.join" and name != "path.normalize" else "normal"
     if not taints:
         if all(text is not None for text in texts) and name == "path.join" and texts:
@@ -126,6 +128,10 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     for value in made.arguments[1:] if name == "fs.realpath" else ():
         call_back(walker, value, [UNKNOWN, joined], made)
     return joined
+
+
+def _piece_inside(taint: Taint) -> Taint:
+    return taint._replace(safe=taint.safe | PATHS) if taint.aspect == PIECE else taint
 
 
 def _with_aspect(taint: Taint, aspect: str) -> Taint:
@@ -329,6 +335,8 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys((f"{module}.{name}" for module in ("dns", "dns.promises", "dns/promises") for name in
     ("lookup", "resolve", "resolve4", "resolve6", "resolveAny")), _resolved),
     "URLSearchParams": _search_parameters,
+    **dict.fromkeys((f"@modelcontextprotocol/{module}.ResourceTemplate" for module in ("sdk/server/mcp.js", "sdk/server/mcp",
+                                                                                       "server")), made_template),
     **dict.fromkeys(("querystring.parse", "qs.parse", "querystring.decode", "query-string.parse"), _query),
     **dict.fromkeys(("setTimeout", "setInterval"), _later(2)),
     **dict.fromkeys(("process.nextTick", "setImmediate", "queueMicrotask"), _later(1)),

@@ -11,6 +11,7 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NO_FACTS,
     NOTHING,
+    PIECE,
     Fact,
     Facts,
     Origin,
@@ -44,6 +45,7 @@ _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
     "relative": PATHS,
     "part": NOTHING,
     "segment": EVERYTHING,
+    PIECE: EVERYTHING,
     "type": NOTHING,
 }
 

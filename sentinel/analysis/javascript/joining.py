@@ -12,6 +12,7 @@ from sentinel.analysis.javascript.values import (
     Value,
     as_text,
     deep_taints,
+    inside_text,
     join_taints,
     text_parts,
 )
@@ -32,8 +33,8 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
         whole = "".join(text for text in texts if text is not None)
         return Value(constant=whole) if len(whole) <= _MOST_TEXT else UNKNOWN
     taints: tuple[Taint, ...] = ()
-    for value in values:
-        taints = join_taints(taints, value.taints)
+    for at, value in enumerate(values):
+        taints = join_taints(taints, tuple(map(inside_text, value.taints)) if at else value.taints)
     if taints:
         taints = tuple(as_text(taint) for taint in walker.step_taints(taints, node, JOINED, frame))
     return Value(taints, parts=text_parts(values))

@@ -43,10 +43,31 @@ def sql_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         text = "".join(part.text() or " " for part in value.parts)
         if "orm-raw" not in row.details and not _SQL_WORDS.search(text):
             return
-        tell(walker, made, row, value, row.argument, "joined")
+        tell(walker, made, row, value, row.argument, "joined", *(("identifier",) if _names_something(value.parts) else ()))
         return
     if made.method in ("query", "execute", "exec", "prepare") or "orm-raw" in row.details or _sql_story(value):
         tell(walker, made, row, value, row.argument, "joined" if _sql_story(value) else "whole")
+
+
+_BEFORE_NAME = re.compile(
+    r"(?i)\b(?:from|into|update|table|join|index|exists|column|view|trigger|schema|database|pragma|on|by|references|analyze|truncate)"
+    r"\s+(?:[\w.\"`\[(]*[.\"`\[(])?$"
+)
+
+
+def _names_something(parts: tuple[Value, ...]) -> bool:
+    """Whether all that is joined stands where the name of a table or column stands."""
+    before = ""
+    for part in parts:
+        text = part.text()
+        if text is None and not _BEFORE_NAME.search(before[-_MOST_BEFORE:]):
+            return False
+        before += text if text is not None else "x"
+    return True
+
+
+_MOST_BEFORE = 200
+"""Characters of a statement before a name that are looked at."""
 
 
 def clause_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

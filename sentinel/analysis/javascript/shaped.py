@@ -23,7 +23,14 @@ from sentinel.analysis.javascript.sources import (
     is_harmless_type,
 )
 from sentinel.analysis.javascript.texts import OBJECTS
-from sentinel.analysis.javascript.tools import HANDLER_FIELDS, SCHEMA_FIELDS, place_fields, register_tool_handler
+from sentinel.analysis.javascript.tools import (
+    FIXED,
+    HANDLER_FIELDS,
+    SCHEMA_FIELDS,
+    address_detail,
+    place_fields,
+    register_tool_handler,
+)
 from sentinel.analysis.javascript.values import (
     NOTHING,
     UNKNOWN,
@@ -94,6 +101,8 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
     name = fields["name"].text() or "" if "name" in fields else ""
     schema = object_schema(fields[declared]) if declared is not None and is_shape(fields[declared]) else None
     detail = "source:resource" if "uriTemplate" in fields else ""
+    if not detail and declared is None and "uri" in fields and address_detail(fields["uri"]) == FIXED:
+        detail = FIXED
     for closure in closures(fields[handler]):
         register_tool_handler(walker, closure, name, schema, detail, this=value)
         if len(closure.function.parameters) > 1 and _takes_context_first(closure.function):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.analysis.javascript.program import Member, Node
+from sentinel.analysis.javascript.program import Call, Constant, Member, Node
 from sentinel.analysis.javascript.values import Origin, Taint, Value
 from sentinel.model.flow import SourceKind
 
@@ -314,7 +314,18 @@ def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Val
         row = _ARGV
     if row is None:
         return None
-    return sourced(walker, row, _shown(reference, frame, node), node, frame)
+    header = _header(node) if reference in _HEADER_CALLS else ""
+    return sourced(walker, row, f"request.headers.{header}" if header else _shown(reference, frame, node), node, frame)
+
+
+_HEADER_CALLS = frozenset({f"{REQUEST}.get()", f"{REQUEST}.header()"})
+
+
+def _header(node: Node) -> str:
+    """The header that a call asks for, in lower case; empty when it is not a constant."""
+    first = node.arguments[0] if isinstance(node, Call) and node.arguments else None
+    name = first.value if isinstance(first, Constant) else None
+    return name.lower() if isinstance(name, str) else ""
 
 
 def _asked(reference: str) -> SourceRow | None:

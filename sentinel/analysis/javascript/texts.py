@@ -16,15 +16,17 @@ from sentinel.analysis.javascript.guarding import (
     suffix_facts,
 )
 from sentinel.analysis.javascript.joining import join_text
+from sentinel.analysis.javascript.program import Call, Constant, Joined, Member, Node
 from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
-from sentinel.analysis.javascript.values import (
 from sentinel.analysis.javascript.sources import OWN_PATHS
+from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
+    PIECE,
     UNKNOWN,
+    Fact,
     Facts,
     Record,
-    Fact,
     Taint,
     Value,
     as_text,
@@ -41,10 +43,10 @@ ENCODINGS = {
     "hex": frozenset("0123456789abcdef"),
 }
 """The characters of texts that bytes are written as."""
-OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
-
 _RUNS = frozenset({"/+", "//+", "/{2,}", "/+/", "(/)+", "(?:/)+"})
 _REDIRECT = frozenset({SinkKind.REDIRECT})
+OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
+
 
 def keep_text(walker: Walker, made: Invocation) -> Value | None:
     """`trim()`, `substring()`, `toString()`: the same data."""
@@ -83,8 +85,20 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
             return Value(tuple(taint._replace(aspect=BEGINNINGS.get(taint.aspect, taint.aspect)) for taint in receiver.taints))
         if made.argument(0).constant != 0:
             kept = tuple(_without_beginning(taint) for taint in kept)
+        if made.method in ("slice", "substr", "substring") and _is_last_dot(made.argument_node(0)):
+            kept = tuple(taint._replace(aspect=PIECE) for taint in kept)
         return Value(kept)
     return None
+
+
+def _is_last_dot(node: Node) -> bool:
+    """`text.lastIndexOf(".")`, or the place behind it."""
+    if isinstance(node, Joined) and len(node.parts) == 2:
+        node = node.parts[0]
+    if not isinstance(node, Call) or not isinstance(node.callee, Member) or node.callee.name != "lastIndexOf":
+        return False
+    first = node.arguments[0] if node.arguments else None
+    return isinstance(first, Constant) and first.value == "."
 
 
 def _without_beginning(taint: Taint) -> Taint:
@@ -125,7 +139,7 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     if not receiver.taints:
         return None
     record = Record(is_array=True, depth=walker.branch_depth)
-    aspect = "segment" if _is_separator(made.argument(0)) else ""
+    aspect = "segment" if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
     record.rest = Value(tuple(as_text(taint)._replace(aspect=as_text(taint).aspect or aspect) for taint in receiver.taints))
     if made.argument(0).text() in ("?", "#", "&"):
         record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
@@ -172,6 +186,7 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     if made.argument(1).functions:
         answered = call_back(walker, made.argument(1), [Value(receiver.taints)], made)
     safe, broken = _replacement(made)
+    is_joined = _joins_slashes(made)
     taints = tuple(
         taint._replace(
             aspect=taint.aspect if taint.aspect == "host" or _cuts_end(taint, made) else as_text(taint).aspect,
@@ -183,21 +198,6 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     return Value(join_taints(join_taints(taints, made.argument(1).taints), answered.taints))
 
 
-def _cuts_end(taint: Taint, made: Invocation) -> bool:
-    """Whether the end of the page's address is replaced by a text of the program's."""
-    pattern = made.argument(0)
-    is_joined = _joins_slashes(made)
-    text = pattern.text() if pattern.text() is not None else pattern.parts[0].text() if pattern.parts else None
-    is_end = (text or "").lstrip("\\[(").startswith(("#", "?", "&"))
-    return taint.aspect == "page" and is_end and made.argument(1).text() is not None
-
-
-def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
-    """What replacing parts of a text makes it safe for, and what only looks so."""
-    pattern, new = made.argument(0), made.argument(1).text()
-    guard = made.frame.module.document.span(made.node.start, made.node.end)
-    is_all = made.method == "replaceAll"
-    text = pattern.text()
 def _joins_slashes(made: Invocation) -> bool:
     """Whether runs of slashes become one: a path of the request, which begins with one, names no other host then."""
     pattern = made.argument(0)
@@ -209,6 +209,20 @@ def _joins_slashes(made: Invocation) -> bool:
     return plain.removeprefix("^") in _RUNS and (plain.startswith("^") or "g" in (flags or ""))
 
 
+def _cuts_end(taint: Taint, made: Invocation) -> bool:
+    """Whether the end of the page's address is replaced by a text of the program's."""
+    pattern = made.argument(0)
+    text = pattern.text() if pattern.text() is not None else pattern.parts[0].text() if pattern.parts else None
+    is_end = (text or "").lstrip("\\[(").startswith(("#", "?", "&"))
+    return taint.aspect == "page" and is_end and made.argument(1).text() is not None
+
+
+def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
+    """What replacing parts of a text makes it safe for, and what only looks so."""
+    pattern, new = made.argument(0), made.argument(1).text()
+    guard = made.frame.module.document.span(made.node.start, made.node.end)
+    is_all = made.method == "replaceAll"
+    text = pattern.text()
     if text is None and pattern.parts:
         text = pattern.parts[0].text()
         flags = (pattern.parts[1].text() or "") if len(pattern.parts) > 1 else ""
@@ -287,6 +301,9 @@ def ask_inclusion(walker: Walker, made: Invocation) -> Value | None:
         return Value(facts=Facts(false=segment_facts(receiver.record.rest, member)))
     if receiver.taints and not member.taints:
         facts = contains_facts(receiver, member, made.node, made.frame)
+        if member.text() == "//":
+            own = tuple(Fact(one.origin, one.path, _REDIRECT) for one in receiver.taints if one.origin.name in OWN_PATHS)
+            facts = facts._replace(false=(*facts.false, *own))
         if made.method == "includes":
             return Value(facts=facts)
         return Value(reference=PLACE, parts=(receiver, member), facts=facts)
@@ -301,9 +318,6 @@ def ask_membership(walker: Walker, made: Invocation) -> Value | None:
         return UNKNOWN
     return Value(facts=membership(Value(receiver.taints), made.argument(0)))
 
-        if member.text() == "//":
-            own = tuple(Fact(one.origin, one.path, _REDIRECT) for one in receiver.taints if one.origin.name in OWN_PATHS)
-            facts = facts._replace(false=(*facts.false, *own))
 
 def ask_prefix(walker: Walker, made: Invocation) -> Value | None:
     """`startsWith()`."""

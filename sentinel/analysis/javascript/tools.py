@@ -6,6 +6,8 @@ import re
 
 from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.program import (
+    Call,
+    Function,
     Member,
     Name,
     Node,
@@ -86,6 +88,8 @@ def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     handler = made.arguments[-1]
     name = made.argument(0).text() or ""
     schema: Schema | None = None
+    if detail == "source:resource" and definition is None:
+        detail = address_detail(made.argument(1)) or detail
     for value in made.arguments[0 if definition is not None else 1 : -1]:
         found = _declared_schema(value, definition is not None or made.method.startswith("register"))
         schema = found if found is not None else schema
@@ -93,10 +97,37 @@ def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
         return _register_instance(walker, handler, handler.record.kind, name)
     handlers = closures(handler)
     if not handlers and len(made.arguments) > 1:
-        handlers = [one for value in made.arguments[1:] for one in closures(value)]
+        handlers = [one for value in made.arguments[1:] for one in closures(value)] or _wrapped(walker, made)
     for closure in handlers:
         register_tool_handler(walker, closure, name, schema, detail, has_schema=schema is not None or len(made.arguments) > 2)
     return bool(handlers)
+
+
+FIXED = "source:address"
+"""A resource under an address that the program wrote out: its handler is called with this address alone."""
+FIXED_HOST = "source:host"
+"""A resource under addresses of a host that the program wrote out."""
+_IS_FIXED = "<fixed>"
+_WITH_HOST = re.compile(r"https?://[^/{}?#]+[/?#]")
+
+
+def made_template(walker: Walker, made: Invocation) -> Value:
+    """`new ResourceTemplate(address, ...)`: handlers registered under it get what matches it, so a host written out stays."""
+    record = Record()
+    record.fields[_IS_FIXED] = Value(constant=bool(_WITH_HOST.match(made.argument(0).text() or "")))
+    return Value(reference="ResourceTemplate()", record=record)
+
+
+def address_detail(address: Value) -> str:
+    """What the address of a resource (a text or a template) says of what its handler is given; empty when nothing."""
+    text = address.text()
+    if text is None:
+        record = address.record
+        is_fixed = record.fields.get(_IS_FIXED, UNKNOWN).constant if record is not None else None
+        return FIXED_HOST if is_fixed is True else ""
+    if "{" not in text and not address.taints:
+        return FIXED
+    return FIXED_HOST if _WITH_HOST.match(text) else ""
 
 
 def _register_instance(walker: Walker, handler: Value, kind: ClassValue, name: str) -> bool:
@@ -149,6 +180,8 @@ def register_tool_handler(
     """Walk a handler with the caller's arguments, as far as its schema lets them through."""
     body = closure.function
     document = closure.module.document
+    is_fixed, aspect = detail == FIXED, "own-url" if detail == FIXED_HOST else ""
+    detail = "source:resource" if detail in (FIXED, FIXED_HOST) else detail
     details = frozenset({detail} if detail else ())
     arguments: list[Value] = []
     positions = [0, 1] if detail == "source:resource" else [0]
@@ -162,8 +195,17 @@ def register_tool_handler(
         value = argument_value(schema if not detail or detail == "source:prompt" else None, origin)
         if at == 0 and value.record is not None and _takes_context(parameter):
             value.record.fields.setdefault("context", argument_value(schema, origin))
-        arguments.append(value)
+        if at == 0 and aspect and shown:
+            value = value.with_taints(tuple(taint._replace(aspect=aspect) for taint in value.taints))
+        arguments.append(value if not is_fixed else UNKNOWN)
     walker.register(closure, arguments, name, this, is_tool=True)
+
+
+def _wrapped(walker: Walker, made: Invocation) -> list[Closure]:
+    """The handler that was handed to a function which is not at hand, whose result is registered: `logged(async (args) => ...)`."""
+    node = made.node.arguments[-1]
+    given = node.arguments if isinstance(node, Call) and not node.is_new else ()
+    return [one for inner in given if isinstance(inner, (Function, Name)) for one in closures(walker.evaluate(inner, made.frame))]
 
 
 def _takes_context(parameter: Parameter | None) -> bool:
@@ -192,7 +234,7 @@ def register_request(walker: Walker, made: Invocation) -> bool:
     node = made.argument_node(0)
     if not name and isinstance(node, (Name, Member)):
         name = node.name
-    handlers = closures(made.arguments[-1]) if made.arguments else []
+    handlers = closures(made.arguments[-1]) or _wrapped(walker, made) if made.arguments else []
     if name in ("ListToolsRequestSchema", "ListResourcesRequestSchema", "ListPromptsRequestSchema"):
         for closure in handlers:
             walker.register(closure, [UNKNOWN], name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.program import Class, Function
 from sentinel.model.document import Document
 from sentinel.model.flow import Guard, SinkKind, SourceKind
@@ -80,7 +81,7 @@ class Taint(NamedTuple):
     aspect: str = ""
     """What of it this is: `host`, `protocol`, `url`, `url-base` (what a relative address is put after), `address` (what a host
     name was resolved to), `page` (the whole address of the page itself), `resolved`, `normal`, `base`, `stored` (looked up in a
-    map that somebody filled before); empty for the thing itself."""
+    map that somebody filled before), `piece`; empty for the thing itself."""
     safe: frozenset[SinkKind] = NOTHING
     """Where it does no harm any more."""
     broken: tuple[Guard, ...] = ()
@@ -151,11 +152,11 @@ class Value:
         """The same value with other taints."""
         return Value(taints, self.constant, self.reference, self.record, self.functions, self.parts, self.facts, self.schema)
 
-    def text(self) -> str | None:
     def with_facts(self, facts: Facts) -> Value:
         """The same value, with what its truth tells."""
         return Value(self.taints, self.constant, self.reference, self.record, self.functions, self.parts, facts, self.schema)
 
+    def text(self) -> str | None:
         """Its constant as a text, or None."""
         constant = self.constant
         if isinstance(constant, Absent):
@@ -381,6 +382,15 @@ _LASTING = frozenset({"own", "own-path"})
 def as_text(taint: Taint) -> Taint:
     """The taint in a text that was made of it: an address of the request stays one, everything else is just data."""
     return taint if not taint.aspect or taint.aspect in _LASTING else taint._replace(aspect="")
+
+
+PIECE = "piece"
+"""The aspect of a text without a dot: behind other text it climbs nowhere."""
+
+
+def inside_text(taint: Taint) -> Taint:
+    """See `as_text`, for data with other text before it."""
+    return taint._replace(aspect="", safe=taint.safe | PATHS) if taint.aspect == PIECE else as_text(taint)
 
 
 def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Taint, ...]:

@@ -468,7 +468,7 @@ class Walker:
                 continue
             if origin.kind is SourceKind.ENVIRONMENT and _OWN_FOLDER.search(origin.name):
                 continue
-            if kind is SinkKind.REDIRECT and origin.name in _OWN_HOST:
+            if kind is SinkKind.REDIRECT and _OWN_HOST.match(origin.name):
                 continue
             if kind is SinkKind.HTML and _OWN_HEADER.match(origin.name):
                 continue
@@ -532,8 +532,8 @@ _OWN_FOLDER = re.compile(
     r"(?i)\.(?:HOME|USERPROFILE|(?:LOCAL)?APPDATA|PROGRAM(?:FILES|DATA)\w*|WINDIR|SYSTEMROOT|TE?MP|TMPDIR|SHELL|COMSPEC|XDG_\w+)$"
 )
 """Variables in which the system itself names its folders and its shell."""
-_OWN_HOST = frozenset({"request.hostname", "request.host", "request.headers.host"})
-"""The host that the visitor's own browser asked for: no link can make it name another."""
+_OWN_HOST = re.compile(r"request\.host(?:name)?$|request\.headers\.(?!x-|forwarded)")
+"""What the visitor's own browser says of the host it asked for, and of itself: no link can make it say something else."""
 _OWN_HEADER = re.compile(r"request\.headers\.(?!referr?er|host|origin|cookie|x-forwarded|user-agent)")
 """Headers that only a program sets for its own requests: no link and no form makes a visitor's browser send them."""
 INTERNAL = "internal"

@@ -138,3 +138,42 @@ def test_a_part_of_an_address_is_no_object() -> None:
     assert {(SourceKind.HTTP_REQUEST, SinkKind.NOSQL)} == _told(
         head + "@Post() run(@Body() body: U) { return this.userModel.findOne({ name: body.name }); } }\n"
     )
+
+
+_RESOURCES = (
+    "import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';\n"
+    "const server = new McpServer({ name: 'a', version: '1' });\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "handler", "expected"),
+    [
+        ("'https://a.example/one'", "async (uri) => fetch(uri.href)", set()),
+        ("new ResourceTemplate('https://a.example/{p}', {})", "async (uri) => fetch(`${uri.origin}${uri.pathname}.md`)", set()),
+        ("new ResourceTemplate('https://a.example/{p}', {})", "async (uri) => fetch(uri)", set()),
+        ("new ResourceTemplate('https://a.example/{p}', {})", "async (uri, { p }) => fetch(p)", {"p"}),
+        ("new ResourceTemplate('https://{host}/a', {})", "async (uri) => fetch(uri.href)", {"uri"}),
+        ("new ResourceTemplate('proxy://{host}/a', {})", "async (uri) => fetch(`https://${uri.host}/`)", {"uri"}),
+    ],
+    ids=["an address", "its host", "it as a whole", "a variable", "a host that is open", "another scheme"],
+)
+def test_addresses_of_resources_keep_the_host_that_is_written_out(address: str, handler: str, expected: set[str]) -> None:
+    """A handler of a resource gets the addresses that match its own: what is written out there is nobody's choice."""
+    found = flows_in(f"{_RESOURCES}server.registerResource('a', {address}, {{}}, {handler});\n")
+    assert expected == {flow.source.name for flow in found if flow.sink.kind is SinkKind.URL}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server.setRequestHandler(CallToolRequestSchema, wrap(async (r) => exec('ls ' + r.params.arguments.d)));",
+        "server.setRequestHandler(CallToolRequestSchema, wrap('call', run)); async function run(r) { exec(r.params.arguments.d); }",
+        "mcp.tool('ls', { d: z.string() }, wrap(async ({ d }) => exec('ls ' + d)));",
+        "export const handlers = [async (request) => exec('ls ' + request.params.arguments.d)];",
+    ],
+    ids=["a request", "a function by its name", "a tool", "a message that nobody registers here"],
+)
+def test_a_wrapped_handler_of_calls_is_given_the_arguments_of_a_tool(text: str) -> None:
+    """A function that is handed to a wrapper, or reads a message's `params` in a file of MCP, is no handler of the web."""
+    assert {(SourceKind.TOOL_ARGUMENT, SinkKind.SHELL)} == _told(f"{_LOW_LEVEL}import {{ wrap }} from './wrap.js';\n{text}\n")
