@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from sentinel.analysis.python.frames import Arguments
-from sentinel.analysis.python.telling import Call, starts_with_data
+from sentinel.analysis.python.frames import Arguments, Frame
+from sentinel.analysis.python.telling import Call, reach, starts_with_data
+from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value, deep_taints, parts
 from sentinel.model.flow import SinkKind, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
 
 _UNSLASHED = "~unslashed"
 _FIXED_HOST = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\\]*[/?#]")
@@ -90,6 +95,34 @@ def check_redirect(call: Call) -> None:
         control = "leading-position"
     if control:
         call.tell(SinkKind.REDIRECT, call.value, (control,))
+
+
+_ANSWERS = re.compile(r"(?i)(Response|make_response)\(\)(\.headers)?$|^(~request\.response|\??self\.response)(\.headers)?$")
+_ANSWER_HEADERS = re.compile(r"(?i)\b(resp|response|res|reply)\w*\.headers$")
+
+
+def header_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value, value: Value) -> None:
+    """A header of an answer that sends the browser elsewhere."""
+    if not isinstance(key.const, str) or key.const.lower() != "location" or not value.taints:
+        return
+    held = node.get("value")
+    written = walker.text(frame, held) if held is not None else ""
+    if _ANSWERS.search(owner.ref) or _ANSWER_HEADERS.search(written):
+        control = host_control(value, SinkKind.REDIRECT)
+        if control:
+            reach(walker, frame, node, SinkKind.REDIRECT, f"{written[-40:]}[{key.const!r}]", value, None, (control,))
+
+
+def check_location(call: Call) -> None:
+    """The headers of an answer, of which one may send the browser elsewhere."""
+    tell_location(call.walker, call.frame, call.node, call.value)
+
+
+def tell_location(walker: Walker, frame: Frame, node: Node, headers: Value) -> None:
+    """Tell of the header among those of an answer that sends the browser elsewhere."""
+    for name, held in (headers.entries or {}).items():
+        if isinstance(name, str) and name.lower() == "location" and (control := host_control(held, SinkKind.REDIRECT)):
+            reach(walker, frame, node, SinkKind.REDIRECT, name, held, None, (control,))
 
 
 def check_address(call: Call) -> None:

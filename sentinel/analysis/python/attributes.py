@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import objects, pages, safety, servers, sources
+from sentinel.analysis.python import addresses, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
@@ -224,6 +224,8 @@ def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value,
             reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), value, None, ())
         elif key.taints:
             reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), key, None, ("key",))
+    else:
+        addresses.header_set(walker, frame, node, owner, key, value)
 
 
 def returned(walker: Walker, frame: Frame, node: Node, value: Value) -> None:

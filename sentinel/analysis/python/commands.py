@@ -13,6 +13,8 @@ _SHELL_FLAGS = frozenset({"-c", "/c", "/C", "-lc", "-ic", "-ec", "-xc", "-Comman
 _INTERPRETERS = {"python": "-c", "python3": "-c", "python2": "-c", "node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php":
     "-r",
                  "osascript": "-e", "deno": "eval", "lua": "-e", "Rscript": "-e"}  # fmt: skip
+_WINDOWS_STARTS = "start"
+"""The command of the shell of Windows that opens an address."""
 _WRAPPERS = frozenset("sudo env nohup nice time timeout xargs doas stdbuf setsid ionice exec docker podman kubectl".split())
 
 
@@ -28,6 +30,8 @@ def check_process(call: Call) -> None:
         if first.rpartition("/")[2] in _SHELLS and len(call.value.items or ()) > 1:
             vector(call, call.value)
             return
+        if first == _WINDOWS_STARTS:  # there, and only there, every element is the shell's
+            text = next((item for item in (call.value.items or ())[1:] if not item.is_constant), text)
         details = ("shell-true", *command_shape(text))
         call.tell(SinkKind.SHELL, text, details)
         return

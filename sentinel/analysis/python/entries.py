@@ -120,6 +120,8 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     text = function.module.text(callee)
     name = text.rpartition(".")[2]
     dotted = "." in text
+    if not dotted and name not in sources.TOOL_DECORATORS and imports_any(walker, frame, sources.MCP_MODULES):
+        name = _own_name(walker, function, name)
     first = _first_text(walker, function, decorator) if called else ""
     if name in sources.TOOL_DECORATORS and (dotted or imports_any(walker, frame, sources.MCP_MODULES) or name != "action"):
         if dotted or imports_any(walker, frame, sources.MCP_MODULES):
@@ -146,6 +148,13 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     if name in sources.COMMAND_DECORATORS and (dotted or called):
         return Entry("command", function.name)
     return None
+
+
+def _own_name(walker: Walker, function: Function, name: str) -> str:
+    """What a decorator is called where it was imported from, if it is one that makes a tool."""
+    found = walker.of_module(function.module, name)
+    last = found.ref.rpartition(".")[2] if found is not None else ""
+    return last if last in sources.TOOL_DECORATORS else name
 
 
 def _is_web_route(walker: Walker, function: Function, frame: Frame, called: bool, first: str) -> bool:

@@ -81,11 +81,54 @@ def check_numpy(call: Call) -> None:
 def check_lxml(call: Call) -> None:
     """lxml resolves external entities from local files unless the parser says otherwise (until 5.0)."""
     parser = call.given.value(1, "parser")
-    chosen = parser.entries.get("resolve_entities") if parser is not None and parser.entries is not None else None
-    if parser is None or (chosen is None and parser.ref.endswith("etree.XMLParser()")):
-        call.tell(call.spec.kind, call.value, ("default-unsafe",))
-    elif chosen is not None and chosen.const is True:
+    stated = parser.entries if parser is not None and parser.entries is not None else call.given.keywords
+    chosen = stated.get("resolve_entities")
+    if chosen is not None and chosen.const is True:
         call.tell(call.spec.kind, call.value, ("entities-on", "direct"))
+    elif chosen is None and (parser is None or parser.ref.endswith("etree.XMLParser()")):
+        call.tell(call.spec.kind, call.value, ("default-unsafe",))
+
+
+def check_fed(call: Call) -> None:
+    """Text handed piece by piece to a parser of lxml whose entities are switched on."""
+    text = call.given.value(0, "data")
+    chosen = (call.value.entries or {}).get("resolve_entities")
+    if text is not None and chosen is not None and chosen.const is True:
+        call.tell(call.spec.kind, text, ("entities-on", "direct"))
+
+
+_EXTERNAL = "~external"
+"""Under this key a reader of SAX holds whether it follows outside entities."""
+_EXTERNAL_FEATURE = re.compile(r"feature_external_[gp]es$|external-(general|parameter)-entities$")
+
+
+def check_sax_feature(call: Call) -> None:
+    """A switch of a reader of SAX, remembered with the reader."""
+    feature, chosen = call.given.value(0, "name"), call.given.value(1, "state")
+    if feature is None or chosen is None or call.value.entries is None:
+        return
+    named = feature.const if isinstance(feature.const, str) else feature.ref
+    if _EXTERNAL_FEATURE.search(named) and chosen.is_constant:
+        call.value.entries[_EXTERNAL] = Value(bool(chosen.const))
+
+
+def check_sax(call: Call) -> None:
+    """A document read by such a reader."""
+    text = call.given.value(0, "source")
+    if text is not None:
+        call.tell(call.spec.kind, text, ("entities-on", "direct") if _follows_entities(call.value) else ("old-python",))
+
+
+def check_tree(call: Call) -> None:
+    """A tree made by such a reader, which is handed along."""
+    reader = call.given.value(1, "parser")
+    if reader is not None and _follows_entities(reader):
+        call.tell(call.spec.kind, call.value, ("entities-on", "direct"))
+
+
+def _follows_entities(reader: Value) -> bool:
+    chosen = (reader.entries or {}).get(_EXTERNAL)
+    return chosen is not None and chosen.const is True
 
 
 def check_named_jinja(call: Call) -> None:

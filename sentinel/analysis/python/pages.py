@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sentinel.analysis.python import addresses
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.telling import Call, imports_any, reach
 from sentinel.analysis.python.tree import Node
@@ -27,6 +28,10 @@ _TYPE = re.compile(r"(?i)^\s*(text|application|image|audio|video|font|multipart|
 _PAGE_TYPE = re.compile(r"(?i)html|svg")
 _TYPE_NAMES = ("content_type", "mimetype", "media_type")
 _UNKNOWN_TYPE = "?"
+_TEXT_FIELD = re.compile(
+    r"^(?!.*(?:_meta|__|\b(?:settings|self)\b)).*\.(?!(?:verbose|class|model|field|app|module|func|function|type|tag|icon|css|method)_)"
+    r"(?:\w+_)?(?:name|title|description|label|text|comment|message|subject|summary|caption|notes?|username|email|address)$"
+)
 _PLAIN_AGAIN = re.compile(rb"\s*\.\s*(unescape|striptags)\s*\(")
 """What follows a text declared to be markup and makes plain text of it again."""
 _IS_RESPONSE = re.compile(r"(^|\.)(send_from_directory|send_file|jsonify|redirect|\w*Response|make_response)\(\)$")
@@ -63,8 +68,18 @@ _STATIC_RENDERER = re.compile(r"\bStaticHTMLRenderer\b")
 def check_html(call: Call) -> None:
     """Text declared to be safe markup."""
     following = call.frame.module.data[call.node.end : call.node.end + 40]
-    if not _PLAIN_AGAIN.match(following):
-        call.tell(call.spec.kind, call.value, (*call.spec.details, "joined" if len(parts(call.value)) > 1 else "whole"))
+    if _PLAIN_AGAIN.match(following):
+        return
+    pieces = parts(call.value)
+    told = call.value
+    if "format" in call.spec.details and not told.taints and any(map(_is_text_of_object, pieces)):
+        told = told.copy(opaque=True)
+    call.tell(call.spec.kind, told, (*call.spec.details, "joined" if len(pieces) > 1 else "whole"))
+
+
+def _is_text_of_object(piece: Any) -> bool:
+    """Whether a part of a text is the field of an object that holds what a person wrote, by its name."""
+    return isinstance(piece, Value) and not piece.is_constant and bool(_TEXT_FIELD.search(piece.ref))
 
 
 def check_response(call: Call) -> None:
@@ -187,6 +202,7 @@ def page(walker: Walker, frame: Frame, node: Node, value: Value) -> None:
     body = value
     if value.items is not None and 2 <= len(value.items) <= 3 and not value.taints:
         body = value.items[0]
+        addresses.tell_location(walker, frame, node, value.items[-1])
         stated = _type_among(value.items[1:])
         if stated is not None and not _PAGE_TYPE.search(stated):
             return

@@ -35,6 +35,7 @@ HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 _HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
+_VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 _RESOURCE_METHODS = re.compile(r"on_(get|post|put|delete|patch|head|options)(_\w+)?$")
 _CALLBACKS: dict[tuple[str, ...], frozenset[str]] = {
     ("update", "context"): frozenset({"telegram"}),
@@ -47,6 +48,7 @@ _CALLBACKS: dict[tuple[str, ...], frozenset[str]] = {
 """Parameters by which a client of messages calls what waits for them."""
 _REGISTERED_BY: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (frozenset({"on", "event", "on_event"}), frozenset({"socketio", "flask_socketio"}), "socket"),
+    (sources.EVENT_METHODS | {"on"}, frozenset({"gradio"}), "route"),
     (frozenset({"on_message", "on_chat_start", "action_callback"}), frozenset({"chainlit"}), "socket"),
     (frozenset({"command", "event", "hybrid_command", "listen"}), frozenset({"discord", "nextcord", "disnake"}), "message"),
     (frozenset({"command", "event", "message", "action", "shortcut", "view"}), frozenset({"slack_bolt"}), "message"),
@@ -111,6 +113,9 @@ def kind_by_class(function: Function, klass: Klass) -> str:
     events are handled by methods of their names; empty otherwise."""
     body = function.module.data[klass.node.start : klass.node.end]
     if b".exposed" in body and re.search(rb"\b" + function.name.encode() + rb"\.exposed\s*=\s*True", body):
+        return "route"
+    exposed = any(klass.module.text(one) in ("cherrypy.expose", "cherrypy.expose()") for one in klass.decorators)
+    if exposed and function.name in _VERBS:
         return "route"
     states = any(klass.module.text(base) in ("rx.State", "reflex.State") for base in klass.bases)
     return "route" if states and not function.name.startswith("_") else ""
@@ -185,9 +190,17 @@ def opened_archive(walker: Walker, frame: Frame, node: Node, given: Arguments) -
     return Value(taints=union(taint for value in read_from for taint in deep_taints(value)), ref="tarfile.open()", opaque=True)
 
 
+def reader_of_markup(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value:
+    """A reader of XML, which holds how it was switched."""
+    return Value(ref="xml.sax.make_parser()", entries={})
+
+
 MAKERS = {
     "streamlit.file_uploader": uploaded,
     "streamlit.sidebar.file_uploader": uploaded,
+    "xml.sax.make_parser": reader_of_markup,
+    "xml.sax.expatreader.create_parser": reader_of_markup,
+    "xml.sax.expatreader.ExpatParser": reader_of_markup,
     "tarfile.open": opened_archive,
     "tarfile.TarFile": opened_archive,
     "tarfile.TarFile.open": opened_archive,

@@ -35,6 +35,7 @@ def _each(refs: str, *specs: Spec) -> dict[str, tuple[Spec, ...]]:
     return dict.fromkeys(refs.split(), specs)
 
 
+_LOCATION = Spec(K.REDIRECT, -1, ("headers",), (), "location")
 _FILE = ("file", "path", "filename", "fp", "f")
 
 CALLS: dict[str, tuple[Spec, ...]] = {
@@ -298,26 +299,30 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " werkzeug.wrappers.Response werkzeug.Response quart.make_response quart.Response"
         " pyramid.response.Response pyramid.request.Response webob.Response sanic.response.html bottle.HTTPResponse",
         Spec(K.HTML, 0, ("content", "response", "body", "text", "streaming_content"), ("response-body",), "response"),
+        _LOCATION,
     ),
     **_each(
         "starlette.responses.HTMLResponse fastapi.responses.HTMLResponse fastapi.HTMLResponse",
         Spec(K.HTML, 0, ("content",), ("response-body",), "response"),
+        _LOCATION,
     ),
     **_each(
         "starlette.responses.Response fastapi.Response fastapi.responses.Response litestar.Response"
         " starlette.responses.StreamingResponse fastapi.responses.StreamingResponse sanic.response.HTTPResponse",
         Spec(K.HTML, 0, ("content", "body"), ("response-body",), "typed-response"),
+        _LOCATION,
     ),
-    **_each("aiohttp.web.Response", Spec(K.HTML, -1, ("text", "body"), ("response-body",), "typed-response")),
+    **_each("aiohttp.web.Response", Spec(K.HTML, -1, ("text", "body"), ("response-body",), "typed-response"), _LOCATION),
     **_each("rest_framework.response.Response", Spec(K.HTML, 0, ("data",), ("response-body",), "rendered-response")),
     # XML with outside entities
     **_each(
         "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring lxml.objectify.parse",
         Spec(K.XML, 0, ("text", "source"), (), "lxml"),
     ),
+    **_each("xml.sax.parse xml.sax.parseString", Spec(K.XML, 0, ("source", "string"), ("old-python",))),
     **_each(
-        "xml.sax.parse xml.sax.parseString xml.sax.make_parser().parse xml.dom.pulldom.parse xml.dom.pulldom.parseString",
-        Spec(K.XML, 0, ("source", "string"), ("old-python",)),
+        "xml.dom.pulldom.parse xml.dom.pulldom.parseString xml.dom.minidom.parse xml.dom.minidom.parseString",
+        Spec(K.XML, 0, ("stream_or_string", "string", "file"), (), "tree-of"),
     ),
     # other
     **_each(
@@ -353,6 +358,7 @@ _LOGGER = re.compile(r"(?i)(^|[._?])_?(log|logger|logging|getLogger|\w*_log(ger)
 _HTTP_MODULES = ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "tornado", "cloudscraper")
 _GIT_REPO = re.compile(r"(^|\.)git\.Repo$")
 _PATHS = re.compile(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
+_SAX_READER = re.compile(r"(^|\.)(make_parser|create_parser|ExpatParser)\(\)$")
 _TORNADO = re.compile(r"^\?self$|self$")
 
 
@@ -432,6 +438,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
             Spec(K.URL, 1, ("url",), (), "url"), _HTTP_CLIENT, ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi")
         ),
     ),
+    "build_request": (Method(Spec(K.URL, 1, ("url",), (), "url"), _HTTP_CLIENT, ("httpx",)),),
     "connect": (Method(Spec(K.URL, 0, (), (), "address"), re.compile(r"(?i)(sock|socket)"), ("socket",)),),
     "from_string": (Method(Spec(K.TEMPLATE, 0, ("source", "template_code"), ("engine:jinja2",)), _TEMPLATES),),
     "xpath": (Method(Spec(K.XPATH, 0, ("query", "path", "_path"), ()), None, ("lxml", "parsel", "scrapy")),),
@@ -540,7 +547,12 @@ _FORMS: dict[str, tuple[Method, ...]] = {
     },
     "add": (Method(Spec(K.PATH_READ, 0, ("items",), ("operation:read",)), re.compile(r"\.index$"), ("git",)),),
 }
-METHODS: dict[str, tuple[Method, ...]] = _merged(_OLDER, _FORMS)
+_XML: dict[str, tuple[Method, ...]] = {
+    "setFeature": (Method(Spec(K.XML, -2, (), (), "sax-feature"), _SAX_READER),),
+    "parse": (Method(Spec(K.XML, -2, (), (), "sax"), _SAX_READER),),
+    "feed": (Method(Spec(K.XML, -2, (), (), "fed"), re.compile(r"(^|\.)(etree|objectify)\.\w*Parser\(\)$")),),
+}
+METHODS: dict[str, tuple[Method, ...]] = _merged(_OLDER, _FORMS, _XML)
 """By name of the method, for receivers whose class is not known."""
 
 KEYWORDS: tuple[bytes, ...] = tuple(

@@ -73,6 +73,7 @@ _OTHER_BEGINS: tuple[bytes, ...] = (
         "litellm ollama responses.create .invoke( llm "
     ),
     b".tool\n",
+    b".prompt\n",
     b"(event, context)",
     b"(scope, receive, send)",
     b"(self, scope, receive, send)",

@@ -50,6 +50,7 @@ CALLS: dict[str, S] = {
         ),
         S.HTTP_REQUEST,
     ),
+    **dict.fromkeys((f"quart.websocket.{name}" for name in ("receive", "receive_json")), S.HTTP_REQUEST),
     **dict.fromkeys(
         (
             f"{module}.{name}"
@@ -225,6 +226,9 @@ METHODS: dict[str, tuple[S, re.Pattern[str], frozenset[str]]] = {
     **dict.fromkeys(
         ("recv", "recv_string", "recv_json", "recv_multipart", "recvfrom"),
         (S.MESSAGE, re.compile(r""), frozenset({"zmq", "socket", "socketserver", "multiprocessing"})),
+    ),
+    **dict.fromkeys(
+        ("text_input", "text_area", "chat_input", "data_editor"), (S.HTTP_REQUEST, re.compile(r""), frozenset({"streamlit"}))
     ),
     "sample": (S.LLM_OUTPUT, re.compile(r"(?i)(ctx|context)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
     **dict.fromkeys(

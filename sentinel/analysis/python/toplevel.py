@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.analysis.python.sources import ROUTE_FACTORIES, TOOL_FACTORIES
+from sentinel.analysis.python.sources import ROUTE_FACTORIES, TOOL_FACTORIES, TOOL_LISTS
 
 if TYPE_CHECKING:
     from tree_sitter import Node as SitterNode
@@ -28,7 +28,7 @@ FROM = re.compile(rb"from\s+(\.*)([\w.]*)\s+import\s*\(?([\w\s,]+)\)?\s*")
 COMMENT = re.compile(rb"#[^\n]*|\\\n")
 _MAIN = re.compile(rb"if[ \t]+__name__[ \t]*==")
 _TELLING = re.compile(
-    rb"\b(?:" + b"|".join(sorted(name.encode() for name in TOOL_FACTORIES | ROUTE_FACTORIES)) + rb")\s*\("
+    rb"\b(?:" + b"|".join(sorted(name.encode() for name in TOOL_FACTORIES | TOOL_LISTS | ROUTE_FACTORIES)) + rb")\s*\("
     rb"|\bargv\b|\benviron\b|\bgetenv\b|\binput\(|\bstdin\b|\bprompt\("
 )
 """Functions handed to a framework, and data that the top level takes in."""
