@@ -8,19 +8,21 @@ import zlib
 from collections import Counter
 from itertools import pairwise
 
-_PLACEHOLDER = re.compile(
+from sentinel.model.expression import expression
+
+_PLACEHOLDER = expression(
     rb"(?i)x{4,}|\*{3,}|\.{3,}|_{4,}|-{4,}|#{3,}|0{7,}|1{7,}|\?{3,}|abcdef|123456|qwert|asdf|"
     rb"example|sample|dummy|placeholder|changeme|change[-_ ]?me|replace|your[-_ ]?|\bmy[-_]|insert|redacted|"
     rb"fake|mock|foobar|foo[-_]?bar|lorem|todo|fixme|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|valid)|in[-_]?valid|"
     rb"deadbeef|cafebabe|some[-_]|test[-_]?(?:key|token|secret|pass)|<[^>]*>|\.\.\.|xxx|hunter2|\bsecret\b|"
     rb"put[-_ ]|enter[-_ ]|goes[-_ ]?here|key[-_]here|token[-_]here|^abc[0-9]*$|\.(?:payload|sig(?:nature)?)\b"
 )
-_REFERENCE = re.compile(
+_REFERENCE = expression(
     rb"^(?:\$|%\(|%[A-Za-z_]+%$|\{\{|\{[A-Za-z_.]+\}$|<%|<[A-Za-z]|@\{|#\{|~/|\./|/[a-z]+/|env[:.(]|process\.env|os\.environ|"
     rb"secrets?\.|vault:|ref\+|op://|arn:|file:|ssm:|projects/|keyvault|kv/|https?://|ENC\[|AQ[IE]CAH)"
 )
-_WORDS = re.compile(rb"^(?:[A-Za-z]{1,24}(?:[-_. /:]|$))+$")
-_CODE = re.compile(rb"[()\[\]{};<>]|=>|::|\s\w+\s")
+_WORDS = expression(rb"^(?:[A-Za-z]{1,24}(?:[-_. /:]|$))+$")
+_CODE = expression(rb"[()\[\]{};<>]|=>|::|\s\w+\s")
 
 
 def entropy(text: bytes) -> float:
@@ -62,7 +64,7 @@ def is_words(value: bytes) -> bool:
     return bool(_WORDS.match(value))
 
 
-_COMMENT = re.compile(rb"^[ \t]*(?:\*|//|#|/\*|<!--|--|;|%|'|\"\"\")")
+_COMMENT = expression(rb"^[ \t]*(?:\*|//|#|/\*|<!--|--|;|%|'|\"\"\")")
 
 
 def is_in_comment(line_before: bytes) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from sentinel.analysis.mcp.expression import expression
+from sentinel.model.expression import expression
 
 # -- hidden characters ----------------------------------------------------------------------------------------------------------
 

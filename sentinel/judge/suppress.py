@@ -13,10 +13,11 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.finding import Finding, Suppression
 
 _MARK = b"sentinel:"
-_COMMENT = re.compile(
+_COMMENT = expression(
     rb"(?P<open>#|//|/\*|<!--|--|;|%|\{#)[ \t]*sentinel:[ \t]*ignore\[(?P<rules>[^\]\r\n]{1,400})\][ \t]*"
     rb"(?P<reason>[^\r\n]{0,400}?)[ \t]*(?:\*/\}?|-->|#\})?[ \t]*\r?$",
     re.M,

@@ -12,7 +12,9 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-_HIDDEN = re.compile(
+from sentinel.model.expression import expression
+
+_HIDDEN = expression(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
@@ -91,8 +93,8 @@ def command(name: str, properties: dict[str, str], message: str) -> str:
     return f"::{name}{' ' + given if given else ''}::{command_data(message)}"
 
 
-_OLD_COMMAND = re.compile(r"##\[")
-_NEW_COMMAND = re.compile(r"\A([^!-~]*):(?=:)")
+_OLD_COMMAND = expression(r"##\[")
+_NEW_COMMAND = expression(r"\A([^!-~]*):(?=:)")
 """The runner trims what it takes for white space before `::`; here anything that is not printable ASCII counts as that."""
 
 
@@ -161,7 +163,7 @@ class Markdown(str):
     __slots__ = ()
 
 
-_ACTIVE = re.compile(
+_ACTIVE = expression(
     r"""@ | :// | www\. | \$ | :[\w+-]+: | mailto: | xmpp:      # mentions, addresses, mathematics, emoji
       | \#\d | \bGH-\d                                          # issues
       | \b(?=[a-f]*\d)[0-9a-f]{7,64}\b                          # commits
@@ -169,8 +171,8 @@ _ACTIVE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """In words that hold one of these GitHub would see something else after Markdown is done; it leaves code spans alone."""
-_PUNCTUATION = re.compile(r"[\\`*_{}\[\]~#!]")
-_LINE_START = re.compile(r"\A(?:[-+=:]|\d+(?=[.)]\Z))")
+_PUNCTUATION = expression(r"[\\`*_{}\[\]~#!]")
+_LINE_START = expression(r"\A(?:[-+=:]|\d+(?=[.)]\Z))")
 
 
 def text(value: str, most: int = 2000) -> Markdown:

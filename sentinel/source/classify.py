@@ -5,10 +5,10 @@ Names are compared without regard to case, because the file systems that most ag
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from sentinel.model.document import Language, Role
+from sentinel.model.expression import expression
 
 _BY_SUFFIX = {
     suffix: language
@@ -86,7 +86,7 @@ _VENDORED_FOLDERS = frozenset(
     ".yarn .venv venv pods _vendor _vendored vendored".split()
 )
 _SERVED_FOLDERS = frozenset("public static assets plugins lib libs js javascripts www htdocs external contrib resources".split())
-_RELEASE = re.compile(r"[a-z][\w.]*(?:-[a-z][\w.]*)*-\d+\.\d+\.\d+")
+_RELEASE = expression(r"[a-z][\w.]*(?:-[a-z][\w.]*)*-\d+\.\d+\.\d+")
 """The folder of a library as it was released, which is somebody else's when it lies where a site keeps what it serves
 (`public/plugins/codemirror-5.17.0`); a tree under scan may be such a folder itself."""
 _DOCUMENTATION_SUFFIXES = frozenset("md mdx markdown mkd rst txt adoc asciidoc".split())

@@ -7,13 +7,13 @@ dear to compare stays unmatched, and an unmatched line merely counts as added.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from sentinel.model.expression import expression
 from sentinel.model.report import DiffFile
 
 CONTEXT_LINES = 3
@@ -26,7 +26,7 @@ _MOST_CELLS = 1_000_000
 _MOST_CANDIDATES = 8
 _COMMON_LINE = 32
 """A line that more vanished files hold says nothing about which of them was renamed."""
-_HEADER = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
+_HEADER = expression(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _STATUSES = {"added": "added", "copied": "added", "removed": "removed", "renamed": "renamed"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,14 +12,15 @@ from sentinel.analysis.javascript.packages import packages_of
 from sentinel.analysis.javascript.program import Program
 from sentinel.analysis.javascript.values import Record, Scope
 from sentinel.model.document import Document, Language, Skip
+from sentinel.model.expression import expression
 from sentinel.model.rule import Workspace
 
 SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 _ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _SWAPS = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
 _ALIASES = ("@/", "~/")
-_IMPORT = re.compile(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([.@~#\w][^"'\n]{0,200})["']""")
-_ASSIGNED = re.compile(rb"(\b(?:let|var|const)\s{1,9})?(?<![\w$.])([A-Za-z_$][\w$]{0,60})\s{0,9}(?:\?\?|\|\|)?=(?![=>])")
+_IMPORT = expression(rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([.@~#\w][^"'\n]{0,200})["']""")
+_ASSIGNED = expression(rb"(\b(?:let|var|const)\s{1,9})?(?<![\w$.])([A-Za-z_$][\w$]{0,60})\s{0,9}(?:\?\?|\|\|)?=(?![=>])")
 _KEY = "javascript-program"
 _MOST_PROGRAM_BYTES = 384 << 10
 """Of source whose programs and trees are kept for a second walk: together they weigh forty times as much."""
@@ -127,12 +127,12 @@ def imported_paths(document: Document, workspace: Workspace) -> Iterator[str]:
             yield path
 
 
-_NAMED = re.compile(
+_NAMED = expression(
     rb"""(?:\bimport\s+(?:type\s+)?([\w$*{},\s]{1,2000}?)\s*from"""
     rb"""|\b(?:const|let|var)\s+([\w${},:\s]{1,2000}?)=\s*(?:await\s+)?(?:require|import))"""
     rb"""\s*\(?\s*["']([.@~#\w][^"'\n]{0,200})["']"""
 )
-_BOUND = re.compile(rb"([A-Za-z_$*][\w$]*)(?:\s*(?:\bas\b|:)\s*([A-Za-z_$][\w$]*))?")
+_BOUND = expression(rb"([A-Za-z_$*][\w$]*)(?:\s*(?:\bas\b|:)\s*([A-Za-z_$][\w$]*))?")
 
 
 def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[str, list[tuple[bytes, bytes]]]]:

@@ -16,18 +16,19 @@ from weakref import WeakKeyDictionary
 
 from sentinel.analysis.javascript.sinks import CALLS, METHODS
 from sentinel.analysis.javascript.sources import ROUTER_PACKAGES, SERVER_PACKAGES
+from sentinel.model.expression import expression
 from sentinel.model.rule import Workspace
 
 _MOST_BYTES = 64 << 10
 _MOST_FILES = 500
 _MOST_EXTENDS = 4
 _MOST_ANSWERS = 20_000
-_CONFIG = re.compile(r"(?:^|/)(?:ts|js)config(?:\.[\w-]+)?\.json$")
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*[\s\S]*?\*/')
-_LAST_COMMA = re.compile(r'"(?:[^"\\\n]|\\.)*"|,(?=\s*[\]}])')
+_CONFIG = expression(r"(?:^|/)(?:ts|js)config(?:\.[\w-]+)?\.json$")
+_COMMENT = expression(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*[\s\S]*?\*/')
+_LAST_COMMA = expression(r'"(?:[^"\\\n]|\\.)*"|,(?=\s*[\]}])')
 _CONDITIONS = ("source", "import", "module", "node", "default", "require", "types")
-_BUILT = re.compile(r"^(?:dist|build|lib|out|esm|cjs)/(?:(?:esm|cjs|src|es)/)?")
-_ENDING = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?$")
+_BUILT = expression(r"^(?:dist|build|lib|out|esm|cjs)/(?:(?:esm|cjs|src|es)/)?")
+_ENDING = expression(r"(?:\.d)?\.[cm]?[jt]sx?$")
 _BUILTIN = frozenset(
     "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain events fs http "
     "http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream string_decoder sys "

@@ -6,7 +6,6 @@ with `target[key]`, the accumulator of a `reduce`) and a *write* into what it le
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -34,16 +33,17 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.trees import inside, names_in, nodes_of, results
 from sentinel.model.document import Document, Skip
+from sentinel.model.expression import expression
 
 _SHARED = frozenset({"__proto__", "prototype", "constructor"})
-_SHARED_BYTES = re.compile(rb"__proto__|[\"']prototype[\"']|[\"']constructor[\"']")
-_ASKS = re.compile(
+_SHARED_BYTES = expression(rb"__proto__|[\"']prototype[\"']|[\"']constructor[\"']")
+_ASKS = expression(
     r"(?i)unsafe|forbid|danger|block|pollut|proto|reserved|deny|denied|safe|"
     r"^(?:is|has|check|allow|permit|valid|assert)\w*(?:key|prop|path|name|attr)"
 )
 """Functions that look at a key, by their names."""
-_PATH = re.compile(r"(?i)(?:path|keys|parts|segments|props|properties|pieces|chain|names|steps|tokens|fields)$")
-_SPLITS = re.compile(r"(?i)split|path|keys|segments")
+_PATH = expression(r"(?i)(?:path|keys|parts|segments|props|properties|pieces|chain|names|steps|tokens|fields)$")
+_SPLITS = expression(r"(?i)split|path|keys|segments")
 _MOST_BYTES = 6_000
 """A longer function does more than merge."""
 _KEYS_OF = frozenset({"keys", "entries", "getOwnPropertyNames"})

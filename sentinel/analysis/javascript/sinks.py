@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind
 
 ALL = -1
@@ -207,27 +208,27 @@ _DATABASES = frozenset(
         "sql-template-strings", "@mikro-orm/core",
     }
 )  # fmt: skip
-_DATABASE_NAME = re.compile(
+_DATABASE_NAME = expression(
     r"(?i)^_?(?:my|the|app|read|write|main|test|raw|get|open|create|use)?(?:db|database|conn|connection|client|pool|pg|pgclient|"
     r"pgpool|mysql|sql|"
     r"sqlite|sequelize|knex|session|tx|trx|"
     r"transaction|prisma|mssql|orm|datasource|entitymanager|queryrunner|manager|con|dbclient|dbconnection|dbpool|sqlclient|"
     r"mysqlclient|postgres|database_?\w*)$"
 )
-_DATABASE_STRICT = re.compile(
+_DATABASE_STRICT = expression(
     r"(?i)^_?(?:my)?(?:db|database|conn|connection|pool|pg|mysql|sqlite|sql|sequelize|prisma|tx|trx|knex|con|\w*db|\w+pool|"
     r"\w+connection)$"
 )
-_COLLECTION = re.compile(
+_COLLECTION = expression(
     r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|"
     r"(?-i:[A-Z]\w+))$"
 )
 _MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
 _DYNAMO = frozenset({"aws-sdk", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-dynamodb", "dynamodb"})
-_RESPONSE_NAME = re.compile(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
-_PAGE_NAME = re.compile(r"(?i)^(?:page|\w*page|browserpage)$")
-_PAGE_CONTEXT = re.compile(r"(?i)^(?:page|\w*page|context|browsercontext|frame)$")
-_PAGE_OR_RUNTIME = re.compile(r"(?i)^(?:page|\w*page|frame)$|^Runtime$")
+_RESPONSE_NAME = expression(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
+_PAGE_NAME = expression(r"(?i)^(?:page|\w*page|browserpage)$")
+_PAGE_CONTEXT = expression(r"(?i)^(?:page|\w*page|context|browsercontext|frame)$")
+_PAGE_OR_RUNTIME = expression(r"(?i)^(?:page|\w*page|frame)$|^Runtime$")
 _BROWSERS = frozenset(
     {
         "playwright", "puppeteer", "puppeteer-core", "playwright-core", "phantom", "chrome-remote-interface", "@playwright/test",
@@ -235,7 +236,7 @@ _BROWSERS = frozenset(
     }
 )  # fmt: skip
 _LDAP = frozenset({"ldapjs", "ldapts", "activedirectory"})
-_HTTP_CLIENT = re.compile(r"(?i)^(?:axios\w*|\w*axios|http|https|httpclient|got|superagent|request|\w*fetcher)$")
+_HTTP_CLIENT = expression(r"(?i)^(?:axios\w*|\w*axios|http|https|httpclient|got|superagent|request|\w*fetcher)$")
 
 
 def _methods(
@@ -256,8 +257,8 @@ def _merged(*tables: dict[str, tuple[MethodRow, ...]]) -> dict[str, tuple[Method
 METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
     _methods("where andWhere orWhere having andHaving orHaving orderBy addOrderBy addSelect groupBy", frozenset({"typeorm"}),
-             re.compile(""), SinkRow(SinkKind.SQL, 0, (), "clause")),
-    _methods("extractAllTo extractAllToAsync", frozenset({"adm-zip"}), re.compile(r"(?i)^(?:\w*zip|archive)$"), _WRITE_PATH),
+             expression(""), SinkRow(SinkKind.SQL, 0, (), "clause")),
+    _methods("extractAllTo extractAllToAsync", frozenset({"adm-zip"}), expression(r"(?i)^(?:\w*zip|archive)$"), _WRITE_PATH),
     _methods("queryRaw raw literal $queryRawUnsafe $executeRawUnsafe queryUnsafe unsafe whereRaw orderByRaw havingRaw selectRaw "
              "joinRaw "
                "groupByRaw fromRaw rawQuery", _DATABASES, _DATABASE_NAME,
@@ -278,7 +279,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
     _methods("property", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 1, ("markup",), "page")),
     _methods("navigate setDocumentContent printToPDF", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
-    _methods("compileScript", _BROWSERS, re.compile(r"^Runtime$"), SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
+    _methods("compileScript", _BROWSERS, expression(r"^Runtime$"), SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
     _methods("evaluateOnNewDocument addInitScript evaluateJavaScript", _BROWSERS, _PAGE_CONTEXT,
                SinkRow(SinkKind.URL, 0, ("markup", "browser-code"), "page")),
     _methods("evaluate evaluateHandle", _BROWSERS, _PAGE_OR_RUNTIME,
@@ -286,19 +287,19 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("html append prepend after before wrap wrapAll wrapInner replaceWith insertAfter insertBefore appendTo prependTo "
              "replaceAll",
                frozenset({"$", "jQuery", "jquery", "angular"}), None, SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
-    _methods("trustAs", frozenset({"$sce"}), re.compile(r"^\$sce$"), SinkRow(SinkKind.HTML, 1, ("dom", "marked-safe"), "html")),
-    _methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), re.compile(r"^\$sce$"),
+    _methods("trustAs", frozenset({"$sce"}), expression(r"^\$sce$"), SinkRow(SinkKind.HTML, 1, ("dom", "marked-safe"), "html")),
+    _methods("trustAsHtml trustAsJs trustAsUrl trustAsResourceUrl trustAsCss", frozenset({"$sce"}), expression(r"^\$sce$"),
                SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
-    _methods("setAttribute", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "attribute")),
+    _methods("setAttribute", frozenset(), expression(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "attribute")),
     _methods("type contentType", frozenset({"http.response"}), _RESPONSE_NAME, SinkRow(SinkKind.HTML, 0, (), "type")),
-    _methods("insertAdjacentHTML", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "html")),
-    _methods("createContextualFragment", frozenset(), re.compile(""),
+    _methods("insertAdjacentHTML", frozenset(), expression(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "html")),
+    _methods("createContextualFragment", frozenset(), expression(""),
                SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
     _methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
-               "bypassSecurityTrustStyle", frozenset(), re.compile(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
+               "bypassSecurityTrustStyle", frozenset(), expression(""), SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("SafeString", frozenset({"handlebars", "Handlebars"}), None, SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
     _methods("redirect", frozenset({"http"}), _RESPONSE_NAME, SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
-    _methods("location", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+    _methods("location", frozenset({"http.response"}), expression(r"^(?:res|response|reply|_res)$"),
              SinkRow(SinkKind.REDIRECT, 0, (), "url")),
     _methods("setHeader set header append", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.REDIRECT, 1, (), "header")),
@@ -306,15 +307,15 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("clone checkout raw fetch pull push log diff show merge rebase reset branch tag checkoutBranch checkoutLocalBranch "
              "addRemote listRemote mirror deleteLocalBranch revparse catFile grep archive submoduleAdd",
                frozenset({"simple-git"}), None, SinkRow(SinkKind.ARGUMENT, ALL, (), "git")),
-    _methods("send end write", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+    _methods("send end write", frozenset({"http.response"}), expression(r"^(?:res|response|reply|_res)$"),
                SinkRow(SinkKind.HTML, 0, ("response-body",), "body")),
-    _methods("html", frozenset({"http.request"}), re.compile(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",),
+    _methods("html", frozenset({"http.request"}), expression(r"^(?:c|ctx)$"), SinkRow(SinkKind.HTML, 0, ("response-body",),
     "html")),
     _methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
-    _methods("render", frozenset({"http.response"}), re.compile(r"^(?:res|response|reply|_res)$"),
+    _methods("render", frozenset({"http.response"}), expression(r"^(?:res|response|reply|_res)$"),
                SinkRow(SinkKind.PATH_READ, 0, ("operation:read",), "path")),
-    _methods("executeJavaScript executeScript", frozenset(), re.compile(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
+    _methods("executeJavaScript executeScript", frozenset(), expression(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
 )  # fmt: skip
 """By method name."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.javascript.program import Call, Constant, Member, Node
 from sentinel.analysis.javascript.values import Origin, Taint, Value
+from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind
 
 if TYPE_CHECKING:
@@ -191,23 +191,23 @@ _METADATA = frozenset(
 )  # fmt: skip
 """Fields of documents in which a remote server names its own addresses (RFC 8414, RFC 9728)."""
 
-_REQUEST_TYPES = re.compile(
+_REQUEST_TYPES = expression(
     r"^(?:express\.|http\.|https\.|NodeJS\.|Koa\.)?(?:Request|NextRequest|NextApiRequest|FastifyRequest|IncomingMessage|"
     r"VercelRequest|"
     r"Http2ServerRequest|HonoRequest|GetServerSidePropsContext|HttpRequest|AuthenticatedRequest|RequestWithUser|ExpressRequest|"
     r"Koa\.Context|ParameterizedContext|HttpContext|HttpContextContract|"
     r"RouterContext|H3Event|KoaContext)\b"
 )
-_RESPONSE_TYPES = re.compile(
+_RESPONSE_TYPES = expression(
     r"^(?:express\.|http\.)?(?:Response|NextApiResponse|FastifyReply|ServerResponse|VercelResponse|ExpressResponse)\b"
 )
-_EVENT_TYPES = re.compile(r"^(?:APIGatewayProxy\w*|APIGatewayEvent|LambdaFunctionURLEvent|AppSyncResolverEvent|ALBEvent)\b")
-_CALL_TYPES = re.compile(
+_EVENT_TYPES = expression(r"^(?:APIGatewayProxy\w*|APIGatewayEvent|LambdaFunctionURLEvent|AppSyncResolverEvent|ALBEvent)\b")
+_CALL_TYPES = expression(
     r"^(?:z\.infer<typeof )?CallToolRequest\b|^(?:z\.infer<typeof )?CallToolRequestSchema\b|^CallToolRequest\["
 )
-_CALL_ARGUMENT_TYPES = re.compile(r"^CallToolRequest\[.params.\]\[.arguments.\]")
-_ANSWER_NAME = re.compile(r"(?i)^_?(?:\w*res|\w*resp|\w*response|\w*reply|\w*answer)$")
-_HARMLESS_TYPES = re.compile(r"^(?:number|boolean|bigint|Date|undefined|null|void|never)\b(?!\s*\|)")
+_CALL_ARGUMENT_TYPES = expression(r"^CallToolRequest\[.params.\]\[.arguments.\]")
+_ANSWER_NAME = expression(r"(?i)^_?(?:\w*res|\w*resp|\w*response|\w*reply|\w*answer)$")
+_HARMLESS_TYPES = expression(r"^(?:number|boolean|bigint|Date|undefined|null|void|never)\b(?!\s*\|)")
 
 
 def is_harmless_type(annotation: str) -> bool:
@@ -230,7 +230,7 @@ def reference_of_type(annotation: str) -> str:
     return CALL if _CALL_TYPES.match(annotation) else ""
 
 
-_OTHER_REQUEST_TYPES = re.compile(
+_OTHER_REQUEST_TYPES = expression(
     r"^(?:any|unknown|object|\{|Partial<|Record<|(?:\w+\.)?I?(?:Auth\w*|Custom|Typed|Extended|My|App|Api|User|Session|Base|Multer|"
     r"Upload|File|Express|Fastify|Hapi|Http|Https|Next|Web|Server|Signed|Validated|Parsed|Raw)*(?:Http)?Req(?:uest)?(?:With\w*)?\b)"
 )

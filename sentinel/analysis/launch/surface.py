@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from sentinel.model.document import Language
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.surface import SurfaceKind, Text, Tool
 
 HIDDEN = "***"
-_SECRET_NAME = re.compile(r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|credential|auth|bearer|\bkey\b", re.IGNORECASE)
-_GIVEN = re.compile(r"([^=:\s]{1,80}[=:]\s?)(.+)", re.DOTALL)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_SECRET_NAME = expression(r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|credential|auth|bearer|\bkey\b", re.IGNORECASE)
+_GIVEN = expression(r"([^=:\s]{1,80}[=:]\s?)(.+)", re.DOTALL)
+_ADDRESS = expression(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 _MOST_SETTING = 80
 
 

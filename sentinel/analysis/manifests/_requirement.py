@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from sentinel.analysis.manifests._places import normal_name
 from sentinel.model.document import Span
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 
-_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:@\s*(\S+)|\(?([^;)]*)\)?)")
-_EXACT = re.compile(r"^={2,3}\s*v?([\w.+!-]+)$")
+_REQUIREMENT = expression(r"^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:@\s*(\S+)|\(?([^;)]*)\)?)")
+_EXACT = expression(r"^={2,3}\s*v?([\w.+!-]+)$")
 
 
 def requirement(written: str, span: Span, manifest: str, *, is_development: bool = False, integrity: str = "") -> Dependency | None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from sentinel.analysis.extract import Extractor
 from sentinel.analysis.manifests._places import Places
 from sentinel.model.document import Document, Language, Skip
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
-_FROM = re.compile(r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE | re.MULTILINE)
+_FROM = expression(r"^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE | re.MULTILINE)
 
 
 def _claims(document: Document) -> bool:

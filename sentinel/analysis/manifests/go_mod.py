@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from sentinel.analysis.extract import Extractor
 from sentinel.analysis.manifests._places import Places, name_is
 from sentinel.model.document import Document, Skip
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
-_REQUIRE = re.compile(
+_REQUIRE = expression(
     r"^(?:require[ \t]+|[ \t]+)([\w.~-]+\.[\w.~-]+(?:/[^\s]+)?)[ \t]+(v[\w.+-]+)[ \t]*(// indirect)?", re.MULTILINE
 )
 

@@ -9,13 +9,14 @@ from sentinel.analysis.extract import Extractor
 from sentinel.analysis.manifests._places import Places, normal_name
 from sentinel.analysis.manifests._requirement import python_source, requirement
 from sentinel.model.document import Document, Role, Skip
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_HASH = re.compile(r"--hash[= ](\S+)")
-_OPTION = re.compile(r"\s--(?:hash|config-settings|global-option)\b.*$")
-_EGG = re.compile(r"#(?:\S*&)?egg=([\w.-]+)")
+_COMMENT = expression(r"(?:^|\s)#.*$")
+_HASH = expression(r"--hash[= ](\S+)")
+_OPTION = expression(r"\s--(?:hash|config-settings|global-option)\b.*$")
+_EGG = expression(r"#(?:\S*&)?egg=([\w.-]+)")
 
 
 def _claims(document: Document) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.extract import Extractor
 from sentinel.analysis.manifests._places import Places, name_is
 from sentinel.analysis.manifests._requirement import requirement
 from sentinel.model.document import Document, Skip
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
-_LIST = re.compile(r"\b(install_requires|setup_requires|tests_require)\s*=\s*\[")
-_STRING = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?P<quote>[\"'])(?P<text>[^\"'\n\\]*)(?P=quote)\s*,?")
+_LIST = expression(r"\b(install_requires|setup_requires|tests_require)\s*=\s*\[")
+_STRING = expression(r"\s*(?:#[^\n]*\n\s*)*(?P<quote>[\"'])(?P<text>[^\"'\n\\]*)(?P=quote)\s*,?")
 
 
 def _claims(document: Document) -> bool:

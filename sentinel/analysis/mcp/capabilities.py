@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Span
+from sentinel.model.expression import expression
 
 Range = tuple[int, int]
 """Half-open byte offsets in one document."""

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from sentinel.analysis.mcp.expression import expression
+from sentinel.model.expression import expression
 
 
 class Sign(StrEnum):

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 from sentinel.analysis.mcp.capabilities import Range, reachable
-from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Skip
+from sentinel.model.expression import expression
 from sentinel.model.surface import Tool
 
 _MOST_BODY = 128 << 10

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Role, Skip, Span
+from sentinel.model.expression import expression
 from sentinel.model.surface import Instruction, Text
 
 _PROMPT_PATH = expression(

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language, Span
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     import yaml

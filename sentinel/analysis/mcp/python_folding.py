@@ -7,9 +7,9 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, affords, hole, joined, origin_of
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.mcp import python_folding as folding
 from sentinel.analysis.mcp.capabilities import capabilities, compared_names, reachable
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, MOST_PLACES, Folded, affords, as_text, left_out, places
 from sentinel.analysis.mcp.schema import HINTS, ParameterTexts
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Language, Skip, Span
+from sentinel.model.expression import expression
 from sentinel.model.surface import Parameter, Server, SurfaceKind, Text, Tool
 
 if TYPE_CHECKING:

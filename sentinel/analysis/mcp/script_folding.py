@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_DEPTH, Folded, affords, hole, joined, origin_of
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.mcp import script_folding as folding
 from sentinel.analysis.mcp.capabilities import Range, capabilities, compared_names, reachable
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.folding import MOST_PLACES, Folded, affords, as_text, left_out, places
 from sentinel.analysis.mcp.schema import HINTS
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Skip, Span
+from sentinel.model.expression import expression
 from sentinel.model.surface import Parameter, Server, SurfaceKind, Text, Tool
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind as K
 
 
@@ -332,7 +333,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
 }
 """By dotted name of the callable."""
 
-_DATABASE = re.compile(
+_DATABASE = expression(
     r"(?i)(^|[._?])(\w*(cur|cursor|conn|connect|begin|connection|db|database|session|engine|pool|tx|trans|transaction"
     r"|sqlite\w*|psycopg\w*"
     r"|pg|mysql\w*|duckdb|pymysql|client|con|c|curs|crsr|objects|bigquery|snowflake|clickhouse|asyncpg"
@@ -340,34 +341,34 @@ _DATABASE = re.compile(
     r"|(sqlite3|psycopg2?|pymysql|MySQLdb|asyncpg|aiosqlite|sqlalchemy|duckdb|cx_Oracle|oracledb|pyodbc|mysql|aiomysql|aiopg"
     r"|snowflake|pg8000|pymssql|trino|clickhouse\w*|databases|neo4j|sqlmodel|flask_sqlalchemy|django\.db|google\.cloud\.bigquery)\b"
 )
-_ORM = re.compile(
+_ORM = expression(
     r"(\.objects(\(\))?|\.objects\..*|[Mm]anager|queryset|query_set|_qs|qs|objects\.\w+\(\))$|objects|\bqs\b|all\(\)$"
 )
-_QUERY = re.compile(r"(?i)(query|session|select|\bq\b|sqlalchemy)")
-_HTTP_CLIENT = re.compile(
+_QUERY = expression(r"(?i)(query|session|select|\bq\b|sqlalchemy)")
+_HTTP_CLIENT = expression(
     r"(?i)(^|[._?])(\w*(session|client|http|requests?|httpx|s|api|pool|poolmanager|aiohttp|opener|browser|page|scraper)\d?)(\(\))?$"
     r"|(requests\.[sS]ession|httpx\.\w*Client|aiohttp\.ClientSession|urllib3\.\w*PoolManager|ClientSession|build_opener)\(\)"
 )
-_COLLECTION = re.compile(r"(?i)(collection|coll|mongo|db\b|\bdb[.\[?]|table|users|pymongo|motor|documents|client\()")
-_TEMPLATES = re.compile(r"(?i)^(?!.*sandbox).*(env|environment|jinja|engine|engines|template)")
-_TREE = re.compile(r"(?i)(tree|root|doc|xml|html|node|elem|etree|soup|selector|response|dom|lxml|page|sel\b)")
-_LDAP = re.compile(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
-_SHELLS = re.compile(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")
-_ARCHIVE = re.compile(r"(?i)(zip|tar|archive|\bz$|\bt$|\btf$|\bzf$|zipfile|tarfile|\barc|\bf$)")
-_LOGGER = re.compile(r"(?i)(^|[._?])_?(log|logger|logging|getLogger|\w*_log(ger)?|structlog)(\(\))?$")
+_COLLECTION = expression(r"(?i)(collection|coll|mongo|db\b|\bdb[.\[?]|table|users|pymongo|motor|documents|client\()")
+_TEMPLATES = expression(r"(?i)^(?!.*sandbox).*(env|environment|jinja|engine|engines|template)")
+_TREE = expression(r"(?i)(tree|root|doc|xml|html|node|elem|etree|soup|selector|response|dom|lxml|page|sel\b)")
+_LDAP = expression(r"(?i)(ldap|conn|connection|directory|server|\bl$|\bc$)")
+_SHELLS = expression(r"(?i)(ssh|client|paramiko|conn|container|sandbox|shell|fabric|\bc$|remote|transport|channel|chan)")
+_ARCHIVE = expression(r"(?i)(zip|tar|archive|\bz$|\bt$|\btf$|\bzf$|zipfile|tarfile|\barc|\bf$)")
+_LOGGER = expression(r"(?i)(^|[._?])_?(log|logger|logging|getLogger|\w*_log(ger)?|structlog)(\(\))?$")
 _HTTP_MODULES = ("requests", "httpx", "aiohttp", "urllib3", "niquests", "curl_cffi", "requests_html", "tornado", "cloudscraper")
-_GIT_REPO = re.compile(r"(^|\.)git\.Repo$")
-_PATHS = re.compile(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
-_SAX_READER = re.compile(r"(^|\.)(make_parser|create_parser|ExpatParser)\(\)$")
-_TORNADO = re.compile(r"^\?self$|self$")
+_GIT_REPO = expression(r"(^|\.)git\.Repo$")
+_PATHS = expression(r"(?i)(pathlib\.|path|file|dir|root|folder|dest|target|\bp$|\(\)$)")
+_SAX_READER = expression(r"(^|\.)(make_parser|create_parser|ExpatParser)\(\)$")
+_TORNADO = expression(r"^\?self$|self$")
 
 
-_FRAME = re.compile(r"(?i)(^|[._?])(df\d*|\w+_df|df_\w+|data_?frames?|frame|(pandas|pd)\.(DataFrame|read_\w+|concat|merge)\(\))$")
-_REMOTE = re.compile(
+_FRAME = expression(r"(?i)(^|[._?])(df\d*|\w+_df|df_\w+|data_?frames?|frame|(pandas|pd)\.(DataFrame|read_\w+|concat|merge)\(\))$")
+_REMOTE = expression(
     r"(^|\.)(invoke|fabric\d?)\.(\w+\.)*(Context|Connection)\(\)$|(?i:^\??(c|ctx|conn|connection|cxn|ssh)$)|asyncssh"
 )
 _PATH_MODULES = ("pathlib", "anyio", "upath", "aiopath", "trio")
-_PATH_OBJECT = re.compile(r"^(pathlib|anyio|upath|aiopath|trio)\.\w*Path\(\)$")
+_PATH_OBJECT = expression(r"^(pathlib|anyio|upath|aiopath|trio)\.\w*Path\(\)$")
 
 
 def _path(kind: K, operation: str, form: str = "") -> Method:
@@ -392,7 +393,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
             " execute_sql exec_driver_sql read_sql read_sql_query queryAll execute_async cursor prepare run copy_from_query"
         ).split()
     },
-    "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), re.compile(r"(?i)(spark|duckdb|con|session|db)")),),
+    "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), expression(r"(?i)(spark|duckdb|con|session|db)")),),
     "raw": (Method(Spec(K.SQL, 0, ("raw_query",), ("orm-raw",), "sql"), _ORM),),
     "extra": (
         Method(Spec(K.SQL, 0, ("select",), ("orm-raw",), "sql"), _ORM),
@@ -420,7 +421,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
         Method(Spec(K.NOSQL, -1, ("QueryFilter", "FilterExpression", "KeyConditionExpression"), (), "nosql"), None, ("boto3",)),
         Method(
             Spec(K.SQL, 0, ("query",), (), "sql"),
-            re.compile(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse|query_api)"),
+            expression(r"(?i)(\bdb|bigquery|database|conn|duckdb|pg|mysql|snowflake|clickhouse|query_api)"),
         ),
     ),
     **{
@@ -439,7 +440,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
         ),
     ),
     "build_request": (Method(Spec(K.URL, 1, ("url",), (), "url"), _HTTP_CLIENT, ("httpx",)),),
-    "connect": (Method(Spec(K.URL, 0, (), (), "address"), re.compile(r"(?i)(sock|socket)"), ("socket",)),),
+    "connect": (Method(Spec(K.URL, 0, (), (), "address"), expression(r"(?i)(sock|socket)"), ("socket",)),),
     "from_string": (Method(Spec(K.TEMPLATE, 0, ("source", "template_code"), ("engine:jinja2",)), _TEMPLATES),),
     "xpath": (Method(Spec(K.XPATH, 0, ("query", "path", "_path"), ()), None, ("lxml", "parsel", "scrapy")),),
     **{
@@ -460,10 +461,10 @@ _OLDER: dict[str, tuple[Method, ...]] = {
     "subprocess_exec": (Method(Spec(K.PROGRAM, 1, (), (), "vector")),),
     "runsource": (Method(Spec(K.CODE, 0, (), ("evaluates",)), None, ("code",)),),
     "runcode": (Method(Spec(K.CODE, 0, (), ("evaluates",)), None, ("code",)),),
-    "push": (Method(Spec(K.CODE, 0, (), ("evaluates",)), re.compile(r"(?i)(console|interp|code)"), ("code",)),),
+    "push": (Method(Spec(K.CODE, 0, (), ("evaluates",)), expression(r"(?i)(console|interp|code)"), ("code",)),),
     "extractall": (Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "extract"), _ARCHIVE),),
     "extract": (
-        Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "extract"), re.compile(r"(?i)(tarfile|zipfile|tar\b|tarball)")),
+        Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "extract"), expression(r"(?i)(tarfile|zipfile|tar\b|tarball)")),
     ),
     "read_text": (_path(K.PATH_READ, "read"),),
     "read_bytes": (_path(K.PATH_READ, "read"),),
@@ -483,7 +484,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
     "redirect": (Method(Spec(K.REDIRECT, 0, ("url",), (), "redirect"), _TORNADO),),
     "open": (
         Method(Spec(K.URL, 0, ("url",), (), "url"), _HTTP_CLIENT, (*_HTTP_MODULES, "playwright")),
-        Method(Spec(K.PATH_READ, -2, (), (), "path-open"), re.compile(r"^(pathlib|anyio|upath|aiopath)\.\w*Path\(\)$")),
+        Method(Spec(K.PATH_READ, -2, (), (), "path-open"), expression(r"^(pathlib|anyio|upath|aiopath)\.\w*Path\(\)$")),
     ),
     **{
         name: (Method(Spec(K.XPATH, 1, ("value",), (), "by-xpath"), None, ("selenium", "appium")),)
@@ -499,8 +500,8 @@ _OLDER: dict[str, tuple[Method, ...]] = {
     },
     "write": (
         Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),
-        Method(Spec(K.HTML, 0, (), ("response-body",), "response"), re.compile(r"django\.http(\.response)?\.HttpResponse\(\)$")),
-        Method(Spec(K.HTML, 0, (), ("response-body",), "written-page"), re.compile(r"(^|\.)wfile$")),
+        Method(Spec(K.HTML, 0, (), ("response-body",), "response"), expression(r"django\.http(\.response)?\.HttpResponse\(\)$")),
+        Method(Spec(K.HTML, 0, (), ("response-body",), "written-page"), expression(r"(^|\.)wfile$")),
     ),
     "finish": (Method(Spec(K.HTML, 0, ("chunk",), ("response-body",), "response"), _TORNADO, ("tornado",)),),
     "fetch": (
@@ -516,7 +517,7 @@ _FORMS: dict[str, tuple[Method, ...]] = {
     },
     "stream": (Method(Spec(K.URL, 1, ("url",), (), "url"), _HTTP_CLIENT, ("httpx",)),),
     "get": (
-        Method(Spec(K.URL, 0, ("url",), (), "url"), re.compile(r"(?i)(driver|browser|chrome|firefox)(\(\))?$"), ("selenium",)),
+        Method(Spec(K.URL, 0, ("url",), (), "url"), expression(r"(?i)(driver|browser|chrome|firefox)(\(\))?$"), ("selenium",)),
     ),
     **{
         name: (Method(Spec(K.CODE, 0, ("expr",), ("evaluates",), "if-tainted"), _FRAME, ("pandas", "dask", "modin", "cudf")),)
@@ -538,19 +539,19 @@ _FORMS: dict[str, tuple[Method, ...]] = {
         for name in ("glob", "rglob")
     },
     "save": (
-        Method(Spec(K.PATH_WRITE, 0, ("fp",), ("operation:write",)), re.compile(r"(?i)(im|img|image|PIL\.)"), ("PIL",)),
-        Method(Spec(K.PATH_WRITE, 0, ("dst", "destination"), ("operation:write",)), re.compile(r"^~upload$")),
+        Method(Spec(K.PATH_WRITE, 0, ("fp",), ("operation:write",)), expression(r"(?i)(im|img|image|PIL\.)"), ("PIL",)),
+        Method(Spec(K.PATH_WRITE, 0, ("dst", "destination"), ("operation:write",)), expression(r"^~upload$")),
     ),
     **{
         name: (Method(Spec(K.PATH_WRITE, 0, ("path_or_buf", "path", "excel_writer"), ("operation:write",)), _FRAME, ("pandas",)),)
         for name in "to_csv to_excel to_parquet to_json to_pickle to_feather to_hdf".split()
     },
-    "add": (Method(Spec(K.PATH_READ, 0, ("items",), ("operation:read",)), re.compile(r"\.index$"), ("git",)),),
+    "add": (Method(Spec(K.PATH_READ, 0, ("items",), ("operation:read",)), expression(r"\.index$"), ("git",)),),
 }
 _XML: dict[str, tuple[Method, ...]] = {
     "setFeature": (Method(Spec(K.XML, -2, (), (), "sax-feature"), _SAX_READER),),
     "parse": (Method(Spec(K.XML, -2, (), (), "sax"), _SAX_READER),),
-    "feed": (Method(Spec(K.XML, -2, (), (), "fed"), re.compile(r"(^|\.)(etree|objectify)\.\w*Parser\(\)$")),),
+    "feed": (Method(Spec(K.XML, -2, (), (), "fed"), expression(r"(^|\.)(etree|objectify)\.\w*Parser\(\)$")),),
 }
 METHODS: dict[str, tuple[Method, ...]] = _merged(_OLDER, _FORMS, _XML)
 """By name of the method, for receivers whose class is not known."""

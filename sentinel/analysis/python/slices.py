@@ -15,16 +15,17 @@ from typing import NamedTuple
 
 from sentinel.analysis.python.sources import EVENT_METHODS, REQUEST_ATTRIBUTES, REQUEST_METHODS, WEB_MODULES
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.rule import Workspace
 
-_LINE = re.compile(rb"\n([A-Za-z_@(\[{\\\"'][^\n]*)")
+_LINE = expression(rb"\n([A-Za-z_@(\[{\\\"'][^\n]*)")
 """A line that begins in the first column, the very first of a document apart. To look for the end of the line before takes a fifth
 of what asking at each byte for the beginning of one does."""
-_FIRST_LINE = re.compile(rb"([A-Za-z_@(\[{\\\"'][^\n]*)")
-_DEFINITION = re.compile(rb"(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)")
-_CLASS = re.compile(rb"^class[ \t]", re.MULTILINE)
-_MEMBER = re.compile(rb"\n(([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t]))")
-_NAME = re.compile(rb"[.\"']?[A-Za-z_]\w*")
+_FIRST_LINE = expression(rb"([A-Za-z_@(\[{\\\"'][^\n]*)")
+_DEFINITION = expression(rb"(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)")
+_CLASS = expression(rb"^class[ \t]", re.MULTILINE)
+_MEMBER = expression(rb"\n(([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t]))")
+_NAME = expression(rb"[.\"']?[A-Za-z_]\w*")
 """A name with what says how it is used: a member after a dot, the text of a name after a quotation mark."""
 _MOST_STATEMENT = 2_500
 _MOST_KEPT = 256 << 10
@@ -107,92 +108,92 @@ SINKS: tuple[bytes, ...] = (
 )
 """Text of which some stands in every function that can end a flow."""
 _OTHER_SINKS: tuple[bytes, ...] = tuple(literal for literal in SINKS if literal not in frozenset(ENDS))
-_DECORATED = re.compile(rb"@[\w.]{1,60}\.(?:get|post|put|delete|patch|api_route|websocket)\(")
+_DECORATED = expression(rb"@[\w.]{1,60}\.(?:get|post|put|delete|patch|api_route|websocket)\(")
 """A handler of a route, whatever the router is called."""
-_TOOL_METHOD = re.compile(rb"\bdef (?:_run|_arun|forward|run|execute|call|__call__|invoke)\(")
+_TOOL_METHOD = expression(rb"\bdef (?:_run|_arun|forward|run|execute|call|__call__|invoke)\(")
 """What a class that is a tool of a model may be called by."""
 _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
-    (b"httprequesthandler", re.compile(rb"\bself\.(?:path|rfile|headers)\b|\bwfile\.write\(")),
-    (b"websockethandler", re.compile(rb"\bdef on_message\(")),
-    (b"websocketconsumer", re.compile(rb"\bdef receive(?:_json)?\(")),
-    (b"websocketendpoint", re.compile(rb"\bdef on_receive\(")),
-    (b"methodview", re.compile(rb"\bdef (?:get|post|put|delete|patch)\(")),
-    (b"flask_rest", re.compile(rb"\bdef (?:get|post|put|delete|patch)\(|\.payload\b|\bparse_args\(")),
+    (b"httprequesthandler", expression(rb"\bself\.(?:path|rfile|headers)\b|\bwfile\.write\(")),
+    (b"websockethandler", expression(rb"\bdef on_message\(")),
+    (b"websocketconsumer", expression(rb"\bdef receive(?:_json)?\(")),
+    (b"websocketendpoint", expression(rb"\bdef on_receive\(")),
+    (b"methodview", expression(rb"\bdef (?:get|post|put|delete|patch)\(")),
+    (b"flask_rest", expression(rb"\bdef (?:get|post|put|delete|patch)\(|\.payload\b|\bparse_args\(")),
     *((word, _DECORATED) for word in _words("fastapi flask quart sanic ninja robyn aiohttp aws_lambda_powertools chalice")),
-    (b"file_uploader", re.compile(rb"\bfile_uploader\(")),
-    (b"django.views", re.compile(rb"\bself\.kwargs\b")),
-    (b"rest_framework", re.compile(rb"\bself\.kwargs\b")),
-    (b"ninja_extra", re.compile(rb"@http_(?:get|post|put|delete|patch)\(")),
-    (b"current_event", re.compile(rb"\bcurrent_event\b")),
-    (b"current_request", re.compile(rb"\bcurrent_request\b")),
-    (b"web.input", re.compile(rb"\bweb\.(?:input|data)\(")),
-    (b"socketserver", re.compile(rb"\.recv\(|\bself\.rfile\b")),
-    (b"zipfile", re.compile(rb"\.(?:namelist|infolist)\(")),
-    (b"tarfile", re.compile(rb"\.(?:getmembers|getnames)\(")),
+    (b"file_uploader", expression(rb"\bfile_uploader\(")),
+    (b"django.views", expression(rb"\bself\.kwargs\b")),
+    (b"rest_framework", expression(rb"\bself\.kwargs\b")),
+    (b"ninja_extra", expression(rb"@http_(?:get|post|put|delete|patch)\(")),
+    (b"current_event", expression(rb"\bcurrent_event\b")),
+    (b"current_request", expression(rb"\bcurrent_request\b")),
+    (b"web.input", expression(rb"\bweb\.(?:input|data)\(")),
+    (b"socketserver", expression(rb"\.recv\(|\bself\.rfile\b")),
+    (b"zipfile", expression(rb"\.(?:namelist|infolist)\(")),
+    (b"tarfile", expression(rb"\.(?:getmembers|getnames)\(")),
     *((word, _TOOL_METHOD) for word in (b"tool):", b"(basetool", b"(tool,", b"structuredtool):")),
     *(
-        (word, re.compile(rb":\s*[\w.\"']*(?:Elicit|CreateMessage)RequestParams\b"))
+        (word, expression(rb":\s*[\w.\"']*(?:Elicit|CreateMessage)RequestParams\b"))
         for word in (b"elicitrequest", b"createmessagerequest")
     ),
-    (b"get_json_body", re.compile(rb"\bget_json_body\(")),
-    (b"get_user_input", re.compile(rb"\bget_user_input\(")),
-    (b"basetoolspec", re.compile(rb"\bspec_functions\b")),
-    (b"calltoolrequest", re.compile(rb"\bCallToolRequest")),
-    (b"middlewarecontext", re.compile(rb"\bMiddlewareContext\b")),
-    (b"nicegui", re.compile(rb"\.page\(")),
-    (b"bentoml", re.compile(rb"@(?:\w+\.)?api\b")),
-    (b"import modal", re.compile(rb"\.(?:fastapi|web)_endpoint\(")),
-    (b"functions_framework", re.compile(rb"functions_framework\.(?:http|cloud_event)")),
-    (b"azure.functions", re.compile(rb"\b\w+_trigger\(")),
-    (b"websockets", re.compile(rb"\bserve\(")),
-    (b"rx.state", re.compile(rb"\(rx\.\w*State\)")),
-    (b"socketio", re.compile(rb"@\w+\.(?:on\(|event\b)")),
-    (b"tornado", re.compile(rb"\bself\.(?:write|finish)\(")),
-    (b"sanic", re.compile(rb"\b(?:html|file|file_stream)\(")),
-    (b"bottle", re.compile(rb"@(?:\w+\.)?(?:route|get|post|put|delete)\(")),
-    (b"cherrypy", re.compile(rb"\bexpose|\bcherrypy\.request\b")),
-    (b"errorhandler", re.compile(rb"\berrorhandler\(")),
-    (b"telegram", re.compile(rb"\(update\b|@\w+\.(?:message_handler|on_message|message)\(")),
-    (b"paho", re.compile(rb"\(client, userdata")),
-    (b"pika", re.compile(rb"properties, body\)|props, body\)")),
-    (b"chainlit", re.compile(rb"\.on_message\b")),
-    (b"discord", re.compile(rb"@\w+\.(?:event\b|(?:hybrid_)?command\()")),
-    (b"slack_bolt", re.compile(rb"@\w+\.(?:event|command|message|action|shortcut|view)\(")),
-    (b"servicer", re.compile(rb"\(self, request")),
-    (b"graphene", re.compile(rb"\bdef (?:resolve_|mutate)")),
-    (b"strawberry", re.compile(rb"\.(?:field|mutation)\b")),
-    (b"litestar", re.compile(rb"@(?:get|post|put|delete|patch|websocket)\(")),
-    (b"starlite", re.compile(rb"@(?:get|post|put|delete|patch)\(")),
-    (b"blacksheep", re.compile(rb"@(?:\w+\.)?(?:get|post|put|delete|patch)\(")),
-    (b"streamlit", re.compile(rb"_input\(|\.text_area\(|query_params")),
-    (b"import dash", re.compile(rb"@(?:\w+\.)?callback\(")),
-    (b"from dash", re.compile(rb"@(?:\w+\.)?callback\(")),
-    (b"import sh\n", re.compile(rb"\bsh\.\w+\(")),
-    (b"cleaned_data", re.compile(rb"\.cleaned_data\b")),
-    (b"validated_data", re.compile(rb"\.validated_data\b")),
-    (b"(event, context)", re.compile(rb"\btext/html\b")),
-    (b"tools=[", re.compile(rb"\btools=\[")),
-    (b"functions=[", re.compile(rb"\bfunctions=\[")),
-    (b"authorization_endpoint", re.compile(rb"\bauthorization_endpoint\b")),
-    (b"falcon", re.compile(rb"\bdef on_(?:get|post|put|delete|patch)\w*\(")),
+    (b"get_json_body", expression(rb"\bget_json_body\(")),
+    (b"get_user_input", expression(rb"\bget_user_input\(")),
+    (b"basetoolspec", expression(rb"\bspec_functions\b")),
+    (b"calltoolrequest", expression(rb"\bCallToolRequest")),
+    (b"middlewarecontext", expression(rb"\bMiddlewareContext\b")),
+    (b"nicegui", expression(rb"\.page\(")),
+    (b"bentoml", expression(rb"@(?:\w+\.)?api\b")),
+    (b"import modal", expression(rb"\.(?:fastapi|web)_endpoint\(")),
+    (b"functions_framework", expression(rb"functions_framework\.(?:http|cloud_event)")),
+    (b"azure.functions", expression(rb"\b\w+_trigger\(")),
+    (b"websockets", expression(rb"\bserve\(")),
+    (b"rx.state", expression(rb"\(rx\.\w*State\)")),
+    (b"socketio", expression(rb"@\w+\.(?:on\(|event\b)")),
+    (b"tornado", expression(rb"\bself\.(?:write|finish)\(")),
+    (b"sanic", expression(rb"\b(?:html|file|file_stream)\(")),
+    (b"bottle", expression(rb"@(?:\w+\.)?(?:route|get|post|put|delete)\(")),
+    (b"cherrypy", expression(rb"\bexpose|\bcherrypy\.request\b")),
+    (b"errorhandler", expression(rb"\berrorhandler\(")),
+    (b"telegram", expression(rb"\(update\b|@\w+\.(?:message_handler|on_message|message)\(")),
+    (b"paho", expression(rb"\(client, userdata")),
+    (b"pika", expression(rb"properties, body\)|props, body\)")),
+    (b"chainlit", expression(rb"\.on_message\b")),
+    (b"discord", expression(rb"@\w+\.(?:event\b|(?:hybrid_)?command\()")),
+    (b"slack_bolt", expression(rb"@\w+\.(?:event|command|message|action|shortcut|view)\(")),
+    (b"servicer", expression(rb"\(self, request")),
+    (b"graphene", expression(rb"\bdef (?:resolve_|mutate)")),
+    (b"strawberry", expression(rb"\.(?:field|mutation)\b")),
+    (b"litestar", expression(rb"@(?:get|post|put|delete|patch|websocket)\(")),
+    (b"starlite", expression(rb"@(?:get|post|put|delete|patch)\(")),
+    (b"blacksheep", expression(rb"@(?:\w+\.)?(?:get|post|put|delete|patch)\(")),
+    (b"streamlit", expression(rb"_input\(|\.text_area\(|query_params")),
+    (b"import dash", expression(rb"@(?:\w+\.)?callback\(")),
+    (b"from dash", expression(rb"@(?:\w+\.)?callback\(")),
+    (b"import sh\n", expression(rb"\bsh\.\w+\(")),
+    (b"cleaned_data", expression(rb"\.cleaned_data\b")),
+    (b"validated_data", expression(rb"\.validated_data\b")),
+    (b"(event, context)", expression(rb"\btext/html\b")),
+    (b"tools=[", expression(rb"\btools=\[")),
+    (b"functions=[", expression(rb"\bfunctions=\[")),
+    (b"authorization_endpoint", expression(rb"\bauthorization_endpoint\b")),
+    (b"falcon", expression(rb"\bdef on_(?:get|post|put|delete|patch)\w*\(")),
 )
 """By a word that only documents of one framework hold, lower case: where data comes in and where it goes out in those."""
 _OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
-    (b"pandas", re.compile(rb"\bread_(?:pickle|hdf|feather|table)\(|\.to_(?:csv|excel|parquet|json|pickle|feather|hdf)\(")),
-    (b"numpy", re.compile(rb"\b(?:np|numpy)\.save(?:txt|z|z_compressed)?\(")),
-    (b"cv2", re.compile(rb"\bim(?:read|write)\(")),
-    (b"from pil", re.compile(rb"\.save\(")),
-    (b"request.files", re.compile(rb"\.save\(")),
-    (b"fabric", re.compile(rb"\.(?:sudo|local)\(")),
-    (b"invoke", re.compile(rb"\.sudo\(")),
-    (b"plumbum", re.compile(rb"\w\(")),
-    (b"httpx", re.compile(rb"\.stream\(")),
-    (b"clickhouse", re.compile(rb"\.command\(")),
-    (b"ruamel", re.compile(rb"\bYAML\(")),
-    (b"selenium", re.compile(rb"\bdriver\.get\(")),
-    (b"keras", re.compile(rb"\bload_model\(")),
-    (b"import git", re.compile(rb"\bindex\.add\(")),
-    (b"kubernetes", re.compile(rb"\bstream\(")),
+    (b"pandas", expression(rb"\bread_(?:pickle|hdf|feather|table)\(|\.to_(?:csv|excel|parquet|json|pickle|feather|hdf)\(")),
+    (b"numpy", expression(rb"\b(?:np|numpy)\.save(?:txt|z|z_compressed)?\(")),
+    (b"cv2", expression(rb"\bim(?:read|write)\(")),
+    (b"from pil", expression(rb"\.save\(")),
+    (b"request.files", expression(rb"\.save\(")),
+    (b"fabric", expression(rb"\.(?:sudo|local)\(")),
+    (b"invoke", expression(rb"\.sudo\(")),
+    (b"plumbum", expression(rb"\w\(")),
+    (b"httpx", expression(rb"\.stream\(")),
+    (b"clickhouse", expression(rb"\.command\(")),
+    (b"ruamel", expression(rb"\bYAML\(")),
+    (b"selenium", expression(rb"\bdriver\.get\(")),
+    (b"keras", expression(rb"\bload_model\(")),
+    (b"import git", expression(rb"\bindex\.add\(")),
+    (b"kubernetes", expression(rb"\bstream\(")),
 )
 """Likewise by a library: where data can only go out. The names of these methods are common words."""
 _TEXT_TAKING: frozenset[bytes] = frozenset(
@@ -208,13 +209,13 @@ _TEXT = (
     rb"[rRuUbB]{0,2}(?:\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     rb"|\"(?!\"\")(?:[^\"\\\n]|\\.)*\"|'(?!'')(?:[^'\\\n]|\\.)*')\s*"
 )
-_CONSTANT = re.compile(rb"\(\s*(?:\)|(?:" + _TEXT + rb"){1,40}[,)])", re.DOTALL)
+_CONSTANT = expression(rb"\(\s*(?:\)|(?:" + _TEXT + rb"){1,40}[,)])", re.DOTALL)
 """No argument, or a first one that is a text without a hole, in one piece or several."""
-_CONSTANT_LINE = re.compile(
+_CONSTANT_LINE = expression(
     rb"(?:[A-Z](?!open)|\w+\(\s*[\[(]\s*(?:" + _TEXT + rb",?\s*){1,40}[\])]\s*(?:,(?!\s*executable)[^()\n]*)?\))", re.DOTALL
 )
 """Of `subprocess`: a constant or an exception, or a call of a program whose arguments are texts without holes."""
-_BUILT = re.compile(
+_BUILT = expression(
     rb"\(\s*(?:(?:\w+\.)?(?:select|insert|update|delete|exists|union|union_all)\(|[\w.]+\.(?:insert|select|update|delete)\()"
 )
 """A statement made of objects, which no text is joined into."""
@@ -224,11 +225,11 @@ _GROUP = 8
 _GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
 _ENGINES: tuple[bytes, ...] = (b"jinja2", b"mako", b"tornado.template")
-_COMPILED = re.compile(rb"\bTemplate\(|\bfrom_string\(")
+_COMPILED = expression(rb"\bTemplate\(|\bfrom_string\(")
 """What compiles a template, in documents of engines whose templates are programs."""
 _ENDING: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     *((word, _COMPILED) for word in _ENGINES),
-    (b"tarfile", re.compile(rb"\.extract\(")),
+    (b"tarfile", expression(rb"\.extract\(")),
 )
 """By a word: where a flow ends whatever its source, in documents that hold the word, lower case."""
 _ENDING_WORDS = tuple(word for word, _ in _ENDING)
@@ -373,15 +374,15 @@ def _in_groups(literals: tuple[bytes, ...]) -> list[tuple[tuple[bytes, ...], tup
     return [(group, tuple(literal.lower() for literal in group)) for group in groups]
 
 
-_GRADIO_EVENT = re.compile(rb"\.(?:" + b"|".join(sorted(name.encode() for name in EVENT_METHODS)) + rb")\(")
+_GRADIO_EVENT = expression(rb"\.(?:" + b"|".join(sorted(name.encode() for name in EVENT_METHODS)) + rb")\(")
 
 
-_TOLD_OF_A_REQUEST = re.compile(
+_TOLD_OF_A_REQUEST = expression(
     rb"request(?:\[|\.(?:" + b"|".join(sorted(name.encode() for name in REQUEST_ATTRIBUTES | REQUEST_METHODS)) + rb")\b)"
 )
 """What a client sent is taken from something called a request."""
-_WEB = re.compile(rb"\b(?:" + b"|".join(sorted(name.encode() for name in WEB_MODULES)) + rb")\b")
-_IMPORT = re.compile(rb"import[ \t][^\n;]*")
+_WEB = expression(rb"\b(?:" + b"|".join(sorted(name.encode() for name in WEB_MODULES)) + rb")\b")
+_IMPORT = expression(rb"import[ \t][^\n;]*")
 
 
 def import_statements(data: bytes) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind as S
 
 REFERENCES: dict[str, S] = {
@@ -103,7 +104,7 @@ REQUEST_METHODS = frozenset(
 )
 REQUEST_NAMES = frozenset({"request", "req", "http_request", "flask_request"})
 """Names of parameters that hold a request when the module knows a web framework."""
-REQUEST_TYPES = re.compile(
+REQUEST_TYPES = expression(
     r"(^|\.)(Request|HttpRequest|HTTPConnection|WebSocket|WSGIRequest|ASGIRequest|HTTPServerRequest|web\.Request"
     r"|HttpRequestType)$"
 )
@@ -169,14 +170,14 @@ IGNORED_PARAMETERS = frozenset(
     "self cls ctx context mcp_context run_context session db info background_tasks response websocket config settings client"
     " tool_context state deps dependencies _ __".split()
 )
-IGNORED_TYPES = re.compile(
+IGNORED_TYPES = expression(
     r"(^|[.\[ |])(\w*Context|RunContext\w*|\w*Session|BackgroundTasks|Response|Depends"
     r"|Annotated\[\w+, Depends\w*|ServerSession"
     r"|InjectedState|InjectedToolArg|Database|Engine|Connection|CallbackManager\w*|RunnableConfig|Progress|ExecutionContext"
     r"|Lifespan\w*)\b"
 )
 """Annotations of parameters that a framework fills in, not the caller."""
-SAFE_TYPES = re.compile(
+SAFE_TYPES = expression(
     r"^(Optional\[|Union\[|list\[|List\[|set\[|Sequence\[|tuple\[|Annotated\[)*\s*(typing\.)?"
     r"(int|float|bool|complex|Decimal|decimal\.Decimal|UUID\d?|uuid\.UUID|datetime(\.\w+)?|date|time|timedelta|Literal\[.*"
     r"|PositiveInt|NonNegativeInt"
@@ -184,7 +185,7 @@ SAFE_TYPES = re.compile(
 )
 """Annotations that leave nothing to inject, where the framework enforces them."""
 
-MODEL_CALLS = re.compile(
+MODEL_CALLS = expression(
     r"(\.chat\.completions\.create|\.completions\.create|\.responses\.create|\.messages\.create|\.generate_content(_async)?"
     r"|\.ChatCompletion\.a?create"
     r"|\.Completion\.a?create|litellm\.a?completion|ollama\.(chat|generate)|\.chat\.completions\.parse"
@@ -196,20 +197,20 @@ MODEL_CALLS = re.compile(
     r"|transformers\.pipeline\(\)|(^|[.?])(ctx|context)\.sample|(Session|session)(\(\))?\.create_message)\(\)$"
 )
 """Results of calls that are the output of a language model."""
-MODEL_RECEIVERS = re.compile(
+MODEL_RECEIVERS = expression(
     r"(?i)(^|[._?])(\w*(llm|chat_?model|chain|agent|gpt|claude|gemini|language_model|openai|anthropic)\w*)(\(\))?$"
 )
 MODEL_METHODS = frozenset(
     "invoke ainvoke predict apredict complete acomplete generate agenerate chat achat run arun __call__ ask prompt generate_text"
     " generate_content query stream_complete call_llm".split()
 )
-MODEL_FUNCTIONS = re.compile(
+MODEL_FUNCTIONS = expression(
     r"(?i)^\??(\w*\.)*(self\.)?_?(a?call|ask|query|run|invoke|get|generate|prompt)_?(the_)?(llm|gpt\d?|claude|openai|gemini"
     r"|model_output|language_model|completion|chatgpt|ai_response)(_\w+)?$"
 )
 """Functions that were not resolved and are named after asking a language model."""
 
-MODEL_TEXTS = re.compile(
+MODEL_TEXTS = expression(
     r"(ai|llm|gpt|model|assistant)_(message|output|response|reply|answer|text|completion|generated_\w+)(_(text|content|str))?"
 )
 """Names of parameters by which what a language model wrote is handed on."""
@@ -217,28 +218,28 @@ MODEL_TEXTS = re.compile(
 METHODS: dict[str, tuple[S, re.Pattern[str], frozenset[str]]] = {
     **dict.fromkeys(
         ("list_tools", "list_prompts", "list_resources", "get_prompt"),
-        (S.SERVER_METADATA, re.compile(r"(?i)(session|client)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+        (S.SERVER_METADATA, expression(r"(?i)(session|client)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
     ),
     **dict.fromkeys(
         ("call_tool", "read_resource"),
-        (S.TOOL_OUTPUT, re.compile(r"(?i)(session|client)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+        (S.TOOL_OUTPUT, expression(r"(?i)(session|client)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
     ),
     **dict.fromkeys(
         ("recv", "recv_string", "recv_json", "recv_multipart", "recvfrom"),
-        (S.MESSAGE, re.compile(r""), frozenset({"zmq", "socket", "socketserver", "multiprocessing"})),
+        (S.MESSAGE, expression(r""), frozenset({"zmq", "socket", "socketserver", "multiprocessing"})),
     ),
     **dict.fromkeys(
-        ("text_input", "text_area", "chat_input", "data_editor"), (S.HTTP_REQUEST, re.compile(r""), frozenset({"streamlit"}))
+        ("text_input", "text_area", "chat_input", "data_editor"), (S.HTTP_REQUEST, expression(r""), frozenset({"streamlit"}))
     ),
-    "sample": (S.LLM_OUTPUT, re.compile(r"(?i)(ctx|context)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
+    "sample": (S.LLM_OUTPUT, expression(r"(?i)(ctx|context)(\(\))?$"), frozenset({"mcp", "fastmcp"})),
     **dict.fromkeys(
         ("namelist", "infolist", "getnames", "getmembers"),
-        (S.FILE, re.compile(r"(?i)zip|tar|archive|rar|(^|\W)[zt]f?$"), frozenset({"zipfile", "tarfile", "rarfile", "py7zr"})),
+        (S.FILE, expression(r"(?i)zip|tar|archive|rar|(^|\W)[zt]f?$"), frozenset({"zipfile", "tarfile", "rarfile", "py7zr"})),
     ),
-    "get_user_input": (S.HTTP_REQUEST, re.compile(r"(?i)context"), frozenset({"a2a"})),
-    "create_message": (S.LLM_OUTPUT, re.compile(r"(?i)session(\(\))?$"), frozenset({"mcp"})),
-    "listen": (S.MESSAGE, re.compile(r"(?i)pubsub|^\??p$"), frozenset({"redis"})),
-    "receive_message": (S.MESSAGE, re.compile(r"(?i)sqs|client"), frozenset({"boto3", "aioboto3"})),
+    "get_user_input": (S.HTTP_REQUEST, expression(r"(?i)context"), frozenset({"a2a"})),
+    "create_message": (S.LLM_OUTPUT, expression(r"(?i)session(\(\))?$"), frozenset({"mcp"})),
+    "listen": (S.MESSAGE, expression(r"(?i)pubsub|^\??p$"), frozenset({"redis"})),
+    "receive_message": (S.MESSAGE, expression(r"(?i)sqs|client"), frozenset({"boto3", "aioboto3"})),
     **dict.fromkeys(
         ("invoke", "ainvoke", "stream", "run", "arun"),
         (
@@ -253,7 +254,7 @@ is imported."""
 METADATA_NAMES = frozenset({"authorization_endpoint", "end_session_endpoint"})
 """What an authorisation server says of itself (RFC 8414) and where a person is sent."""
 
-RESPONSE_CALLS = re.compile(
+RESPONSE_CALLS = expression(
     r"^(requests|httpx|niquests|urllib\.request|urllib2|urllib3)\.(\w*Session\(\)\.|\w*Client\(\)\.|PoolManager\(\)\.)?(get"
     r"|post|put|request|urlopen)\(\)$"
 )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sentinel.analysis.workflows.structure import Step, mapping, text
+from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 
 _MOST_TEXT = 200_000
@@ -44,9 +45,9 @@ def _expressions() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
 
 
-_INDEX = re.compile(r"\[\s*'([\w-]+)'\s*\]")
+_INDEX = expression(r"\[\s*'([\w-]+)'\s*\]")
 """`github['event']` is `github.event`."""
-_SAFE_CALL = re.compile(r"^\s*(?:contains|startsWith|endsWith|hashFiles)\(|==|!=|^\s*!", re.IGNORECASE)
+_SAFE_CALL = expression(r"^\s*(?:contains|startsWith|endsWith|hashFiles)\(|==|!=|^\s*!", re.IGNORECASE)
 
 
 def uses(value: str) -> Iterator[Use]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.syntax import can_parse, parse
 from sentinel.model.document import Document, Language, Skip
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Edit, Fix, Workspace
 
@@ -26,13 +27,13 @@ END_TITLE = "End the options before the data"
 _PYTHON_CALLS = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen"))
 _SCRIPT_CALLS = {"exec": "execFile", "execSync": "execFileSync"}
 _KNOWN_OPTIONS = frozenset({"object", "arrow_function", "function_expression"})
-_SHELL_MARKS = re.compile(r"[\"'`;&|<>(){}$\\*?~#\n\r!\[\]^%]")
+_SHELL_MARKS = expression(r"[\"'`;&|<>(){}$\\*?~#\n\r!\[\]^%]")
 """What a shell (or `cmd.exe`) reads as more than a letter of a word."""
 _WORDS_OF_THE_SHELL = frozenset(
     "cd export source . set unset alias type eval exec read ulimit umask trap wait if for while case until time command builtin"
     " start dir copy del move ren md rd cls call npm npx yarn pnpm pushd popd history jobs fg bg let declare local".split()
 )
-_SEVERAL_WORDS = re.compile(
+_SEVERAL_WORDS = expression(
     r"(?i)(?:args?|arguments?|options?|opts|flags?|params?|command|cmd|line|extras?|switches|list|files|"
     r"paths|names|hosts)$"
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from sentinel.model.document import Language
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, Guard, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Fix, Match, Related, Severity, Workspace
 
@@ -39,9 +38,9 @@ LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.F
 _RUNNERS = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT})
 _RUNS = frozenset({SinkKind.SHELL, SinkKind.PROGRAM, SinkKind.CODE})
 _SCRIPTS = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
-_OWN_PROGRAM = re.compile(rb"['\"\[.$](?:[A-Z]{1,12}_)?(?:EDITOR|VISUAL|PAGER|BROWSER|SHELL)\b")
+_OWN_PROGRAM = expression(rb"['\"\[.$](?:[A-Z]{1,12}_)?(?:EDITOR|VISUAL|PAGER|BROWSER|SHELL)\b")
 """A variable of the environment whose purpose is to name a program."""
-_PROGRAMS = re.compile(
+_PROGRAMS = expression(
     r"(?i)(?:^|[^a-z])(?:editor|visual|pager|browser|shell|command|cmd|program|executable|binary|bin|hook|interpreter|python|server)s?$"
 )
 

@@ -27,14 +27,15 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, short_span
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_ARCHIVES = re.compile(
+_ARCHIVES = expression(
     rb"[\"'](?:adm-zip|unzipper|unzip|unzip-stream|yauzl|yauzl-promise|jszip|tar-stream|tar-fs|node-stream-zip|unzip-crx|"
     rb"node-unzip-2|fflate|decompress(?:-[a-z0-9]{2,12})?|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|"
     rb"pizzip|tar)[\"']"
 )
-_READS = re.compile(
+_READS = expression(
     rb"(?i)[\"'](?:entry|readEntry)[\"']|\bgetEntries\(|extract|unzip|unrar|untar|\binflate|\bloadAsync\(|\bParse(?:One)?\(|\.open\w*\(|"
     rb"\bOpen\.|fromBuffer\(|\.files\b|\bentries\b|\bdecompress\b|\.forEach\(|\btar\.[xt]\(|onentry"
 )

@@ -23,16 +23,16 @@ state is compared is not checked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import is_comment, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_BOUND = re.compile(rb"(?i)\bstate\b|code_?challenge|pkce|\bnonce\b")
-_REQUEST = (re.compile(rb"(?i)client_?id"), re.compile(rb"(?i)redirect_?ur[il]"))
+_BOUND = expression(rb"(?i)\bstate\b|code_?challenge|pkce|\bnonce\b")
+_REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]"))
 
 
 @rule(

@@ -32,6 +32,7 @@ from sentinel.analysis.slow_patterns import slowness
 from sentinel.detectors.code_injection._calls import is_code, node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 if TYPE_CHECKING:
@@ -42,20 +43,20 @@ _CALL = (
     rb"\(\s{0,40}[rRbBuU]{0,2}(?P<quote>[\"'])"
 )
 _REPEATED = rb"\)(?:[*+]|\{\d{0,4},)"
-_LOOP = re.compile(r"[*+]|\{\d{0,4},\}")
+_LOOP = expression(r"[*+]|\{\d{0,4},\}")
 _LEAST_DEGREE = 3
-_IN_TEXT = re.compile(_REPEATED.decode())
-_IN_BYTES = re.compile(_REPEATED)
-_LITERAL = re.compile(
+_IN_TEXT = expression(_REPEATED.decode())
+_IN_BYTES = expression(_REPEATED)
+_LITERAL = expression(
     r"\s*(?P<prefix>[rRbBuU]{0,2})(?:\"\"\"(?P<d3>(?:[^\\]|\\.)*?)\"\"\"|'''(?P<s3>(?:[^\\]|\\.)*?)'''"
     r"|\"(?P<d>(?:[^\"\\\n]|\\.)*)\"|'(?P<s>(?:[^'\\\n]|\\.)*)')",
     re.DOTALL,
 )
-_CONSTRUCTED = re.compile(rb"\bRegExp\(\s*(?=[\"'])")
+_CONSTRUCTED = expression(rb"\bRegExp\(\s*(?=[\"'])")
 _NOT_OURS = frozenset({Role.VENDORED, Role.GENERATED, Role.MINIFIED})
 _MOST_BYTES = 4_000
 _MOST_LITERALS = 40
-_UNWRAPPED = re.compile(r"\\(?:\n|([\\'\"nrtfvab0]))")
+_UNWRAPPED = expression(r"\\(?:\n|([\\'\"nrtfvab0]))")
 _MEANINGS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a", "b": "\b", "0": "\0"}
 
 

@@ -22,17 +22,17 @@ Consent that is asked for in another file is not seen: a file that mentions appr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import is_code, is_comment
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_ASKS = re.compile(rb"(?i)approv|consent|permission|dialog|confirm|prompt")
-_UPSTREAM = re.compile(rb"(?i)authorize|authorization_?url|auth_?url|redirectToProvider")
-_SENDS_ON = re.compile(rb"(?i)redirect|\blocation\b|\b302\b")
+_ASKS = expression(rb"(?i)approv|consent|permission|dialog|confirm|prompt")
+_UPSTREAM = expression(rb"(?i)authorize|authorization_?url|auth_?url|redirectToProvider")
+_SENDS_ON = expression(rb"(?i)redirect|\blocation\b|\b302\b")
 _CODE = "const info = await c.env.OAUTH_PROVIDER.parseAuthRequest(c.req.raw);\n"
 
 

@@ -30,17 +30,18 @@ from collections.abc import Iterator
 from sentinel.analysis.javascript.pollution import follows_any_key
 from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_WRITTEN = re.compile(rb"\]\s*=[^=>]|Object\.assign\(")
-_BY_KEY = re.compile(rb"(?<![\w$.])([A-Za-z_$][\w$]*)\[[^\]\n]{1,60}\]\s*(?:\?\?|\|\|)?=(?![=>])")
-_LOOPED = re.compile(
+_WRITTEN = expression(rb"\]\s*=[^=>]|Object\.assign\(")
+_BY_KEY = expression(rb"(?<![\w$.])([A-Za-z_$][\w$]*)\[[^\]\n]{1,60}\]\s*(?:\?\?|\|\|)?=(?![=>])")
+_LOOPED = expression(
     rb"\bof\s+Object\.(?:keys|entries)\(\s*([\w$.]{1,60})\s*\)|"
     rb"\bfor\s*\(\s*(?:const\s|let\s|var\s)?\s*[\w$]{1,60}\s+in\s+([\w$.]{1,60})\s*\)|"
     rb"\bObject\.(?:keys|entries)\(\s*([\w$.]{1,60})\s*\)\s*\.\s*(?:forEach|map|reduce)\("
 )
 """What a function goes through key by key."""
-_OF_PROGRAM = re.compile(
+_OF_PROGRAM = expression(
     rb"(?i)(?:schema|shape|spec|specification|definitions?|descriptors?|blueprint|field_?map|mappings?)s?[$_\d]*$"
 )
 """Names of descriptions that a program holds of its data, by which it goes through them."""

@@ -25,23 +25,23 @@ to listen is a note. FastMCP of the Python SDK is not reported: since 1.23 it pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, is_code, short_span
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_CHECKS = re.compile(
+_CHECKS = expression(
     rb"(?i)allowed_?(?:hosts|origins|hostnames)|DnsRebinding|dns_rebinding|host_?(?:header_?)?validat|validate_?host|check_?(?:host|"
     rb"origin)|origin_?validat|validate_?origin|createMcp\w{0,20}App\b|TrustedHost|headers\??\.(?:host|origin)\b|"
     rb"headers\??\[['\"](?:host|origin)|(?:header|get)\(\s*['\"](?:host|origin)['\"]|req(?:uest)?\.hostname|security_settings"
 )
 """What looks at the host or the origin of a request, whatever it is called."""
-_AUTHENTICATION = re.compile(
+_AUTHENTICATION = expression(
     rb"(?i)bearer|authoriz|authenticat|requireAuth|verify_?token|api_?key|passport\b|\bjwt\b|\boauth|x-api|clientSecret|basic_?auth"
 )
-_LISTENS = re.compile(rb"\.listen\s*\(|\bserve\s*\(|uvicorn\.(?:run|Server|Config)|createServer\s*\(|web\.run_app|\bhypercorn\b")
+_LISTENS = expression(rb"\.listen\s*\(|\bserve\s*\(|uvicorn\.(?:run|Server|Config)|createServer\s*\(|web\.run_app|\bhypercorn\b")
 _STDIO_HEAD = 'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";\n'
 _WORDS = "Requests are taken whatever host they name, so a page in the user's browser can reach this server."
 

@@ -28,18 +28,19 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, line_before, lines_around
 from sentinel.detectors.code_injection._examples import express, route, script_tool, tool
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _TRACE = "import traceback, logging"
-_ANSWERS = re.compile(
+_ANSWERS = expression(
     r"(?:^|\.)(?:jsonify|make_response|Response|JSONResponse|PlainTextResponse|HTMLResponse|HttpResponse|JsonResponse|HTTPException|"
     r"TextContent|abort|send_error)$"
 )
 """Callables whose arguments the caller reads."""
-_SENDS = re.compile(
+_SENDS = expression(
     r"^(?:res|response|reply|ctx|c)(?:\.(?:status|code|type|set|header)\([^()]*\))*\.(?:send|json|end|write|text|html)$"
 )
-_HANDLER = re.compile(
+_HANDLER = expression(
     rb"@[\w.]*(?:tool|resource|prompt|call_tool|route|get|post|put|patch|delete|errorhandler|exception_handler)\b"
 )
 

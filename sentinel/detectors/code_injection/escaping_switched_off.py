@@ -21,17 +21,17 @@ Environments for configuration files, mails in plain text and prompts need no es
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_FOR_A_MODEL = re.compile(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
-_SHOWN_AS_PAGE = re.compile(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
-_NO_MARKUP = re.compile(rb"(?i)nosec|noqa: ?S701|not html|no html|code generation|plain ?text|markdown|not served|latex|yaml|sql")
+_FOR_A_MODEL = expression(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
+_SHOWN_AS_PAGE = expression(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
+_NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generation|plain ?text|markdown|not served|latex|yaml|sql")
 
 
 @rule(

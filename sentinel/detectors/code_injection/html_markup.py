@@ -26,29 +26,29 @@ to clean markup, although it leaves single quotes as they are.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import outermost_function_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, is_own_address, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_OTHER_TYPE = re.compile(
+_OTHER_TYPE = expression(
     rb"(?i)['\"](?:text/(?:event-stream|plain|csv|css|javascript)|application/(?:x-ndjson|[\w.+-]*json|octet-stream))"
 )
-_MACHINE_NAME = re.compile(
+_MACHINE_NAME = expression(
     r"(?i)(?:^|[._])(?:id|prefix|suffix|index|idx|i|n|count|class(?:es|name)?|key|size|width|height|color|icon|svg)$|(?:html|markup)_?(?:fragment)?$"
 )
 """Parameters that hold what the program calls its own parts, or that are markup by their name."""
-_TYPED_NAME = re.compile(
+_TYPED_NAME = expression(
     r"(?i)(?:^|[._])(?:(?:user|raw|form|text|search)_?)?(?:input|query)(?:\.\w+)?$|"
     r"(?:^|[._])user(?:\.|_?)(?:text|name|data|content|comment|value|message|bio)$|(?:^|[._])(?:untrusted|unsafe)\w*$|"
     r"(?:^|[._])comments?$"
 )
 """Parameters that hold what a person typed, by their name."""
-_TEXT_NAME = re.compile(r"(?i)(?:^|[._])(?:text|label|title|caption|tooltip)$")
+_TEXT_NAME = expression(r"(?i)(?:^|[._])(?:text|label|title|caption|tooltip)$")
 """Parameters of which callers from outside believe that they are plain text."""
 _MARK = "from flask import Markup, make_response, render_template, jsonify; from markupsafe import escape; import html, json"
 

@@ -29,9 +29,10 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, is_comment, line_before, reach_around
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_INBOUND = re.compile(
+_INBOUND = expression(
     rb"(?i)\b(?:req|request|_req|ctx\.req|c\.req|ctx\.request_context\.request|request_context\.request|requestInfo|"
     rb"extra\.requestInfo\??)(?:\.raw)?\??\.headers(?:\??\.(?:get\(\s*['\"])?authorization\b|\??\.?\[\s*['\"]authorization['\"]|"
     rb"\.get\(\s*['\"]authorization['\"])|"
@@ -40,10 +41,10 @@ _INBOUND = re.compile(
     rb"\bget_access_token\(\)\.token\b|\bget_http_request\(\)\.headers[\w.()\[\]'\", ]{0,20}authorization"
 )
 """A caller's credential, as frameworks hand it over."""
-_SERVER = re.compile(rb"modelcontextprotocol|\bmcp\.server|\bfastmcp\b|\bMcpServer\b|\bFastMCP\b|\bMcpAgent\b")
-_EXCHANGED = re.compile(rb"(?i)exchange|on_behalf|onBehalf|\bobo\b|introspect|urn:ietf:params:oauth:grant-type")
-_OWN_ANSWER = re.compile(r"(?i)(?:^|\.)(?:res|response|reply|Response|JSONResponse|setHeader|set_header)\b")
-_NAME = re.compile(rb"(?<![\w$.])[A-Za-z_$][\w$]{0,60}")
+_SERVER = expression(rb"modelcontextprotocol|\bmcp\.server|\bfastmcp\b|\bMcpServer\b|\bFastMCP\b|\bMcpAgent\b")
+_EXCHANGED = expression(rb"(?i)exchange|on_behalf|onBehalf|\bobo\b|introspect|urn:ietf:params:oauth:grant-type")
+_OWN_ANSWER = expression(r"(?i)(?:^|\.)(?:res|response|reply|Response|JSONResponse|setHeader|set_header)\b")
+_NAME = expression(rb"(?<![\w$.])[A-Za-z_$][\w$]{0,60}")
 _MOST_HOPS = 3
 _TS = 'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";\n'
 _PY = "from fastmcp import FastMCP\n"

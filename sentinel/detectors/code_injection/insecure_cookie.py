@@ -28,10 +28,11 @@ from collections.abc import Callable, Iterator
 from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, short_span
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_WORTH = re.compile(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secret|csrf|sid\b|cookie)")
-_OF_TASTE = re.compile(r"(?i)lang(?:uage)?(?![a-z])|locale|theme|time_?zone|consent|side_?bar|dark_?mode|colou?r|currency|banner")
+_WORTH = expression(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secret|csrf|sid\b|cookie)")
+_OF_TASTE = expression(r"(?i)lang(?:uage)?(?![a-z])|locale|theme|time_?zone|consent|side_?bar|dark_?mode|colou?r|currency|banner")
 """Cookies that hold what a visitor likes."""
 
 
@@ -193,7 +194,7 @@ def _told(off: list[str], missing: list[str], worth: bool) -> str:
     return ", ".join(missing) + " missing" if missing and worth else ""
 
 
-_NOTHING_YET = re.compile(rb"\{\s*\}\s*$")
+_NOTHING_YET = expression(rb"\{\s*\}\s*$")
 """A cookie of Go that nothing is said of, as one is that stands for none."""
 
 
@@ -278,7 +279,7 @@ def _in_php(document: Document, hit: Hit) -> str:
 
 _COMPOSITES = frozenset({"composite_literal"})
 _CREATIONS = frozenset({"object_creation_expression"})
-_REMOVED = re.compile(rb"\bMaxAge:\s*-|\bValue:\s*\"\"|\bExpires:\s*time\.Unix\(\s*[01]\b")
+_REMOVED = expression(rb"\bMaxAge:\s*-|\bValue:\s*\"\"|\bExpires:\s*time\.Unix\(\s*[01]\b")
 """A cookie that is taken back."""
 _LAST_OF_SCRIPTS = 3
 """Index of the last pattern for Python and JavaScript."""

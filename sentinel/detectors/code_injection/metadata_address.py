@@ -21,24 +21,24 @@ scheme, and are not reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sentinel.detectors.code_injection._calls import node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_INTRODUCED = re.compile(rb"(?i)Metadata-Flavor|['\"]Metadata['\"]\s*[:=,]\s*['\"]?true|X-aws-ec2-metadata-token")
+_INTRODUCED = expression(rb"(?i)Metadata-Flavor|['\"]Metadata['\"]\s*[:=,]\s*['\"]?true|X-aws-ec2-metadata-token")
 """Headers that only a program sends which means to ask (a caller's address cannot make it send them)."""
-_SERVES_TOOLS = re.compile(rb"\bFastMCP\(|\bnew McpServer\(|\bmcp\.server\b|@modelcontextprotocol/sdk/server")
+_SERVES_TOOLS = expression(rb"\bFastMCP\(|\bnew McpServer\(|\bmcp\.server\b|@modelcontextprotocol/sdk/server")
 """A program whose answers go to a model: it has no use for an identity of the machine there."""
 _MOST_WORDS = 8
-_REQUESTS = re.compile(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get|urlopen|got|undici|curl)\b")
+_REQUESTS = expression(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get|urlopen|got|undici|curl)\b")
 
 
 @rule(

@@ -23,21 +23,21 @@ reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import lines_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
 _FLASK = "from flask import redirect"
-_ANSWER = re.compile(r"(?i)redirect_?ur[il]|post_logout_redirect")
+_ANSWER = expression(r"(?i)redirect_?ur[il]|post_logout_redirect")
 
-_SPOKEN = re.compile(rb"(?i)redirect_?uri|client_?id|response_type|grant_type|o_?auth|openid|post_logout|code=")
+_SPOKEN = expression(rb"(?i)redirect_?uri|client_?id|response_type|grant_type|o_?auth|openid|post_logout|code=")
 """Words of the protocol."""
-_REGISTERED = re.compile(
+_REGISTERED = expression(
     rb"(?i)redirect_?uris?\)?\??\.(?:includes|some|has|indexOf|find)\(|\b(?:not )?in "
     rb"[\w.()\[\]'\"]{0,60}redirect_?uris"
 )

@@ -22,18 +22,18 @@ own, `oauth-redirect-unchecked`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import lines_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, is_own_address, tell
 from sentinel.detectors.code_injection.oauth_redirect_unchecked import is_oauth_answer
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_AT_ONCE = re.compile(rb"location(?:\.href)?\)\.searchParams")
-_PARAMETERS = re.compile(rb"earchParams|\.href\.(?:split|substr|slice|match|replace)")
+_AT_ONCE = expression(rb"location(?:\.href)?\)\.searchParams")
+_PARAMETERS = expression(rb"earchParams|\.href\.(?:split|substr|slice|match|replace)")
 _FLASK = "from flask import redirect, url_for; from urllib.parse import urlparse"
 
 

@@ -27,30 +27,31 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, line_before, reach_around
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _COMMON = 2
 """Index of the pattern for `os.path.commonprefix`."""
 _CUT = 4
 """Index of the pattern for the beginning of a path, cut out and compared."""
-_MADE = re.compile(
+_MADE = expression(
     rb"abspath\(|realpath|normpath\(|\.resolve\(|\.absolute\(|path\.join\(|path\.normalize\(|\bresolve\(|\bjoin\(|normalize\("
 )
 """What makes a path of its parts."""
-_ROOT = re.compile(
+_ROOT = expression(
     rb"(?i)(?:root|dir|directory|folder|base|home|workspace|allowed|cwd|sandbox|path|prefix|location|storage|"
     rb"parent|public)s?\w*\Z"
 )
-_SEPARATED = re.compile(
+_SEPARATED = expression(
     rb"\bsep\b|[/\\]['\"`]\s*\Z|[/\\]['\"`]\s*\)|\+\s*['\"`][/\\]|os\.sep|\$\{[\w.]*sep\}|"
     rb"trailing",
     re.IGNORECASE,
 )
-_REFUSES = re.compile(
+_REFUSES = expression(
     rb"\b(?:raise|return|abort|throw|continue|exit|reject|next|break|error|fail|deny|forbid)\b|\.status\(|"
     rb"sendStatus|\.error\("
 )
-_ANSWERS = re.compile(
+_ANSWERS = expression(
     rb"(?i)(?:is|has|check|valid|within|inside|allow|safe|contain|sub|under|child|belong|relative|inside|"
     rb"in_?dir|permit)"
 )
@@ -67,7 +68,7 @@ def _script(text: str, *lines: int) -> Example:
     return Example(_PATH + text, tuple(line + 1 for line in lines), "files.js")
 
 
-_WRITTEN_OUT = re.compile(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
+_WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
 """A text in the place of the folder."""
 
 

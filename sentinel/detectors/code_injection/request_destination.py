@@ -26,16 +26,16 @@ hands to a browser of the server's (`setContent`, `evaluate`) is reported whoeve
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _WEB = "import requests, httpx, urllib.request; from urllib.parse import urlparse, quote"
-_NO_TEXT = re.compile(
+_NO_TEXT = expression(
     r"(?i)(?:progress|context|ctx|options?|opts|params|callback|cb|fn|func|function|handler|page|frame|browser|signal|event|controller|"
     r"logger|timeout|metadata)$"
 )

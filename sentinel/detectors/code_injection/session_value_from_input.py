@@ -27,11 +27,12 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._calls import is_code, reach_around
 from sentinel.detectors.code_injection._examples import express, route
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Hit, Item, Match, Pattern, Severity, rule
 
 _INPUT = rb"(?:flask\.)?req(?:uest)?\.(?:args|form|values|cookies|headers|json|get_json|files|GET|POST|body|query|params)\b"
-_SENT = re.compile(_INPUT)
-_HELD = re.compile(rb"\A\s*(?P<name>[A-Za-z_$][A-Za-z_$0-9]{0,60})\s*;?\s*\Z")
+_SENT = expression(_INPUT)
+_HELD = expression(rb"\A\s*(?P<name>[A-Za-z_$][A-Za-z_$0-9]{0,60})\s*;?\s*\Z")
 _SESSION = "from flask import session"
 
 

@@ -23,23 +23,23 @@ seen that accept everything where they are written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, condition_around, function_name_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
 
-_ASKED = re.compile(
+_ASKED = expression(
     rb"(?i)verif|reject_?unauthorized|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
     rb"no_?check|check_?cert|trust_?all|\bforce\b|environment|is_?dev|\bdev(?:elopment)?\b|app_?env|"
     rb"(?:ignore|disable|bypass)_?(?:\w{1,12}_?)?(?:tls|ssl|https?|cert)"
 )
-_SWITCH = re.compile(rb"(?i)insecure|unverified|no_?verif|skip_?verif|without_?verif")
+_SWITCH = expression(rb"(?i)insecure|unverified|no_?verif|skip_?verif|without_?verif")
 """Names of functions that switch verification off for whoever calls them to that end."""
 
-_OF_TESTS = re.compile(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/]*$")
+_OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/]*$")
 
 
 @rule(

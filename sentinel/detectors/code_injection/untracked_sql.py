@@ -25,30 +25,31 @@ import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_QUOTING = re.compile(rb"\s*(?:[\w.]+\.)?(?:\w*_)?(?:escape|quote|quoted|ident|identifier|int|len)(?:_\w*)?\(", re.IGNORECASE)
+_QUOTING = expression(rb"\s*(?:[\w.]+\.)?(?:\w*_)?(?:escape|quote|quoted|ident|identifier|int|len)(?:_\w*)?\(", re.IGNORECASE)
 """The result of a function that quotes, by its name."""
-_OWN = re.compile(rb"\s*(?:self|cls)\.\w|\s*(?:\w+\.)*(?:settings?|config|conf|options)\b|\s*[A-Z][A-Z0-9_]+\s*$")
+_OWN = expression(rb"\s*(?:self|cls)\.\w|\s*(?:\w+\.)*(?:settings?|config|conf|options)\b|\s*[A-Z][A-Z0-9_]+\s*$")
 """What the object or the program was set up with."""
-_OF_SQL = re.compile(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?|where|fragment|conditions?|predicate|ddl)$")
+_OF_SQL = expression(r"(?i)(?:^|_)(?:sql|query|queries|statements?|stmt|clauses?|where|fragment|conditions?|predicate|ddl)$")
 """Names of what is a statement or a part of one: who calls the function is told so."""
-_MAKES_SQL = re.compile(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
-_HELD_STATEMENT = re.compile(r"(?i)(?:[A-Za-z]\w*_)?(?:sql|query|statement|stmt)")
-_NEXT_ARGUMENT = re.compile(rb"\s*,\s*(?:\w+\s*=\s*)?[\w\[({]")
-_HOLE_OF_NAME = re.compile(
+_MAKES_SQL = expression(r"(?i)^[\w.]*_(?:sql|query|clause|statement)\(")
+_HELD_STATEMENT = expression(r"(?i)(?:[A-Za-z]\w*_)?(?:sql|query|statement|stmt)")
+_NEXT_ARGUMENT = expression(rb"\s*,\s*(?:\w+\s*=\s*)?[\w\[({]")
+_HOLE_OF_NAME = expression(
     rb"(?i)\s*(?:self\.|cls\.)?(?:(?:\w*_)?(?:tbl|tables?|collections?|columns?|cols?|schema|index|view|database|db|relation|"
     rb"identifiers?)|\w+_name)(?:\[\d+\]|\(\))?\s*$"
 )
 """A hole in a statement that is filled with what a table or column is called."""
-_FILLED = re.compile(rb"\.format\(((?:[^()]|\(\))*)\)\s*$")
-_FILLED_LATER = re.compile(rb"[\"']\.format\(([^()]{1,400})\)")
-_GIVEN = re.compile(rb"(?:^|,)\s*(?:\w+\s*=\s*)?([^,=\s][^,=]*)")
+_FILLED = expression(rb"\.format\(((?:[^()]|\(\))*)\)\s*$")
+_FILLED_LATER = expression(rb"[\"']\.format\(([^()]{1,400})\)")
+_GIVEN = expression(rb"(?:^|,)\s*(?:\w+\s*=\s*)?([^,=\s][^,=]*)")
 """What is given to `format`, one after the other."""
-_FORMATTED = re.compile(rb"[ \t]{0,8}\(?\s{0,20}[fF]['\"]")
+_FORMATTED = expression(rb"[ \t]{0,8}\(?\s{0,20}[fF]['\"]")
 _MOST_BEFORE = 4_000
-_OF_NAME = re.compile(
+_OF_NAME = expression(
     r"(?:^|[_.]|(?<=[a-z\d])(?=[A-Z]))(?i:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$"
 )
 

@@ -27,14 +27,15 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import call_around, is_code, reach_around, short_span
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_WITH_TAG = re.compile(rb"(?i)-(?:gcm|ccm|ocb)$|^chacha20-poly1305$")
-_GCM = re.compile(rb"(?i)-gcm$")
-_TAG_CHECK = re.compile(rb"\.(?:length|byteLength)\s*[!=]==?|\bauthTagLength\b")
-_TAG_LENGTH = re.compile(rb"(?i)tag\.(?:length|byteLength)\s*[!=]==?")
-_CUT_TAG = re.compile(rb"(?i)tag\s*=\s*[\w.]+\.(?:subarray|slice)\(\s*[A-Z0-9_]+\s*,\s*[A-Z0-9_ +]+\)")
-_HELD = re.compile(rb"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*(?:[\w$]+\.)?\Z")
+_WITH_TAG = expression(rb"(?i)-(?:gcm|ccm|ocb)$|^chacha20-poly1305$")
+_GCM = expression(rb"(?i)-gcm$")
+_TAG_CHECK = expression(rb"\.(?:length|byteLength)\s*[!=]==?|\bauthTagLength\b")
+_TAG_LENGTH = expression(rb"(?i)tag\.(?:length|byteLength)\s*[!=]==?")
+_CUT_TAG = expression(rb"(?i)tag\s*=\s*[\w.]+\.(?:subarray|slice)\(\s*[A-Z0-9_]+\s*,\s*[A-Z0-9_ +]+\)")
+_HELD = expression(rb"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*(?:[\w$]+\.)?\Z")
 _MOST_BYTES = 20_000
 _GCM_WORDS = "A tag of four bytes is accepted as well as a whole one."
 _FINAL_WORDS = "What is decrypted is used without checking its tag."

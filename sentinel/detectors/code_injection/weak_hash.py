@@ -29,14 +29,15 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_WORTH = re.compile(
+_WORTH = expression(
     rb"(?i)(passw|passwd|pwd|secret|credential|signature|hmac|\bsign(ed|ing)?\b|auth_?token|api_?key|login|\bpw(?:d|_?text)?\b)"
 )
-_SET_AS_PASSWORD = re.compile(rb"(?i)\bset_?passw(?:or)?d\w*\(|\bpassw(?:or)?d(?:_?hash)?\s*=[^=]")
+_SET_AS_PASSWORD = expression(rb"(?i)\bset_?passw(?:or)?d\w*\(|\bpassw(?:or)?d(?:_?hash)?\s*=[^=]")
 
-_NAMING = re.compile(
+_NAMING = expression(
     rb"(?i)cache|e_?tag|checksum|fingerprint|md5_?sum|filename|file_?path|digest_?of|version|guid|uuid|icon|avatar|shard|bucket|"
     rb"dedup|"
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
@@ -45,7 +46,7 @@ _NAMING = re.compile(
     rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit|createReadStream|absolute_?path|calculate_?(?:sha|hash)"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
-_OF_CONTENT = re.compile(
+_OF_CONTENT = expression(
     rb"(?i)(?:\b(?:function|def|fn|func|string|byte\[\]|array\[byte\]|void|stream)|\))\s+(?:self\.)?\w*(?:sha_?1|md5|hash_?of|"
     rb"checksum|digest)\w*"
     rb"\s*[(\n]"
@@ -54,22 +55,22 @@ _OF_CONTENT = re.compile(
 _OTHERS = frozenset({Language.GO, Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.RUST})
 _NAMING_BY_HABIT = frozenset({Language.PHP})
 """Languages whose programs name everything by such a hash."""
-_WORTH_BY_HABIT = re.compile(rb"(?i)passw|passwd|\bpwd|secret|credential|signature|auth_?token|api_?key|\bpass\b")
-_SCHEME = re.compile(
+_WORTH_BY_HABIT = expression(rb"(?i)passw|passwd|\bpwd|secret|credential|signature|auth_?token|api_?key|\bpass\b")
+_SCHEME = expression(
     rb"(?i)\bcase\s+['\"][\w{}-]{0,20}(?:md[45]|sha|ssha|nt(?:lm)?\b)[\w{}-]{0,20}['\"]\s*:|"
     rb"pwned|hibp|\bopad\b|\bipad\b"
 )
 """A scheme that somebody chose by its name, a look-up of known passwords, or HMAC made by hand."""
-_PWNED = re.compile(rb"(?i)pwned_?passwords")
+_PWNED = expression(rb"(?i)pwned_?passwords")
 """The service that tells of leaked passwords is asked by their SHA-1."""
-_PEPPER = re.compile(rb"\b(?:\w+\.)*SECRET_KEY\b")
+_PEPPER = expression(rb"\b(?:\w+\.)*SECRET_KEY\b")
 """The program's own key mixed in, as is done so that nobody else makes the same name."""
-_PROOF = re.compile(rb"(?i)token|sign|\bmac\b|hmac|auth|verif|digest_?key")
-_BUILT_ON = re.compile(r"(?:^|\.)(?:PBKDF2HMAC|HKDF\w*|HMAC|TOTP|HOTP|KBKDF\w+|ConcatKDFHMAC|OAEP|MGF1)$")
+_PROOF = expression(rb"(?i)token|sign|\bmac\b|hmac|auth|verif|digest_?key")
+_BUILT_ON = expression(r"(?:^|\.)(?:PBKDF2HMAC|HKDF\w*|HMAC|TOTP|HOTP|KBKDF\w+|ConcatKDFHMAC|OAEP|MGF1)$")
 _MOST_AFTER = 600
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
-_SHORTENED = re.compile(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
+_SHORTENED = expression(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
 
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """The constant of RFC 6455, whose handshake needs SHA-1 and protects nothing by it."""

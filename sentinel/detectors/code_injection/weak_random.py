@@ -30,6 +30,7 @@ from dataclasses import replace
 from sentinel.detectors.code_injection._calls import function_around, is_code, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _NAME = (
@@ -40,7 +41,7 @@ _NAME = (
 
 _HELD = 2
 """Index of the pattern for a value whose name tells nothing."""
-_KEPT = re.compile(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
+_KEPT = expression(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
 _KEPT_WORDS = (b"cookie(", b"ession[", b"emember", b"COOKIE(", b"ESSION[", b"EMEMBER")
 """Of which one stands where `_KEPT` matches, but for odd spellings: to look for them costs a hundredth."""
 _BY_LANGUAGE = {
@@ -51,17 +52,17 @@ _BY_LANGUAGE = {
 """The languages that a pattern is for, by its index; the others are for all of them."""
 _IN_A_MAKER = 9
 """Index of the first pattern for a call that counts where the function is named after a secret."""
-_MAKER = re.compile(
+_MAKER = expression(
     rb"(?i)\b\w{0,20}?(?:gen|make|create|new|rand|build)\w{0,20}?(?:token(?!iz|s|_?(?:count|bucket|per))|password|passwd|"
     rb"secret(?!s)|"
     rb"api_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
 )
 _WORDS = (b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt")
 """Of these one stands in every match of `_MAKER`, in any case."""
-_SECURE_IN_LINE = re.compile(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
-_NONCE = re.compile(rb"nonce\b")
-_PROTOCOL = re.compile(rb"(?i)auth|crypt|cipher|\bcsp\b|content.?security|script-src|sign|hmac|openid|oidc|saml|replay|token")
-_PICKED = re.compile(
+_SECURE_IN_LINE = expression(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
+_NONCE = expression(rb"nonce\b")
+_PROTOCOL = expression(rb"(?i)auth|crypt|cipher|\bcsp\b|content.?security|script-src|sign|hmac|openid|oidc|saml|replay|token")
+_PICKED = expression(
     rb"(?i)\brandom\.choice\(\s*[\w.]*(?:tokens|keys|passwords|secrets|credentials)\s*\)"
     rb"|(?:tokens|keys|passwords|secrets|credentials)(?:\.sample\b(?!\()|\[\s*Math\.floor\(\s*Math\.random\(\))"
 )
@@ -222,7 +223,7 @@ def _is_secure(document: Document, hit: Hit) -> bool:
     return False
 
 
-_PLAIN_CRYPTO = re.compile(rb'(?m)^\s*(?:import\s+)?"crypto/rand"')
+_PLAIN_CRYPTO = expression(rb'(?m)^\s*(?:import\s+)?"crypto/rand"')
 """Go's secure package under its own name, `rand`."""
 
 

@@ -33,17 +33,18 @@ from collections.abc import Iterator
 from sentinel.analysis.workflows.structure import Step, place, steps, text
 from sentinel.detectors.code_injection._workflows import PATH, outside_events
 from sentinel.model.document import Span
+from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _EVENTS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
-_HEAD = re.compile(
+_HEAD = expression(
     r"(?i)github\.event\.(?:pull_request\.head\.(?:sha|ref)|workflow_run\.(?:head_sha|head_branch|head_commit\.id))"
     r"|github\.head_ref"
     r"|refs/pull/.{1,80}?/(?:head|merge)|\bpull/.{1,80}?/(?:head|merge)|\bgh\s+pr\s+checkout\b"
     r"|steps\.[\w-]+\.outputs\.(?:head|pr)[\w-]*(?:sha|ref)\b"
 )
-_RUNS = re.compile(
+_RUNS = expression(
     r"(?im)(?:^|[\s;&|(])(?:(?:npm|pnpm|yarn|bun|npx|pnpx|bunx)\b|pip3?\s+install|uv\s+(?:run|sync|pip)|uvx|poetry\s"
     r"|pdm\s|tox\b|nox\b|pytest\b|make\b|cmake\b"
     r"|cargo\s+(?:build|test|run|bench)|go\s+(?:build|test|run|generate)|mvn\b|gradle\b|\./|(?:ba|z)?sh\s+[\w./-]+\.sh"
@@ -51,12 +52,12 @@ _RUNS = re.compile(
     r"|rake\b|docker\s+(?:build|compose)|pre-commit\b|composer\s+install|dotnet\s+(?:build|test|run)|just\s|task\s"
     r"|bazel\s|tsc\b|jest\b|vitest\b)"
 )
-_SAME = re.compile(
+_SAME = expression(
     r"(?i)head\.repo\.full_name\s*==\s*github\.repository"
     r"|head_repository\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(?:==\s*false|!=\s*true)"
     r"|!\s*github\.event\.pull_request\.head\.repo\.fork"
 )
-_ASKED = re.compile(r"(?i)label|author_association|github\.actor|sender|has-permission|user\.login|dependabot")
+_ASKED = expression(r"(?i)label|author_association|github\.actor|sender|has-permission|user\.login|dependabot")
 
 
 def _job(on: str, *steps: str, more: str = "") -> str:

@@ -30,16 +30,17 @@ from sentinel.analysis.text import escaped
 from sentinel.analysis.workflows.expressions import outside_origin, outside_variables, uses
 from sentinel.analysis.workflows.structure import Step, place, steps, triggers
 from sentinel.detectors.code_injection._workflows import PATH, is_privileged, run
+from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_WRITE = re.compile(
+_WRITE = expression(
     r">>?\s*[\"']?(?:\$\{?GITHUB_(ENV|PATH)\b|\$\{\{\s*github\.(env|path)\s*\}\})"
     r"|\btee\s+(?:-a\s+)?[\"']?\$\{?GITHUB_(ENV|PATH)\b|\$env:GITHUB_(ENV|PATH)\b"
 )
-_ASSIGN = re.compile(r"^\s*(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)=(.*)$")
-_READ = re.compile(r"\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)\s*<<<\s*(.*)$")
-_NUMBER = re.compile(r"tr\s+-(?:d|cd|dc)\b|grep\s+-\w*o\w*\s+['\"]?\^?\[0-9\]|\bjq\s+'?\.number\b|\bwc\b|sha\d*sum|\bbase64\b")
+_ASSIGN = expression(r"^\s*(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)=(.*)$")
+_READ = expression(r"\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)\s*<<<\s*(.*)$")
+_NUMBER = expression(r"tr\s+-(?:d|cd|dc)\b|grep\s+-\w*o\w*\s+['\"]?\^?\[0-9\]|\bjq\s+'?\.number\b|\bwc\b|sha\d*sum|\bbase64\b")
 _TITLE = "TITLE: ${{ github.event.pull_request.title }}"
 _ARTIFACT = "on: workflow_run\njobs:\n  a:\n    steps:\n      - uses: actions/download-artifact@v4\n      - run: {}\n"
 

@@ -20,16 +20,16 @@ resolver of one's own is trusted. Where the same file refuses outside entities, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _TYPE_ALLOWED = 1
 """Index of the pattern that allows a document type, which alone is harmless when outside entities are refused."""
-_REFUSED = re.compile(
+_REFUSED = expression(
     rb"external-(?:general|parameter)-entities\"\s*,\s*false|ACCESS_EXTERNAL_DTD|FEATURE_SECURE_PROCESSING\s*,\s*true|"
     rb"setEntityResolver\("
 )

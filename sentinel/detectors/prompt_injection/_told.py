@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from sentinel.analysis.mcp.directives import Hit, Sign, is_treatise, mention, signs
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.model.document import Document, Span
+from sentinel.model.expression import expression
 from sentinel.model.rule import Match, Severity
 
 

@@ -29,9 +29,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sentinel.analysis.mcp.directives import Hit, Sign, sentence_before
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped
 from sentinel.detectors.prompt_injection._told import mentioned, place, weighed
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 

@@ -27,8 +27,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, line_before, sentence_before, signs
-from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 

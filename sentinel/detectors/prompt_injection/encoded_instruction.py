@@ -26,9 +26,9 @@ import codecs
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Sign, about_attacks, is_treatise, mention, signs
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import decoded_layers, escaped, rot13
 from sentinel.detectors.prompt_injection._told import place
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 

@@ -26,8 +26,8 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, signs
-from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 

@@ -24,9 +24,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.text import escaped, has_look_alikes, skeleton
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"

@@ -21,11 +21,11 @@ https://paulbutler.org/2025/smuggling-arbitrary-data-through-an-emoji/ - https:/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import HiddenKind, escaped, hidden_run_at
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _TAG = rb"(?:\xf3\xa0[\x80\x81][\x80-\xbf])"
@@ -33,7 +33,7 @@ _SELECTOR = rb"(?:\xef\xb8[\x80-\x8f]|\xf3\xa0[\x84-\x87][\x80-\xbf])"
 _ZERO = rb"(?:\xe2\x80[\x8b-\x8d]|\xe2\x81[\xa0-\xa4]|\xef\xbb\xbf)"
 _LEAST_ZERO_WIDTH = 24
 _KINDS = (HiddenKind.TAG, HiddenKind.SELECTOR, HiddenKind.ZERO_WIDTH)
-_WITHIN = tuple(re.compile(kind + rb"\Z") for kind in (_TAG, _SELECTOR, _ZERO))
+_WITHIN = tuple(expression(kind + rb"\Z") for kind in (_TAG, _SELECTOR, _ZERO))
 """What stands before a hit that does not open its run; a run of 50,000 would else be decoded 25,000 times."""
 _MOST = 16_000
 """Bytes of a run that are read."""

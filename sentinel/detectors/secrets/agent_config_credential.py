@@ -22,16 +22,16 @@ Tokens of known formats are reported by the rules on those formats as well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from sentinel.analysis.credentials import is_placeholder, is_reference, is_words
 from sentinel.model.document import Role, Span
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Secret, Severity, Workspace, rule
 
-_NAMES = re.compile(r"(?i)(?:key|token|secret|passw(?:or)?d|pwd|credentials?|authorization|auth|pat|cookie)$")
-_SCHEME = re.compile(r"(?i)^(?:bearer|basic|token|apikey)\s+")
+_NAMES = expression(r"(?i)(?:key|token|secret|passw(?:or)?d|pwd|credentials?|authorization|auth|pat|cookie)$")
+_SCHEME = expression(r"(?i)^(?:bearer|basic|token|apikey)\s+")
 _LEAST = 8
 _CONFIG = '{"mcpServers": {"a": {"command": "a-server", "env": {"%s": "%s"}}}}\n'
 

@@ -22,12 +22,12 @@ stands in only where the environment names none has low confidence. In tests, ex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import is_placeholder, is_random
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
 _VALUE = rb"[bruBRU]{0,2}['\"](?P<value>[^'\"\n]{1,120})['\"]"
@@ -43,9 +43,9 @@ _SIGNER = 5
 _NAME = rb"(?:secret_?key|(?:jwt|session|cookie|app)_?secret(?:_?key)?)"
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
 _LEAST_RANDOM = 16
-_SEEN_ELSEWHERE = re.compile(rb"[^\s\"'`,;<>(){}\[\]\\]{6,200}")
+_SEEN_ELSEWHERE = expression(rb"[^\s\"'`,;<>(){}\[\]\\]{6,200}")
 """What `hardcoded-credential` takes for one value."""
-_LOCAL = re.compile(r"(?:^|[/_.-])(?:tests?|local|dev|development|ci|example|demo)[^/]*\.py$")
+_LOCAL = expression(r"(?:^|[/_.-])(?:tests?|local|dev|development|ci|example|demo)[^/]*\.py$")
 """Settings of a machine that nobody else reaches."""
 
 

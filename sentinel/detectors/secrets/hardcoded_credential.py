@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.credentials import entropy, is_code, is_in_comment, is_placeholder, is_random, is_reference, is_words
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
 _NAME = (
@@ -43,7 +44,7 @@ _LABEL = (
 """A line of a text for people, such as a message or a report inside a string: `API Key: ...`."""
 _LABELLED = 1
 _LEAST_DIGITS = 3
-_NOT_SECRET = re.compile(
+_NOT_SECRET = expression(
     rb"(?i)(?:id|ids|name|names|file|path|dir|url|uri|endpoint|type|types|length|len|size|field|header|env|var|prefix|suffix|regex|pattern|"
     rb"expires?|expiry|expiration|ttl|count|limit|label|title|text|message|hint|placeholder|ref|arn|version|format|algorithm|alg|method|"
     rb"policy|strength|reset|manager|store|storage|provider|service|class|input|param|parameter|attribute|column|selector|icon|color|scope|"
@@ -51,67 +52,67 @@ _NOT_SECRET = re.compile(
     rb"validator|generator|handler|helper|error|page|view|form|schema|mode|status|state|date|time|at|by|for|map|list|set|group|role|"
     rb"audience|issuer|symbol|address|mint|kind|separator|source|location|keyref|keyname|secretname|csrf|xsrf|example|sample|mask|masked)$"
 )
-_DERIVED = re.compile(rb"(?i)hash|digest|checksum|fingerprint|encrypted|public|masked|redacted")
+_DERIVED = expression(rb"(?i)hash|digest|checksum|fingerprint|encrypted|public|masked|redacted")
 """A value under such a name is made of a secret, or none."""
-_NOT_SECRET_HEAD = re.compile(
+_NOT_SECRET_HEAD = expression(
     rb"(?i)^(?:max|min|num|total|n|pad|eos|bos|unk|sep|cls|mask|next|prev|previous|page|continuation|cursor|sort|is|has|"
     rb"no|public|csrf|xsrf|access_token_url|token_url|special|stop|reset|forgot|change|confirm|invalid|wrong|missing)[_.-]?(?:token|password|key|secret)"
 )
-_PASSWORD = re.compile(rb"(?i)passw|passphrase|pwd|passwd")
+_PASSWORD = expression(rb"(?i)passw|passphrase|pwd|passwd")
 _CONFIG = frozenset(
     {Language.YAML, Language.INI, Language.DOTENV, Language.TOML, Language.DOCKERFILE, Language.TEXT, Language.SHELL}
 )
 _UNQUOTED = frozenset({Language.YAML, Language.INI, Language.DOTENV, Language.DOCKERFILE, Language.TEXT})
-_DEFAULTS = re.compile(
+_DEFAULTS = expression(
     rb"(?i)^(?:pass(?:word|wd|phrase)?\d{0,4}|admin\d{0,4}|root|guest|postgres|mysql|secret|default|none|null|true|false|undefined|required|optional|string|bearer|basic)$"
 )
 _LEAST_TOKEN = 16
-_API_DESCRIPTION = re.compile(r"(?i)(?:openapi|swagger|asyncapi)[^/]*\.(?:json|ya?ml)$")
+_API_DESCRIPTION = expression(r"(?i)(?:openapi|swagger|asyncapi)[^/]*\.(?:json|ya?ml)$")
 """Descriptions of an interface, whose values are examples."""
-_DOTTED = re.compile(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+")
+_DOTTED = expression(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+")
 """A path of names, as settings and telemetry have them."""
-_PUBLISHABLE = re.compile(rb"phc_|pk_(?:live|test)_|pk\.eyJ|sb_publishable_")
+_PUBLISHABLE = expression(rb"phc_|pk_(?:live|test)_|pk\.eyJ|sb_publishable_")
 """How keys begin that are made to be handed to every visitor of a page (PostHog, Stripe, Clerk, Mapbox, Supabase)."""
-_HANDED_OUT = re.compile(
+_HANDED_OUT = expression(
     rb"(?i)(?:mixpanel|posthog|amplitude|segment|analytics|telemetry|heap|rudder)\w*(?:token|key)|project_?token|write_?key"
 )
 """Names of keys that a program carries so that it may report how it is used."""
-_REPORTER = re.compile(rb"(?i)\b(?:bugsnag|rollbar|raygun|logrocket|hotjar|airbrake|honeybadger|mixpanel|posthog|amplitude)\b")
+_REPORTER = expression(rb"(?i)\b(?:bugsnag|rollbar|raygun|logrocket|hotjar|airbrake|honeybadger|mixpanel|posthog|amplitude)\b")
 """Services that programs report their failures and their use to."""
-_SEARCH_ONLY = re.compile(rb"(?i)\bapp(?:lication)?_?id['\"]?\s*[:=]")
-_SEARCHED = re.compile(rb"(?i)\bindex_?name['\"]?\s*[:=]")
+_SEARCH_ONLY = expression(rb"(?i)\bapp(?:lication)?_?id['\"]?\s*[:=]")
+_SEARCHED = expression(rb"(?i)\bindex_?name['\"]?\s*[:=]")
 """Beside a key for searching in documentation stand the application and the index it is for."""
 _BESIDE = 200
-_TRANSLATION = re.compile(
+_TRANSLATION = expression(
     r"(?i)(?:^|/)(?:locales?|lang(?:uage)?s?|i18n|l10n|translations?|nls|messages)/|"
     r"(?:^|[/._-])(?:locale|messages|strings|translations?)[._-][a-z]{2}(?:[._-][a-z]{2,4})?\.[a-z]+$|(?:^|/)strings\.xml$"
 )
 """Where the words of a user interface stand, in one language after the other."""
-_HUMPS = re.compile(
+_HUMPS = expression(
     rb"[A-Za-z]?[a-z]{2,}(?:\d{0,2}[A-Z]{1,4}[a-z]{2,}|\d{1,2}[a-z]{2,}|[A-Z][a-z](?=[A-Z][a-z]{2,}))+[A-Z]{0,4}\d{0,2}"
 )
 """Words in one another's neck, as names in code have them: `SsoEmail2faSessionToken`."""
-_SLUG_PART = re.compile(rb"[A-Za-z]*[aeiouyAEIOUY][A-Za-z]*|[a-z]{1,4}|[A-Z]{1,4}|\d{1,6}")
-_PART = re.compile(rb"[A-Za-z][a-z]+|[A-Z]+(?![a-z])")
-_ALGORITHM = re.compile(
+_SLUG_PART = expression(rb"[A-Za-z]*[aeiouyAEIOUY][A-Za-z]*|[a-z]{1,4}|[A-Z]{1,4}|\d{1,6}")
+_PART = expression(rb"[A-Za-z][a-z]+|[A-Z]+(?![a-z])")
+_ALGORITHM = expression(
     rb"(?i)(?=.*[a-z])(?:(?:md[245]|ssha|smd5|sha|hmac|hs|rs|es|ps|aes|des|3des|rsa|dsa|ecdsa|ed25519|crypt|bcrypt|scrypt|argon2(?:id?|d)?|pbkdf2|"
     rb"blowfish|cbc|gcm|ctr|ecb|oaep|pkcs\d{0,2}|with|clear|plain|base64|hex|utf8?|\d{1,3})(?:[-_/+]|$)"
     rb"|(?:sha|hs|rs|es|ps|aes)\d{1,3}(?:[-_/+]|$))+"
 )
 """How something is encrypted or hashed."""
-_FILLED_IN = re.compile(
+_FILLED_IN = expression(
     rb"(?i)(?:^|[-_])here(?:$|[-_\d])|fill[-_ ]?in|(?:^|[-_])set[-_](?:a|an|the|your|me|this)[-_]"
     rb"|to[-_]?be[-_]?(?:set|changed|replaced)"
 )
 """A value that asks to be written."""
-_UUID = re.compile(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = expression(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LEAST_PARTS = 3
-_TRIAL = re.compile(
+_TRIAL = expression(
     r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?|\.env\.(?:test|testing|ci|e2e))$|"
     r"\.(?:bru|http|rest)$|postman_collection[^/]*\.json$|(?:^|/)insomnia[^/]*\.(?:json|ya?ml)$"
 )
 """Settings of test runs, whose data bases live for a minute, and collections of requests to try an interface with."""
-_TEST_RUN = re.compile(rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b")
+_TEST_RUN = expression(rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b")
 _FEW = 3
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 _NOT_OURS = (Role.VENDORED, Role.MINIFIED)

@@ -21,22 +21,22 @@ is this machine or a documentation name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import is_in_comment, is_placeholder, is_random, is_reference
 from sentinel.model.document import Document, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
 _URL = (
     rb"\b(?P<scheme>[a-z][a-z0-9+.-]{1,20})://(?P<user>[^\s:/@\"'<>\\$?#{}()\[\]]{0,64}):"
     rb"(?P<value>[^\s:/@\"'<>\\?#{}()\[\]`,|]{3,100})@(?P<host>[A-Za-z0-9_.-]{2,100})"
 )
-_LOCAL = re.compile(
+_LOCAL = expression(
     rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z0-9_-]{1,40}$|.*\.(?:local|test|invalid|localhost|example)$|"
     rb"(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:domain|host|server|site|proxy|foo|bar|yourdomain|mysite)\.(?:com|tld|io)$|10\.|192\.168\.)"
 )
-_DEFAULTS = re.compile(
+_DEFAULTS = expression(
     rb"(?i)^(?:pass(?:word|wd)?\d{0,4}|pwd|pw|secret|postgres|mysql|root|admin|guest|user(?:name)?|test(?:ing)?\d{0,3}|redis|mongo|token|"
     rb"key|abc|foo|bar|api[_-]?key|x-oauth-basic|\*+|p4ss|p@ss(?:word)?|s3cr3t|.{0,3})$"
 )

@@ -26,17 +26,18 @@ from collections.abc import Iterator
 
 from sentinel.analysis.credentials import entropy, is_placeholder
 from sentinel.model.document import Document, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
 
 _BEGIN = rb"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----"
-_END = re.compile(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_END = expression(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _MOST_BYTES = 20_000
 """A 16,384-bit RSA key in PEM has about 12,700 bytes."""
 _LEAST_BODY = 40
 _MOST_NAME = 200
-_MADE_UP = re.compile(rb"(?i)(?:^|[^a-z])(?:test|fake|dummy|mock|example|sample|snakeoil|fixture)(?:s|ing|_|[A-Z0-9\W]|$)")
+_MADE_UP = expression(rb"(?i)(?:^|[^a-z])(?:test|fake|dummy|mock|example|sample|snakeoil|fixture)(?:s|ing|_|[A-Z0-9\W]|$)")
 """A name before the block, on its line, that says what the key is for."""
-_NOISE = re.compile(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
+_NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
 
 
 @rule(

@@ -23,12 +23,12 @@ repository's settings; then it is a note.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.analysis.workflows.structure import Step, mapping, place, steps, text, triggers, write_permissions
 from sentinel.detectors.supply_chain._launching import HIGH
+from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -43,13 +43,13 @@ _EVENTS = frozenset(
         "pull_request_review_comment",
     ]
 )
-_ACTION = re.compile(
+_ACTION = expression(
     r"(?:^|[/_-])(?:claude|codex|gemini|copilot|cursor|aider|openhands|qwen|goose|amp|opencode|devin)(?:[/_-]|$)|(?:ai|llm)-(?:inference|agent|review\w*)"
 )
-_COMMAND = re.compile(
+_COMMAND = expression(
     r"(?m)(?:^|[\s;&|])(?:claude\s+(?:-p|--print)|codex\s+exec|gemini\s+(?:-p|--prompt|--yolo)|aider\s+--|opencode\s+run|cursor-agent\b|goose\s+run|qwen\s+-p|copilot\s+-p)"
 )
-_ASKED = re.compile(
+_ASKED = expression(
     r"(?i)author_association|github\.(?:actor|triggering_actor)\s*==|sender\.login\s*==|user\.login\s*==|permission|collaborator|"
     r"github\.repository_owner|head\.repo\.full_name\s*==|head\.repo\.fork|sender\.type|labels?\b"
 )

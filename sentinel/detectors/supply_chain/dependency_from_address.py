@@ -22,19 +22,19 @@ reported. Whether the repository is a good one cannot be known here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import MEDIUM
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_COMMIT = re.compile(r"[@#=][0-9a-f]{40}\b|/[0-9a-f]{40}(?:\.|$)")
-_TAG = re.compile(
+_COMMIT = expression(r"[@#=][0-9a-f]{40}\b|/[0-9a-f]{40}(?:\.|$)")
+_TAG = expression(
     r"[@#](?:semver:|tag=)?v?\d[\w.+-]*(?:#|$|&)|/v?\d+(?:\.\d+)+[\w.-]*\.(?:tar\.gz|tgz|zip|whl)$|[-_/]\d+(?:\.\d+)+[^/]*\.(?:whl|tar\.gz|tgz|zip)$"
 )
-_PLAIN = re.compile(r"(?i)^(?:http://|git\+http://|git://|git\+git://)(?!localhost|127\.)")
+_PLAIN = expression(r"(?i)^(?:http://|git\+http://|git://|git\+git://)(?!localhost|127\.)")
 _LOCKS = {
     "npm": ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "npm-shrinkwrap.json", "bun.lock"),
     "pypi": ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"),

@@ -24,29 +24,29 @@ is a note, because many servers document it; in the settings of the agent itself
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import HIGH, called, config
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_LOADS = re.compile(
+_LOADS = expression(
     r"^(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES|DYLD_LIBRARY_PATH|BASH_ENV|ENV|PYTHONSTARTUP|PERL5OPT|PERL5DB|RUBYOPT|JAVA_TOOL_OPTIONS"
     r"|_JAVA_OPTIONS|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|GIT_ASKPASS|PROMPT_COMMAND)$"
 )
-_NODE_LOADS = re.compile(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]")
-_ADDRESS = re.compile(
+_NODE_LOADS = expression(r"(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)[\s=]")
+_ADDRESS = expression(
     r"(?i)^(?:(?:ANTHROPIC|OPENAI|GEMINI|GOOGLE_GEMINI|AZURE_OPENAI|MISTRAL|GROQ|DEEPSEEK|OPENROUTER|CLAUDE_CODE|CODEX)_(?:\w{0,20}_)?(?:BASE_URL|API_BASE|ENDPOINT|API_URL)"
     r"|ANTHROPIC_BEDROCK_BASE_URL|ANTHROPIC_VERTEX_BASE_URL)$"
 )
-_PROXY = re.compile(r"(?i)^(?:HTTPS?_PROXY|ALL_PROXY)$")
-_REGISTRY = re.compile(
+_PROXY = expression(r"(?i)^(?:HTTPS?_PROXY|ALL_PROXY)$")
+_REGISTRY = expression(
     r"(?i)^(?:NPM_CONFIG_REGISTRY|PIP_(?:EXTRA_)?INDEX_URL|UV_(?:EXTRA_|DEFAULT_)?INDEX(?:_URL)?|YARN_(?:NPM_)?REGISTRY(?:_SERVER)?)$"
 )
 _OFF = {"NODE_TLS_REJECT_UNAUTHORIZED": "0", "PYTHONHTTPSVERIFY": "0", "GIT_SSL_NO_VERIFY": "true"}
-_NEAR = re.compile(
+_NEAR = expression(
     r"(?i)^(?:\w+://)?(?:[^@/]*@)?(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w-]+(?::\d+)?(?:/|$))"
 )
 _CLAUDE = ".claude/settings.json"

@@ -21,24 +21,24 @@ from the arguments; what a compose file mounts is not looked at.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.launch.words import program
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import argument_span, argv, called, config
 from sentinel.model.document import Span
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _HOME = r"(?:~|\$HOME|\$\{HOME\}|\$\{env:HOME\}|\$\{localEnv:HOME\}|/home/[^/:,]+|/Users/[^/:,]+|/root)"
-_SOURCE = re.compile(r"(?:^|,)(?:source|src)=([^,]*)")
-_BOUND = re.compile(r"^([A-Za-z]:[\\/][^:]*|[^:]+):")
+_SOURCE = expression(r"(?:^|,)(?:source|src)=([^,]*)")
+_BOUND = expression(r"^([A-Za-z]:[\\/][^:]*|[^:]+):")
 _ENGINES = frozenset({"docker", "podman", "nerdctl"})
-_WHOLE = re.compile(rf"^(?:/|//|[A-Za-z]:[\\/]?|/(?:etc|root|var|home|Users|proc|sys|dev)/?|{_HOME}/?)$")
-_KEYS = re.compile(rf"^{_HOME}/\.(?:ssh|aws|gnupg|kube|docker|netrc|config/gh)(?:/|$)")
-_SOCKET = re.compile(r"(?:docker|podman|containerd)\.sock$")
-_CAPABILITIES = re.compile(r"(?i)^(?:ALL|(?:CAP_)?SYS_ADMIN|(?:CAP_)?SYS_PTRACE|(?:CAP_)?SYS_MODULE)$")
+_WHOLE = expression(rf"^(?:/|//|[A-Za-z]:[\\/]?|/(?:etc|root|var|home|Users|proc|sys|dev)/?|{_HOME}/?)$")
+_KEYS = expression(rf"^{_HOME}/\.(?:ssh|aws|gnupg|kube|docker|netrc|config/gh)(?:/|$)")
+_SOCKET = expression(r"(?:docker|podman|containerd)\.sock$")
+_CAPABILITIES = expression(r"(?i)^(?:ALL|(?:CAP_)?SYS_ADMIN|(?:CAP_)?SYS_PTRACE|(?:CAP_)?SYS_MODULE)$")
 
 
 def _run(*options: str) -> str:

@@ -20,11 +20,11 @@ Indexes on this machine and hosts with a single label are not reported. Configur
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.supply_chain._launching import MEDIUM
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _LANGUAGES = (Language.TEXT, Language.INI, Language.TOML, Language.DOCKERFILE, Language.YAML, Language.SHELL, Language.DOTENV)
@@ -37,10 +37,10 @@ _SETTING = (
 )
 _UNCHECKED = rb"^[ \t]{0,8}(?:strict-ssl[ \t]{0,4}=[ \t]{0,4}false|enableStrictSsl[ \t]{0,4}:[ \t]{0,4}false)"
 _TRUSTED = rb"--trusted-host[ \t=]{1,4}(?P<host>[\w.-]{1,100})"
-_NEAR = re.compile(
+_NEAR = expression(
     rb"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|10\.[\d.]+|192\.168\.[\d.]+|[\w-]+|.*\.(?:local|localhost|internal|test))$"
 )
-_ITS_FILES = re.compile(
+_ITS_FILES = expression(
     r"(?:^|/)(?:\.npmrc|\.yarnrc(?:\.yml)?|bunfig\.toml|pip\.(?:conf|ini)|uv\.toml|\.pypirc)$|requirements[^/]*\.(?:txt|in)$"
 )
 

@@ -20,16 +20,16 @@ leave the machine or the network. Addresses made of variables are not looked at.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import argument_span, called, config, remote
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Item, Match, Severity, Workspace, rule
 
-_PLAIN = re.compile(r"(?i)^(?:http|ws)://(?:[^/@\s]*@)?(\[[0-9a-f:.]+\]|[^/:?#\s]+)")
-_NEAR = re.compile(
+_PLAIN = expression(r"(?i)^(?:http|ws)://(?:[^/@\s]*@)?(\[[0-9a-f:.]+\]|[^/:?#\s]+)")
+_NEAR = expression(
     r"(?i)^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[(?:::1|::|f[cd][0-9a-f]*:.*|fe80:.*)\]|10(?:\.\d+){3}|192\.168(?:\.\d+){2}"
     r"|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|169\.254(?:\.\d+){2}|[\w-]+|.*\.(?:local|localhost|internal|lan|home|test|localdomain|svc))$"
 )

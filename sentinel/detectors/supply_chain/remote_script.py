@@ -22,12 +22,12 @@ agents read as instructions is, where the connection is plain or the host a numb
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import MEDIUM
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _PIPE = (
@@ -36,7 +36,7 @@ _PIPE = (
     rb"(?:/\w{1,20}/(?:\w{1,20}/)?)?(?:ba|z|da|k)?sh(?P<after>[^\w./-]|$)"
 )
 _SUBSTITUTED = rb"\b(?:(?:ba|z|da)?sh|eval|source)[ \t][^\n|;]{0,40}(?:\$\(|<\()[ \t]{0,4}(?:curl|wget)[ \t][^\n)]{1,400}"
-_URL = re.compile(
+_URL = expression(
     rb"(?i)\b(?:(https?|ftp)://)?((?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\]|(?:[\w-]+\.)+[a-z]{2,24}|localhost)(?::\d+)?(?=[/\s\"'|)?]|$)"
 )
 _WORKS = frozenset(
@@ -53,7 +53,7 @@ _WORKS = frozenset(
 )
 _NEAR = ("localhost", "127.", "0.0.0.0")
 _PROGRAMS = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT})
-_STARTED = re.compile(
+_STARTED = expression(
     rb"\b(?:system|popen|Popen|run|call|check_call|check_output|exec|execSync|spawn|spawnSync|execFile|execFileSync)[ \t]{0,4}\("
     rb"|[\"'](?:-l?c)[\"'],|(?:[*/\d,-]{1,9} ){4}[*/\d,-]{1,9} |@(?:reboot|hourly|daily)\b"
 )

@@ -23,17 +23,17 @@ where those are pinned or not (another rule).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import MEDIUM, argument_span, argv, called, config
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
-_COMMIT = re.compile(r"[@#]([0-9a-f]{40})(?:$|[#&?])")
+_COMMIT = expression(r"[@#]([0-9a-f]{40})(?:$|[#&?])")
 _INDEXES = frozenset(["--registry", "--index-url", "-i", "--extra-index-url", "--index", "--default-index", "--find-links", "-f"])
-_LOCAL = re.compile(r"(?i)^(?:https?://(?:localhost|127\.|\[::1\])|file:|\.|/|~|\$)")
+_LOCAL = expression(r"(?i)^(?:https?://(?:localhost|127\.|\[::1\])|file:|\.|/|~|\$)")
 
 
 @rule(

@@ -22,11 +22,11 @@ programs of the build are not reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.supply_chain._launching import HIGH
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _NETWORK = (
@@ -40,7 +40,7 @@ _SHELL = (
     rb"\b(?:os\.system|os\.popen|subprocess\.\w{1,20})[ \t]{0,4}\([^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc "
     rb"|bash -i|/dev/tcp)"
 )
-_RUNS = re.compile(
+_RUNS = expression(
     rb"\b(?:exec|eval)\s*\(|\bos\.(?:system|popen|startfile|exec[lv]p?e?)\s*\(|\bsubprocess\.|\bPopen\s*\(|\bctypes\b|environ|getpass|expanduser"
 )
 _HEAD = "from setuptools import setup\n"

@@ -21,14 +21,14 @@ have the same suffix, are not text and not read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.supply_chain._launching import HIGH
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_ALARMING = re.compile(
+_ALARMING = expression(
     rb"\b(?:exec|eval|compile|b64decode|decompress|unhexlify|marshal|urlopen|requests|httpx|socket|subprocess|popen|Popen|os\.system|ctypes|chr\()"
 )
 

@@ -28,8 +28,8 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block
-from sentinel.analysis.mcp.expression import expression
 from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 

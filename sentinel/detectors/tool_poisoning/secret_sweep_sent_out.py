@@ -25,8 +25,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _SWEEP = rb"\bin\s{1,4}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|\bObject\.(?:entries|keys)\(\s{0,4}process\.env\s{0,4}\)"

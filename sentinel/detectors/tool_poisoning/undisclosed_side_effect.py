@@ -26,10 +26,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.expression import expression
 from sentinel.analysis.mcp.handlers import DISCARDED_REQUEST, code_of, described_as, search
 from sentinel.detectors.tool_poisoning._told import undisclosed
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 

@@ -13,7 +13,7 @@ from sentinel.analysis.mcp.directives import (
     signs,
     strongest,
 )
-from sentinel.analysis.mcp.expression import expression
+from sentinel.model.expression import expression
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+# which regexes are compiled at import in empty scan, by (file,line)
