@@ -9,10 +9,11 @@ from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
 from sentinel.analysis.python import promises
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.narrowing import narrow, note
+from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints
-from sentinel.model.flow import SinkKind, SourceKind
+from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -170,11 +171,13 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         if any(len(text) > 8 for text in texts):
             note(walker, receiver, "prefix-without-separator", node, frame)
         return
-    if any(taint.source.kind is not SourceKind.PARAMETER for taint in against.taints):
+    if any(taint.source.kind not in OPERATORS for taint in against.taints):
         return
     if _is_origin(against):
         narrow(walker, receiver, URLS, frame)
         return
+    if not texts and not against.pieces:
+        narrow(walker, receiver, URLS, frame)  # which addresses begin well is for whoever set the program up
     facets = {facet for _, facet in held.roots}
     ends = _ends_with_separator(walker, prefix, against, texts, frame)
     if "resolved" in facets or "normalised" in facets:

@@ -169,15 +169,17 @@ _MOST_REPEATED = 12
 """Elements of a list up to which a comprehension over it is walked for each of them."""
 
 
-def _one_by_one(walker: Walker, left: Node, elements: list[Value], body: Node, frame: Frame) -> Value:
-    """A comprehension over elements that are known, whose order and keys stay."""
+def _one_by_one(walker: Walker, left: Node, elements: list[Value], rest: Value | None, body: Node, frame: Frame) -> Value:
+    """A comprehension over elements that are known, whose order and keys stay, and what else stands behind them."""
     made = Value(entries={}) if body.kind == "pair" else Value(items=[])
     before = frame.env
-    for element in elements:
+    for element in [*elements, *([rest] if rest is not None else [])]:
         frame.env = dict(before)
         bind(walker, left, element, frame)
         if body.kind == "pair":
             _add_pair(walker, body, made, frame)
+        elif element is rest:
+            made.rest = walker.evaluate(body, frame)
         else:
             append(made, walker.evaluate(body, frame))
     frame.env = before
@@ -191,10 +193,10 @@ def _comprehension(walker: Walker, node: Node, frame: Frame) -> Value:
     for clause in clauses:
         if clause.kind == "for_in_clause" and "left" in clause.fields and "right" in clause.fields:
             iterated = walker.evaluate(clause.fields["right"], frame)
-            known = iterated.items if iterated.rest is None and not iterated.taints else None
+            known = iterated.items if not iterated.taints else None
             if known and len(known) <= _MOST_REPEATED and len(clauses) == 1 and "body" in node.fields:
                 frame.env = before
-                return _one_by_one(walker, clause.fields["left"], known, node.fields["body"], frame)
+                return _one_by_one(walker, clause.fields["left"], known, iterated.rest, node.fields["body"], frame)
             bind(walker, clause.fields["left"], each(iterated), frame)
         elif clause.kind == "if_clause" and clause.children:
             walker.evaluate(clause.children[0], frame)

@@ -235,7 +235,8 @@ def locate(workspace: Workspace, importer: str, dotted: str, level: int = 0) -> 
     """The path of the workspace's module that `dotted` names for an importing document; empty when there is none.
 
     `level` is the number of leading dots. Without dots every folder from the importer's own up to the root is tried, since
-    what is on the module path is not known; the nearest wins.
+    what is on the module path is not known; the nearest wins, and then the one folder of a repository of several packages that
+    holds a package of this name.
     """
     folder = posixpath.dirname(importer)
     inner = dotted.replace(".", "/")
@@ -248,14 +249,41 @@ def locate(workspace: Workspace, importer: str, dotted: str, level: int = 0) -> 
     while True:
         found = _module_at(workspace, posixpath.join(folder, inner)) or _module_at(workspace, posixpath.join(folder, "src", inner))
         if found or not folder:
-            return found if found != importer else ""
+            break
         folder = posixpath.dirname(folder)
+    if not found:
+        homes = _homes(workspace.paths).get(dotted.partition(".")[0], ())
+        found = _module_at(workspace, posixpath.join(homes[0], inner)) if len(homes) == 1 else ""
+    return found if found != importer else ""
 
 
 @lru_cache(maxsize=4)
 def _heads(paths: frozenset[str]) -> frozenset[str]:
     """Every name of a folder or module: what an import has to begin with to lead into the workspace."""
     return frozenset(part for path in paths if path.endswith(".py") for part in path.removesuffix(".py").split("/"))
+
+
+_SOURCES = re.compile(r"(?:^|.*/)src(?=/)")
+_PROJECT = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+@lru_cache(maxsize=4)
+def _homes(paths: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The folders that hold a package of each name and are on the module path when it is installed: those called `src`, and those
+    with the project file of a distribution. Sorted."""
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        if not path.endswith(".py"):
+            continue
+        sources = _SOURCES.match(path)
+        home = sources.group() if sources is not None else ""
+        if not home and path.endswith("/__init__.py"):
+            home = posixpath.dirname(posixpath.dirname(path))
+            home = home if any(posixpath.join(home, name) in paths for name in _PROJECT) else ""
+        package, inside, _ = path[len(home) + 1 :].partition("/")
+        if home and inside:
+            found.setdefault(package, set()).add(home)
+    return {package: tuple(sorted(homes)) for package, homes in found.items()}
 
 
 def _module_at(workspace: Workspace, stem: str) -> str:

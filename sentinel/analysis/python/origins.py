@@ -35,6 +35,8 @@ EXCEPTION = "~exception"
 """What a handler caught; its text is taken for not empty."""
 UNSLASHED = "~unslashed"
 """Text that does not begin with a slash, so that one put before it leads to a path and not to another host."""
+OPERATORS = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE, SourceKind.PARAMETER})
+"""Sources of what a program is set up with: whoever runs it decides."""
 KINDS_OF_SOURCE = {
     SourceKind.ENVIRONMENT: frozenset({SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.DESERIALIZE, SinkKind.TEMPLATE}),
     SourceKind.COMMAND_LINE: frozenset(

@@ -27,6 +27,8 @@ _CLASS = expression(rb"^class[ \t]", re.MULTILINE)
 _MEMBER = expression(rb"\n(([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t]))")
 _NAME = expression(rb"[.\"']?[A-Za-z_]\w*")
 """A name with what says how it is used: a member after a dot, the text of a name after a quotation mark."""
+_OBJECT = expression(rb"([A-Za-z_]\w*)[ \t]*(?::[^=\n]*)?=[ \t]*(?:await[ \t]+)?([A-Za-z_]\w*)[.(]")
+"""A statement that gives a name to what a function or class makes: who mentions the name needs the maker."""
 _MOST_STATEMENT = 2_500
 _MOST_KEPT = 256 << 10
 """Bytes of a document that are parsed."""
@@ -212,7 +214,7 @@ _TEXT = (
 _CONSTANT = expression(rb"\(\s*(?:\)|(?:" + _TEXT + rb"){1,40}[,)])", re.DOTALL)
 """No argument, or a first one that is a text without a hole, in one piece or several."""
 _CONSTANT_LINE = expression(
-    rb"(?:[A-Z](?!open)|\w+\(\s*[\[(]\s*(?:" + _TEXT + rb",?\s*){1,40}[\])]\s*(?:,(?!\s*executable)[^()\n]*)?\))", re.DOTALL
+    rb"(?:[A-Z](?!open)|\w+\(\s*[\[(]\s*(?:" + _TEXT + rb"(?:,\s*)?){1,40}[\])]\s*(?:,(?!\s*executable)[^()\n]*)?\))", re.DOTALL
 )
 """Of `subprocess`: a constant or an exception, or a call of a program whose arguments are texts without holes."""
 _BUILT = expression(
@@ -486,6 +488,11 @@ class Outline:
             if part.name:
                 self._by_name.setdefault(part.name, []).append(index)
                 self._by_use.setdefault(b"." + part.name if part.owner >= 0 else part.name, []).append(index)
+        for index, part in enumerate(self.parts):
+            made = _OBJECT.match(data, part.start, part.end) if not part.name and part.owner < 0 else None
+            if made is not None and made.group(2) in self._by_name and part.end - part.start <= _MOST_STATEMENT:
+                self._by_name.setdefault(made.group(1), []).append(index)
+                self._by_use.setdefault(made.group(1), []).append(index)
         self._by_size: dict[tuple[bytes, int], frozenset[int]] = {}
         self._mentioned: dict[int, set[int]] = {}
         self._methods: dict[int, list[int]] = {}
@@ -515,7 +522,7 @@ class Outline:
                 if sinking.isdisjoint(self._closure({index}, _ROUNDS, whole)):
                     continue
             chosen.add(index)
-        return self._closure(chosen, _ROUNDS if begins else 1, whole)
+        return self._closure(chosen, _ROUNDS if begins else 2, whole)
 
     def _closure(self, chosen: set[int], rounds: int, whole: bool) -> set[int]:
         known = self._with_classes(chosen, whole)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Bound, Env, Frame
 from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value, deep_taints
-from sentinel.model.flow import SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -26,7 +26,6 @@ _MOST_ASKED = 1_500
 """Bytes of a function that is looked at for whether it reads a setting."""
 _PLAIN = frozenset({"identifier", "attribute", "call", "subscript", "comparison_operator", "await"})
 _MOST_TEXT = 160
-_LOCAL = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE, SourceKind.PARAMETER})
 
 
 def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
@@ -41,7 +40,7 @@ def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
     value = walker.evaluate(node, frame)
     if value.test is not None and value.test is not node:
         return value.test.kind in ("comparison_operator", "call") and is_switch(walker, value.test, frame)
-    if any(taint.source.kind not in _LOCAL for taint in deep_taints(value)):
+    if any(taint.source.kind not in OPERATORS for taint in deep_taints(value)):
         return False
     text = walker.text(frame, node)
     if node.kind == "call":
@@ -61,7 +60,7 @@ def _is_handed(text: str, frame: Frame) -> bool:
 def _is_nobodys(walker: Walker, node: Node, frame: Frame) -> bool:
     """Whether nobody's data stands anywhere in an expression, as far as its names say."""
     return not any(
-        taint.source.kind not in _LOCAL
+        taint.source.kind not in OPERATORS
         for child in node.children
         if child.field != "operators"
         for taint in deep_taints(walker.evaluate(child, frame))

@@ -178,8 +178,9 @@ def _mapped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value
     if len(given.positional) < 2:
         return None
     over = given.positional[1]
-    if len(given.positional) == 2 and over.items and len(over.items) <= _MOST_MAPPED and over.rest is None and not over.taints:
-        return Value(items=[walker.apply(frame, node, given.positional[0], Arguments([item])) for item in over.items])
+    if len(given.positional) == 2 and over.items and len(over.items) <= _MOST_MAPPED and not over.taints:
+        rest = walker.apply(frame, node, given.positional[0], Arguments([over.rest])) if over.rest is not None else None
+        return Value(items=[walker.apply(frame, node, given.positional[0], Arguments([item])) for item in over.items], rest=rest)
     elements = [each(value) for value in given.positional[1:]]
     return Value(items=[], rest=walker.apply(frame, node, given.positional[0], Arguments(elements)))
 

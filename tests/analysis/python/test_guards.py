@@ -637,6 +637,29 @@ def make(sources):
             return "no"
         return requests.get(url).text
 """,
+    "a list that who runs the program fills": """
+def make(sources, more):
+    origins = {f"{urlparse(source).scheme}://{urlparse(source).netloc}/" for source in sources}
+    if "*" in more:
+        origins = {"*"}
+    else:
+        origins.update(more)
+
+    @mcp.tool()
+    def t(url: str):
+        if "*" not in origins and not any(url.startswith(origin) for origin in origins):
+            return "no"
+        return requests.get(url).text
+""",
+    "a list of the environment": """
+ORIGINS = os.environ["ORIGINS"].split(",")
+
+@mcp.tool()
+def t(url: str):
+    if not any(url.startswith(origin) for origin in ORIGINS):
+        return "no"
+    return requests.get(url).text
+""",
     "a way out by the environment": """
 def opened():
     return os.getenv("UNSAFE", "") == "1"
@@ -699,6 +722,13 @@ def pick(path):
 @mcp.tool()
 def t(name: str):
     return open(pick(name)).read()
+""",
+    "a list that the caller fills": """
+@mcp.tool()
+def t(url: str, origins: list[str]):
+    if not any(url.startswith(origin) for origin in origins):
+        return "no"
+    return requests.get(url).text
 """,
     "an origin without its end": """
 def make(sources):

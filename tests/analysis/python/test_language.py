@@ -175,3 +175,16 @@ def test_data_goes_no_further(lines: tuple[str, ...]) -> None:
     """A tool's argument does not reach a shell past the construct."""
     text = _TOOL + "".join(f"    {line}\n" for line in lines)
     assert "tool-argument" not in [source for source, sink, _ in told(text) if sink == "shell"]
+
+
+@pytest.mark.parametrize(
+    ("made", "kinds"),
+    [
+        pytest.param("[str(a) for a in ['git', *text.split()]]", ["argument"], id="a comprehension"),
+        pytest.param("list(map(str, ['git', *text.split()]))", ["argument"], id="a mapped function"),
+        pytest.param("[str(a) for a in text.split()]", ["program"], id="nothing known"),
+    ],
+)
+def test_first_element_stays_first(made: str, kinds: list[str]) -> None:
+    """A list made of another element by element begins with what was made of its first element."""
+    assert kinds == [kind for _, kind, _ in told(_TOOL + f"    import subprocess\n    subprocess.run({made})\n")]

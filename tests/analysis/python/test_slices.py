@@ -151,3 +151,13 @@ def test_request_is_one_of_the_web_or_none(text: str, expected: bool) -> None:
 def test_import_statements(text: str, expected: list[bytes]) -> None:
     """Imports are found wherever a statement may stand, and nowhere else."""
     assert expected == list(import_statements(text.encode()))
+
+
+def test_texts_joined_over_many_lines_are_read_in_one_way() -> None:
+    """A list of texts that stand side by side without commas is looked at once, however many there are."""
+    lines = "".join(f'{" " * 17}"b"\n' for _ in range(30))
+    text = f"import subprocess\n\ndef f(x):\n    subprocess.run(\n        [\"a\",\n{lines}, x])\n"
+    workspace = MemoryWorkspace({"a.py": text})
+    document = workspace.read("a.py")
+    assert document is not None
+    assert [text.index("subprocess.run")] == places(document, workspace, (b"subprocess.",))
