@@ -72,6 +72,10 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         return made if name in ("get", "pop") else Value(items=[], rest=made)
     if name in ("group", "groups") and receiver.taints:
         return Value(taints=receiver.taints, roots=receiver.roots)
+    if name == "joinpath" and given.positional:
+        return join_paths([receiver, *given.positional], place)
+    if name in safety.QUERY_METHODS:
+        return receiver.copy(target=None)
     kinds = safety.SANITISING_METHODS.get(name)
     if kinds is not None and (receiver.taints or name in ("isdigit",)):
         return NOTHING

@@ -22,8 +22,9 @@ _TAGS = (
     " strong small section article nav header footer main aside canvas center font blockquote embed dialog marquee"
     " noscript sub sup del ins kbd samp var wbr frame frameset math animate foreignobject"
 )
-_MARKUP = re.compile(rf"(?i)<\s*(?:!doctype|!--|/?\s*(?:{'|'.join(_TAGS.split())}|[a-z]+-[a-z-]+)(?![\w-]))|&[a-z]+;")
-"""A tag of a page; other words in angle brackets are marks of a prompt or stand for something left out."""
+_MARKUP = re.compile(rf"(?i)<\s*(?:!doctype|!--|/?\s*(?:{'|'.join(_TAGS.split())})(?![\w-])|/\s*[a-z]+-[a-z-]+\s*>)|&[a-z]+;")
+"""A tag of a page, or the end of an element with a name of its own; other words in angle brackets are marks of a prompt or stand
+for something left out."""
 _TYPE = re.compile(r"(?i)^\s*(text|application|image|audio|video|font|multipart|model)/[\w.+-]+")
 _PAGE_TYPE = re.compile(r"(?i)html|svg")
 _TYPE_NAMES = ("content_type", "mimetype", "media_type")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 from sentinel.analysis.automaton import read
@@ -17,6 +18,9 @@ _CLASSES = {
     "n": frozenset("\n"), "t": frozenset("\t"), "r": frozenset("\r"),
 }  # fmt: skip
 _ANCHORS = frozenset("bBAZz")
+_ON_THE_SITE = frozenset({SinkKind.REDIRECT})
+_ONE_SLASH = re.compile(r"(?:\^|\\A)\\?/(?:\(\?!(?:\[[^\]]*/[^\]]*\]|\\?/)\)|\[\^[^\]]*/[^\]]*\])")
+"""The beginning of a pattern that refuses a second slash."""
 _DOT = 1 << ord(".")
 _SLASHES = 1 << ord("/") | 1 << ord("\\")
 _MOST_PATTERN = 500
@@ -126,7 +130,7 @@ def passed_kinds(pattern: str, method: str) -> frozenset[SinkKind] | None:
     from_start = method in ("fullmatch", "match") or pattern.startswith(("^", "\\A"))
     to_end = method == "fullmatch" or (pattern.endswith(("$", "\\Z", "\\z")) and not pattern.endswith("\\$"))
     if not (from_start and to_end) or _has_loose_branch(pattern, method):
-        return None
+        return _ON_THE_SITE if from_start and _stays_on_the_site(pattern) else None
     reader = _Reader(pattern.removeprefix("^").removeprefix("\\A"))
     if not reader.read():
         return frozenset()
@@ -134,6 +138,21 @@ def passed_kinds(pattern: str, method: str) -> frozenset[SinkKind] | None:
     if not reader.allowed - _WORD:
         return EVERYTHING
     return kinds if kinds >= PATHS or not _leads_down(pattern) else kinds | PATHS
+
+
+def _stays_on_the_site(pattern: str) -> bool:
+    """Whether whatever begins as the pattern says is an address of the same host: one slash, and no other slash behind it."""
+    if _ONE_SLASH.match(pattern):
+        return "|" not in pattern
+    found = read(pattern, is_whole=False, ignores_case=False, dot_all=True, merges=True)
+    if found is None or not found[1].first or found[1].first & found[1].last:
+        return False
+    automaton, whole = found
+    return not whole.is_nullable and all(
+        automaton.classes[state] == 1 << ord("/")
+        and not any(automaton.classes[other] & _SLASHES for other in automaton.follow[state])
+        for state in whole.first
+    )
 
 
 def _leads_down(pattern: str) -> bool:

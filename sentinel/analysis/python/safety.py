@@ -98,6 +98,8 @@ SANITISING_METHODS: dict[str, frozenset[K]] = {
         " is_absolute is_relative_to stat hexdigest digest __len__ bit_length timestamp total_seconds isoformat fileno keys_count",
         EVERYTHING,
     ),
+    **_each("get_absolute_url get_admin_url", EVERYTHING),
+    **_each("urlencode", frozenset({K.HTML, K.URL, K.CREDENTIALED_URL, K.REDIRECT, K.SHELL, K.SQL})),
     **_each("quote_ident escape_string mogrify escape_identifier escape_literal quote_name literal", _SQL),
 }
 """By name of a method, whatever its receiver."""
@@ -174,6 +176,12 @@ UNDOING = frozenset(
     " html.unescape bytes.fromhex binascii.unhexlify".split()
 )
 """Callables that undo an encoding."""
+
+QUERY_METHODS = frozenset(
+    "with_query update_query extend_query mod_query set_query include_query_params replace_query_params copy_set_param"
+    " copy_merge_params copy_add_param".split()
+)
+"""Methods of an address by which it is given a query, encoded."""
 
 NOT_KEEPING_METHODS = frozenset(
     "append add extend insert remove discard clear sort reverse close write writelines flush execute commit wait kill terminate"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.flow import CHANGED, JOINED
+from sentinel.analysis.flow import CHANGED, JOINED, PATHS
 from sentinel.analysis.python import costs, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
@@ -122,6 +122,21 @@ def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
             made.pieces = more.pieces  # what stands first says whether the data can name another host
         return made.step(walker.place(frame, node), JOINED)
     return base
+
+
+def _with_query(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """An address that is given a query, encoded, which says nothing of where it leads."""
+    return given.value(0, "url")
+
+
+def _split_suffix(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A path without its suffix, and the suffix, which begins with a dot and holds no other and no slash."""
+    first = given.value(0, "p")
+    if first is None or isinstance(first.const, str):
+        return None
+    words = CHANGED.format("splitext")
+    stem = Value(taints=first.taints, roots=rooted(first, "part"), opaque=first.opaque).step(walker.place(frame, node), words)
+    return Value(items=[stem, stem.guarded(PATHS)])
 
 
 def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -273,6 +288,8 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     ),
     **dict.fromkeys(safety.RESOLVING, _resolved("resolved")),
     **dict.fromkeys(safety.NORMALISING, _resolved("normalised")),
+    "os.path.splitext": _split_suffix,
+    "tornado.httputil.url_concat": _with_query,
     "os.path.expanduser": _resolved("value"),
     "os.path.expandvars": _resolved("value"),
     **dict.fromkeys(safety.PATH_JOINS, _os_path_join),

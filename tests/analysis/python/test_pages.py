@@ -506,6 +506,7 @@ MARKED = {
     "an element with a name of its own": ('f"<my-menu>{u}</my-menu>"', True),
     "the address of a link in a header": ('"<" + u + ">; rel=next"', False),
     "an entity": ('f"{u}&nbsp;"', True),
+    "what was left out, with a hyphen": ('f"{u}:<resource-id>"', False),
     "what was left out": ('f"{u} (token <redacted>)"', False),
     "marks of a prompt": ('f"<context>{u}</context>"', False),
     "a part of a prompt called like a rare element": ('f"<summary>{u}</summary>"', False),

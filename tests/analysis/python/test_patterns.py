@@ -37,6 +37,23 @@ def test_unanchored_pattern_holds_nothing(pattern: str, method: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "is_enough"),
+    [
+        pytest.param(r"^/[a-z]+", True, id="a slash and a letter"),
+        pytest.param(r"^/(?!/)", True, id="a slash and no other"),
+        pytest.param(r"^/(?![/\\])", True, id="a slash and neither"),
+        pytest.param(r"^/", False, id="a slash and anything"),
+        pytest.param(r"^/.*", False, id="a slash and any characters"),
+        pytest.param(r"^(/[a-z]+|https)", False, id="another beginning"),
+        pytest.param(r"/[a-z]+", False, id="a slash anywhere"),
+    ],
+)
+def test_beginning_says_where_an_address_leads(pattern: str, is_enough: bool) -> None:
+    """A slash that no other follows keeps a redirect on the site, whatever comes behind."""
+    assert (frozenset({SinkKind.REDIRECT}) if is_enough else None) == passed_kinds(pattern, "search")
+
+
+@pytest.mark.parametrize(
     ("pattern", "kind", "expected"),
     [
         pytest.param(r"^[\w.-]+$", SinkKind.SHELL, True, id="a host name in a shell"),

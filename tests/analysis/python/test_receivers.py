@@ -1,0 +1,79 @@
+"""Whose method is called decides what it does: clients and mappings, addresses and paths, files that were sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.python.workspace import told
+
+_HANDLER = (
+    "import requests\nfrom flask import Flask, request, session\napp = Flask('x')\n\n@app.route('/x')\ndef f():\n"
+    "    x = request.args['x']\n    {}\n"
+)
+
+GETTERS = {
+    "a session of a client": ("http_session.get(x)", True),
+    "a client by one letter": ("s.get(x)", True),
+    "a client that was made": ("c = requests.Session()\n    c.get(x)", True),
+    "a mapping in the plural": ("user.orm_spawners.get(x)", False),
+    "requests that wait": ("self.pending_requests.get(x)", False),
+    "a cache": ("redis_client.get(x)", False),
+    "what a server remembers of its reader": ("session.get(x)", False),
+}
+
+
+@pytest.mark.parametrize(("call", "is_told"), GETTERS.values(), ids=GETTERS)
+def test_get_asks_a_server_only_where_a_client_does(call: str, is_told: bool) -> None:
+    """`get` is a request when its receiver is a client by the end of its name, and a look into a mapping otherwise."""
+    assert is_told is any(sink == "url" for _, sink, _ in told(_HANDLER.replace("{}", call)))
+
+
+_TORNADO = (
+    "from urllib.parse import parse_qsl\nfrom tornado import web\nfrom tornado.httputil import url_concat\n\n"
+    "class H(web.RequestHandler):\n    def get(self):\n        self.redirect({})\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_told"),
+    [
+        ("url_concat('/home', parse_qsl(self.request.query))", False),
+        ("url_concat('/home', dict(next=self.get_argument('next')))", False),
+        ("url_concat(self.get_argument('next'), {})", True),
+        ("URL('/home').with_query(next=self.get_argument('next'))", False),
+        ("URL(self.get_argument('next')).with_query(a=1)", True),
+    ],
+    ids=["its own query", "a parameter", "an address with a query", "a query by a method", "an address by a method"],
+)
+def test_query_does_not_say_where_an_address_leads(target: str, is_told: bool) -> None:
+    """What an address is given as its query is encoded; only the address itself leads somewhere."""
+    text = _TORNADO.replace("{}", target).replace("import web", "import web\nfrom yarl import URL")
+    assert is_told is any(sink == "redirect" for _, sink, _ in told(text))
+
+
+_UPLOAD = (
+    "import os\nfrom pathlib import Path\nfrom flask import Flask, request\napp = Flask('x')\n\n"
+    "@app.route('/x', methods=['POST'])\ndef f():\n    up = request.files['f']\n    {}\n"
+)
+
+UPLOADS = {
+    "its whole name": ("up.save('/srv/' + up.filename)", True),
+    "its name without the suffix": ("up.save('/srv/' + os.path.splitext(up.filename)[0])", True),
+    "its suffix": ("up.save('/srv/x' + os.path.splitext(up.filename)[1])", False),
+    "both": ("stem, suffix = os.path.splitext(up.filename)\n    up.save('/srv/' + stem + suffix)", True),
+    "a path joined of it": ("p = folder().joinpath(up.filename)\n    with p.open('wb') as held:\n        pass", True),
+}
+
+
+@pytest.mark.parametrize(("body", "is_told"), UPLOADS.values(), ids=UPLOADS)
+def test_name_of_a_file_that_was_sent_leads_elsewhere(body: str, is_told: bool) -> None:
+    """A client names the files it sends; only the suffix holds no way out of a folder."""
+    assert is_told is any(sink == "path-write" for _, sink, _ in told(_UPLOAD.replace("{}", body)))
+
+
+def test_name_that_django_has_cut_is_no_path() -> None:
+    """Django keeps only the last part of the name that a client gives a file."""
+    text = (
+        "from django.http import HttpResponse\n\ndef f(request):\n    up = request.FILES['f']\n    open('/srv/' + up.name, 'wb')\n"
+    )
+    assert [] == told(text + "    return HttpResponse()\n")
