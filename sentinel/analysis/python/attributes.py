@@ -78,8 +78,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     if kind is not None:
         return _as_sent(frame, source_value(walker, frame, node, kind, ref), name)
     if owner.ref == UPLOAD and owner.taints and name in servers.UPLOADED_NAMES:
-        called = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
-        return called.guarded(PATHS) if name == "name" and imports_any(walker, frame, {"django"}) else called
+        sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
+        return sent.guarded(PATHS) if name == "name" and imports_any(walker, frame, {"django"}) else sent
     if ref and sources.RESPONSE_CALLS.match(owner.ref) and name in sources.RESPONSE_ATTRIBUTES:
         return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
     if owner.taints:
