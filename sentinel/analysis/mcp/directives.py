@@ -160,20 +160,22 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (Sign.READ, ("read", "access", "open", "cat", "fetch", "retriev", "load", "list", "extract", "collect", "gather", "harvest", "dump", "search", "scan", "find", "obtain", "captur", "copy", "grab", "get", "look", "check", "verify", "print", "enumerat", "analyz", "exfil"), rf"\b{_READS}\b"),
     (
         Sign.SEND,
-        ("send", "post", "upload", "forward", "transmit", "exfiltrat", "submit", "leak", "deliver", "report", "curl", "mail", "bcc", "wget", "share", "beacon", "redirect"),
-        rf"\b(?:send|sends|sent|sending|post|posts|upload|uploads|forward|forwards|forwarded|transmit|exfiltrate|submit|leak|deliver|report|e-?mail|mail|bcc|share|redirect(?:ed)?|curl|wget|beacon)\b(?:[^.!?\n]|[.!?](?=\S)){{0,160}}?(?:{_ADDRESS}|\b(?:to|at) (?:\w+\s+){{0,4}}(?:server|endpoint|webhook|url|address|host|collector|channel|attacker|remote)\b)",
+        ("send", "post", "upload", "forward", "transmit", "exfiltrat", "submit", "leak", "deliver", "report", "curl", "mail", "bcc", "wget", "share", "beacon", "redirect", "](http"),
+        rf"\b(?:send|sends|sent|sending|post|posts|upload|uploads|forward|forwards|forwarded|transmit|exfiltrate|submit|leak|deliver|report|e-?mail|mail|bcc|share|redirect(?:ed)?|curl|wget|beacon)\b(?:[^.!?\n]|[.!?](?=\S)){{0,160}}?(?:{_ADDRESS}|\b(?:to|at) (?:\w+\s+){{0,4}}(?:server|endpoint|webhook|url|address|host|collector|channel|attacker|remote)\b)"
+        r"|!\[[^\]\n]{0,80}\]\(\s*https?://[^)\s]{1,200}?[?&=/#][^)\n]{0,80}?(?:\{|<)[^)\n]{0,60}?(?:conversation|chat|history|secret|token|base64|context|data|content|prompt)",
     ),
     (Sign.DESTINATION, ("://", "@", "."), _ADDRESS),
     (
         Sign.RETURN,
-        ("response", "output", "answer", "repl", "parameter", "argument", "field", "result", "echo", "sidenote", "notes", "request", "prepend", "append", "include", "repeat"),
+        ("response", "output", "answer", "repl", "parameter", "argument", "field", "result", "echo", "sidenote", "notes", "request", "prepend", "append", "include", "repeat", "your system prompt", "your instructions", "conversation history", "authorization header"),
         r"\b(?:include[ds]?|append(?:ed)?|prepend|pass(?:ed)?|put|embed(?:ded)?|add(?:ed)?|return|echo|output|print|provide|insert|place|copy|paste|attach|write|repeat|give|encode)\b[^.!?\n]{0,120}?\b(?:in|into|as|to|with|using|via|through|at the (?:end|start|beginning) of)\s+(?:your|the|this|its|every|each|all|any|a|an|part of your)?\s*(?:\w+\s+|'\w+'\s+|`\w+`\s+|\"\w+\"\s+){0,2}(?:response|output|answer|reply|replies|parameters?|arguments?|fields?|results?|requests?|message|call)\b"
-        r"|\b(?:include|return|append|echo|print|output|reveal|repeat)\s+(?:it|them|these|this|those|the \w+(?:\s\w+){0,3})\s+(?:in|as|into)\b|\b(?:reveal|output|print|repeat|show|echo) (?:your|the|all|the value of the) (?:full |entire |complete |of your )*(?:system (?:prompt|instructions)|instructions|prompt|conversation history|authorization header)\b",
+        r"|\b(?:include|return|append|echo|print|output|reveal|repeat)\s+(?:it|them|these|this|those|the \w+(?:\s\w+){0,3})\s+(?:in|as|into)\b|\b(?:reveal|output|print|repeat|show|echo) (?:the (?:contents?|text|value) of )?(?:your|the|all|the value of the) (?:full |entire |complete |of your )*(?:system (?:prompt|instructions)|instructions|prompt|conversation history|authorization header)\b",
     ),
     (
         Sign.FORCED_OUTPUT,
-        ("say", "print", "respond", "output", "answer", "reply", "prepend", "write", "return", "response"),
-        r"\b(?:just|only|simply|always|exactly|then|instead,?)\s+(?:say|print|output|respond|reply|answer|write|return)\b(?:\s+(?:with|exactly|only|the (?:string|word|text|following)))*\s*:?\s*[\"'“‘`]|\b(?:respond|reply|answer|say|output|print)(?:\s+\w+){0,2}\s+(?:with\s+)?(?:exactly|only|verbatim|nothing but)\b|\bprepend your (?:response|answer|reply)\b|\boutput the (?:following|requested) (?:string|content|text)\b|\breturn (?:my|the|your) messages? (?:\w+\s+){0,6}(?:in|to me|back)\b|\b(?:always|must) (?:respond|answer|reply) (?:with|in)\s+[\"'“`]",
+        ("say", "print", "respond", "output", "answer", "reply", "prepend", "write", "return", "response", "report", "claim", "state", "rate", "mark", "conclude"),
+        r"\b(?:just|only|simply|always|exactly|then|instead,?)\s+(?:say|print|output|respond|reply|answer|write|return)\b(?:\s+(?:with|exactly|only|the (?:string|word|text|following)))*\s*:?\s*[\"'“‘`]|\b(?:respond|reply|answer|say|output|print)(?:\s+\w+){0,2}\s+(?:with\s+)?(?:exactly|only|verbatim|nothing but)\b|\bprepend your (?:response|answer|reply)\b|\boutput the (?:following|requested) (?:string|content|text)\b|\breturn (?:my|the|your) messages? (?:\w+\s+){0,6}(?:in|to me|back)\b|\b(?:always|must) (?:respond|answer|reply) (?:with|in)\s+[\"'“`]"
+        r"|\b(?:always|just|only|must|simply) (?:say|report|reply|respond|answer|claim|state|rate|mark|conclude)\b[^.\n]{0,40}\b(?:(?:is|are|as) (?:safe|approved?|clean|harmless|secure)|no (?:known )?(?:issues|vulnerabilities|flaws|problems)|lgtm|10/10)\b",
     ),
     (Sign.MUST, ("must", "required", "mandatory", "always", "immediately", "before", "never", "important", "critical", "need to", "have to", "first"), r"\b(?:you )?(?:must|have to|need to|are required to|shall)\b|\bmandatory\b|\brequired\b|\balways\b|\bimmediately\b|\bIMPORTANT\b|\bCRITICAL\b"),
     (
