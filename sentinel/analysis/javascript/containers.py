@@ -60,7 +60,7 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
         return Value(facts=Facts(result.facts.true, result.facts.false))
     if made.method in ("find", "findLast"):
         return Value(
-            element.taints, element.constant, element.reference, element.record, element.functions, facts=Facts(result.facts.true)
+            element.taints, element.constant, element.reference, element.record, element.functions, facts=result.facts
         )
     if made.method == "filter":
         return _filtered(receiver, result, element)
@@ -246,10 +246,11 @@ _FORM_READER = re.compile(r"(?:@fastify/)?(?:busboy|formidable|multiparty|connec
 def parsed_form(walker: Walker, made: Invocation) -> Value | None:
     """`form.parse(request, (error, fields, files) => ...)`."""
     form = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST, True), "request.body", made.node, made.frame)
-    call_back(walker, made.argument(1), [UNKNOWN, form, form], made)
+    files = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST, True), "request.files", made.node, made.frame)
+    call_back(walker, made.argument(1), [UNKNOWN, form, files], made)
     record = Record(is_array=True)
     record.push(form, 0)
-    record.push(form, 0)
+    record.push(files, 0)
     return Value(record=record)
 
 

@@ -17,9 +17,7 @@ from sentinel.analysis.javascript.containers import (
     object_from_entries,
     parsed_form,
 )
-from sentinel.analysis.javascript.guarding import (
-    facts_for,
-)
+from sentinel.analysis.javascript.guarding import VERSION, facts_for
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
@@ -100,6 +98,11 @@ def _checked(safe: frozenset[SinkKind], is_false: bool = False) -> Handler:
         return Value(facts=Facts(false=facts) if is_false else Facts(true=facts))
 
     return handle
+
+
+def _version_of_address(walker: Walker, made: Invocation) -> Value | None:
+    """`net.isIP(text)`: 4 or 6, or 0 for what is no address."""
+    return Value(reference=VERSION, facts=Facts(true=facts_for(made.argument(0), EVERYTHING)))
 
 
 def _path(walker: Walker, made: Invocation) -> Value | None:
@@ -301,6 +304,8 @@ FUNCTIONS: dict[str, Handler] = {
          "Math.min", "Math.max", "Math.floor", "Math.round", "Math.ceil", "Math.abs", "Math.random", "Math.trunc",
          "crypto.randomUUID",
          "crypto.randomBytes", "crypto.createHash().update", "uuid.v4", "nanoid.nanoid", "performance.now", "Buffer.byteLength",
+         "next-auth/jwt.decode", "next-auth/jwt.getToken", "@auth/core/jwt.decode", "@auth/core/jwt.getToken",
+         "iron-session.unsealData", "cookie-signature.unsign", "jsonwebtoken.verify", "jose.jwtVerify",
          "Symbol",
          "fs.existsSync", "fs.statSync", "fs.lstatSync", "fs.accessSync", "path.extname"), _nothing),
     **dict.fromkeys(("fs.exists", "fs.stat", "fs.lstat", "fs.access", "bcrypt.hash", "bcrypt.compare"), _asked),
@@ -361,10 +366,11 @@ FUNCTIONS: dict[str, Handler] = {
     "validator.isUUID", "validator.isInt",
                      "validator.isNumeric", "validator.isAlphanumeric", "validator.isAlpha", "validator.isHexadecimal",
                      "validator.isIn",
-                     "validator.isMongoId", "net.isIP", "net.isIPv4", "validator.isIP", "validator.isBoolean",
+                     "validator.isMongoId", "net.isIPv4", "validator.isIP", "validator.isBoolean",
                      "validator.isDecimal",
                      "mongoose.Types.ObjectId.isValid", "mongodb.ObjectId.isValid", "semver.valid", "mongoose.isValidObjectId"),
                      _checked(EVERYTHING)),
+    "net.isIP": _version_of_address,
     "Array.isArray": _checked(NOTHING),
     "path.isAbsolute": _checked(NOTHING),
     **dict.fromkeys(("shell-quote.quote", "shellwords.escape", "shell-escape", "shescape.quote", "shescape.escape",

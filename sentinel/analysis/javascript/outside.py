@@ -38,6 +38,8 @@ _SHAPE_CHECKER = re.compile(
     r"Type)$"
 )
 """Checks of a value's shape tell nothing of its text."""
+_ADDRESS = re.compile(r"(?:^|_)(?:url|uri)|[uU]rl(?:For)?$|URL$|_(?:url|uri)$")
+"""Functions that say that they make an address."""
 _FILE_HANDLER = re.compile(
     r"(?:^|[a-z])(?:[Ee]xtract|[Cc]reate|[Ww]rite|[Rr]ead|[Oo]pen|[Ll]oad|[Ss]ave|[Uu]nzip|[Dd]elete|[Rr]emove|[Cc]opy|[Mm]ove|"
     r"[Aa]ppend|[Ss]erve|[Ss]end|[Ss]tream|[Dd]ownload)(?:[A-Z]\w*)?(?:File|Files|Dir|Directory|Folder|Archive|Zip)s?(?:Sync|Async|To|From)?$"
@@ -98,6 +100,8 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         if kept:
             return Value(kept)
     data = all_argument_taints(made) if made.arguments else ()
+    if data and _ADDRESS.search(name):  # fields of an object become the query of an address
+        data = tuple(dict.fromkeys(taint for value in made.arguments if value.record is None for taint in value.taints))
     if not data:
         return Value(reference=reference)
     words = CHANGED.format(name or "a function")

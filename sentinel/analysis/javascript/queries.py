@@ -121,7 +121,7 @@ def can_be_object(taint: Taint) -> bool:
     """Texts by nature (headers, path parts, arguments of a command line) hold no operators."""
     name = taint.origin.name
     return taint.origin.kind in (SourceKind.HTTP_REQUEST, SourceKind.TOOL_ARGUMENT, SourceKind.LLM_OUTPUT) and not re.search(
-        r"^\w+\.(?:headers|params|cookies|url|pathParameters)\b", name
+        r"^\w+\.(?:headers|params|cookies|url|pathParameters)\b|^request\.(?:get|header|hostname|host|path|originalUrl)$", name
     )
 
 

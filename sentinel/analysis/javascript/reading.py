@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.program import (
     Node,
 )
@@ -152,7 +155,11 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
                 safe = taint.safe | (_ENCODED if is_parsed else NOTHING)
                 made.append(taint._replace(aspect="own-path" if is_parsed else "own", safe=safe))
         elif taint.aspect == "address":
-            made.append(taint)
+            made += [taint] if name != "family" else []
+        elif name in _OF_UPLOADS and _UPLOAD.match(taint.origin.name):
+            continue
+        elif name == "originalname" and _UPLOAD.match(taint.origin.name):  # multer's: its reader keeps base names only
+            made.append(taint._replace(path=_longer(taint.path, name), aspect="", safe=taint.safe | PATHS))
         elif taint.aspect == "url-base" and name in _AFTER_BASE:
             continue
         elif taint.aspect in ("url", "url-base"):
@@ -164,6 +171,11 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
         else:
             made.append(taint._replace(path=_longer(taint.path, name), aspect=""))
     return tuple(made)
+
+
+_OF_UPLOADS = frozenset({"filepath", "newFilename", "tempFilePath", "path", "filename", "destination", "size", "mv"})
+"""Fields of an uploaded file that the program's own reader of forms fills: where it put the file, and under which name."""
+_UPLOAD = re.compile(r"request\.files?\b")
 
 
 def _longer(path: tuple[str, ...], name: str) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 
 def check_call(walker: Walker, made: Invocation) -> None:
     """Tell the flows that end in a call."""
-    rows = CALLS.get(made.reference) if made.reference else None
+    rows = CALLS.get(_called(walker, made)) if made.reference else None
     if rows is None and made.receiver is not None and not made.callee.functions:
         rows = _method_rows(walker, made)
     if rows is None:
@@ -81,6 +81,12 @@ def check_call(walker: Walker, made: Invocation) -> None:
         return
     for row in rows:
         _SHAPES[row.shape](walker, made, row)
+
+
+def _called(walker: Walker, made: Invocation) -> str:
+    """The name under which a call stands in the table: `open` that nobody imports is a page's own, not the package's."""
+    is_page = made.reference == "open" and (isinstance(made.node.callee, Member) or "open" in walker.free)
+    return "window.open" if is_page else made.reference
 
 
 def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sentinel.analysis.flow import PATHS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, call_back
+from sentinel.analysis.javascript.costs import check_matched
 from sentinel.analysis.javascript.guarding import (
     BEGINNINGS,
     PLACE,
@@ -138,6 +139,7 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     assert receiver is not None
     if not receiver.taints:
         return None
+    check_matched(walker, made, made.argument(0), receiver)
     record = Record(is_array=True, depth=walker.branch_depth)
     aspect = "segment" if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
     record.rest = Value(tuple(as_text(taint)._replace(aspect=as_text(taint).aspect or aspect) for taint in receiver.taints))
@@ -182,6 +184,7 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
         if constant is not None and old is not None and new is not None:
             return Value(constant=constant.replace(old, new) if made.method == "replaceAll" else constant.replace(old, new, 1))
         return UNKNOWN
+    check_matched(walker, made, made.argument(0), receiver)
     answered = UNKNOWN
     if made.argument(1).functions:
         answered = call_back(walker, made.argument(1), [Value(receiver.taints)], made)
@@ -256,7 +259,7 @@ def _denied(characters: frozenset[str], new: str | None, span: object) -> tuple[
         return frozenset({SinkKind.SHELL}), ()
     if ("<" in characters and new is None) or new == "&lt;" or ("<" in characters and ">" in characters):
         return denied_kinds(characters) | HTML_ONLY, (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
-    if "'" in characters and new == "''":
+    if ("'" in characters and new == "''") or ('"' in characters and new == '""') or ("`" in characters and new == "``"):
         return SQL_ONLY, ()
     return denied_kinds(characters) - ({SinkKind.SHELL} if new else NOTHING), (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
 
@@ -267,6 +270,7 @@ def match_text(walker: Walker, made: Invocation) -> Value | None:
     assert receiver is not None
     if not receiver.taints:
         return None
+    check_matched(walker, made, made.argument(0), receiver)
     facts = pattern_facts(made.argument(0), receiver, made.node, made.frame)
     return Value(_matched(receiver, made.argument(0)), facts=facts)
 
@@ -287,6 +291,7 @@ def ask_pattern(walker: Walker, made: Invocation) -> Value | None:
     subject = made.argument(0)
     if receiver.reference != "RegExp()":
         return None
+    check_matched(walker, made, receiver, subject)
     taints = _matched(subject, receiver) if made.method == "exec" else ()
     return Value(taints, facts=pattern_facts(receiver, subject, made.node, made.frame))
 

@@ -12,9 +12,9 @@ and `^\\s*(.*?)\\s*$` takes it for 3,000 before a second line. Nobody else is se
 4. Use an engine without backtracking (RE2).
 
 ## Known limits
-The expression must be constant, and only programs in Python are followed. The square is a note unless a request brings the text in
-its body, which may be long; headers, cookies and parts of an address are bounded by the server. Look ahead, references back and the
-edges of words are not judged.
+The expression must be constant, and only programs in Python, JavaScript and TypeScript are followed. The square is a note unless a
+request brings the text in its body, which may be long; headers, cookies and parts of an address are bounded by the server. Look
+ahead, references back and the edges of words are not judged.
 
 ## References
 - https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._examples import route, tool
+from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
@@ -53,6 +53,7 @@ _POWERS = {2: "square", 3: "cube"}
         route('return str(TRIM.search(request.json["text"]))', 1, uses='import re; TRIM = re.compile(r"\\s+$")'),
         tool('return str(re.search(r"\\s+\\s+x", text))', 1, uses=_RE),
         tool('return re.sub(r"\\s+$", "", text)', 1, uses=_RE),
+        express('res.json(req.body.text.replace(/\\s+$/, ""));', 1),
     ),
     good=(
         route('return re.sub(r"\\s+", "", request.json["text"])', uses=_RE),
@@ -65,6 +66,8 @@ _POWERS = {2: "square", 3: "cube"}
         tool('return str(re.search(r"\\s{0,20}$", text))', uses=_RE),
         tool('return str(re.fullmatch(r"[a-z]+(-[a-z]+)*", text))', uses=_RE),
         tool('return str(re.sub(r"\\s+$", "", "a constant"))', uses=_RE),
+        express('res.json(req.body.text.slice(0, 200).replace(/\\s+$/, ""));'),
+        express('res.json(req.body.text.trimEnd().replace(/\\s+/g, " "));'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:

@@ -14,7 +14,7 @@ import { marked } from 'marked';
 import { $ } from 'execa'; import { Worker } from 'worker_threads'; import { ofetch } from 'ofetch';
 import AdmZip from 'adm-zip'; import ejs from 'ejs';
 import vm from 'vm'; import path from 'path'; import fs from 'fs'; import { drizzle } from 'drizzle-orm/node-postgres';
-const app = express(); const db = drizzle(''); const qb = repo.createQueryBuilder('u');
+const app = express(); const form = require('formidable')({}); const db = drizzle(''); const qb = repo.createQueryBuilder('u');
 """
 
 
@@ -83,6 +83,12 @@ def _lines(body: str, kind: SinkKind) -> list[int]:
         ("const { spawn } = require('cross-spawn'); spawn('sh', ['-c', 'ls ' + d]);", SinkKind.SHELL),
         ("const run = require('exec-sh'); run('ls ' + d);", SinkKind.SHELL),
         ("sendRedirect(event, d);", SinkKind.REDIRECT),
+        ("window.open(d);", SinkKind.REDIRECT),
+        ("res.redirect(build_url(d, {}));", SinkKind.REDIRECT),
+        ('await db.execute(`SELECT * FROM "${d.replace(/"/g, \'\')}"`);', SinkKind.SQL),
+        ("require('open')(d);", SinkKind.OPENER),
+        ("fs.unlinkSync(req.body.filepath);", SinkKind.PATH_WRITE),
+        ("form.parse(req, (e, fields, files) => fs.writeFileSync('/srv/' + files.f.originalFilename, ''));", SinkKind.PATH_WRITE),
         ("res.redirect('https://' + req.get('X-Forwarded-Host') + '/a');", SinkKind.REDIRECT),
         ("fs.readFileSync(d.split('.')[0] + '.txt');", SinkKind.PATH_READ),
         ("fs.readFileSync('/srv/' + d.split('-').pop());", SinkKind.PATH_READ),
@@ -111,6 +117,21 @@ def test_a_sink(body: str, kind: SinkKind) -> None:
         ("net.connect(80, () => {});", SinkKind.URL),
         ("new OpenAI({ baseURL: 'https://a.b', apiKey: d });", SinkKind.URL),
         ("res.location('/a/' + d);", SinkKind.REDIRECT),
+        ("res.redirect(build_url('/login', { next: d }));", SinkKind.REDIRECT),
+        ('await db.execute(`SELECT * FROM "${d.replace(/"/g, \'""\')}"`);', SinkKind.SQL),
+        ("window.open(d);", SinkKind.OPENER),
+        ("open(d);", SinkKind.OPENER),
+        ("window.open(d2.replace('{url}', window.location.href));", SinkKind.REDIRECT),
+        ("await User.findOne({ token: req.get('Authorization') });", SinkKind.NOSQL),
+        ("fs.unlinkSync(req.file.path);", SinkKind.PATH_WRITE),
+        ("for (const f of req.files) fs.unlinkSync(f.path);", SinkKind.PATH_WRITE),
+        ("fs.unlinkSync(req.files.f.tempFilePath);", SinkKind.PATH_WRITE),
+        ("fs.writeFileSync('/srv/' + req.file.originalname, '');", SinkKind.PATH_WRITE),
+        ("form.parse(req, (e, fields, files) => fs.unlinkSync(files.f[0].filepath));", SinkKind.PATH_WRITE),
+        (
+            "const { decode } = require('next-auth/jwt'); fs.unlinkSync('/srv/' + (await decode({ token: d })).f);",
+            SinkKind.PATH_WRITE,
+        ),
         ("res.redirect('https://' + req.get('Host') + req.url);", SinkKind.REDIRECT),
         ("res.redirect(`https://${req.header('host')}/a`);", SinkKind.REDIRECT),
         ("res.redirect(req.get('Referrer') || '/');", SinkKind.REDIRECT),
