@@ -53,7 +53,7 @@ _POWERS = {2: "square", 3: "cube"}
         route('return str(TRIM.search(request.json["text"]))', 1, uses='import re; TRIM = re.compile(r"\\s+$")'),
         tool('return str(re.search(r"\\s+\\s+x", text))', 1, uses=_RE),
         tool('return re.sub(r"\\s+$", "", text)', 1, uses=_RE),
-        express('res.json(req.body.text.replace(/\\s+$/, ""));', 1),
+        express('res.send({ text: req.body.text.replace(/\\s+$/, "") });', 1),
     ),
     good=(
         route('return re.sub(r"\\s+", "", request.json["text"])', uses=_RE),
@@ -66,8 +66,8 @@ _POWERS = {2: "square", 3: "cube"}
         tool('return str(re.search(r"\\s{0,20}$", text))', uses=_RE),
         tool('return str(re.fullmatch(r"[a-z]+(-[a-z]+)*", text))', uses=_RE),
         tool('return str(re.sub(r"\\s+$", "", "a constant"))', uses=_RE),
-        express('res.json(req.body.text.slice(0, 200).replace(/\\s+$/, ""));'),
-        express('res.json(req.body.text.trimEnd().replace(/\\s+/g, " "));'),
+        express('res.send({ text: req.body.text.slice(0, 200).replace(/\\s+$/, "") });'),
+        express('res.send({ text: req.body.text.trimEnd().replace(/\\s+/g, " ") });'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
