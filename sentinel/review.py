@@ -23,13 +23,13 @@ from sentinel.model.rule import Family, Level
 from sentinel.model.surface import Tool
 from sentinel.model.tree import Entry, Tree
 from sentinel.settings import Settings
-from sentinel.source.base import BaseView
 from sentinel.source.tree import OverlayTree
 
 if TYPE_CHECKING:
     from sentinel.engine.job import Executor
     from sentinel.engine.prefilter import Prefilter
     from sentinel.judge.baseline import Baseline
+    from sentinel.source.base import BaseView
 
 Progress = Callable[[int, int], None]
 _MOST_SOURCE_LINES = 40

@@ -143,11 +143,11 @@ def reader_of(root: Path) -> Callable[[str], bytes | None]:
 
 def repository_of(root: Path) -> tuple[GitRepository, str]:
     """The repository that holds a folder, and the folder's place in it with a slash at its end."""
-    from sentinel.source.git import open_repository
-
     resolved = root.resolve()
     for top in (resolved, *resolved.parents):
         if (top / ".git").exists():
+            from sentinel.source.git import open_repository
+
             inside = resolved.relative_to(top).as_posix()
             return open_repository(top, may_leave=True), "" if inside == "." else f"{inside}/"
     raise ScanError("The folder is in no git repository, so there is no base to compare with.", "Leave --diff out.", str(root))

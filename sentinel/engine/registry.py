@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -58,6 +57,8 @@ class Registry:
     @cached_property
     def digest(self) -> str:
         """64 hex digits over the cards and the code of all rules and extractors: what a kept analysis depends on."""
+        import hashlib
+
         made = hashlib.sha256(self.vocabulary.digest.encode())
         for rule in self.rules:
             made.update(f"{rule.identity}|{rule.card.severity}|{rule.card.confidence}|{rule.check.__module__}\n".encode())

@@ -6,7 +6,6 @@ really matches is decided in `confirm`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -45,6 +44,8 @@ class Vocabulary:
     @cached_property
     def digest(self) -> str:
         """64 hex digits over all patterns and literals, in order."""
+        import hashlib
+
         patterns = [[p.regex.hex(), p.flags, p.most, [one.hex() for one in p.literals]] for p in self.patterns]
         text = json.dumps([patterns, [literal.hex() for literal in self.literals]])
         return hashlib.sha256(text.encode()).hexdigest()

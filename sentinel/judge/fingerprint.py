@@ -7,8 +7,6 @@ password never enters at all (its key name does), because even a keyed hash of a
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 
 _DIGITS = 32
@@ -24,13 +22,19 @@ class Identify:
 
     def __call__(self, rule: str, normalised: bytes, is_secret_strong: bool = False) -> str:
         """32 hex digits over the rule and what matched, white space folded by the caller."""
+        import hashlib
+
         material = rule.encode() + b"\0" + normalised
         if is_secret_strong:
+            import hmac
+
             return hmac.new(self.salt, material, hashlib.sha256).hexdigest()[:_DIGITS]
         return hashlib.sha256(material).hexdigest()[:_DIGITS]
 
 
 def fingerprint(rule: str, path: str, identity: str) -> str:
     """32 hex digits over rule, path and identity; equal findings of a file share it."""
+    import hashlib
+
     material = f"{rule}\0{path}\0{identity}".encode("utf-8", "surrogateescape")
     return hashlib.sha256(material).hexdigest()[:_DIGITS]

@@ -7,11 +7,14 @@ over would judge by other rules than those that were written down.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sentinel.errors import ConfigurationError
 from sentinel.model.document import UNREADABLE, Skip
 from sentinel.model.tree import Tree
-from sentinel.source.git import GitRepository
+
+if TYPE_CHECKING:
+    from sentinel.source.git import GitRepository
 
 Read = Callable[[str], bytes | None]
 _ABSENT = frozenset({"FileNotFoundError", "NotADirectoryError"})

@@ -27,8 +27,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.analysis.backtracking import explosion
-from sentinel.analysis.slow_patterns import slowness
 from sentinel.detectors.code_injection._calls import is_code, node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
@@ -133,6 +131,8 @@ def _explosive(found: _Expression, hit: Hit) -> str:
     """What an expression with an exponential loop does; empty when it has none."""
     if not _IN_TEXT.search(found.text):
         return ""
+    from sentinel.analysis.backtracking import explosion
+
     is_whole = hit.pattern == 0 and hit.group("name") == b"fullmatch"
     loop = explosion(found.text, is_whole=is_whole, ignores_case=found.ignores_case, dot_all=found.dot_all, merges=hit.pattern == 0)
     if loop is None:
@@ -145,6 +145,8 @@ def _slow(found: _Expression, hit: Hit) -> str:
     """What an expression of high cost does; empty when it is cheap. A compiled one is taken to be matched from the start on."""
     if len(_LOOP.findall(found.text)) < _LEAST_DEGREE - 1:
         return ""
+    from sentinel.analysis.slow_patterns import slowness
+
     is_python, name = hit.pattern == 0, hit.group("name") if hit.pattern == 0 else b""
     slow = slowness(
         found.text,

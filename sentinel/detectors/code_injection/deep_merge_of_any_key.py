@@ -27,7 +27,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.javascript.pollution import follows_any_key
 from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -238,6 +237,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if len(lines_around(document, hit.start)) > _MOST_IN_A_LINE:
         return  # written by a machine
+    from sentinel.analysis.javascript.pollution import follows_any_key  # with all that walks scripts, a tenth of an empty scan
+
     if follows_any_key(document, hit.end - 1) and not _writes_to_new(document, hit) and not _goes_through_own_keys(document, hit):
         yield Match(document.span(hit.start, hit.end), "Any key is followed and written to, also one that all objects share.")
 
