@@ -82,8 +82,8 @@ _NOT_PROGRAM = (Role.MINIFIED, Role.VENDORED, Role.GENERATED, Role.LOCKFILE)
     languages=(*_TEXTS, *_SOURCES),
     patterns=(
         Pattern(rb"\b(?:note|message|instructions?|attention|hint|notice|reminder|memo)\s{1,3}(?:to|for)\s{1,3}(?:all |any |the |every |other ){0,2}" + _AGENT + rb"\b", ignore_case=True),
-        Pattern(rb"\b" + _AGENT + rb"(?: (?:agents?|assistants?|models?|reviewers?|systems?|crawlers?|tools?|bots?))?(?:,? (?:and|or) [A-Za-z ]{2,40}|, [A-Za-z]{2,20}(?:,? (?:and|or) [A-Za-z ]{2,40})?)?\s{0,3}(?:[:,]\s|\b[^.:\n<>]{0,60}?\b(?:must|should|shall|have to|are required to|are instructed to)\b)", ignore_case=True),
-        Pattern(rb"\b(?:ignore|disregard|forget|override)\s{1,3}(?:[A-Za-z']{1,12}\s{1,3}){0,4}(?:instructions?|prompts?|guidelines?|directives?|context|questions?)\b", ignore_case=True),
+        Pattern(rb"\b" + _AGENT + rb"(?: (?:agents?|assistants?|models?|reviewers?|tools?))?(?:[:,]\s| (?:must|should|shall|have to|are required|are instructed|that|who|which|reading|summari|review|process)\b)", ignore_case=True),
+        Pattern(rb"\b(?:ignore|disregard|forget|override) (?:(?:all|any|the|your|my|of|previous|prior|earlier|above|preceding|other|user's|system|everything|existing)\s){1,4}(?:instructions?|prompts?|guidelines?|directives?|context|question)\b", ignore_case=True),
         Pattern(rb"<\|im_start\|>\s{0,3}system|<\|(?:system|start_header_id)\|>|\[INST\]|<<SYS>>"),
     ),
     bad=(
