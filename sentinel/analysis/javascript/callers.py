@@ -25,11 +25,11 @@ from sentinel.analysis.javascript.sources import (
     REQUEST,
     RESPONSE,
     is_client_response,
-    is_harmless_type,
     may_be_request,
     reference_of_type,
 )
 from sentinel.analysis.javascript.tools import place_fields
+from sentinel.analysis.javascript.types import is_narrow, narrow_fields
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
     ClassValue,
@@ -196,7 +196,7 @@ def _reference_of(parameter: Parameter, name: str) -> str:
 
 
 def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) -> Value:
-    if is_harmless_type(parameter.type):
+    if parameter.type and is_narrow(parameter.type, closure.module.document):
         return UNKNOWN
     name = bound_name(parameter)
     reference = _reference_of(parameter, name)
@@ -220,5 +220,7 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) 
         not name,
         details,
     )
+    if parameter.type:
+        origin.narrow = narrow_fields(parameter.type, closure.module.document)
     place_fields(origin, parameter)
     return Value((Taint(origin),))

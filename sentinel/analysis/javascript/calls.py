@@ -45,7 +45,7 @@ from sentinel.analysis.javascript.values import (
     join_taints,
     reference_to,
 )
-from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Walker, truth
+from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Walker, settled_by, truth
 from sentinel.model.flow import SinkKind, SourceKind
 
 _MOST_CALL_DEPTH = 14
@@ -547,6 +547,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
         walker.spent[id(body)] = walker.spent.get(id(body), 0) + walker.steps_left
     walker.active.append(body)
     loop_depth, walker.loop_depth = walker.loop_depth, 0
+    switches, walker.switches = walker.switches, 0
     try:
         bind_parameters(walker, body, given, this, inner)
         end = execute_all(walker, body.body, inner)
@@ -557,7 +558,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
         walker.active.pop()
         if is_outermost:
             walker.spent[id(body)] -= walker.steps_left
-        walker.loop_depth = loop_depth
+        walker.loop_depth, walker.switches = loop_depth, switches
     for key in [key for key, told in walker.guards.items() if inner.guards.get(key) != told]:
         walker.write(walker.guards, key, inner.guards.get(key, (frozenset(), ())))
     return _returned(inner)
@@ -568,18 +569,33 @@ def _returned(frame: Frame) -> tuple[Value, Guards, bool]:
     returns = frame.returns
     if not returns:
         return UNKNOWN, Guards(), False
+    switched = [returns[at] for at in frame.switched]
+    others = [one for at, one in enumerate(returns) if at not in frame.switched] if switched else returns
+    gained = _in_all(others)
+    if switched and others:
+        gained = Guards({**_in_all(switched), **gained})
+        returns = [(settled_by(one, gained), told) for one, told in returns]
     value = join_all(one for one, _ in returns)
+    if any(one.facts.true or one.facts.false or told for one, told in returns) and not value.functions:
+        facts = told_by(others or returns)
+        if switched and others:
+            more = told_by(switched)
+            facts = Facts((*facts.true, *more.true), (*facts.false, *more.false))
+        value = value.with_facts(facts)
+        if value.record is not None and all(one.record is not value.record for one, _ in returns):
+            value = _with_field_facts(value, value.record, returns)
+    return value, gained, True
+
+
+def _in_all(returns: list[tuple[Value, Guards]]) -> Guards:
+    """What was told before every one of some returns."""
     gained = Guards()
-    for key, (safe, broken) in returns[0][1].items():
+    for key, (safe, broken) in returns[0][1].items() if returns else ():
         for _, other in returns[1:]:
             told = other.get(key)
             safe = safe & told[0] if told is not None else frozenset()
         gained[key] = (safe, broken)
-    if any(one.facts.true or one.facts.false or told for one, told in returns) and not value.functions:
-        value = value.with_facts(told_by(returns))
-        if value.record is not None and all(one.record is not value.record for one, _ in returns):
-            value = _with_field_facts(value, value.record, returns)
-    return value, gained, True
+    return gained
 
 
 def told_by(answers: list[tuple[Value, Guards]]) -> Facts:
@@ -632,7 +648,8 @@ def bind_parameters(walker: Walker, body: Function, given: list[Value], this: Va
 def _parameter_value(walker: Walker, parameter: Parameter, value: Value, frame: Frame) -> Value:
     if parameter.default is not None:
         default = walker.evaluate(parameter.default, frame)
-        value = default if value is UNDEFINED else join(value, default) if value.constant is None else value
+        may_be_left_out = value.constant is None or (bool(default.functions) and is_unexplained(value))
+        value = default if value is UNDEFINED else join(value, default) if may_be_left_out else value
     if parameter.type:
         if is_harmless_type(parameter.type) and value.taints:
             kept = tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.PARAMETER)

@@ -25,6 +25,8 @@ _NETWORK = re.compile(r"127|10\\?\.|192|169|localhost|::1")
 """Numbers and names that stand for a machine itself or for the network round it."""
 PLACE = "<place>"
 """The name of what `indexOf` answers; its parts are the text and what was looked for."""
+VERSION = "<version>"
+"""The name of what tells which version of the protocol an address is of, 0 for a text that is none."""
 BEGINNINGS = {"": "beginning", "resolved": "resolved-beginning", "normal": "resolved-beginning"}
 """The aspect of what `slice(0, n)` answers, by that of the text."""
 _OWN_PAGE = re.compile(r"\^\\?/(?:\(\?!|\[\^)")
@@ -153,6 +155,8 @@ def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
         if other.constant == -1 and one.facts is not NO_FACTS:
             return negated(one.facts)
         if isinstance(other.constant, bool) and one.facts is not NO_FACTS:
+            return one.facts if other.constant else negated(one.facts)
+        if one.reference == VERSION and other.constant in (0, 4, 6):
             return one.facts if other.constant else negated(one.facts)
         if one.reference == "typeof" and one.parts:
             word = other.text()

@@ -26,6 +26,7 @@ from sentinel.analysis.javascript.values import (
     join_taints,
 )
 from sentinel.analysis.javascript.walker import Walker
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 _CLEANER = re.compile(r"(?i)saniti[sz]|purif|escap|cleans|encode|stripTags|strip_?html")
@@ -63,6 +64,7 @@ _MAKER = re.compile(
     r"capitali[sz]e|slash|untildify|quote|interpolate|get(?:url|path|command|query|uri|file)|unescape|unquote|extract|with|de|"
     r"copy|identity|String|fill)"
 )
+_ADDRESS_MAKER = expression(r"(?i)url|uri|link|href|redirect|route|path")
 _FEW_FIELDS = 3
 _ANSWER_STEPS = frozenset(
     "status code set header setHeader append type contentType cookie clearCookie links vary attachment location".split()
@@ -113,12 +115,21 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         return Value(facts=_checked_by(made, name), reference="")
     if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
         mixed, fields = _kept_apart(made.arguments)
-        return Value(walker.step_taints(mixed, made.node, words, made.frame), reference=reference, record=fields)
+        whole = walker.step_taints(mixed, made.node, words, made.frame)
+        return Value(whole, reference=reference, record=fields, parts=_begun(made, name, whole))
     if made.node.is_new and name.endswith("Error"):
         record = Record()
         record.fields["message"] = Value(deep_taints(made.argument(0), 1))
         return Value(record=record)
     return Value(reference=reference)
+
+
+def _begun(made: Invocation, name: str, taints: tuple[Taint, ...]) -> tuple[Value, ...]:
+    """The pieces of an address that was made of one that the program wrote out: `buildUrl("/setup", { from })`."""
+    text = made.argument(0).text()
+    if text is None or len(made.arguments) < 2 or not taints or not _ADDRESS_MAKER.search(name):
+        return ()
+    return (Value(constant=text), Value(taints)) if text.startswith(("/", "http://", "https://", "#", "?")) else ()
 
 
 def _kept_apart(arguments: list[Value]) -> tuple[tuple[Taint, ...], Record | None]:

@@ -165,6 +165,8 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
         elif taint.aspect in ("url", "url-base"):
             aspect = "host" if name in _HOST_FIELDS else "protocol" if name == "protocol" else "" if name == "href" else "part"
             made.append(taint._replace(aspect=aspect, safe=taint.safe | (_ENCODED if name in _ENCODED_FIELDS else NOTHING)))
+        elif name in taint.origin.narrow and not taint.path:
+            continue
         elif taint.origin.is_root and not taint.path:
             origin = taint.origin.child(name, frame.module.document, node.start, node.end)
             made.append(taint._replace(origin=origin))

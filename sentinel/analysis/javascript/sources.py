@@ -352,7 +352,7 @@ def sourced(walker: Walker, row: SourceRow, name: str, node: Node, frame: Frame)
     """A value of others' data that comes in at `node`; what one handler reads twice is the same data."""
     reader = id(walker.active[0]) if walker.active else 0
     place = node.start if row.kind in _EACH_ITS_OWN else 0
-    key = (frame.module.document.path, reader, name, place)
+    key = (frame.module.document.path, reader, name, place, walker.owner)
     origin = walker.origins.get(key)
     if origin is None:
         document = frame.module.document

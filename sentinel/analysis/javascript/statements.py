@@ -31,6 +31,7 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, TOOL_NAME, SourceRow, sourced, typed_value
+from sentinel.analysis.javascript.switches import is_switch
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
     UNDEFINED,
@@ -162,13 +163,18 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
         return execute(walker, chosen, frame) if chosen is not None else NORMAL
 
     checked: list[Fact] = []
+    is_own = is_switch(walker, node, frame)
     is_of_scheme = node.alternative is None and asks_for_scheme(node.test)
-    is_checked = is_of_scheme or checks_inside(node)
+    is_checked = is_of_scheme or (is_own and node.alternative is None) or checks_inside(node)
 
     def consequence() -> int:
         walker.assume(test.facts.true)
         before = dict(walker.guards) if is_checked else {}
-        end = execute(walker, node.consequence, frame)
+        walker.switches += is_own
+        try:
+            end = execute(walker, node.consequence, frame)
+        finally:
+            walker.switches -= is_own
         if is_checked and end == NORMAL:
             outlasting = URLS if is_of_scheme else EVERYTHING
             checked.extend(Fact(*key, told[0] & outlasting) for key, told in walker.guards.items() if before.get(key) != told)
@@ -351,6 +357,8 @@ def _exit(walker: Walker, node: Node, frame: Frame) -> int:
         if walker.guards != frame.guards:
             gained.update({key: told for key, told in walker.guards.items() if frame.guards.get(key) != told})
         frame.returns.append((value, gained))
+        if walker.switches:
+            frame.switched.append(len(frame.returns) - 1)
     return EXIT
 
 

@@ -37,7 +37,7 @@ Known = str | float | int | bool | None | Absent
 class Origin:
     """Where data of others comes in; compared by identity."""
 
-    __slots__ = ("details", "document", "end", "fields", "is_root", "kind", "name", "owner", "reporter", "start")
+    __slots__ = ("details", "document", "end", "fields", "is_root", "kind", "name", "narrow", "owner", "reporter", "start")
 
     def __init__(
         self, kind: SourceKind, document: Document, start: int, end: int, name: str, owner: str = "", is_root: bool = False,
@@ -48,6 +48,8 @@ class Origin:
         """Its fields are sources of their own: the arguments object of a tool, `req.query`."""
         self.details = details
         self.fields: dict[str, Origin] = {}
+        self.narrow: frozenset[str] = frozenset()
+        """Fields that hold no free text."""
         self.reporter = document
         """The document whose walk tells the flows that start here: where it stands, or where its handler is registered."""
 

@@ -48,6 +48,8 @@ _MOST_TEST_STEPS = 8_000
 _MOST_EVALUATION_DEPTH = 700
 _MOST_CALL_DEPTH = 14
 _MOST_MODULES = 32
+_MOST_IMPORTS = 64
+"""With what the document itself imports: what others import in between must not keep it out."""
 _MOST_LINES = 12
 _MOST_FLOWS = 1_000
 _MOST_TRACE = 24
@@ -74,7 +76,7 @@ class Guards(dict[Key, Guarding]):
 class Frame:
     """A function or module being walked."""
 
-    __slots__ = ("guards", "module", "owner", "returns", "scope", "thrown")
+    __slots__ = ("guards", "module", "owner", "returns", "scope", "switched", "thrown")
 
     def __init__(self, module: Module, scope: Scope, owner: str, guards: Guards) -> None:
         self.module = module
@@ -82,6 +84,8 @@ class Frame:
         self.owner = owner
         """The name a reader knows the function by."""
         self.returns: list[tuple[Value, Guards]] = []
+        self.switched: list[int] = []
+        """Those that only whoever runs the program decides on, by their place in `returns`."""
         self.thrown: list[Value] = []
         """What the function's own `throw` statements threw so far."""
         self.guards = guards
@@ -130,6 +134,8 @@ class Walker:
         self.depth = 0
         self.branch_depth = 0
         self.loop_depth = 0
+        self.switches = 0
+        """Branches round the statement, in its function, that only whoever runs the program decides on."""
         self.trail: list[tuple[dict[Any, Any], Any, Any]] | None = None
         self.guards = Guards()
         self.modules: dict[str, Module | None] = {}
@@ -266,7 +272,7 @@ class Walker:
         if path is None or self.is_test:
             return None
         if path not in self.modules:
-            if len(self.modules) >= _MOST_MODULES:
+            if len(self.modules) >= (_MOST_IMPORTS if importer.document is self.document else _MOST_MODULES):
                 return None
             document = self.workspace.read(path)
             program = program_of(document) if document is not None else None
@@ -392,7 +398,7 @@ class Walker:
                 if value is not _MISSING and (isinstance(value.constant, bool) or value.facts is not NO_FACTS):
                     flags.append((value, gained))
                 if gained and value is not _MISSING and value.taints:
-                    value = _settled(value, gained)
+                    value = settled_by(value, gained)
                 if value is not _MISSING:
                     made = value if made is None else join(made, value)
             if made is not None:
@@ -574,7 +580,7 @@ def _reason(document: Document) -> Any:
     return BUDGET if document.is_changed else NOT_PARSED
 
 
-def _settled(value: Value, told: Guards) -> Value:
+def settled_by(value: Value, told: Guards) -> Value:
     """The value with what its own branch was told of its data: the other branch may hold another value, and needs no check."""
     made, is_changed = [], False
     for taint in value.taints:

@@ -200,3 +200,20 @@ def test_the_host_that_a_proxy_names_may_be_an_outsiders() -> None:
     """`X-Forwarded-Host` is told at a redirect."""
     text = "app.get('/', (req, res) => { res.redirect(`https://${req.headers['x-forwarded-host']}/a`); });"
     assert ["request.headers.x-forwarded-host"] == [flow.source.name for flow in flows_in({"a.js": _HEAD + text})]
+
+
+def test_a_tool_is_named_by_the_case_that_reads_its_arguments() -> None:
+    """Each case of a low-level server is a tool of its own."""
+    text = """import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import fs from "fs";
+const server = new Server({ name: "a", version: "1" }, {});
+server.setRequestHandler(CallToolRequestSchema, async (request) => {
+  switch (request.params.name) {
+    case "first": { const args = request.params.arguments; fs.writeFileSync(args.file, "x"); return {}; }
+    case "second": { const args = request.params.arguments; fs.readFileSync(args.file); return {}; }
+  }
+});
+"""
+    told = [(flow.sink.span.start_line, flow.source.owner) for flow in flows_in({"a.ts": text})]
+    assert sorted(told) == [(7, "first"), (8, "second")]

@@ -11,8 +11,8 @@ from sentinel.analysis.javascript.modules import Module
 from sentinel.analysis.javascript.values import Record, Scope
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.document import Document, Language, Role
-from sentinel.model.flow import Flow
-from tests.analysis.javascript.tree import Tree
+from sentinel.model.flow import Flow, SinkKind
+from tests.analysis.javascript.tree import Tree, lines_of
 
 _ENTRY = "import { word } from './word';\nconsole.log(word);\n"
 _WORD = "export const word = 'a';\n"
@@ -74,3 +74,16 @@ def test_programs_are_let_go_by_size() -> None:
         ["javascript-program", "syntax"],
         ["javascript-program", "syntax"],
     ]
+
+
+def test_what_others_import_keeps_no_import_of_the_document_out() -> None:
+    """An address that a function of the last module puts behind a path of the program's own is no redirect elsewhere."""
+    texts = {
+        "a.ts": "import './m0'; import { to } from './to'; import './m1';\nimport { redirect } from 'next/navigation';\n"
+        "export const GET = wrap(async (request) => { const q = new URL(request.url).searchParams.get('q');\n"
+        "  first(); redirect(to('/a', q)); });\nimport { first } from './m0';\n",
+        "to.ts": "export function to(base, q) { return q ? `${base}?q=${q}` : base; }\n",
+    }
+    for at in range(40):
+        texts[f"m{at}.ts"] = f"import {{ first as next }} from './m{at + 1}';\nexport function first() {{ return next(); }}\n"
+    assert lines_of(texts, SinkKind.REDIRECT) == []

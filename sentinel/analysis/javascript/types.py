@@ -1,0 +1,62 @@
+"""What the types of a program's own say of a parameter: that it, or a field of it, holds no free text."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.analysis.javascript.sources import is_harmless_type
+from sentinel.model.document import Document
+from sentinel.model.expression import expression
+
+_LITERAL = expression(r"""["'`][^"'`]*["'`]|-?\d[\d_.]*|true|false|null|undefined""")
+_NAMED = expression(r"[A-Z]\w{0,60}")
+_FIELD = expression(r"(?m)(?:^|[;,{])\s*(?:readonly\s+)?([A-Za-z_$][\w$]*)\??\s*:\s*([^;,\n{}()]{1,300})")
+_COMMENT = expression(r"/\*[\s\S]*?\*/|//[^\n]*")
+_MOST_DEPTH = 3
+_MOST_BYTES = 8_000
+"""Of a type's declaration."""
+
+
+def is_narrow(annotation: str, document: Document, depth: int = _MOST_DEPTH) -> bool:
+    """Whether what is annotated so is a number, a truth, a date, or one of the texts that the program names."""
+    alternatives = [one.strip() for one in annotation.strip().strip("|").split("|")]
+    return all(_is_one(one, document, depth) for one in alternatives)
+
+
+def _is_one(annotation: str, document: Document, depth: int) -> bool:
+    if _LITERAL.fullmatch(annotation) or is_harmless_type(annotation):
+        return True
+    if depth == 0 or not _NAMED.fullmatch(annotation):
+        return False
+    name = annotation.encode()
+    if not document.holds(name):
+        return False
+    if re.search(rb"\benum\s+" + name + rb"\b", document.data):
+        return True
+    declared = re.search(rb"\btype\s+" + name + rb"\s*=\s*([^;{}()<>]{1,600}?)(?:;|\n\s*\n|\n(?=\s*[a-z/@]))", document.data)
+    return declared is not None and is_narrow(declared.group(1).decode("utf-8", "replace"), document, depth - 1)
+
+
+def narrow_fields(annotation: str, document: Document) -> frozenset[str]:
+    """The fields of an annotated parameter that hold no free text, as its type says, written out or declared in the document."""
+    text = annotation if annotation.startswith("{") else _declared(annotation, document)
+    if not text:
+        return frozenset()
+    return frozenset(name for name, kind in _FIELD.findall(_COMMENT.sub("", text)) if is_narrow(kind, document))
+
+
+def _declared(name: str, document: Document) -> str:
+    """The body of the object type or interface of a name; empty when the document declares none."""
+    if not _NAMED.fullmatch(name):
+        return ""
+    word = name.encode()
+    found = re.search(rb"\b(?:interface\s+" + word + rb"\b[^{;=]{0,200}|type\s+" + word + rb"\s*=\s*)\{", document.data)
+    if found is None:
+        return ""
+    data, start, depth = document.data, found.end(), 1
+    for at in range(start, min(len(data), start + _MOST_BYTES)):
+        byte = data[at : at + 1]
+        depth += (byte == b"{") - (byte == b"}")
+        if depth == 0:
+            return "{" + data[start:at].decode("utf-8", "replace")
+    return ""

@@ -1,0 +1,78 @@
+"""Types of the program's own that let no free text in."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.model.flow import SinkKind
+
+from .tree import lines_of
+
+_HEAD = """\
+import pg from "pg";
+const pool = new pg.Pool();
+type Direction = "asc" | "desc";
+enum Column { A = "a", B = "b" }
+type Options = {
+  /** how: many */
+  limit?: number | null;
+  direction?: "asc" | "desc";
+  order: Direction;
+  column?: Column;
+  since: Date | undefined;
+  search?: string;
+  any: Direction | string;
+};
+interface More extends Options { page: number; note: string }
+"""
+
+
+def _lines(parameters: str, part: str) -> list[int]:
+    text = _HEAD + f"export async function load({parameters}) {{ return pool.query(`SELECT * FROM t ORDER BY ${{{part}}}`); }}\n"
+    return lines_of({"a.ts": text}, SinkKind.SQL)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "part"),
+    [
+        ("options: Options", "options.limit"),
+        ("options: Options", "options.direction"),
+        ("options: Options", "options.order"),
+        ("options: Options", "options.column"),
+        ("options: Options", "options.since"),
+        ("{ direction }: Options", "direction"),
+        ("options: More", "options.page"),
+        ("options: { direction: 'asc' | 'desc'; name: string }", "options.direction"),
+        ("direction: Direction", "direction"),
+        ("count: number | undefined", "count"),
+        ("direction: 'asc' | 'desc'", "direction"),
+    ],
+)
+def test_a_narrow_type(parameters: str, part: str) -> None:
+    """Callers can hand in no text but the program's own."""
+    assert _lines(parameters, part) == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "part"),
+    [
+        ("options: Options", "options.search"),
+        ("options: Options", "options.any"),
+        ("options: More", "options.note"),
+        ("options: Elsewhere", "options.direction"),
+        ("name: string | number", "name"),
+        ("name: Unknown", "name"),
+    ],
+)
+def test_a_type_that_lets_texts_in(parameters: str, part: str) -> None:
+    """The parameter is its callers'."""
+    assert _lines(parameters, part) == [16]
+
+
+def test_types_bind_no_outsider() -> None:
+    """What comes out of a request is whatever was sent."""
+    text = _HEAD + "import express from 'express';\nconst app = express();\n"
+    text += (
+        "app.get('/', (req, res) => { const o: Options = req.query; pool.query(`SELECT * FROM t ORDER BY ${o.direction}`); });\n"
+    )
+    assert lines_of({"a.ts": text}, SinkKind.SQL) == [18]
