@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _GIT = Spec(SinkKind.ARGUMENT)
 _PROGRAM = Spec(SinkKind.PROGRAM)
+_MOST_SHOWN = 60
 _MADE = CHANGED.partition("{")[0]
 _COMMAND_MODULES = ("sh.", "plumbum.cmd.")
 """Modules of which every callable starts the program of its name."""
@@ -60,7 +61,9 @@ def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: 
         if found.receiver is not None and not found.receiver.search(known_as):
             continue
         shown = f"{receiver.ref.replace('()', '').lstrip('?~')}.{name}" if receiver.ref else name
-        _look(walker, frame, node, found.spec, shown[-60:], given, receiver)
+        if len(shown) > _MOST_SHOWN:
+            shown = shown[-_MOST_SHOWN:].partition(".")[2] or shown[-_MOST_SHOWN:]
+        _look(walker, frame, node, found.spec, shown, given, receiver)
 
 
 def _is_template(receiver: Value, given: Arguments) -> bool:
@@ -125,6 +128,7 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "by-xpath": queries.check_by_xpath,
     "log": queries.check_log,
     "extract": files.check_extract,
+    "link-made": files.check_link_made,
     "always": formats.check_always,
     "yaml": formats.check_yaml,
     "ruamel": formats.check_ruamel,

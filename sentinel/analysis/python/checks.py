@@ -90,7 +90,7 @@ def _is_parents(walker: Walker, container: Node, frame: Frame) -> bool:
 
 def within(walker: Walker, path: Node, held: Value, node: Node, frame: Frame) -> None:
     """A path that was found to lie below a folder: by its words alone, unless it was resolved before."""
-    if any(facet == "resolved" for _, facet in held.roots) or not held.roots:
+    if not held.roots or any(facet in ("resolved", "normalised") for _, facet in held.roots):
         narrow(walker, path, PATHS, frame)
     else:
         note(walker, path, "unresolved-prefix", node, frame)
@@ -161,7 +161,7 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         if "-" in texts:
             narrow(walker, receiver, frozenset({SinkKind.ARGUMENT}), frame)
         return
-    if texts and all(re.match(r"[a-z]+://[^/]+/", text) for text in texts):
+    if texts and all(_FIXED_BEGINNING.match(text) for text in texts):
         narrow(walker, receiver, URLS, frame)
         return
     if texts and all(re.match(r"https?://", text) for text in texts):
@@ -185,8 +185,12 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
             narrow(walker, receiver, PATHS, frame)
         else:
             note(walker, receiver, "prefix-without-separator", node, frame)
-    elif (texts and all(text.startswith(("/", "./", "~")) or len(text) > 2 for text in texts)) or not texts:
+    elif all(text.startswith(("/", "./", "~")) or ("/" in text and len(text) > 2) for text in texts):
         note(walker, receiver, "unresolved-prefix" if ends else "prefix-without-separator", node, frame)
+
+
+_FIXED_BEGINNING = re.compile(r"[a-z]+://[^/]+/|data:")
+"""The beginning of an address that leads to one host, or to none."""
 
 
 def _is_origin(prefix: Value) -> bool:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
+from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value, parts
 from sentinel.model.flow import SinkKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.walker import Walker
 
 _SHELLS = frozenset("sh bash dash zsh ksh ash fish cmd cmd.exe powershell powershell.exe pwsh pwsh.exe busybox".split())
 _SHELL_FLAGS = frozenset({"-c", "/c", "/C", "-lc", "-ic", "-ec", "-xc", "-Command", "-command", "/k", "-ce", "-lic"})
@@ -35,6 +42,9 @@ def check_process(call: Call) -> None:
         details = ("shell-true", *command_shape(text))
         call.tell(SinkKind.SHELL, text, details)
         return
+    typed = call.given.keywords.get("input")
+    if typed is not None and typed.taints:
+        _tell_typed(call, typed, _reads_commands(call.value.items or ()))
     if call.value.items is None and (call.value.pieces or not call.value.is_container):
         if isinstance(call.value.const, str):
             return
@@ -43,6 +53,35 @@ def check_process(call: Call) -> None:
             call.tell(SinkKind.PROGRAM, call.value, details)
         return
     vector(call, call.value)
+
+
+def _reads_commands(items: Sequence[Value]) -> str:
+    """What a program that is started like this makes of its standard input: `shell`, `interpreter`, or just its data: empty."""
+    words = [item.const if isinstance(item.const, str) else "python" if item.ref == "sys.executable" else None for item in items]
+    if not words or words[0] is None or any(word is None or not word.startswith("-") for word in words[1:]):
+        return ""
+    if any(word in _SHELL_FLAGS or word in ("-m", "-e") for word in words[1:]):
+        return ""
+    name = words[0].replace("\\", "/").rpartition("/")[2]
+    return "shell" if name in _SHELLS else "interpreter" if name in _INTERPRETERS else ""
+
+
+def _tell_typed(call: Call, typed: Value, reader: str) -> None:
+    if reader:
+        kind = SinkKind.SHELL if reader == "shell" else SinkKind.CODE
+        call.tell(kind, typed, ("evaluates",) if reader != "shell" else command_shape(typed))
+
+
+def started(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A process that waits for commands on its standard input; None for any other."""
+    first = given.value(0, "args", "program")
+    items = first.items if first is not None and first.items is not None else [*given.positional]
+    reader = _reads_commands(items) if "stdin" in given.keywords else ""
+    return Value(ref=f"~{reader}-process()") if reader else None
+
+
+MAKERS = dict.fromkeys(("subprocess.Popen", "asyncio.create_subprocess_exec", "asyncio.subprocess.create_subprocess_exec"), started)
+"""Callables by dotted name that start a process and hand it over."""
 
 
 def command_shape(value: Value) -> tuple[str, ...]:

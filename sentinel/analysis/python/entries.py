@@ -254,7 +254,7 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         if said is not None:
             return value.copy(ref=said.ref, target=said.target) if said.target is not None else said
     if kind is SourceKind.PARAMETER and sources.MODEL_TEXTS.fullmatch(name):
-        return origins.source_value(walker, frame, node, SourceKind.LLM_OUTPUT, name, function.module)
+        return origins.chosen_by_a_model(walker, frame, node, name, function.module)
     if kind is not SourceKind.PARAMETER and _UPLOAD.search(annotation):
         sent = value.guarded(servers.OPENED).copy(ref=origins.UPLOAD)
         return Value(items=[], rest=sent) if _LISTED.search(annotation) else sent

@@ -8,6 +8,7 @@ from sentinel.analysis.python.frames import Arguments
 from sentinel.analysis.python.telling import Call, imports_any, span_of, starts_with_data
 from sentinel.analysis.python.values import NOTHING, Value, deep_taints
 from sentinel.model.document import Language
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind
 
 
@@ -64,6 +65,26 @@ def check_extract(call: Call) -> None:
         call.tell(SinkKind.ARCHIVE, call.value.copy(ref=""), call.spec.details)  # an open archive, no open file
         return
     _tell_unpacked(call, guards)
+
+
+_OF_LINKS = expression(rb"\n([ \t]*)(?:el)?if[ \t]+(?:\(?\w+\.(?:issym|islnk)\(\)[ \t]*(?:or[ \t]+)?){1,2}\)?:[^\n]*\n")
+"""The beginning of what is done with a member of an archive that is a link."""
+_LINK_LOOKED_AT = expression(rb"\blinkname\b|\blinkpath\b|\brealpath\(|\.resolve\(|\bfilter\s*=|\b(?:data|tar)_filter\b")
+
+
+def check_link_made(call: Call) -> None:
+    """A link of an archive that is made as it is, where nobody looks where it leads: what follows is written through it."""
+    function = call.frame.function
+    if function is None:
+        return
+    data = function.module.data
+    branches = list(_OF_LINKS.finditer(data, function.start, call.node.start))
+    if not branches or _LINK_LOOKED_AT.search(data, function.start, function.end):
+        return
+    *lines, last = data[branches[-1].end() : call.node.start].split(b"\n")
+    indents = [len(line) - len(line.lstrip()) for line in (*filter(bytes.strip, lines), last + b"x")]
+    if min(indents) > len(branches[-1].group(1)):
+        _tell_unpacked(call, ())
 
 
 def _compared_by_letters(data: bytes, start: int, end: int) -> re.Match[bytes] | None:

@@ -30,6 +30,8 @@ _TEXT_METHODS = frozenset(
 )
 
 
+_WHOSEVER = frozenset({"isdigit", "unsign", "unsign_object"})
+"""Methods whose result is nobody's data whatever they are asked of: only what the program itself signed passes."""
 _QUOTED_FOR_A_SHELL = frozenset({"'\\''", "'\"'\"'"})
 """What a single quote is replaced by in a text that will stand between single quotes."""
 
@@ -77,7 +79,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name in safety.QUERY_METHODS:
         return receiver.copy(target=None)
     kinds = safety.SANITISING_METHODS.get(name)
-    if kinds is not None and (receiver.taints or name in ("isdigit",)):
+    if kinds is not None and (receiver.taints or name in _WHOSEVER):
         return NOTHING
     if kinds is not None and kinds < EVERYTHING:
         return Value(taints=union(t for v in given.everything() for t in deep_taints(v))).guarded(kinds)
@@ -254,7 +256,7 @@ def _constant_method(walker: Walker, frame: Frame, node: Node, receiver: Value, 
 
 def _path_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
     if name in ("resolve", "absolute", "expanduser", "as_posix", "__str__", "with_suffix", "readlink"):
-        facet = "resolved" if name == "resolve" else "normalised" if name == "absolute" else ""
+        facet = "resolved" if name == "resolve" else ""
         return receiver.copy(roots=with_facet(receiver, facet), opaque=receiver.opaque)
     if name in ("joinpath", "__truediv__"):
         return join_paths([receiver, *given.positional], walker.place(frame, node))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, UNTRACKED_KINDS
+from sentinel.analysis.flow import EVERYTHING, UNTRACKED_KINDS, URLS
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.modules import Module
 from sentinel.analysis.python.tree import Node
@@ -78,6 +78,15 @@ def source_value(walker: Walker, frame: Frame, node: Node, kind: SourceKind, nam
     if kinds is not None:
         taint = taint._replace(safe=EVERYTHING - kinds)
     return Value(taints=(taint,))
+
+
+_ADDRESSES_TOO = EVERYTHING - KINDS_OF_SOURCE[SourceKind.LLM_OUTPUT] - URLS
+
+
+def chosen_by_a_model(walker: Walker, frame: Frame, node: Node, name: str, module: Module) -> Value:
+    """What a language model wrote and a program hands on by that name to have it carried out, addresses included."""
+    made = source_value(walker, frame, node, SourceKind.LLM_OUTPUT, name, module)
+    return made.copy(taints=tuple(taint._replace(safe=_ADDRESSES_TOO) for taint in made.taints))
 
 
 def caught(walker: Walker, frame: Frame, node: Node, name: str) -> Value:

@@ -53,8 +53,13 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
 
 
 def _takes_nothing(target: object) -> bool:
-    """Whether a callable is a lambda without parameters, which is walked nowhere else."""
-    return isinstance(target, Function) and target.name == "lambda" and target.node.get("parameters") is None
+    """Whether a callable is a lambda or a function of a function, without parameters: only from here it has what it works with."""
+    if not isinstance(target, Function):
+        return False
+    listed = target.node.get("parameters")
+    if target.name == "lambda":
+        return listed is None
+    return isinstance(target.closure, Frame) and target.closure.function is not None and not (listed and listed.children)
 
 
 def register(walker: Walker, frame: Frame, node: Node, function: Value, given: Arguments, name: str) -> None:

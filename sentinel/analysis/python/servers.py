@@ -13,6 +13,7 @@ from sentinel.analysis.python.origins import UPLOAD, source_value
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, union
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -173,7 +174,16 @@ def source_of_method(walker: Walker, frame: Frame, node: Node, ref: str, name: s
     callee = node.get("function")
     held = callee.get("object") if callee is not None else None
     owner = ref.rpartition(".")[0] or (walker.text(frame, held) if held is not None else "")
-    return kind if receivers.search(owner) and imports_any(walker, frame, modules) else None
+    if not receivers.search(owner) or not imports_any(walker, frame, modules):
+        return None
+    is_server = kind is SourceKind.MESSAGE and name in _HEARD and bool(frame.module.document.first(_ACCEPTS))
+    is_server = is_server and not imports_any(walker, frame, {"multiprocessing"})  # which hears the program's own processes
+    return SourceKind.HTTP_REQUEST if is_server else kind
+
+
+_HEARD = frozenset({"recv", "recvfrom"})
+_ACCEPTS = expression(rb"(?<!def )\baccept\(\)|\bsocketserver\b")
+"""Whoever connects to a program that waits for connections is somebody else."""
 
 
 def uploaded(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value:

@@ -467,6 +467,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
     "extract": (
         Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "extract"), expression(r"(?i)(tarfile|zipfile|tar\b|tarball)")),
     ),
+    "_extract_member": (Method(Spec(K.ARCHIVE, -2, (), ("operation:extract",), "link-made"), _ARCHIVE, ("tarfile",)),),
     "read_text": (_path(K.PATH_READ, "read"),),
     "read_bytes": (_path(K.PATH_READ, "read"),),
     "iterdir": (_path(K.PATH_READ, "list"),),
@@ -549,12 +550,35 @@ _FORMS: dict[str, tuple[Method, ...]] = {
     },
     "add": (Method(Spec(K.PATH_READ, 0, ("items",), ("operation:read",)), expression(r"\.index$"), ("git",)),),
 }
-_XML: dict[str, tuple[Method, ...]] = {
+_RARER: dict[str, tuple[Method, ...]] = {
+    "communicate": (
+        Method(Spec(K.SHELL, 0, ("input",)), expression(r"^~shell-process\(\)$")),
+        Method(Spec(K.CODE, 0, ("input",), ("evaluates",)), expression(r"^~interpreter-process\(\)$")),
+    ),
+    **{
+        name: (
+            Method(Spec(K.SHELL, 0), expression(r"^~shell-process\(\)\.stdin$")),
+            Method(Spec(K.CODE, 0, (), ("evaluates",)), expression(r"^~interpreter-process\(\)\.stdin$")),
+        )
+        for name in ("write", "writelines")
+    },
+    **{
+        name: (Method(Spec(K.PATH_WRITE, -1, ("path",), ("operation:write",)), None, ("playwright",)),)
+        for name in ("screenshot", "pdf")
+    },
+    "save_as": (Method(Spec(K.PATH_WRITE, 0, ("path",), ("operation:write",)), None, ("playwright",)),),
+    "set_input_files": (
+        Method(Spec(K.PATH_READ, 1, ("files",), ("operation:read",)), expression(r"(?i)page|frame"), ("playwright",)),
+        Method(
+            Spec(K.PATH_READ, 0, ("files",), ("operation:read",)), expression(r"(?i)locator|element|chooser|input"), ("playwright",)
+        ),
+    ),
+    "save_screenshot": (Method(Spec(K.PATH_WRITE, 0, ("filename",), ("operation:write",)), None, ("selenium",)),),
     "setFeature": (Method(Spec(K.XML, -2, (), (), "sax-feature"), _SAX_READER),),
     "parse": (Method(Spec(K.XML, -2, (), (), "sax"), _SAX_READER),),
     "feed": (Method(Spec(K.XML, -2, (), (), "fed"), expression(r"(^|\.)(etree|objectify)\.\w*Parser\(\)$")),),
 }
-METHODS: dict[str, tuple[Method, ...]] = _merged(_OLDER, _FORMS, _XML)
+METHODS: dict[str, tuple[Method, ...]] = _merged(_OLDER, _FORMS, _RARER)
 """By name of the method, for receivers whose class is not known."""
 
 KEYWORDS: tuple[bytes, ...] = tuple(

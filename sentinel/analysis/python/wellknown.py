@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, JOINED, PATHS
-from sentinel.analysis.python import costs, promises, safety, servers
+from sentinel.analysis.python import commands, costs, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -247,6 +247,7 @@ def _base64(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value
 
 WELL_KNOWN_CALLS: dict[str, Any] = {
     **servers.MAKERS,
+    **commands.MAKERS,
     "getattr": _getattr,
     "setattr": _setattr,
     "__import__": _dynamic_import,

@@ -341,7 +341,7 @@ REACHED = {
     ),
     "zmq": ("message>deserialize", "import zmq, pickle\ns = zmq.Context().socket(zmq.REP)\npickle.loads(s.recv())\n"),
     "socket": (
-        "message>deserialize",
+        "http-request>deserialize",
         "import socket, pickle\ns = socket.socket()\nconn, addr = s.accept()\npickle.loads(conn.recv(1024))\n",
     ),
     "mqtt": (
