@@ -1,4 +1,4 @@
-"""What a regular expression takes out of somebody's data: the whole match and each of its groups."""
+"""What a regular expression takes out of somebody's data, the whole match and each of its groups, and what it leaves of it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from sentinel.analysis.flow import CHANGED
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.frames import Arguments, Frame
-from sentinel.analysis.python.patterns import groups, passed_kinds
+from sentinel.analysis.python.patterns import groups, left_kinds, passed_kinds
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import UNKNOWN, Value
+from sentinel.analysis.python.values import UNKNOWN, Value, union
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
 MATCH = "re.Match()"
 _FUNCTIONS = frozenset("search match fullmatch findall finditer".split())
+_REPLACING = frozenset({"sub", "subn"})
 _MODULES = ("re", "regex", "re2")
 
 
@@ -26,6 +27,8 @@ def matched(
     """What a search finds, or a group of a match; None where the call is neither or finds nobody's data."""
     if receiver is not None and receiver.ref == MATCH:
         return _group(receiver, name, given)
+    if name in _REPLACING:
+        return _substituted(walker, frame, node, ref, name, given, receiver)
     if name not in _FUNCTIONS:
         return None
     if receiver is not None and receiver.ref == "re.compile()":
@@ -38,6 +41,26 @@ def matched(
         return None
     found = Value(taints=text.taints, roots=rooted(text, "part")).step(walker.place(frame, node), CHANGED.format(name))
     return _found(found, pattern.const if pattern is not None and isinstance(pattern.const, str) else "", name)
+
+
+def _substituted(
+    walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: Arguments, receiver: Value | None
+) -> Value | None:
+    """Text in which each match was replaced: harmless where the pattern takes out whatever does harm."""
+    compiled = receiver is not None and receiver.ref == "re.compile()"
+    if not compiled and ref.rpartition(".")[0] not in _MODULES:
+        return None
+    pattern = (receiver.entries or {}).get("pattern") if compiled and receiver is not None else given.value(0, "pattern")
+    at = 0 if compiled else 1
+    by, text, count = given.value(at, "repl"), given.value(at + 1, "string"), given.value(at + 2, "count")
+    if text is None or not text.taints:
+        return None
+    made = Value(taints=union((*text.taints, *(by.taints if by is not None else ()))), roots=rooted(text, "other"))
+    made = made.step(walker.place(frame, node), CHANGED.format(name))
+    is_known = pattern is not None and isinstance(pattern.const, str) and by is not None and isinstance(by.const, str)
+    if is_known and pattern is not None and by is not None and (count is None or count.const == 0):
+        made = made.guarded(left_kinds(pattern.const, by.const))
+    return Value(items=[made, Value()]) if name == "subn" else made
 
 
 def _found(text: Value, pattern: str, name: str) -> Value:

@@ -24,9 +24,7 @@ _FACETS: dict[str, Kinds] = {
 
 
 MOST_REPEATED = 80
-_REPEATABLE = re.compile(
-    r"\.(get|getlist|getfirst|get_argument|get_query_argument|get_param|get_header|strip|lower|upper|rstrip)\([^()]*\)$"
-)
+_REPEATABLE = re.compile(r"\.(get\w*|build_absolute_uri|strip|lower|upper|rstrip)\([^()]*\)$")
 """Calls that give the same again where they are written again."""
 
 

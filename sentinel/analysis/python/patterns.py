@@ -236,3 +236,51 @@ def refused_kinds(pattern: str) -> frozenset[SinkKind]:
         return frozenset()
     reader = _Reader(pattern)
     return denied_kinds(frozenset(reader.allowed)) if reader.read() else frozenset()
+
+
+def left_kinds(pattern: str, replacement: str) -> frozenset[SinkKind]:
+    """The sinks that text cannot harm in which each match of `pattern` was replaced. A branch that is one character of a class
+    takes them all away."""
+    if len(pattern) > _MOST_PATTERN or "\\" in replacement:
+        return frozenset()
+    left = _ALL
+    for branch in _branches(pattern):
+        reader = _Reader(branch)
+        if _is_one_character(branch) and reader.read():
+            left = left - reader.allowed
+        elif branch in _TWO_DOTS and ".." not in replacement and replacement != ".":
+            return PATHS
+    if left == _ALL:
+        return frozenset()
+    left = left | set(replacement)
+    return EVERYTHING if left <= _WORD else safe_kinds(left)
+
+
+_TWO_DOTS = (r"\.\.", r"\.\.+", r"\.{2,}", r"\.+")
+
+
+def _is_one_character(branch: str) -> bool:
+    """Whether a pattern takes one character, or any number of such one after the other."""
+    one = branch.removesuffix("+")
+    if one.startswith("["):
+        return _end_of_class(one, 0) == len(one) - 1
+    return one[0] == "\\" if len(one) == 2 else len(one) == 1 and one not in "^$."
+
+
+def _branches(pattern: str) -> list[str]:
+    """The alternatives of a pattern at its top level."""
+    found: list[str] = []
+    begin = at = depth = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            at += 1
+        elif char == "[":
+            at = _end_of_class(pattern, at)
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "|" and depth == 0:
+            found.append(pattern[begin:at])
+            begin = at + 1
+        at += 1
+    return [*found, pattern[begin:]]

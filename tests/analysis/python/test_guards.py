@@ -255,6 +255,27 @@ class Files:
             raise ValueError
         return open(path).read()
 """,
+    "a beginning that leads nowhere": """
+def f():
+    url = request.args["u"]
+    if url.startswith("data:"):
+        return requests.get(url).text
+    return "no"
+""",
+    "an own check of what is asked for again": """
+from checks import is_safe_url
+
+def f():
+    if is_safe_url(request.get_full_path()):
+        return redirect(request.get_full_path())
+    return "no"
+""",
+    "what the program signed": """
+from django.core.signing import Signer
+
+def f():
+    return redirect(Signer().unsign(request.args["u"]))
+""",
     "the same as what was cleaned": """
 from werkzeug.utils import secure_filename
 
@@ -470,6 +491,16 @@ def f():
     return open(p).read()
 """,
         ["unresolved-prefix"],
+    ),
+    "a word at the beginning that is no path": (
+        """
+def f():
+    p = request.args["p"]
+    if not p.startswith("start"):
+        raise ValueError
+    return open(p.removeprefix("start")).read()
+""",
+        [],
     ),
     "one removal of two dots and a slash": (
         """

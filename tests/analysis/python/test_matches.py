@@ -138,3 +138,42 @@ HARMLESS = {
 def test_narrow_group_does_no_harm(text: str) -> None:
     """What a narrow group lets through does no harm."""
     assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown") and flow[1] != "regex"]
+
+
+_TOOL = (
+    "from fastmcp import FastMCP\nimport os, re\nmcp = FastMCP('x')\nWORD = re.compile('[^a-z]')\n\n"
+    "@mcp.tool()\ndef t(a: str):\n    "
+)
+CLEANED = {
+    "all but some characters": "open('/srv/' + re.sub(r'[^a-zA-Z0-9_-]', '_', a) + '.json')",
+    "all but the characters of classes, cut afterwards": "open('/srv/' + re.sub(r'[^\\w\\s-]', '', a).strip()[:20] + '.json')",
+    "both separators": "open('/srv/run_' + re.sub(r'[<>:\"/\\\\|?*]', '_', a))",
+    "what is no word": "os.system('ls ' + re.sub(r'\\W+', '', a))",
+    "one of several branches": "open('/srv/' + re.sub(r'\\s+|[^a-z]', '', a))",
+    "a compiled pattern": "os.system('ls ' + WORD.sub('', a))",
+    "with the number of places": "os.system('ls ' + WORD.subn('', a)[0])",
+    "two dots": "open('/srv/' + re.sub(r'\\.\\.', '', a))",
+}
+LEFT = {
+    "only some": "os.system('ls ' + re.sub(r'[^a-z]', '', a, count=1))",
+    "what the replacement brings back": "open('/srv/' + re.sub(r'[^a-z]', '../', a))",
+    "what a function puts in": "os.system('ls ' + re.sub(r'[^a-z]', str.lower, a))",
+    "a part of the match": "os.system('ls ' + re.sub(r'[^a-z]', r'\\g<0>', a))",
+    "dots and slashes": "open('/srv/' + re.sub(r'[^./a-z]', '', a))",
+    "more than one character": "os.system('ls ' + re.sub(r'[^a-z]b', '', a))",
+    "a beginning": "open('/srv/' + re.sub(r'^/+', '', a))",
+    "an unknown pattern": "os.system('ls ' + re.sub(a.PATTERN, '', a))",
+    "data put in": "os.system('ls ' + re.sub(r'[^a-z]', a, 'x y'))",
+}
+
+
+@pytest.mark.parametrize("line", CLEANED.values(), ids=CLEANED)
+def test_substitution_cleans(line: str) -> None:
+    """What is left when a class of characters was replaced does no harm where all that does were in the class."""
+    assert [] == [flow for flow in told(_TOOL + line) if flow[1] != "regex"]
+
+
+@pytest.mark.parametrize("line", LEFT.values(), ids=LEFT)
+def test_substitution_leaves_harm(line: str) -> None:
+    """A substitution that does not take every such character away, or brings one back, cleans nothing."""
+    assert 1 == len([flow for flow in told(_TOOL + line) if flow[1] != "regex"])

@@ -156,7 +156,7 @@ def test_import_statements(text: str, expected: list[bytes]) -> None:
 def test_texts_joined_over_many_lines_are_read_in_one_way() -> None:
     """A list of texts that stand side by side without commas is looked at once, however many there are."""
     lines = "".join(f'{" " * 17}"b"\n' for _ in range(30))
-    text = f"import subprocess\n\ndef f(x):\n    subprocess.run(\n        [\"a\",\n{lines}, x])\n"
+    text = f'import subprocess\n\ndef f(x):\n    subprocess.run(\n        ["a",\n{lines}, x])\n'
     workspace = MemoryWorkspace({"a.py": text})
     document = workspace.read("a.py")
     assert document is not None
