@@ -197,10 +197,10 @@ def goto_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     check_address(walker, made, row, _without_tools(made.argument(0)), 0, SinkKind.URL)
 
 
-def check_location(walker: Walker, target: Node, value: Value, frame: Frame) -> None:
+def check_location(walker: Walker, target: Node, value: Value, frame: Frame, name: str = "") -> None:
     """`location = address`: the browser goes there."""
     found, place = host_place(value)
     taints = found if isinstance(found, tuple) else found.taints
     taints = tuple(taint for taint in taints if taint.aspect not in _HOSTLESS)
     if place:
-        walker.report(SinkKind.REDIRECT, target, shown(target), taints, frame, None, (place,))
+        walker.report(SinkKind.REDIRECT, target, name or shown(target), taints, frame, None, (place,))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sentinel.analysis.javascript.calls import Invocation
 
 
-_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
+SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
 _LAUNCHERS = frozenset(
     {"docker", "podman", "kubectl", "oc", "ssh", "sudo", "env", "wsl", "wsl.exe", "nsenter", "su", "timeout", "nice", "xargs"}
 )
@@ -152,11 +152,11 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
     nodes = _element_nodes(made.argument_node(at))
     has_terminator = False
     previous: str | None = None
-    is_shell = name.removesuffix(".exe") in _SHELLS
+    is_shell = name.removesuffix(".exe") in SHELLS
     is_line = False
     for place, element in enumerate(elements):
         text = element.text()
-        is_shell = is_shell or (name in _LAUNCHERS and text is not None and posixpath.basename(text) in _SHELLS)
+        is_shell = is_shell or (name in _LAUNCHERS and text is not None and posixpath.basename(text) in SHELLS)
         has_terminator = has_terminator or text == "--"
         if element.taints:
             node = nodes[place] if place < len(nodes) else None
@@ -244,7 +244,7 @@ def check_quoted(walker: Walker, node: Tagged, reference: str, values: list[Valu
             continue
         if not value.taints:
             continue
-        if program in _SHELLS and "-c" in text:
+        if program in SHELLS and "-c" in text:
             walker.report(SinkKind.SHELL, node, reference, value, frame, part, ("shell-string", "joined", f"program:{program}"))
         elif not words:
             walker.report(SinkKind.PROGRAM, node, reference, value, frame, part)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sentinel.analysis.flow import CHANGED, PATHS, URLS, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
+from sentinel.analysis.javascript.commands import SHELLS
 from sentinel.analysis.javascript.containers import (
     all_promises,
     array_from,
@@ -45,6 +46,24 @@ _ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 
 def _nothing(walker: Walker, made: Invocation) -> Value | None:
     return UNKNOWN
+
+
+def _spawned(walker: Walker, made: Invocation) -> Value | None:
+    """A process; a shell that was given no script reads its lines from whoever writes to it."""
+    program = posixpath.basename((made.argument(0).text() or "").split(" ")[0])
+    listed = made.argument(1).record
+    given = [one.text() or "" for one in listed.elements()] if listed is not None and listed.is_array else []
+    is_fed = program in SHELLS and (given[-1:] == ["-"] or all(_is_no_script(text) for text in given))
+    return Value(reference="child_process.shell()" if is_fed else f"{made.reference}()")
+
+
+def _is_no_script(argument: str) -> bool:
+    """Whether an argument of a shell neither is a script's name nor stands before the script."""
+    return argument.startswith(("-", "/")) and argument.lstrip("-/").lower() not in _SCRIPTS and argument.count("/") < 2
+
+
+_SCRIPTS = frozenset({"c", "k", "lc", "ic", "command", "file", "encodedcommand", "f"})
+"""Switches of shells after which the script stands."""
 
 
 def _asked(walker: Walker, made: Invocation) -> Value | None:
@@ -361,6 +380,7 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("process.exit", "process.abort", "Deno.exit"), _exit),
     **dict.fromkeys(("child_process.exec", "child_process.execFile", "child_process.execSync",
     "child_process.execFileSync", "child_process.spawnSync"), _command_output),
+    "child_process.spawn": _spawned, "cross-spawn": _spawned,
     **dict.fromkeys(("isNaN", "Number.isNaN"), _checked(EVERYTHING, True)),
     **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate",
     "validator.isUUID", "validator.isInt",

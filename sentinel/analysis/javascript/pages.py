@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.javascript.addresses import check_address, host_place
+from sentinel.analysis.javascript.addresses import check_address, check_location, host_place
 from sentinel.analysis.javascript.program import (
     Node,
 )
@@ -71,6 +71,16 @@ def check_answer(walker: Walker, node: Node, value: Value, frame: Frame) -> None
     text = "".join(part.text() or "" for part in body.parts)
     if "html" in kind or (not kind and MARKUP.search(text)):
         walker.report(SinkKind.HTML, node, "the response's body", body, frame, None, ("response-body",))
+    for name, inner in headers.items():
+        if name.lower() == "location":
+            check_location(walker, node, inner, frame, "the response's `Location`")
+
+
+def check_destination(walker: Walker, node: Node, value: Value, frame: Frame) -> None:
+    """`{ redirect: { destination } }`: what a page's loader of Next answers."""
+    record = value.record
+    if record is not None and "destination" in record.fields:
+        check_location(walker, node, record.fields["destination"], frame, "the loader's `redirect`")
 
 
 def response_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

@@ -44,6 +44,8 @@ _ASKS = expression(
 """Functions that look at a key, by their names."""
 _PATH = expression(r"(?i)(?:path|keys|parts|segments|props|properties|pieces|chain|names|steps|tokens|fields)$")
 _SPLITS = expression(r"(?i)split|path|keys|segments")
+_WRITER = expression(r"(?i)_*(?:base)?(?:assign|set|put|define|write)(?:own)?(?:value|property|prop|key|field|member)\w{0,10}$")
+"""Functions of other files that write a value under a key, by their names."""
 _MOST_BYTES = 6_000
 """A longer function does more than merge."""
 _KEYS_OF = frozenset({"keys", "entries", "getOwnPropertyNames"})
@@ -291,7 +293,8 @@ class _Region:
             return any(isinstance(one, Property) and one.computed is not None and self.key_of(one.computed) for one in entries)
         if len(node.arguments) < 3 or self.key_of(node.arguments[1]) is None or not isinstance(node.callee, Name):
             return False
-        return any(_puts(function) for function in self._functions(node.callee.name))
+        found = list(self._functions(node.callee.name))
+        return any(map(_puts, found)) if found else bool(_WRITER.match(node.callee.name))
 
     def _functions(self, name: str) -> Iterator[Function]:
         """The functions of the document that go by a name, where it is seen from here."""

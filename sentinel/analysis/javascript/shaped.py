@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sentinel.analysis.javascript.callers import instance_of
+from sentinel.analysis.javascript.pages import check_answer, check_destination
 from sentinel.analysis.javascript.program import (
     Call,
     Function,
@@ -16,7 +17,6 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.routes import bound_name, closures
 from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
-from sentinel.analysis.javascript.sinking import check_answer
 from sentinel.analysis.javascript.sources import (
     REQUEST,
     RESPONSE,
@@ -89,6 +89,8 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
     fields = record.fields
     if "body" in fields and "statusCode" in fields:
         check_answer(walker, node, value, frame)
+    if "redirect" in fields and fields["redirect"].record is not None:
+        check_destination(walker, node, fields["redirect"], frame)
     _notice_resolvers(walker, fields)
     if len(fields) < 3 or not ("description" in fields or "name" in fields):
         return

@@ -97,7 +97,8 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
         reference = made.receiver.reference
         if reference and not entry.packages.isdisjoint(_packages(reference)):
             return entry.rows
-        is_known = made.receiver.record is not None or (bool(reference) and not is_open(walker, reference))
+        is_bound = reference.startswith("http.request.env.")  # what a worker was given beside the request
+        is_known = made.receiver.record is not None or (bool(reference) and not is_bound and not is_open(walker, reference))
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
             return entry.rows
     return None
@@ -241,13 +242,49 @@ def _log(walker: Walker, made: Invocation, row: SinkRow) -> None:
     tell(walker, made, row, tuple(taint for taint in taints if taint.origin.kind is SourceKind.HTTP_REQUEST), 0)
 
 
+def _path_option(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`screenshot({ path })`."""
+    record = made.argument(row.argument).record
+    if record is not None and "path" in record.fields:
+        _path(walker, made._replace(arguments=[record.fields["path"]]), row)
+
+
+def _upload(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`setInputFiles(selector?, files)`, `uploadFile(...files)`: of a page the first argument is a selector."""
+    is_page = made.method == "setInputFiles" and len(made.arguments) > 1 and made.argument(1).record is None
+    is_listed = len(made.arguments) > 1 and made.argument(1).record is not None and made.argument(1).record.is_array  # type: ignore[union-attr]  # asked before
+    start = 1 if is_page or is_listed else 0
+    for value in made.arguments[start : start + 1] if made.method == "setInputFiles" else made.arguments:
+        for one in (value, *(value.record.elements() if value.record is not None else ())):
+            tell(walker, made, row, one.with_taints(tuple(t for t in one.taints if t.aspect != "own-path")), start)
+
+
+def _attachments(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`sendMail({ attachments: [{ path }] })`."""
+    record = made.argument(row.argument).record
+    listed = record.fields.get("attachments") if record is not None else None
+    inner = listed.record if listed is not None else None
+    for one in (*inner.elements(), inner.rest) if inner is not None else ():
+        if one.record is not None and "path" in one.record.fields:
+            tell(walker, made, row, one.record.fields["path"], row.argument)
+
+
+def _options(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`render(name, values)`: values that are all of what somebody sent."""
+    value = made.argument(row.argument)
+    if value.record is None and not value.functions and not value.parts:
+        taints = tuple(one for one in value.taints if one.origin.is_root and not one.path and can_be_object(one))
+        tell(walker, made, row, taints, row.argument)
+
+
 _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": shell_row, "argv": argv_row, "command": command_row, "git": git_row, "transport": transport_row,
     "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file, "yaml": _yaml, "merge": _merge,
     "xml": _xml, "log": _log, "url": url_row, "header": header_row, "headers": headers_row, "page": page_row, "goto": goto_row,
     "sql": sql_row, "filter": filter_row, "object": object_row, "ldap": ldap_row, "html": html_row, "body": body_row,
     "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
-    "clause": clause_row, "worker": _worker, "socket": socket_row,
+    "clause": clause_row, "worker": _worker, "socket": socket_row, "path-option": _path_option,
+    "upload": _upload, "attachments": _attachments, "options": _options,
 }  # fmt: skip
 """By the shape of a row: how its argument is looked at."""
 

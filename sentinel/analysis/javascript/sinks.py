@@ -39,6 +39,10 @@ _WHOLE_REQUEST = SinkRow(SinkKind.NOSQL, 0, ("operator-object",), "object")
 _MERGE = SinkRow(SinkKind.PROTOTYPE, ALL, ("merge",), "merge")
 
 
+_OPTIONS = SinkRow(SinkKind.TEMPLATE, 1, ("options",), "options")
+"""What a template is filled with, out of which its engine takes its own settings, too."""
+
+
 def _template(engine: str, at: int = 0) -> SinkRow:
     return SinkRow(SinkKind.TEMPLATE, at, (f"engine:{engine}",))
 
@@ -77,7 +81,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         "fs.opendir fs.opendirSync "
         "fs.readJson fs.readJsonSync fs.readJSON fs.readJSONSync fs.statfs Bun.file Deno.readTextFile Deno.readFile Deno.open "
         "Deno.readDir "
-        "Deno.readTextFileSync Deno.readFileSync load-json-file ejs.renderFile pug.renderFile pug.compileFile twig.renderFile",
+        "Deno.readTextFileSync Deno.readFileSync load-json-file pug.renderFile pug.compileFile twig.renderFile",
         _READ_PATH,
     ),
     **_rows(
@@ -123,6 +127,15 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("net.connect net.createConnection tls.connect", SinkRow(SinkKind.URL, 1, (), "socket")),
     **_rows("Response next/server.NextResponse NextResponse", SinkRow(SinkKind.HTML, 0, ("response-body",), "response")),
     **_rows("openai openai.OpenAI openai.AzureOpenAI @anthropic-ai/sdk @anthropic-ai/sdk.Anthropic", _URL),
+    **_rows("rss-parser().parseURL open-graph-scraper @postlight/parser.parse @extractus/article-extractor.extract "
+            "link-preview-js.getLinkPreview unfurl.js.unfurl", _URL),
+    **dict.fromkeys(
+        (f"{package}/document_loaders/web/{module}.{name}" for package in ("langchain", "@langchain/community")
+         for module, name in (("cheerio", "CheerioWebBaseLoader"), ("puppeteer", "PuppeteerWebBaseLoader"),
+                              ("playwright", "PlaywrightWebBaseLoader"), ("recursive_url", "RecursiveUrlLoader"),
+                              ("sitemap", "SitemapLoader"))), (_URL,)),
+    **_rows("proxyRequest h3.proxyRequest sendProxy h3.sendProxy fetchWithEvent h3.fetchWithEvent",
+            SinkRow(SinkKind.URL, 1, (), "url")),
     **_rows("needle", SinkRow(SinkKind.URL, 1, (), "url"), _URL),
     **_rows("needle.request", SinkRow(SinkKind.URL, 1, (), "url")),
     **_rows("wkhtmltopdf wkhtmltoimage.generate html-pdf.create html-pdf-node.generatePdf phantom-html-to-pdf",
@@ -149,14 +162,19 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
             "Response.redirect "
             "@remix-run/node.redirect @remix-run/router.redirect @remix-run/cloudflare.redirect react-router.redirect",
             SinkRow(SinkKind.REDIRECT, 0, (), "url")),
+    **_rows("http.request.redirect", SinkRow(SinkKind.REDIRECT, ALL, (), "url")),
+    **_rows("child_process.shell().stdin.write child_process.shell().stdin.end",
+            SinkRow(SinkKind.SHELL, 0, ("shell-string",), "shell")),
     **_rows("sendRedirect h3.sendRedirect @sveltejs/kit.redirect", SinkRow(SinkKind.REDIRECT, 1, (), "url")),
+    **_rows("hono/html.raw", SinkRow(SinkKind.HTML, 0, ("marked-safe",), "html")),
+    **_rows("ejs.renderFile", _READ_PATH, _OPTIONS),
     **_rows("document.write document.writeln", SinkRow(SinkKind.HTML, ALL, ("dom", "markup-only"), "html")),
     **_rows("$.html jQuery.html", SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
     **_rows("node-serialize.unserialize serialize-to-js.deserialize funcster.deepDeserialize cryo.parse "
             "serialize-javascript.deserialize",
             SinkRow(SinkKind.DESERIALIZE, 0, ("format:node-serialize",))),
     **_rows("v8.deserialize", SinkRow(SinkKind.DESERIALIZE, 0, ("format:v8",))),
-    **_rows("bun.sql.unsafe Bun.sql.unsafe", SinkRow(SinkKind.SQL, 0, ("orm-raw",), "sql")),
+    **_rows("bun.sql.unsafe Bun.sql.unsafe sequelize.literal", SinkRow(SinkKind.SQL, 0, ("orm-raw",), "sql")),
     **_rows("js-yaml.load js-yaml.loadAll js-yaml", SinkRow(SinkKind.DESERIALIZE, 0, ("format:yaml",), "yaml")),
     **_rows("lodash.merge lodash.mergeWith lodash.defaultsDeep merge-deep deepmerge merge.recursive deep-extend just-extend "
             "lodash.set lodash.setWith set-value dot-prop.set object-path.set lodash.merge.recursive hoek.merge @hapi/hoek.merge "
@@ -236,7 +254,12 @@ _BROWSERS = frozenset(
     }
 )  # fmt: skip
 _LDAP = frozenset({"ldapjs", "ldapts", "activedirectory"})
-_HTTP_CLIENT = expression(r"(?i)^(?:axios\w*|\w*axios|http|https|httpclient|got|superagent|request|\w*fetcher)$")
+_PAGE_PART = expression(r"(?i)^(?:page|\w*page|element|\w*handle|locator|\w*locator|frame|context|browsercontext|\w*chooser)$")
+"""What pages, and the parts of them that can be seen or filled, are called."""
+_DOWNLOAD = expression(r"(?i)^\w*download$")
+_MAILER = expression(r"(?i)^(?:\w*transport(?:er)?|\w*mailer|nodemailer)$")
+_HTTP_SERVICE = expression(r"^_?httpService$")
+"""The client of NestJS, which is handed in: `this.httpService`."""
 
 
 def _methods(
@@ -293,6 +316,12 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("setAttribute", frozenset(), expression(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "attribute")),
     _methods("type contentType", frozenset({"http.response"}), _RESPONSE_NAME, SinkRow(SinkKind.HTML, 0, (), "type")),
     _methods("insertAdjacentHTML", frozenset(), expression(""), SinkRow(SinkKind.HTML, 1, ("dom", "markup-only"), "html")),
+    _methods("screenshot pdf storageState", _BROWSERS, _PAGE_PART, SinkRow(SinkKind.PATH_WRITE, 0, _WRITE, "path-option")),
+    _methods("saveAs", _BROWSERS, _DOWNLOAD, _WRITE_PATH),
+    _methods("setInputFiles", _BROWSERS, _PAGE_PART, SinkRow(SinkKind.PATH_READ, ALL, ("operation:send",), "upload")),
+    _methods("uploadFile setFiles", _BROWSERS, _PAGE_PART, SinkRow(SinkKind.PATH_READ, ALL, ("operation:send",), "upload")),
+    _methods("sendMail", frozenset({"nodemailer"}), _MAILER, SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "attachments")),
+    _methods("get post put patch delete head request", frozenset(), _HTTP_SERVICE, _URL),
     _methods("createContextualFragment", frozenset(), expression(""),
                SinkRow(SinkKind.HTML, 0, ("dom", "markup-only"), "html")),
     _methods("bypassSecurityTrustHtml bypassSecurityTrustScript bypassSecurityTrustUrl bypassSecurityTrustResourceUrl "
@@ -314,7 +343,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
     _methods("render", frozenset({"http.response"}), expression(r"^(?:res|response|reply|_res)$"),
-               SinkRow(SinkKind.PATH_READ, 0, ("operation:read",), "path")),
+               SinkRow(SinkKind.PATH_READ, 0, ("operation:read",), "path"), _OPTIONS),
     _methods("executeJavaScript executeScript", frozenset(), expression(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
 )  # fmt: skip
 """By method name."""

@@ -77,6 +77,7 @@ _WEAK = frozenset({"format", "string-template", "mustache", "handlebars", "promp
             uses="from flask import render_template_string",
         ),
         express("res.send(ejs.render(req.query.t));", 1, uses='import ejs from "ejs";'),
+        express('res.render("page", req.query);', 1),
     ),
     good=(
         tool("return jinja2.Template('Hello {{ name }}').render(name=text)", uses="import jinja2"),
@@ -93,12 +94,17 @@ _WEAK = frozenset({"format", "string-template", "mustache", "handlebars", "promp
         tool("return string.Template('Hello $name').substitute(name=text)", uses="import string"),
         tool('return ", ".join("{}={}".format(k, text) for k in "ab")'),
         tool('return TEMPLATES[text].format(name="x")', uses='TEMPLATES = {"a": "Hello {name}"}'),
+        express('res.render("page", { query: req.query });'),
         express('res.json(ejs.render("Hello <%= name %>", { name: req.query.t }));', uses='import ejs from "ejs";'),
     ),
 )
 def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source that is read as a template."""
     if flow.sink.kind is not SinkKind.TEMPLATE or flow.source.kind in UNTRACKED | LOCAL:
+        return
+    if "options" in flow.sink.details:
+        words = f"is handed to a template whole, in which its engine looks for its own settings (`{flow.sink.name}`)"
+        yield tell(flow, words, Severity.HIGH, Confidence.LOW, "not every engine takes settings from there")
         return
     engine = detail(flow, "engine")
     if engine in _WEAK:

@@ -202,6 +202,22 @@ def _lines(text: str) -> list[int]:
             id="a helper that writes",
         ),
         pytest.param(
+            "define(['./_assignValue', './_toKey'], function (assignValue, toKey) {\n"
+            "  function baseSet(object, path, value) {\n"
+            "    let index = -1, nested = object;\n"
+            "    while (nested != null && ++index < path.length) {\n"
+            "      const key = toKey(path[index]);\n"
+            "      assignValue(nested, key, index + 1 < path.length ? nested[key] || {} : value);\n"
+            "      nested = nested[key];\n"
+            "    }\n"
+            "    return object;\n"
+            "  }\n"
+            "  return baseSet;\n"
+            "});\n",
+            7,
+            id="a helper of another file that writes",
+        ),
+        pytest.param(
             "const deep = (target, ...sources) => {\n"
             "  if (!sources.length) return target;\n"
             "  const source = sources.shift();\n"
