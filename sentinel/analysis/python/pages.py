@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sentinel.analysis.flow import EVERYTHING, JOINED
 from sentinel.analysis.python import addresses
-from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.telling import Call, imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value, parts
+from sentinel.analysis.python.values import Value, deep_taints, parts, union
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ _PAGE_FRAMEWORKS = frozenset({"flask", "quart", "bottle", "cherrypy"})
 """Where text that a handler returns is a page."""
 _DATA_FRAMEWORKS = frozenset({"fastapi", "connexion", "apiflask", "flask_openapi3"})
 """Where it is sent as JSON."""
+_TYPE_SET = expression(rb"(?:(?i:[\"']content-type[\"'])\s*\]|\.(?:mimetype|content_type))\s*=\s*[\"']([\w.+/-]+)")
 _OTHER_ANSWER = re.compile(
     rb"\b(?:JsonResponse|JSONResponse|PlainTextResponse|jsonify|json_response)\("
     rb"|(?:content_type|mimetype|media_type|[Cc]ontent-[Tt]ype[\"'])\s*[=:,]\s*[\"'](?:text/(?!html)|application/(?!xhtml))"
@@ -86,8 +89,17 @@ def _is_text_of_object(piece: Any) -> bool:
 def check_response(call: Call) -> None:
     """The body of a response that is a page unless another type is stated."""
     stated = _stated_type(call)
+    if stated is None and _is_typed_later(call):
+        return
     if _is_text(call.value) and (stated is None or _PAGE_TYPE.search(stated) or stated == _UNKNOWN_TYPE):
         _tell_page(call)
+
+
+def _is_typed_later(call: Call) -> bool:
+    """Whether the function gives a response, behind this one, a type that no browser shows as a page."""
+    function = call.frame.function
+    found = _TYPE_SET.search(function.module.data, call.node.end, function.end) if function is not None else None
+    return found is not None and not _PAGE_TYPE.search(found.group(1).decode("utf-8", "replace"))
 
 
 def check_typed_response(call: Call) -> None:
@@ -193,6 +205,46 @@ def _is_for_a_model(walker: Walker, frame: Frame, node: Node, value: Value) -> b
     if not imports_any(walker, frame, _MODEL_MODULES):
         return False
     return all(_PARTS_OF_PROMPTS.fullmatch(tag) for piece in parts(value) if isinstance(piece, str) for tag in _TAG.findall(piece))
+
+
+_ESCAPED_NAMES = (".html", ".htm", ".xml", ".xhtml", ".svg")
+"""Endings of templates that Flask escapes in."""
+_ESCAPES = expression(rb"\bautoescape\b|\bselect_jinja_autoescape\b")
+_RENDERED = EVERYTHING - {SinkKind.HTML, SinkKind.SQL, SinkKind.SHELL, SinkKind.CODE}
+"""What a text that was made of a template is hardly used for."""
+
+
+def rendered_by_flask(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A page made of a template whose name says that nothing is escaped in it; None where it is."""
+    name = given.value(0, "template_name_or_list")
+    text = name.const if name is not None else None
+    if not isinstance(text, str) or "." not in text or text.endswith(_ESCAPED_NAMES) or frame.module.document.first(_ESCAPES):
+        return None
+    return _rendered(walker, frame, node, [*given.positional[1:], *given.keywords.values()])
+
+
+def rendered_by_jinja(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """Text made of a template of an environment that escapes nothing, as it does unless it is told to."""
+    return None if frame.module.document.first(_ESCAPES) else _rendered(walker, frame, node, given.everything())
+
+
+def _rendered(walker: Walker, frame: Frame, node: Node, values: Iterable[Value]) -> Value:
+    taints = union(taint for value in values for taint in deep_taints(value))
+    return Value(taints=taints).guarded(_RENDERED).step(walker.place(frame, node), JOINED)
+
+
+_ENVIRONMENTS = ("jinja2.Environment()", "jinja2.environment.Environment()")
+MAKERS = {
+    "flask.render_template": rendered_by_flask,
+    **{
+        f"{environment}.{made}().render": rendered_by_jinja
+        for environment in _ENVIRONMENTS
+        for made in ("get_template", "from_string", "select_template")
+    },
+    "jinja2.Template().render": rendered_by_jinja,
+    "jinja2.environment.Template().render": rendered_by_jinja,
+}
+"""Callables by dotted name that make a page of a template."""
 
 
 def page(walker: Walker, frame: Frame, node: Node, value: Value) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, JOINED, PATHS
-from sentinel.analysis.python import commands, costs, promises, safety, servers
+from sentinel.analysis.python import commands, costs, pages, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -218,6 +218,22 @@ def _zipped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value
     return Value(items=[], rest=Value(items=[each(value) for value in given.positional]))
 
 
+def _defaulting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A mapping in which whatever was never put there is made when it is asked for: one for all keys that are not known."""
+    if not given.positional:
+        return None
+    maker = given.positional[0]
+    if maker.ref in ("list", "set", "collections.deque"):
+        return Value(entries={}, rest=Value(items=[]))
+    if maker.ref == "dict":
+        return Value(entries={}, rest=Value(entries={}))
+    return Value(entries={}, rest=walker.apply(frame, node, maker, Arguments())) if maker.target is not None else None
+
+
+def _queue(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    return Value(items=[])
+
+
 def _filtered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     return given.positional[1] if len(given.positional) > 1 else None
 
@@ -248,6 +264,7 @@ def _base64(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value
 WELL_KNOWN_CALLS: dict[str, Any] = {
     **servers.MAKERS,
     **commands.MAKERS,
+    **pages.MAKERS,
     "getattr": _getattr,
     "setattr": _setattr,
     "__import__": _dynamic_import,
@@ -273,6 +290,8 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "asgiref.sync.sync_to_async": _first_argument,
     "map": _mapped,
     "filter": _filtered,
+    "collections.defaultdict": _defaulting,
+    **dict.fromkeys(("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "asyncio.Queue", "multiprocessing.Queue"), _queue),
     "enumerate": _enumerated,
     "zip": _zipped,
     "bool": _bool,
