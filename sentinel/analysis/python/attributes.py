@@ -131,6 +131,8 @@ _SEEN_BY_THE_CLIENT = frozenset({SinkKind.HTML, SinkKind.REDIRECT})
 _SENT_BY_ITSELF = frozenset({SinkKind.REDIRECT})
 _NOT_FOUND = re.compile(r"(?i)404|not_?found|error|missing|catch_?all|fallback|default")
 """Names of handlers of addresses that are no route's."""
+_OF_ANY_ADDRESS = frozenset({"page", "asgi", "wsgi"})
+"""Kinds of handlers that answer whatever address is asked for."""
 _ADDRESSES = frozenset(f"{ref}()" for ref in safety.ADDRESS_PARSERS)
 _HANDLER_BASE = re.compile(r"(^|\.)\w*Handler$")
 
@@ -171,8 +173,8 @@ def _as_sent(frame: Frame, value: Value, name: str) -> Value:
     or header than its own, and what a route answers has just the address that was asked for. A query comes as browsers write it,
     without markup. Files that a client sent are no paths; what it calls them may be one."""
     if name in sources.OWN_ADDRESS:
-        is_handler = frame.kind in ("route", "view") and not _NOT_FOUND.search(frame.owner)
-        return value.guarded(_SEEN_BY_THE_CLIENT if is_handler or name in sources.ENCODED_ADDRESS else _SENT_BY_ITSELF)
+        is_any = frame.kind in _OF_ANY_ADDRESS or _NOT_FOUND.search(frame.owner) is not None
+        return value.guarded(_SENT_BY_ITSELF if is_any and name not in sources.ENCODED_ADDRESS else _SEEN_BY_THE_CLIENT)
     if name in sources.OWN_HEADERS:
         return value.guarded(_SENT_BY_ITSELF)
     if name == "query_string":
