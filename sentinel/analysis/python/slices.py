@@ -210,14 +210,15 @@ _TEXT_TAKING: frozenset[bytes] = frozenset(
     )
 )
 """Those of the calls that do harm with their first argument alone."""
-_TEXT = (
+TEXT = (
     rb"[rRuUbB]{0,2}(?:\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     rb"|\"(?!\"\")(?:[^\"\\\n]|\\.)*\"|'(?!'')(?:[^'\\\n]|\\.)*')\s*"
 )
-_CONSTANT = expression(rb"\(\s*(?:\)|(?:" + _TEXT + rb"){1,40}[,)])", re.DOTALL)
+"""A text of Python with the blanks after it; whoever repeats it adds no blanks of his own that may be missing."""
+_CONSTANT = expression(rb"\(\s*(?:\)|(?:" + TEXT + rb"){1,40}[,)])", re.DOTALL)
 """No argument, or a first one that is a text without a hole, in one piece or several."""
 _CONSTANT_LINE = expression(
-    rb"(?:[A-Z](?!open)|\w+\(\s*[\[(]\s*(?:" + _TEXT + rb"(?:,\s*)?){1,40}[\])]\s*(?:,(?!\s*executable)[^()\n]*)?\))", re.DOTALL
+    rb"(?:[A-Z](?!open)|\w+\(\s*[\[(]\s*(?:" + TEXT + rb"(?:,\s*)?){1,40}[\])]\s*(?:,(?!\s*executable)[^()\n]*)?\))", re.DOTALL
 )
 """Of `subprocess`: a constant or an exception, or a call of a program whose arguments are texts without holes."""
 _BUILT = expression(
