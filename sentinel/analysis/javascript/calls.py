@@ -23,7 +23,7 @@ from sentinel.analysis.javascript.program import (
     Tagged,
 )
 from sentinel.analysis.javascript.reading import element_of, read_index, read_member
-from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed
+from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed, validated
 from sentinel.analysis.javascript.sources import call_source, is_client_response, is_harmless_type, typed_value
 from sentinel.analysis.javascript.values import (
     UNDEFINED,
@@ -258,7 +258,7 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     if receiver is not None and receiver.schema is not None:
         if made.method in PARSERS:
             value = passed(receiver.schema, made.argument(0))
-            return _parsed(value) if made.method in ("safeParse", "safeParseAsync", "spa") else value
+            return validated(receiver.schema, made.argument(0), value) if made.method in _ANSWERING else value
         changed = changed_schema(receiver.schema, made.method, made.arguments)
         if changed is not None:
             return Value(reference=f"{receiver.reference}.{made.method}()"[:100], schema=changed)
@@ -281,12 +281,8 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     return unknown_call(walker, made, is_entry)
 
 
-def _parsed(value: Value) -> Value:
-    """What `safeParse` answers."""
-    record = Record()
-    record.fields["data"] = value
-    record.is_open = True
-    return Value(record=record)
+_ANSWERING = frozenset({"safeParse", "safeParseAsync", "spa", "validate"})
+"""Methods of a schema that answer with more than the value."""
 
 
 def _indirect(walker: Walker, made: Invocation, receiver: Value) -> Value:

@@ -20,6 +20,7 @@ from sentinel.analysis.javascript.containers import (
 )
 from sentinel.analysis.javascript.guarding import VERSION, facts_for
 from sentinel.analysis.javascript.joining import join_text
+from sentinel.analysis.javascript.schemas import ANY, passed, validated
 from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.tools import made_template
@@ -46,6 +47,17 @@ _ENCODED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 
 def _nothing(walker: Walker, made: Invocation) -> Value | None:
     return UNKNOWN
+
+
+def _parsed_by(first: int) -> Handler:
+    """`parse(schema, data)`, `safeParse(schema, data)`; the schema stands at `first`."""
+
+    def handle(walker: Walker, made: Invocation) -> Value | None:
+        schema, value = made.argument(first).schema or ANY, made.argument(1 - first)
+        found = passed(schema, value)
+        return validated(schema, value, found) if made.reference.endswith(("safeParse", "safeParseAsync")) else found
+
+    return handle
 
 
 def _spawned(walker: Walker, made: Invocation) -> Value | None:
@@ -380,6 +392,8 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("process.exit", "process.abort", "Deno.exit"), _exit),
     **dict.fromkeys(("child_process.exec", "child_process.execFile", "child_process.execSync",
     "child_process.execFileSync", "child_process.spawnSync"), _command_output),
+    **dict.fromkeys(("valibot.parse", "valibot.safeParse", "valibot.parseAsync", "valibot.safeParseAsync",
+                     "@sinclair/typebox/value.Value.Parse", "@sinclair/typebox/value.Value.Decode"), _parsed_by(0)),
     "child_process.spawn": _spawned, "cross-spawn": _spawned,
     **dict.fromkeys(("isNaN", "Number.isNaN"), _checked(EVERYTHING, True)),
     **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate",

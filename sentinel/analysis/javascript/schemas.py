@@ -1,4 +1,4 @@
-"""Schemas of the tools' inputs as they are built in code: zod and what is written like it."""
+"""Schemas of inputs as they are built in code: zod, and joi, yup, valibot and typebox, which are written like it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
     UNKNOWN,
+    Fact,
+    Facts,
     Origin,
     Record,
     Schema,
@@ -19,12 +21,16 @@ from sentinel.model.flow import SinkKind
 NARROW = Schema("narrow")
 TEXT = Schema("text")
 ANY = Schema("any")
-_ROOTS = ("zod", "@hono/zod-openapi.z", "zod/v3", "zod/v4", "zod/mini", "fastmcp.z", "@modelcontextprotocol/sdk.z")
+_ROOTS = (
+    "zod", "@hono/zod-openapi.z", "zod/v3", "zod/v4", "zod/mini", "fastmcp.z", "@modelcontextprotocol/sdk.z", "joi", "@hapi/joi",
+    "celebrate.Joi", "yup", "valibot", "@sinclair/typebox.Type",
+)  # fmt: skip
 _NARROW_MAKERS = frozenset(
     {
         "number", "int", "int32", "uint32", "float32", "float64", "bigint", "boolean", "stringbool", "date", "enum", "nativeEnum",
         "literal",
-        "null", "undefined", "void", "never", "nan", "uuid", "uuidv4", "guid", "cuid", "cuid2", "ulid", "nanoid",
+        "null", "undefined", "void", "never", "nan", "valid", "bool", "picklist", "integer", "isoDate",
+        "isoTimestamp", "uuid", "uuidv4", "guid", "cuid", "cuid2", "ulid", "nanoid",
     }
 )  # fmt: skip
 _NARROW_CHECKS = frozenset(
@@ -46,8 +52,16 @@ _NARROW_CHECKS = frozenset(
         "duration",
         "enum",
         "hex",
+        "valid",
+        "equal",
+        "oneOf",
+        "alphanum",
+        "isoDate",
+        "token",
     }
 )
+_PATTERNS = frozenset({"regex", "pattern", "matches"})
+_OBJECTS = frozenset({"object", "strictObject", "looseObject", "interface"})
 _KEEPING = frozenset(
     {
         "optional", "nullable", "nullish", "default", "describe", "min", "max", "length", "nonempty", "trim", "catch", "brand",
@@ -59,9 +73,14 @@ _KEEPING = frozenset(
         "register", "openapi", "prefault", "nonoptional", "overwrite", "base64", "emoji", "finite", "safe", "gt", "gte", "lt",
         "lte",
         "multipleOf", "step", "negative", "keyof",
+        "allow", "label", "messages", "message", "error", "when", "empty", "lowercase", "uppercase", "uri", "options", "prefs",
+        "description", "note", "example", "single", "unique", "defined", "notRequired", "noUnknown", "test", "typeError", "or",
+        "xor", "ensure", "exist", "forbidden", "title", "truncate", "has", "ordered", "external", "custom", "bail",
     }
 )  # fmt: skip
-PARSERS = frozenset({"parse", "parseAsync", "safeParse", "safeParseAsync", "spa", "decode"})
+PARSERS = frozenset(
+    {"parse", "parseAsync", "safeParse", "safeParseAsync", "spa", "decode", "validate", "validateAsync", "validateSync", "cast"}
+)
 
 
 def made_schema(reference: str, arguments: list[Value]) -> Schema | None:
@@ -70,15 +89,22 @@ def made_schema(reference: str, arguments: list[Value]) -> Schema | None:
     if root is None:
         return None
     name = reference[len(root) + 1 :].removeprefix("z.").removeprefix("coerce.").removeprefix("iso.")
+    name = name[:1].lower() + name[1:]
     first = arguments[0] if arguments else UNKNOWN
     if name in _NARROW_MAKERS or name in ("datetime", "time", "duration", "ipv4", "ipv6"):
         return NARROW
     if name == "string":
         return TEXT
-    if name in ("object", "strictObject", "looseObject", "interface"):
+    if name == "regex":
+        return _matched(TEXT, first)
+    if name == "pipe":
+        return _piped([one.schema for one in arguments])
+    if name in _OBJECTS:
         return object_schema(first, name == "looseObject")
     if name in ("array", "set"):
         return Schema("array", element=first.schema or ANY)
+    if name == "mixed":
+        return ANY
     if name in ("record", "map"):
         return Schema("record", element=(arguments[-1].schema if arguments else None) or ANY)
     if name == "tuple" and first.record is not None:
@@ -90,7 +116,11 @@ def made_schema(reference: str, arguments: list[Value]) -> Schema | None:
         return next((one.schema for one in reversed(arguments) if one.schema is not None), ANY)
     if name == "intersection" and len(arguments) > 1:
         return _both(arguments[0].schema or ANY, arguments[1].schema or ANY)
-    return ANY if name in ("any", "unknown", "custom", "instanceof", "email", "url", "json", "file", "templateLiteral") else None
+    return (
+        ANY
+        if name in ("alternatives", "any", "unknown", "custom", "instanceof", "email", "url", "json", "file", "templateLiteral")
+        else None
+    )
 
 
 def object_schema(shape: Value, is_open: bool = False) -> Schema:
@@ -117,8 +147,16 @@ def changed_schema(schema: Schema, method: str, arguments: list[Value]) -> Schem
     first = arguments[0] if arguments else UNKNOWN
     if schema.kind == "text" and method in _NARROW_CHECKS:
         return NARROW
-    if method == "regex" and schema.kind == "text":
+    if method in _PATTERNS and schema.kind == "text":
         return _matched(schema, first)
+    if method in ("items", "of") and schema.kind == "array":
+        return Schema("array", element=first.schema or ANY)
+    if method == "unknown" and schema.kind == "object":
+        return Schema(schema.kind, schema.fields, schema.element, schema.safe, True)
+    if method in ("keys", "shape") and schema.kind in ("object", "any"):
+        return _both(Schema("object", schema.fields, is_open=schema.is_open), object_schema(first))
+    if schema.kind == "any" and method in ("valid", "equal", "oneOf"):
+        return NARROW
     if method in ("extend", "augment", "safeExtend", "setKey"):
         return _both(schema, object_schema(first))
     if method in ("merge", "and"):
@@ -146,6 +184,39 @@ def _matched(schema: Schema, pattern: Value) -> Schema:
     if shape is None or not shape.is_anchored:
         return schema
     return Schema("text", safe=schema.safe | safe_kinds(shape.characters, shape.first))
+
+
+def _piped(schemas: list[Schema | None]) -> Schema:
+    """What passes one after the other: a text that is a text of few."""
+    given = [schema for schema in schemas if schema is not None]
+    if not given or any(schema.kind == "narrow" for schema in given):
+        return NARROW if given else ANY
+    if given[0].kind != "text":
+        return given[0]
+    return Schema("text", safe=frozenset[SinkKind]().union(*(schema.safe for schema in given if schema.kind == "text")))
+
+
+def told_by_schema(schema: Schema, value: Value) -> tuple[Fact, ...]:
+    """What holds of data that passed the schema, and is used itself: of its fields, as far as each is bound."""
+    if schema.kind in ("narrow", "text"):
+        safe = EVERYTHING if schema.kind == "narrow" else schema.safe | _TEXT_SAFE
+        return tuple(Fact(taint.origin, taint.path, safe) for taint in value.taints)
+    made: tuple[Fact, ...] = ()
+    for name, field in schema.fields if schema.kind == "object" else ():
+        made += told_by_schema(field, Value(tuple(_deeper(taint, name) for taint in value.taints)))
+    return made
+
+
+def validated(schema: Schema, value: Value, passed_on: Value) -> Value:
+    """What `validate` and `safeParse` answer: the value that passed (under a name, or itself), and whether it did."""
+    told = told_by_schema(schema, value)
+    record = Record()
+    record.fields.update(passed_on.record.fields if passed_on.record is not None else {})
+    record.fields.update(dict.fromkeys(("value", "data", "output"), passed_on))
+    record.fields["success"] = Value(facts=Facts(true=told))
+    record.fields["error"] = record.fields["issues"] = Value(facts=Facts(false=told))
+    record.is_open = True
+    return Value(passed_on.taints, record=record)
 
 
 def _both(first: Schema, second: Schema) -> Schema:
@@ -240,4 +311,5 @@ __all__ = [
     "made_schema",
     "object_schema",
     "passed",
+    "validated",
 ]

@@ -10,7 +10,7 @@ from sentinel.model.flow import SourceKind
 
 from .tree import flows_in
 
-_HEAD = 'import express from "express"; import path from "path"; const app = express(); app.use((a, b) => b.send(1));\n'
+_HEAD = 'import { exec } from "child_process"; import express from "express"; import path from "path"; const app = express();\n'
 _UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 
 
