@@ -10,8 +10,8 @@ same line with a placeholder is always safe.
 3. Turn numbers into numbers (`int(...)`) before they are joined.
 
 ## Known limits
-Whether a caller joins checked text cannot be seen; this is why the confidence is low. What stands in the place of a name in
-Python, what is called SQL by its name, and settings of the object itself are notes.
+Whether a caller joins checked text cannot be seen; this is why the confidence is low. What stands in the place of a name, what
+defines or migrates tables, what is called SQL by its name, and settings of the object itself are notes.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html
@@ -49,6 +49,29 @@ _GIVEN = expression(rb"(?:^|,)\s*(?:\w+\s*=\s*)?([^,=\s][^,=]*)")
 """What is given to `format`, one after the other."""
 _FORMATTED = expression(rb"[ \t]{0,8}\(?\s{0,20}[fF]['\"]")
 _MOST_BEFORE = 4_000
+_DEFINES = expression(
+    r"(?i)^[\s(]*(?:sa\.|sqlalchemy\.)?(?:text\s*\(\s*)?[fFrRuUbB$@]{0,2}(?:\"\"\"|\'\'\'|[\"'`])\s*(?:create|alter|drop|truncate|set|pragma|grant|revoke|vacuum|show|use|attach|detach|"
+    r"reindex|analyze|comment|refresh|describe|explain|lock|savepoint|release|rollback)\b"
+)
+"""Statements that define, set or show something: what varies in them are names, which no statement can bind."""
+_MIGRATES = expression(r"(?:^|/)(?:migrations?|alembic|versions|db/migrate)/")
+_JOINT = expression(r"(?s)[\"'`]\s*(?:\\\n\s*)?[fFrRuU]{0,2}[\"'`]")
+_JOINED = expression(r"(?s)(?P<open>[\"'`])\s*\+\s*(?P<hole>[^+\"'`\n]{1,200}?)\s*(?:\+\s*[fFrR]?[\"'`]|[,;)\n]|$)")
+_HOLE = expression(r"\$?\{(?P<hole>[^{}]{0,200})\}|%(?:\(\w+\))?[sdr]\b|#\{(?P<ruby>[^{}]{1,200})\}")
+_VALUE = expression(
+    r"(?i)(?:[=<>~]|\b(?:like|ilike|regexp|between|limit|offset|where|and|or|having|not|when|then|else|interval|any|all|match)|"
+    r"\b(?:in|values|any|coalesce|lower|upper|date)\s*\([^()]*|,|(?<=[\w=(,<>%\s])'%?)\s*\(?\s*$"
+)
+"""What stands before a place in a statement where a value stands, or a condition."""
+_FILLING = expression(r"\.format\(([^)]*)|[\"']\s*%\s*\(?([\w., ]+)")
+_OF_OUTSIDE = expression(
+    r"(?i)(?:^|[_.])(?:user|inputs?|request|req|args?|params?|payload|untrusted|data|text|values?|body|form)(?:[_.(\[]|$)|user_?input|input$"
+)
+"""Names of what comes from somebody, wherever it stands."""
+_IN_LIST = expression(
+    r"(?i)\b(?:select|from|join|into|update|table|by|on|distinct|returning)\b[^()'=<>]*,\s*$|\binto\s+[\w.\"`{}]+\s*\([^()]*,\s*$"
+)
+"""A comma in a list of names."""
 _OF_NAME = expression(
     r"(?:^|[_.]|(?<=[a-z\d])(?=[A-Z]))(?i:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$"
 )
@@ -95,6 +118,8 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     ending = f"becomes part of an SQL statement (`{flow.sink.name}`)"
     if _is_made_of_names(flow, workspace):
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "only names of tables and columns are put in")
+    elif _MIGRATES.search(flow.sink.span.path) or _stands_for_name(flow, workspace):
+        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it stands where a name stands, which no statement can bind")
     elif _is_bound(flow, workspace):
         context = "its values are bound apart from it; who wrote the rest was not found"
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, context)
@@ -116,6 +141,50 @@ def _is_bound(flow: Flow, workspace: Workspace) -> bool:
         return False
     after = document.data[document.offset(span.end_line, span.end_column) :][:40]
     return _NEXT_ARGUMENT.match(after) is not None
+
+
+def _stands_for_name(flow: Flow, workspace: Workspace) -> bool:
+    """Whether a statement defines something, or what is put in stands nowhere in it where a value could stand."""
+    text = _statement(flow, workspace)
+    if not text or _DEFINES.match(text):
+        return bool(text)
+    text = re.sub(r"^\s*(?:(?:\w+\.)?text\s*\(\s*)?[fFrRuUbB$@]{0,2}[\"'`]{1,3}", "", text)
+    text = _JOINED.sub(lambda found: "{" + found["hole"] + "}", _JOINT.sub("", text))
+    holes = list(_HOLE.finditer(text))
+    own = [
+        one
+        for one in holes
+        if flow.source.kind is SourceKind.PARAMETER and _word(flow.source.name, one["hole"] or one["ruby"] or "")
+    ]
+    told = own or holes
+    filled = [one for both in _FILLING.findall(text) for one in both]
+    if any(_OF_OUTSIDE.search(name) for name in (flow.source.name, *filled, *(one["hole"] or "" for one in told))):
+        return False
+    return bool(holes) and not any(_is_at_value(text, one) for one in told)
+
+
+def _word(name: str, text: str) -> bool:
+    return re.search(r"(?<![\w.])" + re.escape(name) + r"(?!\w)", text) is not None
+
+
+def _is_at_value(text: str, hole: re.Match[str]) -> bool:
+    before = text[max(0, hole.start() - _MOST_BEFORE) : hole.start()]
+    return _VALUE.search(before) is not None and _IN_LIST.search(before) is None
+
+
+def _statement(flow: Flow, workspace: Workspace) -> str:
+    """The statement as it is written: the argument, or what was last held under its name before."""
+    document, span = workspace.read(flow.sink.span.path), flow.sink.argument
+    if document is None or span is None:
+        return ""
+    start, end = document.offset(span.start_line, span.start_column), document.offset(span.end_line, span.end_column)
+    text = document.data[start:end].decode("utf-8", "replace")
+    named = re.fullmatch(r"\s*(?:(?:\w+\.)?text\s*\(\s*)?(\$?[A-Za-z_]\w*)\s*\)?\s*", text)
+    if named is None:
+        return text
+    before = document.data[max(0, start - _MOST_BEFORE) : start].decode("utf-8", "replace")
+    held = list(re.finditer(r"(?<![\w.$])" + re.escape(named[1]) + r"[ \t]*(?::[^\n=]{0,40})?=(?!=)[ \t]*", before))
+    return before[held[-1].end() :].partition("\n\n")[0] if held else ""
 
 
 def _is_sql_by_name(flow: Flow) -> bool:
