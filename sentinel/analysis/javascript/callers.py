@@ -31,22 +31,27 @@ from sentinel.analysis.javascript.sources import (
 from sentinel.analysis.javascript.tools import place_fields
 from sentinel.analysis.javascript.types import is_narrow, narrow_fields
 from sentinel.analysis.javascript.values import (
+    ABSENT,
     UNKNOWN,
+    Absent,
     ClassValue,
     Closure,
     Lazy,
     Origin,
     Record,
+    Scope,
     Taint,
     Value,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind
 
 _USE_SERVER = b"use server"
 _LOADER_TYPE = re.compile(r"^(?:Route\.)?(?:Loader|Action)(?:Function)?Args\b")
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
 _CLASS_NAME = re.compile(r"[A-Z]\w*$")
+_EMPTY = expression(r"\s*\|\s*(?:undefined|null)\s*$")
 _MOST_INJECTED = 3
 """Constructors that are followed into one another."""
 _PAGE_LOADERS = frozenset({"getServerSideProps", "getInitialProps"})
@@ -62,8 +67,10 @@ def instance_of(walker: Walker, kind: ClassValue, depth: int = 0) -> Value:
     """An instance of a class of the document: one the document makes itself, else one made with unknown arguments, or with
     instances of the classes that its constructor asks for by their types."""
     known = walker.instances.get(id(kind))
-    if known is not None:
-        return known
+    return known if known is not None else _made(walker, kind, depth)
+
+
+def _made(walker: Walker, kind: ClassValue, depth: int) -> Value:
     constructor = kind.method("constructor")
     arguments = parameter_values(walker, constructor) if constructor is not None else []
     if constructor is not None and depth < _MOST_INJECTED:
@@ -77,12 +84,42 @@ def instance_of(walker: Walker, kind: ClassValue, depth: int = 0) -> Value:
 
 def _asked_for(constructor: Closure, parameter: Parameter) -> ClassValue | None:
     """The class of the workspace that names the type of a constructor's parameter, which a container makes and hands in."""
-    scope = constructor.scope.find(parameter.type) if _CLASS_NAME.match(parameter.type) else None
-    if scope is None:
+    return _class_named(parameter.type, constructor.scope)
+
+
+def _class_named(annotation: str, scope: Scope) -> ClassValue | None:
+    """The class of the workspace that a type names; None for other types."""
+    name = _EMPTY.sub("", annotation)
+    holder = scope.find(name) if _CLASS_NAME.fullmatch(name) else None
+    if holder is None:
         return None
-    found = scope.names[parameter.type]
+    found = holder.names[name]
     value = found.resolve() if isinstance(found, Lazy) else found
     return next((one for one in value.functions if isinstance(one, ClassValue)), None)
+
+
+def declared_instance(walker: Walker, value: Value, annotation: str, scope: Scope) -> Value | None:
+    """An instance of the class that the type of a value names, where nothing else is known of the value but its type."""
+    if value.record is not None or value.functions or value.reference or value.constant not in (ABSENT, None):
+        return None
+    if any(taint.origin.kind is not SourceKind.PARAMETER for taint in value.taints):
+        return None
+    kind = _class_named(annotation, scope)
+    if kind is None:
+        return None
+    if id(kind) not in walker.instances:
+        walker.instances[id(kind)] = Value(record=Record(kind))  # while it is made, its own fields may ask for it
+        walker.instances[id(kind)] = _lived(_made(walker, kind, 0))
+    return walker.instances[id(kind)]
+
+
+def _lived(value: Value) -> Value:
+    """An instance that has been in use: what its class left empty may hold anything by now."""
+    record = value.record
+    for name, inner in list(record.fields.items()) if record is not None else ():
+        if not isinstance(inner.constant, Absent) and not inner.constant and record is not None:
+            record.fields[name] = UNKNOWN
+    return value
 
 
 def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False) -> list[Value]:

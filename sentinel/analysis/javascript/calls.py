@@ -652,6 +652,11 @@ def _parameter_value(walker: Walker, parameter: Parameter, value: Value, frame: 
             value = value.with_taints(kept)
         if not is_client_response(parameter.type, parameter.pattern.name if isinstance(parameter.pattern, Name) else ""):
             value = typed_value(walker, parameter.type, value, parameter, frame)
+        if walker.owner:
+            from sentinel.analysis.javascript.callers import declared_instance
+
+            made = declared_instance(walker, value, parameter.type, frame.module.scope)
+            value = made if made is not None else value
     return value
 
 

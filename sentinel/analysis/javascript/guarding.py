@@ -331,7 +331,7 @@ def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Fac
     text = part.text()
     if not subject.taints or text is None or part.taints:
         return NO_FACTS
-    if text == "..":
+    if text in ("..", "."):
         return Facts(false=facts_for(subject, PATHS))
     if any(taint.aspect == "host" for taint in subject.taints):
         return Facts(true=broken_facts(subject, "unanchored-regex", node, frame))

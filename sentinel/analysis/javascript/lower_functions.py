@@ -132,7 +132,8 @@ def _members(self: Lowering, nodes: list[Syntax]) -> tuple[Node, ...]:
         elif kind in ("public_field_definition", "field_definition"):
             name, _ = lower_key(self, child.child_by_field_name("name") or child.child_by_field_name("property"))
             is_static = any(part.type == "static" for part in child.children)
-            made.append(Field(child.start_byte, child.end_byte, name, self.field(child, "value"), is_static))
+            type_ = annotation_of(self, child.child_by_field_name("type"))
+            made.append(Field(child.start_byte, child.end_byte, name, self.field(child, "value"), is_static, type_))
         elif kind == "class_static_block":
             made.append(self.one(child.child_by_field_name("body")))
         decorators = []

@@ -10,6 +10,7 @@ from sentinel.analysis.javascript.program import (
     Field,
     Function,
     Method,
+    Name,
     Node,
     ObjectNode,
     Property,
@@ -131,6 +132,12 @@ def make_class(walker: Walker, node: Class, frame: Frame) -> Value:
     if node.name:
         scope.names[node.name] = value
     for member in node.members:
+        if isinstance(member, Field) and member.type and not member.is_static:
+            kind.types[member.name] = member.type
+        if isinstance(member, Method) and member.name == "constructor":
+            for one in member.function.parameters:
+                if one.is_field and one.type and isinstance(one.pattern, Name):
+                    kind.types[one.pattern.name] = one.type
         if isinstance(member, Method):
             closure = Closure(member.function, scope, frame.module, value if member.is_static else None, (), node.name, kind)
             if member.is_static:

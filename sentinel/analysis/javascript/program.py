@@ -232,6 +232,8 @@ class Field(Node):
     name: str
     value: Node | None
     is_static: bool
+    type: str = ""
+    """Its annotation as written; empty without one."""
 
 
 @dataclass(slots=True, eq=False)

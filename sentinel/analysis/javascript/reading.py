@@ -80,8 +80,9 @@ def _is_of_callers(value: Value) -> bool:
 
 
 def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Node, frame: Frame) -> Value | None:
-    if name in record.fields:
-        return record.fields[name]
+    if name in record.fields or (walker.owner and record.kind is not None and record.kind.type_of(name) is not None):
+        held = record.fields.get(name, UNKNOWN)
+        return _declared(walker, record, name, held) if walker.owner and record.kind is not None else held
     if name in record.accessors:
         from sentinel.analysis.javascript.calls import invoke
 
@@ -108,6 +109,20 @@ def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Nod
     if name == "__proto__":
         return UNKNOWN
     return record.rest if record.rest is not UNKNOWN else None
+
+
+def _declared(walker: Walker, record: Record, name: str, value: Value) -> Value:
+    """The value of an instance's field; in a handler, where nothing is known of it but its type, an instance of that class."""
+    declared = record.kind.type_of(name) if record.kind is not None else None
+    if declared is None:
+        return value
+    from sentinel.analysis.javascript.callers import declared_instance
+
+    made = declared_instance(walker, value, *declared)
+    if made is None:
+        return value
+    record.fields[name] = made
+    return made
 
 
 def _method_of(value: Value, record: Record, name: str) -> Value | None:

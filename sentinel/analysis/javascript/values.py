@@ -329,6 +329,19 @@ class ClassValue:
     methods: dict[str, Closure] = field(default_factory=dict)
     getters: dict[str, Closure] = field(default_factory=dict)
     is_exported: bool = False
+    types: dict[str, str] = field(default_factory=dict)
+    """The annotated types of its fields that name a class, as far as they can."""
+
+    def type_of(self, name: str) -> tuple[str, Scope] | None:
+        """The type of a field of this class or of its parents, and where its name is known."""
+        kind: ClassValue | None = self
+        for _ in range(8):
+            if kind is None:
+                return None
+            if name in kind.types:
+                return kind.types[name], kind.scope
+            kind = kind.parent
+        return None
 
     def method(self, name: str) -> Closure | None:
         """The method of this class or of its parents."""
@@ -443,13 +456,21 @@ def _is_chosen(value: Value) -> bool:
 
 
 def _more_telling(first: Value, second: Value) -> tuple[Value, ...]:
-    """The parts of the side that holds data, when the other side holds none but an address of the program's own."""
+    """The parts of the side that holds data, when the other side holds none but an address of the program's own; else of the one
+    where it stands nearer to the beginning."""
     is_first, is_second = _is_chosen(first), _is_chosen(second)
     if is_first and not is_second:
         return first.parts
     if is_second and not is_first:
         return second.parts
-    return first.parts if first.taints and first.parts and second.parts else ()
+    if not (first.taints and first.parts and second.parts):
+        return ()
+    return second.parts if second.taints and _before_data(second) < _before_data(first) else first.parts
+
+
+def _before_data(value: Value) -> int:
+    """The pieces of a joined text before the first that is somebody's data."""
+    return next((at for at, part in enumerate(value.parts) if part.taints), _MOST_PARTS)
 
 
 def join_records(first: Record | None, second: Record | None) -> Record | None:
