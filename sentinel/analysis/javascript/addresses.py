@@ -192,9 +192,17 @@ def _without_tools(value: Value) -> Value:
     return value.with_taints(tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.TOOL_ARGUMENT))
 
 
+_FETCHES = re.compile(
+    r"(?i)(?:^|[_-])(?:fetch|scrape|crawl|extract|download|summar\w*|convert)|(?<=[a-z])(?:Fetch|Scrape|Crawl|Extract)"
+)
+"""Tools that fetch a page for their caller, by their names; to steer a browser is something else."""
+
+
 def goto_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`page.goto(address)`."""
-    check_address(walker, made, row, _without_tools(made.argument(0)), 0, SinkKind.URL)
+    value = made.argument(0)
+    is_fetched = any(map(_FETCHES.search, (walker.owner, *(body.name for body in walker.active))))
+    check_address(walker, made, row, value if is_fetched else _without_tools(value), 0, SinkKind.URL)
 
 
 def check_location(walker: Walker, target: Node, value: Value, frame: Frame, name: str = "") -> None:

@@ -55,6 +55,20 @@ _FLAG = re.compile(
     r"help|version|prune|tags|staged|cached|amend|delete|recurse-submodules|single-branch|name-only|raw|follow|location)$"
 )
 _VALUE_OPTIONS = frozenset({"-C", "-m", "-b", "-o", "-i", "-u", "-p", "-L", "-H", "-X", "-A", "-d", "-t", "-F"})
+_OPTIONS_OF_CLUSTERS = frozenset({"-n", "-c", "-l", "-f", "-k", "-s"})
+_OPTIONS_OF_CONTAINERS = frozenset({"-e", "-v", "-w", "-l", "-n"})
+_VALUE_OPTIONS_OF = {
+    "kubectl": _OPTIONS_OF_CLUSTERS, "oc": _OPTIONS_OF_CLUSTERS, "helm": frozenset({"-n", "-f"}), "adb": frozenset({"-s"}),
+    "docker": _OPTIONS_OF_CONTAINERS, "podman": _OPTIONS_OF_CONTAINERS, "gh": frozenset({"-R", "-B", "-l"}),
+    "tar": frozenset({"-f"}), "psql": frozenset({"-U", "-h", "-c"}), "mysql": frozenset({"-h", "-e"}), "ssh": frozenset({"-l"}),
+    "curl": frozenset({"-e", "-T", "-x"}),
+}  # fmt: skip
+"""Options of one letter that take a value, beside those that do in most programs."""
+_WORDS_AFTER_ONE_DASH = frozenset(
+    {"find", "ffmpeg", "ffprobe", "xcodebuild", "openssl", "terraform", "convert", "magick", "security"}
+)
+"""Programs whose options are words after one dash, most of which take a value."""
+_ALONE = frozenset({"-y", "-n", "-hide_banner", "-nostdin", "-print", "-print0", "-delete", "-not", "-o", "-a", "-json", "-depth"})
 _OPENERS = frozenset({"open", "xdg-open", "start", "wslview", "gio", "explorer", "explorer.exe", "rundll32"})
 
 
@@ -187,7 +201,7 @@ def _option(
 ) -> None:  # fmt: skip
     """An element of an argument vector that may begin with a dash."""
     details = [*row.details, f"program:{program}"]
-    is_value = previous is not None and _takes_value(previous)
+    is_value = previous is not None and _takes_value(previous, program)
     if not is_value and (not element.parts or element.parts[0].text() is None):
         details.append("leading-position")
     if not has_terminator:
@@ -209,11 +223,13 @@ def git_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
                 _option(walker, made, row, element, at, "git", None, has_terminator)
 
 
-def _takes_value(option: str) -> bool:
+def _takes_value(option: str, program: str) -> bool:
     """Whether the element after an option is believed to be its value."""
     if option.startswith("--"):
         return "=" not in option and len(option) > 2 and not _FLAG.match(option)
-    return option in _VALUE_OPTIONS
+    if program in _WORDS_AFTER_ONE_DASH and option not in _ALONE and option.startswith("-"):
+        return True
+    return option in _VALUE_OPTIONS or option in _VALUE_OPTIONS_OF.get(program, ())
 
 
 def _element_nodes(node: Node) -> list[Node]:

@@ -263,3 +263,22 @@ def test_broken_guards_are_named() -> None:
     )
     (flow,) = flows_in(text)
     assert [(guard.name, guard.span.start_line) for guard in flow.broken_guards] == [("prefix-without-separator", 5)]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("execFile('kubectl', ['get', 'pods', '-n', u])", False),
+        ("execFile('kubectl', ['get', u])", True),
+        ("execFile('find', ['/srv', '-name', u])", False),
+        ("execFile('find', [u, '-name', 'a'])", True),
+        ("execFile('ffmpeg', ['-y', u])", True),
+        ("execFile('ffmpeg', ['-i', 'a', '-vf', u])", False),
+        ("execFile('ls', ['-n', u])", True),
+    ],
+)
+def test_what_follows_an_option_that_takes_a_value_is_its_value(call: str, expected: bool) -> None:
+    """Which options take a value is the program's affair."""
+    text = _HEAD + f"server.tool('c', {{ u: z.string() }}, async ({{ u }}) => {{ {call}; }});\n"
+    (flow,) = flows_in(text)
+    assert expected == ("leading-position" in flow.sink.details)
