@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import ASSIGNED, PUT_IN_MAPPING, STORED
-from sentinel.analysis.python import attributes, promises
+from sentinel.analysis.python import attributes, objects, promises
 from sentinel.analysis.python.containers import MOST_ENTRIES, element, extend, is_key
-from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.frames import Frame, Instance
+from sentinel.analysis.python.modules import Klass
 from sentinel.analysis.python.narrowing import TESTS
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.tree import Node
@@ -112,6 +113,10 @@ def _unpack(walker: Walker, target: Node, value: Value, frame: Frame) -> None:
         for child, item in zip(names, value.items, strict=True):
             bind(walker, child, item, frame)
         return
+    if isinstance(value.target, Instance) and value.entries is not None and splat is None and len(value.entries) == len(names):
+        for child, item in zip(names, value.entries.values(), strict=True):
+            bind(walker, child, item, frame)  # a named tuple
+        return
     for position, child in enumerate(names):
         bind(walker, child, element(value, position if splat is None else UNKNOWN), frame)
 
@@ -130,6 +135,9 @@ def _bind_attribute(walker: Walker, target: Node, value: Value, frame: Frame) ->
         owner.entries[field] = (
             join(before, stored) if before is not None and (weak or (frame.instance is owner and before.taints)) else stored
         )
+    elif isinstance(owner.target, Klass):
+        kept = objects.fields_of(walker, owner.target)
+        kept[field] = join(kept[field], value) if field in kept else value
     elif held.kind == "identifier" and owner is not NOTHING and not owner.taints:
         frame.env[walker.text(frame, held)] = owner.copy(entries={field: value})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import JOINED, PUT_IN_LIST
-from sentinel.analysis.python import attributes, calls, facts, guards, origins, texts
+from sentinel.analysis.python import attributes, calls, facts, guards, objects, texts
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.containers import MOST_ENTRIES, append, each, extend, is_key, part_of
 from sentinel.analysis.python.frames import Frame, join_env
@@ -285,7 +285,7 @@ def _as_pattern(walker: Walker, node: Node, frame: Frame) -> Value:
     value = walker.evaluate(node.children[0], frame) if node.children else NOTHING
     alias = node.get("alias")
     if alias is not None:
-        bind(walker, alias, origins.entered(value), frame)
+        bind(walker, alias, objects.entered(walker, frame, value), frame)
     return value
 
 

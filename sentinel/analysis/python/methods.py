@@ -30,6 +30,7 @@ _TEXT_METHODS = frozenset(
 )
 
 
+_GROWING = frozenset("append extend insert add appendleft push put put_nowait".split())
 _WHOSEVER = frozenset({"isdigit", "unsign", "unsign_object"})
 """Methods whose result is nobody's data whatever they are asked of: only what the program itself signed passes."""
 _QUOTED_FOR_A_SHELL = frozenset({"'\\''", "'\"'\"'"})
@@ -54,7 +55,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name == "write" and receiver.ref.startswith("tempfile.") and receiver.entries is not None and given.positional:
         receiver.entries[WRITTEN] = given.positional[0]
         return NOTHING
-    if receiver.items is not None and name in ("append", "extend", "insert", "add", "appendleft", "push") and given.positional:
+    if receiver.items is not None and name in _GROWING and given.positional:
         return _grow(walker, frame, node, receiver, name, given)
     if receiver.is_container and name in ("update", "setdefault") and given.everything():
         return _merge(walker, receiver, name, given)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING
-from sentinel.analysis.python import sources
+from sentinel.analysis.python import registries, sources
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
@@ -43,6 +43,9 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
         return Value(target=Bound(method, receiver)) if receiver is not None else Value(target=method)
     if name in klass.classes:
         return Value(target=klass.classes[name])
+    stored = fields_of(walker, klass).get(name)
+    if stored is not None:
+        return stored
     if name in klass.fields:
         right = klass.fields[name].get("right")
         holds_data = receiver is not None and (receiver.taints or receiver.rest is not None)
@@ -56,7 +59,10 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
         if right is not None and right.kind == "none":
             return OPAQUE  # made later, as the one object of a class is
         if right is not None:
-            return walker.evaluate(right, home_of(walker, klass))
+            made = walker.evaluate(right, home_of(walker, klass))
+            if made.is_container:
+                fields_of(walker, klass)[name] = made  # there is one for all, which whoever asks may add to
+            return made
     if depth < 4:
         home = home_of(walker, klass)
         for base in _likely_first(walker, klass, name):
@@ -66,6 +72,17 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
                 if inherited is not None:
                     return inherited
     return None
+
+
+def fields_of(walker: Walker, klass: Klass) -> dict[str, Value]:
+    """What was given to the fields of a class itself, by name."""
+    key = ("fields", klass.module.path, klass.node.start)
+    kept: dict[str, Value] | None = walker.memo.get(key)
+    if kept is None:
+        kept = walker.memo[key] = {}
+        if klass.closure is None:
+            registries.fill(walker, klass.module, klass.name, None, walker.module_frame(klass.module))
+    return kept
 
 
 def field(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None:
@@ -137,6 +154,16 @@ def _likely_first(walker: Walker, klass: Klass, name: str) -> tuple[Node, ...]:
     return tuple(sorted(klass.bases, key=lambda base: not holds(base)))
 
 
+def entered(walker: Walker, frame: Frame, value: Value) -> Value:
+    """What a `with` statement binds: what an object of the workspace gives when it is entered, else the object."""
+    if isinstance(value.target, Instance) and not value.is_constant:
+        for name in ("__enter__", "__aenter__"):
+            method = member(walker, frame, value.target.klass, name, value)
+            if method is not None and isinstance(method.target, Bound):
+                return invoke(walker, frame, None, method.target.function, Arguments(), value)
+    return value
+
+
 def elements(walker: Walker, frame: Frame, iterated: Value) -> Value:
     """Any one element of what is iterated over, objects that iterate themselves among it."""
     if isinstance(iterated.target, Instance) and not iterated.is_constant:
@@ -183,6 +210,9 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         elif name not in made.entries and "right" in assignment.fields:
             default = walker.evaluate(assignment.fields["right"], home_of(walker, klass))
             made.entries[name] = join(default, given.rest_keywords) if given.rest_keywords is not None else default
+    for name in ("__post_init__", "model_post_init"):
+        if name in klass.methods:
+            invoke(walker, frame, node, klass.methods[name], Arguments(), made)
     if any(_DATA_BASES.search(klass.module.text(base)) is None and "Exception" in klass.module.text(base) for base in klass.bases):
         return Value(ref=f"{klass.name}()")
     if given.rest_keywords is not None:

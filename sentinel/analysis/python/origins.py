@@ -94,11 +94,6 @@ def caught(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
     return Value(ref=EXCEPTION)
 
 
-def entered(value: Value) -> Value:
-    """What a `with` statement binds."""
-    return value
-
-
 def undone(taint: Taint) -> Taint:
     """Decoding undoes what an encoding had made harmless."""
     kinds = KINDS_OF_SOURCE.get(taint.source.kind)

@@ -161,7 +161,9 @@ def _with(walker: Walker, node: Node, frame: Frame) -> bool:
             for item in clause.children:
                 value = item.get("value")
                 if value is not None:
-                    walker.evaluate(value, frame)
+                    held = walker.evaluate(value, frame)
+                    if value.kind != "as_pattern":
+                        objects.entered(walker, frame, held)
     return walker.block(node.get("body"), frame)
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import Any
 
-from sentinel.analysis.python import calls, origins, slices
+from sentinel.analysis.python import calls, origins, registries, slices
 from sentinel.analysis.python.expressions import EXPRESSIONS
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.importing import import_text
@@ -188,6 +188,8 @@ class Walker:
             try:
                 for statement in frame.later.pop(name):
                     self._at_top(statement, frame, name)
+                if name in frame.env:
+                    registries.fill(self, module, name, frame.env[name], frame)
             finally:
                 self.nesting, self.calls = nesting, calls
                 self._waiting -= 1

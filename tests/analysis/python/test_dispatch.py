@@ -133,3 +133,105 @@ def test_function_that_a_registered_one_wraps() -> None:
     )
     text = "from audit import audited_tool\n" + _CLASS.format("        audited_tool(mcp, 'get')(self.get)\n")
     assert [("tool-argument", "path-read", 7)] == told(text, audit=audit)
+
+
+_TABLE = "import os\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\n\n"
+_ASKED = "\n@mcp.tool()\ndef t(name: str, arg: str):\n    return {}\n"
+FILLED = {
+    "a function": ("TABLE = {}\n\ndef keep(fn):\n    TABLE[fn.__name__] = fn\n    return fn\n\n@keep\n", "TABLE[name](arg)"),
+    "a function that makes one": (
+        "TABLE = {}\n\ndef keep(name):\n    def put(fn):\n        TABLE[name] = fn\n        return fn\n    return put\n\n"
+        "@keep('run')\n",
+        "TABLE[name](arg)",
+    ),
+    "a method of a class": (
+        "class Kept:\n    table = {}\n\n    @classmethod\n    def keep(cls, fn):\n        cls.table[fn.__name__] = fn\n"
+        "        return fn\n\n@Kept.keep\n",
+        "Kept.table[name](arg)",
+    ),
+    "a method of an object": (
+        "class Kept:\n    def __init__(self):\n        self.table = {}\n\n    def keep(self, name):\n        def put(fn):\n"
+        "            self.table[name] = fn\n            return fn\n        return put\n\n    def call(self, name, *args):\n"
+        "        return self.table[name](*args)\n\nkept = Kept()\n\n@kept.keep('run')\n",
+        "kept.call(name, arg)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "call"), FILLED.values(), ids=FILLED)
+def test_table_filled_by_a_decorator(head: str, call: str) -> None:
+    """What a decorator puts into a table is called by whoever calls an entry of it."""
+    text = _TABLE + head + "def run(cmd):\n    os.system(cmd)\n" + _ASKED.format(call)
+    assert [("tool-argument", "shell")] == [flow[:2] for flow in told(text)]
+
+
+def test_table_that_a_decorator_does_not_fill() -> None:
+    """A decorator that only counts puts nothing into the table beside it."""
+    head = "TABLE = {'ls': print}\nSEEN = []\n\ndef count(fn):\n    SEEN.append(1)\n    return fn\n\n@count\n"
+    text = _TABLE + head + "def run(cmd):\n    os.system(cmd)\n" + _ASKED.format("TABLE[name](arg)")
+    assert ["parameter"] == [source for source, _, _ in told(text)]
+
+
+_OS = (
+    "import os, collections, queue\nfrom dataclasses import dataclass\nfrom typing import NamedTuple\nfrom fastmcp import FastMCP\n"
+    "mcp = FastMCP('x')\n\n"
+)
+_LINE = "class Line:\n    def __init__(self, cmd):\n        self.cmd = cmd\n\n    def __enter__(self):\n        "
+_CALLED = "\n@mcp.tool()\ndef t(cmd: str):\n    {}\n"
+KEPT = {
+    "what is made of the fields of a dataclass": (
+        "@dataclass\nclass Job:\n    cmd: str\n\n    def __post_init__(self):\n        self.line = 'ls ' + self.cmd\n",
+        "os.system(Job(cmd=cmd).line)",
+    ),
+    "what an object gives when it is entered": (
+        _LINE + "return 'ls ' + self.cmd\n",
+        "with Line(cmd) as line:\n        os.system(line)",
+    ),
+    "what an object does when it is entered": (
+        _LINE + "os.system(self.cmd)\n",
+        "with Line(cmd):\n        pass",
+    ),
+    "a field of a class": (
+        "class Last:\n    cmd = None\n\ndef go():\n    os.system(Last.cmd)\n",
+        "Last.cmd = cmd\n    go()",
+    ),
+    "a named tuple taken apart": (
+        "class Pair(NamedTuple):\n    a: int\n    b: str\n",
+        "one, two = Pair(1, cmd)\n    os.system(two)",
+    ),
+    "a list that a mapping makes": (
+        "",
+        "held = collections.defaultdict(list)\n    held['x'].append(cmd)\n    os.system(held['x'][0])",
+    ),
+    "a queue": ("waiting = queue.Queue()\n", "waiting.put(cmd)\n    os.system(waiting.get())"),
+}
+APART = {
+    "another field of a dataclass": (
+        "@dataclass\nclass Job:\n    cmd: str\n\n    def __post_init__(self):\n        self.line = 'ls'\n",
+        "os.system(Job(cmd=cmd).line)",
+    ),
+    "an object that gives something else when it is entered": (
+        _LINE + "return 'ls'\n",
+        "with Line(cmd) as line:\n        os.system(line)",
+    ),
+    "another field of a class": ("class Last:\n    cmd = None\n    line = 'ls'\n", "Last.cmd = cmd\n    os.system(Last.line)"),
+    "the other half of a named tuple": (
+        "class Pair(NamedTuple):\n    a: str\n    b: str\n", "one, two = Pair('ls', cmd)\n    os.system(one)",
+    ),
+    "another queue": (
+        "waiting, other = queue.Queue(), queue.Queue()\n",
+        "waiting.put(cmd)\n    other.put('ls')\n    os.system(other.get())",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "body"), KEPT.values(), ids=KEPT)
+def test_data_is_kept_in(head: str, body: str) -> None:
+    """Data that is put somewhere comes out where the language says it does."""
+    assert [("tool-argument", "shell")] == [flow[:2] for flow in told(_OS + head + _CALLED.format(body))]
+
+
+@pytest.mark.parametrize(("head", "body"), APART.values(), ids=APART)
+def test_data_is_not_mixed_up_with(head: str, body: str) -> None:
+    """What stands beside the data is not the data."""
+    assert "tool-argument" not in [source for source, _, _ in told(_OS + head + _CALLED.format(body))]
