@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, safe_kinds
 from sentinel.analysis.python import promises
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.narrowing import narrow, note
 from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
+from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints
 from sentinel.model.flow import SinkKind
@@ -132,6 +134,7 @@ def method_test(
     if name in ("isdigit", "isalnum", "isalpha", "isnumeric", "isdecimal", "isidentifier"):
         if holds:
             narrow(walker, receiver, EVERYTHING, frame)
+            _narrow_without(walker, receiver, frame)
         return True
     if name == "startswith" and given:
         _starts(walker, node, receiver, held, given[0], holds, frame)
@@ -150,6 +153,25 @@ def method_test(
     return name in ("exists", "is_file", "is_dir", "get", "strip")
 
 
+def _narrow_without(walker: Walker, tested: Node, frame: Frame) -> None:
+    """`x.replace("-", "").isalnum()`: the text holds nothing but letters, digits and what was left out for the test."""
+    left_out: set[str] = set()
+    while tested.kind == "call" and "function" in tested.fields and tested.fields["function"].kind == "attribute":
+        callee = tested.fields["function"]
+        given = [walker.evaluate(child, frame) for child in (tested.get("arguments") or tested).children]
+        if walker.text(frame, callee.fields["attribute"]) != "replace" or len(given) != 2 or given[1].const != "":
+            return
+        if not isinstance(given[0].const, str) or len(given[0].const) != 1:
+            return
+        left_out.add(given[0].const)
+        tested = callee.fields["object"]
+    if left_out:
+        narrow(walker, tested, safe_kinds(_ALPHANUMERIC | left_out), frame)
+
+
+_ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
+
+
 def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Node, holds: bool, frame: Frame) -> None:
     """A prefix test: of a path, an address or an option."""
     against = walker.evaluate(prefix, frame)
@@ -160,6 +182,8 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
             narrow(walker, receiver, PATHS, frame)
         if "-" in texts:
             narrow(walker, receiver, frozenset({SinkKind.ARGUMENT}), frame)
+        if "//" in texts and _begins_with_slash(walker, held) and not imports_any(walker, frame, {"tornado"}):
+            narrow(walker, receiver, frozenset({SinkKind.REDIRECT}), frame)  # a backslash is encoded by the other frameworks
         return
     if texts and all(_FIXED_BEGINNING.match(text) for text in texts):
         narrow(walker, receiver, URLS, frame)
@@ -187,6 +211,16 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
             note(walker, receiver, "prefix-without-separator", node, frame)
     elif all(text.startswith(("/", "./", "~")) or ("/" in text and len(text) > 2) for text in texts):
         note(walker, receiver, "unresolved-prefix" if ends else "prefix-without-separator", node, frame)
+
+
+_FOUND_SLASH = re.compile(rb"\.startswith\(\s*[\"']/[\"']\s*\)$")
+
+
+def _begins_with_slash(walker: Walker, held: Value) -> bool:
+    """Whether a text was found to begin with a slash, which alone holds no redirect on the site."""
+    noted = {place for taint in held.taints for _, place in taint.broken}
+    modules = ((walker.modules.get(place.path), place) for place in noted)
+    return any(module is not None and _FOUND_SLASH.search(module.data[place.start : place.end]) for module, place in modules)
 
 
 _FIXED_BEGINNING = re.compile(r"[a-z]+://[^/]+/|data:")

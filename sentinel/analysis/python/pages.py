@@ -55,6 +55,11 @@ _PROMPT_NAME = re.compile(
     rb"|[\"']role[\"']\s*:\s*[\"']\w+[\"']\s*,\s*[\"']content[\"']\s*:\s*$"
 )
 """What stands before a text that is written to a language model."""
+_NO_PAGE = expression(
+    rb"[{,]\s*[\"'](?!\w*(?i:html|markup|content|body|page|snippet))\w+[\"']\s*:\s*$"
+    rb"|\b(?:raise\s+[\w.]+|(?:log|logger|logging)\.\w+|print|\w+(?:Exception|Error))\([^()\n]{0,80}$"
+)
+"""What stands before a text that is put under a key or told of: as JSON, in a template, in a log."""
 _MODEL_MODULES = frozenset(
     "openai anthropic litellm ollama groq mistralai cohere google genai langchain langchain_core langchain_openai"
     " langchain_community langchain_anthropic llama_index dspy transformers vllm pydantic_ai agents".split()
@@ -179,7 +184,8 @@ def has_markup(value: Value) -> bool:
 def is_for_a_page(walker: Walker, frame: Frame, node: Node, value: Value) -> bool:
     """Whether markup that is joined in the function that is walked may be meant for a page: not where it answers with something
     else and speaks of no page, not in a handler whose text is sent as JSON, and not in what is written to a language model."""
-    if _is_for_a_model(walker, frame, node, value):
+    before = frame.module.data[max(0, node.start - _MOST_BEFORE) : node.start]
+    if _is_for_a_model(walker, frame, before, value) or _NO_PAGE.search(before):
         return False
     function = frame.function
     if function is None:
@@ -196,10 +202,8 @@ def _sends_data(walker: Walker, frame: Frame) -> bool:
     return imports_any(walker, frame, _DATA_FRAMEWORKS) and not imports_any(walker, frame, _PAGE_FRAMEWORKS)
 
 
-def _is_for_a_model(walker: Walker, frame: Frame, node: Node, value: Value) -> bool:
+def _is_for_a_model(walker: Walker, frame: Frame, before: bytes, value: Value) -> bool:
     """Whether a text is a prompt: by the name it is given, or where models are asked and its marks only tell parts from another."""
-    data = frame.module.data
-    before = data[max(0, node.start - _MOST_BEFORE) : node.start]
     if _PROMPT_NAME.search(before):
         return True
     if not imports_any(walker, frame, _MODEL_MODULES):
