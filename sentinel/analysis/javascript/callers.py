@@ -29,7 +29,7 @@ from sentinel.analysis.javascript.sources import (
     reference_of_type,
 )
 from sentinel.analysis.javascript.tools import place_fields
-from sentinel.analysis.javascript.types import is_narrow, narrow_fields
+from sentinel.analysis.javascript.types import is_message, is_narrow, narrow_fields
 from sentinel.analysis.javascript.values import (
     ABSENT,
     UNKNOWN,
@@ -125,7 +125,8 @@ def _lived(value: Value) -> Value:
 def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False) -> list[Value]:
     """What the parameters of a function hold when anybody may call it: requests by their names and types, else a caller's data."""
     body = closure.function
-    if is_web_handler(body):
+    own = frozenset(one.type for one in body.parameters if _is_own_message(walker, closure, one))
+    if is_web_handler(body) and not own:
         return request_arguments(closure)
     if is_exported and body.parameters and _is_loader(closure):
         return [_loaded(closure)]
@@ -139,7 +140,14 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
         return [whole_request(closure, parameter) for parameter in body.parameters]
     if is_exported and body.parameters and _is_tool_module(closure):
         return [_tool_argument(closure)]
-    return [_parameter_value(closure, parameter, is_exported) for parameter in body.parameters]
+    return [_parameter_value(closure, parameter, is_exported, parameter.type in own) for parameter in body.parameters]
+
+
+def _is_own_message(walker: Walker, closure: Closure, parameter: Parameter) -> bool:
+    """Whether what is called a request is none of the web, as the type that the program declares for it says."""
+    if not parameter.type or not REQUEST_NAMES.match(bound_name(parameter)):
+        return False
+    return is_message(parameter.type, closure.module.document, walker.workspace)
 
 
 def _is_server_action(closure: Closure, is_exported: bool) -> bool:
@@ -232,14 +240,16 @@ def _reference_of(parameter: Parameter, name: str) -> str:
     return "" if is_client_response(parameter.type, name) else reference_of_type(parameter.type)
 
 
-def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool) -> Value:
+def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool, is_own: bool) -> Value:
     if parameter.type and is_narrow(parameter.type, closure.module.document):
         return UNKNOWN
     name = bound_name(parameter)
-    reference = _reference_of(parameter, name)
+    reference = _reference_of(parameter, name) if not is_own else ""
     if reference:
         return Value(reference=reference)
-    if (REQUEST_NAMES.match(name) and may_be_request(parameter.type)) or (_CONTEXT_NAMES.match(name) and not parameter.type):
+    if (REQUEST_NAMES.match(name) and not is_own and may_be_request(parameter.type)) or (
+        _CONTEXT_NAMES.match(name) and not parameter.type
+    ):
         return Value(reference=CALL if _is_call(closure, name) else REQUEST)
     if RESPONSE_NAMES.match(name):
         return Value(reference=RESPONSE)

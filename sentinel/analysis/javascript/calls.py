@@ -24,7 +24,14 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.reading import element_of, read_index, read_member
 from sentinel.analysis.javascript.schemas import PARSERS, changed_schema, made_schema, passed, validated
-from sentinel.analysis.javascript.sources import call_source, is_client_response, is_harmless_type, typed_value
+from sentinel.analysis.javascript.sources import (
+    call_source,
+    is_client_response,
+    is_harmless_type,
+    reference_of_type,
+    typed_value,
+)
+from sentinel.analysis.javascript.types import is_message
 from sentinel.analysis.javascript.values import (
     UNDEFINED,
     UNKNOWN,
@@ -650,7 +657,8 @@ def _parameter_value(walker: Walker, parameter: Parameter, value: Value, frame: 
         if is_harmless_type(parameter.type) and value.taints:
             kept = tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.PARAMETER)
             value = value.with_taints(kept)
-        if not is_client_response(parameter.type, parameter.pattern.name if isinstance(parameter.pattern, Name) else ""):
+        name = parameter.pattern.name if isinstance(parameter.pattern, Name) else ""
+        if not is_client_response(parameter.type, name) and not _is_message(walker, parameter, value, frame):
             value = typed_value(walker, parameter.type, value, parameter, frame)
         if walker.owner:
             from sentinel.analysis.javascript.callers import declared_instance
@@ -658,6 +666,13 @@ def _parameter_value(walker: Walker, parameter: Parameter, value: Value, frame: 
             made = declared_instance(walker, value, parameter.type, frame.module.scope)
             value = made if made is not None else value
     return value
+
+
+def _is_message(walker: Walker, parameter: Parameter, value: Value, frame: Frame) -> bool:
+    """Whether callers hand in what only the program's own type calls a request."""
+    if not reference_of_type(parameter.type) or not any(taint.origin.kind is SourceKind.PARAMETER for taint in value.taints):
+        return False
+    return is_message(parameter.type, frame.module.document, walker.workspace)
 
 
 def call_tagged(walker: Walker, node: Tagged, frame: Frame) -> Value:

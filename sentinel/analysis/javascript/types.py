@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
+from sentinel.analysis.javascript.modules import imported_names
 from sentinel.analysis.javascript.sources import is_harmless_type
 from sentinel.model.document import Document
 from sentinel.model.expression import expression
+from sentinel.model.rule import Workspace
 
 _LITERAL = expression(r"""["'`][^"'`]*["'`]|-?\d[\d_.]*|true|false|null|undefined""")
 _NAMED = expression(r"[A-Z]\w{0,60}")
 _FIELD = expression(r"(?m)(?:^|[;,{])\s*(?:readonly\s+)?([A-Za-z_$][\w$]*)\??\s*:\s*([^;,\n{}()]{1,300})")
 _COMMENT = expression(r"/\*[\s\S]*?\*/|//[^\n]*")
+_NESTED = expression(r"(?m)(?:^|[;,{])\s*(?:(?:readonly|public|private)\s+)*([A-Za-z_$][\w$]*)\??\s*:\s*\{")
+_REQUEST = expression(r"(?:extends|implements|[=&])[^{]*(?:Request|IncomingMessage|Context|Partial)\b")
+_OF_REQUESTS = frozenset({"headers", "query", "params", "cookies", "method", "url", "body", "hostname", "ip", "rawBody", "session"})
 _MOST_DEPTH = 3
 _MOST_BYTES = 8_000
 """Of a type's declaration."""
@@ -43,6 +48,42 @@ def narrow_fields(annotation: str, document: Document) -> frozenset[str]:
     if not text:
         return frozenset()
     return frozenset(name for name, kind in _FIELD.findall(_COMMENT.sub("", text)) if is_narrow(kind, document))
+
+
+def is_message(annotation: str, document: Document, workspace: Workspace) -> bool:
+    """Whether a type is the program's own and describes no request of the web, but what its own parts ask of each other."""
+    if annotation.startswith("{"):
+        return not _is_of_web(annotation)
+    if not _NAMED.fullmatch(annotation):
+        return False
+    text = _whole(annotation, document)
+    if not text:
+        for path, names in imported_names(document, workspace):
+            if any(local == annotation.encode() for _, local in names):
+                other = workspace.read(path)
+                text = _whole(annotation, other) if other is not None else ""
+                break
+    return bool(text) and not _is_of_web(text)
+
+
+def _is_of_web(text: str) -> bool:
+    head, _, body = text.partition("{")
+    fields = {name for name, _ in _FIELD.findall("{" + _COMMENT.sub("", body))}
+    fields |= set(_NESTED.findall(_COMMENT.sub("", body)))
+    return bool(_REQUEST.search(head)) or "headers" in fields or len(fields & _OF_REQUESTS) > 1
+
+
+def _whole(name: str, document: Document) -> str:
+    """What is declared under a name: an interface, a class or an object type, with what it extends; empty for nothing."""
+    word = name.encode()
+    found = re.search(rb"\b(?:interface|class|type)\s+" + word + rb"\b([^{;]{0,300})\{", document.data)
+    if found is None:
+        return ""
+    line = document.data.find(b"\n", found.end())
+    line = line if line >= 0 else len(document.data)
+    is_short = document.data[found.end() : line].rstrip(b"; ").endswith(b"}")
+    stop = line if is_short else document.data.find(b"\n}", found.end(), found.end() + _MOST_BYTES)
+    return (found.group(1) + b"{" + document.data[found.end() : max(stop, found.end())]).decode("utf-8", "replace")
 
 
 def _declared(name: str, document: Document) -> str:

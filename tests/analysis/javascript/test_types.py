@@ -76,3 +76,41 @@ def test_types_bind_no_outsider() -> None:
         "app.get('/', (req, res) => { const o: Options = req.query; pool.query(`SELECT * FROM t ORDER BY ${o.direction}`); });\n"
     )
     assert lines_of({"a.ts": text}, SinkKind.SQL) == [18]
+
+
+_READER = "import fs from 'fs';\nimport type { UploadRequest } from './types';\n"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "interface UploadRequest { file: string; size: number }",
+        "type UploadRequest = { body: string; name: string };",
+        "class UploadRequest { constructor(public file: string) {} }",
+    ],
+)
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_what_the_program_itself_calls_a_request(declared: str, is_imported: bool) -> None:
+    """A message between its own parts comes from its own callers."""
+    assert _read(declared, is_imported) == []
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "interface UploadRequest extends Request { file: string }",
+        "interface UploadRequest { body: { file: string }; params: { name: string } }",
+        "type UploadRequest = Request & { user: string };",
+        "",
+    ],
+)
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_a_request_of_the_web_with_something_added(declared: str, is_imported: bool) -> None:
+    """Types that extend a framework's, or look like one, or are nowhere, are requests."""
+    assert _read(declared, is_imported) == [3]
+
+
+def _read(declared: str, is_imported: bool) -> list[int]:
+    text = _READER + "export function read(request: UploadRequest) { return fs.readFileSync(request.body.file); }\n"
+    texts = {"a.ts": text, "types.ts": f"export {declared}\n"} if is_imported else {"a.ts": text + declared}
+    return lines_of(texts, SinkKind.PATH_READ)
