@@ -159,9 +159,16 @@ def _at(walker: Walker, form: Form, given: list[Value], row: SinkRow) -> tuple[V
     value, part = plain[row.position]
     if row.kind is SinkKind.SQL and value.items and value.items[0].constant is not None:
         return UNKNOWN, NOTHING  # a statement with its values in one list
-    if row.kind is SinkKind.REDIRECT and any(one.name == "only_path" for one in form.parts[1:]):
+    if row.kind is SinkKind.REDIRECT and any(_keeps_host(walker, one) for one in form.parts[1:]):
         return UNKNOWN, NOTHING
     return value, part
+
+
+def _keeps_host(walker: Walker, part: Form) -> bool:
+    """Whether an option of a redirect lets no other host pass."""
+    if part.name == "allow_other_host":
+        return walker.document.data[part.start : part.end].rstrip().endswith(b"false")
+    return part.name == "only_path"
 
 
 def _flat(given: list[Value]) -> list[Value]:

@@ -156,6 +156,8 @@ class Walker:
         handler = next((one for one in table.handlers if _fits(one, function, parameter)), None)
         if handler is not None and handler.marks is None and handler.owner is not None and function.name in self._own_called:
             return reference  # a method of the class for itself, that is no action
+        if handler is not None and handler.owner is not None and self._is_injected(parameter):
+            return reference
         if handler is not None:
             kind = handler.kind
         elif function.name and self._is_open(function) and table.text_types.search(parameter.type):
@@ -165,6 +167,12 @@ class Walker:
         span = self.document.span(parameter.start, parameter.end)
         source = Source(kind, span, parameter.name, function.name)
         return Value((Taint(source, depth=len(self._frames)),), reference=held)
+
+    def _is_injected(self, parameter: Parameter) -> bool:
+        """Whether a controller of PHP has its routes beside its actions, and none of them names the parameter."""
+        if self.language is not Language.PHP or not self.document.holds(b"Route("):
+            return False
+        return b"{" + parameter.name.encode() not in self.document.data
 
     def _is_open(self, function: Function) -> bool:
         return self.table.open_functions and not function.is_hidden and function.name not in self._called

@@ -34,6 +34,7 @@ _BRANCHES = frozenset(
         "if_expression", "else_if_clause",
     }
 )  # fmt: skip
+_CASES = frozenset({"switch_case", "expression_case", "switch_label", "case_statement"})
 _MOST_CLIMB = 40
 _MOST_LINES = 12
 _MOST_OF_LINES = 2_000
@@ -123,7 +124,8 @@ def condition_around(document: Document, offset: int) -> bytes:
     """The conditions of the `if`s, within its function, on which a byte is reached, joined by blanks."""
     current, found = node_at(document, offset), []
     while current is not None and current.type not in _FUNCTIONS:
-        condition = current.child_by_field_name("condition") if current.type in _BRANCHES else None
+        field = "value" if current.type in _CASES else "condition"
+        condition = current.child_by_field_name(field) if current.type in _BRANCHES or current.type in _CASES else None
         if condition is not None and not condition.start_byte <= offset < condition.end_byte:
             found.append(document.data[condition.start_byte : condition.end_byte])
         elif current.type == "conditional_expression" and condition is None and len(current.named_children) == 3:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sentinel.model.document import Language
 from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, Guard, SinkKind, SourceKind
@@ -44,6 +46,8 @@ _PROGRAMS = expression(
     r"(?i)(?:^|[^a-z])(?:editor|visual|pager|browser|shell|command|cmd|program|executable|binary|bin|hook|interpreter|python|server)s?$"
 )
 
+_BARE = expression(r"argv|ARGV|process\.|Args\b|input\(")
+"""What was typed, taken as it is: no option that a program declares and explains."""
 _PACKAGES = frozenset({"packages", "apps", "libs", "modules", "crates", "plugins"})
 _OWN_ADDRESS = frozenset(
     f"{owner}location.{name}" for owner in ("", "window.", "document.", "self.") for name in ("href", "pathname", "origin")
@@ -64,12 +68,23 @@ def is_tooling(path: str) -> bool:
 
 
 def tell_choice(flow: Flow, ending: str, workspace: Workspace) -> Match:
-    """A match where all of what is run is data. An option or a variable that asks for a program, such as an editor or a hook, gives
-    whoever runs the program that choice, and is no injection: a note."""
+    """A match where what is run is data. An option that a program declares, or a variable that asks for a program, such as an
+    editor, gives whoever runs the program that choice, and is no injection: a note."""
     is_all = "whole" in flow.sink.details or flow.sink.kind is SinkKind.PROGRAM
-    if (_is_offered(flow) and is_all) or _names_own_program(flow, workspace):
+    is_typed = flow.source.kind is SourceKind.COMMAND_LINE and not _BARE.search(flow.source.name)
+    is_typed = is_typed and (flow.sink.kind is SinkKind.PROGRAM or _is_parameter(flow, workspace))
+    if (_is_offered(flow) and is_all) or is_typed or _names_own_program(flow, workspace):
         return tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "whoever runs the program is asked what to run")
     return tell(flow, ending)
+
+
+def _is_parameter(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the option comes in as a parameter of the function that is the command."""
+    document, span = workspace.read(flow.source.span.path), flow.source.span
+    if document is None:
+        return False
+    start = document.offset(span.start_line, span.start_column)
+    return re.match(re.escape(flow.source.name.encode()) + rb"\s*[:,=)]", document.data[start : start + 200]) is not None
 
 
 def _is_offered(flow: Flow) -> bool:

@@ -112,6 +112,8 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Data of a known source that passed a failing guard on its way into a path."""
     if flow.sink.kind not in _PATH_SINKS or flow.source.kind in UNTRACKED | LOCAL or not flow.broken_guards:
         return
+    if flow.sink.name.endswith("getRequestDispatcher"):
+        return  # the container resolves the path, and keeps it in the application
     guard = flow.broken_guards[-1]
     confidence = Confidence.MEDIUM if guard.name in ("deny-list", "unanchored-regex") else None
     yield tell(flow, f"still decides a path (`{flow.sink.name}`): {guard_words(guard)}", None, confidence)

@@ -31,6 +31,10 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _FOR_A_MODEL = expression(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
 _SHOWN_AS_PAGE = expression(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
+_MAKES_PAGES = expression(
+    rb"(?i)html|\b(?:flask|django|fastapi|starlette|aiohttp|bottle|tornado|sanic|quart|pyramid|werkzeug|falcon|cherrypy)\b|smtp|e-?mail|render_template|\brequest\b"
+)
+"""Web frameworks, mail and markup in any form."""
 _NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generation|plain ?text|markdown|not served|latex|yaml|sql")
 
 
@@ -100,5 +104,7 @@ def _of_templates(document: Document, hit: Hit) -> Iterator[Match]:
     span, words = document.span(hit.start, hit.end), "Templates are rendered without escaping."
     if _NO_MARKUP.search(near):
         yield Match(span, words, confidence=Confidence.LOW, context="a comment says that no markup is made")
+    elif not document.first(_MAKES_PAGES):
+        yield Match(span, words, confidence=Confidence.LOW, context="nothing in the file makes pages")
     else:
         yield Match(span, words)

@@ -205,6 +205,8 @@ def _compared(callee: str, argument: str, pattern: int) -> tuple[str, str] | Non
 def _is_folder(root: bytes, body: bytes) -> bool:
     """Whether the prefix is a name of a folder that ends without a separator."""
     bare = re.sub(rb"\A(?:str|String|os\.fspath)\((.*)\)\Z", rb"\1", root)
+    if bare.startswith(b"sys."):
+        return False  # where the interpreter is installed
     if not re.fullmatch(rb"[\w$.]+(?:\[\w+\]|\(\))?", bare) or (bare.isupper() and bare.endswith(b"PREFIX")):
         return False
     if not _ROOT.search(bare.rstrip(b"()")):

@@ -113,7 +113,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     words = _WORDS.get(detail(flow, "operation"), "becomes part of a path")
     if flow.source.kind is SourceKind.LLM_OUTPUT:
         yield tell(flow, f"{words} (`{flow.sink.name}`)", None, Confidence.LOW, "a model, not a person, chose the path")
-    elif flow.sink.name.rpartition(".")[2] in ("mkdir", "makedirs", "touch"):
+    elif flow.sink.name.rpartition(".")[2] in ("mkdir", "makedirs", "touch", "Mkdir", "MkdirAll"):
         yield tell(flow, f"decides where a folder or empty file is made (`{flow.sink.name}`)", Severity.MEDIUM)
     else:
         yield tell(flow, f"{words} (`{flow.sink.name}`)")

@@ -89,7 +89,7 @@ def _is_sent(document: Document, offset: int, written: bytes) -> bool:
         return False
     name = re.escape(held.group("name"))
     before = document.data[reach_around(document, offset)[0] : offset]
-    assigned = list(re.finditer(rb"(?<![\w.$])" + name + rb"\s*=\s*(?P<value>[^=\n][^\n]*)", before))
+    assigned = list(re.finditer(name + rb"(?<![\w.$]" + name + rb")\s*=\s*(?P<value>[^=\n][^\n]*)", before))
     if not assigned or not _SENT.match(assigned[-1].group("value").lstrip()):
         return False
     tested = rb"\b(?:if|assert|while|match|switch|not)\b[^\n]*(?<![\w.$])" + name + rb"\b"

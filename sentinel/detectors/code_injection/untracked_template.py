@@ -34,6 +34,10 @@ _PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "gen
 """Engines whose templates can reach the interpreter."""
 
 
+_RENDERERS = frozenset({"__call__", "render", "render_template", "render_string", "format"})
+"""Names of functions whose very purpose is to compile what they are given."""
+
+
 @rule(
     "code-injection/untracked-template",
     on=Item.FLOW,
@@ -80,7 +84,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A parameter that is compiled as a template."""
     if flow.sink.kind is SinkKind.TEMPLATE and flow.source.kind is SourceKind.PARAMETER and detail(flow, "engine") in _PROGRAMS:
         path = flow.sink.span.path
-        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path)
+        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path) and flow.source.owner not in _RENDERERS
         document = workspace.read(path) if is_likely else None
         if document is not None and b"SandboxedEnvironment" in document.data:
             is_likely = False  # an environment known by its annotation alone may well be that one

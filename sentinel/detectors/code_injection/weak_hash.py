@@ -25,10 +25,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import python
-from sentinel.model.document import Document, Language
+from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -43,7 +44,9 @@ _NAMING = expression(
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
     rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5|"
     rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration|"
-    rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit|createReadStream|absolute_?path|calculate_?(?:sha|hash)"
+    rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit|createReadStream|absolute_?path|calculate_?(?:sha|hash)|project_?hash|data_?path|"
+    rb"\b(?:css|style|template|script|file|image|content|text|body|page|query|schema)_?(?:md5|sha1?|hash)\b|css_hash|"
+    rb"of (?:the|a) (?:name|path|file|url)|identifier"
 )
 """What tells that the hash names something, or that somebody looked at it before."""
 _OF_CONTENT = expression(
@@ -67,6 +70,8 @@ _PEPPER = expression(rb"\b(?:\w+\.)*SECRET_KEY\b")
 """The program's own key mixed in, as is done so that nobody else makes the same name."""
 _PROOF = expression(rb"(?i)token|sign|\bmac\b|hmac|auth|verif|digest_?key")
 _BUILT_ON = expression(r"(?:^|\.)(?:PBKDF2HMAC|HKDF\w*|HMAC|TOTP|HOTP|KBKDF\w+|ConcatKDFHMAC|OAEP|MGF1)$")
+_OF_CONSTANT = expression(rb"\s*[bBrRuU]{0,2}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,200}\")(?:\.encode\([^()]*\))?\s*\)")
+"""The only argument, written out: a self-test, a look-up, no protection."""
 _MOST_AFTER = 600
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
@@ -166,6 +171,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     call = call_around(document, hit.end - 1)
     if call is not None and call.keywords.get("usedforsecurity") == "False":
         return
+    if _OF_CONSTANT.match(document.data, hit.end):
+        return
     if document.holds(_HANDSHAKE) or not _is_the_function(document, hit) or _is_inside_a_proof(document, hit):
         return
     is_habit = document.language in _NAMING_BY_HABIT
@@ -177,7 +184,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
     elif _tells_of_worth(document, hit, around):
         context = "the lines around it tell of a secret"
-        yield Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
+        told = Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
+        is_tried = document.has_role(Role.TEST, Role.EXAMPLE)
+        yield replace(told, severity=Severity.LOW, context="in a test or an example") if is_tried else told
     elif _names_something(document, hit):
         context = "by the words around it the hash names something"
         yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)

@@ -66,6 +66,8 @@ _PICKED = expression(
     rb"(?i)\brandom\.choice\(\s*[\w.]*(?:tokens|keys|passwords|secrets|credentials)\s*\)"
     rb"|(?:tokens|keys|passwords|secrets|credentials)(?:\.sample\b(?!\()|\[\s*Math\.floor\(\s*Math\.random\(\))"
 )
+_NAMES_PART = expression(rb"(?i)(?:id|name|key|label|class)_?(?:for|of|from)_?(?:\w{0,20}_?)?token|\(\s*token\s*:\s*\w*Token\b")
+"""What is made for a token of a text, as a parser has them."""
 _MOST_LINES = 60
 _MOST_BYTES = 6_000
 
@@ -234,7 +236,7 @@ def _is_in_a_maker(document: Document, hit: Hit) -> bool:
     start, _ = function_around(document, hit.start)
     line = document.line_start(document.line_of(start))
     head = document.data[line : min(start + 300, hit.start + 1)].partition(b"{")[0].partition(b"\n")[0]
-    return start > 0 and _MAKER.search(head) is not None
+    return start > 0 and _MAKER.search(head) is not None and not _NAMES_PART.search(head)
 
 
 def _tells_of_secrets(document: Document) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sentinel.analysis.credentials import is_placeholder
-from sentinel.model.document import Document
+from sentinel.model.document import Document, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Hit, Match, Pattern, Secret, Severity
 
 
@@ -24,6 +25,9 @@ class Format(NamedTuple):
 
 _WORD = re.compile(rb"[A-Za-z0-9_-]")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
+_SAID = expression(
+    rb"(?i)(?:\bnot (?:a )?real\b|\bfake\b|\bdummy\b|randomly generated|made[- ]up|\brevoked\b|\binvalidated\b)[^\n]{0,80}(?:\n[^\n]*){0,2}$"
+)
 _AROUND = 160
 """Bytes of base 64 beside what looks like a token: it is a piece of a picture or a key."""
 
@@ -39,8 +43,11 @@ def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> 
     group = "value" if b"(?P<value>" in row.regex else 0
     start, end = hit.span(group)
     value = document.data[start:end]
-    if is_placeholder(value) or _WORD.match(document.data, end) or len(set(value)) < 8 or _is_in_encoded(document, start, end):
+    if _WORD.match(document.data, end) or len(set(value)) < 8 or is_placeholder(value) or _is_in_encoded(document, start, end):
         return
+    near = document.data[max(0, document.line_start(max(1, document.line_of(start) - 2))) : start]
+    if document.has_role(Role.TEST, Role.EXAMPLE) and _SAID.search(near[-_AROUND * 4 :]):
+        row = row._replace(severity=Severity.LOW, why="a comment says that it is none")
     article = "An" if row.name[0] in "AEIOaeiox" else "A"
     yield Match(
         document.span(start, end),

@@ -28,7 +28,8 @@ from dataclasses import replace
 
 from sentinel.analysis.credentials import entropy
 from sentinel.detectors.secrets._token import Format, patterns, token_matches
-from sentinel.model.document import Document
+from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Severity, rule
 
 _FORMATS = (
@@ -78,6 +79,12 @@ _SECRET, _KEY_ID = 0, 1
 _EMULATED = b"AccountName=devstoreaccount1;"
 """The account of the storage emulator, whose key is the same on every machine and published with it."""
 _NEAR_BYTES = 400
+_NEAR_NAME = 60
+_IN_ADDRESS = expression(
+    rb"(?i)(?:[?&]|&amp;|%26|\\u0026)(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential|Access_?Key_?Id)(?:=|%3D)$"
+)
+"""The identifier in the query of an address, as signed and affiliate links have it."""
+_PAGES = frozenset({Language.HTML, Language.MARKDOWN, Language.TEXT})
 """How far from an access key id its secret may stand."""
 
 
@@ -122,9 +129,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     for match in token_matches(document, hit, _FORMATS):
         if hit.pattern == _KEY_ID and not _has_secret_near(document, hit):
-            yield replace(
-                match, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, context="the identifier without its secret"
-            )
+            if _IN_ADDRESS.search(document.data[max(0, hit.start - _NEAR_NAME) : hit.start]):
+                return  # it is handed out with every address that is signed
+            is_shown = document.language in _PAGES or document.has_role(Role.DOCUMENTATION)
+            confidence = Confidence.LOW if is_shown else Confidence.MEDIUM
+            yield replace(match, severity=Severity.MEDIUM, confidence=confidence, context="the identifier without its secret")
         else:
             yield match
 

@@ -112,7 +112,22 @@ _TRIAL = expression(
     r"\.(?:bru|http|rest)$|postman_collection[^/]*\.json$|(?:^|/)insomnia[^/]*\.(?:json|ya?ml)$"
 )
 """Settings of test runs, whose data bases live for a minute, and collections of requests to try an interface with."""
-_TEST_RUN = expression(rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b")
+_TEST_RUN = expression(
+    rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b|^[ \t]+services:[ \t]*\r?$",
+    re.MULTILINE,
+)
+_TRIED_OUT = expression(
+    r"(?i)(?:^|/)(?:scripts?|[\w-]*test[\w-]*|dev|e2e|ci|\.ci)/(?:[^/]+/)*(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)test[-_]environments?/"
+)
+_SETS = expression(
+    rb"(?i)\b(?:set|put|add|append|insert|define|env|config|property|header|with|setdefault|assign|store|save|register|option)\w{0,24}\s*\(\s*['\"`]$"
+)
+"""What stands before a name that a function sets."""
+_IDENTIFIER = expression(rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}")
+_DIGESTS = frozenset({32, 40, 64})
+_HEX = expression(rb"[0-9a-f]+")
+_LIST = 2_000
+_LEAST_DIGESTS = 8
 _FEW = 3
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
@@ -169,6 +184,13 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
             '  B = "d548826e-79b4-db40-a3d8-11116f7e8349",\n  C = "531126d6-e717-415c-9320-3d9aa6981239",\n}\n',
             path="a.ts",
         ),
+        Example(
+            "checksums:\n" + "".join(f"  auth/page_{n}/new_password: {n:x}3e35b0671004c7bbd9fa9b9654744d7\n" for n in range(1, 10)),
+            path="i18n.lock.yml",
+        ),
+        Example("dependencies = [('authtoken', '0002_auto_20160226_1747')]\n"),
+        Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
+        Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
         Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
         Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
         Example("{ appId: 'N8EOC', apiKey: 'e97714<+>a64e2b4b8b8fe0<+>b01cd8592870', indexName: 'docs' }\n", path="a.ts"),
@@ -198,9 +220,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _ALGORITHM.fullmatch(value) or (is_name and not is_password):
         return
     between = document.data[hit.span("name")[1] : hit.span("value")[0]]
-    if b"," in between and (_UUID.fullmatch(value) or between.lstrip()[:1] == b","):
-        return  # the next field of a row, the next argument of a call
-    if _is_one_of_many(document, hit) or _is_title(name, value):
+    if b"," in between and not _is_pair(document, hit, value):
+        return
+    if _is_one_of_many(document, hit) or _is_title(name, value) or _is_checksum(document, hit):
         return
     if not _is_credible(value, is_password) or _is_translated(document, value) or _PUBLISHABLE.match(value):
         return
@@ -236,12 +258,33 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     )
 
 
+def _is_pair(document: Document, hit: Hit, value: bytes) -> bool:
+    """Whether a name, a comma and a value are what a function sets, or the value looks like a secret by itself."""
+    start, end = hit.span("name")
+    if document.data[end : end + 1] not in (b"'", b'"', b"`") or _UUID.fullmatch(value) or hit.group("name")[-2:].isdigit():
+        return False  # the next argument of a call, the next field of a row, the next of many words
+    if _SETS.search(document.data, max(0, start - _BESIDE), start):
+        return True
+    return is_random(value, 3.0) and any(byte in b"0123456789" for byte in value) and not _IDENTIFIER.fullmatch(value)
+
+
 def _is_one_of_many(document: Document, hit: Hit) -> bool:
     """Whether it is an identifier in a list of such."""
     start, end = hit.span("value")
     if not _UUID.fullmatch(hit.group("value")):
         return False
     return len(_UUID.findall(document.data, max(0, start - _BESIDE), end + _BESIDE)) > _FEW
+
+
+def _is_checksum(document: Document, hit: Hit) -> bool:
+    """Whether it is one of a list of digests of one length, each under a name of its own."""
+    start, end = hit.span("value")
+    length = end - start
+    if length not in _DIGESTS or not _HEX.fullmatch(hit.group("value")):
+        return False
+    low, high = max(0, start - _LIST), end + _LIST
+    alike = re.findall(rb"(?m)[:=][ \t]*['\"]?[0-9a-f]{%d}['\"]?,?[ \t]*\r?$" % length, document.data[low:high])
+    return len(alike) >= _LEAST_DIGESTS
 
 
 def _is_title(name: bytes, value: bytes) -> bool:
@@ -253,8 +296,10 @@ def _is_title(name: bytes, value: bytes) -> bool:
 
 
 def _is_of_test_run(document: Document) -> bool:
-    """Whether it is a workflow that runs tests with a data base of its own."""
-    return document.has_role(Role.WORKFLOW) and _TEST_RUN.search(document.data) is not None
+    """Whether it is a workflow that runs tests with a data base of its own, or a container for trying things."""
+    if document.has_role(Role.WORKFLOW):
+        return _TEST_RUN.search(document.data) is not None
+    return _TRIED_OUT.search(document.path) is not None
 
 
 def _is_for_searching(document: Document, start: int, end: int) -> bool:

@@ -19,7 +19,7 @@ _OPTION = "import os\nimport subprocess\nimport click\n\n@click.command()\n@clic
         ),
         pytest.param(
             _OPTION.format("title", "subprocess.run([title, 'notes.txt'])"),
-            [("program-choice", "warning", 8)],
+            [("program-choice", "note", 8)],
             id="an option that asks for a title",
         ),
         pytest.param(
@@ -29,7 +29,7 @@ _OPTION = "import os\nimport subprocess\nimport click\n\n@click.command()\n@clic
         ),
         pytest.param(
             _OPTION.format("command", "os.system('nice ' + command + ' | tee log')"),
-            [("shell-command", "warning", 8)],
+            [("shell-command", "note", 8)],
             id="an option that is a part of a command",
         ),
         pytest.param(
@@ -48,7 +48,7 @@ _OPTION = "import os\nimport subprocess\nimport click\n\n@click.command()\n@clic
     ],
 )
 def test_choice_that_is_offered_is_a_note(text: str, told: list[tuple[str, str, int]]) -> None:
-    """Whoever runs a program may be asked what it runs; what is joined into a line for a shell stays a warning."""
+    """Whoever runs a program may be asked what it runs; what is typed and joined into a line for a shell unseen stays a warning."""
     assert told == said(findings("code-injection", "app.py", text))
 
 
@@ -130,6 +130,11 @@ def test_parameters_that_are_texts_become_markup(text: str, level: str) -> None:
             "func SetInsecureSkipVerify() {\n\tuse(tls.Config{InsecureSkipVerify: true})\n}\n",
             "note",
             id="in a function that is called so",
+        ),
+        pytest.param(
+            'func dial(c C) {\n\tswitch c.mode {\n\tcase "no-verify":\n\t\tuse(tls.Config{InsecureSkipVerify: true})\n\t}\n}\n',
+            "note",
+            id="in a case of a setting",
         ),
         pytest.param(
             "func disableVerification() {\n\tuse(tls.Config{InsecureSkipVerify: true})\n}\n",

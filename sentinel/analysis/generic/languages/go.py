@@ -82,10 +82,11 @@ TABLE = Table(
         ),
         calls("SimpleQuery", row(SinkKind.SQL, 0), on=_DB),
         calls(
-            "Open ReadFile Create OpenFile WriteFile ReadDir Mkdir MkdirAll Truncate OpenRoot DirFS",
+            "Open ReadFile OpenFile ReadDir OpenRoot DirFS",
             row(SinkKind.PATH_READ, 0, "operation:read"),
             on=r"^(?:os|ioutil)$",
         ),
+        calls("Create WriteFile Mkdir MkdirAll Truncate", row(SinkKind.PATH_WRITE, 0, "operation:write"), on=r"^(?:os|ioutil)$"),
         calls("Remove RemoveAll", row(SinkKind.PATH_WRITE, 0, "operation:delete"), on=r"^os$"),
         calls(
             "Rename Symlink Link",
