@@ -86,6 +86,8 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
             return Value(tuple(taint._replace(aspect=BEGINNINGS.get(taint.aspect, taint.aspect)) for taint in receiver.taints))
         if made.argument(0).constant != 0:
             kept = tuple(_without_beginning(taint) for taint in kept)
+        if made.method in ("slice", "substr", "substring") and made.argument(0).constant != 0:
+            kept = tuple(_without_slash(taint) for taint in kept)
         if made.method in ("slice", "substr", "substring") and _is_last_dot(made.argument_node(0)):
             kept = tuple(taint._replace(aspect=PIECE) for taint in kept)
         return Value(kept)
@@ -100,6 +102,13 @@ def _is_last_dot(node: Node) -> bool:
         return False
     first = node.arguments[0] if node.arguments else None
     return isinstance(first, Constant) and first.value == "."
+
+
+def _without_slash(taint: Taint) -> Taint:
+    """What is cut out of the request's address may begin with another address: `/https://a.example`, `//a.example`."""
+    if taint.aspect not in ("own", "own-path"):
+        return taint
+    return taint._replace(aspect="", safe=taint.safe | PATHS if taint.aspect == "own-path" else taint.safe)
 
 
 def _without_beginning(taint: Taint) -> Taint:
