@@ -320,10 +320,25 @@ def _sent(walker: Walker, frame: Frame, maker: Function) -> Arguments:
     declared = walker.parameters(maker)[1 if maker.klass is not None else 0 :]
     walker.calls.append(maker)
     try:
-        handed = {name: parameter(walker, maker, inner, entry, name, node) for name, node, star in declared if not star}
+        handed = {
+            name: parameter(walker, maker, inner, entry, name, node)
+            for name, node, star in declared
+            if not star and not _has_own_object(maker, node)
+        }
     finally:
         walker.calls.pop()
     return Arguments(keywords=handed)
+
+
+_OF_A_REQUEST = re.compile(r"(\w+\.)?(Query|Body|Form|Header|Cookie|Path|File|Depends|Security|Param)\(|[a-z_]+\(")
+_OBJECT_MADE = re.compile(r"([\w.]+\.)?[A-Z]\w*\(")
+
+
+def _has_own_object(maker: Function, declared: Node) -> bool:
+    """Whether a parameter has an object of the program for its default, which nobody means a request to replace."""
+    default = declared.get("value")
+    written = maker.module.text(default) if default is not None else ""
+    return bool(_OBJECT_MADE.match(written)) and not _OF_A_REQUEST.match(written)
 
 
 def _is_changed(taint: Taint) -> bool:

@@ -77,3 +77,20 @@ def test_name_that_django_has_cut_is_no_path() -> None:
         "from django.http import HttpResponse\n\ndef f(request):\n    up = request.FILES['f']\n    open('/srv/' + up.name, 'wb')\n"
     )
     assert [] == told(text + "    return HttpResponse()\n")
+
+
+_DEPENDENT = (
+    "import os\nfrom typing import Annotated\nfrom fastapi import Depends, FastAPI, Query\napp = FastAPI()\n\n"
+    "class Bot:\n    def __init__(self, profile{}):\n        self.profile = profile\n\n"
+    "@app.get('/x')\ndef f(bot: Annotated[Bot, Depends()]):\n    os.makedirs('/srv/' + bot.profile)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "is_told"),
+    [(": str", True), (": str = Query('x')", True), (": Profile = Profile(headless=True)", False)],
+    ids=["a text", "a part of the query", "an object of the program"],
+)
+def test_dependency_is_handed_what_a_request_is_meant_to_bring(declared: str, is_told: bool) -> None:
+    """A parameter whose default is an object of the program is not what a handler asks its client for."""
+    assert is_told is any(sink == "path-write" for _, sink, _ in told(_DEPENDENT.replace("{}", declared)))
