@@ -32,6 +32,8 @@ BEGINNINGS = {"": "beginning", "resolved": "resolved-beginning", "normal": "reso
 _OWN_PAGE = re.compile(r"\^\\?/(?:\(\?!|\[\^)")
 """The beginning of a pattern for an address without a host: a slash, and no second one."""
 _HOST = re.compile(r"[\w.()|:?-]+$")
+_TEXT = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
+"""What a text does no harm to, and an object may."""
 _NARROW_TYPES = frozenset({"number", "boolean", "bigint", "undefined"})
 _BY_ASPECT: dict[str, frozenset[SinkKind]] = {
     "": EVERYTHING,
@@ -162,6 +164,9 @@ def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
             word = other.text()
             if word in _NARROW_TYPES:
                 return Facts(true=facts_for(one.parts[0], EVERYTHING))
+            if word == "object":
+                texts = tuple(fact(taint, EVERYTHING) for taint in one.parts[0].taints if taint.safe >= _TEXT)
+                return Facts(true=texts)
             return (
                 Facts(true=facts_for(one.parts[0], frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})))
                 if word == "string"

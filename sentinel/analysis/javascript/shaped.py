@@ -113,7 +113,8 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
 
 
 def _notice_resolvers(walker: Walker, fields: dict[str, Value]) -> None:
-    """`{ Query: { user(parent, args) {} } }` and `{ type, args, resolve(parent, args) }`: what a GraphQL server calls."""
+    """`{ Query: { user(parent, args) {} } }` and `{ type, args, resolve(parent, args) }`: what a GraphQL server calls, with
+    arguments of the types that its schema names."""
     found = [one for name in _RESOLVER_MAPS if name in fields and (inner := fields[name].record) for one in inner.fields.values()]
     if "resolve" in fields and "type" in fields:
         found.append(fields["resolve"])
@@ -126,7 +127,7 @@ def _notice_resolvers(walker: Walker, fields: dict[str, Value]) -> None:
                 origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, name, "", True)
                 origin.reporter = walker.document
                 place_fields(origin, parameters[1])
-                walker.register(closure, [UNKNOWN, Value((Taint(origin),))], closure.function.name)
+                walker.register(closure, [UNKNOWN, Value((Taint(origin, safe=OBJECTS),))], closure.function.name)
 
 
 def _takes_context_first(body: Function) -> bool:
