@@ -46,7 +46,7 @@ _NAMING = expression(
     rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration|"
     rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit|createReadStream|absolute_?path|calculate_?(?:sha|hash)|project_?hash|data_?path|"
     rb"\b(?:css|style|template|script|file|image|content|text|body|page|query|schema)_?(?:md5|sha1?|hash)\b|css_hash|"
-    rb"of (?:the|a) (?:name|path|file|url)|identifier"
+    rb"of (?:the|a) (?:name|path|file|url)|identifier|strings\.Join\("
 )
 """What tells that the hash names something, or that somebody looked at it before."""
 _OF_CONTENT = expression(

@@ -32,7 +32,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _LANGUAGES = (Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX, Language.GO, Language.JAVA, Language.CSHARP,
               Language.RUBY, Language.PHP, Language.RUST)  # fmt: skip
-_CARRIERS = rb"\[INST\]|<<S[Y]S>>|<\|im_start\|>|<!-- {0,2}(?:SYSTEM|IGNORE|IMPORTANT|HIDDEN|ADMIN)\b|\[(?:SYSTEM|SECURITY|ADMIN|IMPORTANT|HIDDEN|INTERNAL)(?: [A-Z]{2,16}){0,2}(?: NOTICE| NOTE| MESSAGE| OVERRIDE| INSTRUCTION| DIRECTIVE)?\s?:"
+_CARRIERS = rb"\[INST\]|<<S[Y]S>>|<\|im_start\|>|<!-- {0,2}(?:SYSTEM|IGNORE|IMPORTANT|HIDDEN|ADMIN)\b|\[(?:SYSTEM|SECURITY|ADMIN|IMPORTANT|HIDDEN|INTERNAL)(?: [A-Z]{2,16}){0,2}(?: NOTICE| NOTE| MESSAGE| OVERRIDE| INSTRUCTION| DIRECTIVE)?(?:\]|\s?:)"
 _ORDERS = frozenset({Sign.OVERRIDE, Sign.SEND, Sign.CONCEAL, Sign.SAFETY_OFF, Sign.SECRET_PATH, Sign.UNFILTERED, Sign.INTERCEPT})
 _AFTER = 420
 _CODE_WORDS = expression(

@@ -26,7 +26,7 @@ class Format(NamedTuple):
 _WORD = re.compile(rb"[A-Za-z0-9_-]")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
 _SAID = expression(
-    rb"(?i)(?:\bnot (?:a )?real\b|\bfake\b|\bdummy\b|randomly generated|made[- ]up|\brevoked\b|\binvalidated\b)[^\n]{0,80}(?:\n[^\n]*){0,2}$"
+    rb"(?i)(?:\bnot (?:a )?real\b|\bfake\b|\bdummy\b|randomly generated|made[- ]up|\brevoked\b)[^\n]{0,80}(?:\n[^\n]*){0,2}$"
 )
 _AROUND = 160
 """Bytes of base 64 beside what looks like a token: it is a piece of a picture or a key."""

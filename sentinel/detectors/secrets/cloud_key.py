@@ -81,7 +81,7 @@ _EMULATED = b"AccountName=devstoreaccount1;"
 _NEAR_BYTES = 400
 _NEAR_NAME = 60
 _IN_ADDRESS = expression(
-    rb"(?i)(?:[?&]|&amp;|%26|\\u0026)(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential|Access_?Key_?Id)(?:=|%3D)$"
+    rb"(?i)(?:[?&]|&amp;|%26|\\u0026)(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential|OSSAccessKeyId|GoogleAccessId|q-ak|Access_?Key_?Id)(?:=|%3D)$"
 )
 """The identifier in the query of an address, as signed and affiliate links have it."""
 _PAGES = frozenset({Language.HTML, Language.MARKDOWN, Language.TEXT})
@@ -127,10 +127,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if hit.group().startswith(b"AccountKey=") and _EMULATED in document.data[max(0, hit.start - _NEAR_BYTES) : hit.start]:
         return
+    if _IN_ADDRESS.search(document.data[max(0, hit.start - _NEAR_NAME) : hit.start]):
+        return  # it is handed out with every address that is signed
     for match in token_matches(document, hit, _FORMATS):
         if hit.pattern == _KEY_ID and not _has_secret_near(document, hit):
-            if _IN_ADDRESS.search(document.data[max(0, hit.start - _NEAR_NAME) : hit.start]):
-                return  # it is handed out with every address that is signed
             is_shown = document.language in _PAGES or document.has_role(Role.DOCUMENTATION)
             confidence = Confidence.LOW if is_shown else Confidence.MEDIUM
             yield replace(match, severity=Severity.MEDIUM, confidence=confidence, context="the identifier without its secret")

@@ -113,7 +113,8 @@ _TRIAL = expression(
 )
 """Settings of test runs, whose data bases live for a minute, and collections of requests to try an interface with."""
 _TEST_RUN = expression(
-    rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b|^[ \t]+services:[ \t]*\r?$",
+    rb"(?i)_ENV['\"]?[ \t]*[:=][ \t]*['\"]?test\b|://[\w.-]{1,40}:[\w.-]{1,40}@(?:localhost|127\.0\.0\.1)\b|"
+    rb"^[ \t]+services:[ \t]*\r?$",
     re.MULTILINE,
 )
 _TRIED_OUT = expression(

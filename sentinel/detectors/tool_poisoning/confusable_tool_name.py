@@ -131,7 +131,7 @@ def _is_near(first: str, second: str) -> bool:
 
 
 def _reduced(name: str) -> str:
-    return re.sub(r"[_\-.]", "", name).lower().translate(str.maketrans("10", "lo")).rstrip("s")
+    return re.sub(r"[_\-.]", "", name).lower().translate(str.maketrans("10i|", "loll")).rstrip("s")
 
 
 def _words(tool: Tool) -> str:

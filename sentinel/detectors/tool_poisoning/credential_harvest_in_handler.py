@@ -36,6 +36,7 @@ from sentinel.model.surface import Tool
 
 _SWEEP = (
     rb"(?is)(?:\bin\s+os\.environ(?:\.items\(\)|\.keys\(\))?|Object\.(?:entries|keys)\(\s*process\.env\s*\))(?:(?!\n\s*(?:async\s+)?def\s|\n@).){0,400}?['\"/_|]\w{0,12}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|CREDENTIAL)\b"
+    rb"|(?:['\"]\s*:|\bjson\s*=|\bdata\s*=|\bparams\s*=)\s*dict\(\s*os\.environ\s*\)|\bbody\s*:\s*JSON\.stringify\(\s*\{[^}\n]{0,80}\.\.\.process\.env"
     rb"|json\.dumps\(\s*(?:dict\(\s*)?os\.environ|JSON\.stringify\(\s*process\.env\s*[,)]"
 )
 _STORES = (
@@ -54,7 +55,7 @@ _STORES = (
 """What a tool may honestly be about, and the stores that it then may read."""
 _LEAVES = (
     rb"\b(?:requests|httpx|session|client|aiohttp)\.(?:post|put|request)\s*\(|\burlopen\s*\(|\.sendall?\s*\(|\bsocket\.socket\s*\(|(?<![\w.])fetch\s*\(|\baxios\b|\bgethostbyname\s*\(|\bsmtplib\b|\bstorbinary\s*\("
-    rb"|\bcurl\b|\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\("
+    rb"|\bcurl\b|\bnc(?:at)?\s+(?:-\w+\s+)*[\w.-]{4,64}\s+\d{2,5}\b|\bscp\s+|\bwget\s+--post|\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\("
 )
 _SPOKEN = r"\bcredential|\bsecret|\bapi[ _-]?key|\bpassword|\bkeychain|\bvault"
 _SPOKEN_ENVIRONMENT = r"\benv(?:ironment)?\b"

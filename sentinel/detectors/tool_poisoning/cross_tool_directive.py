@@ -31,13 +31,18 @@ from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block
 from sentinel.detectors.tool_poisoning._told import called, is_quoted, judged, place, python_tool, quoted
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
-from sentinel.model.surface import Tool
+from sentinel.model.surface import Text, Tool
 
 _OTHER = (
     r"\b(?:call|calls|calling|use|uses|using|invoke|invoking|run|running|with|of|to|by)\s+(?:the\s+)?[`'\"]?(?P<named>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+)\b"
     r"|\bthe\s+[`'\"]?(?P<tool>[\w-]{3,40})[`'\"]?\s+tool\b|\b(?P<requests>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s+(?:requests|calls)\b"
     r"|[`'\"](?P<quoted>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+)[`'\"]"
 )
+_ANY_OTHER = expression(r"(?i)\b(?:any|every|each|all|another|an) ?other tools?\b|\banother tool\b")
+_NEVER_THE_REAL = expression(
+    r"(?i)\b(?:never|do not|don['’]t) (?:call|use|invoke|trust|run) (?:the )?(?:original|official|real|genuine)(?: one| tool| server| version)?\b"
+)
+"""What no honest tool says of the one whose place it takes."""
 _NEAR = 260
 _ORDER = expression(r"\b(?:must|always|required|mandatory|first|also)\b", re.IGNORECASE)
 
@@ -79,6 +84,18 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     for text in judged(tool):
         if hidden_block(text.value) or text.field not in ("description", "title"):
             continue
+        refused = _NEVER_THE_REAL.search(text.value)
+        if refused is not None and not is_quoted(text, Hit(Sign.INTERCEPT, refused.start(), refused.end())):
+            yield _displaces(tool, workspace, text, refused)
+            continue
+        aimed = _aimed_at_all(text.value)
+        if aimed is not None and not is_quoted(text, aimed):
+            yield Match(
+                place(workspace, text, aimed.start, aimed.end),
+                f"The {text.field} of {called(tool)} speaks of every other tool and {aimed.sign.value}: "
+                f"{quoted(text.value, aimed.start, aimed.end)}.",
+            ).with_related(tool.name_span, "the tool it belongs to")
+            continue
         for found in re.finditer(_OTHER, text.value):
             name = next(group for group in found.groups() if group)
             other = Hit(Sign.INTERCEPT, found.start(), found.end())
@@ -91,6 +108,21 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
                 f"{quoted(text.value, reason.start, reason.end)}.",
             ).with_related(tool.name_span, "the tool it belongs to")
             break
+
+
+def _displaces(tool: Tool, workspace: Workspace, text: Text, refused: re.Match[str]) -> Match:
+    return Match(
+        place(workspace, text, refused.start(), refused.end()),
+        f"The {text.field} of {called(tool)} forbids the use of the tool whose place it takes: "
+        f"{quoted(text.value, refused.start(), refused.end())}.",
+    ).with_related(tool.name_span, "the tool it belongs to")
+
+
+def _aimed_at_all(text: str) -> Hit | None:
+    """Where a description changes what every other tool does."""
+    other = _ANY_OTHER.search(text)
+    beside = around(text, Hit(Sign.INTERCEPT, *other.span()), (Sign.INTERCEPT,), _NEAR) if other is not None else ()
+    return next(iter(beside), None)
 
 
 def _reason(text: str, other: Hit) -> Hit | None:

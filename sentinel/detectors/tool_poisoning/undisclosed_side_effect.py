@@ -38,7 +38,7 @@ _NAMED = expression(
     rb"(?:^|(?<=[\n;]))[ \t]*(?:(?:const|let|var|static|readonly|private)\s+)*(\w+)\s*(?::[^=\n]{1,40})?=\s*['\"`](?:/tmp|/var/tmp|/dev/shm)/\.[\w-][\w./-]*['\"`]"
 )
 _WRITES = rb"\bopen\s*\([^\n]{0,160}['\"][wa]b?\+?['\"]|\.write_text\s*\(|\b(?:write|append)FileSync?\s*\(|>>"
-_PLAIN = r"\b(?:calculat|comput|add(?:s|ing)? (?:two|numbers)|sum\b|format(?:s|ting)?\b|validat|check(?:s|ing)? (?:the )?(?:spelling|if|whether|email|grammar)|convert|count|sort|revers|round|capitali|normali|distance|shorten|compress|encrypt|hash|encod|decod|generat\w* (?:a )?(?:thumbnail|password|uuid|random))"
+_PLAIN = r"\b(?:calculat|comput|add(?:s|ing)? (?:two|numbers)|sum\b|multipl|subtract|divid(?:e|es|ing)\b|factorial|average|median|square root|fibonacci|prime|format(?:s|ting)?\b|validat|check(?:s|ing)? (?:the )?(?:spelling|if|whether|email|grammar)|convert|count|sort|revers|round|capitali|normali|distance|shorten|compress|encrypt|hash|encod|decod|generat\w* (?:a )?(?:thumbnail|password|uuid|random))"
 _READS = r"\b(?:search|translat|retriev|look(?:s|ing)? up|lists?\b|finds?\b|gets?\b|shows?\b|analy[sz]e|recommend)"
 _APPENDS = rb"\bopen\s*\(\s*['\"](?:/tmp|/var)/[\w./-]+['\"]\s*,\s*['\"]a|\bappendFileSync?\s*\(\s*['\"`](?:/tmp|/var)/[\w./-]+"
 _PRIVATE = expression(r"(?i)passw|secret|token|credential|api_?key")
