@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.model.document import Document
 from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -64,6 +65,7 @@ _VALUE = expression(
 )
 """What stands before a place in a statement where a value stands, or a condition."""
 _FILLING = expression(r"\.format\(([^)]*)|[\"']\s*%\s*\(?([\w., ]+)")
+_COUNTED = expression(r"(?i)\b(?:limit|offset|top|fetch first)\s*\(?\s*$")
 _OF_OUTSIDE = expression(
     r"(?i)(?:^|[_.])(?:user|inputs?|request|req|args?|params?|payload|untrusted|data|text|values?|body|form)(?:[_.(\[]|$)|user_?input|input$"
 )
@@ -160,7 +162,19 @@ def _stands_for_name(flow: Flow, workspace: Workspace) -> bool:
     filled = [one for both in _FILLING.findall(text) for one in both]
     if any(_OF_OUTSIDE.search(name) for name in (flow.source.name, *filled, *(one["hole"] or "" for one in told))):
         return False
-    return bool(holes) and not any(_is_at_value(text, one) for one in told)
+    document = workspace.read(flow.sink.span.path)
+    beside = [one for one in holes if one not in told and document is not None and _is_open(document, flow, text, one)]
+    return bool(holes) and not any(_is_at_value(text, one) for one in (*told, *beside))
+
+
+def _is_open(document: Document, flow: Flow, text: str, hole: re.Match[str]) -> bool:
+    """Whether another place is filled with a name of which nothing says that it is a number or made of constants."""
+    name = (hole["hole"] or hole["ruby"] or "").strip()
+    if not re.fullmatch(r"[a-z_]\w*", name) or _COUNTED.search(text[max(0, hole.start() - 40) : hole.start()]):
+        return False
+    end = document.offset(flow.sink.span.start_line, flow.sink.span.start_column)
+    before = document.data[max(0, end - _MOST_BEFORE) : end].decode("utf-8", "replace")
+    return re.search(r"\bdef \w+\([^)]*\b" + name + r"\s*(?:[,)=]|:\s*(?:Optional\[)?str\b)", before) is not None
 
 
 def _word(name: str, text: str) -> bool:

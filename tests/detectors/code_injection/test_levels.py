@@ -64,6 +64,9 @@ def test_choice_that_is_offered_is_a_note(text: str, told: list[tuple[str, str, 
         pytest.param("def count(db, text):\n    db.execute(f'SELECT 1 FROM {text} LIMIT 1')\n", "warning", id="a text as a table"),
         pytest.param("def index(db, text):\n    db.execute(f'CREATE INDEX i_{text} ON a (b)')\n", "note", id="a definition"),
         pytest.param("def find(db, text):\n    db.execute('SELECT a FROM t WHERE n = ' + text)\n", "warning", id="a joined value"),
+        pytest.param(
+            "def find(db, table, word):\n    db.execute(f\"SELECT a FROM {table} WHERE n = '{word}'\")\n", "warning", id="both"
+        ),
         pytest.param("def find(db, what):\n    db.execute('SELECT ' + what + ' FROM t')\n", "note", id="a joined column"),
         pytest.param("def find(db, text):\n    db.execute('SELECT a FROM t WHERE n = %s' % text)\n", "warning", id="a value"),
         pytest.param("def find(db, text):\n    db.execute(f'INSERT INTO t (a) VALUES ({text})')\n", "warning", id="a row"),
