@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import addresses, objects, pages, safety, servers, sources
+from sentinel.analysis.python import addresses, facts, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
@@ -74,6 +74,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return Value(ref="tempfile.name", entries=owner.entries)
     called = owner.ref or (target.name if isinstance(target, Klass) else "")
     ref = f"{called}.{name}" if called and len(called) < MOST_REF else ""
+    if ref in facts.CONSTANTS:
+        return Value(facts.CONSTANTS[ref])
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
         return _as_sent(frame, source_value(walker, frame, node, kind, ref), name)
@@ -176,7 +178,7 @@ def _as_sent(frame: Frame, value: Value, name: str) -> Value:
         is_any = frame.kind in _OF_ANY_ADDRESS or _NOT_FOUND.search(frame.owner) is not None
         return value.guarded(_SENT_BY_ITSELF if is_any and name not in sources.ENCODED_ADDRESS else _SEEN_BY_THE_CLIENT)
     if name in sources.OWN_HEADERS:
-        return value.guarded(_SENT_BY_ITSELF)
+        return value.guarded(_SENT_BY_ITSELF if name == "META" else _SEEN_BY_THE_CLIENT)
     if name == "query_string":
         return value.guarded(_ENCODED)
     return value.guarded(servers.OPENED).copy(ref=UPLOADS) if name in ("files", "FILES") else value

@@ -35,6 +35,7 @@ _VIEW_METHODS = frozenset(
 )
 _TOOL_BASES = re.compile(r"(^|\.)(BaseTool|Tool|StructuredTool|FunctionTool|BaseToolSpec)(\[|$)")
 _UPLOAD = re.compile(r"\bUploadFile\b")
+_UPLOADING = frozenset({"fastapi", "starlette", "litestar"})
 _LISTED = re.compile(r"(?i)\b(list|sequence|tuple|iterable)\[")
 _MCP_REQUESTS = re.compile(r"(^|[.\[])((CallTool|ReadResource|GetPrompt)Request(Params)?\b|MiddlewareContext(\[|$))")
 _SERVER_ASKS = re.compile(r"(^|[.\[])(Elicit|CreateMessage)RequestParams\b")
@@ -249,15 +250,19 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     value = origins.source_value(walker, frame, node, kind, name, function.module)
     if entry.kind == "route" and entry.route:
         kinds |= _route_kinds(entry.route, name)
+    if entry.kind == "view" and not annotation and servers.is_narrow_part(walker, function, name):
+        return NOTHING
+    if _UPLOAD.search(annotation) and (kind is not SourceKind.PARAMETER or imports_any(walker, frame, _UPLOADING)):
+        if kind is SourceKind.PARAMETER:
+            value = origins.source_value(walker, frame, node, SourceKind.HTTP_REQUEST, name, function.module)
+        sent = value.guarded(servers.OPENED).copy(ref=origins.UPLOAD)
+        return Value(items=[], rest=sent) if _LISTED.search(annotation) else sent
     if kind is SourceKind.PARAMETER and annotation:
         said = promises.of_parameter(walker, function, node)
         if said is not None:
             return value.copy(ref=said.ref, target=said.target) if said.target is not None else said
     if kind is SourceKind.PARAMETER and sources.MODEL_TEXTS.fullmatch(name):
         return origins.chosen_by_a_model(walker, frame, node, name, function.module)
-    if kind is not SourceKind.PARAMETER and _UPLOAD.search(annotation):
-        sent = value.guarded(servers.OPENED).copy(ref=origins.UPLOAD)
-        return Value(items=[], rest=sent) if _LISTED.search(annotation) else sent
     typed = _typed(walker, function, frame, annotation)
     if typed is not None:
         value = value.copy(ref=typed.ref)

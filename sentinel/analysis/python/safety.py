@@ -18,7 +18,7 @@ def _each(refs: str, kinds: frozenset[K]) -> dict[str, frozenset[K]]:
 
 SANITISERS: dict[str, frozenset[K]] = {
     **_each(
-        "int float bool len complex ord hash id abs round sum divmod isinstance issubclass callable hasattr type hex oct bin"
+        "int float bool len range complex ord hash id abs round sum divmod isinstance issubclass callable hasattr type hex oct bin"
         " uuid.UUID uuid.uuid4 uuid.uuid5 decimal.Decimal fractions.Fraction ipaddress.ip_address"
         " ipaddress.ip_network ipaddress.IPv4Address ipaddress.IPv6Address datetime.datetime.strptime"
         " datetime.datetime.fromisoformat"

@@ -71,6 +71,7 @@ _REGISTERED_BY: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
 _VIEW_ANSWERS = re.compile(rb"\b(HttpResponse|JsonResponse|FileResponse|TemplateResponse|Http404|render\(|redirect\()")
 _ROUTES = re.compile(r"(^|/)(urls\.py|urls/[^/]+\.py|\w*urls\w*\.py)$")
 _MOST_ROUTES = 40
+_NARROW_CONVERTERS = frozenset({b"int", b"uuid", b"slug", b"float"})
 _OWN_SCOPE = frozenset("type asgi http_version scheme server client app state extensions session user endpoint router".split())
 _OWN_ENVIRONMENT = frozenset(
     "wsgi.url_scheme wsgi.version wsgi.errors SERVER_NAME SERVER_PORT REMOTE_ADDR SCRIPT_NAME REMOTE_USER".split()
@@ -158,6 +159,16 @@ def _is_view(walker: Walker, function: Function) -> bool:
         tables = walker.memo["tables of addresses"] = [document.data for document in read if document is not None]
     named = re.compile(rb"[,(]\s{0,40}[\"']?(?:\w{1,60}\.){0,6}" + re.escape(function.name.encode()) + rb"[\"']?\s{0,40}[,)]")
     return not tables or any(named.search(table) for table in tables)
+
+
+def is_narrow_part(walker: Walker, function: Function, name: str) -> bool:
+    """Whether the tables of addresses hand a view only numbers and the like for a parameter, wherever they name both."""
+    named = re.compile(
+        rb"(?:<(\w+):" + name.encode() + rb">|\(\?P<" + name.encode() + rb">(?:\\d|\[0-9\])[+*{])"
+        rb"[^\n]{0,200}[,(]\s{0,40}[\"']?(?:\w{1,60}\.){0,6}" + function.name.encode() + rb"[\"']?\s{0,40}[,)]"
+    )
+    found = [match.group(1) for table in walker.memo.get("tables of addresses") or () for match in named.finditer(table)]
+    return bool(found) and all(converter is None or converter in _NARROW_CONVERTERS for converter in found)
 
 
 def _distance(path: str, other: str) -> tuple[int, str]:

@@ -129,6 +129,7 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"current_event", expression(rb"\bcurrent_event\b")),
     (b"current_request", expression(rb"\bcurrent_request\b")),
     (b"web.input", expression(rb"\bweb\.(?:input|data)\(")),
+    (b"uploadfile", expression(rb":\s*[\w\[ |]{0,40}UploadFile\b")),
     (b".accept()", expression(rb"\.recv(?:from)?\(")),
     (b"ai_message", expression(rb"\bdef \w+\([^)]{0,400}\bai_message\b")),
     (b"socketserver", expression(rb"\.recv\(|\bself\.rfile\b")),

@@ -202,7 +202,7 @@ MODEL_RECEIVERS = expression(
 )
 MODEL_METHODS = frozenset(
     "invoke ainvoke predict apredict complete acomplete generate agenerate chat achat run arun __call__ ask prompt generate_text"
-    " generate_content query stream_complete call_llm".split()
+    " generate_content query stream_complete call_llm aask acompletion acomplete_chat".split()
 )
 MODEL_FUNCTIONS = expression(
     r"(?i)^\??(\w*\.)*(self\.)?_?(a?call|ask|query|run|invoke|get|generate|prompt)_?(the_)?(llm|gpt\d?|claude|openai|gemini"

@@ -57,10 +57,18 @@ _HANDLER = "@app.get('/x')\nasync def f(request: Request):\n    return HTMLRespo
         (_HANDLER % "request.url.path", False),
         (_HANDLER % "request.url.query", False),
         (_HANDLER % "request.query_params.get(A)", True),
+        (_HANDLER % "request.headers.get(A)", False),
         ("def shown(request: Request):\n    return HTMLResponse(f'<a href={request.url.path}>x</a>')\n", False),
         ("async def not_found(request: Request, error):\n    return HTMLResponse(f'<p>{request.url.path}</p>')\n", True),
     ],
-    ids=["the path of its route", "a query as it came", "a parameter", "the path of whatever route asks", "any path at all"],
+    ids=[
+        "the path of its route",
+        "a query as it came",
+        "a parameter",
+        "a header",
+        "the path of whatever route asks",
+        "any path at all",
+    ],
 )
 def test_address_in_a_page_is_what_the_route_lets_through(handler: str, is_told: bool) -> None:
     """A route has just its own path, and a query that nobody decoded holds no markup."""

@@ -94,3 +94,61 @@ _DEPENDENT = (
 def test_dependency_is_handed_what_a_request_is_meant_to_bring(declared: str, is_told: bool) -> None:
     """A parameter whose default is an object of the program is not what a handler asks its client for."""
     assert is_told is any(sink == "path-write" for _, sink, _ in told(_DEPENDENT.replace("{}", declared)))
+
+
+_SERVICE = """\
+from pathlib import Path
+from fastapi import UploadFile
+
+class Attachments:
+    async def save(self, session, upload: UploadFile):
+        target = Path("/srv") / {}
+        with target.open("wb") as held:
+            held.write(await upload.read())
+
+    async def save_all(self, uploads: list[UploadFile]):
+        for upload in uploads:
+            open("/srv/" + {}, "wb")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("(upload.filename or 'x')", [7, 12]), ("Path(upload.filename).name", [])],
+    ids=["as sent", "its last part"],
+)
+def test_service_that_is_handed_an_upload_has_its_name(name: str, expected: list[int]) -> None:
+    """A file that somebody sent is known by its type, in whatever function."""
+    assert expected == [line for source, sink, line in told(_SERVICE.replace("{}", name)) if sink == "path-write"]
+
+
+def test_numbers_of_a_range_are_harmless() -> None:
+    """What is counted up to somebody's number holds nothing but numbers."""
+    loop = "    for i in range(request.args['n']):\n        os.system(f'rm {i}.png')\n"
+    assert [] == told(f"import os\nfrom flask import request\n\ndef f():\n{loop}")
+
+
+_VIEW = "from django.http import HttpResponseNotFound\n\ndef shown(request, key):\n    return HttpResponseNotFound(f'no {key}')\n"
+
+
+@pytest.mark.parametrize(
+    ("route", "is_told"),
+    [
+        ("path('<int:key>/x', views.shown)", False),
+        ("re_path(r'^(?P<key>\\d+)/x$', views.shown)", False),
+        ("path('<str:key>/x', views.shown)", True),
+        ("path('<int:other>/<key>/x', views.shown)", True),
+    ],
+    ids=["a number", "digits", "a text", "another part"],
+)
+def test_table_of_addresses_says_what_a_view_is_handed(route: str, is_told: bool) -> None:
+    """A part of an address that the table narrows to a number does no harm in the view."""
+    table = f"from django.urls import path, re_path\nfrom . import views\n\nurlpatterns = [path('u/', include([{route}]))]\n"
+    assert is_told is any(sink == "html" for _, sink, _ in told(_VIEW, "views.py", urls=table))
+
+
+@pytest.mark.parametrize("asked", ["aask(question)", "acompletion(prompt=question)"])
+def test_model_is_asked_by_other_names(asked: str) -> None:
+    """Whatever a program calls the method by which it asks its model, what comes back is the model's."""
+    text = f"class A:\n    async def go(self, question):\n        eval(await self.llm.{asked})\n"
+    assert ["llm-output"] == [source for source, _, _ in told(text)]

@@ -29,6 +29,7 @@ RENDERED = {
     "a template of an environment": ("", "return env.get_template('page.html').render(name=n)", True),
     "a template of one that escapes": (", autoescape=True", "return env.get_template('page.html').render(name=n)", False),
     "a text as template": ("", "return jinja2.Template('<b>{{ n }}</b>').render(n=n)", True),
+    "a name for a template": ("", "return render_template(n + '.html')", False),
     "a mail": ("", "send(env.get_template('mail.txt').render(name=n))\n    return 'sent'", False),
 }  # fmt: skip
 
