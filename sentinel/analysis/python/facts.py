@@ -9,6 +9,12 @@ from sentinel.analysis.python.modules import Import
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, OneOf, Value, deep_taints, is_opaque, join
 
+CONSTANTS = {
+    "os.sep": "/", "os.path.sep": "/", "posixpath.sep": "/", "os.pardir": "..", "os.path.pardir": "..", "os.curdir": ".",
+    "os.linesep": "\n",
+}  # fmt: skip
+"""What names of the standard library stand for on the systems that servers run on."""
+
 
 def truth(value: Value) -> bool | None:
     """Whether a value counts as true; None when that is not known."""
