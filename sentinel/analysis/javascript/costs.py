@@ -11,13 +11,14 @@ from sentinel.analysis.javascript.program import Member, Node
 from sentinel.analysis.javascript.values import Taint, Value
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.analysis.slow_patterns import slowness
+from sentinel.model.document import Language
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 _MOST_PATTERN = 2_000
 _KNOWN_FLAGS = frozenset("dgimsuy")
 _BOUNDED_SOURCES = expression(
-    r"(?i)headers?\b|cookie|^\w+\.(?:params|path|url|originalUrl|hostname|host|nextUrl|method)\b|^(?:location|document|window|params)\b"
+    r"(?i)headers?\b|cookie|^\w+\.(?:params|path|url|originalUrl|hostname|host|nextUrl|method|requestContext|pathParameters)\b|^(?:location|document|window|params)\b"
 )
 """What a server lets in up to a few thousand characters only, and what slows nobody down but the visitor."""
 _SENDERS = frozenset({SourceKind.HTTP_REQUEST, SourceKind.TOOL_ARGUMENT, SourceKind.TOOL_OUTPUT})
@@ -27,8 +28,8 @@ _PLAIN = expression(rb"[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*){0,4}")
 
 def check_matched(walker: Walker, made: Invocation, pattern: Value, subject: Value) -> None:
     """Tell of an outsider's text that is matched against a slow expression, unless its length was looked at."""
-    if pattern.reference != "RegExp()" or len(pattern.parts) != 2:
-        return
+    if pattern.reference != "RegExp()" or len(pattern.parts) != 2 or made.frame.module.document.language is Language.TSX:
+        return  # what a component of a page matches slows down its own visitor
     taints = tuple(taint for taint in subject.taints if _is_endless(taint))
     text, flags = pattern.parts[0].text(), pattern.parts[1].text()
     if not taints or text is None or flags is None or len(text) > _MOST_PATTERN:

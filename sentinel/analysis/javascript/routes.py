@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sentinel.analysis.javascript.calls import Invocation
+from sentinel.analysis.javascript.limits import limits_of
 from sentinel.analysis.javascript.program import (
     Default,
     Function,
@@ -66,6 +67,7 @@ def closures(value: Value) -> list[Closure]:
 
 def register_route(walker: Walker, made: Invocation) -> bool:
     route = made.argument(0).text() or made.method
+    walker.route_limits = limits_of(walker, made)
     found = register_functions(walker, made.arguments, made, route)
     for value in made.arguments:
         record = value.record
@@ -73,6 +75,7 @@ def register_route(walker: Walker, made: Invocation) -> bool:
             handler = record.fields.get("handler")
             if handler is not None:
                 found = register_functions(walker, [handler], made, route) or found
+    walker.route_limits = {}
     return found
 
 

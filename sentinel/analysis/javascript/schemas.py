@@ -23,7 +23,7 @@ TEXT = Schema("text")
 ANY = Schema("any")
 _ROOTS = (
     "zod", "@hono/zod-openapi.z", "zod/v3", "zod/v4", "zod/mini", "fastmcp.z", "@modelcontextprotocol/sdk.z", "joi", "@hapi/joi",
-    "celebrate.Joi", "yup", "valibot", "@sinclair/typebox.Type",
+    "celebrate.Joi", "yup", "valibot", "@sinclair/typebox.Type", "elysia.t",
 )  # fmt: skip
 _NARROW_MAKERS = frozenset(
     {
@@ -85,6 +85,8 @@ PARSERS = frozenset(
 
 def made_schema(reference: str, arguments: list[Value]) -> Schema | None:
     """The schema that a call of zod's own functions makes; None for any other call."""
+    if reference.startswith("express-validator."):
+        return _begun(reference.rpartition(".")[2], arguments)
     root = next((root for root in _ROOTS if reference.startswith(root + ".")), None)
     if root is None:
         return None
@@ -123,6 +125,13 @@ def made_schema(reference: str, arguments: list[Value]) -> Schema | None:
     )
 
 
+def _begun(name: str, arguments: list[Value]) -> Schema | None:
+    """`param("id")`, `check("id")` of express-validator: of a check it is not known which part of the request it looks at."""
+    field = arguments[0].text() if arguments else None
+    part = {"body": "body", "query": "query", "param": "params", "header": "headers", "check": "body"}.get(name)
+    return checked(part, field) if part is not None and field is not None else None
+
+
 def object_schema(shape: Value, is_open: bool = False) -> Schema:
     """The schema of an object whose fields are schemas."""
     if shape.schema is not None:
@@ -145,6 +154,8 @@ def is_shape(value: Value) -> bool:
 def changed_schema(schema: Schema, method: str, arguments: list[Value]) -> Schema | None:
     """The schema that a method of a schema makes; None when it makes none."""
     first = arguments[0] if arguments else UNKNOWN
+    if schema.kind == "checked":
+        return _more_checked(schema, method, first)
     if schema.kind == "text" and method in _NARROW_CHECKS:
         return NARROW
     if method in _PATTERNS and schema.kind == "text":
@@ -217,6 +228,53 @@ def validated(schema: Schema, value: Value, passed_on: Value) -> Value:
     record.fields["error"] = record.fields["issues"] = Value(facts=Facts(false=told))
     record.is_open = True
     return Value(passed_on.taints, record=record)
+
+
+def bounded(schema: Schema, path: tuple[str, ...]) -> frozenset[SinkKind]:
+    """Where data under a path does no harm once the whole has passed the schema."""
+    found: Schema | None = schema
+    for name in path:
+        if found is None:
+            break
+        found = found.element if found.kind in ("array", "record") else found.field(name)
+    if found is None or found.kind not in ("narrow", "text"):
+        return NOTHING
+    return EVERYTHING if found.kind == "narrow" else found.safe | _TEXT_SAFE
+
+
+def matched_text(pattern: str) -> Schema:
+    """A text that a pattern was found in."""
+    return _matched(TEXT, Value(parts=(Value(constant=pattern), Value(constant=""))))
+
+
+def joined_schema(first: Schema, second: Schema) -> Schema:
+    """What has passed both."""
+    return _both(first, second)
+
+
+def checked(part: str, field: str, schema: Schema = TEXT) -> Schema:
+    """A check of one field of a part of the request, as the chains of express-validator begin."""
+    return Schema("checked", ((part, Schema("object", ((field, schema),), is_open=True)),))
+
+
+def _more_checked(schema: Schema, method: str, first: Value) -> Schema:
+    """The check with one more link."""
+    part, inner = schema.fields[0]
+    name, field = inner.fields[0]
+    if method in _NARROW_LINKS:
+        field = NARROW
+    elif method == "matches" and field.kind == "text":
+        field = _matched(field, first)
+    return checked(part, name, field)
+
+
+_NARROW_LINKS = frozenset(
+    {
+        "isInt", "isFloat", "isNumeric", "isDecimal", "isUUID", "isIn", "isBoolean", "isAlphanumeric", "isAlpha", "isMongoId",
+        "isHexadecimal", "isISO8601", "isDate", "isIP", "isPort", "isHash", "isMD5", "isULID", "toInt", "toFloat",
+        "toBoolean", "toDate",
+    }
+)  # fmt: skip
 
 
 def _both(first: Schema, second: Schema) -> Schema:

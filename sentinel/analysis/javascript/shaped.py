@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sentinel.analysis.javascript.callers import instance_of
+from sentinel.analysis.javascript.limits import class_schema, is_piped
 from sentinel.analysis.javascript.pages import check_answer, check_destination
 from sentinel.analysis.javascript.program import (
     Call,
@@ -16,7 +17,7 @@ from sentinel.analysis.javascript.program import (
     Parameter,
 )
 from sentinel.analysis.javascript.routes import bound_name, closures
-from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
+from sentinel.analysis.javascript.schemas import argument_value, filtered, is_shape, object_schema
 from sentinel.analysis.javascript.sources import (
     REQUEST,
     RESPONSE,
@@ -224,9 +225,11 @@ def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, nam
 
 
 def _decorated(closure: Closure, parameter: Parameter, part: str, owner: str) -> Value:
-    if is_harmless_type(parameter.type):
+    if is_harmless_type(parameter.type) or is_piped(parameter):
         return UNKNOWN
     place = parameter.pattern
     shown = bound_name(parameter) or f"request.{part}"
     origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, shown, owner)
-    return Value((Taint(origin, safe=OBJECTS if part in _TEXT_PARTS else NOTHING),))
+    taint = Taint(origin, safe=OBJECTS if part in _TEXT_PARTS else NOTHING)
+    schema = class_schema(closure, parameter)
+    return filtered(schema, taint) if schema is not None else Value((taint,))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.flow import STRENGTH, UNTRACKED_KINDS, strongest, thin
+from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
 from sentinel.analysis.javascript.program import Function, Node
 from sentinel.analysis.javascript.values import (
@@ -26,6 +27,7 @@ from sentinel.analysis.javascript.values import (
     Fact,
     Origin,
     Record,
+    Schema,
     Scope,
     Taint,
     Trace,
@@ -95,12 +97,13 @@ class Frame:
 class Entry:
     """A function to be walked with arguments of its own: a handler, an exported function."""
 
-    __slots__ = ("arguments", "callee", "is_tool", "owner", "this")
+    __slots__ = ("arguments", "callee", "is_tool", "limits", "owner", "this")
 
     def __init__(
         self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None, is_tool: bool = False
     ) -> None:
         self.callee, self.arguments, self.owner, self.this, self.is_tool = callee, arguments, owner, this, is_tool
+        self.limits: dict[str, Schema] = {}
 
 
 class Told(NamedTuple):
@@ -165,12 +168,16 @@ class Walker:
         """The tool or route whose handler is being walked."""
         self.is_in_tool = False
         """Whether it is a tool of a model."""
+        self.limits: dict[str, Schema] = {}
+        """What its route demands of the parts of a request."""
         self.walked: dict[tuple[int, bool], int] = {}
         self.spent: dict[int, int] = {}
         """Steps that the walks of a function took, by the identity of its body; those of a walk that goes on count from where
         it began."""
         self.jumps = 0
         """`break` and `continue` statements that were walked."""
+        self.route_limits: dict[str, Schema] = {}
+        """The same of the route that is being registered."""
         self.free: set[str] = set()
         """Names that no scope declares."""
         self.heats: dict[str, Heat] = {}
@@ -246,10 +253,12 @@ class Walker:
             self.trail = None
             self.owner = entry.owner
             self.is_in_tool = entry.is_tool
+            self.limits = entry.limits
             invoke(self, entry.callee, entry.arguments, entry.this)
         self.entries.clear()
         self.owner = ""
         self.is_in_tool = False
+        self.limits = {}
 
     def walk_module(self, module: Module) -> None:
         """Execute the top level of a module once."""
@@ -487,6 +496,8 @@ class Walker:
                     taint = taint._replace(origin=_of_unknown_kind(origin))
             if origin.reporter is not self.document and frame.module.document is not self.document:
                 continue
+            if self.limits and kind in limit(self.limits, origin.name, taint.path):
+                continue
             safe, broken = self.protection(taint)
             if kind in safe or (
                 kind is SinkKind.REDIRECT and SinkKind.OPENER in safe and origin.kind is SourceKind.SERVER_METADATA
@@ -531,7 +542,9 @@ class Walker:
         """Walk a handler with these arguments, once the code that registers it is done."""
         self.called.add(id(callee.function))
         if len(self.entries) < 2_000:
-            self.entries.append(Entry(callee, arguments, owner, this, is_tool))
+            entry = Entry(callee, arguments, owner, this, is_tool)
+            entry.limits = self.route_limits
+            self.entries.append(entry)
 
 
 _OWN_FOLDER = re.compile(
