@@ -38,9 +38,11 @@ def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
         _walk(walker)
     except Exhausted:
         walker.is_cut = True
+    found = strongest(walker.flows)
+    if not module.is_kept:
+        module.forget()
     if walker.is_cut:
         yield _cut(document)
-    found = strongest(walker.flows)
     if len(found) > _MOST_FLOWS:
         yield Skip(document.path, TOO_MANY, f"{len(found)} data flows, of which {_MOST_FLOWS} are told")
     yield from found[:_MOST_FLOWS]

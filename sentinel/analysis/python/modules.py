@@ -143,6 +143,8 @@ class Module:
         """Functions and classes at the top, in order."""
         self.is_cut = False
         """Whether some of its definitions were left out, because there are too many."""
+        self.is_kept = False
+        """Whether others may ask for it again."""
         self._arranged: TopLevel | None = None
         for child in root.children:
             if child.is_named:
@@ -160,6 +162,17 @@ class Module:
         if self._arranged is None:
             self._arranged = arranged(self, is_own, sinks)
         return self._arranged
+
+    def forget(self) -> None:
+        """Let go of what it defines, which knows it in turn: what is held in a circle only the collector frees, tree by tree."""
+        for definition in self.definitions:
+            if isinstance(definition, Klass):
+                definition.methods.clear()
+        self.definitions.clear()
+        self.statements.clear()
+        self._arranged = None
+        self.functions.clear()
+        self.classes.clear()
 
     def text(self, node: Node) -> str:
         """The source of a node."""
@@ -335,6 +348,7 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
             made.is_cut = is_cut
             if names is not None and len(known) < _MOST_KEPT:
                 known[key] = made
+                made.is_kept = True
             return made
     elif names is None and not ends and not _has_sink(document, workspace) and not _reaches_sinks(document, workspace):
         return None
