@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from sentinel.analysis.python.remarks import Stretches, in_code, is_inside, quoted_in
 from sentinel.analysis.python.sources import EVENT_METHODS, REQUEST_ATTRIBUTES, REQUEST_METHODS, WEB_MODULES
 from sentinel.model.document import Document
 from sentinel.model.expression import expression
@@ -258,16 +259,15 @@ class Part(NamedTuple):
     """The index of the class it stands in; that one ends where its first method begins."""
 
 
-def outline(data: bytes) -> list[Part]:
-    """The parts of a module, in order."""
-    quoted = _quoted(data)
+def outline(data: bytes, quoted: Stretches) -> list[Part]:
+    """The parts of a module, in order. `quoted`: its texts over several lines."""
     found: list[Part] = []
     decorated = -1
     begin, name = 0, b""
     first = _FIRST_LINE.match(data)
     for line in chain((first,) if first else (), _LINE.finditer(data)):
         at = line.start(1)
-        if _is_inside(quoted, at):
+        if is_inside(quoted, at):
             continue
         text = line.group(1)
         if text[:1] == b"@":
@@ -286,33 +286,7 @@ def outline(data: bytes) -> list[Part]:
     return found
 
 
-def _quoted(data: bytes) -> list[tuple[int, int]]:
-    """Texts in three quotes that go over several lines, in order. A line in the first column of one begins no statement."""
-    found: list[tuple[int, int]] = []
-    end = 0
-    double, single = data.find(b'"""'), data.find(b"'''")
-    while double >= 0 or single >= 0:
-        at = double if single < 0 or 0 <= double < single else single
-        mark = data[at : at + 3]
-        end = at + 3
-        low = max(0, at - _MOST_STATEMENT)
-        before = data[max(low, data.rfind(b"\n", low, at) + 1) : at]
-        if before.count(b'"') % 2 == 0 and before.count(b"'") % 2 == 0 and b"#" not in before:
-            close = data.find(mark, end)
-            end = len(data) if close < 0 else close + 3
-            if data.find(b"\n", at, end) >= 0:
-                found.append((at, end))
-        double = data.find(b'"""', end) if 0 <= double < end else double
-        single = data.find(b"'''", end) if 0 <= single < end else single
-    return found
-
-
-def _is_inside(stretches: list[tuple[int, int]], at: int) -> bool:
-    index = bisect_right(stretches, (at, 0)) - 1
-    return index >= 0 and at < stretches[index][1]
-
-
-def _add(found: list[Part], data: bytes, quoted: list[tuple[int, int]], part: Part) -> None:
+def _add(found: list[Part], data: bytes, quoted: Stretches, part: Part) -> None:
     """A part, or those of a large class."""
     begin, end, name, _ = part
     first = _MEMBER.search(data, begin, end) if name and end - begin > _LARGE_CLASS else None
@@ -326,7 +300,7 @@ def _add(found: list[Part], data: bytes, quoted: list[tuple[int, int]], part: Pa
     for line in _lines_at(indent).finditer(data, first.start(), end):
         text, here = line.group(1), line.start(1)
         start = text[len(indent) : len(indent) + 1]
-        if start in b")]}([{\\\"'" or _is_inside(quoted, here):
+        if start in b")]}([{\\\"'" or is_inside(quoted, here):
             continue
         if start == b"@":
             decorated = here if decorated < 0 else decorated
@@ -415,7 +389,7 @@ def begins(document: Document, workspace: Workspace, is_ending: bool) -> list[in
         found.update(sinks(document, workspace))
         found.update(event.start() for event in _GRADIO_EVENT.finditer(document.data))
     found.update(peculiar(document, workspace))
-    return sorted(found)
+    return in_code(document, found)
 
 
 def peculiar(document: Document, workspace: Workspace) -> set[int]:
@@ -445,8 +419,8 @@ def ends(document: Document, workspace: Workspace) -> list[int]:
     """Where a flow may end whatever its source; calls that are given nothing but a constant text cannot end one."""
     found = places(document, workspace, ENDS)
     if workspace.mentions(document.path, _ENDING_WORDS):
-        return sorted({*found, *_in_documents_of(document, workspace, _ENDING_WORDS, _ENDING)})
-    return found
+        return in_code(document, {*found, *_in_documents_of(document, workspace, _ENDING_WORDS, _ENDING)})
+    return in_code(document, found)
 
 
 def sinks(document: Document, workspace: Workspace) -> list[int]:
@@ -455,8 +429,8 @@ def sinks(document: Document, workspace: Workspace) -> list[int]:
     found = held.get(SINKS)
     if found is None:
         others = places(document, workspace, _OTHER_SINKS)
-        held[SINKS] = found = sorted(
-            {*ends(document, workspace), *others, *peculiar(document, workspace), *outlets(document, workspace)}
+        held[SINKS] = found = in_code(
+            document, {*ends(document, workspace), *others, *peculiar(document, workspace), *outlets(document, workspace)}
         )
     return found
 
@@ -482,9 +456,9 @@ def _stands_alone(data: bytes, at: int, literal: bytes) -> bool:
 class Outline:
     """The parts of a module and what each of them mentions."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.parts = outline(data)
+    def __init__(self, document: Document) -> None:
+        self.data = data = document.data
+        self.parts = outline(data, quoted_in(document))
         self.starts = [part.start for part in self.parts]
         self._by_name: dict[bytes, list[int]] = {}
         self._by_use: dict[bytes, list[int]] = {}
@@ -579,7 +553,7 @@ def outline_of(document: Document) -> Outline:
     """Where the parts of a document begin; kept with it, because everybody who imports it asks again."""
     made: Outline | None = document.cache.get(_OUTLINE)
     if made is None:
-        made = document.cache[_OUTLINE] = Outline(document.data)
+        made = document.cache[_OUTLINE] = Outline(document)
     return made
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sentinel.analysis.python.remarks import quoted
 from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, stretches
+from sentinel.model.document import Document
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _TEXT = (
@@ -15,14 +17,15 @@ _TEXT = (
 
 def test_outline_finds_definitions_with_their_decorators() -> None:
     """A definition reaches from its first decorator to the next line in the first column; text in strings is none."""
-    parts = [(part.name, _TEXT[part.start : part.end].split("\n")[0]) for part in outline(_TEXT.encode()) if part.name]
+    data = _TEXT.encode()
+    parts = [(part.name, _TEXT[part.start : part.end].split("\n")[0]) for part in outline(data, quoted(data)) if part.name]
     assert [(b"first", "@cache"), (b"Second", "class Second:"), (b"third", "def third():")] == parts
 
 
 def test_only_what_is_wanted_is_parsed() -> None:
     """The stretches for the parser hold the wanted definitions and the short statements that are no texts, at their own offsets."""
     data = _TEXT.encode()
-    outlined = Outline(data)
+    outlined = Outline(Document("a.py", data))
     kept, _ = stretches(data, outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()))
     assert [(data.index(b"import os"), data.index(b"@cache")), (data.index(b"class Second"), data.index(b"def third"))] == kept
 
@@ -42,7 +45,7 @@ def test_large_class_is_taken_apart() -> None:
         "    async def go(self, line):\n        os.system(self.text(line))\n",
         "    def text(self, line):\n        return line\n",
     )
-    outlined = Outline(data)
+    outlined = Outline(Document("a.py", data))
     keep = outlined.wanted([], [data.index(b"os.system")], None, ())
     assert [b"Work", b"__init__", b"go", b"text"] == [outlined.parts[index].name for index in sorted(keep)]
     assert not any(start <= data.index(b"@cached") < end for start, end in stretches(data, outlined.parts, keep)[0])
@@ -85,7 +88,7 @@ def test_constant_arguments_end_no_flow(call: str, expected: bool) -> None:
 def test_names_that_are_mentioned_come_along() -> None:
     """A definition that is chosen brings those it mentions."""
     data = _TEXT.encode()
-    outlined = Outline(data)
+    outlined = Outline(Document("a.py", data))
     names = {outlined.parts[index].name for index in outlined.wanted([], [], None, (b"third",))}
     assert {b"third", b"first"} == names
 
