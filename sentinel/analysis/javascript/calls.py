@@ -196,7 +196,7 @@ def _into(walker: Walker, made: Invocation) -> Value:
     node, frame = made.node, made.frame
     results: list[Value] = []
     for function in made.callee.functions:
-        if made.method in ("call", "apply", "bind") and made.receiver is not None and not isinstance(function, Native):
+        if made.method in _INDIRECT and made.receiver is not None and made.receiver.functions and not isinstance(function, Native):
             continue
         if isinstance(function, ClassValue):
             results.append(construct(walker, function, made.arguments, node, frame))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sentinel.analysis.javascript.calls import Invocation
-from sentinel.analysis.javascript.listeners import register_listener
+from sentinel.analysis.javascript.listeners import hear, register_listener
 from sentinel.analysis.javascript.routes import looks_like_router, register_functions, register_plain_server, register_route
 from sentinel.analysis.javascript.tools import looks_like_server, register_described, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
@@ -23,6 +23,7 @@ def register_call(walker: Walker, made: Invocation) -> bool:
     if made.receiver is None and not made.reference:
         return False
     if made.frame.module.document is not walker.document:
+        hear(walker, made)
         return method in _REGISTERING  # the walk of that document registers it
     if made.callee.functions and made.receiver is not None and made.receiver.record is not None:
         return False

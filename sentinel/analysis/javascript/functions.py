@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 
 from sentinel.analysis.flow import CHANGED, PATHS, URLS, safe_kinds
+from sentinel.analysis.javascript.amd import defined_module
 from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
 from sentinel.analysis.javascript.commands import SHELLS
 from sentinel.analysis.javascript.containers import (
@@ -384,7 +385,7 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("Object.keys", "Object.values", "Object.entries"), object_entries),
     "Array.from": array_from, "Object.fromEntries": object_from_entries,
     **dict.fromkeys(("Promise.all", "Promise.race", "Promise.any", "Promise.allSettled"), all_promises),
-    "Promise": made_promise, "RegExp": _regular,
+    "define": defined_module, "requirejs": defined_module, "Promise": made_promise, "RegExp": _regular,
     **dict.fromkeys(("util.format", "sprintf-js.sprintf", "sprintf", "util.formatWithOptions"), _format),
     **dict.fromkeys(("util.promisify", "promisify", "util.callbackify", "pify", "es6-promisify.promisify", "util.deprecate",
     "lodash.memoize",

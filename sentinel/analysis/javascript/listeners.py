@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SOCKET = "socket.connection"
 """The name under which the server's end of every client's connection goes."""
+_HEARD = frozenset({"on", "once", "addListener", "prependListener", "emit"})
+_EMITTERS = ("events.", "events(", "eventemitter3", "eventemitter2", "mitt", "emittery", "tiny-emitter")
 _LISTENING = frozenset({"on", "once", "addListener", "addEventListener", "prependListener"})
 _SOCKET_SERVERS = ("socket.io", "ws.", "@socket.io", "websocket.", "uWebSockets", "sockjs")
 _SOCKET_SERVER_NAME = re.compile(r"(?i)^_?(?:io|wss|nsp|namespace|ws_?server|socket_?server|web_?socket_?server|sockets)$")
@@ -102,12 +104,33 @@ def _listen(walker: Walker, made: Invocation) -> bool:
         return True
     if made.reference.startswith("electron.ipcMain."):
         return _register(walker, found, SourceKind.MESSAGE, event, 1)
+    _wait(walker, made, event, found)
+    return False
+
+
+def hear(walker: Walker, made: Invocation) -> None:
+    """What another file does with an emitter of the program's own: it waits for an event, or carries one on."""
+    if made.method not in _HEARD or made.receiver is None or not _is_emitter(made.receiver):
+        return
+    if made.method == "emit":
+        _emit(walker, made)
+        return
+    event, found = made.argument(0).text(), closures(made.argument(1))
+    if event is not None and found:
+        _wait(walker, made, event, found)
+
+
+def _is_emitter(receiver: Value) -> bool:
+    """Whether an object is an emitter of the program's own, and none of a name that other objects have as well."""
+    return receiver.reference.startswith(_EMITTERS) or (receiver.record is not None and receiver.record.kind is not None)
+
+
+def _wait(walker: Walker, made: Invocation, event: str, found: list[Closure]) -> None:
     key = (_emitter(made), event)
     walker.listeners.setdefault(key, []).extend(found)
     for given in walker.emitted.get(key, ()):
         for closure in found:
             call_back(walker, Value(functions=(closure,)), given, made)
-    return False
 
 
 def _takes_payload(closure: Closure) -> bool:

@@ -43,10 +43,14 @@ from sentinel.analysis.javascript.values import (
     Value,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind
 
 _RESOLVER_MAPS = ("Query", "Mutation", "Subscription")
 """Types of a GraphQL schema whose fields are asked for from outside."""
+_COUNTS = frozenset("limit offset first last skip take page pageSize perPage count size quantity qty".split())
+"""Arguments that schemas declare as numbers."""
+_RESOLVERS = expression(r"(?i)resolvers?(?:/|\.[cm]?[jt]s$|\.\w+\.[cm]?[jt]s$)")
 _ROUTE_DECORATORS = frozenset(
     {
         "Get",
@@ -116,17 +120,22 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
 def _notice_resolvers(walker: Walker, fields: dict[str, Value]) -> None:
     """`{ Query: { user(parent, args) {} } }` and `{ type, args, resolve(parent, args) }`: what a GraphQL server calls, with
     arguments of the types that its schema names."""
-    found = [one for name in _RESOLVER_MAPS if name in fields and (inner := fields[name].record) for one in inner.fields.values()]
+    is_map = any(name in fields for name in _RESOLVER_MAPS) or bool(_RESOLVERS.search(walker.document.path))
+    maps = [value.record for name, value in fields.items() if name[:1].isupper() and value.record is not None] if is_map else []
+    found = [one for inner in maps for one in inner.fields.values()]
     if "resolve" in fields and "type" in fields:
         found.append(fields["resolve"])
     for value in found:
         for closure in closures(value):
             parameters = closure.function.parameters
+            if len(parameters) == 1 and maps:
+                walker.register(closure, [UNKNOWN], closure.function.name)  # what another resolver has found
             if len(parameters) > 1:
                 place = parameters[1].pattern
                 name = bound_name(parameters[1])
                 origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, name, "", True)
                 origin.reporter = walker.document
+                origin.narrow = _COUNTS
                 place_fields(origin, parameters[1])
                 walker.register(closure, [UNKNOWN, Value((Taint(origin, safe=OBJECTS),))], closure.function.name)
 

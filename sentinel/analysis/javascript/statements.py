@@ -50,6 +50,7 @@ from sentinel.analysis.javascript.values import (
 from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Walker, truth
 from sentinel.model.flow import SourceKind
 
+_EMIT = b".emit("
 _MOST_LOOP_DEPTH = 2
 """Deeper loops are walked once, not twice."""
 _MOST_FALL_THROUGH = 3
@@ -371,6 +372,8 @@ def _import(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, Import)
     module = frame.module
     is_inside = resolve(node.source, module.document.path, walker.workspace) is not None
+    if is_inside and not node.names and module.document is walker.document and module.document.holds(_EMIT):
+        walker.module_at(node.source, module)  # what it waits for is carried on here
     for name, local in node.names:
         if is_inside:
             frame.scope.names[local] = Lazy(partial(imported, walker, node.source, name, frame))

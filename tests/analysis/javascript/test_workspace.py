@@ -1,0 +1,112 @@
+"""Ways in which a handler's data goes through the files of a program, each beside one that leads nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.model.flow import SinkKind, SourceKind
+
+from .tree import flows_in
+
+_SERVER = """\
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { z } from "zod";
+const server = new McpServer({ name: "a", version: "1" });
+"""
+_CALLS = """\
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+const server = new Server({ name: "a", version: "1" }, {});
+"""
+_BASE = """\
+export abstract class Base {
+  abstract name: string;
+  protected abstract run(args: any): Promise<any>;
+  async execute(args: any) { this.check(args); return this.run(args); }
+  check(args: any) {}
+}
+"""
+_REGISTRY = """\
+import { A } from "./a.js";
+import { B } from "./b.js";
+export class Registry {
+  private tools = new Map<string, any>();
+  constructor() { [new B(), new A()].forEach((tool) => this.tools.set(tool.name, tool)); }
+  async call(name: string, args: any) { const tool = this.tools.get(name); return tool.execute(args); }
+}
+"""
+_WORKER = 'import { exec } from "child_process";\nimport { bus } from "./bus.js";\n'
+_BUS = 'import { EventEmitter } from "events";\nexport const bus = new EventEmitter();\nexport const other = new EventEmitter();\n'
+
+
+def _registry(run: str) -> dict[str, str]:
+    return {
+        "server.ts": _CALLS + 'import { Registry } from "./registry.js";\nconst registry = new Registry();\n'
+        "server.setRequestHandler(CallToolRequestSchema, async (request) =>"
+        " registry.call(request.params.name, request.params.arguments));\n",
+        "registry.ts": _REGISTRY,
+        "base.ts": _BASE,
+        "a.ts": 'import { exec } from "child_process";\nimport { Base } from "./base.js";\n'
+        f'export class A extends Base {{ name = "a"; protected async run(args: any) {{ {run} }} }}\n',
+        "b.ts": 'import { Base } from "./base.js";\n'
+        'export class B extends Base { name = "b"; protected async run(args: any) {} }\n',
+    }
+
+
+def _emitted(listener: str) -> dict[str, str]:
+    return {
+        "server.ts": _SERVER + 'import { bus } from "./bus.js";\nimport "./worker.js";\n'
+        'server.tool("x", { dir: z.string() }, async ({ dir }) => { bus.emit("run", { dir }); });\n',
+        "bus.ts": _BUS,
+        "worker.ts": _WORKER + listener,
+    }
+
+
+def _defined(names: str, parameters: str, body: str) -> dict[str, str]:
+    return {"a.js": f"define({names}function ({parameters}) {{ {body} }});\n", "b.js": "exports.clean = () => 'ls';\n"}
+
+
+_HANDLER = "const app = express(); app.get('/', (req, res) => { cp.exec(%s); });"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(_registry("exec('ls ' + args.dir);"), id="a method named call, a map of instances, an abstract class"),
+        pytest.param(_emitted('bus.on("run", ({ dir }) => { exec("ls " + dir); });\n'), id="a listener in another file"),
+        pytest.param(_defined("['child_process', 'express'], ", "cp, express", _HANDLER % "req.query.d"), id="a list of modules"),
+        pytest.param(
+            _defined(
+                "", "require", "const cp = require('child_process'), express = require('express'); " + _HANDLER % "req.query.d"
+            ),
+            id="a module that requires",
+        ),
+    ],
+)
+def test_data_that_arrives(texts: dict[str, str]) -> None:
+    """The outsider's data is told of at the shell."""
+    kinds = {flow.source.kind for flow in flows_in(texts) if flow.sink.kind is SinkKind.SHELL}
+    assert kinds & {SourceKind.TOOL_ARGUMENT, SourceKind.HTTP_REQUEST}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(_registry("exec('ls ' + this.name);"), id="a method that uses the program's own"),
+        pytest.param(_emitted('bus.on("stop", ({ dir }) => { exec("ls " + dir); });\n'), id="a listener of another event"),
+        pytest.param(_emitted('other.on("run", ({ dir }) => { exec("ls " + dir); });\n'), id="a listener of another emitter"),
+        pytest.param(_defined("['child_process', 'express', './b'], ", "cp, express, b", _HANDLER % "b.clean()"), id="own module"),
+    ],
+)
+def test_data_that_does_not_arrive(texts: dict[str, str]) -> None:
+    """No outsider's data is told of at the shell."""
+    kinds = {flow.source.kind for flow in flows_in(texts) if flow.sink.kind is SinkKind.SHELL}
+    assert not kinds & {SourceKind.TOOL_ARGUMENT, SourceKind.HTTP_REQUEST}
+
+
+def test_a_module_is_what_its_factory_returns() -> None:
+    """What is exported by way of `define` is called by others."""
+    text = "(function (root, factory) { if (typeof define === 'function' && define.amd) define(['child_process'], factory);\n"
+    text += "else module.exports = factory(require('child_process')); }(this, function (cp) {\n"
+    text += "function run(d) { cp.exec('ls ' + d); }\nreturn { run: run }; }));\n"
+    assert [(flow.sink.span.start_line, flow.source.kind) for flow in flows_in({"a.js": text})] == [(3, SourceKind.PARAMETER)]
