@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.javascript.addresses import check_address, check_location, host_place
@@ -97,6 +98,49 @@ def response_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
 def _headers(options: Value) -> dict[str, Value]:
     inner = options.record.fields.get("headers", UNKNOWN) if options.record is not None else UNKNOWN
     return inner.record.fields if inner.record is not None else {}
+
+
+_VIEWS = (".ejs", ".hbs", ".handlebars", ".mustache", ".pug", ".jade", ".njk", ".html", ".twig", ".eta")
+"""Endings of files that are filled and shown."""
+_MOST_VIEWS = 4
+"""Files of one name that are looked at."""
+
+
+def view_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`render(view, { name: value })`, where the view puts `name` in unescaped: `<%- name %>`, `{{{name}}}`, `!{name}`."""
+    name, record = made.argument(0).text(), made.argument(1).record
+    held = {key: value for key, value in record.fields.items() if value.taints} if record is not None else {}
+    if not held or not name or not any(taint.origin.kind.is_remote for value in held.values() for taint in value.taints):
+        return
+    stem = name.removeprefix("./").removeprefix("/")
+    ends = (f"/{stem}", *(f"/{stem}{ending}" for ending in _VIEWS))
+    found = sorted(path for path in walker.workspace.paths if path.endswith(_VIEWS) and f"/{path}".endswith(ends))[:_MOST_VIEWS]
+    for path in found:
+        document = walker.workspace.read(path)
+        for key, value in held.items() if document is not None else ():
+            if _hole(key).search(document.data):  # type: ignore[union-attr]  # asked before
+                walker.report(row.kind, made.node, path, value, made.frame, made.argument_node(1), row.details)
+
+
+@lru_cache(maxsize=64)
+def _hole(name: str) -> re.Pattern[bytes]:
+    """A place in a view where a value stands unescaped."""
+    word = rb"(?:locals\.)?" + re.escape(name.encode()) + rb"\s*"
+    return re.compile(
+        rb"<%-\s*"
+        + word
+        + rb"-?%>|\{\{\{\s*"
+        + word
+        + rb"\}\}\}|\{\{&\s*"
+        + word
+        + rb"\}\}|!\{\s*"
+        + word
+        + rb"\}|!=\s*"
+        + word
+        + rb"(?:\n|$)|\{\{\s*"
+        + word
+        + rb"\|\s*(?:safe|raw)\s*\}\}"
+    )
 
 
 def attribute_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

@@ -34,6 +34,7 @@ from sentinel.analysis.javascript.pages import (
     jquery_row,
     response_row,
     type_row,
+    view_row,
 )
 from sentinel.analysis.javascript.program import (
     Call,
@@ -284,7 +285,7 @@ _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "sql": sql_row, "filter": filter_row, "object": object_row, "ldap": ldap_row, "html": html_row, "body": body_row,
     "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
     "clause": clause_row, "worker": _worker, "socket": socket_row, "path-option": _path_option,
-    "upload": _upload, "attachments": _attachments, "options": _options,
+    "upload": _upload, "attachments": _attachments, "options": _options, "view": view_row,
 }  # fmt: skip
 """By the shape of a row: how its argument is looked at."""
 

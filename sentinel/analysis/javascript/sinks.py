@@ -343,7 +343,8 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("sendFile sendfile download", frozenset({"http.response"}), _RESPONSE_NAME,
                SinkRow(SinkKind.PATH_READ, 0, ("operation:send",), "sendfile")),
     _methods("render", frozenset({"http.response"}), expression(r"^(?:res|response|reply|_res)$"),
-               SinkRow(SinkKind.PATH_READ, 0, ("operation:read",), "path"), _OPTIONS),
+               SinkRow(SinkKind.PATH_READ, 0, ("operation:read",), "path"), _OPTIONS,
+               SinkRow(SinkKind.HTML, 1, ("response-body",), "view")),
     _methods("executeJavaScript executeScript", frozenset(), expression(""), SinkRow(SinkKind.CODE, 0, ("evaluates",), "code")),
 )  # fmt: skip
 """By method name."""
