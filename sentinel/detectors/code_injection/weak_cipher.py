@@ -26,12 +26,17 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _NO_CIPHER = 10
 """Index of the pattern for Java's cipher that leaves the text as it is."""
 _RENAMED = 5
 """Index of the pattern for an import under another name."""
+_BY_NAMES, _BY_MODES, _HELD = 18, 19, 22
+"""Indices of the patterns for imports of ciphers and modes by their names, and for the name of a cipher under a name."""
+_TAKES_NAME = expression(rb"\bcreate(?:C|Dec)ipheriv\b|\bopenssl_(?:en|de)crypt\b|OpenSSL::Cipher|Cipher\.getInstance")
+_BROKEN = expression(rb"\b(?P<broken>ECB|ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED|RC2)\b(?:\s+as\s+(?P<name>\w+))?")
 
 
 @rule(
@@ -49,7 +54,7 @@ _RENAMED = 5
     patterns=(
         Pattern(rb"\b(?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST)\.new\("),
         Pattern(rb"\balgorithms\.(?:ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED|RC2)\("),
-        Pattern(rb"\b(?:[A-Z0-9]{2,8}\.MODE_ECB|modes\.ECB\()"),
+        Pattern(rb"\b(?:[A-Za-z_][A-Za-z_0-9]{0,30}\.MODE_ECB\b|modes\.ECB\()"),
         Pattern(
             rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"](?:des|rc2|rc4|bf|blowfish|idea)[a-z0-9-]{0,20}['\"]", ignore_case=True
         ),
@@ -75,6 +80,21 @@ _RENAMED = 5
             rb"\bopenssl_(?:en|de)crypt\([^()\n]{1,60},\s{0,20}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
             ignore_case=True,
         ),
+        Pattern(
+            rb"\bfrom cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers\.(?:algorithms|modes) import (?P<names>[^()\n]{1,200}|"
+            rb"\([^()]{1,300}\))"
+        ),
+        Pattern(
+            rb"\bfrom cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers import (?:[a-zA-Z]{1,20}, ){0,3}modes as "
+            rb"(?P<modes>[A-Za-z_][A-Za-z_0-9]{0,30})"
+        ),
+        Pattern(rb"\bCryptoJS\.(?:(?:DES|TripleDES|RC4|RC4Drop|RabbitLegacy)\.(?:en|de)crypt\(|mode\.ECB\b)"),
+        Pattern(rb"\bpyDes\.(?:des|triple_des)\("),
+        Pattern(
+            rb"\b[A-Za-z_]{0,30}(?:algorithm|cipher|algo)[A-Za-z_]{0,20}\s{0,3}(?::\s{0,3}string\s{0,3})?=\s{0,3}['\"]"
+            rb"(?:aes-?[0-9]{3}-?ecb|des(?:-[a-z0-9]{2,4}){0,2}|rc4(?:-40)?|bf-[a-z]{3})['\"]",
+            ignore_case=True,
+        ),
     ),
     bad=(
         python("from Crypto.Cipher import DES\n\ncipher = DES.new(key, DES.MODE_CBC, iv)\n", (3,)),
@@ -83,6 +103,12 @@ _RENAMED = 5
         python("from Crypto.Cipher import AES\n\ncipher = AES.new(key, AES.MODE_ECB)\n", (3,)),
         python("from cryptography.hazmat.primitives.ciphers import Cipher, algorithms\n\nc ="
                " Cipher(algorithms.Blowfish(key), mode)\n", (3,)),
+        python("from cryptography.hazmat.primitives.ciphers.modes import CBC, ECB\n\nc = Cipher(aes, ECB())\n", (3,)),
+        python("from cryptography.hazmat.decrepit.ciphers.algorithms import (\n    ARC4,\n)\n\nc = Cipher(ARC4(k), None)\n", (5,)),
+        python("from cryptography.hazmat.primitives.ciphers import Cipher, modes as m\n\nc = Cipher(a, m.ECB())\n", (3,)),
+        python("from Crypto.Cipher import AES as Aes\n\ncipher = Aes.new(key, Aes.MODE_ECB)\n", (3,)),
+        Example("const out = CryptoJS.DES.encrypt(text, key);\n", (1,), "a.js"),
+        Example("const algorithm = 'aes-128-ecb';\nconst c = crypto.createCipheriv(algorithm, key, null);\n", (1,), "a.js"),
         Example("import crypto from 'crypto';\nconst c = crypto.createCipheriv('des-ede3-cbc', key, iv);\n", (2,), "a.ts"),
         Example("const c = crypto.createCipheriv('aes-128-ecb', key, null);\n", (1,), "a.js"),
         Example("package a\n\nfunc f(k []byte) {\n\tb, _ := des.NewCipher(k)\n\tuse(b)\n}\n", (4,), "a.go"),
@@ -105,6 +131,11 @@ _RENAMED = 5
         python("# DES.new(key) was used before\nprint('DES')\n"),
         python("text = 'DES.new(key)'\n"),
         Example("const c = crypto.createCipheriv('aes-256-gcm', key, iv);\n", path="a.ts"),
+        Example("const algorithm = 'aes-256-gcm';\nconst c = crypto.createCipheriv(algorithm, key, iv);\n", path="a.ts"),
+        Example("const cipherName = 'rc4';\nconst known = table[cipherName];\n", path="a.ts"),
+        python("from cryptography.hazmat.primitives.ciphers.modes import GCM\n\nc = Cipher(algorithms.AES(key), GCM(iv))\n"),
+        python("from cryptography.hazmat.primitives.ciphers.algorithms import AES\n\nECB = 3\nprint(ECB)\n"),
+        Example("const out = CryptoJS.AES.encrypt(text, key);\n", path="a.js"),
         python("from Crypto.Cipher import ChaCha20_Poly1305\n\ncipher = ChaCha20_Poly1305.new(key=key)\n"),
         python("from nodes import Desk\n\ndesk = Desk.new(3)\n"),
         Example("const des = describe('des', () => {});\n", path="a.js"),
@@ -127,11 +158,31 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _RENAMED:
         yield from _uses(document, hit)
         return
+    if hit.pattern in (_BY_NAMES, _BY_MODES):
+        yield from _uses_of_imported(document, hit)
+        return
+    if hit.pattern == _HELD and not document.first(_TAKES_NAME):
+        return  # something else is called so
     if hit.pattern == _NO_CIPHER and document.language is not Language.JAVA:
         return  # a class of the program's own
     if is_code(document, hit.start):
         name = hit.group().decode("ascii", "replace").removesuffix(".new(").rstrip("(")
         yield Match(document.span(hit.start, hit.end), f"A broken cipher or mode is used (`{name[:40]}`).")
+
+
+def _uses_of_imported(document: Document, hit: Hit) -> Iterator[Match]:
+    """Where what an import of the file brings in is called, once for each import of a name."""
+    if hit.pattern == _BY_MODES:
+        called = {hit.group("modes") + rb"\.ECB"}
+    else:
+        called = {found["name"] or found["broken"] for found in _BROKEN.finditer(hit.group("names"))}
+    told: set[bytes] = document.cache.setdefault("weak-cipher-imports", set())
+    for name in sorted(called - told):
+        told.add(name)
+        for found in re.finditer(rb"(?<![\w.])" + name + rb"\(", document.data):
+            if is_code(document, found.start()):
+                shown = found.group()[:-1].decode("ascii", "replace")
+                yield Match(document.span(found.start(), found.end()), f"A broken cipher or mode is used (`{shown[:40]}`).")
 
 
 def _uses(document: Document, hit: Hit) -> Iterator[Match]:

@@ -29,6 +29,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _TYPE_ALLOWED = 1
 """Index of the pattern that allows a document type, which alone is harmless when outside entities are refused."""
+_OWN_RESOLVER = expression(rb"\.resolvers\.add\(|\bsetEntityResolver\(")
 _REFUSED = expression(
     rb"external-(?:general|parameter)-entities\"\s*,\s*false|ACCESS_EXTERNAL_DTD|FEATURE_SECURE_PROCESSING\s*,\s*true|"
     rb"setEntityResolver\("
@@ -43,7 +44,7 @@ _REFUSED = expression(
     cwe=611,
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP05:2025", "ASI02:2026"),
-    languages=(Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.GO),
+    languages=(Language.PYTHON, Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.GO),
     patterns=(
         Pattern(
             rb"\bhttp://xml\.org/sax/features/external-(?:general|parameter)-entities\"\s{0,20},\s{0,20}(?:true|Boolean\.TRUE)\b"
@@ -58,6 +59,8 @@ _REFUSED = expression(
         Pattern(rb"\bdefault_substitute_entities\s{0,10}=\s{0,10}true\b"),
         Pattern(rb"\bNokogiri::XML::ParseOptions::NOENT\b"),
         Pattern(rb"\bparser\.XMLParseNoEnt\b"),
+        Pattern(rb"\bXMLParser\([^()]{0,200}?\b(?:resolve_entities\s{0,4}=\s{0,4}True|no_network\s{0,4}=\s{0,4}False)\b"),
+        Pattern(rb"\bsetFeature\([^()]{0,80}?\bfeature_external_(?:ges|pes)\s{0,4},\s{0,4}(?:True|1)\s{0,4}\)"),
     ),
     bad=(
         Example(
@@ -73,6 +76,8 @@ _REFUSED = expression(
         Example("class A { void f() { x.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, true); } }\n", (1,), "A.java"),
         Example("class A { void F() { document.XmlResolver = new XmlUrlResolver(); } }\n", (1,), "A.cs"),
         Example("<?php\nlibxml_disable_entity_loader(false);\n", (2,), "a.php"),
+        Example("from lxml import etree\n\nparser = etree.XMLParser(resolve_entities=True)\n", (3,), "a.py"),
+        Example("parser = make_parser()\nparser.setFeature(handler.feature_external_ges, True)\n", (2,), "a.py"),
         Example("XML.default_substitute_entities = true\n", (1,), "a.rb"),
         Example("package a\n\nvar p = parser.New(parser.XMLParseNoEnt)\n", (3,), "a.go"),
     ),
@@ -94,6 +99,9 @@ _REFUSED = expression(
         Example("class A { void F() { document.XmlResolver = null; } }\n", path="A.cs"),
         Example("class A { void F() { document.XmlResolver = new OwnResolver(); } }\n", path="A.cs"),
         Example("<?php\nlibxml_disable_entity_loader(true);\n", path="a.php"),
+        Example("from lxml import etree\n\nparser = etree.XMLParser(resolve_entities=False)\n", path="a.py"),
+        Example("parser = etree.XMLParser(resolve_entities=True)\nparser.resolvers.add(Own())\n", path="a.py"),
+        Example("parser.setFeature(handler.feature_external_ges, False)\n", path="a.py"),
         Example("XML.default_substitute_entities = false\n", path="a.rb"),
         Example("package a\n\nvar p = parser.New()\n", path="a.go"),
     ),
@@ -102,5 +110,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that lets a parser follow outside entities."""
     if hit.pattern == _TYPE_ALLOWED and document.first(_REFUSED) is not None:
         return
+    if document.language is Language.PYTHON and document.first(_OWN_RESOLVER) is not None:
+        return  # the program itself says what is opened
     if is_code(document, hit.start - 2 if hit.group().startswith((b"http", b"javax")) else hit.start):
         yield Match(document.span(hit.start, hit.end), "Outside entities of XML are switched on.")
