@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
@@ -43,7 +44,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         if found is not None:
             return found
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
-        return owner.entries[name]
+        kept = owner.entries[name]
+        is_mark = kept.const is None or isinstance(kept.const, bool)
+        return NOTHING if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name) else kept
     if name == "__dict__" and owner.entries is not None:
         return Value(entries=owner.entries, rest=owner.rest)
     if isinstance(target, Instance):
@@ -101,6 +104,17 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     if safety.OWN_REFERENCES.match(ref) or (is_path(owner) and name in ("parent", "name", "stem", "suffix")):
         return Value(ref=ref, opaque=False)
     return Value(ref=ref, opaque=owner.opaque or not owner.ref)
+
+
+def _is_set_again(walker: Walker, klass: Klass, name: str) -> bool:
+    """Whether the methods of a class set a field of its objects at several places, so that one of them says nothing of it."""
+    key = ("set again", klass.module.path, klass.node.start, name)
+    known: bool | None = walker.memo.get(key)
+    if known is None:
+        setting = re.compile(rb"\bself\." + name.encode() + rb"[ \t]*(?::[^=\n]{0,80})?=(?!=)")
+        found = setting.finditer(klass.module.data, klass.node.start, klass.node.end)
+        known = walker.memo[key] = sum(1 for _ in islice(found, 2)) > 1
+    return known
 
 
 def _of_any(walker: Walker, frame: Frame, node: Node, choice: OneOf, name: str) -> Value | None:

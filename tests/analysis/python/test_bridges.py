@@ -128,3 +128,16 @@ _PICTURES = (
 def test_browser_writes_and_reads_files(call: str, expected: list[str]) -> None:
     """A page that is driven by a program writes pictures and reads files where it is told to."""
     assert expected == [sink for _, sink, _ in told(_PICTURES.replace("{}", call))]
+
+
+@pytest.mark.parametrize(
+    ("start", "is_told"), [("self.running = True", True), ("pass", False)], ids=["a mark that is set", "a mark that never is"]
+)
+def test_mark_that_is_set_elsewhere_says_nothing_at_first(start: str, is_told: bool) -> None:
+    """What a constructor puts into a field holds for a loop only while no other method sets it."""
+    text = (
+        "import os, socket\n\nclass Server:\n    def __init__(self):\n        self.running = False\n\n"
+        f"    def start(self):\n        {start}\n\n    def serve(self):\n        client, _ = self.socket.accept()\n"
+        "        while self.running:\n            os.system(client.recv(100).decode())\n\nServer().serve()\n"
+    )
+    assert is_told is (("http-request", "shell", 13) in told(text))
