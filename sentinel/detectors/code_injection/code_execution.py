@@ -13,7 +13,8 @@ secrets and its rights. Removing builtins or forbidding words does not help: eve
 
 ## Known limits
 A sandbox that the program sets up around the evaluation is not recognised: accept the finding with a reason. Names of modules to
-import and of methods to call that the caller chooses are reported too, the latter as a note.
+import and of methods to call that the caller chooses are reported too, the latter as a note. A check that a setting or the
+environment may open is believed, and a pattern with the `m` flag never is.
 
 ## References
 - https://owasp.org/www-community/attacks/Code_Injection

@@ -105,6 +105,7 @@ _OF_TASTE = expression(r"(?i)lang(?:uage)?(?![a-z])|locale|theme|time_?zone|cons
         python("def view(response):\n    response.delete_cookie('session')\n"),
         python("def view(response):\n    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, locale, max_age=9)\n"),
         Example("CSRF_COOKIE_HTTPONLY = False\n", path="settings.py"),
+        Example("res.cookie('auth_status', 'success', { httpOnly: false });\n", path="a.js"),
         python("def view(response):\n    response.set_cookie('session', token, secure=SECURE, httponly=True, samesite='Lax')\n"),
         Example("app.use(session({ secret, cookie: { secure: true } }));\n", path="a.ts"),
         Example("res.cookie('token', token, { httpOnly: true, secure: true, sameSite: 'lax' });\n", path="a.js"),
@@ -155,10 +156,15 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     missing = [flag for flag in ("secure", "httponly", "samesite") if flag not in flags]
     if hit.pattern == _LAST_OF_SCRIPTS and not off:
         return
+    if len(call.positional) > 1 and _CONSTANT.fullmatch(call.positional[1]):
+        return  # what everybody is told
     if off or (missing and _is_worth(name)):
         words = "switched off" if off else "missing"
         shown = ", ".join(off or missing)
         yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
+
+
+_CONSTANT = expression(r"""(?:"[^"]{0,40}"|'[^']{0,40}'|true|false|True|False|\d+)""")
 
 
 def _is_worth(name: str) -> bool:

@@ -14,7 +14,8 @@ leads out again. The caller then reads keys and configuration, or writes files t
 
 ## Known limits
 A tool whose purpose is to open any file of its user's machine is reported like any other: the model, not the user, chooses the
-path. What happens between check and use (a link made in time) is not seen.
+path. What happens between check and use (a link made in time) is not seen. A check that a setting, a flag or the environment may
+open is believed, and a pattern with the `m` flag never is.
 
 ## References
 - https://owasp.org/www-community/attacks/Path_Traversal

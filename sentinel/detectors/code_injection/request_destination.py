@@ -15,7 +15,9 @@ into the conversation.
 ## Known limits
 Tools whose purpose is to fetch any page are reported: the model chooses the page. A check that only looks at the scheme is no
 guard. A fixed host with a path of the caller's is not reported. Text that a function
-hands to a browser of the server's (`setContent`, `evaluate`) is reported whoever calls the function.
+hands to a browser of the server's (`setContent`, `evaluate`) is reported whoever calls the function. An allow-list that a setting
+or the environment may open (a star, a flag) is believed. Whether a name that was checked resolves to the same address when it is
+asked is not seen.
 
 ## References
 - https://owasp.org/www-community/attacks/Server_Side_Request_Forgery

@@ -14,7 +14,10 @@ model reads: a web page, an issue, a mail.
 
 ## Known limits
 Data is followed through assignments, calls, fields and modules of the workspace, not through files, databases or processes. A
-function that is not part of the workspace and is named after cleaning (`sanitize_...`, `escape_...`) is believed.
+function that is not part of the workspace and is named after cleaning (`sanitize_...`, `escape_...`) is believed. So is a check
+that a setting of the program, a flag or the environment may open: whoever sets it takes the risk. A pattern with the `m` flag is
+never taken for a check, even where the text was cut to one line before. What a program encodes and decodes again itself (base64,
+hex, character codes) counts as decoded, whatever was checked before.
 
 ## References
 - https://owasp.org/www-community/attacks/Command_Injection

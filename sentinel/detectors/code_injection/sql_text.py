@@ -14,7 +14,7 @@ all.
 
 ## Known limits
 A query that is the caller's as a whole is what some tools are for; it is reported as a note. Query builders are trusted unless
-text is handed to them that was joined.
+text is handed to them that was joined. A check that a setting or the environment may open is believed.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (examples on the card and patterns of words read best as one line)
 """Hook that downloads and runs a program, decodes one, or sends data away.
 
 ## Why it matters
