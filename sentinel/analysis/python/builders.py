@@ -46,7 +46,7 @@ def built(walker: Walker, frame: Frame, ref: str, name: str, given: Arguments, r
     if receiver is None or isinstance(receiver.const, str):
         return None
     if name in _NARROWING:
-        return Value(ref=f"{ref}()" if ref else "")
+        return Value(ref=f"{ref}()" if ref else "", opaque=not given.everything())
     if name in _OF_COLUMNS and imports_any(walker, frame, _MODULES):
         return Value(ref=f"{ref}()" if ref else "")
     return None

@@ -9,7 +9,7 @@ from sentinel.analysis.python import arguments, builders, safety, sources
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.facts import rooted, update, whole
-from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial, Recorder
 from sentinel.analysis.python.functions import gather, holds_data, invoke
 from sentinel.analysis.python.matches import matched
 from sentinel.analysis.python.methods import method
@@ -19,7 +19,7 @@ from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undo
 from sentinel.analysis.python.registering import register, run_callbacks
 from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Choice, OneOf, Value, deep_taints, is_opaque, join, union
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, OneOf, Value, deep_taints, is_opaque, join, union
 from sentinel.analysis.python.wellknown import WELL_KNOWN_CALLS
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -84,6 +84,9 @@ def apply(
         )
         merged.nodes = {key + len(before.positional) if isinstance(key, int) else key: value for key, value in given.nodes.items()}
         return apply(walker, frame, node, target.callee, merged, None, name)
+    if isinstance(target, Recorder):
+        target.calls.append(given)
+        return OPAQUE
     if isinstance(target, OneOf):
         made = NOTHING
         for index, option in enumerate(target.options):
@@ -180,7 +183,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         taints = union(undone(taint) for taint in taints)
     if ref in ("repr", "ascii"):
         taints = tuple(kept for taint in taints if (kept := taint.guarded(_LOG)) is not None)
-    if ref in safety.KEEPING:
+    if ref in safety.KEEPING or ref.endswith(".getaddrinfo"):
         first = values[0] if values else NOTHING
         if (
             ref

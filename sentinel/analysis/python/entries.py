@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS
-from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources
+from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources, wrappers
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.telling import imports_any
@@ -202,6 +202,8 @@ def run(walker: Walker, function: Function, closure: Frame | None, instance: Val
         if value.taints:
             value = value.copy(roots=((name, "value"),))
         frame.env[name] = value
+    if function.decorators and function.klass is None and entry.kind and not any(star for _, _, star in declared):
+        wrappers.pass_through(walker, function, [name for name, _, _ in declared], frame, closure or home)
     walker.calls.append(function)
     try:
         walker.run_body(function, frame)
@@ -435,6 +437,9 @@ def _fields(walker: Walker, klass: Klass, value: Value) -> dict[object, Value] |
             kinds |= objects.safety_of_annotation(written) if "pattern" in written else frozenset()
         if kinds:
             made[name] = NOTHING if kinds >= EVERYTHING else value.copy(entries=None).guarded(kinds)
+        left = objects.validated(walker, klass, name, made.get(name, value.copy(entries=None)))
+        if left is not None:
+            made[name] = left
     return made or None
 
 

@@ -21,6 +21,7 @@ class Frame:
         "breaks",
         "env",
         "exits",
+        "fell",
         "function",
         "instance",
         "kind",
@@ -46,6 +47,8 @@ class Frame:
         self.env: Env = {}
         self.returns: list[tuple[Value, Env, Node | None]] = []
         """What it returned, with the state and the expression at that point."""
+        self.fell: Env | None = None
+        """The state at its end, where control comes there."""
         self.switched: list[tuple[Value, Env, Node | None]] = []
         """Those of them that stand behind nothing but a setting."""
         self.yields: list[Value] = []
@@ -102,6 +105,16 @@ class Partial:
         self.arguments = arguments
 
 
+class Recorder:
+    """Stands for a function and remembers what it is called with."""
+
+    __slots__ = ("calls",)
+    is_callable = True
+
+    def __init__(self) -> None:
+        self.calls: list[Arguments] = []
+
+
 class Arguments:
     """The arguments of a call."""
 
@@ -149,6 +162,18 @@ class Arguments:
         return held
 
 
+_MOST_CASES = 8
+"""States that a flag remembers."""
+
+
+def _is_flag(value: Value) -> bool:
+    return value.const is True or value.const is False or bool(value.cases)
+
+
+def _cases(flag: Value, env: Env) -> tuple[tuple[bool, Env], ...]:
+    return flag.cases or ((flag.const, env),)
+
+
 def join_env(first: Env, second: Env) -> Env:
     """What holds after either of two states."""
     if first is second:
@@ -161,6 +186,8 @@ def join_env(first: Env, second: Env) -> Env:
                 merged[name] = value
         elif other is not value:
             merged[name] = join(other, value)
+            if _is_flag(other) and _is_flag(value) and (other.cases or value.cases or other.const is not value.const):
+                merged[name].cases = (*_cases(other, first), *_cases(value, second))[:_MOST_CASES]
     for name in first.keys() - second.keys():
         if name.startswith("@"):
             del merged[name]

@@ -13,6 +13,7 @@ from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
+from sentinel.analysis.python.switches import decisive
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, Choice, Value, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
@@ -248,7 +249,7 @@ def _narrow_arguments(
     """A function that raises or exits for bad arguments makes them harmless for its caller."""
     if node is None or not any(value.taints for value in given.everything()):
         return
-    ends = [env for _, env, _ in inner.returns] or [inner.env]
+    ends = [env for _, env, _ in decisive(inner)] or [inner.env]
     shift = 1 if receiver is not None and function.klass is not None else 0
     listed = walker.parameters(function)
     for key, argument in given.nodes.items():

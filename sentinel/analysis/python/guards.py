@@ -12,7 +12,7 @@ from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note, put
-from sentinel.analysis.python.switches import is_switch
+from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, Choice, Value
 from sentinel.model.flow import SinkKind
@@ -41,6 +41,8 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
     elif kind in ("identifier", "named_expression"):
         value = walker.evaluate(node, frame) if kind == "identifier" else walker.evaluate(bare(node), frame)
         test = value.test
+        if value.cases and kind == "identifier":
+            _recall(value, holds, frame)
         if test is not None and test is not node:
             value.test = None
             try:
@@ -49,6 +51,14 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
                 value.test = test
         elif test is None and not holds and value.taints and not value.is_container and kind == "identifier":
             frame.env[walker.text(frame, node)] = value.guarded(EVERYTHING)  # what counts as false is empty
+
+
+def _recall(flag: Value, holds: bool, frame: Frame) -> None:
+    """What was harmless in every state in which the flag was set like this is so again."""
+    states = [env for is_set, env in flag.cases if is_set is holds]
+    for name, value in list(frame.env.items()):
+        if value.taints and states and all(name in env and is_guarded(env[name], value) for env in states):
+            frame.env[name] = join_all([{name: env[name]} for env in states])[name]
 
 
 def _refine_fact(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
@@ -249,7 +259,7 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
         if target.node.kind == "lambda" and target.body is not None and facts.truth(answer) in (None, holds):
             refine(walker, target.body, holds, inner)
             ends.append(inner.env)
-        for value, env, expression in inner.returns:
+        for value, env, expression in decisive(inner):
             known = True if _is_telling(value, expression) else facts.truth(value)
             if known is not None and known is not holds:
                 continue

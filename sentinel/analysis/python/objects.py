@@ -16,6 +16,7 @@ from sentinel.analysis.python.promises import Promise, class_of, promised
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, join
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -210,6 +211,12 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         elif name not in made.entries and "right" in assignment.fields:
             default = walker.evaluate(assignment.fields["right"], home_of(walker, klass))
             made.entries[name] = join(default, given.rest_keywords) if given.rest_keywords is not None else default
+    if _enforces(klass):
+        for name in klass.fields:
+            value = made.entries.get(name, given.rest_keywords)
+            left = validated(walker, klass, name, value) if value is not None else None
+            if left is not None:
+                made.entries[name] = left
     for name in ("__post_init__", "model_post_init"):
         if name in klass.methods:
             invoke(walker, frame, node, klass.methods[name], Arguments(), made)
@@ -219,6 +226,22 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         made.rest = given.rest_keywords
         made.taints = given.rest_keywords.taints
     return made
+
+
+_VALIDATOR = expression(r"(?:\w+\.)*(?:field_validator|validator)\(")
+
+
+def validated(walker: Walker, klass: Klass, name: str, value: Value) -> Value | None:
+    """What the validators that a class names for a field leave of a value; None where there are none."""
+    if not value.taints or b"validator(" not in klass.module.data[klass.node.start : klass.node.end]:
+        return None
+    made: Value | None = None
+    for method in klass.methods.values():
+        for text in map(klass.module.text, method.decorators):
+            if _VALIDATOR.match(text) and (f'"{name}"' in text or f"'{name}'" in text or '"*"' in text):
+                before = value if made is None else made
+                made = invoke(walker, home_of(walker, klass), None, method, Arguments([before]), Value(target=klass))
+    return made.copy(roots=()) if made is not None else None
 
 
 def _holds(mapping: Value, name: str) -> bool:

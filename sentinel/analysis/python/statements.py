@@ -50,7 +50,7 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
             returned = len(frame.returns)
             if walker.block(branch.get("consequence"), frame):
                 ends.append(frame.env)
-            elif len(frame.returns) == returned + 1 and branch is node and frame.returns[-1][0].taints:
+            elif len(frame.returns) == returned + 1 and branch is node and _lets_through(frame.returns[-1][0]):
                 if is_switch(walker, condition, frame):
                     frame.switched.append(frame.returns[-1])
         if truth is True:
@@ -68,6 +68,11 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
         if checked and is_switch(walker, node.fields["condition"], frame):
             frame.env = {**frame.env, **checked}
     return True
+
+
+def _lets_through(value: Value) -> bool:
+    """Whether what a function returns may mean that it has no objection: the data itself, nothing, or yes."""
+    return bool(value.taints) or value.const is None or value.const is True
 
 
 def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
@@ -214,6 +219,7 @@ def _raise(walker: Walker, node: Node, frame: Frame) -> bool:
 def _assert(walker: Walker, node: Node, frame: Frame) -> None:
     if node.children:
         walker.evaluate(node.children[0], frame)
+        guards.refine(walker, node.children[0], True, frame)
 
 
 def _delete(walker: Walker, node: Node, frame: Frame) -> None:

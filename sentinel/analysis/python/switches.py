@@ -9,7 +9,7 @@ from sentinel.analysis.python.frames import Bound, Env, Frame
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value, deep_taints
+from sentinel.analysis.python.values import UNKNOWN, Value, deep_taints
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WORDS = r"\w*(?:config|configuration|settings?|cfg|environ|getenv|feature_?flags?)"
 _SETTING = re.compile(rf"(?i:\b{_WORDS}\b)|\b(?:\w+\.)*[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b")
 _FLAG = re.compile(
-    r"(?i)(?:self\.)?_?\w*(?:allow|block|restrict|strict|enforce|validat|check|secur|safe|sandbox|verif|protect|deny|bypass|escape_hatch)\w*"
+    r"(?i)(?:self\.)?_?\w*(?:allow|block|restrict|strict|enforce|validat|check|secur|safe|sandbox|verif|protect|deny|bypass|skip|escape_hatch)\w*"
 )
 _OPEN_TO_ALL = re.compile(r"(?:[\"']\*[\"'])\s+(?:not\s+)?in\s+[\w.]+")
 """An allow-list that lets everything through."""
@@ -30,6 +30,8 @@ _MOST_TEXT = 160
 
 def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
     """Whether a condition asks only for what the program was set up with."""
+    if node.kind == "boolean_operator":
+        return all(is_switch(walker, node.fields[side], frame) for side in ("left", "right") if side in node.fields)
     while node.kind in ("parenthesized_expression", "not_operator"):
         inner = node.get("argument") or (node.children[0] if node.children else None)
         if inner is None:
@@ -47,7 +49,9 @@ def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
         return _asks_nobody(walker, node, frame) and (bool(_SETTING.search(text)) or _reads_setting(walker, node, frame))
     if node.kind == "comparison_operator":
         return bool(_OPEN_TO_ALL.fullmatch(text) or _SETTING.search(text)) and _is_nobodys(walker, node, frame)
-    if _SETTING.search(text) or (_FLAG.fullmatch(text) and not value.is_constant and _is_handed(text, frame)):
+    if _SETTING.search(text) or (
+        _FLAG.fullmatch(text) and (value.const is UNKNOWN or isinstance(value.const, bool)) and _is_handed(text, frame)
+    ):
         return True
     return node.kind == "identifier" and _is_set_from_one(text, frame)
 
@@ -97,13 +101,23 @@ def _is_set_from_one(name: str, frame: Frame) -> bool:
 
 def unswitched(frame: Frame) -> list[tuple[Value, Env, Node | None]]:
     """What a function returned, without what a setting alone lets through where the same data is checked otherwise."""
-    if not frame.switched:
+    loose = [returned for returned in frame.switched if returned[0].taints]
+    if not loose:
         return frame.returns
-    kept = [returned for returned in frame.returns if not any(returned is other for other in frame.switched)]
+    kept = [returned for returned in frame.returns if not any(returned is other for other in loose)]
     checked = {taint.source for value, _, _ in kept for taint in value.taints}
-    if not checked or any(taint.source not in checked for value, _, _ in frame.switched for taint in value.taints):
+    if not checked or any(taint.source not in checked for value, _, _ in loose for taint in value.taints):
         return frame.returns
     return kept
+
+
+def decisive(frame: Frame) -> list[tuple[Value, Env, Node | None]]:
+    """Where a function came to an end for its arguments' sake: what it returned, and its end where it comes there, but not what a
+    setting alone let through."""
+    ends = [returned for returned in frame.returns if not any(returned is other for other in frame.switched)]
+    if frame.fell is not None:
+        ends.append((Value(None), frame.fell, None))
+    return ends or frame.returns
 
 
 def only_checked(checked: Env, unchecked: Env) -> Env:
@@ -111,11 +125,11 @@ def only_checked(checked: Env, unchecked: Env) -> Env:
     return {
         name: value
         for name, value in checked.items()
-        if (before := unchecked.get(name)) is not None and before is not value and _is_guarded(value, before)
+        if (before := unchecked.get(name)) is not None and before is not value and is_guarded(value, before)
     }
 
 
-def _is_guarded(value: Value, before: Value) -> bool:
+def is_guarded(value: Value, before: Value) -> bool:
     """Whether a value is another one of which nothing changed but what it can harm."""
     if not before.taints or value.is_constant or value.roots != before.roots or value.ref != before.ref:
         return False

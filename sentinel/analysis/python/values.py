@@ -69,7 +69,7 @@ class Taint(NamedTuple):
 class Value:
     """See the module's docstring."""
 
-    __slots__ = ("const", "entries", "items", "opaque", "pieces", "ref", "rest", "roots", "taints", "target", "test")
+    __slots__ = ("cases", "const", "entries", "items", "opaque", "pieces", "ref", "rest", "roots", "taints", "target", "test")
 
     def __init__(
         self,
@@ -105,6 +105,8 @@ class Value:
         """Names of the variables it was derived from, each with what it is of them (`value`, `host`, `resolved`, ...)."""
         self.test: Any = None
         """The expression that made it, when that was a test."""
+        self.cases: tuple[tuple[bool, dict[str, Value]], ...] = ()
+        """Of a flag: the states in which it was set, each with what it was set to."""
 
     @property
     def is_constant(self) -> bool:

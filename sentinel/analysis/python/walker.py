@@ -324,6 +324,7 @@ class Walker:
             falls = self.block(body, frame)
         finally:
             self.nesting = nesting
+        frame.fell = frame.env if falls else None
         frame.returns = unswitched(frame)
         values = [value for value, _, _ in frame.returns]
         if frame.yields:

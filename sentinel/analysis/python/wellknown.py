@@ -17,6 +17,7 @@ from sentinel.analysis.python.objects import home_of
 from sentinel.analysis.python.texts import join_paths
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -112,13 +113,19 @@ def _parsed_url(walker: Walker, frame: Frame, node: Node, given: Arguments) -> V
     return Value(taints=first.taints, roots=rooted(first, "part"), ref="urllib.parse.urlparse()", pieces=first.pieces)
 
 
+_STAYS = expression(r"/?[\w.%?#-]+(?:/|\?|#|$)")
+"""The beginning of a reference that leads to no other host: no scheme, no second slash."""
+
+
 def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     if len(given.positional) < 2:
         return None
     base, more = given.positional[:2]
     if more.taints:
         made = Value(taints=union((*more.taints, *base.taints)), roots=rooted(more, "part"))
-        if not base.taints:
+        if more.pieces and isinstance(more.pieces[0], str) and _STAYS.match(more.pieces[0]):
+            made.pieces = (base, *more.pieces)
+        elif not base.taints:
             made.pieces = more.pieces  # what stands first says whether the data can name another host
         return made.step(walker.place(frame, node), JOINED)
     return base

@@ -255,6 +255,63 @@ class Files:
             raise ValueError
         return open(path).read()
 """,
+    "a flag set where one of several folders holds the path": """
+def f():
+    p = Path(request.args["p"]).resolve()
+    is_inside = False
+    for folder in ("/srv", "/opt"):
+        try:
+            p.relative_to(folder)
+            is_inside = True
+            break
+        except ValueError:
+            continue
+    if not is_inside:
+        raise ValueError
+    return p.read_text()
+""",
+    "a flag asked for the other way": """
+def f():
+    p = Path(request.args["p"]).resolve()
+    is_outside = True
+    if p.is_relative_to(BASE):
+        is_outside = False
+    if is_outside:
+        raise ValueError
+    return p.read_text()
+""",
+    "an assertion": """
+def f():
+    p = (BASE / request.args["p"]).resolve()
+    assert p.is_relative_to(BASE)
+    return p.read_text()
+""",
+    "a relative path that does not begin with the parent": """
+def f():
+    p = os.path.relpath(os.path.realpath(os.path.join("/srv", request.args["p"])), "/srv")
+    if p.startswith(os.pardir):
+        raise ValueError
+    return open(os.path.join("/srv", p)).read()
+""",
+    "every address that a loop of events looked up": """
+import asyncio
+
+async def is_fit(url):
+    found = await asyncio.get_running_loop().getaddrinfo(urlparse(url).hostname, None)
+    return all(ipaddress.ip_address(one[4][0]).is_global for one in found)
+
+async def f():
+    url = request.args["u"]
+    if not await is_fit(url):
+        raise ValueError
+    return requests.get(url).text
+""",
+    "an address joined behind a folder": """
+from urllib.parse import urljoin
+
+def f():
+    return requests.get(urljoin(os.environ["API"], "/items/" + request.args["u"])).text
+""",
     "a beginning that leads nowhere": """
 def f():
     url = request.args["u"]
@@ -617,7 +674,7 @@ def test_check_below_many_calls(depth: int) -> None:
 
 
 _TOOL = (
-    "import ipaddress, os, socket\nimport requests\nfrom urllib.parse import urlparse\n"
+    "import ipaddress, os, socket\nimport requests\nfrom pathlib import Path\nfrom urllib.parse import urlparse\n"
     "from fastmcp import FastMCP\nmcp = FastMCP('x')\n"
 )
 LEFT_OPEN_BY_THE_OPERATOR = {
@@ -691,6 +748,45 @@ def t(url: str):
         return "no"
     return requests.get(url).text
 """,
+    "a setting and a flag at the head of a check": """
+import config
+
+class Files:
+    @staticmethod
+    def check(folder, path, skip=False):
+        if not config.SERVER_MODE or skip:
+            return
+        made = os.path.realpath("{}/{}".format(folder, path))
+        try:
+            Path(made).relative_to(os.path.realpath(folder))
+        except ValueError:
+            raise PermissionError
+
+@mcp.tool()
+def t(name: str):
+    Files.check(home(), "{}{}".format(name, ".txt"))
+    return open("{0}{1}".format(home(), name)).read()
+""",
+    "a list of hosts that may be empty": """
+import config
+
+def is_fit(url):
+    known = getattr(config, "HOSTS", [])
+    if not known:
+        return True
+    asked = urlparse(url)
+    for one in known:
+        other = urlparse(one)
+        if other.scheme == asked.scheme and other.hostname == asked.hostname:
+            return True
+    return False
+
+@mcp.tool()
+def t(url: str):
+    if not is_fit(url):
+        raise ValueError
+    return requests.get(f"{url}/models").text
+""",
     "a way out by the environment": """
 def opened():
     return os.getenv("UNSAFE", "") == "1"
@@ -753,6 +849,41 @@ def pick(path):
 @mcp.tool()
 def t(name: str):
     return open(pick(name)).read()
+""",
+    "a flag that is set for another reason too": """
+@mcp.tool()
+def t(name: str, force: bool):
+    path = Path(name).resolve()
+    is_inside = False
+    if path.is_relative_to("/srv"):
+        is_inside = True
+    if force:
+        is_inside = True
+    if not is_inside:
+        raise ValueError
+    return path.read_text()
+""",
+    "a flag that nobody obeys": """
+@mcp.tool()
+def t(name: str):
+    path = Path(name).resolve()
+    is_inside = False
+    if path.is_relative_to("/srv"):
+        is_inside = True
+    if not is_inside:
+        print("outside")
+    return path.read_text()
+""",
+    "a check that only some ways lead through": """
+def check(name):
+    if name in ("a", "b"):
+        return
+    print("unknown")
+
+@mcp.tool()
+def t(name: str):
+    check(name)
+    return open(name).read()
 """,
     "a list that the caller fills": """
 @mcp.tool()
