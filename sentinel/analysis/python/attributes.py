@@ -44,9 +44,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         if found is not None:
             return found
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
-        kept = owner.entries[name]
-        is_mark = kept.const is None or isinstance(kept.const, bool)
-        return NOTHING if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name) else kept
+        stored = owner.entries[name]
+        is_mark = stored.const is None or isinstance(stored.const, bool)
+        return NOTHING if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name) else stored
     if name == "__dict__" and owner.entries is not None:
         return Value(entries=owner.entries, rest=owner.rest)
     if isinstance(target, Instance):
