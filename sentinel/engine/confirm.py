@@ -19,6 +19,8 @@ Starts = Iterable[tuple[int, int]]
 """Stretches of offsets at which a match may start: inclusive, sorted, apart from one another."""
 _PIECE = 1 << 16
 """Starts that are looked at in one go."""
+_DENSE = 32
+"""Bytes to one literal from which on it costs more to look near each than to look everywhere."""
 
 
 class Confirmed(NamedTuple):
@@ -73,6 +75,9 @@ def _near_literals(facts: Facts, data: bytes, starts: Starts) -> Iterator[tuple[
         for first in range(low, high + 1, _PIECE):
             last = min(high, first + _PIECE - 1)
             text = data[first : last + facts.width].lower()
+            if sum(map(text.count, facts.literals)) * _DENSE > len(text):
+                yield first, last
+                continue
             near: list[tuple[int, int]] = []
             for literal in facts.literals:
                 at = text.find(literal)

@@ -50,7 +50,7 @@ class Bounds:
     findings_per_rule: int = 500
     looks_per_rule: int = 2_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
-    looks: int = 15_000
+    looks: int = 10_000
     """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another. One of a rule
     that reads what stands round it counts as several; rules on secrets read the hit itself."""
     items: int = 15_000

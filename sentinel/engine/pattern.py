@@ -53,29 +53,45 @@ class Facts(NamedTuple):
     """Bytes of the shortest and the widest match of its `beginning`."""
 
 
+_CLASS = rb"\[\^?\]?(?:\\.|[^\]\\])*\]"
+_ATOM = rb"(?:" + _CLASS + rb"|\\[^bB\d])"
+_LOOSE = rb"(?:" + _ATOM + rb"|[=_/-])"
 _TAILS = (
     (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(?:\\b)?\Z"), rb"\1"),
     (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(?:\\b)?\Z"), rb"\1{\2}"),
+    (re.compile(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\{0,[0-9]*\}\??(?:\\b)?\Z"), rb"\1"),
+    (re.compile(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\?(?:\\b)?\Z"), rb"\1"),
     (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(\)+)\Z"), rb"\1\2"),
     (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(\)+)\Z"), rb"\1{\2}\3"),
+    (re.compile(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\{0,[0-9]*\}\??(\)+)\Z"), rb"\1\2"),
 )
 """What at the end of an expression, or of the groups that end with it, only lengthens a match, and what is left of it. Inside of a
 group a word boundary is kept: the group may be a lookahead that says what must not follow."""
+_REFERENCE = re.compile(rb"\(\?P=(\w+)\)")
+_PLAIN = re.compile(rb"(?:" + _ATOM + rb"(?:\{\d+(?:,\d*)?\}|[+*])?)+")
+"""What a group may hold for another of its kind to stand where an expression refers back to it."""
 
 
 def beginning(pattern: Pattern) -> bytes:
     """An expression that matches wherever the pattern does, and ends as soon as it can: a match of `key_[a-z]{20,900}` may have
-    nearly nine hundred ends, and the first says all."""
-    return b"|".join(map(_beginning, _alternatives(pattern.regex)))
+    nearly nine hundred ends, and the first says all. Where the pattern refers back to a group stands another of its kind, as the
+    prefilter would let anything at all stand there."""
+    regex = _REFERENCE.sub(lambda found: _another(pattern, found), pattern.regex)
+    return b"|".join(map(_beginning, _alternatives(regex)))
+
+
+def _another(pattern: Pattern, reference: re.Match[bytes]) -> bytes:
+    group = re.search(rb"\(\?P<" + reference[1] + rb">((?:\\.|[^()\\])*)\)", pattern.regex)
+    return b"(?:" + group[1] + b")" if group is not None and _PLAIN.fullmatch(group[1]) else reference[0]
 
 
 def _beginning(regex: bytes) -> bytes:
+    shorter = regex
     for tail, left in _TAILS:
-        regex = tail.sub(left, regex)
-    return regex
+        shorter = tail.sub(left, shorter)
+    return regex if shorter == regex else _beginning(shorter)
 
 
-_CLASS = rb"\[(?:\\.|[^\]\\])*\]"
 _HEAD = re.compile(
     rb"\A(?:(?:\\b|\(\?<!"
     + _CLASS
@@ -87,14 +103,18 @@ _HEAD = re.compile(
     + rb"(?=\(\?:\[?\\x[c-f]))"
 )
 """A word of any kind at the beginning of an expression, with the space after it, or a letter before one that is not ASCII."""
+_BEFORE = re.compile(rb"\A\(\?<!\[(?!\^)((?:\\.|[^\]\\])+)\]\)")
+"""What must not stand before a match."""
 
 
 def headless(pattern: Pattern) -> bytes:
     """An expression that ends wherever the `beginning` ends, and perhaps elsewhere: it does not begin with any word at all,
-    which would have the prefilter follow every word of a document."""
-    if b"(?P=" in pattern.regex:
-        return beginning(pattern)  # what refers back to a head needs it
-    return b"|".join(_HEAD.sub(b"", _beginning(one)) for one in _alternatives(pattern.regex))
+    which would have the prefilter follow every word of a document. What must not stand before it is said without a lookbehind,
+    which the prefilter would pass over."""
+    begin = beginning(pattern)
+    if b"(?P=" in begin:
+        return begin  # what refers back to a head needs it
+    return b"|".join(_BEFORE.sub(rb"(?:\\A|[^\1])", _HEAD.sub(b"", one)) for one in _alternatives(begin))
 
 
 _PIECE = re.compile(rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\()\[|]+", re.DOTALL)
@@ -138,7 +158,8 @@ def facts_of(pattern: Pattern) -> Facts:
         lead, literals = width, tuple(literal.lower() for literal in pattern.literals)
     first, last = (int(bound) for bound in parser.parse(beginning(pattern), pattern.flags).getwidth())
     begins = (first, min(last, width))
-    return Facts(least, width, margin, is_cut, _holds(tree, _APPROXIMATE), min(lead, width), literals, begins)
+    is_approximate = _holds(parser.parse(headless(pattern), pattern.flags), _APPROXIMATE)
+    return Facts(least, width, margin, is_cut, is_approximate, min(lead, width), literals, begins)
 
 
 def _shown(pattern: Pattern) -> str:

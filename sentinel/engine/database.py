@@ -1,0 +1,59 @@
+"""Databases of Hyperscan in block mode, whose expressions go by their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sentinel.engine.pattern import Facts, headless
+from sentinel.errors import RuleError
+from sentinel.model.rule import Pattern
+
+Expression = tuple[bytes, int]
+"""With its flags."""
+
+
+def of_pattern(pattern: Pattern, facts: Facts, *, is_told_once: bool = False) -> Expression:
+    """What a database tells of a pattern by: each end of its beginning, or one alone."""
+    import hyperscan as hs
+
+    flags = (
+        (hs.HS_FLAG_CASELESS if pattern.ignore_case else 0)
+        | (hs.HS_FLAG_MULTILINE if pattern.multiline else 0)
+        | (hs.HS_FLAG_PREFILTER if facts.is_approximate else 0)
+        | (hs.HS_FLAG_SINGLEMATCH if is_told_once else 0)
+    )
+    return headless(pattern), flags
+
+
+def of_literal(literal: bytes) -> Expression:
+    """What a database tells of a literal by, once and in any case."""
+    import hyperscan as hs
+
+    return re.escape(literal), hs.HS_FLAG_CASELESS | hs.HS_FLAG_SINGLEMATCH
+
+
+def compiled(expressions: Iterable[Expression]) -> Any:
+    """A database of some expressions. Raises RuleError when one of them does not compile."""
+    import hyperscan as hs
+
+    texts, flags = map(list, zip(*expressions, strict=True))
+    database = hs.Database(mode=hs.HS_MODE_BLOCK)
+    try:
+        database.compile(expressions=texts, ids=list(range(len(texts))), flags=flags)
+    except hs.error as error:
+        raise RuleError(f"the patterns do not compile: {_culprit(texts, flags) or error}") from error
+    return database
+
+
+def _culprit(expressions: list[bytes], flags: list[int]) -> str:
+    """The first expression that does not compile by itself, with the reason."""
+    import hyperscan as hs
+
+    for expression, flag in zip(expressions, flags, strict=True):
+        try:
+            hs.Database(mode=hs.HS_MODE_BLOCK).compile(expressions=[expression], ids=[0], flags=[flag])
+        except hs.error as error:
+            return f"{expression[:80].decode('ascii', 'backslashreplace')!a}: {error}"
+    return ""

@@ -1,0 +1,73 @@
+"""A document that is full of matches loses none of them, and costs few calls."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from sentinel.engine import floods
+from sentinel.engine import prefilter as module
+from sentinel.engine.confirm import confirm
+from sentinel.engine.prefilter import HyperscanPrefilter
+from tests.engine.scanning import prefilter, registry
+from tests.laws.sampling import sample, spliced
+
+VOCABULARY = registry().vocabulary
+_TEXTS = 12
+_PIECES = 30
+
+
+def _texts() -> list[bytes]:
+    """Splices of what a few patterns match, and one of what many do."""
+    dice = random.Random(7)
+    made = []
+    for number in range(_TEXTS):
+        few = dice.sample(VOCABULARY.patterns, 60 if number == 0 else 2)
+        made.append(spliced([sample(dice.choice(few), dice)[:900] for _ in range(_PIECES)], dice))
+    return made
+
+
+def _confirmed(one: HyperscanPrefilter, text: bytes) -> set[tuple[int, ...]]:
+    """The numbers of the literals in a text, and the matches of all patterns."""
+    fired = one.scan(text)
+    hits = {
+        (number, hit.start, hit.end)
+        for number in fired.starts
+        for hit in confirm(0, VOCABULARY.compiled(number), VOCABULARY.facts[number], text, fired.starts[number])
+    }
+    return hits.union((number,) for number in fired.literals)
+
+
+@pytest.mark.parametrize("sparse", [8, 1 << 20], ids=["blocks full of ends are asked otherwise", "every block is"])
+@pytest.mark.parametrize("most", [3, 60], ids=["of many patterns", "of few patterns"])
+def test_blocks_lose_nothing(sparse: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Block by block, full of ends or not, a text gives all literals and matches that it gives as a whole."""
+    one = prefilter()
+    assert isinstance(one, HyperscanPrefilter)
+    texts = _texts()
+    expected = [_confirmed(one, text) for text in texts]
+    assert sum(map(len, expected)) > _TEXTS * 5
+    for name, value in (("_LARGE", 0), ("_BLOCK", 700), ("_SPARSE", sparse), ("_PATIENCE", 2)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(floods, "_MOST_ASKED", most)
+    assert [] == [missed for text, hits in zip(texts, expected, strict=True) if (missed := hits - _confirmed(one, text))]
+
+
+@pytest.mark.parametrize("piece", [b" rand(x)\n", b"[INST]", "слово ".encode(), b"eval(", "\u200b".encode() * 9], ids=repr)
+def test_flood_costs_few_calls(piece: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a text that is full of matches the prefilter is told in at most one call for sixty bytes, not in one for each match."""
+    calls = 0
+    note = module._note_some
+
+    def counted(*arguments: Any) -> bool:
+        nonlocal calls
+        calls += 1
+        return note(*arguments)
+
+    monkeypatch.setattr(module, "_note_some", counted)
+    text = piece * ((2 << 20) // len(piece))
+    fired = prefilter().scan(text)
+    assert fired.starts
+    assert calls * 60 < len(text)
