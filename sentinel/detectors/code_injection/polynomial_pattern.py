@@ -12,9 +12,9 @@ and `^\\s*(.*?)\\s*$` takes it for 3,000 before a second line. Nobody else is se
 4. Use an engine without backtracking (RE2).
 
 ## Known limits
-The expression must be constant, and only programs in Python, JavaScript and TypeScript are followed. The square is a note unless a
-request brings the text in its body, which may be long; headers, cookies and parts of an address are bounded by the server. Look
-ahead, references back and the edges of words are not judged.
+The expression must be constant, and only programs in Python, JavaScript and TypeScript are followed. The square is a note: it takes a
+text of a hundred thousand characters to be felt, which many servers refuse. Look ahead, references back and the edges of words are
+not judged.
 
 ## References
 - https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
@@ -24,17 +24,14 @@ ahead, references back and the edges of words are not judged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
-from sentinel.model.flow import Flow, SinkKind, SourceKind
+from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
 _RE = "import re"
-_BODY = re.compile(r"(?i)body|json|form|data|payload|content|files|stream|values|text|php:input")
-"""Names of the part of a request that has no small bound."""
 _POWERS = {2: "square", 3: "cube"}
 
 
@@ -77,8 +74,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     degree = int(detail(flow, "degree") or 2)
     power = _POWERS.get(degree, f"{degree}th power")
     ending = f"is matched with an expression whose time grows with the {power} of its length (`{flow.sink.name}`)"
-    if degree > 2 or (flow.source.kind is SourceKind.HTTP_REQUEST and _BODY.search(flow.source.name)):
+    if degree > 2:
         yield tell(flow, ending)
     else:
-        context = "the square of what is not very long"
-        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, context)
+        yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "the square is felt from a hundred thousand characters on")
