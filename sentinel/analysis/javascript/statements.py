@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.allowlists import asks_for_scheme, checks_inside
@@ -28,6 +29,7 @@ from sentinel.analysis.javascript.program import (
     Node,
     Switch,
     Try,
+    Unary,
 )
 from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, TOOL_NAME, SourceRow, sourced, typed_value
@@ -47,7 +49,7 @@ from sentinel.analysis.javascript.values import (
     join_all,
     reference_to,
 )
-from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Walker, truth
+from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Left, Walker, truth
 from sentinel.model.flow import SourceKind
 
 _EMIT = b".emit("
@@ -168,8 +170,14 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
     is_of_scheme = node.alternative is None and asks_for_scheme(node.test)
     is_checked = is_of_scheme or (is_own and node.alternative is None) or checks_inside(node)
 
+    flag, is_negated = _flag_of(node.test)
+    scope = frame.scope.find(flag) if flag else None
+    asked = (scope.names[flag], is_negated) if scope is not None else None
+    left: list[Left] = [(), ()]
+
     def consequence() -> int:
         walker.assume(test.facts.true)
+        _recall(walker, frame, flag, asked, 0)
         before = dict(walker.guards) if is_checked else {}
         walker.switches += is_own
         try:
@@ -179,15 +187,57 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
         if is_checked and end == NORMAL:
             outlasting = URLS if is_of_scheme else EVERYTHING
             checked.extend(Fact(*key, told[0] & outlasting) for key, told in walker.guards.items() if before.get(key) != told)
+        left[0] = _left(walker) if asked is not None else ()
         return end
 
     def alternative() -> int:
         walker.assume(test.facts.false)
-        return execute(walker, node.alternative, frame) if node.alternative is not None else NORMAL
+        _recall(walker, frame, flag, asked, 1)
+        end = execute(walker, node.alternative, frame) if node.alternative is not None else NORMAL
+        left[1] = _left(walker) if asked is not None else ()
+        return end
 
     end = walker.branch((consequence, alternative))
     walker.assume(tuple(checked))
+    if asked is not None:
+        sides = (_on_side(left[0], left[1]), _on_side(left[1], left[0]))
+        frame.flags[flag] = (asked[0], sides if not is_negated else sides[::-1])
     return end
+
+
+def _flag_of(test: Node) -> tuple[str, bool]:
+    """The name that a condition asks for its truth, or whether it is false; empty for other conditions."""
+    is_negated = isinstance(test, Unary) and test.operator == "!"
+    inner = test.operand if isinstance(test, Unary) and is_negated else test
+    return (inner.name if isinstance(inner, Name) else "", is_negated)
+
+
+def _left(walker: Walker) -> Left:
+    """What a branch leaves behind: the names and guards that it wrote, with their values at its end and before it."""
+    made: dict[tuple[int, object], tuple[dict[Any, Any], Any, Any, Any]] = {}
+    for names, key, old in walker.trail or ():
+        if key in names:
+            made.setdefault((id(names), key), (names, key, names[key], old))
+    return tuple(made.values())
+
+
+def _on_side(own: Left, other: Left) -> Left:
+    """What holds on one way after both were joined: what it wrote, and what was before the other wrote it; with what was made
+    of both."""
+    written = {(id(names), key) for names, key, _, _ in own}
+    kept = [(names, key, old, names.get(key)) for names, key, _, old in other if (id(names), key) not in written and key in names]
+    return (*((names, key, value, names.get(key)) for names, key, value, _ in own), *kept)
+
+
+def _recall(walker: Walker, frame: Frame, flag: str, asked: tuple[Value, bool] | None, side: int) -> None:
+    """Two conditions on one flag go the same way: what the first left behind on this way holds again, as far as nobody wrote it
+    since."""
+    before = frame.flags.get(flag) if asked is not None else None
+    if before is None or asked is None or before[0] is not asked[0]:
+        return
+    for names, key, value, merged in before[1][side if not asked[1] else 1 - side]:
+        if merged is not None and names.get(key) is merged and (isinstance(value, (Value, tuple))):
+            walker.write(names, key, value)
 
 
 def _loop(walker: Walker, node: Node, frame: Frame) -> int:

@@ -71,6 +71,10 @@ Changes = dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]
 """What a branch wrote: the names or guards, the key, and the value at its end."""
 
 
+Left = tuple[tuple[dict[Any, Any], Any, Any, Any], ...]
+"""What a branch left behind: the names or guards, the key, the value at its end, the value after the branches were joined."""
+
+
 class Guards(dict[Key, Guarding]):
     """What checks on the path to here have told, by origin and path."""
 
@@ -78,7 +82,7 @@ class Guards(dict[Key, Guarding]):
 class Frame:
     """A function or module being walked."""
 
-    __slots__ = ("guards", "module", "owner", "returns", "scope", "switched", "thrown")
+    __slots__ = ("flags", "guards", "module", "owner", "returns", "scope", "switched", "thrown")
 
     def __init__(self, module: Module, scope: Scope, owner: str, guards: Guards) -> None:
         self.module = module
@@ -92,6 +96,8 @@ class Frame:
         """What the function's own `throw` statements threw so far."""
         self.guards = guards
         """As they stood at the entry."""
+        self.flags: dict[str, tuple[Value, tuple[Left, ...]]] = {}
+        """What the last condition on a flag left behind on its two ways, and the flag's value then."""
 
 
 class Entry:
