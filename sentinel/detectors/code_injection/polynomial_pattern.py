@@ -12,9 +12,9 @@ and `^\\s*(.*?)\\s*$` takes it for 3,000 before a second line. Nobody else is se
 4. Use an engine without backtracking (RE2).
 
 ## Known limits
-The expression must be constant, and only programs in Python, JavaScript and TypeScript are followed. The square is a note: it takes a
-text of a hundred thousand characters to be felt, which many servers refuse. Look ahead, references back and the edges of words are
-not judged.
+The expression must be constant, and only programs in Python, JavaScript and TypeScript are followed. The square is a note: it
+takes a text of a hundred thousand characters to be felt, which many servers refuse. Look ahead, references back and the edges of
+words are not judged.
 
 ## References
 - https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS
