@@ -57,6 +57,16 @@ def check_url(call: Call) -> None:
     call.tell(kind, call.value, details)
 
 
+def check_source(call: Call) -> None:
+    """A file or an address, as the caller likes: told of once, and not where it was found to be a file that may be read."""
+    if not any(SinkKind.PATH_READ not in taint.safe for taint in call.value.taints):
+        return
+    if host_control(call.value, SinkKind.URL) or not call.value.pieces:
+        check_url(call)
+    elif not (isinstance(call.value.pieces[0], str) and "://" in call.value.pieces[0]):
+        call.tell(SinkKind.PATH_READ, call.value, ("operation:read", "joined"))
+
+
 def _carries_secret(given: Arguments) -> bool:
     """Whether a header or the login of a request comes from the server's own configuration."""
     for name in ("headers", "auth", "cookies"):

@@ -142,6 +142,7 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "sql-list": queries.check_sql_list,
     "xpath-part": queries.check_xpath_part,
     "curl-option": addresses.check_curl_option,
+    "file-or-address": addresses.check_source,
     "location": addresses.check_location,
     "sax-feature": formats.check_sax_feature,
     "sax": formats.check_sax,

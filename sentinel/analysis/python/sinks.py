@@ -166,7 +166,8 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     # deserialisation
     **_each(
         "pickle.loads pickle.load cPickle.loads cPickle.load _pickle.loads _pickle.load pickle.Unpickler pandas.read_pickle"
-        " joblib.load cloudpickle.loads cloudpickle.load numpy.load.pickle sklearn.externals.joblib.load",
+        " joblib.load cloudpickle.loads cloudpickle.load ray.cloudpickle.loads"
+        " pickle5.loads pickle5.load numpy.load.pickle sklearn.externals.joblib.load",
         Spec(K.DESERIALIZE, 0, ("data", "file", "filename", "filepath_or_buffer"), ("format:pickle",)),
     ),
     **_each("dill.loads dill.load", Spec(K.DESERIALIZE, 0, ("str", "file"), ("format:dill",))),
@@ -236,6 +237,11 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "os.readlink linecache.getline linecache.getlines fileinput.input tokenize.open",
         Spec(K.PATH_READ, 0, ("path", "filename"), ("operation:read",)),
     ),
+    **_each(
+        "cherrypy.lib.static.serve_file pyramid.response.FileResponse litestar.response.File litestar.response.file.File"
+        " werkzeug.utils.send_file",
+        Spec(K.PATH_READ, 0, ("path", "path_or_file"), ("operation:send",)),
+    ),
     **_each("sanic.response.file sanic.response.file_stream", Spec(K.PATH_READ, 0, ("location",), ("operation:send",))),
     **_each("flask.send_file quart.send_file", Spec(K.PATH_READ, 0, ("filename_or_fp", "path_or_file"), ("operation:send",))),
     **_each(
@@ -264,8 +270,20 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " urllib.request.urlopen urllib.request.urlretrieve urllib.urlopen urllib.urlretrieve urllib2.urlopen"
         " urllib.request.Request"
         " urllib2.Request wget.download feedparser.parse newspaper.Article trafilatura.fetch_url"
-        " httplib2.Http().request requests_html.HTMLSession().get cloudscraper.create_scraper().get",
+        " httplib2.Http().request requests_html.HTMLSession().get cloudscraper.create_scraper().get"
+        " curl_cffi.requests.get curl_cffi.requests.post treq.get treq.post",
         Spec(K.URL, 0, ("url", "fullurl"), (), "url"),
+    ),
+    **_each("gdown.download websocket.WebSocketApp", Spec(K.URL, 0, ("url",), (), "url")),
+    **_each("aiohttp.request curl_cffi.requests.request", Spec(K.URL, 1, ("url",), (), "url")),
+    **_each(
+        "markitdown.MarkItDown().convert docling.document_converter.DocumentConverter().convert",
+        Spec(K.URL, 0, ("source", "uri"), (), "file-or-address"),
+    ),
+    **_each(
+        "markitdown.MarkItDown().convert_uri markitdown.MarkItDown().convert_url"
+        " langchain_community.document_loaders.WebBaseLoader langchain.document_loaders.WebBaseLoader",
+        Spec(K.URL, 0, ("uri", "url", "web_path", "web_paths"), (), "url"),
     ),
     **_each("pycurl.Curl().setopt", Spec(K.URL, 1, (), (), "curl-option")),
     **_each(
@@ -430,7 +448,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
             Method(
                 Spec(K.URL, 0, ("url",), (), "url"),
                 _HTTP_CLIENT,
-                (*_HTTP_MODULES, "playwright"),
+                (*_HTTP_MODULES, "playwright", "pyppeteer"),
             ),
         )
         for name in "get post put delete patch head options ws_connect goto urlopen download".split()
@@ -565,6 +583,10 @@ _RARER: dict[str, tuple[Method, ...]] = {
     **{
         name: (Method(Spec(K.PATH_WRITE, -1, ("path",), ("operation:write",)), None, ("playwright",)),)
         for name in ("screenshot", "pdf")
+    },
+    **{
+        name: (Method(Spec(K.URL, 0, ("url", "urls"), (), "url"), expression(r"(?i)crawler"), ("crawl4ai",)),)
+        for name in ("arun", "arun_many")
     },
     "save_as": (Method(Spec(K.PATH_WRITE, 0, ("path",), ("operation:write",)), None, ("playwright",)),),
     "set_input_files": (
