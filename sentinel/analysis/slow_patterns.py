@@ -278,8 +278,8 @@ def _can_fail(machine: _Machine, alive: frozenset[int]) -> bool:
 
 
 def _kinds(machine: _Machine) -> list[int]:
-    """One character of each kind that the classes tell apart."""
-    kinds: dict[tuple[bool, ...], int] = {}
-    for code in (*range(OTHER.bit_length()), WIDE.bit_length() - 1):
-        kinds.setdefault(tuple(bool(symbols >> code & 1) for symbols in machine.classes), 1 << code)
-    return list(kinds.values())
+    """One character of each kind that the classes tell apart: the first of each, in order."""
+    kinds = [(1 << OTHER.bit_length()) - 1 | 1 << WIDE.bit_length() - 1]
+    for symbols in set(machine.classes):
+        kinds = [part for kind in kinds for part in (kind & symbols, kind & ~symbols) if part]
+    return sorted(kind & -kind for kind in kinds)

@@ -1,10 +1,10 @@
 """Syntax trees of documents, made by tree-sitter, once a document and only when somebody asks.
 
-A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by words and marks (210,000, of which the cost of walks and
-the memory of a tree are multiples), by mean line length (minified code is matched, not parsed) and by time. Small documents, and
-larger ones that look like sound source, are parsed in one call; odd ones through the reading callback, which lets the deadline
-interrupt the parser: 1 MB of `"'"'` costs tree-sitter-javascript 5.9 s. The callback is twice as slow, and tree-sitter 0.26 never
-gives back the bytes that it returns.
+A parse is bounded: by size (1 MiB of source, 512 KiB of JavaScript), by words and marks (210,000, of JavaScript 160,000, of which
+the cost of walks and the memory of a tree are multiples), by mean line length (minified code is matched, not parsed) and by time.
+Small documents, and larger ones that look like sound source, are parsed in one call; odd ones through the reading callback, which
+lets the deadline interrupt the parser: 1 MB of `"'"'` costs tree-sitter-javascript 5.9 s. The callback is twice as slow, and
+tree-sitter 0.26 never gives back the bytes that it returns.
 
 The deadline counts the thread's own CPU time, so that other work on the machine changes no result; no count would do, since a
 hundred steps of the parser, which is what it reports, cost 12 us in sound source and 5,000 in the worst known.
@@ -44,6 +44,8 @@ _MOST_MEAN_LINE = 5_000
 """Bytes; sound source stays under 200, bundles are over 10,000."""
 _MOST_TOKENS = 210_000
 """Sound source has one in five bytes; the largest file known that people wrote, a megabyte, holds 200,525."""
+_MOST_SCRIPT_TOKENS = 160_000
+"""The largest script known that people wrote holds 122,525, the largest that a program wrote 154,768."""
 _KINDS = bytes(
     0x61 if chr(byte).isalnum() or byte in b"_$" or byte > 0x7F else 0x20 if byte in b" \t\r\n\v\f" else 0x2E for byte in range(256)
 )
@@ -123,12 +125,13 @@ def refused(document: Document) -> Skip | None:
         return None
     if size > _MOST_MEAN_LINE * document.line_count:
         return _skip(document, "very long lines, as in minified code")
-    if _tokens(document) > _MOST_TOKENS:
-        return _skip(document, f"{_tokens(document)} words and marks, the limit for parsing is {_MOST_TOKENS}")
+    most = _MOST_SCRIPT_TOKENS if document.language in _SCRIPTS else _MOST_TOKENS
+    if tokens(document) > most:
+        return _skip(document, f"{tokens(document)} words and marks, the limit for parsing is {most}")
     return None
 
 
-def _tokens(document: Document) -> int:
+def tokens(document: Document) -> int:
     """How many words and marks a document holds, those of texts and comments included."""
     made: int | None = document.cache.get(_TOKENS_KEY)
     if made is None:

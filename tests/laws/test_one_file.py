@@ -133,3 +133,21 @@ def test_no_role_of_a_file_hides_a_token(where: str) -> None:
     for rule in strong:
         result = scan_files({path: head + Example(rule.card.bad[0].source).source.encode() + b"\n"})
         assert rule.identity in {finding.rule for finding in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "line", "tail"),
+    [
+        ("a.py", "@mcp.tool()\ndef work(a):\n    'Works.'\n", "    b = a + 1\n", ""),
+        ("a.ts", "server.registerTool('a', { inputSchema: { a: z.string() } }, async ({ a }) => {\n", "  b = a + 1;\n", "});\n"),
+    ],
+    ids=["Python", "TypeScript"],
+)
+@pytest.mark.parametrize(("kib", "expected"), [(120, []), (140, [NOT_PARSED])], ids=["long", "too long"])
+def test_handler_that_is_not_read_to_its_end_is_said(
+    path: str, head: str, line: str, tail: str, kib: int, expected: list[object]
+) -> None:
+    """A handler of which only a part is looked through gives a Skip that says so."""
+    result = scan_files({path: (head + line * ((kib << 10) // len(line)) + tail).encode()})
+    assert 1 == len(result.tools)
+    assert expected == [skip.reason for skip in result.skips if "looked through" in skip.detail]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sentinel.analysis.extract import Extractor
 from sentinel.analysis.mcp.instructions import instructions, is_instruction
@@ -28,10 +28,22 @@ def _is_list(document: Document) -> bool:
     return document.language in (Language.JSON, Language.YAML) and not document.has_role(Role.LOCKFILE, Role.WORKFLOW)
 
 
+def _and_cuts(document: Document, found: Iterable[Tool | Skip]) -> Iterator[Tool | Skip]:
+    """The tools, and a Skip for the first of them whose handler is not looked through to its end."""
+    from sentinel.analysis.mcp.handlers import cut
+
+    is_told = False
+    for one in found:
+        yield one
+        if not is_told and isinstance(one, Tool) and (skip := cut(document, one)) is not None:
+            is_told = True
+            yield skip
+
+
 def _python_tools(document: Document, workspace: Workspace) -> Iterator[Tool | Skip]:
     from sentinel.analysis.mcp import python_surface
 
-    yield from python_surface.tools(document)
+    yield from _and_cuts(document, python_surface.tools(document))
 
 
 def _python_servers(document: Document, workspace: Workspace) -> Iterator[Server | Skip]:
@@ -43,7 +55,7 @@ def _python_servers(document: Document, workspace: Workspace) -> Iterator[Server
 def _script_tools(document: Document, workspace: Workspace) -> Iterator[Tool | Skip]:
     from sentinel.analysis.mcp import script_surface
 
-    yield from script_surface.tools(document)
+    yield from _and_cuts(document, script_surface.tools(document))
 
 
 def _script_servers(document: Document, workspace: Workspace) -> Iterator[Server | Skip]:

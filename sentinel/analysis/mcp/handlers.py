@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from sentinel.analysis.mcp.capabilities import Range, reachable
-from sentinel.model.document import Document, Language, Skip
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Language, Skip
 from sentinel.model.expression import expression
 from sentinel.model.surface import Tool
 
@@ -14,6 +14,18 @@ _MOST_BODY = 128 << 10
 """Bytes of a handler that are looked through; dispatchers that serve forty tools have 60 KiB."""
 _DEEP = 2
 """Calls from the handler on; a third one is past what a person would call the handler's own doing."""
+
+
+def cut(document: Document, tool: Tool) -> Skip | None:
+    """That the end of a handler is not looked through, when it is too long for that."""
+    place = tool.handler
+    if place is None or place.path != document.path:
+        return None
+    length = document.offset(place.end_line, place.end_column) - document.offset(place.start_line, place.start_column)
+    if length <= _MOST_BODY:
+        return None
+    reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
+    return Skip(document.path, reason, f"a handler of {length} bytes, of which {_MOST_BODY} are looked through", place.start_line)
 
 
 def code_of(document: Document, tool: Tool) -> tuple[Range, ...]:

@@ -20,6 +20,8 @@ _TEXT_AT = {"match": 1, "search": 1, "fullmatch": 1, "findall": 1, "finditer": 1
 """By function of `re`: the position of the text that is looked at. It stands one further to the front for a compiled expression."""
 _FLAGS_AT = {"split": 3, "sub": 4, "subn": 4}
 _MOST_PATTERN = 2_000
+_JUDGING_WORK = 20
+"""What judging an expression costs, in nodes walked."""
 _BOUNDED_SOURCES = re.compile(r"(?i)headers?|cookie|path|META|match_info|view_args|kwargs|host|method|remote")
 """What a server lets in up to a few thousand characters only."""
 _CUT = re.compile(rb"\[[^\]\n]{0,60}:\s*[\w.]+\s*\]\s*$")
@@ -44,6 +46,7 @@ def check_matched(walker: Walker, frame: Frame, node: Node, ref: str, name: str,
     argument = given.nodes.get(position, given.nodes.get("string"))
     taints = tuple(taint for taint in deep_taints(text) if _is_endless(taint))
     if taints and len(pattern.const) <= _MOST_PATTERN and argument is not None and not _is_bounded(frame, node, argument):
+        walker.work += _JUDGING_WORK
         degree = _degree(pattern.const, name, str(flags.const) if flags is not None else "")
         if degree:
             _tell(walker, frame, node, f"re.{name}", argument, taints, degree)

@@ -11,7 +11,7 @@ from sentinel.analysis.python import slices
 from sentinel.analysis.python.sinks import KEYWORDS
 from sentinel.analysis.python.toplevel import Statement, TopLevel, arranged
 from sentinel.analysis.python.tree import Node, lower
-from sentinel.model.document import Document, Language, Skip
+from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Language, Skip
 from sentinel.model.rule import Workspace
 
 if TYPE_CHECKING:
@@ -311,6 +311,11 @@ _MOST_KEPT = 4
 """Modules kept of one document: importers mention different names, most of them the same few."""
 _WHOLE_BYTES = 6_000
 """Documents up to this size are parsed whole."""
+_LARGE_BYTES = 128 << 10
+"""Documents up to this size are parsed as far as they are wanted, larger ones only within bounds."""
+_MOST_BYTES = 256 << 10
+_MOST_TOKENS = 64_000
+"""Words and marks that are parsed of a document; the most that is wanted of one that people wrote is 51,000."""
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))", re.MULTILINE)
 
 
@@ -322,7 +327,7 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
     """
     if document is None or document.language is not Language.PYTHON:
         return None
-    from sentinel.analysis.syntax import parse, parse_stretches
+    from sentinel.analysis.syntax import forget, parse, parse_stretches
 
     data = document.data
     ends = slices.ends(document, workspace)
@@ -341,9 +346,15 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         known = _modules_of(document)
         if key in known:
             return known[key]
-        stretches, is_cut = slices.stretches(data, outlined.parts, keep)
+        is_large = len(data) > _LARGE_BYTES
+        stretches, is_cut = slices.stretches(data, outlined.parts, keep, _most_kept(document) if is_large else len(data))
+        if is_cut and not stretches:
+            reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
+            return Skip(document.path, reason, "its definitions are too large for data flow to be followed")
+        if is_large:
+            forget(document)  # two trees of a large document at once are most of what a scan holds
         tree = parse_stretches(document, stretches)
-        if not isinstance(tree, Skip) and not tree.root_node.has_error:
+        if not isinstance(tree, Skip) and (is_large or not tree.root_node.has_error):
             made = Module(document, tree.root_node, begins, ends, foreign)
             made.is_cut = is_cut
             if names is not None and len(known) < _MOST_KEPT:
@@ -354,6 +365,13 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         return None
     tree = parse(document)
     return tree if isinstance(tree, Skip) else Module(document, tree.root_node, begins, ends, True)
+
+
+def _most_kept(document: Document) -> int:
+    """Bytes of a document that are parsed; fewer of one that is dense."""
+    from sentinel.analysis.syntax import tokens
+
+    return min(_MOST_BYTES, len(document.data) * _MOST_TOKENS // max(tokens(document), 1))
 
 
 def _modules_of(document: Document) -> dict[Any, Module]:

@@ -31,8 +31,6 @@ _NAME = expression(rb"[.\"']?[A-Za-z_]\w*")
 _OBJECT = expression(rb"([A-Za-z_]\w*)[ \t]*(?::[^=\n]*)?=[ \t]*(?:await[ \t]+)?([A-Za-z_]\w*)[.(]")
 """A statement that gives a name to what a function or class makes: who mentions the name needs the maker."""
 _MOST_STATEMENT = 2_500
-_MOST_KEPT = 256 << 10
-"""Bytes of a document that are parsed."""
 _ROUNDS = 4
 _MOST_ASKED = 300
 """Beginnings of one document for which is asked whether a sink is in reach; where there are more, the rest is walked."""
@@ -565,21 +563,22 @@ def outline_of(document: Document) -> Outline:
     return made
 
 
-def stretches(data: bytes, parts: list[Part], keep: set[int]) -> tuple[list[tuple[int, int]], bool]:
+def stretches(data: bytes, parts: list[Part], keep: set[int], most: int) -> tuple[list[tuple[int, int]], bool]:
     """Where the kept definitions and the short statements stand, as byte offsets, neighbours taken together; and whether some
-    had to be left out, because nobody could walk so many."""
+    had to be left out, because they are more than so many bytes, which nobody could walk."""
     made: list[tuple[int, int]] = []
-    left = _MOST_KEPT
+    left, is_cut = most, False
     for index, part in enumerate(parts):
         if index in keep or (not part.name and _is_shown(data, part, keep)):
+            if part.end - part.start > left:
+                is_cut = True
+                continue
             left -= part.end - part.start
-            if left < 0:
-                return made, True
             if made and made[-1][1] == part.start:
                 made[-1] = (made[-1][0], part.end)
             elif part.end > part.start:
                 made.append((part.start, part.end))
-    return made, False
+    return made, is_cut
 
 
 def _is_shown(data: bytes, statement: Part, keep: set[int]) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from sentinel.analysis import syntax
+from sentinel.analysis.python.flow import flows
 from sentinel.analysis.python.remarks import quoted
 from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, stretches
-from sentinel.model.document import Document
+from sentinel.model.document import Document, Skip
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _TEXT = (
@@ -26,7 +28,7 @@ def test_only_what_is_wanted_is_parsed() -> None:
     """The stretches for the parser hold the wanted definitions and the short statements that are no texts, at their own offsets."""
     data = _TEXT.encode()
     outlined = Outline(Document("a.py", data))
-    kept, _ = stretches(data, outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()))
+    kept, _ = stretches(data, outlined.parts, outlined.wanted([], [data.index(b"os.system")], None, ()), len(data))
     assert [(data.index(b"import os"), data.index(b"@cache")), (data.index(b"class Second"), data.index(b"def third"))] == kept
 
 
@@ -48,7 +50,7 @@ def test_large_class_is_taken_apart() -> None:
     outlined = Outline(Document("a.py", data))
     keep = outlined.wanted([], [data.index(b"os.system")], None, ())
     assert [b"Work", b"__init__", b"go", b"text"] == [outlined.parts[index].name for index in sorted(keep)]
-    assert not any(start <= data.index(b"@cached") < end for start, end in stretches(data, outlined.parts, keep)[0])
+    assert not any(start <= data.index(b"@cached") < end for start, end in stretches(data, outlined.parts, keep, len(data))[0])
 
 
 @pytest.mark.parametrize(
@@ -164,3 +166,35 @@ def test_texts_joined_over_many_lines_are_read_in_one_way() -> None:
     document = workspace.read("a.py")
     assert document is not None
     assert [text.index("subprocess.run")] == places(document, workspace, (b"subprocess.",))
+
+
+def test_definition_that_is_too_large_hides_no_other() -> None:
+    """Where not all that is wanted may be parsed, what is too large by itself is left out, which is said, and the rest stays."""
+    data = b"def a():\n" + b"    eval(x)\n" * 50 + b"def b():\n    eval(x)\n"
+    outlined = Outline(Document("a.py", data))
+    assert ([(data.index(b"def b"), len(data))], True) == stretches(data, outlined.parts, {0, 1}, 200)
+
+
+@pytest.mark.parametrize(
+    ("source", "detail"),
+    [
+        ("@mcp.tool()\ndef f(a):\n" + "    os.system(a)\n" * 14_000, "its definitions are too large for data flow to be followed"),
+        ("import os\n" + "def f(a):\n    os.system(a)\n" * 14_000, "the work allowed for following data was used up"),
+    ],
+    ids=["one definition", "many"],
+)
+def test_little_of_a_dense_document_is_parsed(source: str, detail: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a document that is full of words no more is parsed for data flow than anybody could walk, which is said."""
+    parsed: list[int] = []
+    parse = syntax.parse_stretches
+
+    def noted(document: Document, some: list[tuple[int, int]]) -> object:
+        parsed.append(sum(end - start for start, end in some))
+        return parse(document, some)
+
+    monkeypatch.setattr(syntax, "parse_stretches", noted)
+    workspace = MemoryWorkspace({"a.py": source})
+    document = workspace.read("a.py")
+    assert document is not None
+    assert detail in [one.detail for one in flows(document, workspace) if isinstance(one, Skip)]
+    assert all(0 < size < 200 << 10 for size in parsed)
