@@ -8,7 +8,7 @@ from sentinel.analysis.javascript.routes import looks_like_router, register_func
 from sentinel.analysis.javascript.tools import looks_like_server, register_described, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
 
-_TOOL_METHODS = frozenset({"tool", "registerTool", "addTool", "defineTool", "createTool", "registerFunction"})
+_TOOL_METHODS = frozenset({"tool", "registerTool", "addTool", "defineTool", "createTool", "registerFunction", "defineFlow"})
 _RESOURCE_METHODS = frozenset({"resource", "registerResource", "addResource", "addResourceTemplate"})
 _PROMPT_METHODS = frozenset({"prompt", "registerPrompt", "addPrompt"})
 _ROUTE_METHODS = frozenset(

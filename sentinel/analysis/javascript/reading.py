@@ -190,7 +190,7 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
     return tuple(made)
 
 
-_OF_UPLOADS = frozenset({"filepath", "newFilename", "tempFilePath", "path", "filename", "destination", "size", "mv"})
+_OF_UPLOADS = frozenset({"filepath", "newFilename", "tempFilePath", "path", "filename", "destination", "size"})
 """Fields of an uploaded file that the program's own reader of forms fills: where it put the file, and under which name."""
 _UPLOAD = re.compile(r"request\.files?\b")
 

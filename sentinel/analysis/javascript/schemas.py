@@ -23,7 +23,7 @@ TEXT = Schema("text")
 ANY = Schema("any")
 _ROOTS = (
     "zod", "@hono/zod-openapi.z", "zod/v3", "zod/v4", "zod/mini", "fastmcp.z", "@modelcontextprotocol/sdk.z", "joi", "@hapi/joi",
-    "celebrate.Joi", "yup", "valibot", "@sinclair/typebox.Type", "elysia.t",
+    "celebrate.Joi", "yup", "valibot", "@sinclair/typebox.Type", "elysia.t", "genkit.z", "genkit/beta.z", "astro/zod.z",
 )  # fmt: skip
 _NARROW_MAKERS = frozenset(
     {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sentinel.analysis.javascript.callers import instance_of, parameter_values
 from sentinel.analysis.javascript.calls import invoke, is_unexplained
 from sentinel.analysis.javascript.modules import Module
+from sentinel.analysis.javascript.program import Field, Function
 from sentinel.analysis.javascript.values import (
     ClassValue,
     Closure,
@@ -42,6 +43,7 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
             walker.guards.clear()
             invoke(walker, closure, parameter_values(walker, closure, is_exported), closure.this)
             walker.walk_entries()
+        walker.walk_entries()  # what constructors have registered
         if len(done) == before and not is_exported:
             return
 
@@ -74,11 +76,23 @@ def _candidates(walker: Walker) -> Iterator[Closure]:
     """The functions of the document, then the methods of its classes, bound to an instance."""
     yield from list(walker.created.values())
     for kind in list(walker.classes):
+        if _holds_hot_functions(walker, kind):
+            instance_of(walker, kind)
         for name, closure in kind.methods.items():
             if name != "constructor":
                 yield Closure(
                     closure.function, closure.scope, closure.module, instance_of(walker, kind), (), closure.owner, closure.home
                 )
+
+
+def _holds_hot_functions(walker: Walker, kind: ClassValue) -> bool:
+    """Whether a class has handlers in its fields: they are made with an instance."""
+    return any(
+        isinstance(member, Field)
+        and isinstance(member.value, Function)
+        and walker.is_hot(Closure(member.value, kind.scope, kind.module))
+        for member in kind.node.members
+    )
 
 
 def _exported_functions(walker: Walker, module: Module) -> set[int]:
