@@ -128,11 +128,11 @@ def tell(
     flow: Flow, ending: str, severity: Severity | None = None, confidence: Confidence | None = None, context: str = ""
 ) -> Match:
     """A match at the sink with the story from the source on. Data of whoever runs the program lowers the confidence; what comes
-    from their own command line or environment is a note, but where a program of Python or JavaScript runs it."""
+    from their own command line or environment is a note, but where a script runs it."""
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
         context = context or "whoever runs the program chooses this data"
-        if flow.source.kind in _RUNNERS and not (flow.sink.kind in _RUNS and flow.language in _SCRIPTS):
+        if flow.source.kind in _RUNNERS and not _is_run_by_a_script(flow):
             severity = min(severity or Severity.MEDIUM, Severity.MEDIUM)
         if is_tooling(flow.sink.span.path):
             severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"
@@ -144,6 +144,13 @@ def tell(
         flow.sink.span, f"{origin(flow)} {ending}.", tuple(related), severity=severity, confidence=confidence, context=context,
         fix=fix, is_flow=True,
     )  # fmt: skip
+
+
+def _is_run_by_a_script(flow: Flow) -> bool:
+    """Whether a program of Python or JavaScript runs the data. The environment of JavaScript is its project's own: on some seventy
+    real trees no variable of it was anybody else's."""
+    languages = _SCRIPTS if flow.source.kind is SourceKind.COMMAND_LINE else {Language.PYTHON}
+    return flow.sink.kind in _RUNS and flow.language in languages
 
 
 def detail(flow: Flow, prefix: str) -> str:

@@ -177,6 +177,14 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("sql-text", "note", 5)],
             id="a variable of the process in a statement",
         ),
+        pytest.param(
+            "a.js", "const { exec } = require('child_process');\nexec('git show ' + process.env.BASE);\n",
+            [("shell-command", "note", 2)], id="the environment of a script in JavaScript",
+        ),
+        pytest.param(
+            "a.js", "const { exec } = require('child_process');\nexec('git show ' + process.argv[2]);\n",
+            [("shell-command", "warning", 2)], id="the command line of a script in JavaScript",
+        ),
         pytest.param("a.sh", 'LINE="run $1"\neval $LINE\n', [("shell-command", "note", 2)], id="an argument of a shell script"),
         pytest.param(
             "a.py", _TABLES, [("untracked-sql", "note", 5), ("untracked-sql", "warning", 9), ("untracked-sql", "warning", 11)],
