@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, safe_kinds
 from sentinel.analysis.python import promises
+from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Frame
-from sentinel.analysis.python.narrowing import narrow, note
-from sentinel.analysis.python.origins import OPERATORS
+from sentinel.analysis.python.narrowing import narrow, narrow_roots, note
+from sentinel.analysis.python.origins import OPERATORS, SEGMENT
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
@@ -68,6 +69,8 @@ def contains(walker: Walker, node: Node, member: Node, container: Node, holds: b
     if isinstance(inner.const, str) and outer.taints:
         _has_text(walker, node, inner.const, container, holds, frame)
         return
+    if inner.const == ".." and not holds and is_segment(each(outer)):
+        narrow_roots(each(outer), frame, PATHS)
     if not deep_taints(inner):
         if holds and inner.opaque and not outer.taints and member.kind == "identifier":
             narrow(walker, member, EVERYTHING, frame)
@@ -81,6 +84,13 @@ def contains(walker: Walker, node: Node, member: Node, container: Node, holds: b
             narrow(walker, member, EVERYTHING, frame)
     elif holds:
         narrow(walker, member, EVERYTHING, frame)
+    elif is_segment(inner) and any(item.const == ".." for item in outer.items or ()):
+        narrow(walker, member, PATHS, frame)
+
+
+def is_segment(value: Value) -> bool:
+    """Whether a value is what stands between two slashes of a path."""
+    return value.ref == SEGMENT or value.ref.endswith(".parts")
 
 
 def _is_parents(walker: Walker, container: Node, frame: Frame) -> bool:

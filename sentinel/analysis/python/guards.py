@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
 from sentinel.analysis.python import facts, functions, origins, safety
 from sentinel.analysis.python.bindings import bind
-from sentinel.analysis.python.checks import contains, equals, instance_test, matches_pattern, method_test, subset
+from sentinel.analysis.python.checks import contains, equals, instance_test, is_segment, matches_pattern, method_test, subset
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
@@ -193,6 +193,12 @@ def _none_of(walker: Walker, node: Node, body: Node, over: Value, iterated: Node
     operands = [child for child in body.children if child.field != "operators"]
     listed = over.const if isinstance(over.const, str) else ""
     words = [item.const for item in over.items or () if isinstance(item.const, str)]
+    if (
+        body.kind == "comparison_operator"
+        and is_segment(each(over))
+        and any(walker.evaluate(operand, frame).const == ".." for operand in operands)
+    ):
+        narrow_roots(each(over), frame, PATHS)  # one of the segments of a path
     denied = frozenset(listed) | frozenset(word for word in words if len(word) == 1)
     for operand in operands[::-1] if body.kind == "comparison_operator" else body.children:
         value = walker.evaluate(operand, frame)

@@ -10,7 +10,17 @@ from sentinel.analysis.python.attributes import handles_requests, is_path, is_se
 from sentinel.analysis.python.containers import append, element, extend
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import Arguments, Frame
-from sentinel.analysis.python.origins import MOST_REF, PARSED_ARGUMENTS, REQUEST, UNSLASHED, UPLOAD, UPLOADS, WRITTEN, source_value
+from sentinel.analysis.python.origins import (
+    MOST_REF,
+    PARSED_ARGUMENTS,
+    REQUEST,
+    SEGMENT,
+    UNSLASHED,
+    UPLOAD,
+    UPLOADS,
+    WRITTEN,
+    source_value,
+)
 from sentinel.analysis.python.texts import formatted, join_paths, joined
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, concatenate, deep_taints, join, union
@@ -79,6 +89,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         return join_paths([receiver, *given.positional], place)
     if name in safety.QUERY_METHODS:
         return receiver.copy(target=None)
+    if name == "_replace" and receiver.taints and "netloc" in given.keywords and not given.keywords["netloc"].taints:
+        return at_host(receiver, given.keywords["netloc"]).copy(ref=receiver.ref)
     kinds = safety.SANITISING_METHODS.get(name)
     if kinds is not None and (receiver.taints or name in _WHOSEVER):
         return NOTHING
@@ -106,6 +118,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             return Value(ref=f"{function.ref}()" if function.ref else "", opaque=False)
         if name == "replace":
             return _replaced(walker, frame, node, receiver, given)
+        if name == "translate" and given.positional and "/" in (given.positional[0].entries or {}):
+            return Value(taints=receiver.taints, roots=rooted(receiver, "other")).guarded(PATHS)
         if name == "lstrip" and _strips_upwards(walker, frame, receiver, given):
             return receiver.guarded(PATHS)
         if name == "lstrip" and given.positional and "/" in str(given.positional[0].const):
@@ -119,7 +133,11 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             made.ref = f"{function.ref}()"
         if name in ("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper") and receiver.pieces:
             made.pieces = receiver.pieces
+        if name == "geturl":
+            made.pieces = receiver.pieces
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition", "getlist"):
+            if name == "split" and len(given.positional) == 1 and given.positional[0].const in ("/", "\\"):
+                made.ref = SEGMENT
             return Value(items=[], rest=made)
         return made
     if receiver.taints:
@@ -127,6 +145,11 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name == "replace" and len(given.positional) > 1 and given.positional[1].taints:
         return Value(taints=given.positional[1].taints).step(place, JOINED)
     return None
+
+
+def at_host(rest: Value, host: Value) -> Value:
+    """An address of a host, with what somebody's data says of the way there."""
+    return Value(taints=deep_taints(rest), pieces=("https://", host, "/", Value(taints=deep_taints(rest))))
 
 
 def _strips_upwards(walker: Walker, frame: Frame, receiver: Value, given: Arguments) -> bool:
@@ -156,7 +179,7 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
     if isinstance(removed, str) and removed == "<":
         return made.guarded(frozenset({SinkKind.HTML}))
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const == "''":
-        return made.guarded(frozenset({SinkKind.SQL}))
+        return made.guarded(frozenset({SinkKind.SQL, SinkKind.SHELL}))  # between single quotes two of them end nothing
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const in _QUOTED_FOR_A_SHELL:
         return made.guarded(frozenset({SinkKind.SHELL}))
     if isinstance(removed, str) and removed in ("'", '"'):

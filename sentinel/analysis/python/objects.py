@@ -213,8 +213,8 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
             made.entries[name] = join(default, given.rest_keywords) if given.rest_keywords is not None else default
     if _enforces(klass):
         for name in klass.fields:
-            value = made.entries.get(name, given.rest_keywords)
-            left = validated(walker, klass, name, value) if value is not None else None
+            held = made.entries.get(name, given.rest_keywords)
+            left = validated(walker, klass, name, held) if held is not None else None
             if left is not None:
                 made.entries[name] = left
     for name in ("__post_init__", "model_post_init"):

@@ -33,6 +33,8 @@ UPLOAD = "~upload"
 """The files of a request, and one of them."""
 EXCEPTION = "~exception"
 """What a handler caught; its text is taken for not empty."""
+SEGMENT = "~segment"
+"""What stands between two slashes of a path."""
 UNSLASHED = "~unslashed"
 """Text that does not begin with a slash, so that one put before it leads to a path and not to another host."""
 OPERATORS = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE, SourceKind.PARAMETER})

@@ -11,7 +11,7 @@ from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
 from sentinel.analysis.python.importing import imported
-from sentinel.analysis.python.methods import with_facet
+from sentinel.analysis.python.methods import at_host, with_facet
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import home_of
 from sentinel.analysis.python.texts import join_paths
@@ -152,6 +152,26 @@ def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
     return Value(ref="re.compile()", entries={"pattern": first, "flags": flags}) if first is not None else None
 
 
+def _unparsed(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """An address put together from its parts, the second of which is the host."""
+    parts = given.positional[0] if given.positional else NOTHING
+    if parts.items is None or len(parts.items) < 3 or parts.items[1].taints or not deep_taints(parts):
+        return None
+    return at_host(parts, parts.items[1]).step(walker.place(frame, node), JOINED)
+
+
+def _translation(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A table by which characters are replaced, as a mapping."""
+    first = given.value(0)
+    if first is None or (first.entries is None and not isinstance(first.const, str)):
+        return None
+    others = given.positional[1:]
+    if any(isinstance(other.const, str) and {"/", "\\", "."} & set(other.const) for other in others[:1]):
+        return None
+    removed = [other.const for other in (first, *others[1:2]) if isinstance(other.const, str)]
+    return Value(entries={**(first.entries or {}), **dict.fromkeys("".join(removed), NOTHING)})
+
+
 def _splitting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     first = given.value(0, "s")
     if first is None:
@@ -281,7 +301,10 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "shlex.split": _splitting,
     "re.compile": _compiled,
     "regex.compile": _compiled,
+    "str.maketrans": _translation,
     "urllib.parse.urljoin": _url_join,
+    "urllib.parse.urlunparse": _unparsed,
+    "urllib.parse.urlunsplit": _unparsed,
     "urlparse.urljoin": _url_join,
     "asyncio.gather": _gathered,
     "compile": _first_argument,

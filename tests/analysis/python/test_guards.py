@@ -280,6 +280,64 @@ def f():
         raise ValueError
     return p.read_text()
 """,
+    "parts of a path without those that lead upwards": """
+def f():
+    parts = [part for part in request.args["p"].split("/") if part not in ("", ".", "..")]
+    return open(os.path.join("/srv", "/".join(parts))).read()
+""",
+    "parts of a path gathered one by one": """
+def f():
+    parts = []
+    for part in request.args["p"].split("/"):
+        if part in ("", ".", ".."):
+            continue
+        parts.append(part)
+    return open(os.path.join("/srv", *parts)).read()
+""",
+    "a refusal of any part that leads upwards": """
+def f():
+    p = request.args["p"]
+    if any(part == ".." for part in p.split("/")):
+        abort(400)
+    return open(os.path.join("/srv", p)).read()
+""",
+    "a refusal of the part that leads upwards": """
+def f():
+    p = request.args["p"]
+    if ".." in p.split("/"):
+        abort(400)
+    return open(os.path.join("/srv", p)).read()
+""",
+    "an address put together for one host": """
+from urllib.parse import urlunparse
+
+def f():
+    asked = urlparse(request.args["u"])
+    return requests.get(urlunparse(("https", "api.example", asked.path, "", asked.query, ""))).text
+""",
+    "an address given another host": """
+def f():
+    asked = urlparse(request.args["u"])._replace(scheme="https", netloc="api.example")
+    return requests.get(asked.geturl()).text
+""",
+    "an address taken apart and put together again": """
+def f():
+    return requests.get(urlparse("https://api.example/" + request.args["u"]).geturl()).text
+""",
+    "single quotes that are doubled between single quotes": """
+def f():
+    text = request.args["p"].replace("'", "''")
+    os.system(f"powershell -Command \\"echo '{text}'\\"")
+""",
+    "slashes that a table replaces": """
+def f():
+    table = str.maketrans({"/": "_", "\\\\": "_"})
+    return open("/srv/" + request.args["p"].translate(table)).read()
+""",
+    "slashes that a table takes away": """
+def f():
+    return open("/srv/" + request.args["p"].translate(str.maketrans("", "", "/\\\\"))).read()
+""",
     "an assertion": """
 def f():
     p = (BASE / request.args["p"]).resolve()
@@ -849,6 +907,34 @@ def pick(path):
 @mcp.tool()
 def t(name: str):
     return open(pick(name)).read()
+""",
+    "parts that are no parts of a path": """
+@mcp.tool()
+def t(name: str):
+    if ".." in name.split(","):
+        raise ValueError
+    return open(os.path.join("/srv", name)).read()
+""",
+    "parts of a path of which one that leads upwards is left": """
+@mcp.tool()
+def t(name: str):
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    return open(os.path.join("/srv", "/".join(parts))).read()
+""",
+    "an address whose scheme alone is another": """
+@mcp.tool()
+def t(url: str):
+    return requests.get(urlparse(url)._replace(scheme="https").geturl()).text
+""",
+    "other characters that a table replaces": """
+@mcp.tool()
+def t(name: str):
+    return open("/srv/" + name.translate(str.maketrans({" ": "_"}))).read()
+""",
+    "slashes that a table puts in": """
+@mcp.tool()
+def t(name: str):
+    return open("/srv/" + name.translate(str.maketrans("ab/", "./x"))).read()
 """,
     "a flag that is set for another reason too": """
 @mcp.tool()
