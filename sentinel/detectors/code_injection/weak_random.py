@@ -64,7 +64,7 @@ _NONCE = expression(rb"nonce\b")
 _PROTOCOL = expression(rb"(?i)auth|crypt|cipher|\bcsp\b|content.?security|script-src|sign|hmac|openid|oidc|saml|replay|token")
 _PICKED = expression(
     rb"(?i)\brandom\.choice\(\s*[\w.]*(?:tokens|keys|passwords|secrets|credentials)\s*\)"
-    rb"|(?:tokens|keys|passwords|secrets|credentials)(?:\.sample\b(?!\()|\[\s*Math\.floor\(\s*Math\.random\(\))"
+    rb"|(?:tokens|keys|passwords|secrets|credentials)(?:\.sample\b(?!\()|\[\s*(?:Math\.floor\(\s*Math\.random\(\)|(?:new\s+)?\w*[Rr]and))"
 )
 _NAMES_PART = expression(rb"(?i)(?:id|name|key|label|class)_?(?:for|of|from)_?(?:\w{0,20}_?)?token|\(\s*token\s*:\s*\w*Token\b")
 """What is made for a token of a text, as a parser has them."""
