@@ -53,6 +53,7 @@ from sentinel.analysis.javascript.values import (
     reference_to,
 )
 from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Walker, settled_by, truth
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 _MOST_CALL_DEPTH = 14
@@ -66,9 +67,9 @@ _NETWORK_CHECK = re.compile(
     r"(?:(?P<private>private|internal|loopback|linklocal|reserved|blocked(?=ip|host|addr|url|net|$)|disallowed(?=ip|host|addr|net))|public|ssrf)"
 )
 """Names of functions that ask which network an address belongs to."""
-_TRUTH = re.compile(rb"\breturn\b[^;\n]{0,200}(?:\b(?:true|false)\b|[!=]==)")
-_ARGV_CHECK = re.compile(r"(?i)^_?(?:assert|ensure|reject|throw|guard|require|validate|check|verify|refuse|forbid)")
-_DASH = re.compile(rb"startsWith\(\s*[\"']--?[\"']|/\^--?|\[0\]\s*[!=]==?\s*[\"']-[\"']|charAt\(0\)\s*[!=]==?\s*[\"']-[\"']")
+_TRUTH = expression(rb"\breturn\b[^;\n]{0,200}(?:\b(?:true|false)\b|[!=]==)")
+_ARGV_CHECK = expression(r"(?i)^_?(?:assert|ensure|reject|throw|guard|require|validate|check|verify|refuse|forbid)")
+_DASH = expression(rb"startsWith\(\s*[\"']--?[\"']|/\^--?|\[0\]\s*[!=]==?\s*[\"']-[\"']|charAt\(0\)\s*[!=]==?\s*[\"']-[\"']")
 _MOST_FIELDS = 40
 _MOST_ANSWERED = 8
 """Fields of an answer that are asked what they tell of the check that made it."""

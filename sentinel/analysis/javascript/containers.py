@@ -59,9 +59,7 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
     if made.method in ("some", "every"):
         return Value(facts=Facts(result.facts.true, result.facts.false))
     if made.method in ("find", "findLast"):
-        return Value(
-            element.taints, element.constant, element.reference, element.record, element.functions, facts=result.facts
-        )
+        return Value(element.taints, element.constant, element.reference, element.record, element.functions, facts=result.facts)
     if made.method == "filter":
         return _filtered(receiver, result, element)
     return receiver if made.method in ("sort", "toSorted") else UNKNOWN
