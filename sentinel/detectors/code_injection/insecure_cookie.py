@@ -156,7 +156,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     missing = [flag for flag in ("secure", "httponly", "samesite") if flag not in flags]
     if hit.pattern == _LAST_OF_SCRIPTS and not off:
         return
-    if len(call.positional) > 1 and _CONSTANT.fullmatch(call.positional[1]):
+    if len(call.positional) > 1 and _FLAG.fullmatch(call.positional[1]):
         return  # what everybody is told
     if off or (missing and _is_worth(name)):
         words = "switched off" if off else "missing"
@@ -164,7 +164,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
 
 
-_CONSTANT = expression(r"""(?:"[^"]{0,40}"|'[^']{0,40}'|true|false|True|False|\d+)""")
+_FLAG = expression(r"""(?i)(?P<quote>["']?)(?:true|false|yes|no|on|off|ok|success|failed|error|done|seen|\d{1,4}|)(?P=quote)""")
+"""A constant that says yes or no."""
 
 
 def _is_worth(name: str) -> bool:
