@@ -42,12 +42,18 @@ def type_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     note_type(walker, made, made.argument(0))
 
 
+_EVENTS = ("data: ", "data:{", "event: ", "id: ", "retry: ", ": ")
+"""How the lines of a stream of events begin, which no browser reads as a page."""
+
+
 def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A response body: a page only when it is a text with markup, or the caller's text alone."""
     value = made.argument(0)
     if not value.taints or value.record is not None:
         return
     text = "".join(part.text() or "" for part in value.parts)
+    if text.startswith(_EVENTS):
+        return
     reference = made.receiver.reference if made.receiver is not None else ""
     chained = chain_names(made.node)
     is_typed = bool(chained & {"json", "type", "contentType", "attachment", "setHeader", "header"})
