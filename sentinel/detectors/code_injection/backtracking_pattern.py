@@ -45,6 +45,8 @@ _LOOP = expression(r"[*+]|\{\d{0,4},\}")
 _LEAST_DEGREE = 3
 _IN_TEXT = expression(_REPEATED.decode())
 _IN_BYTES = expression(_REPEATED)
+_MOST_REPEATED = 6
+"""Bytes of what repeats a group."""
 _LITERAL = expression(
     r"\s*(?P<prefix>[rRbBuU]{0,2})(?:\"\"\"(?P<d3>(?:[^\\]|\\.)*?)\"\"\"|'''(?P<s3>(?:[^\\]|\\.)*?)'''"
     r"|\"(?P<d>(?:[^\"\\\n]|\\.)*)\"|'(?P<s>(?:[^'\\\n]|\\.)*)')",
@@ -80,7 +82,7 @@ class _Expression(NamedTuple):
     patterns=(
         Pattern(_CALL),
         Pattern(rb"/[^\n]{1,300}" + _REPEATED),
-        Pattern(rb"RegExp\(\s{0,20}[\"'][^\n]{1,300}" + _REPEATED),
+        Pattern(rb"RegExp\(\s{0,20}[\"'][^\n]{1,300}\)"),  # what follows is looked at afterwards: Vectorscan misses it
     ),
     bad=(
         python('import re\n\nNAME = re.compile(r"^(a+)+$")\n', (3,)),
@@ -204,7 +206,7 @@ def _meant(literal: re.Match[str]) -> str:
 def _of_javascript(document: Document, hit: Hit) -> Iterator[_Expression]:
     """The literals, or the constant texts given to `RegExp`, with a repeated group in the hit."""
     seen = set()
-    for repeated in _IN_BYTES.finditer(document.data, hit.start, hit.end):
+    for repeated in _IN_BYTES.finditer(document.data, hit.start, hit.end + _MOST_REPEATED):
         node = node_at(document, repeated.start())
         while node is not None and node.type in ("regex_pattern", "string_fragment", "escape_sequence"):
             node = node.parent

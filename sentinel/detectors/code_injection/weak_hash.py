@@ -235,6 +235,9 @@ def _names_something(document: Document, hit: Hit) -> bool:
             return True
         near.append(head)
     after = document.data[hit.start : min(end, hit.start + _MOST_AFTER)]
+    given = re.match(rb"\s*([A-Za-z_]\w*)\s*\)", document.data[hit.end : hit.end + 60])
+    if given and re.search(rb"\bhashlib\.sha(?:256|512)\(\s*" + given[1] + rb"\s*\)\.", lines_around(document, hit.start, 2, 2)):
+        return True  # one of several digests of the same bytes
     return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
 
 

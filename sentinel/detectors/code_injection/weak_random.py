@@ -60,6 +60,8 @@ _MAKER = expression(
 _WORDS = (b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt")
 """Of these one stands in every match of `_MAKER`, in any case."""
 _SECURE_IN_LINE = expression(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
+_SALT = expression(rb"salt\b")
+_OF_PASSWORDS = expression(rb"(?i)passw|passphrase|pbkdf|scrypt|bcrypt|argon|crypt|cipher|\bkey\b|secret|hmac")
 _NONCE = expression(rb"nonce\b")
 _PROTOCOL = expression(rb"(?i)auth|crypt|cipher|\bcsp\b|content.?security|script-src|sign|hmac|openid|oidc|saml|replay|token")
 _PICKED = expression(
@@ -193,6 +195,8 @@ def _judged(document: Document, hit: Hit) -> Match:
     """A nonce protects something only in a protocol or a cipher; elsewhere it is a part of a name."""
     match = Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
     made = hit.group() if hit.pattern < _IN_A_MAKER else b""
+    if _SALT.match(made.lower()) and not _OF_PASSWORDS.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
+        return replace(match, confidence=Confidence.LOW, context="nothing near this salt tells of a password or a cipher")
     if _NONCE.match(made.lower()) and not _PROTOCOL.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
         context = "nothing near this nonce tells of a protocol or a cipher"
         return replace(

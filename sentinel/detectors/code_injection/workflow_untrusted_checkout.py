@@ -28,9 +28,10 @@ the head can change afterwards, but it lowers the confidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sentinel.analysis.workflows.structure import Step, place, steps, text
+from sentinel.analysis.workflows.structure import Step, jobs, place, steps, text
 from sentinel.detectors.code_injection._workflows import PATH, outside_events
 from sentinel.model.document import Span
 from sentinel.model.expression import expression
@@ -195,7 +196,7 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
         runner = next(
             (later for later in listed[at:] if later.job == step.job and _is_running(later, later is step, folder, events)), None
         )
-        is_asked = bool(_ASKED.search(condition)) or bool(step.job_data.get("environment"))
+        is_asked = bool(_ASKED.search(condition)) or _waits_for_somebody(workflow, step.job_data)
         names = " and ".join(f"`{name}`" for name in sorted(events))
         if runner is None:
             yield Match(
@@ -211,6 +212,13 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
             context="somebody is asked first" if is_asked else "",
         )
         yield match if runner is step else match.with_related(place(workflow, runner.path), "this step runs what was checked out")
+
+
+def _waits_for_somebody(workflow: Workflow, job: Mapping[str, Any]) -> bool:
+    """Whether a job, or one it needs, stands in an environment, where a person may have to agree first."""
+    needed = job.get("needs")
+    names = {needed} if isinstance(needed, str) else set(needed) if isinstance(needed, list) else set()
+    return bool(job.get("environment")) or any(data.get("environment") for name, data in jobs(workflow) if name in names)
 
 
 def _checkout(workflow: Workflow, step: Step) -> Span | None:

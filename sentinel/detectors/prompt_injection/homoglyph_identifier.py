@@ -35,6 +35,12 @@ _WORD = expression(r"[^\W\d]\w*")
 _WORD_BYTE = expression(rb"\w")
 _MOST_READ = 2 << 20
 _LEAST_ASCII = 2
+_PROSE_BEFORE = expression(
+    r"(?:(?:^|(?<=[\s*#]))(?!(?:def|class|import|from|as|const|let|var|function|return|new|func|fn|in|is|not|and|or|await|del|global)\b)"
+    r"[a-z]{1,20}[,;]?|^[ \t]*(?:[#*]|//))\s+$"
+)
+_PROSE_AFTER = expression(r"\s+[a-z]{2,}\b(?!\s*[=(])|[.,;!?]?\s*$")
+"""What stands around a word of a sentence: other words, or the end of the line."""
 _FAR = 200
 _NEAR = 60
 _MOST_FOREIGN = 2
@@ -96,7 +102,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _is_no_text(document, hit):
         return
     twin = _twin(document.data, plain.encode())
-    is_mixed_text = _foreign_words(line) > _MOST_FOREIGN
+    is_mixed_text = _foreign_words(line) > _MOST_FOREIGN or not _is_in_code(line, word)
     is_ours = not document.has_role(Role.VENDORED, Role.MINIFIED, Role.GENERATED)
     at = start + len(line[: word.start()].encode())
     match = Match(
@@ -107,6 +113,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         context="in a text of that script" if is_mixed_text else "" if is_ours else "in a copy of published code",
     )
     yield match.with_related(document.span(twin, twin + len(plain)), "the name it looks like") if twin >= 0 else match
+
+
+def _is_in_code(line: str, word: re.Match[str]) -> bool:
+    """Whether a word stands as names do: beside a sign of code or a keyword, or in quotes; a word of a sentence does not."""
+    before, after = line[: word.start()], line[word.end() :]
+    return _PROSE_BEFORE.search(before) is None or _PROSE_AFTER.match(after) is None
 
 
 def _foreign_words(line: str) -> int:

@@ -236,3 +236,50 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
 def test_what_is_done_with_it_decides(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
     """The level follows from who chooses the data, and from what becomes of it."""
     assert expected == said(findings("code-injection", path, text))
+
+
+_APPROVED = """on: pull_request_target
+jobs:
+  approval:
+    runs-on: ubuntu-latest
+    {0}
+    steps:
+      - run: echo yes
+  test:
+    needs: approval
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: ${{{{ github.event.pull_request.head.sha }}}}
+      - run: npm test
+"""
+
+
+@pytest.mark.parametrize(
+    ("stands_in", "level"),
+    [
+        pytest.param("environment: review", "warning", id="in an environment"),
+        pytest.param("timeout-minutes: 5", "error", id="in none"),
+    ],
+)
+def test_job_that_waits_for_a_job_in_an_environment_is_asked_for(stands_in: str, level: str) -> None:
+    """Where a job that is needed stands in an environment, somebody may have agreed before the head is run."""
+    found = findings("code-injection", ".github/workflows/a.yml", _APPROVED.format(stands_in))
+    assert [("workflow-untrusted-checkout", level)] == [(name, told) for name, told, _ in said(found)]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param("import hashlib\n\nsalt = 1\nmd5 = hashlib.md5(data).hexdigest()\n", "warning", id="alone"),
+        pytest.param(
+            "import hashlib\n\nmd5 = hashlib.md5(data).hexdigest()\nsha256 = hashlib.sha256(data).hexdigest()\n",
+            "note",
+            id="beside a strong one",
+        ),
+    ],
+)
+def test_one_of_several_digests_of_the_same_bytes_is_a_note(text: str, level: str) -> None:
+    """Who writes down several digests of the same bytes identifies a file."""
+    assert [("weak-hash", level)] == [(name, told) for name, told, _ in said(findings("code-injection", "a.py", text))]
