@@ -124,6 +124,8 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     if not dotted and name not in sources.TOOL_DECORATORS and imports_any(walker, frame, sources.MCP_MODULES):
         name = _own_name(walker, function, name)
     first = _first_text(walker, function, decorator) if called else ""
+    if not dotted and name in sources.TOOL_DECORATORS and _is_own_registrar(walker, function, name):
+        return Entry("tool", first if first and " " not in first else function.name)
     if name in sources.TOOL_DECORATORS and (dotted or imports_any(walker, frame, sources.MCP_MODULES) or name != "action"):
         if dotted or imports_any(walker, frame, sources.MCP_MODULES):
             return Entry("tool", first if first and " " not in first else function.name)
@@ -149,6 +151,16 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     if name in sources.COMMAND_DECORATORS and (dotted or called):
         return Entry("command", function.name)
     return None
+
+
+_HANDS_ON = re.compile(rb"\.(?:tool|add_tool|register_tool)\(")
+
+
+def _is_own_registrar(walker: Walker, function: Function, name: str) -> bool:
+    """Whether a decorator is a function of the program that hands what it decorates to a server as a tool."""
+    found = walker.of_module(function.module, name)
+    target = walker.settled(found).target if found is not None else None
+    return isinstance(target, Function) and _HANDS_ON.search(target.module.data, target.start, target.end) is not None
 
 
 def _own_name(walker: Walker, function: Function, name: str) -> str:

@@ -77,7 +77,8 @@ SANITISERS: dict[str, frozenset[K]] = {
     **_each(
         "sqlalchemy.text sqlalchemy.sql.text sqlalchemy.sql.expression.text sqlmodel.text django.db.models.expressions.RawSQL"
         " psycopg2.sql.SQL psycopg.sql.SQL psycopg2.sql.Identifier psycopg2.sql.Literal psycopg.sql.Identifier"
-        " psycopg.sql.Literal psycopg2.extensions.quote_ident"
+        " psycopg.sql.Literal psycopg2.extensions.quote_ident clickhouse_connect.driver.binding.format_query_value"
+        " clickhouse_connect.driver.binding.quote_identifier"
         " pymysql.converters.escape_string MySQLdb.escape_string asyncpg.utils._quote_ident sqlalchemy.bindparam"
         " sqlalchemy.quoted_name",
         _SQL,

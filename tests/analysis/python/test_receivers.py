@@ -152,3 +152,31 @@ def test_model_is_asked_by_other_names(asked: str) -> None:
     """Whatever a program calls the method by which it asks its model, what comes back is the model's."""
     text = f"class A:\n    async def go(self, question):\n        eval(await self.llm.{asked})\n"
     assert ["llm-output"] == [source for source, _, _ in told(text)]
+
+
+_OF_A_PROGRAM = "from .rpc import tool\n\n@tool\ndef evaluated(code: str) -> dict:\n    exec(code)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "source"),
+    [("return server.tool(function)", "tool-argument"), ("return function", "parameter")],
+    ids=["handed to a server", "handed back"],
+)
+def test_decorator_of_the_program_makes_a_tool_where_it_hands_on(body: str, source: str) -> None:
+    """A decorator called `tool` is what its own body says."""
+    assert [(source, "code", 5)] == told(_OF_A_PROGRAM, rpc=f"server = Server('x')\n\ndef tool(function):\n    {body}\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [("{quote_identifier(name)}", False), ("{format_query_value(name)}", False), ("'{name}'", True)],
+    ids=["a name", "a value", "as it is"],
+)
+def test_driver_quotes_what_it_is_given(value: str, is_told: bool) -> None:
+    """A value that the driver wrote out for a statement is no text of the statement any more."""
+    text = (
+        "import clickhouse_connect\nfrom clickhouse_connect.driver.binding import format_query_value, quote_identifier\n"
+        "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nclient = clickhouse_connect.get_client()\n\n"
+        f'@mcp.tool()\ndef f(name: str):\n    client.query(f"SELECT 1 FROM t WHERE a = {value}")\n'
+    )
+    assert is_told is (("tool-argument", "sql", 9) in told(text))
