@@ -165,6 +165,7 @@ STOPPING = {
     "a name that promises a refusal": ("from checks import is_blocked", "if is_blocked(text):", "    return", "os.system(text)"),
     "a name that promises cleaning": ("from checks import sanitize", "os.system(sanitize(text))"),
     "a check that raises": ("from checks import validate", "validate(text)", "os.system(text)"),
+    "what another function started": ("from store import launch_worker", "os.system(launch_worker(text)['name'])"),
     "another thing looked up": ("from store import fetch_row", "os.system(fetch_row(text))"),
     "a hash": ("import hashlib", "os.system(hashlib.sha256(text.encode()).hexdigest())"),
 }  # fmt: skip
