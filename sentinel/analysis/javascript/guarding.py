@@ -156,6 +156,8 @@ def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
             return prefix_facts(Value(begun), other, node, frame)
         if other.constant == -1 and one.facts is not NO_FACTS:
             return negated(one.facts)
+        if other.constant is None and one.facts is not NO_FACTS:
+            return negated(one.facts)
         if isinstance(other.constant, bool) and one.facts is not NO_FACTS:
             return one.facts if other.constant else negated(one.facts)
         if one.reference == VERSION and other.constant in (0, 4, 6):

@@ -16,6 +16,7 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     UNKNOWN,
     Closure,
+    Fact,
     Facts,
     Record,
     Taint,
@@ -65,6 +66,7 @@ _MAKER = re.compile(
     r"copy|identity|String|fill)"
 )
 _ADDRESS_MAKER = expression(r"(?i)url|uri|link|href|redirect|route|path")
+_LOOKUP = expression(r"find(?:Unique|First|One|OneBy|ById|ByPk|OneAndDelete|ByIdAndDelete)(?:OrThrow|OrFail)?$")
 _FEW_FIELDS = 3
 _ANSWER_STEPS = frozenset(
     "status code set header setHeader append type contentType cookie clearCookie links vary attachment location".split()
@@ -117,6 +119,8 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         mixed, fields = _kept_apart(made.arguments)
         whole = walker.step_taints(mixed, made.node, words, made.frame)
         return Value(whole, reference=reference, record=fields, parts=_begun(made, name, whole))
+    if receiver is not None and _LOOKUP.match(name):
+        return _looked_up(walker, made, name, reference)
     if made.node.is_new and name.endswith("Error"):
         record = Record()
         record.fields["message"] = Value(deep_taints(made.argument(0), 1))
@@ -130,6 +134,14 @@ def _begun(made: Invocation, name: str, taints: tuple[Taint, ...]) -> tuple[Valu
     if text is None or len(made.arguments) < 2 or not taints or not _ADDRESS_MAKER.search(name):
         return ()
     return (Value(constant=text), Value(taints)) if text.startswith(("/", "http://", "https://", "#", "?")) else ()
+
+
+def _looked_up(walker: Walker, made: Invocation, name: str, reference: str) -> Value:
+    """A row that was looked for by a key: where it is there, the key is one that the program gave out, and climbs nowhere."""
+    facts = tuple(Fact(taint.origin, taint.path, PATHS) for taint in deep_taints(made.argument(0), 3) if not taint.aspect)
+    if name.endswith(("OrThrow", "OrFail")):
+        walker.assume(facts)
+    return Value(reference=reference, facts=Facts(true=facts))
 
 
 def _kept_apart(arguments: list[Value]) -> tuple[tuple[Taint, ...], Record | None]:
