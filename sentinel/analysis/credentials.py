@@ -65,7 +65,10 @@ def is_words(value: bytes) -> bool:
     return bool(_WORDS.match(value))
 
 
-_COMMENT = expression(rb"^[ \t]*(?:\*|//|#|/\*|<!--|--|;|%|'|\"\"\")")
+_COMMENT = expression(
+    rb"^[ \t]*(?:\*|//(?![\w.-]+(?:/[\w./-]*)?:_)|#|/\*|<!--|--(?![A-Za-z])|;|%|'(?![\w.-]{0,60}'?[ \t]*(?:$|:|=>|,|\]))|\"\"\")"
+)
+"""A mark at the start of a line; the quotation mark is one of Basic, where it does not begin a key."""
 
 
 def is_in_comment(line_before: bytes) -> bool:

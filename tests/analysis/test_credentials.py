@@ -68,3 +68,20 @@ def test_the_checksum_of_a_token() -> None:
 def test_values_in_comments(before: bytes, expected: bool) -> None:
     """What stands before a value says whether the line is a comment."""
     assert expected is is_in_comment(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        pytest.param(b"        '", False, id="a key that begins"),
+        pytest.param(b"'PASSWORD': '", False, id="a key in single quotes"),
+        pytest.param(b"' the password is ", True, id="a comment of Basic"),
+        pytest.param(b"//npm.example.org/:_password=", False, id="a line of npm's configuration"),
+        pytest.param(b"// the password is ", True, id="a comment of C"),
+        pytest.param(b"    --password=", False, id="an option"),
+        pytest.param(b"-- the password is ", True, id="a comment of SQL"),
+    ],
+)
+def test_what_begins_a_line_is_told_from_a_comment(before: bytes, expected: bool) -> None:
+    """A quotation mark, two slashes or two dashes at the start of a line are a comment only where none of them begins a value."""
+    assert expected == is_in_comment(before)

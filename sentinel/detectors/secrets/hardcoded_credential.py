@@ -125,6 +125,8 @@ _SETS = expression(
 )
 """What stands before a name that a function sets."""
 _IDENTIFIER = expression(rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}")
+_VALIDATORS = expression(rb"(?:required|nullable|sometimes|string|confirmed|bail|present|filled|min:\d+|max:\d+)\|")
+"""What a form asks of a field, as Laravel writes it."""
 _DIGESTS = frozenset({32, 40, 64})
 _HEX = expression(rb"[0-9a-f]+")
 _LIST = 2_000
@@ -144,6 +146,7 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
     owasp=("MCP01:2025", "LLM02:2025"),
     patterns=(Pattern(_NAME + _ASSIGN + _VALUE, ignore_case=True), Pattern(_LABEL, ignore_case=True, multiline=True, most=300)),
     bad=(
+        Example("DATABASES = {\n    'default': {\n        'PASSWORD': 'x7Kp<+>2mQz9LwR',\n    }\n}\n", (3,), "settings.py"),
         Example('API_KEY = "k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs"\n', (1,)),
         Example('const clientSecret = "Qk2Wx9Zr4<+>Tl8B<+>v3Cn6Md5Fj";\n', (1,), "a.ts"),
         Example('db_password = "tR4-un<+>fall-8x<+>"\n', (1,)),
@@ -174,6 +177,7 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('api_key = "test-key-0123456789abcdef"\n', path="tests/test_a.py"),
         Example("password: str = Field(description='The password')\n"),
         Example('public const string RotateUserApiKey = "pm-37165-rotate-user-api-key";\n', path="Flags.cs"),
+        Example("return [\n    'password' => 'required|alpha_dash|string|max:255',\n];\n", path="a.php"),
         Example('public const string TokenIdentifier = "SsoEmail2faSessionToken";\n', path="A.cs"),
         Example("$config['password_ldap_encodage'] = 'md5-crypt';\n", path="config.php"),
         Example("assertParamExists('changeMyToken', 'changeMyTokenRequestForUser', changeMyTokenRequestForUser)\n", path="a.ts"),
@@ -223,7 +227,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     between = document.data[hit.span("name")[1] : hit.span("value")[0]]
     if b"," in between and not _is_pair(document, hit, value):
         return
-    if _is_one_of_many(document, hit) or _is_title(name, value) or _is_checksum(document, hit):
+    if _VALIDATORS.match(value) or _is_one_of_many(document, hit) or _is_title(name, value) or _is_checksum(document, hit):
         return
     if not _is_credible(value, is_password) or _is_translated(document, value) or _PUBLISHABLE.match(value):
         return

@@ -32,6 +32,11 @@ _URL = (
     rb"\b(?P<scheme>[a-z][a-z0-9+.-]{1,20})://(?P<user>[^\s:/@\"'<>\\$?#{}()\[\]]{0,64}):"
     rb"(?P<value>[^\s:/@\"'<>\\?#{}()\[\]`,|]{3,100})@(?P<host>[A-Za-z0-9_.-]{2,100})"
 )
+_SOURCE_NAME = (
+    rb"[\"'`=](?P<user>[A-Za-z_][A-Za-z_0-9-]{0,30}):(?P<value>[^\s:/@\"'<>\\?#{}()\[\]`,|%$]{4,60})@tcp\("
+    rb"(?P<host>[A-Za-z0-9_.-]{2,100})(?::[0-9]{1,5})?\)"
+)
+"""How a driver of Go is told where MySQL stands."""
 _LOCAL = expression(
     rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z0-9_-]{1,40}$|.*\.(?:local|test|invalid|localhost|example)$|"
     rb"(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:domain|host|server|site|proxy|foo|bar|yourdomain|mysite)\.(?:com|tld|io)$|10\.|192\.168\.)"
@@ -50,12 +55,13 @@ _DEFAULTS = expression(
     cwe=798,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    patterns=(Pattern(_URL, ignore_case=True),),
+    patterns=(Pattern(_URL, ignore_case=True), Pattern(_SOURCE_NAME)),
     bad=(
         Example('DB = "postgresql://svc_<+>app:<+>k7Rw2Xq9Lm@db.prod.internal:5432/app"\n', (1,)),
         Example("DATABASE_URL=mysql://root:<+>Vb3Nc6Hd5J<+>@mysql-3.internal-net.de/shop\n", (1,), ".env"),
         Example('const u = "mongodb+srv://app:<+>Qk2Wx9Zr4T<+>@cluster0.a1b2c.mongodb.net/x";\n', (1,), "a.ts"),
         Example("broker: amqp://worker:<+>tR4-unfall-8<+>@mq.firm.de:5672/\n", (1,), "a.yaml"),
+        Example('package a\n\nvar source = "shop:<+>Vb3Nc6Hd5J<+>@tcp(10-0-0-4.firm.de:3306)/shop"\n', (3,), "a.go"),
         Example("curl https://deploy:<+>k7Rw2Xq9Lm4T<+>@artifacts.firm.de/x.tgz\n", (1,), "a.sh"),
     ),
     good=(
@@ -64,6 +70,7 @@ _DEFAULTS = expression(
         Example('DB = f"postgresql://{user}:{password}@{host}/app"\n'),
         Example("DATABASE_URL=mysql://root:${MYSQL_PASSWORD}@mysql/shop\n", path=".env"),
         Example("https://user:pass@example.com/path\n", path="README.md"),
+        Example('package a\n\nvar source = "root:root@tcp(127.0.0.1:3306)/shop"\n', path="a.go"),
         Example('url = "https://%s:%s@api.firm.de" % (a, b)\n'),
         Example("redis://default:<password>@redis.firm.de:6379\n", path="docs/a.md"),
         Example('assert parse("http://foo:bar@baz.org/").password == "bar"\n', path="tests/test_url.py"),
@@ -88,7 +95,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     yield Match(
         document.span(*hit.span()),
         "A password stands inside an address.",
-        identity=f"{hit.group('scheme').decode()}://{user.decode('ascii', 'replace')}@{host.decode()}",
+        identity=f"{'mysql' if hit.pattern else hit.group('scheme').decode()}://{user.decode('ascii', 'replace')}@{host.decode()}",
         secret=Secret(start, end, name=f"password of {user.decode('ascii', 'replace') or 'the address'}"),
         severity=Severity.MEDIUM if is_shown else None,
         confidence=Confidence.LOW if is_shown else None,
