@@ -14,12 +14,11 @@ _MOST_LOOKED_AT = 128 << 10
 _MOST_BACKSLASHES = 1_000
 _PLAIN = expression(rb"(?:[^\"'#]|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*", re.DOTALL)
 """Code with texts that are closed."""
-_DOCSTRING = expression(rb":[ \t]*(?:#[^\n]*)?\n([ \t]+)[rRuU]?(\"\"\"|''')")
-"""A text that begins a block."""
-_HEAD = expression(rb"([ \t]*)(?:(?:async[ \t]+def|def|class)[ \t]|\))")
-"""The line that opens the block of a definition, or the last one of its parameters."""
+_OPENED = expression(
+    rb"([ \t]*)(?:(?:async[ \t]+def|def|class)[ \t]|\))[^\n]*:[ \t]*(?:#[^\n]*)?\n([ \t]+)[rRuU]?",
+)
+"""The line that opens the block of a definition, or the last one of its parameters, and what stands before the next."""
 _QUOTED = "python-quoted"
-_DOCSTRINGS = "python-docstrings"
 Stretches = list[tuple[int, int]]
 """Byte offsets, half-open, in order and apart."""
 
@@ -98,43 +97,28 @@ def is_inside(stretches: Stretches, at: int) -> bool:
 def in_code(document: Document, offsets: Iterable[int]) -> list[int]:
     """Those of the offsets that stand in no docstring and in no line that is a comment, sorted. Nothing is done where something
     is only spoken of; in other texts it may be, as they may have holes."""
-    asked = sorted(offsets)
-    if not asked:
-        return asked
-    docstrings = _docstrings_in(document)
-    return [at for at in asked if not is_inside(docstrings, at) and not _is_comment(document, at)]
+    return [at for at in sorted(offsets) if not _is_spoken_of(document, at)]
 
 
-def _is_comment(document: Document, at: int) -> bool:
+def _is_spoken_of(document: Document, at: int) -> bool:
+    texts = quoted_in(document)
+    index = bisect_right(texts, (at, 0)) - 1
+    if index >= 0 and at < texts[index][1]:
+        return _begins_block(document.data, texts[index][0])
     data = document.data
-    begin = data.rfind(b"\n", 0, at) + 1
-    return data[begin:at].lstrip()[:1] == b"#" and not is_inside(quoted_in(document), begin)
+    line = data.rfind(b"\n", 0, at) + 1
+    before = data[line:at].lstrip()
+    if before[:1] == b"#":
+        return not is_inside(texts, line)
+    mark = before.lstrip(b"rRuU")[:3]
+    if mark != b'"""' and mark != b"'''":
+        return False
+    begin = data.find(mark, line)
+    return data.find(mark, begin + 3) > at and not is_inside(texts, begin) and _begins_block(data, begin)
 
 
-def _docstrings_in(document: Document) -> Stretches:
-    held: Stretches | None = document.cache.get(_DOCSTRINGS)
-    if held is None:
-        held = document.cache[_DOCSTRINGS] = _docstrings(document.data, quoted_in(document))
-    return held
-
-
-def _docstrings(data: bytes, texts: Stretches) -> Stretches:
-    """The docstrings of functions and classes.
-
-    What is taken for one stands deeper than the line before it and is one of the texts, or stands in none of them: else the end of
-    a text might pass for a beginning, and code for what is said of it.
-    """
-    found: Stretches = []
-    end = 0
-    for opening in _DOCSTRING.finditer(data):
-        at = opening.start(2)
-        head = _HEAD.match(data, data.rfind(b"\n", 0, opening.start()) + 1)
-        if at < end or head is None or len(head.group(1)) >= len(opening.group(1)):
-            continue
-        close = data.find(opening.group(2), at + 3)
-        if close < 0:
-            break
-        if (at, close + 3) in texts if data.find(b"\n", at, close) >= 0 else not is_inside(texts, at):
-            end = close + 3
-            found.append((at, end))
-    return found
+def _begins_block(data: bytes, at: int) -> bool:
+    """Whether a text is the docstring of a function or class: it stands first in its block, deeper than the line that opens it."""
+    line = data.rfind(b"\n", 0, at)
+    found = _OPENED.fullmatch(data, data.rfind(b"\n", 0, max(line, 0)) + 1, at)
+    return found is not None and len(found.group(1)) < len(found.group(2))
