@@ -38,9 +38,12 @@ _KINDS = {
 }
 _CANDIDATE = expression(
     rb"^[ \t]*(?P<decorator>@)[\w.]*(?<![\w])(?:tool|function_tool|prompt|resource)\b"
-    rb"|\b(?P<call>Tool|Prompt|Resource|ResourceTemplate|add_tool|from_function)\s*\(",
+    rb"|\b(?P<call>Tool|Prompt|Resource|ResourceTemplate|add_tool|from_function)\s*\((?!\s*\))",
     re.MULTILINE,
 )
+_DECORATOR = expression(rb"@[\w.]*(?:tool|prompt|resource)\b")
+_CALLS = (b"Tool", b"Prompt", b"Resource", b"add_tool", b"from_function")
+"""What else stands in every document that has a candidate: looked for in a hundredth of the time."""
 _SERVER = expression(rb"(?<![\w])(?P<call>(?:\w+\.)*(?:FastMCP|MCPServer|Server))\s*\(")
 _MCP = expression(rb"\b(?:mcp|fastmcp|MCP)\b")
 _MOST_LINES = 12
@@ -49,7 +52,8 @@ _CONTEXTS = frozenset({"Context", "RequestContext", "RunContext", "ToolContext",
 
 def tools(document: Document) -> Iterator[Tool | Skip]:
     """The tools, prompts and resources of a document in order, or one Skip when it could not be parsed."""
-    found = places(document, _CANDIDATE)
+    has_candidate = any(word in document.data for word in _CALLS) or _DECORATOR.search(document.data)
+    found = places(document, _CANDIDATE) if has_candidate else []
     if not found:
         return
     tree = parse(document)
