@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _INTRODUCED = expression(rb"(?i)Metadata-Flavor|['\"]Metadata['\"]\s*[:=,]\s*['\"]?true|X-aws-ec2-metadata-token")
 """Headers that only a program sends which means to ask (a caller's address cannot make it send them)."""
+_TOLD = expression(rb"[A-Za-z]{2,20}:? $")
+_FETCHES = expression(rb"(?i)\b(?:curl|wget|get|post|put|fetch|open|invoke-\w{1,20}|iwr|irm|lynx|nc|http)\b|\s-")
 _SERVES_TOOLS = expression(rb"\bFastMCP\(|\bnew McpServer\(|\bmcp\.server\b|@modelcontextprotocol/sdk/server")
 """A program whose answers go to a model: it has no use for an identity of the machine there."""
 _MOST_WORDS = 8
@@ -52,6 +54,7 @@ _REQUESTS = expression(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(Pattern(rb"\bhttp://(?:169\.254\.169\.254|metadata\.google\.internal|100\.100\.100\.200)\b"),),
     bad=(
+        python("import os, requests\n\nos.system('curl -s http://169.254.169.254/latest/meta-data/')\n", (3,)),
         python("import requests\n\nrequests.get('http://169.254.169.254/latest/meta-data/')\n", (3,)),
         python("import httpx\n\nBASE = 'http://169.254.169.254'\n\ndef get(path):\n    return httpx.get(BASE + path)\n", (3,)),
         python("import urllib.request\n\nurllib.request.urlopen('http://metadata.google.internal/computeMetadata/v1/')\n", (3,)),
@@ -64,6 +67,7 @@ _REQUESTS = expression(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get
         Example("const base = `http://169.254.169.254/metadata`;\nfetch(base);\n", (1,), "a.js"),
     ),
     good=(
+        python("import requests\n\nHINTS = ['Cloud metadata: http://169.254.169.254/latest/meta-data/']\n"),
         python("BLOCKED = ['169.254.169.254', '127.0.0.1']\n"),
         python("import requests\n\n# http://169.254.169.254/ is refused\nrequests.get('https://a.example')\n"),
         python("import ipaddress, requests\n\nLOCAL = ipaddress.ip_network('169.254.0.0/16')\n"),
@@ -81,7 +85,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if document.has_role(Role.TEST, Role.DOCUMENTATION) or not document.first(_REQUESTS):
         return
     node = node_at(document, hit.start)
-    if node is not None and ("comment" in node.type or _is_prose(document, node)):
+    if node is not None and ("comment" in node.type or _is_prose(document, node, hit.start)):
         return
     span, words = document.span(hit.start, hit.end), "A request goes to the address where a cloud hands out credentials."
     if document.first(_INTRODUCED) and not document.first(_SERVES_TOOLS):
@@ -91,7 +95,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(span, words)
 
 
-def _is_prose(document: Document, node: Node) -> bool:
-    """Whether a text is written for people: it holds more words than an address does."""
+def _is_prose(document: Document, node: Node, at: int) -> bool:
+    """Whether a text is written for people: it holds more words than an address does, or words before it that fetch nothing."""
     text = document.data[node.start_byte : min(node.end_byte, node.start_byte + 2_000)]
-    return "string" in node.type and len(text.split()) > _MOST_WORDS
+    before = document.data[max(node.start_byte, at - 60) : at]
+    is_told = _TOLD.search(before) is not None and _FETCHES.search(before) is None
+    return "string" in node.type and (is_told or len(text.split()) > _MOST_WORDS)
