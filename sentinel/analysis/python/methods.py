@@ -138,7 +138,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition", "getlist"):
             if name == "split" and len(given.positional) == 1 and given.positional[0].const in ("/", "\\"):
                 made.ref = SEGMENT
-            return Value(items=[], rest=made)
+            return _between_dots(made, name, given) or Value(items=[], rest=made)
         return made
     if receiver.taints:
         return NOTHING
@@ -150,6 +150,18 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
 def at_host(rest: Value, host: Value) -> Value:
     """An address of a host, with what somebody's data says of the way there."""
     return Value(taints=deep_taints(rest), pieces=("https://", host, "/", Value(taints=deep_taints(rest))))
+
+
+def _between_dots(text: Value, name: str, given: Arguments) -> Value | None:
+    """The pieces of a text that was parted at its dots: one that holds none leads nowhere up. None where it was not."""
+    if not given.positional or given.positional[0].const != ".":
+        return None
+    piece = text.guarded(PATHS)
+    if name == "split" and len(given.positional) == 1 and not given.keywords:
+        return Value(items=[], rest=piece)
+    if name == "rsplit":
+        return Value(items=[text, piece]) if given.positional[-1].const == 1 else None
+    return {"partition": Value(items=[piece, Value("."), text]), "rpartition": Value(items=[text, Value("."), piece])}.get(name)
 
 
 def _strips_upwards(walker: Walker, frame: Frame, receiver: Value, given: Arguments) -> bool:

@@ -180,3 +180,20 @@ def test_driver_quotes_what_it_is_given(value: str, is_told: bool) -> None:
         f'@mcp.tool()\ndef f(name: str):\n    client.query(f"SELECT 1 FROM t WHERE a = {value}")\n'
     )
     assert is_told is (("tool-argument", "sql", 9) in told(text))
+
+
+@pytest.mark.parametrize(
+    ("piece", "is_told"),
+    [
+        ("up.filename.split('.')[-1]", False),
+        ("up.filename.rsplit('.', 1)[1].lower()", False),
+        ("up.filename.rpartition('.')[2]", False),
+        ("up.filename.rsplit('.', 1)[0]", True),
+        ("up.filename.split('.', 1)[1]", True),
+        ("up.filename.split('-')[-1]", True),
+    ],
+    ids=["the last", "the last of two", "the last of three", "the first of two", "all behind the first dot", "behind another mark"],
+)
+def test_piece_between_dots_leads_nowhere_up(piece: str, is_told: bool) -> None:
+    """What stands behind the last dot of a name holds no dot, so that behind other text it is a suffix and no path."""
+    assert is_told is any(sink == "path-write" for _, sink, _ in told(_UPLOAD.replace("{}", f"up.save('/srv/x.' + {piece})")))
