@@ -85,7 +85,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     if owner.ref == UPLOAD and owner.taints and name in servers.UPLOADED_NAMES:
         sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
         return sent.guarded(PATHS) if name == "name" and imports_any(walker, frame, {"django"}) else sent
-    if ref and sources.RESPONSE_CALLS.match(owner.ref) and name in sources.RESPONSE_ATTRIBUTES:
+    if ref and name in sources.RESPONSE_ATTRIBUTES and sources.RESPONSE_CALLS.match(owner.ref):
         return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
     if owner.taints:
         roots = tuple((root, _facet(facet, name)) for root, facet in owner.roots)
@@ -101,7 +101,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return Value(taints=taints, ref=ref, roots=roots)
     if owner.ref in _ADDRESSES:
         return Value(ref=ref, roots=owner.roots)
-    if safety.OWN_REFERENCES.match(ref) or (is_path(owner) and name in ("parent", "name", "stem", "suffix")):
+    if safety.OWN_REFERENCES.match(ref) or (name in ("parent", "name", "stem", "suffix") and is_path(owner)):
         return Value(ref=ref, opaque=False)
     return Value(ref=ref, opaque=owner.opaque or not owner.ref)
 

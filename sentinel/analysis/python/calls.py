@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING
@@ -26,6 +27,8 @@ from sentinel.model.flow import SinkKind, SourceKind
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
+_MOST_NAMES = 4_096
+"""Names of what is called for which is remembered what they tell: most are called again and again."""
 _NEVER_RETURNING = frozenset(
     "sys.exit os._exit os.abort exit quit flask.abort quart.abort werkzeug.abort werkzeug.exceptions.abort bottle.abort"
     " flask_restful.abort flask_restx.abort flask_smorest.abort sanic.exceptions.abort pytest.fail pytest.skip ?abort".split()
@@ -146,13 +149,23 @@ def external(
     kind = source_of_method(walker, frame, node, ref, name) if receiver is not None else None
     if kind is not None:
         return source_value(walker, frame, node, kind, name)
-    if result_ref and (sources.MODEL_CALLS.search(result_ref) or _is_model_call(walker, frame, ref, name)):
+    if result_ref and (_is_named_as_model_call(result_ref) or _is_model_call(walker, frame, ref, name)):
         return source_value(walker, frame, node, SourceKind.LLM_OUTPUT, ref.lstrip("?"))
     if receiver is not None:
         made = method(walker, frame, node, receiver, name, given, function)
         if made is not None:
             return made
     return plain_call(walker, frame, node, ref, result_ref, given, function)
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_named_as_model_call(ref: str) -> bool:
+    return sources.MODEL_CALLS.search(ref) is not None
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_named_as_sanitiser(name: str) -> bool:
+    return safety.SANITISER_NAMES.search(name) is not None
 
 
 def _is_model_call(walker: Walker, frame: Frame, ref: str, name: str) -> bool:
@@ -219,7 +232,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         return Value(ref=result_ref)
     shown = ref.lstrip("?~.")
     last = shown.rpartition(".")[2]
-    if safety.SANITISER_NAMES.search(shown):
+    if _is_named_as_sanitiser(shown):
         return Value(ref=result_ref)
     if not taints:
         return Value(ref=result_ref, opaque=True)

@@ -251,10 +251,10 @@ class Walker:
 
     def settled(self, value: Value) -> Value:
         """The value with an import in it followed."""
-        for _ in range(4):
-            if not isinstance(value.target, Import):
-                break
+        left = 4
+        while left and isinstance(value.target, Import):
             value = self.resolve_import(value.target, value.ref)
+            left -= 1
         return value
 
     def block(self, node: Node | None, frame: Frame) -> bool:
