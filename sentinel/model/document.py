@@ -179,10 +179,8 @@ class Document:
         if line > self.line_count:
             return len(self.data)
         chunk = bisect_left(self._newlines, line - 1) - 1
-        at = chunk * _CHUNK - 1
-        for _ in range(line - 1 - self._newlines[chunk]):
-            at = self.data.find(b"\n", at + 1)
-        return at + 1
+        piece = self.data[chunk * _CHUNK : (chunk + 1) * _CHUNK]
+        return chunk * _CHUNK + len(piece) - len(piece.split(b"\n", line - 1 - self._newlines[chunk])[-1])
 
     def line_bytes(self, line: int) -> bytes:
         """The bytes of a 1-based line without its line ending; empty past the end."""
