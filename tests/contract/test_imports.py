@@ -54,7 +54,7 @@ EDGES = ("entrypoint", "sentinel.cli", "sentinel.commands", "sentinel.terminal",
 HOMES = {
     "github": ("sentinel.publish.github",),
     "dulwich": ("sentinel.source.git",),
-    "hyperscan": ("sentinel.engine.prefilter",),
+    "hyperscan": ("sentinel.engine.database", "sentinel.engine.prefilter"),
     "dask": ("sentinel.engine.dask",),
     "distributed": ("sentinel.engine.dask",),
     "jinja2": ("sentinel.report",),
