@@ -27,6 +27,9 @@ from sentinel.model.rule import Workspace
 
 MOST_WORK = 50_000
 """Nodes walked for one document: about a second at worst."""
+_LARGE_WORK = 30_000
+_LARGE_BYTES = 300 << 10
+"""Bytes of a document from which on less of it is walked, as all else costs more. Of those that people wrote the most is 13,619."""
 MOST_ENTRY_WORK = 30_000
 """Nodes walked for one function that is entered from outside; what is left of it then is passed over."""
 MOST_DEPTH = 7
@@ -70,7 +73,8 @@ class Walker:
         self.calls: list[Function] = []
         self.depth_limit = MOST_DEPTH
         self.work = 0
-        self.work_limit = MOST_WORK
+        self.most_work = MOST_WORK if len(module.data) <= _LARGE_BYTES else _LARGE_WORK
+        self.work_limit = self.most_work
         self.is_cut = module.is_cut
         """Whether something was passed over for want of work."""
         self.nesting = 0

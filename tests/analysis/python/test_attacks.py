@@ -6,9 +6,13 @@ import time
 
 import pytest
 
+from sentinel.analysis.python import flow
 from sentinel.analysis.python.flow import flows
+from sentinel.analysis.python.modules import Module
+from sentinel.analysis.python.walker import Walker
 from sentinel.model.document import Skip
 from sentinel.model.flow import Flow
+from sentinel.model.rule import Workspace
 from tests.analysis.python.workspace import MemoryWorkspace
 
 _TOOL = "from mcp.server.fastmcp import FastMCP\nimport os\nmcp = FastMCP('x')\n\n@mcp.tool()\ndef act(text: str) -> str:\n"
@@ -89,3 +93,22 @@ def _analysed(files: dict[str, str], path: str) -> list[Flow | Skip]:
 
 def _sinks(made: list[Flow | Skip]) -> tuple[str, ...]:
     return tuple(item.sink.kind.value for item in made if isinstance(item, Flow))
+
+
+@pytest.mark.parametrize(("kib", "most"), [(100, 50_000), (320, 30_000)], ids=["of a large document", "of a very large one"])
+def test_work_is_bounded_by_the_size_of_a_document(kib: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many nodes are walked, and no more, where all that can be parsed of a document is worth a walk."""
+    walkers: list[Walker] = []
+
+    def made(workspace: Workspace, module: Module) -> Walker:
+        walkers.append(Walker(workspace, module))
+        return walkers[0]
+
+    monkeypatch.setattr(flow, "Walker", made)
+    piece = "def f(a):\n    b = [a, a, a, a, a, a, a, a]\n    os.system(b[0])\n"
+    workspace = MemoryWorkspace({"a.py": "import os\n" + piece * ((kib << 10) // len(piece))})
+    document = workspace.read("a.py")
+    assert document is not None
+    skips = [one.detail for one in flows(document, workspace) if isinstance(one, Skip)]
+    assert "the work allowed for following data was used up" in skips
+    assert most * 0.9 < walkers[0].work <= most + 100
