@@ -98,6 +98,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     run = hidden_run_at(text, len(before), _KINDS[hit.pattern])
     if run is None or (run.kind is HiddenKind.ZERO_WIDTH and run.end - run.start < _LEAST_ZERO_WIDTH):
         return
+    if not run.payload and len(set(text[run.start : run.end])) == 1:
+        return  # one character again and again spells nothing
     size = len(text[run.start : run.end].encode())
     said = f"that spell '{escaped(run.payload, 140)}'" if run.payload else "whose coding is not known"
     yield Match(
