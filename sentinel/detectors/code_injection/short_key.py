@@ -115,8 +115,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
             yield Match(document.span(hit.start, hit.end), "This curve is too small.")
         return
     if hit.pattern > _MODULUS:
-        is_pair = hit.pattern != _INITIALIZE or (document.holds(b"KeyPairGenerator") and (document.holds(
-            b'"RSA"') or document.holds(b'"DSA"')))
+        is_pair = hit.pattern != _INITIALIZE or (
+            document.holds(b"KeyPairGenerator") and (document.holds(b'"RSA"') or document.holds(b'"DSA"'))
+        )
         if is_pair and is_code(document, hit.start):
             yield Match(document.span(hit.start, hit.end), "This key is too short.")
         return
