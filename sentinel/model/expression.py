@@ -13,7 +13,7 @@ from typing import Any, AnyStr, cast
 class _Deferred:
     """Stands for a compiled expression, which is made once; each of its methods is fetched once."""
 
-    def __init__(self, pattern: str | bytes, flags: int) -> None:
+    def __init__(self, pattern: Any, flags: int) -> None:
         self._given = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
