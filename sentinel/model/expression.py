@@ -14,7 +14,7 @@ class _Deferred:
     """Stands for a compiled expression, which is made once; each of its methods is fetched once."""
 
     def __init__(self, pattern: Any, flags: int) -> None:
-        self._given = pattern, flags
+        self._given: tuple[Any, int] = (pattern, flags)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
