@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_NODES = 60_000
 """Nodes of one document that are lowered; about 0.35 s."""
 _MOST_DEPTH = 120
+_MOST_LINKS = 70
+"""Depth from which on a chain of calls is read link by link: fluent code, such as a table of settings, has hundreds."""
+_LINKS = frozenset({"call", "method", "member"})
 _MOST_TEXT = 4_000
 _TOO_DEEP = "nested too deeply"
 _TOO_MANY = "too many nodes"
@@ -131,7 +134,7 @@ class Lowering:
 
     def _member(self, node: Node, owner: str, name: str) -> Form:
         """A field of something; without a field for the name, the thing itself (a slice of it, the same without its types)."""
-        held = self.form(node.child_by_field_name(owner))
+        held = self._held(node.child_by_field_name(owner))
         if not name:
             return held
         return Form(Kind.MEMBER, node.start_byte, node.end_byte, self._text(node.child_by_field_name(name)).lstrip("$"), (held,))
@@ -160,7 +163,7 @@ class Lowering:
         return Form(Kind.INDEX, node.start_byte, node.end_byte, "", (self.form(held), self.form(keyed)))
 
     def _call(self, node: Node, callee: str, arguments: str) -> Form:
-        called = self.form(node.child_by_field_name(callee))
+        called = self._held(node.child_by_field_name(callee))
         given = self._given(node, arguments)
         name, receiver = called.name, NOTHING
         if called.kind is Kind.MEMBER:
@@ -172,12 +175,25 @@ class Lowering:
         return self._exit_or_call(node, name, receiver, given)
 
     def _method(self, node: Node, owner: str, name: str, arguments: str) -> Form:
-        receiver = self.form(node.child_by_field_name(owner)) if owner else NOTHING
+        receiver = self._held(node.child_by_field_name(owner)) if owner else NOTHING
         given = self._given(node, arguments)
         block = node.child_by_field_name("block")
         if block is not None:
             given = (*given, self._closure(block, receiver))
         return self._exit_or_call(node, self._text(node.child_by_field_name(name)).lstrip("$"), receiver, given)
+
+    def _held(self, node: Node | None) -> Form:
+        """What a call is called on. Of a very long chain the inner links are left with what they are given alone."""
+        if node is None or self._depth < _MOST_LINKS:
+            return self.form(node)
+        link: Node | None = node
+        given: list[Form] = []
+        while link is not None and (row := self.grammar.readings.get(link.type, ("",)))[0] in _LINKS and len(row) > 1 and row[1]:
+            given += self._given(link, row[-1]) if row[0] != "member" else ()
+            link = link.child_by_field_name(row[1])
+        if not given:
+            return self.form(node)
+        return Form(Kind.GROUP, node.start_byte, node.end_byte, "", (*reversed(given), self.form(link)))
 
     def _exit_or_call(self, node: Node, name: str, receiver: Form, given: tuple[Form, ...]) -> Form:
         name = name.partition("<")[0] or name  # without the types of a generic method

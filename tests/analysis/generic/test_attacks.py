@@ -48,6 +48,29 @@ def test_deep_nesting_is_said(language: Language) -> None:
     assert [type(one) for one in made] == [Skip]
 
 
+_CHAINED = {
+    Language.JAVA: (
+        "class C { void f(HttpServletRequest request) { made",
+        ".with({})",
+        "; } }",
+        'Runtime.getRuntime().exec(request.getParameter("a"))',
+    ),
+    Language.CSHARP: ("class C { void F() { made", ".With({})", "; } }", "Process.Start(Request.Query[\"a\"])"),
+    Language.GO: ("package m\nfunc f(r *http.Request) { made", ".With({})", " }", 'exec.Command(r.FormValue("a"))'),
+    Language.PHP: ("<?php $made", "->with({})", ";", "system($_GET['a'])"),
+    Language.RUBY: ("made", ".with({})", "\n", "system(params[:a])"),
+}
+
+
+@pytest.mark.parametrize("language", list(_CHAINED), ids=lambda one: one.value)
+def test_a_long_chain_of_calls_is_read_to_its_first_link(language: Language) -> None:
+    """Five hundred links are ordinary in fluent code: what the first and the last are given is found, and nothing is left out."""
+    head, link, tail, sink = _CHAINED[language]
+    text = head + link.format(sink) + link.format("1") * 500 + link.format(sink) + tail
+    made = _in_time(language, text)
+    assert [Flow, Flow] == [type(one) for one in made]
+
+
 @pytest.mark.parametrize("language", list(_SEVERAL), ids=lambda one: one.value)
 def test_functions_that_call_each_other_end(language: Language) -> None:
     """A thousand functions that call two others each are walked in bounded time."""
