@@ -17,6 +17,11 @@ _COMMENT = expression(r"/\*[\s\S]*?\*/|//[^\n]*")
 _NESTED = expression(r"(?m)(?:^|[;,{])\s*(?:(?:readonly|public|private)\s+)*([A-Za-z_$][\w$]*)\??\s*:\s*\{")
 _REQUEST = expression(r"(?:extends|implements|[=&])[^{]*(?:Request|IncomingMessage|Context|Partial)\b")
 _OF_REQUESTS = frozenset({"headers", "query", "params", "cookies", "method", "url", "body", "hostname", "ip", "rawBody", "session"})
+_DECLARES = expression(rb"\b(?:enum|type|interface|class)\s+([A-Z]\w{0,60})\b")
+_ALIAS = expression(rb"type\s+\w+\s*=\s*([^;{}()<>]{1,600}?)(?:;|\n\s*\n|\n(?=\s*[a-z/@]))")
+_SHAPE = expression(rb"(?:interface|class|type)\s+\w+\b([^{;]{0,300})\{")
+_OBJECT = expression(rb"(?:interface\s+\w+\b[^{;=]{0,200}|type\s+\w+\s*=\s*)\{")
+_PLACES = "javascript-types"
 _MOST_DEPTH = 3
 _MOST_BYTES = 8_000
 """Of a type's declaration."""
@@ -33,12 +38,9 @@ def _is_one(annotation: str, document: Document, depth: int) -> bool:
         return True
     if depth == 0 or not _NAMED.fullmatch(annotation):
         return False
-    name = annotation.encode()
-    if not document.holds(name):
-        return False
-    if re.search(rb"\benum\s+" + name + rb"\b", document.data):
+    if any(document.data.startswith(b"enum", place) for place in _places(annotation, document)):
         return True
-    declared = re.search(rb"\btype\s+" + name + rb"\s*=\s*([^;{}()<>]{1,600}?)(?:;|\n\s*\n|\n(?=\s*[a-z/@]))", document.data)
+    declared = _first(_ALIAS, annotation, document)
     return declared is not None and is_narrow(declared.group(1).decode("utf-8", "replace"), document, depth - 1)
 
 
@@ -75,8 +77,7 @@ def _is_of_web(text: str) -> bool:
 
 def _whole(name: str, document: Document) -> str:
     """What is declared under a name: an interface, a class or an object type, with what it extends; empty for nothing."""
-    word = name.encode()
-    found = re.search(rb"\b(?:interface|class|type)\s+" + word + rb"\b([^{;]{0,300})\{", document.data)
+    found = _first(_SHAPE, name, document)
     if found is None:
         return ""
     line = document.data.find(b"\n", found.end())
@@ -90,8 +91,7 @@ def _declared(name: str, document: Document) -> str:
     """The body of the object type or interface of a name; empty when the document declares none."""
     if not _NAMED.fullmatch(name):
         return ""
-    word = name.encode()
-    found = re.search(rb"\b(?:interface\s+" + word + rb"\b[^{;=]{0,200}|type\s+" + word + rb"\s*=\s*)\{", document.data)
+    found = _first(_OBJECT, name, document)
     if found is None:
         return ""
     data, start, depth = document.data, found.end(), 1
@@ -101,3 +101,18 @@ def _declared(name: str, document: Document) -> str:
         if depth == 0:
             return "{" + data[start:at].decode("utf-8", "replace")
     return ""
+
+
+def _first(form: re.Pattern[bytes], name: str, document: Document) -> re.Match[bytes] | None:
+    """The first declaration of a name that has a form."""
+    return next((found for place in _places(name, document) if (found := form.match(document.data, place))), None)
+
+
+def _places(name: str, document: Document) -> list[int]:
+    """Where the document declares a type of that name; the document is searched once."""
+    places: dict[bytes, list[int]] | None = document.cache.get(_PLACES)
+    if places is None:
+        places = document.cache[_PLACES] = {}
+        for found in _DECLARES.finditer(document.data):
+            places.setdefault(found.group(1), []).append(found.start())
+    return places.get(name.encode(), [])
