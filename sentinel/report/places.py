@@ -76,7 +76,7 @@ def anchor(report: Report, finding: Finding, files: Mapping[str, DiffFile]) -> A
     for span in (related.span for related in reversed(finding.related)):
         file = files.get(span.path)
         line = report.head_line(span.path, span.start_line)
-        if file is not None and line in file.added and file.hunk_of(line, line):
+        if file is not None and file.status != "removed" and line in file.added and file.hunk_of(line, line):
             return Anchor(span.path, line, line, is_elsewhere=True)
     return None
 

@@ -89,6 +89,14 @@ def test_a_file_without_hunks_has_no_comment(more: dict[str, Any]) -> None:
     assert ((), 1) == (got.comments, got.left_out)
 
 
+@pytest.mark.parametrize("line", [13, 90], ids=["its own line", "a line of its story"])
+def test_nothing_stands_on_a_removed_file(line: int) -> None:
+    """A patch that claims lines of a file that is gone gets no comment, which GitHub would refuse."""
+    removed = (DiffFile(PATH, "removed", hunks=((10, 20),), added=frozenset({13})),)
+    flow = at(line, related=(Related(span(PATH, 13), "a new argument"),), is_flow=True)
+    assert [] == places(report_of(verdict(flow), diff=removed))
+
+
 def test_a_story_that_begins_in_the_diff_is_told_there() -> None:
     """An old sink that a new source reaches is commented on the source."""
     flow = at(90, related=(Related(span(PATH, 13), "a new argument"),), is_flow=True)
