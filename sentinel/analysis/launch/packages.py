@@ -258,7 +258,6 @@ def _python_dependency(written: str, span: Span, manifest: str) -> Dependency:
     return Dependency("pypi", normal_name(name), requirement, version, span, manifest)
 
 
-
 def _last_name(address: str) -> str:
     path = re.split(r"[#?]", address)[0].rstrip("/").rpartition("/")[2].partition("@")[0]
     return normal_name(path.removesuffix(".git") or "unnamed")
