@@ -210,7 +210,7 @@ def _roles_of_folder(folder: str) -> frozenset[Role]:
         return _NONE
     parts = frozenset(folder.split("/"))
     found = set()
-    if parts & _TEST_FOLDERS or any(part.endswith(_TEST_ENDINGS) for part in parts):
+    if parts & _TEST_FOLDERS or folder == "t" or folder.startswith("t/") or any(part.endswith(_TEST_ENDINGS) for part in parts):
         found.add(Role.TEST)
     if parts & _EXAMPLE_FOLDERS:
         found.add(Role.EXAMPLE)

@@ -45,6 +45,8 @@ _ROLES = {
     "latest/app.py": (),
     "tests/app.py": (Role.TEST,),
     "pkg/__tests__/a.ts": (Role.TEST,),
+    "t/unit/keys.py": (Role.TEST,),
+    "src/t/keys.py": (),
     "src/Test/a.java": (Role.TEST,),
     "src/a.test.ts": (Role.TEST,),
     "src/a_test.go": (Role.TEST,),

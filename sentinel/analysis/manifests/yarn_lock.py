@@ -9,8 +9,12 @@ from functools import lru_cache
 from sentinel.analysis.extract import Extractor
 from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, name_is
 from sentinel.model.document import Document, Role, Skip, Span
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
+
+_IN_A_FORGE = expression(r"(?:github|gitlab|bitbucket|gist):|git\+|[\w-]+/[\w.-]+(?:#|$)")
+"""What a manifest asks for that wants a commit of a repository, which Yarn fetches as an archive from the forge's own host."""
 
 
 def _claims(document: Document) -> bool:
@@ -56,7 +60,7 @@ def _entry(keys: str, fields: dict[str, str], span: Span) -> Dependency | None:
         alias = key if name != key else ""
         location = "" if rest.startswith("npm:") else rest
     source = "registry"
-    if re.match(r"git\+|git:|git@|ssh:", location) or re.search(r"\.git#", location):
+    if re.match(r"git\+|git:|git@|ssh:", location) or re.search(r"\.git#", location) or _IN_A_FORGE.match(wanted):
         source = "git"
     elif location.startswith(("workspace:", "link:", "portal:", "file:")):
         source = "workspace" if location.startswith("workspace:") else "path"

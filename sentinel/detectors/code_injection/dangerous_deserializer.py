@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._calls import is_code, reach_around
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -34,6 +34,10 @@ _BOUND = expression(
     rb"\bSerializationBinder\b|\bISerializationBinder\b|\.Binder\s*=|BasicPolymorphicTypeValidator|\bPolymorphicTypeValidator\b|\bsetObjectInputFilter\b|\bKnownTypesBinder\b"
 )
 """A list of the classes that may be made."""
+_TYPE_NAMES = 2
+"""Index of the pattern for the switch of Newtonsoft's serializer, which writers and readers share."""
+_READS = expression(rb"(?i)deserialize|populate|readjson|JsonSerializer\b")
+_WRITES = expression(rb"\.SerializeObject\(")
 
 
 @rule(
@@ -57,6 +61,10 @@ _BOUND = expression(
         Example("class A { object F(Stream s) { return new BinaryFormatter().Deserialize(s); } }\n", (1,), "A.cs"),
         Example("class A { object F(string s) { return new LosFormatter().Deserialize(s); } }\n", (1,), "A.cs"),
         Example("class A { JsonSerializerSettings s = new() { TypeNameHandling = TypeNameHandling.All }; }\n", (1,), "A.cs"),
+        Example(
+            "class A { B F(string t) { var s = new JsonSerializerSettings() { TypeNameHandling = TypeNameHandling.Auto };\n"
+            "  return JsonConvert.DeserializeObject<B>(t, s); } }\n", (1,), "A.cs",
+        ),
         Example("class A { JavaScriptSerializer s = new JavaScriptSerializer(new SimpleTypeResolver()); }\n", (1,), "A.cs"),
         Example("class A { void f(ObjectMapper m) { m.enableDefaultTyping(); } }\n", (1,), "A.java"),
         Example("class A { Object f(InputStream in) { return new XMLDecoder(in).readObject(); } }\n", (1,), "A.java"),
@@ -71,6 +79,10 @@ _BOUND = expression(
         Example("class A { void f(ObjectMapper m) { m.activateDefaultTyping(BasicPolymorphicTypeValidator.builder().build()); } }\n", path="A.java"),
         Example("class A { String s = \"new XMLDecoder(\"; }\n", path="A.java"),
         Example("class A { Object f(InputStream in) { return new ObjectMapper().readValue(in, B.class); } }\n", path="A.java"),
+        Example(
+            "class A { string F(object o) { var s = new JsonSerializerSettings() { TypeNameHandling = TypeNameHandling.Auto };\n"
+            "  return JsonConvert.SerializeObject(o, s); }\n  B G(string t) { return JsonConvert.DeserializeObject<B>(t); } }\n", path="A.cs",
+        ),
         Example("class A { bool F(TypeNameHandling t) { return t == TypeNameHandling.All; } }\n", path="A.cs"),
     ),
 )  # fmt: skip
@@ -78,5 +90,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A reader of such a format, or a switch that makes one of a harmless reader."""
     if document.has_role(Role.GENERATED, Role.VENDORED) or document.first(_BOUND) is not None or not is_code(document, hit.start):
         return
+    if hit.pattern == _TYPE_NAMES and _only_writes(document, hit):
+        return
     name = hit.group().decode("ascii", "replace").strip(".(").removeprefix("new ")
     yield Match(document.span(hit.start, hit.end), f"Objects of any class are built from what is read (`{name[:60]}`).")
+
+
+def _only_writes(document: Document, hit: Hit) -> bool:
+    """Whether the settings are made in a function that writes with them and reads nothing."""
+    reach = reach_around(document, hit.start)
+    return _WRITES.search(document.data, *reach) is not None and _READS.search(document.data, *reach) is None

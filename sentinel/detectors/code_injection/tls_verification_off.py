@@ -39,6 +39,12 @@ _ASKED = expression(
 _SWITCH = expression(rb"(?i)insecure|unverified|no_?verif|skip_?verif|without_?verif")
 """Names of functions that switch verification off for whoever calls them to that end."""
 
+_NODE_SWITCH = 3
+"""Index of the pattern for the switch of Node's clients."""
+_RENDERS = expression(
+    rb"(?m)^\s*import\b[^\n]{0,200}['\"](?:react|preact|react-dom|vue|svelte|solid-js|@angular/core)['\"]|^['\"]use client['\"]"
+)
+_OF_SERVERS = expression(rb"['\"](?:node:)?(?:https?|tls|fs|net)['\"]|\brequire\(|['\"]use server['\"]|react-dom/server")
 _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/]*$")
 
 
@@ -151,11 +157,21 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _OF_TESTS.search(document.path):
         context = "in the settings of a test"
         yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+    elif hit.pattern == _NODE_SWITCH and _is_of_a_page(document):
+        context = "a browser verifies whatever a page asks"
+        yield Match(span, "Certificates are not verified.", severity=Severity.LOW, confidence=Confidence.LOW, context=context)
     elif _ASKED.search(condition_around(document, hit.start)) or _SWITCH.search(function_name_around(document, hit.start)):
         context = "only where the settings ask for it"
         yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
     else:
         yield Match(span, "Certificates are not verified.", fix=fix)
+
+
+def _is_of_a_page(document: Document) -> bool:
+    """Whether a script is a part of a page: it renders, and nothing of it is made for a server."""
+    if document.language not in (Language.TSX, Language.JAVASCRIPT, Language.TYPESCRIPT) or _OF_SERVERS.search(document.data):
+        return False
+    return _RENDERS.search(document.data) is not None
 
 
 _CLIENTS = frozenset(

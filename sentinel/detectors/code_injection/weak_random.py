@@ -194,7 +194,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 def _judged(document: Document, hit: Hit) -> Match:
     """A nonce protects something only in a protocol or a cipher; elsewhere it is a part of a name."""
     match = Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
-    made = hit.group() if hit.pattern < _IN_A_MAKER else b""
+    made = hit.group() if hit.pattern < _IN_A_MAKER else _nonce_of_a_maker(document, hit)
     if _SALT.match(made.lower()) and not _OF_PASSWORDS.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
         return replace(match, confidence=Confidence.LOW, context="nothing near this salt tells of a password or a cipher")
     if _NONCE.match(made.lower()) and not _PROTOCOL.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
@@ -237,10 +237,21 @@ def _is_in_a_maker(document: Document, hit: Hit) -> bool:
     """Whether the innermost function around is named after making a secret."""
     if not _tells_of_secrets(document):
         return False  # before anything is parsed
+    head = _head_around(document, hit)
+    return _MAKER.search(head) is not None and not _NAMES_PART.search(head)
+
+
+def _head_around(document: Document, hit: Hit) -> bytes:
+    """The first line of the innermost function around; empty outside of functions."""
     start, _ = function_around(document, hit.start)
     line = document.line_start(document.line_of(start))
-    head = document.data[line : min(start + 300, hit.start + 1)].partition(b"{")[0].partition(b"\n")[0]
-    return start > 0 and _MAKER.search(head) is not None and not _NAMES_PART.search(head)
+    return document.data[line : min(start + 300, hit.start + 1)].partition(b"{")[0].partition(b"\n")[0] if start > 0 else b""
+
+
+def _nonce_of_a_maker(document: Document, hit: Hit) -> bytes:
+    """The word `nonce` where the function around is named after making one."""
+    found = _MAKER.search(_head_around(document, hit))
+    return b"nonce" if found is not None and b"nonce" in found.group().lower() else b""
 
 
 def _tells_of_secrets(document: Document) -> bool:

@@ -11,8 +11,8 @@ from the server's place, and grows a few lines into gigabytes.
 3. Ask for JSON where you choose the format.
 
 ## Known limits
-Python's own parsers have not resolved outside entities since 3.7.1 and are not reported; lxml does not load them from the
-network, but from files until 5.0.
+Python's own parsers have not resolved outside entities since 3.7.1 and are reported only where the program switches that on
+(`feature_external_ges`, `feature_external_pes`); lxml does not load them from the network, but from files until 5.0.
 
 ## References
 - https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing

@@ -16,6 +16,7 @@ without a prefix of their own are left to the rule on hardcoded credentials.
 
 ## References
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+- https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
 - https://cloud.google.com/docs/authentication/api-keys
 - https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage
 - https://cwe.mitre.org/data/definitions/798.html
@@ -78,6 +79,8 @@ _FORMATS = (
 _SECRET, _KEY_ID = 0, 1
 _EMULATED = b"AccountName=devstoreaccount1;"
 """The account of the storage emulator, whose key is the same on every machine and published with it."""
+_PUBLISHED = b"uV3F3YluFJax1cknvbcGwgjvx4QpvB" + b"+leU8dUj2o"
+"""The secret of the example requests in the provider's own reference (see the page on signing requests for S3)."""
 _NEAR_BYTES = 400
 _NEAR_NAME = 60
 _IN_ADDRESS = expression(
@@ -110,6 +113,7 @@ _PAGES = frozenset({Language.HTML, Language.MARKDOWN, Language.TEXT})
         Example(
             "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", path=".env"
         ),
+        Example('AWS_SECRET_ACCESS_KEY = "uV3F3YluFJax1cknvbcGwgj<+>vx4QpvB+leU8dUj2o"\n', path="tests/test_a.py"),
         Example('AKIA = re.compile("AKIA[A-Z2-7]{16}")\n'),
         Example('sha = "aws-sdk"  # secret sauce: 0f3a9c1e7b5d2846f0a1b2c3d4e5f60718293a4b\n'),
         Example('"aws-sdk@npm:2.1": checksum: 0f3a9c1e7b5d2846f0a1b2c3d4e5f60718293a4b\n', path="yarn.lock"),
@@ -140,6 +144,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 def _is_aws_secret(value: bytes) -> bool:
     """Base64 of 30 random bytes: mixed case and digits, and more entropy than a path or a hexadecimal digest has."""
+    if value == _PUBLISHED:
+        return False
     is_mixed = value.lower() != value and value.upper() != value and any(byte in b"0123456789" for byte in value)
     return is_mixed and entropy(value) >= 4.3 and value.count(b"/") <= 4
 

@@ -35,7 +35,7 @@ _NAME = (
     rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
 )
 _ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:=>|:=|[:=,])[ \t]{0,8}"
-_VALUE = rb"[rbu@]?(?P<quote>[\"'`]{0,3})(?P<value>[^\s\"'`,;<>(){}\[\]\\]{6,200})(?P<after>[\"'`\s,;)}\]]|$)"
+_VALUE = rb"(?P<quote>[rbu@]?[\"'`]{1,3}|)(?P<value>[^\s\"'`,;<>(){}\[\]\\]{6,200})(?P<after>[\"'`\s,;)}\]]|$)"
 _LABEL = (
     rb"^[ \t]*(?:[-*][ \t]{1,4})?(?P<name>(?:[A-Za-z]{2,20} ){0,3}"
     rb"(?:password|passphrase|api key|access key|secret key|secret|token))"
@@ -153,6 +153,8 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("auth:\n  token: 9a1f4c7e<+>2b8d6053<+>1f9a4c7e2b8d6053\n", (2,), "config.yaml"),
         Example('var cfg = Config{Secret: "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"}\n', (1,), "a.go"),
         Example("SIGNING_KEY=Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
+        Example("SIGNING_KEY=bd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
+        Example('signing_key = b"Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W"\n', (1,)),
         Example('HELP = """\n  Admin Password: tR4-un<+>fall-83\n  API Key: k7Rw2Xq9Lm4T<+>z8Vb3Nc6\n"""\n', (2, 3)),
     ),
     good=(
@@ -193,6 +195,11 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
             "checksums:\n" + "".join(f"  auth/page_{n}/new_password: {n:x}3e35b0671004c7bbd9fa9b9654744d7\n" for n in range(1, 10)),
             path="i18n.lock.yml",
         ),
+        Example(
+            "checksums:\n"
+            + "".join(f"  page_{n}/delete_api_key_confirmation: b{n}f0342d4e55f0cb244fe121eeeb10a3\n" for n in range(10)),
+            path="i18n.lock.yml",
+        ),
         Example("dependencies = [('authtoken', '0002_auto_20160226_1747')]\n"),
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
         Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
@@ -208,7 +215,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _LABELLED:
         yield from _labelled(document, hit)
         return
-    name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote")
+    name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote").lstrip(b"rbuRBU@")
     last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
     if (
         _NOT_SECRET.match(last)

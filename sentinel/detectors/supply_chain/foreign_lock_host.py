@@ -106,6 +106,16 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
             others=(("pyproject.toml", '[[tool.uv.index]]\nurl = "https://wheels.example.net"\n'),),
         ),
         Example(_yarn(), path="yarn.lock"),
+        Example(
+            _yarn(("left", "https://archives.example.net/owner/left/tar.gz/69d47d1")).replace(
+                "left@^1.0.0", '"left@github:owner/left#69d47d1"'
+            ),
+            path="yarn.lock",
+        ),
+        Example(
+            _yarn(("left", "https://archives.example.net/owner/left/tar.gz/69d47d1")).replace("left@^1.0.0", "left@owner/left"),
+            path="yarn.lock",
+        ),
     ),
 )
 def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:

@@ -164,6 +164,8 @@ _TABLES = """class Store:
         statement = f"SELECT 1 FROM {self.table} WHERE k = '{full_name()}'"
         cursor.execute(statement)
 """
+_SOCKET = "{}\nexport const socket = io(address, {{ rejectUnauthorized: false }});\n"
+_MAKER = "import random\n\n\ndef generate_nonce():\n    nonce = ''.join(random.choices('abc', k=9))\n    {}\n    return nonce\n"
 _PROMPT = "const render = Handlebars.compile(text, {{ noEscape: true }});\n{}\n"
 _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={{'verify_signature': False}})\n    return told{}\n"
 
@@ -228,6 +230,21 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
         pytest.param(
             ".ci/config.php", "<?php\n$options = ['verify_peer' => false];\n", [("tls-verification-off", "note", 2)],
             id="settings of a test",
+        ),
+        pytest.param(
+            "a.tsx", _SOCKET.format("import React from 'react';\nimport { io } from 'socket.io-client';"),
+            [("tls-verification-off", "note", 3)], id="a page's connection",
+        ),
+        pytest.param(
+            "a.tsx", _SOCKET.format("import React from 'react';\nimport https from 'https';"),
+            [("tls-verification-off", "error", 3)], id="the connection of what renders on a server",
+        ),
+        pytest.param(
+            "a.py", _MAKER.format("page = nonce"), [("weak-random", "note", 5)], id="a nonce of nothing",
+        ),
+        pytest.param(
+            "a.py", _MAKER.format("header = 'script-src nonce-' + nonce"),
+            [("weak-random", "warning", 5)], id="a nonce of a page's policy",
         ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
