@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
 from sentinel.analysis.generic.forms import Form, Kind
+from sentinel.analysis.generic.functions import function_of
 from sentinel.analysis.generic.values import NO_KINDS, Fact, Key, Value
 from sentinel.model.flow import Guard, SinkKind
 
@@ -65,7 +66,7 @@ def tells(walker: Walker, form: Form) -> Told:
 
 def checked_by_statement(walker: Walker, form: Form) -> tuple[Fact, ...]:
     """What holds after a call that raises when its data is wrong, by its name."""
-    if form.kind is not Kind.CALL or not _STATEMENT_CHECK.match(form.name) or walker.function_of(form) is not None:
+    if form.kind is not Kind.CALL or not _STATEMENT_CHECK.match(form.name) or function_of(walker, form) is not None:
         return ()
     return tuple(fact for part in form.parts[1:] for fact in _keys_of(walker.peek(part), EVERYTHING))
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic.forms import Form, Kind
+from sentinel.analysis.generic.naming import written_as
 from sentinel.analysis.generic.tables import Called
 from sentinel.analysis.generic.values import Value, joined_taints
 
@@ -41,7 +42,7 @@ def _harden(walker: Walker, form: Form) -> None:
 
 def fill(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> None:
     """Put data into the variable that a decoding function was handed."""
-    written = walker.written(form.parts[0])
+    written = written_as(form.parts[0])
     for one in walker.table.fillers.get(form.name, ()):
         if one.position >= len(given):
             continue

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic.forms import NOTHING, Form, Kind
+from sentinel.analysis.generic.naming import written_as
 from sentinel.analysis.generic.objects import is_checked_later
-from sentinel.analysis.generic.tables import ALL, RECEIVER, Called, SinkRow
+from sentinel.analysis.generic.tables import ALL, RECEIVER, Called, SinkRow, fits
 from sentinel.analysis.generic.values import NO_KINDS, UNKNOWN, Value
 from sentinel.model.document import Language
 from sentinel.model.flow import SinkKind
@@ -42,9 +43,9 @@ def sinks_of_call(walker: Walker, form: Form, receiver: Value, given: list[Value
     rows = walker.table.sinks.get(form.name)
     if not rows or not (receiver.taints or any(value.taints for value in given)):
         return NO_KINDS
-    written = "new" if form.kind is Kind.NEW else walker.written(form.parts[0])
+    written = "new" if form.kind is Kind.NEW else written_as(form.parts[0])
     for called in rows:
-        if walker.fits(called, written, receiver) and is_given(called, given):
+        if fits(called, written, receiver.reference) and is_given(called, given):
             if any("only-made" in row.details for row in called.rows) and is_checked_later(walker, form):
                 return NO_KINDS
             for row in called.rows:
@@ -59,8 +60,8 @@ def sinks_of_write(walker: Walker, form: Form, target: Form, value: Value) -> No
         return
     for called in walker.table.writes.get(target.name, ()):
         owner = walker.peek(target.parts[0])
-        written = walker.written(target.parts[0])
-        if walker.fits(called, written, owner):
+        written = written_as(target.parts[0])
+        if fits(called, written, owner.reference):
             for row in called.rows:
                 if row.shape == "arguments":
                     _of_start_info(walker, form, written, owner, value)

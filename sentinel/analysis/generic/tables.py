@@ -167,3 +167,15 @@ def merged(*tables: Rows) -> Rows:
 def row(kind: SinkKind, position: int = 0, *details: str, shape: str = "") -> SinkRow:
     """See `SinkRow`."""
     return SinkRow(kind, position, frozenset(details), shape)
+
+
+def fits(row: Called, written: str, reference: str) -> bool:
+    """Whether a row is for calls on an object that is written, or is known to be, so."""
+    if row.receiver is None:
+        return True
+    return row.receiver.search(written) is not None or (bool(reference) and row.receiver.search(reference) is not None)
+
+
+def first_fitting(rows: Rows, name: str, written: str, reference: str) -> Called | None:
+    """The first row of a name that fits such an object."""
+    return next((one for one in rows.get(name, ()) if fits(one, written, reference)), None)

@@ -1,0 +1,97 @@
+"""Calls: what they are handed, the harm they do, and what they hand back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import JOINED
+from sentinel.analysis.generic.carrying import carried
+from sentinel.analysis.generic.forms import Form, Function, Kind
+from sentinel.analysis.generic.functions import closure, follow, function_of, taken
+from sentinel.analysis.generic.naming import shown, type_name, with_argument, written_as
+from sentinel.analysis.generic.objects import fill, set_up
+from sentinel.analysis.generic.sinking import is_given, sinks_of_call
+from sentinel.analysis.generic.tables import first_fitting
+from sentinel.analysis.generic.texts import formatted
+from sentinel.analysis.generic.values import Taint, Value, joined_taints, with_step, without
+from sentinel.model.flow import Source, Step
+
+if TYPE_CHECKING:
+    from sentinel.analysis.generic.walker import Walker
+
+_CONSUMERS = frozenset(
+    {"each", "map", "forEach", "select", "collect", "each_with_index", "filter", "flat_map", "inject", "ForEach", "tap"}
+)
+
+
+def call(walker: Walker, form: Form) -> Value:
+    """What a call hands back; one that is only looked at again is remembered."""
+    place = (form.start, form.end, form.name)
+    if walker.quiet and place in walker.unit.results:
+        return walker.unit.results[place]
+    made = walker.unit.results[place] = _called_for(walker, form)
+    return made
+
+
+def _called_for(walker: Walker, form: Form) -> Value:
+    receiver_form, *given_forms = form.parts
+    receiver = walker.evaluate(receiver_form)
+    given = []
+    for part in given_forms:
+        if part.kind is Kind.FUNCTION and part.function is not None and not part.function.name:
+            closure(walker, part.function, _passed(walker, form, receiver, part.function))
+            given.append(Value(function=part.function))
+        else:
+            given.append(walker.evaluate(part))
+    written = written_as(receiver_form)
+    told = sinks_of_call(walker, form, receiver, given)
+    if given_forms and any(part.kind is Kind.PAIR for part in given_forms):
+        fields = tuple((part.name, value) for part, value in zip(given_forms, given, strict=True) if part.kind is Kind.PAIR)
+    else:
+        fields = ()
+    if not walker.quiet:
+        set_up(walker, form, receiver)
+        if form.name in walker.table.fillers:
+            fill(walker, form, receiver, given)
+    made = _returned(walker, form, written, receiver, given)
+    if told and made.taints:
+        made = made._replace(taints=without(made.taints, told))
+    if form.name == "new" and made.items is None:
+        made = made._replace(items=tuple(given))
+    return made._replace(fields=made.fields or fields) if fields and not made.taints else made
+
+
+def _passed(walker: Walker, form: Form, receiver: Value, function: Function) -> list[Value]:
+    """What a closure is called with by the method that it is handed to."""
+    kind = walker.table.registrars.get(form.name)
+    if kind is None or not any(part.kind is Kind.CONSTANT for part in form.parts[1:2]):
+        return [Value(receiver.taints)] if form.name in _CONSUMERS or receiver.taints else []
+    made: list[Value] = []
+    for one in function.parameters:
+        span = walker.document.span(one.start, one.end)
+        taints = (Taint(Source(kind, span, one.name, function.name), depth=len(walker.frames) + 1),)
+        is_text = walker.table.text_types.search(one.type) is not None
+        made.append(Value(taints if is_text else (), reference=type_name(one.type)) if is_text else taken(walker, function, one))
+    return made
+
+
+def _returned(walker: Walker, form: Form, written: str, receiver: Value, given: list[Value]) -> Value:
+    name = form.name
+    reference = f"{receiver.reference}.{name}()"[-160:] if receiver.reference or written else f"{name}()"
+    found = first_fitting(walker.table.sources, name, written, receiver.reference)
+    if found is not None and not is_given(found, given):
+        found = None
+    if found is not None and found.source is not None and not receiver.taints:
+        return walker.source(found, form, shown(with_argument(f"{written}.{name}" if written else name, given)))
+    cleaner = first_fitting(walker.table.cleaners, name, written, receiver.reference)
+    values = [receiver, *given]
+    full = f"{written}.{name}" if written else name
+    if cleaner is not None:
+        return Value(without(joined_taints(values), cleaner.kinds), reference=reference)
+    if full in walker.table.formats or name in walker.table.formats:
+        made = formatted([*([receiver] if receiver.constant is not None else []), *given])
+        return made._replace(taints=with_step(made.taints, Step(walker.span(form), JOINED)))
+    function = function_of(walker, form)
+    if function is not None:
+        return follow(walker, function, form, given)
+    return carried(walker, form, full, reference, receiver, given)

@@ -1,0 +1,149 @@
+"""Functions of the document: which one a call means, what its parameters hold, what it hands back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.flow import CALLED, RETURNED
+from sentinel.analysis.generic.forms import NOTHING, Form, Function, Kind, Parameter
+from sentinel.analysis.generic.naming import type_name
+from sentinel.analysis.generic.tables import Handler
+from sentinel.analysis.generic.values import UNKNOWN, Taint, Value, either, joined_taints, with_step
+from sentinel.model.document import Language
+from sentinel.model.flow import Source, SourceKind, Step
+
+if TYPE_CHECKING:
+    from sentinel.analysis.generic.walker import Walker
+
+_MOST_CALLS = 5
+_MOST_WALKS = 24
+"""Of one function's body, with data of others among its arguments."""
+
+
+def enter(walker: Walker, function: Function, given: list[Value]) -> None:
+    """Bind the parameters: to what was given, else to what the kind of function tells of them."""
+    for at, parameter in enumerate(function.parameters):
+        value = given[at] if at < len(given) else taken(walker, function, parameter)
+        held = type_name(parameter.type)
+        if held and not value.reference:
+            value = value._replace(reference=held)
+        for name in parameter.bound or (parameter.name,):
+            walker.state.names[name] = value
+
+
+def taken(walker: Walker, function: Function, parameter: Parameter) -> Value:
+    """What a parameter holds when nobody in the document calls the function."""
+    table, held = walker.table, type_name(parameter.type)
+    reference = Value(reference=held)
+    if table.harmless_types.search(parameter.type):
+        return reference
+    handler = next((one for one in table.handlers if _fits(one, function, parameter)), None)
+    if handler is not None:
+        is_for_itself = handler.marks is None and function.name in walker.unit.called_on_itself  # a method that is no action
+        if handler.owner is not None and (is_for_itself or _is_injected(walker, parameter)):
+            return reference
+        kind = handler.kind
+    elif function.name and _is_open(walker, function) and table.text_types.search(parameter.type):
+        kind = SourceKind.PARAMETER
+    else:
+        return reference
+    span = walker.document.span(parameter.start, parameter.end)
+    source = Source(kind, span, parameter.name, function.name)
+    return Value((Taint(source, depth=len(walker.frames)),), reference=held)
+
+
+def _is_injected(walker: Walker, parameter: Parameter) -> bool:
+    """Whether a controller of PHP has its routes beside its actions, and none of them names the parameter."""
+    if walker.language is not Language.PHP or not walker.document.holds(b"Route("):
+        return False
+    return b"{" + parameter.name.encode() not in walker.document.data
+
+
+def _is_open(walker: Walker, function: Function) -> bool:
+    return walker.table.open_functions and not function.is_hidden and function.name not in walker.unit.called
+
+
+def function_of(walker: Walker, form: Form) -> Function | None:
+    """The function of this document that a call means, when there is just one."""
+    found = walker.unit.named.get(form.name)
+    if not found:
+        return None
+    receiver = form.parts[0] if form.parts else NOTHING
+    current = walker.frames[-1][0]
+    is_own = (
+        receiver is NOTHING
+        or receiver.name in walker.table.own
+        or (current is not None and receiver.name == current.receiver != "")
+    )
+    is_own = is_own or (receiver.kind is Kind.NAME and any(receiver.name in one.owner_marks[:1] for one in found))
+    return _only(walker, form.name, len(form.parts) - 1) if is_own else None
+
+
+def _only(walker: Walker, name: str, count: int) -> Function | None:
+    """The only function of a name that takes so many arguments, or the only one of that name; None when there are several."""
+    key = (name, count)
+    if key not in walker.unit.fitting:
+        found = walker.unit.named[name]
+        fitting = [one for one in found if len(one.parameters) == count] or found
+        walker.unit.fitting[key] = fitting[0] if len(fitting) == 1 else None
+    return walker.unit.fitting[key]
+
+
+def follow(walker: Walker, function: Function, form: Form, given: list[Value]) -> Value:
+    """What a function of the document returns for some arguments; its sinks count as met."""
+    is_plain = not any(value.taints for value in given)
+    if is_plain and function in walker.plain:
+        return walker.plain[function]
+    walks = walker.walks[function] = walker.walks.get(function, 0) + 1
+    if len(walker.frames) > _MOST_CALLS or walks > _MOST_WALKS or any(frame[0] is function for frame in walker.frames):
+        return Value(joined_taints(given))
+    step = Step(walker.span(form), CALLED.format(function.name))
+    given = [value._replace(taints=with_step(value.taints, step), facts=()) for value in given]
+    outer, returned = walker.state, list[Value]()
+    walker.state = outer.copy()
+    walker.frames.append((function, returned))
+    enter(walker, function, [given[at] if at < len(given) else UNKNOWN for at in range(len(function.parameters))])
+    ended, last = walker.execute(function.body)
+    if not ended:
+        returned.append(last)
+    walker.frames.pop()
+    walker.state = outer
+    made = UNKNOWN
+    for value in returned:
+        made = either(made, value) if made is not UNKNOWN else value
+    back = Step(walker.span(form), RETURNED.format(function.name))
+    made = made._replace(taints=with_step(made.taints, back), facts=())
+    if is_plain:
+        walker.plain[function] = made
+    return made
+
+
+def closure(walker: Walker, function: Function, given: list[Value]) -> None:
+    """Walk a closure where it is written, as if it ran there."""
+    if walker.quiet or len(walker.frames) > _MOST_CALLS + 3 or any(frame[0] is function for frame in walker.frames):
+        return
+    before = dict(walker.state.names)
+    walker.frames.append((function, []))
+    enter(walker, function, given)
+    walker.execute(function.body)
+    walker.frames.pop()
+    for parameter in function.parameters:
+        for name in parameter.bound or (parameter.name,):
+            if name in before:
+                walker.state.names[name] = before[name]
+
+
+def _fits(handler: Handler, function: Function, parameter: Parameter) -> bool:
+    if handler.marks is not None and not any(handler.marks.search(mark) for mark in function.marks):
+        return False
+    if handler.owner is not None and handler.marks is None and function.is_hidden:
+        return False
+    if handler.owner is not None and not any(handler.owner.search(mark) for mark in function.owner_marks):
+        return False
+    if handler.parameter_mark is not None and not any(handler.parameter_mark.search(mark) for mark in parameter.marks):
+        return False
+    if handler.parameter_type is not None and not handler.parameter_type.search(parameter.type):
+        return False
+    return handler.after is None or any(
+        handler.after.search(one.type) for one in function.parameters if one.start < parameter.start
+    )
