@@ -13,7 +13,7 @@ from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
-from sentinel.analysis.python.switches import decisive
+from sentinel.analysis.python.switches import decisive, is_guarded
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, Choice, Value, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
@@ -58,7 +58,8 @@ def gather(walker: Walker, frame: Frame, node: Node) -> Arguments:
             spread = walker.evaluate(child.children[0], frame) if child.children else NOTHING
             for entry, held in (spread.entries or {}).items():
                 if isinstance(entry, str):
-                    given.keywords.setdefault(entry, held)
+                    checked = frame.env.get(_entry(walker.text(frame, child.children[0]), entry), held)
+                    given.keywords.setdefault(entry, checked if is_guarded(checked, held) else held)
             if spread.rest is not None or spread.taints:
                 given.rest_keywords = Value(taints=union((*spread.taints, *(spread.rest.taints if spread.rest else ()))))
             given.nodes["**"] = child
@@ -220,9 +221,9 @@ def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, g
             position = len(given.positional)
         elif star == "**":
             used = {other for other, _, _ in declared}
-            inner.env[name] = Value(
-                entries={k: handed(v) for k, v in given.keywords.items() if k not in used}, rest=given.rest_keywords
-            )
+            taken = {key: _as_entry(name, key, handed(value)) for key, value in given.keywords.items() if key not in used}
+            inner.env[name] = Value(entries=dict(taken), rest=given.rest_keywords)
+            inner.env.update({_entry(name, key): value for key, value in taken.items() if value.taints})
         elif position < len(given.positional) and name not in given.keywords:
             inner.env[name] = handed(given.positional[position])
             position += 1
@@ -241,6 +242,15 @@ def enter(walker: Walker, frame: Frame, node: Node | None, function: Function, g
         if inner.env[name].taints:
             inner.env[name] = inner.env[name].copy(roots=((name, "value"), *inner.env[name].roots))
     return inner
+
+
+def _entry(mapping: str, key: str) -> str:
+    """The name under which a frame keeps what it finds out about an entry of a mapping; no name of a program is written so."""
+    return f"{mapping}[{key}]"
+
+
+def _as_entry(mapping: str, key: str, value: Value) -> Value:
+    return value.copy(roots=((_entry(mapping, key), "value"), *value.roots)) if value.taints else value
 
 
 def _narrow_arguments(

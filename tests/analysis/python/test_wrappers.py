@@ -13,13 +13,24 @@ _HEAD = (
 _INNER = "def around(fn):\n    @functools.wraps(fn)\n    def inner({}):\n{}    return inner\n\n"
 _TOOL = "@mcp.tool()\n@around\ndef t(path: str):\n    return open(path).read()\n"
 _CHECK = "        made = Path(path).resolve()\n        if not made.is_relative_to('/srv'):\n            raise ValueError\n"
+_ENTRY = (
+    "        path = kwargs.get('path', '')\n        if not path.isalnum():\n            {}\n        return fn(*args, **kwargs)\n"
+)
 HELD = {
     "what was checked": _INNER.format("path: str", _CHECK + "        return fn(str(made))\n"),
     "what was checked, by name": _INNER.format("path: str", _CHECK + "        return fn(path=made)\n"),
     "something else": _INNER.format("path: str", "        return fn('/srv/x')\n"),
+    "an entry that was checked": _INNER.format("*args, **kwargs", _ENTRY.format("raise ValueError")),
+    "an entry that was checked where it stands": _INNER.format(
+        "**kw", "        if not kw['path'].isalnum():\n            raise ValueError\n        return fn(**kw)\n"
+    ),
 }
 LOOSE = {
     "everything as it came": _INNER.format("*args, **kwargs", "        return fn(*args, **kwargs)\n"),
+    "an entry that was only looked at": _INNER.format("*args, **kwargs", _ENTRY.format("print(path)")),
+    "another entry": _INNER.format(
+        "**kw", "        if not kw['other'].isalnum():\n            raise ValueError\n        return fn(**kw)\n"
+    ),
     "it unchecked in one case": _INNER.format(
         "path: str", "        if path.isalnum():\n            return fn(path)\n        return fn(path)\n"
     ),
