@@ -124,6 +124,7 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "redirect": addresses.check_redirect,
     "open": files.check_open,
     "path-open": files.check_path_open,
+    "listed": files.check_listed,
     "path-written": files.check_path_written,
     "by-xpath": queries.check_by_xpath,
     "log": queries.check_log,

@@ -30,6 +30,29 @@ def check_path_open(call: Call) -> None:
     check_open(call._replace(given=moved))
 
 
+_RESOLVED = expression(rb"\.resolve\(|\b(?:realpath|abspath|normpath)\(")
+_LOCATED = expression(
+    rb"\bcommonpath\(|\.(?:is_)?relative_to\(|\.parents\b"
+    rb"|(?:\.resolve\(\)\)?|realpath\([^\n()]{1,60}\))\.startswith\("
+)
+_SAID_TO_BE_INSIDE = expression(
+    rb"\bif\s[^\n]{0,80}\b\w*(?:within|inside|allowed|safe|contained|valid|permitted|authori[sz]ed)\w*\("
+    rb"[^\n]{0,80}\b(?:path|file|match|entry|hit|p|f|m)\b"
+)
+
+
+def check_listed(call: Call) -> None:
+    """Files found by a pattern, unless the function looks afterwards which of them lie in the folder."""
+    function = call.frame.function
+    if function is not None:
+        data, start, end = function.module.data, call.node.start, function.end
+        is_compared = _RESOLVED.search(data, start, end) and _LOCATED.search(data, start, end)
+        if is_compared or _SAID_TO_BE_INSIDE.search(data, start, end):
+            return
+    shape = "leading-position" if starts_with_data(call.value) else "joined"
+    call.tell(SinkKind.PATH_READ, call.value, (*call.spec.details, shape))
+
+
 _UNPACKS = re.compile(r"(?i)extract|unpack|untar|unzip|unarchive|decompress|install|restore")
 """Names of functions whose business is to unpack what they are given."""
 _MEMBERS = re.compile(rb"\.(?:getmembers|getnames|infolist|namelist|getinfo)\(|\bfor\s+\w+\s+in\s+(?:tar|zip|archive)\w*\s*:")

@@ -230,9 +230,8 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.PATH_WRITE, 0, ("src",), ("operation:write",)),
         Spec(K.PATH_WRITE, 1, ("dst",), ("operation:write",)),
     ),
-    **_each(
-        "os.listdir os.scandir os.walk glob.glob glob.iglob", Spec(K.PATH_READ, 0, ("path", "top", "pathname"), ("operation:list",))
-    ),
+    **_each("os.listdir os.scandir os.walk", Spec(K.PATH_READ, 0, ("path", "top"), ("operation:list",))),
+    **_each("glob.glob glob.iglob", Spec(K.PATH_READ, 0, ("pathname",), ("operation:list",), "listed")),
     **_each(
         "os.readlink linecache.getline linecache.getlines fileinput.input tokenize.open",
         Spec(K.PATH_READ, 0, ("path", "filename"), ("operation:read",)),
@@ -554,7 +553,7 @@ _FORMS: dict[str, tuple[Method, ...]] = {
     **{
         name: (
             _path(K.PATH_READ, "list"),
-            Method(Spec(K.PATH_READ, 0, ("pattern",), ("operation:list",)), _PATH_OBJECT, _PATH_MODULES),
+            Method(Spec(K.PATH_READ, 0, ("pattern",), ("operation:list",), "listed"), _PATH_OBJECT, _PATH_MODULES),
         )
         for name in ("glob", "rglob")
     },

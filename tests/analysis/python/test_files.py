@@ -173,3 +173,34 @@ def test_a_server_does_not_say_where_its_files_are_written() -> None:
 def test_a_name_that_was_looked_at_may_be_written(cleaned: str) -> None:
     """What lies below the folder does no harm."""
     assert [] == told(_ANSWER + cleaned)
+
+
+_FOUND = (
+    "import glob, os\nfrom pathlib import Path\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\nBASE = Path('/srv').resolve()\n"
+    "@mcp.tool()\ndef find(pattern: str):\n"
+)
+SORTED_OUT = {
+    "by their resolved path": "    return [p.name for p in BASE.glob(pattern) if p.resolve().is_relative_to(BASE)]\n",
+    "by the folder they share": (
+        "    hits = glob.glob(os.path.join('/srv', pattern))\n"
+        "    return [h for h in hits if os.path.commonpath(['/srv', os.path.realpath(h)]) == '/srv']\n"
+    ),
+    "by a function that says so": "    for p in BASE.glob(pattern):\n        if _is_inside(p):\n            yield p.name\n",
+}
+HANDED_OUT = {
+    "as they are": "    return [str(p) for p in BASE.glob(pattern)]\n",
+    "by what they are called from there": "    return [str(p.relative_to(BASE)) for p in BASE.glob(pattern)]\n",
+    "if they are files": "    return [h for h in glob.glob('/srv/' + pattern) if os.path.isfile(h)]\n",
+}
+
+
+@pytest.mark.parametrize("body", SORTED_OUT.values(), ids=SORTED_OUT)
+def test_files_found_and_sorted_out(body: str) -> None:
+    """A pattern may find files elsewhere where those are left out afterwards."""
+    assert [] == told(_FOUND + body)
+
+
+@pytest.mark.parametrize("body", HANDED_OUT.values(), ids=HANDED_OUT)
+def test_files_found_anywhere(body: str) -> None:
+    """A pattern that finds files elsewhere is told of where nobody looks where they lie."""
+    assert [("tool-argument", "path-read", 8)] == told(_FOUND + body)
