@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value, parts
-from sentinel.model.flow import SinkKind
+from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -85,7 +85,19 @@ MAKERS = dict.fromkeys(("subprocess.Popen", "asyncio.create_subprocess_exec", "a
 
 
 def command_shape(value: Value) -> tuple[str, ...]:
-    return ("whole",) if len(parts(value)) == 1 else ()
+    pieces = parts(value)
+    if len(pieces) == 1:
+        return ("whole",)
+    return ("names-program",) if _names_program(pieces) else ()
+
+
+def _names_program(pieces: Sequence[Any]) -> bool:
+    """Whether all that somebody's data says of a command line is the program it begins with."""
+    first, second, *others = pieces
+    if isinstance(first, str) or not first.taints or not (isinstance(second, str) and second[:1].isspace()):
+        return False
+    said = [taint for piece in others if not isinstance(piece, str) for taint in piece.taints]
+    return all(taint.source.kind is SourceKind.PARAMETER for taint in said)
 
 
 def check_vector(call: Call) -> None:

@@ -72,7 +72,8 @@ def tell_choice(flow: Flow, ending: str, workspace: Workspace) -> Match:
     editor, gives whoever runs the program that choice, and is no injection: a note."""
     is_all = "whole" in flow.sink.details or flow.sink.kind is SinkKind.PROGRAM
     is_typed = flow.source.kind is SourceKind.COMMAND_LINE and not _BARE.search(flow.source.name)
-    is_typed = is_typed and (flow.sink.kind is SinkKind.PROGRAM or _is_parameter(flow, workspace))
+    names_program = flow.sink.kind is SinkKind.PROGRAM or "names-program" in flow.sink.details
+    is_typed = is_typed and (names_program or _is_parameter(flow, workspace))
     if (_is_offered(flow) and is_all) or is_typed or _names_own_program(flow, workspace):
         return tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "whoever runs the program is asked what to run")
     return tell(flow, ending)
