@@ -274,14 +274,15 @@ class _Gathered:
 
 
 def _said_best(findings: list[Finding], yields_to: Mapping[str, frozenset[str]]) -> list[Finding]:
-    """Without what a rule that knows more says of the same place, be it from another document: only here are all together."""
-    yielding = {finding.span for finding in findings if finding.rule in yields_to}
-    if not yielding:
+    """Without what a rule that knows more says of the same place, or names as a step, be it from another document: only here are
+    all together."""
+    told: dict[Span, set[str]] = {finding.span: set() for finding in findings if finding.rule in yields_to}
+    if not told:
         return findings
-    told: dict[Span, set[str]] = {}
     for finding in findings:
-        if finding.span in yielding:
-            told.setdefault(finding.span, set()).add(finding.rule)
+        for span in (finding.span, *(step.span for step in finding.related)):
+            if span in told:
+                told[span].add(finding.rule)
     return [one for one in findings if one.rule not in yields_to or yields_to[one.rule].isdisjoint(told[one.span])]
 
 

@@ -249,7 +249,8 @@ class Card:
     formerly: tuple[str, ...] = ()
     """Older identities, which keep old baselines and suppressions valid."""
     yields_to: tuple[str, ...] = ()
-    """Rules that say more of the same place: where one of them tells of it, whichever document led there, this one is silent."""
+    """Rules that say more of the same place: where one of them tells of it, or names it as a step on the way to what it tells of,
+    whichever document led there, this one is silent."""
 
     @cached_property
     def family(self) -> Family:

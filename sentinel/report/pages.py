@@ -95,7 +95,7 @@ def _card(rule: Rule) -> str:
         ("OWASP", ", ".join(card.owasp)),
         ("Languages", ", ".join(sorted(language.value for language in card.languages))),
         ("Files", ", ".join(f"`*{name}`" for name in card.names)),
-        ("Silent where", ", ".join(f"`{name}`" for name in card.yields_to) + " tells of the same place" if card.yields_to else ""),
+        ("Silent where", ", ".join(f"`{name}`" for name in card.yields_to) + " tells of the same place, or of a step there" if card.yields_to else ""),
         ("Formerly", ", ".join(f"`{name}`" for name in card.formerly)),
     ]
     return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows if value)])

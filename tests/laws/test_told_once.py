@@ -31,6 +31,12 @@ _CODE = {
     "web.py": b"from flask import Flask, request\nfrom rule import judge\n\napp = Flask(__name__)\n\n\n"
     b"@app.route('/')\ndef index():\n    return str(judge(request.args['text']))\n",
 }
+_GUARD = {
+    "files.py": b"import os\nROOT = '/srv/data'\n\n\ndef load(name):\n    full = os.path.realpath(os.path.join(ROOT, name))\n"
+    b"    if not full.startswith(ROOT):\n        raise ValueError(name)\n    return open(full).read()\n",
+    "web.py": b"from flask import Flask, request\nfrom files import load\n\napp = Flask(__name__)\n\n\n"
+    b"@app.route('/')\ndef index():\n    return load(request.args['name'])\n",
+}
 _CASES = pytest.mark.parametrize(
     ("files", "told"),
     [
@@ -38,6 +44,7 @@ _CASES = pytest.mark.parametrize(
         pytest.param(_TYPESCRIPT, [("apply.ts", 3, "code-injection/shell-command")], id="a shell in TypeScript"),
         pytest.param(_SQL, [("store.py", 2, "code-injection/sql-text")], id="a statement"),
         pytest.param(_CODE, [("rule.py", 2, "code-injection/code-execution")], id="an evaluation"),
+        pytest.param(_GUARD, [("files.py", 9, "code-injection/broken-path-guard")], id="a guard on the way"),
     ],
 )
 
@@ -66,6 +73,12 @@ def test_without_the_other_file_it_speaks() -> None:
     assert [("z/run.py", 5, "code-injection/untracked-command")] == _told(alone, 1)
 
 
+def test_guard_alone_is_told() -> None:
+    """Where nobody's data is seen to pass it, the guard itself is what is told."""
+    alone = {"files.py": _GUARD["files.py"]}
+    assert [("files.py", 7, "code-injection/path-prefix-without-separator")] == _told(alone, 1)
+
+
 def test_alone_it_yields_to_nobody() -> None:
     """A run with that rule alone hears it, since nobody else could speak."""
     chosen = registry().only(["code-injection/untracked-command"])
@@ -81,8 +94,8 @@ def test_gravest_source_is_named() -> None:
 
 
 def test_who_is_yielded_to_exists() -> None:
-    """Every rule that another yields to is a rule, looks at the same kind of item and yields to nobody itself."""
+    """Every rule that another yields to is a rule and yields to nobody itself."""
     known = {rule.identity: rule.card for rule in registry().rules}
     pairs = [(card, known.get(name)) for card in known.values() for name in card.yields_to]
     assert pairs
-    assert [] == [card.identity for card, other in pairs if other is None or other.on is not card.on or other.yields_to]
+    assert [] == [card.identity for card, other in pairs if other is None or other.yields_to]

@@ -6,10 +6,10 @@ test on a path that was not resolved accepts `/srv/data/../../etc`; removing `..
 forbidden words is never complete.
 
 ## What to do
-1. Resolve first, links included, then compare: `full = (ROOT / name).resolve()`.
-2. Compare paths as paths: `full.is_relative_to(ROOT)`, `os.path.commonpath`, or a prefix that ends with the separator.
-3. Reject what does not belong instead of repairing it.
-4. Test the guard with `..`, an absolute path, a sibling folder with the same beginning, and a link that leads out.
+1. Resolve first, links included (`Path.resolve`, `fs.realpath`), then compare paths as paths: `full.is_relative_to(ROOT)`,
+   `path.relative(root, full)`, or a prefix that ends with the separator.
+2. Reject what does not belong instead of repairing it.
+3. Test the guard with `..`, an absolute path, a sibling folder with the same beginning, and a link that leads out.
 
 ## Known limits
 Guards in functions that are not part of the workspace are not judged.

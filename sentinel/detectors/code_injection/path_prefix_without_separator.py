@@ -5,8 +5,9 @@
 sibling through whose name begins the same way, whoever calls the function.
 
 ## What to do
-1. In Python compare paths: `target.resolve().is_relative_to(root)`, or `os.path.commonpath([target, root]) == root`.
-2. In JavaScript look at `path.relative(root, target)`: it must not begin with `..` and not be absolute.
+1. Compare paths as paths: in Python `target.resolve().is_relative_to(root)`; in JavaScript `path.relative(root, target)` must not
+   begin with `..` and not be absolute.
+2. Or compare with `os.path.commonpath([target, root])`.
 3. Where a prefix has to do, put the separator at its end: `root + os.sep`, `root + path.sep`.
 
 ## Known limits
@@ -81,6 +82,7 @@ _WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N",
     owasp=("MCP05:2025", "ASI02:2026"),
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
+    yields_to=("code-injection/broken-path-guard",),
     patterns=(
         Pattern(rb"(?:\bnot |!|\breturn )[^\n;]{0,100}\.startswith\(\s{0,20}(?P<root>[^\n]{1,100})"),
         Pattern(rb"(?:!|\breturn |=> )[^\n;]{0,100}\.startsWith\(\s{0,20}(?P<root>[^\n]{1,100})"),

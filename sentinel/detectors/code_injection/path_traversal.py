@@ -5,12 +5,11 @@
 leads out again. The caller then reads keys and configuration, or writes files that the server or its user will run.
 
 ## What to do
-1. Resolve the joined path first, links included: `full = (ROOT / name).resolve()`.
-2. Compare the resolved path as a path: `full.is_relative_to(ROOT)`, `os.path.commonpath([ROOT, full]) == ROOT`,
-   `path.relative(root, full)`.
-3. Where only names are needed, take the last part alone (`os.path.basename`, `secure_filename`) or match a pattern without
+1. Resolve the joined path first, links included (`Path.resolve`, `fs.realpath`), then compare it as a path:
+   `full.is_relative_to(ROOT)`, in JavaScript `path.relative(root, full)`.
+2. Where only names are needed, take the last part alone (`os.path.basename`, `secure_filename`) or match a pattern without
    slashes.
-4. Give a server that works on files the list of its folders (roots), and refuse everything else.
+3. Give a server that works on files the list of its folders (roots), and refuse everything else.
 
 ## Known limits
 A tool whose purpose is to open any file of its user's machine is reported like any other: the model, not the user, chooses the

@@ -6,7 +6,8 @@ databases and the user's own machine. A request to a host of the caller's choice
 into the conversation.
 
 ## What to do
-1. Take what varies (an identifier, a path below a fixed host) instead of an address, and encode it (`urllib.parse.quote`).
+1. Take what varies (an identifier, a path below a fixed host) instead of an address, and encode it (`urllib.parse.quote`,
+   `encodeURIComponent`).
 2. Compare the parsed host, not the text, with a list of hosts.
 3. Where any public address must work, resolve the name, refuse private, loopback and link-local addresses, connect to the
    address that was checked, and do the same for each redirect.
