@@ -30,10 +30,6 @@ _HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path", "page"}
 """Aspects of an address that do not choose its host."""
 _HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
-_SECRET_NAME = re.compile(
-    r"(?i)(?:^|[._-])(?:api[_-]?key|token|secret|password|credential|auth|authorization|bearer|cookie|access[_-]?key)s?$|apikey|"
-    r"authtoken|accesstoken"
-)
 _SECRET_HEADERS = frozenset(
     {"authorization", "x-api-key", "cookie", "proxy-authorization", "x-auth-token", "api-key", "private-token", "x-figma-token"}
 )
@@ -146,7 +142,7 @@ def headers_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 
 def _carries_secret(made: Invocation) -> bool:
-    """Whether the request sends a secret of the program's own along."""
+    """Whether the request sends a secret of the program's own along: what the environment gives to such a header is one."""
     for value in made.arguments[1:3]:
         if value.record is None:
             continue
@@ -163,11 +159,7 @@ def _carries_secret(made: Invocation) -> bool:
 
 
 def _is_secret(value: Value) -> bool:
-    return any(
-        taint.origin.kind is SourceKind.CREDENTIAL
-        or (taint.origin.kind is SourceKind.ENVIRONMENT and _SECRET_NAME.search(taint.origin.name))
-        for taint in value.taints
-    )
+    return any(taint.origin.kind in (SourceKind.CREDENTIAL, SourceKind.ENVIRONMENT) for taint in value.taints)
 
 
 def page_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

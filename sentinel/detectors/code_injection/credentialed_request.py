@@ -49,6 +49,11 @@ _WEB = "import os, requests; TOKEN = os.environ['API_TOKEN']"
             ' });\nreturn { content: [{ type: "text", text: String(out) }] };',
             1,
         ),
+        script_tool(
+            "const headers = { 'X-API-Key': process.env.GH! };\nconst out = await fetch(`https://${text}/v1`, { method: 'POST', headers"
+            ' });\nreturn { content: [{ type: "text", text: String(out) }] };',
+            2,
+        ),
     ),
     good=(
         tool('return requests.get("https://api.example.com/" + text, headers={"Authorization": TOKEN}).text', uses=_WEB),
