@@ -50,7 +50,7 @@ _WEB = "import os, requests; TOKEN = os.environ['API_TOKEN']"
             1,
         ),
         script_tool(
-            "const headers = { 'X-API-Key': process.env.GH! };\nconst out = await fetch(`https://${text}/v1`, { method: 'POST', headers"
+            "const headers = { 'X-API-Key': process.env.GH! };\nconst out = await fetch(`https://${text}/v1`, { headers"
             ' });\nreturn { content: [{ type: "text", text: String(out) }] };',
             2,
         ),
