@@ -83,7 +83,7 @@ def _commit(repository: GitRepository, name: str) -> str:
         found = repository.resolve(name)
     except ScanError as error:
         message = error.message.removeprefix(f"{name}: ")
-        raise UsageError(f"--diff {name}: {message}", "Fetch it first, or name another commit.") from None
+        raise UsageError(f"--diff {name}: {message}", error.cure or "Fetch it first, or name another commit.") from None
     if not repository.has_commit(found):
         raise UsageError(
             f"--diff {name}: that commit is not in this clone.", "If it is shallow, run `git fetch --unshallow` first."

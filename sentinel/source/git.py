@@ -371,7 +371,7 @@ class _Objects:
             return cached
         found = self._loose(sha) or self._packed(sha)
         if found is None:
-            raise GitError("An object of the repository is not here.", "Fetch with a greater depth, or let the API be asked.")
+            raise self._absent()
         header = f"{found[0]} {len(found[1])}\0".encode()
         if hashlib.sha1(header + found[1], usedforsecurity=False).hexdigest() != sha:
             raise GitError("An object of the repository is not what its name says.")
@@ -393,6 +393,13 @@ class _Objects:
         for pack in self._packs or ():
             pack.close()
         self._packs = None
+
+    def _absent(self) -> GitError:
+        """Alternates are never opened, but a clone that lives on them is told so."""
+        if "alternates" in self._folder.names("objects/info", MOST_PACKS):
+            cure = "Bring its objects here: `git repack -a -d`, then remove .git/objects/info/alternates."
+            return GitError("Objects of the repository stand in another one, which is not followed (git clone --shared).", cure)
+        return GitError("An object of the repository is not here.", "Fetch with a greater depth.")
 
     def _loose(self, sha: str) -> tuple[str, bytes] | None:
         data = self._folder.read(f"objects/{sha[:2]}/{sha[2:]}", MOST_OBJECT_BYTES)

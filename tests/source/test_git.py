@@ -471,3 +471,15 @@ def test_a_short_sha_of_nothing_or_of_several_is_refused(repo: Path) -> None:
     for name in ("abcdef0", "abcdef1"):
         with pytest.raises(GitError, match="or several"):
             open_repository(repo).resolve(name)
+
+
+def test_borrowed_objects_are_named(tmp_path: Path) -> None:
+    """A clone that shares another repository's objects says so and how to bring them here; that other one is not opened."""
+    own = tmp_path / "own"
+    own.mkdir()
+    git(own, "init", "--quiet")
+    sha = commit(own, {"a.txt": "a"})
+    git(tmp_path, "clone", "--quiet", "--shared", str(own), "borrower")
+    with pytest.raises(GitError, match="another one") as caught:
+        open_repository(tmp_path / "borrower").files(sha)
+    assert "git repack -a -d" in str(caught.value.cure)
