@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import addresses, facts, objects, pages, safety, servers, sources
+from sentinel.analysis.python import addresses, contexts, facts, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
@@ -73,6 +73,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return source_value(walker, frame, node, SourceKind.COMMAND_LINE, name)
     if name in sources.METADATA_NAMES and not is_self(frame, owner) and _is_discovered(walker, frame):
         return _metadata(walker, frame, node, name)
+    made = contexts.set_up(walker, frame) if name == "lifespan_context" and target is None and not owner.taints else NOTHING
+    if made is not NOTHING:
+        return made
     if name == "name" and owner.entries is not None and owner.ref.startswith("tempfile."):
         return Value(ref="tempfile.name", entries=owner.entries)
     called = owner.ref or (target.name if isinstance(target, Klass) else "")

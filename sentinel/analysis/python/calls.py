@@ -62,7 +62,8 @@ def call(walker: Walker, frame: Frame, node: Node) -> Value:
         function = receiver
     made = apply(walker, frame, node, function, given, receiver, name)
     if name == "relative_to" and receiver is not None and receiver.taints:
-        within(walker, callee.fields["object"], receiver, node, frame)  # it raises for a path that lies elsewhere
+        folder = given.value(0, "other")
+        within(walker, callee.fields["object"], receiver, folder, node, frame)  # it raises for a path that lies elsewhere
     return made
 
 
@@ -218,7 +219,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
             )
             and len(values) == 1
         ):
-            return first.copy() if ref != "str" else whole(first) if first.is_container else first
+            return first.copy() if ref != "str" else whole(first) if first.is_container else _as_text(first)
         if ref == "dict":
             made = Value(entries=dict(given.keywords))
             for value in given.positional:
@@ -242,7 +243,15 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
     return Value(taints=taints, ref=result_ref, roots=roots).step(place, CHANGED.format(last))
 
 
+def _as_text(value: Value) -> Value:
+    """A value that is a text now, whatever it was."""
+    if not value.taints:
+        return value
+    return value.copy(taints=tuple(kept for taint in value.taints if (kept := taint.guarded(_NOSQL)) is not None))
+
+
 _LOG = frozenset({SinkKind.LOG})
+_NOSQL = frozenset({SinkKind.NOSQL})
 
 
 def exec_statement(walker: Walker, frame: Frame, node: Node) -> None:

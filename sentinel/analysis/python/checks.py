@@ -30,6 +30,8 @@ def equals(walker: Walker, tested: Node, other: Node, holds: bool, frame: Frame)
     if tested.kind == "call":
         function = walker.evaluate(tested.fields["function"], frame) if "function" in tested.fields else NOTHING
         if function.ref in ("os.path.commonpath", "os.path.commonprefix"):
+            if is_chosen(against):
+                return
             _common_path(walker, tested, function.ref, frame)
             return
         if function.ref.endswith("path.basename") or function.ref.endswith("secure_filename"):
@@ -64,7 +66,7 @@ def contains(walker: Walker, node: Node, member: Node, container: Node, holds: b
     inner, outer = walker.evaluate(member, frame), walker.evaluate(container, frame)
     if outer.taints and _is_parents(walker, container, frame):
         if holds:
-            within(walker, container.fields["object"], outer, node, frame)
+            within(walker, container.fields["object"], outer, inner, node, frame)
         return
     if isinstance(inner.const, str) and outer.taints:
         _has_text(walker, node, inner.const, container, holds, frame)
@@ -100,8 +102,16 @@ def _is_parents(walker: Walker, container: Node, frame: Frame) -> bool:
     return walker.text(frame, container.fields["attribute"]) == "parents"
 
 
-def within(walker: Walker, path: Node, held: Value, node: Node, frame: Frame) -> None:
-    """A path that was found to lie below a folder: by its words alone, unless it was resolved before."""
+def is_chosen(folder: Value) -> bool:
+    """Whether somebody else says which folder that is."""
+    return any(taint.source.kind not in OPERATORS and not taint.safe >= PATHS for taint in folder.taints)
+
+
+def within(walker: Walker, path: Node, held: Value, folder: Value | None, node: Node, frame: Frame) -> None:
+    """A path that was found to lie below a folder: by its words alone, unless it was resolved before; for nothing where the folder
+    is somebody's choice, too."""
+    if folder is not None and is_chosen(folder):
+        return
     if not held.roots or any(facet in ("resolved", "normalised") for _, facet in held.roots):
         narrow(walker, path, PATHS, frame)
     else:
@@ -158,7 +168,7 @@ def method_test(
         return True
     if name == "is_relative_to":
         if holds:
-            within(walker, receiver, held, node, frame)
+            within(walker, receiver, held, walker.evaluate(given[0], frame) if given else None, node, frame)
         return True
     return name in ("exists", "is_file", "is_dir", "get", "strip")
 

@@ -205,6 +205,8 @@ def run(walker: Walker, function: Function, closure: Frame | None, instance: Val
             frame.instance = instance
             continue
         value = parameter(walker, function, frame, entry, name, node)
+        if len(frame.env) - ("self" in frame.env) in walker.files_sent.get(key, ()):
+            value = value.guarded(servers.OPENED)
         if star and entry.kind == "view":
             value = OPAQUE  # handed on to the base class as it came
         if star == "*":
@@ -392,7 +394,7 @@ def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, nam
             return Value(ref=origins.REQUEST)
         if name == "request":
             return Value(ref=origins.MAYBE_REQUEST)
-    if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest"):
+    if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest", "request"):
         return Value(ref=origins.REQUEST)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST
-from sentinel.analysis.python import safety, sources
+from sentinel.analysis.python import contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
 from sentinel.analysis.python.containers import append, element, extend
 from sentinel.analysis.python.facts import rooted, update, whole
@@ -40,6 +40,9 @@ _TEXT_METHODS = frozenset(
 )
 
 
+_OF_TEXT_ALONE = frozenset("strip lstrip rstrip lower upper title casefold encode removeprefix removesuffix zfill".split())
+"""Methods that only text has: what is made by them is no mapping."""
+_NOSQL = frozenset({SinkKind.NOSQL})
 _GROWING = frozenset("append extend insert add appendleft push put put_nowait".split())
 _WHOSEVER = frozenset({"isdigit", "unsign", "unsign_object"})
 """Methods whose result is nobody's data whatever they are asked of: only what the program itself signed passes."""
@@ -65,6 +68,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name == "write" and receiver.ref.startswith("tempfile.") and receiver.entries is not None and given.positional:
         receiver.entries[WRITTEN] = given.positional[0]
         return NOTHING
+    if name == "set" and receiver.ref == contexts.VARIABLE and given.positional:
+        return contexts.set_variable(receiver, given.positional[0])
     if receiver.items is not None and name in _GROWING and given.positional:
         return _grow(walker, frame, node, receiver, name, given)
     if receiver.is_container and name in ("update", "setdefault") and given.everything():
@@ -129,6 +134,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
             receiver, "value" if name in ("strip", "lower", "upper", "lstrip", "rstrip", "decode", "encode", "casefold") else "part"
         )
         made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
+        if name in _OF_TEXT_ALONE:
+            made.taints = made.guarded(_NOSQL).taints
         if name in sources.TOOL_DECORATORS:
             made.ref = f"{function.ref}()"
         if name in ("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper") and receiver.pieces:

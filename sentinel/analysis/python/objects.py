@@ -91,14 +91,24 @@ def field(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None
     target = owner.target
     found = _made_good(walker, frame, owner, name) if target.is_promised else None
     found = found or member(walker, frame, target.klass, name, owner)
-    if found is not None or target.is_made or owner.entries is None or len(walker.calls) >= _MOST_MAKERS:
+    if found is None and target.is_made:
+        return _answered(walker, frame, owner, name)
+    if found is not None or owner.entries is None or len(walker.calls) >= _MOST_MAKERS:
         return found
     target.is_made = True
     init = find_init(walker, target.klass)
     if init is not None:
         invoke(walker, walker.module_frame(target.klass.module), None, init, Arguments(), owner)
     made: Value | None = owner.entries.get(name)
-    return made
+    return made if made is not None else _answered(walker, frame, owner, name)
+
+
+def _answered(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None:
+    """What a class gives by its own method for names that its objects do not have."""
+    method = owner.target.klass.methods.get("__getattr__")
+    if method is None or name.startswith("__") or method in walker.calls:
+        return None
+    return invoke(walker, frame, None, method, Arguments([Value(name)]), owner)
 
 
 _ONLY_DECLARED = re.compile(

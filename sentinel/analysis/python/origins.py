@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, UNTRACKED_KINDS, URLS
-from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Module
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Taint, Value
+from sentinel.analysis.python.values import Taint, Value, deep_taints, join
 from sentinel.model.flow import SinkKind, Source, SourceKind
 
 if TYPE_CHECKING:
@@ -91,9 +91,17 @@ def chosen_by_a_model(walker: Walker, frame: Frame, node: Node, name: str, modul
     return made.copy(taints=tuple(taint._replace(safe=_ADDRESSES_TOO) for taint in made.taints))
 
 
-def caught(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
-    """The value of an exception that was caught."""
-    return Value(ref=EXCEPTION)
+def thrown(walker: Walker, value: Value) -> None:
+    """Remember an exception of the workspace whose fields hold somebody's data."""
+    if isinstance(value.target, Instance) and any(map(deep_taints, (value.entries or {}).values())):
+        name = value.target.klass.name
+        walker.raised[name] = join(walker.raised[name], value) if name in walker.raised else value
+
+
+def caught(walker: Walker, named: str) -> Value:
+    """The value of an exception that was caught under the name of its class."""
+    raised = walker.raised.get(named.rpartition(".")[2])
+    return Value(ref=EXCEPTION) if raised is None else raised.copy(ref=f"{named}()")
 
 
 def undone(taint: Taint) -> Taint:

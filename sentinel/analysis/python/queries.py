@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sentinel.analysis.flow import CHANGED, JOINED
 from sentinel.analysis.python.telling import Call, starts_with_data
-from sentinel.analysis.python.values import deep_taints, parts
+from sentinel.analysis.python.values import Taint, deep_taints, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 
@@ -79,6 +80,9 @@ def check_nosql(call: Call) -> None:
         call.tell(SinkKind.NOSQL, call.value.copy(entries=None), ("operator-object",))
         return
     for key, entry in entries.items():
+        if isinstance(key, str) and not entry.is_container and any(map(_may_be_an_object, entry.taints)):
+            call.tell(SinkKind.NOSQL, entry, ("operator-object",))
+            continue
         inner = entry.entries or {}
         if (
             isinstance(key, str)
@@ -87,6 +91,23 @@ def check_nosql(call: Call) -> None:
             and not key.startswith("$")
         ):
             call.tell(SinkKind.NOSQL, entry, ("operator-object",))
+
+
+_PARSED_BODY = re.compile(r"(^|\.)(get_json|json|json_body)$")
+"""Sources by name that are what a client sent as JSON: a value of it may be a mapping where a text is meant."""
+_CHANGED = CHANGED.partition("{")[0]
+
+
+def _may_be_an_object(taint: Taint) -> bool:
+    """Whether data is a value of parsed JSON as it came, which was neither made a text nor checked to be one."""
+    if taint.source.kind is not SourceKind.HTTP_REQUEST or not _PARSED_BODY.search(taint.source.name):
+        return False
+    trace = taint.trace
+    while trace is not None:
+        if trace.words.startswith((JOINED, _CHANGED)):
+            return False
+        trace = trace.before
+    return True
 
 
 def check_by_xpath(call: Call) -> None:

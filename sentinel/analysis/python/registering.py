@@ -32,7 +32,7 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
             data = [other for other in rest if not isinstance(other.target, Function | Bound)]
             if ref in ("map", "filter", "functools.reduce"):
                 data = [each(other) for other in data]
-            if not data and _takes_nothing(value.target):
+            if not data and (_takes_nothing(value.target) or _brings_data(walker, value.target)):
                 walker.apply(frame, node, value, Arguments())
             elif data and any(is_worth_following(walker, other) for other in data):
                 walker.apply(frame, node, value, Arguments(data))
@@ -62,6 +62,11 @@ def _takes_nothing(target: object) -> bool:
     return isinstance(target.closure, Frame) and target.closure.function is not None and not (listed and listed.children)
 
 
+def _brings_data(walker: Walker, target: object) -> bool:
+    """Whether a callable has some of its arguments already, data among them."""
+    return isinstance(target, Partial) and any(is_worth_following(walker, value) for value in target.arguments.everything())
+
+
 def register(walker: Walker, frame: Frame, node: Node, function: Value, given: Arguments, name: str) -> None:
     """Note functions that are handed to a framework as handlers."""
     last = name or function.ref.rpartition(".")[2]
@@ -72,10 +77,27 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
         values = [value for key in ("tools", "functions") if key in given.keywords for value in given.keywords[key].items or ()]
         if last in sources.TOOL_LISTS:
             values += [value for listed in given.positional for value in listed.items or ()]
+    files = _files_sent(walker, frame, given) if kind == "route" and last in sources.EVENT_METHODS else None
     for value in values:
         for handler in _wrapped(walker, value):
-            walker.registered.setdefault((handler.module.path, handler.start), (kind, handler.name))
+            key = (handler.module.path, handler.start)
+            walker.registered.setdefault(key, (kind, handler.name))
+            if files is not None:
+                walker.files_sent[key] = walker.files_sent.get(key, files) & files
             walker.pending.append(handler)
+
+
+_FILES_SENT = re.compile(r"^gradio\.(components\.)?(File|UploadButton|Image|Audio|Video|Gallery|Model3D|MultimodalTextbox)\(\)$")
+
+
+def _files_sent(walker: Walker, frame: Frame, given: Arguments) -> frozenset[int] | None:
+    """The places, among what a handler of gradio's is given, of files that were sent: the server refuses paths that lie outside its
+    own folder. None where no handler is given anything."""
+    inputs = given.value(1, "inputs")
+    if inputs is None or not imports_any(walker, frame, {"gradio"}):
+        return None
+    listed = inputs.items if inputs.items is not None else [inputs]
+    return frozenset(place for place, one in enumerate(listed) if _FILES_SENT.match(one.ref))
 
 
 def _wrapped(walker: Walker, value: Value) -> list[Function]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from sentinel.analysis.flow import EVERYTHING, PATHS
+from sentinel.analysis.flow import EVERYTHING, PATHS, safe_kinds
 from sentinel.model.flow import SinkKind as K
 
 _HTML = frozenset({K.HTML})
 _SHELL = frozenset({K.SHELL, K.ARGUMENT})
 _SQL = frozenset({K.SQL})
+
+
+_ESCAPING_FILTERS = "linebreaks_filter linebreaks linebreaksbr urlize urlizetrunc escape_filter escape force_escape escapejs_filter"
 
 
 def _each(refs: str, kinds: frozenset[K]) -> dict[str, frozenset[K]]:
@@ -46,6 +49,10 @@ SANITISERS: dict[str, frozenset[K]] = {
         " markdown_it",
         _HTML | {K.XML},
     ),
+    **_each(
+        " ".join(f"django.template.defaultfilters.{name}" for name in _ESCAPING_FILTERS.split()),
+        _HTML,
+    ),
     **_each("django.utils.html.format_html markupsafe.Markup flask.Markup jinja2.Markup django.utils.safestring.mark_safe", _HTML),
     **_each("django.template.loader.render_to_string flask.render_template django.shortcuts.render", _HTML),
     **_each(
@@ -53,12 +60,15 @@ SANITISERS: dict[str, frozenset[K]] = {
         frozenset({K.HTML, K.REDIRECT, K.LOG}),
     ),
     **_each(
-        "werkzeug.utils.secure_filename werkzeug.secure_filename os.path.basename ntpath.basename posixpath.basename"
-        " pathvalidate.sanitize_filename"
+        "os.path.basename ntpath.basename posixpath.basename pathvalidate.sanitize_filename"
         " werkzeug.utils.safe_join werkzeug.security.safe_join flask.safe_join flask.send_from_directory"
-        " django.utils._os.safe_join"
-        " django.utils.text.get_valid_filename slugify.slugify django.utils.text.slugify",
+        " django.utils._os.safe_join",
         PATHS,
+    ),
+    **_each(
+        "werkzeug.utils.secure_filename werkzeug.secure_filename django.utils.text.get_valid_filename slugify.slugify"
+        " django.utils.text.slugify",
+        PATHS | safe_kinds(frozenset("aA0_.-")),
     ),
     **_each(
         "urllib.parse.quote urllib.parse.quote_plus urllib.quote urllib.quote_plus urllib.parse.urlencode"

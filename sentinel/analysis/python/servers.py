@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.python import sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
+from sentinel.analysis.python.objects import member
 from sentinel.analysis.python.origins import UPLOAD, source_value
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
@@ -254,7 +255,7 @@ def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
     """What a form or serializer holds of what was `sent`: fields of narrow types, and those that it checks itself, do no harm."""
     if not imports_any(walker, frame, {"django", "rest_framework"}):
         return OPAQUE
-    klass = form.target.klass if isinstance(form.target, Instance) else None
+    klass = form.target.klass if isinstance(form.target, Instance) else _class_of_form(walker, frame)
     if klass is None:
         return sent
     if not klass.methods.keys().isdisjoint({"clean", "validate"}):
@@ -266,6 +267,17 @@ def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
         or not klass.methods.keys().isdisjoint({f"clean_{name}", f"validate_{name}"})
     ]
     return Value(entries=dict.fromkeys(checked, NOTHING), rest=sent)
+
+
+def _class_of_form(walker: Walker, frame: Frame) -> Klass | None:
+    """The class of the forms that a view says it handles."""
+    view = frame.function.klass if frame.function is not None else None
+    for name in ("form_class", "serializer_class"):
+        found = member(walker, frame, view, name, None) if view is not None else None
+        if found is not None and isinstance(walker.settled(found).target, Klass):
+            made: Klass = walker.settled(found).target
+            return made
+    return None
 
 
 def is_handler_of_requests(frame: Frame, owner: Value) -> bool:

@@ -154,7 +154,7 @@ def _handler(walker: Walker, clause: Node, frame: Frame) -> bool:
             alias = child.get("alias")
             if alias is not None:
                 name = walker.text(frame, alias)
-                frame.env[name] = origins.caught(walker, frame, alias, name)
+                frame.env[name] = origins.caught(walker, walker.text(frame, child.children[0]))
         elif child.kind == "block":
             return walker.block(child, frame)
     return True
@@ -212,7 +212,7 @@ def _return(walker: Walker, node: Node, frame: Frame) -> bool:
 
 def _raise(walker: Walker, node: Node, frame: Frame) -> bool:
     for child in node.children:
-        walker.evaluate(child, frame)
+        origins.thrown(walker, walker.evaluate(child, frame))
     return False
 
 

@@ -68,6 +68,8 @@ class Walker:
         self.modules: dict[str, Module | None] = {module.path: module}
         self.globals: dict[str, Frame] = {}
         self.memo: dict[Any, Any] = {}
+        self.raised: dict[str, Value] = {}
+        """Exceptions with somebody's data in their fields that were seen to be raised, by the name of their class."""
         self.kept: list[Any] = []
         """What the keys of `memo` name by identity, so that the identities stay taken."""
         self.calls: list[Function] = []
@@ -84,6 +86,8 @@ class Walker:
         self.flows: list[Flow] = []
         self.registered: dict[tuple[str, int], tuple[str, str]] = {}
         """Functions that were handed to a framework: (path, offset) -> (kind, name)."""
+        self.files_sent: dict[tuple[str, int], frozenset[int]] = {}
+        """Of such functions: the parameters, by place, that are paths at which the server keeps what was sent."""
         self.pending: list[Function] = []
         self.entered: dict[tuple[str, int], bool] = {}
         """Functions that were entered from outside, and whether it was known then that a framework calls them."""

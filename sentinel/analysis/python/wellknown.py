@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, JOINED, PATHS
-from sentinel.analysis.python import commands, costs, pages, promises, safety, servers
+from sentinel.analysis.python import commands, contexts, costs, pages, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -18,6 +18,7 @@ from sentinel.analysis.python.texts import join_paths
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
 from sentinel.model.expression import expression
+from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -134,6 +135,19 @@ def _url_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
 def _with_query(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     """An address that is given a query, encoded, which says nothing of where it leads."""
     return given.value(0, "url")
+
+
+def _autoescaped(position: int) -> Any:
+    """A function that makes markup of a text and escapes it if it is told to."""
+
+    def apply_escape(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+        first, told = given.value(0), given.value(position, "autoescape")
+        return first.guarded(_HTML) if first is not None and told is not None and told.const is True else None
+
+    return apply_escape
+
+
+_HTML = frozenset({SinkKind.HTML})
 
 
 def _split_suffix(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -322,6 +336,7 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "filter": _filtered,
     "collections.defaultdict": _defaulting,
     **dict.fromkeys(("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "asyncio.Queue", "multiprocessing.Queue"), _queue),
+    "contextvars.ContextVar": contexts.variable,
     "enumerate": _enumerated,
     "zip": _zipped,
     "bool": _bool,
@@ -339,6 +354,8 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     **dict.fromkeys(safety.RESOLVING, _resolved("resolved")),
     **dict.fromkeys(safety.NORMALISING, _resolved("normalised")),
     "os.path.splitext": _split_suffix,
+    "django.utils.html.linebreaks": _autoescaped(1),
+    "django.utils.html.urlize": _autoescaped(3),
     "tornado.httputil.url_concat": _with_query,
     "os.path.expanduser": _resolved("value"),
     "os.path.expandvars": _resolved("value"),

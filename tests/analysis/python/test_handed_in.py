@@ -1,0 +1,105 @@
+"""What frameworks hand in that cannot do harm, and what of it can."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.python.workspace import told
+
+_GRADIO = (
+    "import gradio as gr\ndef load(path, other):\n    return open({}).read()\n"
+    "class M:\n    def load(self, path, other):\n        return open({}).read()\n"
+    "with gr.Blocks() as demo:\n    sent, typed, button = gr.{}(), gr.Textbox(), gr.Button()\n    {}\n"
+)
+_CLICK = "button.click(load, [sent, typed], None)"
+
+
+@pytest.mark.parametrize(
+    ("component", "opened", "wired", "lines"),
+    [
+        pytest.param("File", "path", _CLICK, [], id="a file that was sent"),
+        pytest.param("Image", "path", "button.click(fn=M().load, inputs=[sent, typed])", [], id="an image, by a method"),
+        pytest.param("File", "other", _CLICK, [3], id="the text beside it"),
+        pytest.param("Textbox", "path", _CLICK, [3], id="a text"),
+        pytest.param("File", "path", _CLICK + "; button.click(load, [typed, typed])", [3], id="a file here and a text there"),
+    ],
+)
+def test_files_sent_by_a_browser(component: str, opened: str, wired: str, lines: list[int]) -> None:
+    """A path at which Gradio keeps what was sent is no traversal; the text of a field is."""
+    assert lines == [line for _, _, line in told(_GRADIO.format(opened, opened, component, wired))]
+
+
+_FORMS = (
+    "from django import forms\nfrom django.shortcuts import redirect\n"
+    "from django.utils.http import url_has_allowed_host_and_scheme\nfrom django.views import generic\n"
+    "class F(forms.Form):\n    to = forms.CharField()\n    other = forms.CharField()\n"
+    "    def clean_to(self):\n        url = self.cleaned_data['to']\n"
+    "        return url if url_has_allowed_host_and_scheme(url, 'a') else '/'\n"
+    "class V(generic.FormView):\n    form_class = F\n"
+    "    def form_valid(self, form):\n        return redirect(form.cleaned_data[{!r}])\n"
+)
+
+
+@pytest.mark.parametrize(("field", "kinds"), [("to", []), ("other", ["redirect"])], ids=["checked by the form", "not checked"])
+def test_form_of_a_view(field: str, kinds: list[str]) -> None:
+    """A field that the class of a view's forms cleans is believed, the one beside it is not."""
+    assert kinds == [kind for _, kind, _ in told(_FORMS.format(field))]
+
+
+_FILTERS = (
+    "from django.http import HttpResponse\nfrom django.template.defaultfilters import linebreaksbr\n"
+    "from django.utils.html import linebreaks, urlize\ndef v(request):\n    return HttpResponse({})\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("linebreaksbr(request.GET['q'])", [], id="a filter of templates"),
+        pytest.param("urlize(request.GET['q'], autoescape=True)", [], id="a function told to escape"),
+        pytest.param("linebreaks(request.GET['q'], True)", [], id="a function told so in passing"),
+        pytest.param("linebreaks(request.GET['q'])", ["html"], id="a function that was not"),
+    ],
+)
+def test_filters_that_escape(text: str, kinds: list[str]) -> None:
+    """Django's filters escape; the functions behind them do so when they are told to."""
+    assert kinds == [kind for _, kind, _ in told(_FILTERS.format(text))]
+
+
+_SANIC = (
+    "from sanic import Sanic, request\napp = Sanic('x')\nasync def h(req: request):\n    return open({}).read()\n"
+    "app.add_route(h, '/')\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "kinds"),
+    [("req.app.ctx.store.files.place('x')", []), ("req.form.get('p')", ["path-read"])],
+    ids=["the application's own object", "a field of the request"],
+)
+def test_application_of_a_request(path: str, kinds: list[str]) -> None:
+    """The application that a request is for is the program's own."""
+    assert kinds == [kind for _, kind, _ in told(_SANIC.format(path))]
+
+
+_FOLDER = (
+    "import os\nfrom pathlib import Path\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\n@mcp.tool()\n"
+    "def t(folder: str, name: str):\n    base = {}\n    target = (base / name).resolve()\n{}    return target.read_text()\n"
+)
+_CHECKS = {
+    "relative_to": "    target.relative_to(base)\n",
+    "is_relative_to": "    if not target.is_relative_to(base):\n        raise ValueError\n",
+    "parents": "    if base not in target.parents:\n        raise ValueError\n",
+    "commonpath": "    if os.path.commonpath([base, target]) != base:\n        raise ValueError\n",
+}
+
+
+@pytest.mark.parametrize("check", _CHECKS.values(), ids=_CHECKS)
+@pytest.mark.parametrize(
+    ("base", "kinds"),
+    [("Path(folder).resolve()", ["path-read"]), ("Path('/srv').resolve()", [])],
+    ids=["a folder of the caller's", "the program's folder"],
+)
+def test_folder_that_the_caller_chose(base: str, kinds: list[str], check: str) -> None:
+    """A path that lies below a folder is harmless where nobody else chose that folder."""
+    assert kinds == [kind for _, kind, _ in told(_FOLDER.format(base, check))]
