@@ -65,6 +65,17 @@ def is_words(value: bytes) -> bool:
     return bool(_WORDS.match(value))
 
 
+_SLUG_PART = expression(rb"[A-Za-z]*[aeiouyAEIOUY][A-Za-z]*|[a-z]{1,4}|[A-Z]{1,4}|\d{1,6}")
+_LEAST_PARTS = 3
+
+
+def is_slug(value: bytes) -> bool:
+    """Whether it is words and numbers with signs between (`service-1234-of-user`), three parts at least and few digits."""
+    pieces = re.split(rb"[-_.:/]", value)
+    digits = sum(byte in b"0123456789" for byte in value)
+    return len(pieces) >= _LEAST_PARTS and digits <= len(value) / 4 and all(map(_SLUG_PART.fullmatch, pieces))
+
+
 _COMMENT = expression(
     rb"^[ \t]*(?:\*|//(?![\w.-]+(?:/[\w./-]*)?:_)|#|/\*|<!--|--(?![A-Za-z])|;|%|'(?![\w.-]{0,60}'?[ \t]*(?:$|:|=>|,|\]))|\"\"\")"
 )

@@ -12,7 +12,8 @@ it stores. Such keys are searched for by machines; the time between a push and t
 
 ## Known limits
 Only formats with a prefix or an infix of their own are known here; keys that are plain hexadecimal are left to the rule on
-hardcoded credentials. Whether a key is still valid is never asked.
+hardcoded credentials. Whether a key is still valid is never asked. A Google key beside the settings of Firebase or a map of a page is
+a note: it is handed to every visitor, and restricted in the console.
 
 ## References
 - https://cwe.mitre.org/data/definitions/798.html
@@ -24,9 +25,11 @@ hardcoded credentials. Whether a key is still valid is never asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.secrets._token import Format, patterns, token_matches
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Severity, rule
 
 _FORMATS: tuple[Format, ...] = (
@@ -53,6 +56,13 @@ _FORMATS: tuple[Format, ...] = (
     Format("Voyage key", rb"\bpa-[A-Za-z0-9_-]{43}\b"),
     Format("Stability key", rb"\bsk-[A-Za-z0-9]{48}\b"),
 )
+
+_GOOGLE = b"AIza"
+_OF_PAGES = expression(
+    rb"authDomain|messagingSenderId|storageBucket|mobilesdk_app_id|\bGCM_SENDER_ID\b|maps\.google(?:apis)?\.com/|com\.google\.android\.(?:geo|maps)"
+)
+"""What stands beside a key of Firebase or of maps, which does not admit anybody to anything by itself."""
+_NEAR = 400
 
 
 @rule(
@@ -88,4 +98,10 @@ _FORMATS: tuple[Format, ...] = (
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A key of a known format that does not say itself that it is none."""
-    return token_matches(document, hit, _FORMATS)
+    for match in token_matches(document, hit, _FORMATS):
+        if hit.group().startswith(_GOOGLE) and _OF_PAGES.search(document.data, max(0, hit.start - _NEAR), hit.end + _NEAR):
+            yield replace(
+                match, severity=Severity.LOW, context="a key of an app for pages and phones, which every copy of it carries"
+            )
+        else:
+            yield match

@@ -40,6 +40,8 @@ _KEY = _DEFAULT + _VALUE
 _SECRET = rb"\bsecret\s{0,4}:\s{0,4}"
 _SIGNER = 5
 """The pattern whose names other libraries have too."""
+_UNNAMED = frozenset({_SIGNER, 9, 10})
+"""Patterns of calls, in which no name stands before the key."""
 _NAME = rb"(?:secret_?key|(?:jwt|session|cookie|app)_?secret(?:_?key)?)"
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
 _LEAST_RANDOM = 16
@@ -100,6 +102,7 @@ def _script(text: str, *lines: int) -> Example:
         _script("super({ jwtFromRequest, secretOrKey: process.env.KEY ?? 'chess' });\n", 1),
         _script("app.use(session({ resave: false, secret: 'keyboard cat' }));\n", 1),
         _script("const token = jwt.sign({ id: user.id }, 'secret');\n", 1),
+        _script("const token = jwt.sign({ id: user.id }, 'k7Rw2Xq9Lm4T<+>z8Vb3Nc6Hd5Jf1Gs0PaEu');\n", 1),
         _script("const claims = jwt.verify(token, 'my-key', { algorithms: ['HS256'] });\n", 1),
     ),
     good=(
@@ -127,7 +130,12 @@ def _script(text: str, *lines: int) -> Example:
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A constant where an application takes the key it signs with."""
     value = hit.group("value")
-    is_told = len(value) >= _LEAST_RANDOM and is_random(value) and _SEEN_ELSEWHERE.fullmatch(value) is not None
+    is_told = (
+        hit.pattern not in _UNNAMED
+        and len(value) >= _LEAST_RANDOM
+        and is_random(value)
+        and _SEEN_ELSEWHERE.fullmatch(value) is not None
+    )
     if not is_code(document, hit.start) or is_told:
         return
     if hit.pattern == _SIGNER and not (document.holds(b"itsdangerous") or document.holds(b"django.core.signing")):

@@ -25,7 +25,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.credentials import entropy, is_code, is_in_comment, is_placeholder, is_random, is_reference, is_words
+from sentinel.analysis.credentials import (
+    entropy,
+    is_code,
+    is_in_comment,
+    is_placeholder,
+    is_random,
+    is_reference,
+    is_slug,
+    is_words,
+)
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -35,6 +44,11 @@ _NAME = (
     rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
 )
 _ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:=>|:=|[:=,])[ \t]{0,8}"
+_MADE_OF = (
+    rb"(?:(?:\[\]byte|(?:base64\.)?(?:urlsafe_)?b64decode|base64_decode|bytes\.fromhex|unhexlify|Buffer\.from|Base64\.(?:strict_|urlsafe_)?decode64|"
+    rb"FromBase64String|(?:UTF8|ASCII)\.GetBytes|getDecoder\(\)\.decode|SecretStr)\([ \t]{0,4})?"
+)
+"""What turns a constant text into the bytes of a key."""
 _VALUE = rb"(?P<quote>[rbu@]?[\"'`]{1,3}|)(?P<value>[^\s\"'`,;<>(){}\[\]\\]{6,200})(?P<after>[\"'`\s,;)}\]]|$)"
 _LABEL = (
     rb"^[ \t]*(?:[-*][ \t]{1,4})?(?P<name>(?:[A-Za-z]{2,20} ){0,3}"
@@ -92,7 +106,6 @@ _HUMPS = expression(
     rb"[A-Za-z]?[a-z]{2,}(?:\d{0,2}[A-Z]{1,4}[a-z]{2,}|\d{1,2}[a-z]{2,}|[A-Z][a-z](?=[A-Z][a-z]{2,}))+[A-Z]{0,4}\d{0,2}"
 )
 """Words in one another's neck, as names in code have them: `SsoEmail2faSessionToken`."""
-_SLUG_PART = expression(rb"[A-Za-z]*[aeiouyAEIOUY][A-Za-z]*|[a-z]{1,4}|[A-Z]{1,4}|\d{1,6}")
 _PART = expression(rb"[A-Za-z][a-z]+|[A-Z]+(?![a-z])")
 _ALGORITHM = expression(
     rb"(?i)(?=.*[a-z])(?:(?:md[245]|ssha|smd5|sha|hmac|hs|rs|es|ps|aes|des|3des|rsa|dsa|ecdsa|ed25519|crypt|bcrypt|scrypt|argon2(?:id?|d)?|pbkdf2|"
@@ -106,7 +119,6 @@ _FILLED_IN = expression(
 )
 """A value that asks to be written."""
 _UUID = expression(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LEAST_PARTS = 3
 _TRIAL = expression(
     r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?|\.env\.(?:test|testing|ci|e2e))$|"
     r"\.(?:bru|http|rest)$|postman_collection[^/]*\.json$|(?:^|/)insomnia[^/]*\.(?:json|ya?ml)$"
@@ -144,7 +156,10 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
     cwe=798,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    patterns=(Pattern(_NAME + _ASSIGN + _VALUE, ignore_case=True), Pattern(_LABEL, ignore_case=True, multiline=True, most=300)),
+    patterns=(
+        Pattern(_NAME + _ASSIGN + _MADE_OF + _VALUE, ignore_case=True),
+        Pattern(_LABEL, ignore_case=True, multiline=True, most=300),
+    ),
     bad=(
         Example("DATABASES = {\n    'default': {\n        'PASSWORD': 'x7Kp<+>2mQz9LwR',\n    }\n}\n", (3,), "settings.py"),
         Example('API_KEY = "k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs"\n', (1,)),
@@ -155,6 +170,9 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("SIGNING_KEY=Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
         Example("SIGNING_KEY=bd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
         Example('signing_key = b"Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W"\n', (1,)),
+        Example('ENCRYPTION_KEY = base64.b64decode("azdSdzJYcTlM<+>bTRUejhWYjNOYzZIZDVKZjFHczBQYUU=")\n', (1,)),
+        Example('package a\n\nvar signingKey = []byte("k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs")\n', (3,), "a.go"),
+        Example("export SERVICE_TOKEN=k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs\n", (1,), "run.sh"),
         Example('HELP = """\n  Admin Password: tR4-un<+>fall-83\n  API Key: k7Rw2Xq9Lm4T<+>z8Vb3Nc6\n"""\n', (2, 3)),
     ),
     good=(
@@ -165,6 +183,8 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("API_KEY=your-api-key-here\n", path=".env.example"),
         Example('PASSWORD_RESET_URL = "https://accounts.firm.de/reset/9a1f4c7e"\n'),
         Example("token = generate_token(user_id)\n"),
+        Example("token=read_token-1234-from-file\nTOKEN=$TOKEN_NUMBER_2\n[ $token = k7Rw2Xq9Lm4Tz8Vb3Nc6 ]\n", path="a.sh"),
+        Example('secret_key = base64.b64decode("your-base64-key-in-here-0001")\n'),
         Example("rename(attributes, 'usage.outputTokensPerSecond', 'usage.completionTokensPerSecond');\n", path="a.ts"),
         Example("interface Options {\n  token: Base64Str\n  Secret: string1234567\n}\n", path="a.ts"),
         Example("semantic: NotRequired[Union['SemanticTokensOptions', 'SemanticTokensRegistrationOptions']]\n"),
@@ -217,12 +237,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote").lstrip(b"rbuRBU@")
     last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
-    if (
-        _NOT_SECRET.match(last)
-        or _NOT_SECRET_HEAD.match(name)
-        or _DERIVED.search(name)
-        or not _can_stand(document, quote, hit.group("after"), value)
-    ):
+    if _NOT_SECRET.match(last) or _NOT_SECRET_HEAD.match(name) or _DERIVED.search(name) or not _can_stand(document, hit, quote):
         return
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
         return
@@ -329,8 +344,7 @@ def _is_name(name: bytes, value: bytes) -> bool:
     digits = sum(byte in b"0123456789" for byte in value)
     if len(said & set(parts)) >= max(2, len(parts) / 2) and digits <= len(value) / 4:
         return True
-    pieces = re.split(rb"[-_.:/]", value)
-    return len(pieces) >= _LEAST_PARTS and digits <= len(value) / 4 and all(map(_SLUG_PART.fullmatch, pieces))
+    return is_slug(value)
 
 
 def _ends_a_text(document: Document, hit: Hit) -> bool:
@@ -381,11 +395,17 @@ def _labelled(document: Document, hit: Hit) -> Iterator[Match]:
     )
 
 
-def _can_stand(document: Document, quote: bytes, after: bytes, value: bytes) -> bool:
-    """Code quotes its constants; configuration need not."""
+def _can_stand(document: Document, hit: Hit, quote: bytes) -> bool:
+    """Code quotes its constants; configuration need not, nor do shells where nothing but a sign of equality stands between."""
+    value, after = hit.group("value"), hit.group("after")
     if quote:
         return after[:1] == quote[:1]
-    return document.language in _UNQUOTED and b"." not in value.strip(b".")[:-1] and after.strip() in (b"", b",")
+    if b"." in value.strip(b".")[:-1]:
+        return False
+    if document.language is Language.SHELL:
+        between = document.data[hit.span("name")[1] : hit.span("value")[0]]
+        return between == b"=" and b"$" not in value and not after.strip()
+    return document.language in _UNQUOTED and after.strip() in (b"", b",")
 
 
 def _is_credible(value: bytes, is_password: bool) -> bool:

@@ -21,6 +21,7 @@ is this machine or a documentation name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import is_in_comment, is_placeholder, is_random, is_reference
@@ -37,6 +38,12 @@ _SOURCE_NAME = (
     rb"(?P<host>[A-Za-z0-9_.-]{2,100})(?::[0-9]{1,5})?\)"
 )
 """How a driver of Go is told where MySQL stands."""
+_FIELDS = (
+    rb"(?:\b(?:Server|Data Source|Host|Addr(?:ess)?)[ \t]{0,2}=[ \t]{0,2}(?P<host>[^;\"'\n=]{2,100});(?:[^;\"'\n]{1,80};){0,6}?[ \t]{0,2})"
+    rb"(?:Password|Pwd)[ \t]{0,2}=[ \t]{0,2}(?P<value>[^;\"'\s{}<>\[\]]{3,100})(?=[;\"'])"
+)
+"""How drivers of .NET and ODBC are told where a data base stands."""
+_BY_FIELDS = 2
 _LOCAL = expression(
     rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z0-9_-]{1,40}$|.*\.(?:local|test|invalid|localhost|example)$|"
     rb"(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:domain|host|server|site|proxy|foo|bar|yourdomain|mysite)\.(?:com|tld|io)$|10\.|192\.168\.)"
@@ -55,13 +62,18 @@ _DEFAULTS = expression(
     cwe=798,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    patterns=(Pattern(_URL, ignore_case=True), Pattern(_SOURCE_NAME)),
+    patterns=(Pattern(_URL, ignore_case=True), Pattern(_SOURCE_NAME), Pattern(_FIELDS, ignore_case=True)),
     bad=(
         Example('DB = "postgresql://svc_<+>app:<+>k7Rw2Xq9Lm@db.prod.internal:5432/app"\n', (1,)),
         Example("DATABASE_URL=mysql://root:<+>Vb3Nc6Hd5J<+>@mysql-3.internal-net.de/shop\n", (1,), ".env"),
         Example('const u = "mongodb+srv://app:<+>Qk2Wx9Zr4T<+>@cluster0.a1b2c.mongodb.net/x";\n', (1,), "a.ts"),
         Example("broker: amqp://worker:<+>tR4-unfall-8<+>@mq.firm.de:5672/\n", (1,), "a.yaml"),
         Example('package a\n\nvar source = "shop:<+>Vb3Nc6Hd5J<+>@tcp(10-0-0-4.firm.de:3306)/shop"\n', (3,), "a.go"),
+        Example(
+            '{"Db": "Server=tcp:db-1.firm.de,1433;Initial Catalog=shop;User ID=app;Password=k7Rw2<+>Xq9Lm;Encrypt=True;"}\n',
+            (1,),
+            "appsettings.json",
+        ),
         Example("curl https://deploy:<+>k7Rw2Xq9Lm4T<+>@artifacts.firm.de/x.tgz\n", (1,), "a.sh"),
     ),
     good=(
@@ -71,6 +83,9 @@ _DEFAULTS = expression(
         Example("DATABASE_URL=mysql://root:${MYSQL_PASSWORD}@mysql/shop\n", path=".env"),
         Example("https://user:pass@example.com/path\n", path="README.md"),
         Example('package a\n\nvar source = "root:root@tcp(127.0.0.1:3306)/shop"\n', path="a.go"),
+        Example('{"Db": "Server=localhost;Database=shop;User Id=sa;Password=k7Rw2Xq9Lm;"}\n', path="appsettings.json"),
+        Example('{"Db": "Server=db-1.firm.de;User Id=app;Password={password};"}\n', path="appsettings.json"),
+        Example('{"Db": "Server=.\\\\SQLEXPRESS;User Id=app;Password=yourStrong(!)Password;"}\n', path="appsettings.json"),
         Example('url = "https://%s:%s@api.firm.de" % (a, b)\n'),
         Example("redis://default:<password>@redis.firm.de:6379\n", path="docs/a.md"),
         Example('assert parse("http://foo:bar@baz.org/").password == "bar"\n', path="tests/test_url.py"),
@@ -81,7 +96,8 @@ _DEFAULTS = expression(
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A password that is neither a default, nor a reference, nor for this machine or a documentation host."""
-    value, host, user = hit.group("value"), hit.group("host"), hit.group("user")
+    value = hit.group("value")
+    scheme, user, host = _told(hit)
     if _DEFAULTS.match(value) or _LOCAL.match(host) or value.lower() == user.lower() or b"$" in value or b"%" in value[:1]:
         return
     if is_placeholder(value) or is_reference(value) or is_placeholder(host) or is_placeholder(user):
@@ -94,10 +110,17 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     start, end = hit.span("value")
     yield Match(
         document.span(*hit.span()),
-        "A password stands inside an address.",
-        identity=f"{'mysql' if hit.pattern else hit.group('scheme').decode()}://{user.decode('ascii', 'replace')}@{host.decode()}",
+        f"A password stands inside {'a connection string' if hit.pattern == _BY_FIELDS else 'an address'}.",
+        identity=f"{scheme.decode()}://{user.decode('ascii', 'replace')}@{host.decode('ascii', 'replace')}",
         secret=Secret(start, end, name=f"password of {user.decode('ascii', 'replace') or 'the address'}"),
         severity=Severity.MEDIUM if is_shown else None,
         confidence=Confidence.LOW if is_shown else None,
         context="in a test, an example, a comment, documentation or a copy of published code" if is_shown else "",
     )
+
+
+def _told(hit: Hit) -> tuple[bytes, bytes, bytes]:
+    """The scheme, the user and the host that the password is for; a driver's own where no address says one."""
+    if hit.pattern == _BY_FIELDS:
+        return b"server", b"", re.sub(rb"(?i)^tcp:|[,:\\].*$", b"", hit.group("host"))
+    return hit.group("scheme") if hit.pattern == 0 else b"mysql", hit.group("user"), hit.group("host")

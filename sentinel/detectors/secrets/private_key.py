@@ -12,10 +12,11 @@ that was signed or encrypted with it can be trusted any longer.
 
 ## Known limits
 Encrypted keys are reported as medium, keys in tests and examples, and those whose name says so (`TEST_KEY`), as low: they are
-nearly always made for the test. A key is only seen in PEM or OpenSSH form, or as a PuTTY file.
+nearly always made for the test. A key is only seen in PEM or OpenSSH form, as a PuTTY file, or as a JSON Web Key.
 
 ## References
 - https://www.rfc-editor.org/rfc/rfc7468
+- https://www.rfc-editor.org/rfc/rfc7517
 - https://cwe.mitre.org/data/definitions/321.html
 """
 
@@ -31,6 +32,11 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _BEGIN = rb"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|PGP|SSH2 ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----"
 _END = expression(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_TYPE = rb"\bkty['\"]?\s{0,4}:\s{0,4}['\"](?:RSA|EC|OKP|oct)['\"]"
+_SECRET_MEMBER = expression(rb"(?<![A-Za-z0-9_])[dk]['\"]?\s{0,4}:\s{0,4}['\"](?P<value>[A-Za-z0-9_-]{40,1400})['\"]")
+"""What a JSON Web Key has and its public half has not."""
+_WEB_KEY = 2
+_MOST_OF_WEB_KEY = 6_000
 _MOST_BYTES = 20_000
 """A 16,384-bit RSA key in PEM has about 12,700 bytes."""
 _LEAST_BODY = 40
@@ -48,7 +54,7 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
     cwe=321,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N",
     owasp=("MCP01:2025", "LLM02:2025", "ASI03:2026"),
-    patterns=(Pattern(_BEGIN), Pattern(rb"^PuTTY-User-Key-File-[23]: ", multiline=True)),
+    patterns=(Pattern(_BEGIN), Pattern(rb"^PuTTY-User-Key-File-[23]: ", multiline=True), Pattern(_TYPE)),
     bad=(
         Example(
             "-----BEGIN <+>PRIVATE<+> KEY-----\n"
@@ -84,9 +90,16 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
             (2,),
             "secret.yaml",
         ),
+        Example(
+            '{"keys": [{"kty": "OKP", "crv": "Ed25519",\n  "d": "k7Rw2Xq9Lm4Tz8Vb3Nc6<+>Hd5Jf1Gs0PaEu6Yi3Oo7Qk2W", "x": "k7Rw2Xq9Lm4T"}]}\n',
+            (2,),
+            "jwks.json",
+        ),
     ),
     good=(
         Example("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n", path="a.pem"),
+        Example('{"keys": [{"kty": "RSA", "e": "AQAB", "n": "k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2W"}]}\n', path="jwks.json"),
+        Example('interface Key { kty: "EC"; d: string; x: string }\n', path="a.ts"),
         Example('if "-----BEGIN PRIVATE KEY-----" in text:\n    raise ValueError\n'),
         Example("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n", path="README.md"),
         Example('PEM = "-----BEGIN RSA PRIVATE KEY-----\\nYOUR KEY HERE\\n-----END RSA PRIVATE KEY-----"\n'),
@@ -106,6 +119,9 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A key block with a body that can be a key."""
+    if hit.pattern == _WEB_KEY:
+        yield from _web_key(document, hit)
+        return
     end, body = _body(document, hit)
     if len(body) < _LEAST_BODY or entropy(body) < 3.5 or is_placeholder(body[:80].strip(b"-=.")):
         return
@@ -122,6 +138,24 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         severity=severity,
         confidence=Confidence.MEDIUM if context else None,
         context=context,
+    )
+
+
+def _web_key(document: Document, hit: Hit) -> Iterator[Match]:
+    """The secret member of a JSON Web Key, in the object in which its type stands."""
+    first = max(0, document.data.rfind(b"{", 0, hit.start), hit.start - _MOST_OF_WEB_KEY)
+    last = document.data.find(b"}", hit.end, hit.end + _MOST_OF_WEB_KEY)
+    found = _SECRET_MEMBER.search(document.data, first, last if last > 0 else hit.end + _MOST_OF_WEB_KEY)
+    if found is None or entropy(found["value"]) < 3.5 or is_placeholder(found["value"]):
+        return
+    is_shown = document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
+    yield Match(
+        document.span(*found.span("value")),
+        "A private key stands in the file (a JSON Web Key).",
+        secret=Secret(*found.span("value"), is_strong=True, name="private key"),
+        severity=Severity.LOW if is_shown else None,
+        confidence=Confidence.MEDIUM if is_shown else None,
+        context="in a test, an example or documentation" if is_shown else "",
     )
 
 

@@ -47,3 +47,34 @@ def test_a_key_is_what_its_name_says(name: str, level: str) -> None:
 def test_a_password_is_what_its_value_says(path: str, text: str, expected: list[tuple[str, str, int]]) -> None:
     """A password that repeats its name, or that a test run uses, is a note."""
     assert expected == said(findings("secrets", path, text))
+
+
+_GOOGLE = "AI" + "zaSyB7kQ2mX9vT4zL8nC3hD1uE6sPa0GjWiVo"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param(f'const app = {{ apiKey: "{_GOOGLE}", authDomain: "a.firebaseapp.com" }};\n', "note", id="of a page"),
+        pytest.param(f'const client = {{ apiKey: "{_GOOGLE}", model: "gemini" }};\n', "error", id="of a model"),
+    ],
+)
+def test_a_key_that_a_page_carries_is_a_note(text: str, level: str) -> None:
+    """A Google key that an app hands to all who open it is a note."""
+    assert [("ai-provider-key", level, 1)] == said(findings("secrets", "a.ts", text))
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "level"),
+    [
+        pytest.param("a.sh", "curl -u svc:k7Rw2X" + "q9Lm https://api.firm.de\n", "warning", id="a password in a script"),
+        pytest.param("docs/a.md", "curl -u svc:k7Rw2X" + "q9Lm https://api.firm.de\n", "note", id="a password in documentation"),
+        pytest.param("a.py", 'h = {"Authorization": "Bearer k7Rw2Xq9' + 'Lm4Tz8Vb3Nc6"}\n', "error", id="a token"),
+        pytest.param(
+            "a.py", 'h = {"Authorization": "Bearer eyJhbGciOi' + 'JIUzI1NiJ9.eyJzdWIiOjF9.k7Rw2Xq9"}\n', "note", id="a session's"
+        ),
+    ],
+)
+def test_a_credential_of_a_request_is_rated_by_what_it_is(path: str, text: str, level: str) -> None:
+    """A token is worse than a password, what runs out is a note, and so is what documentation shows."""
+    assert [("credential-in-request", level, 1)] == said(findings("secrets", path, text))
