@@ -14,8 +14,10 @@ from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import member
 from sentinel.analysis.python.origins import (
     ADDRESS,
+    ARGUMENTS,
     MAYBE_REQUEST,
     MOST_REF,
+    OWN_NAME,
     PARSED_ARGUMENTS,
     REQUEST,
     UPLOAD,
@@ -84,7 +86,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return Value(facts.CONSTANTS[ref])
     kind = sources.REFERENCES.get(ref)
     if kind is not None:
-        return _as_sent(frame, source_value(walker, frame, node, kind, ref), name)
+        sent = _as_sent(frame, source_value(walker, frame, node, kind, ref), name)
+        return sent.copy(ref=ref) if ref == ARGUMENTS else sent
     if owner.ref == UPLOAD and owner.taints and name in servers.UPLOADED_NAMES:
         sent = source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {name}")
         return sent.guarded(PATHS) if name == "name" and imports_any(walker, frame, {"django"}) else sent
@@ -219,8 +222,8 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         if key.const in servers.UPLOADED_NAMES:
             return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {key.const}")
         return found.copy(ref=UPLOAD)  # the first of several
-    if owner.ref == "sys.argv" and key.const == 0:
-        return NOTHING
+    if owner.ref == ARGUMENTS and key.const == 0:
+        return Value(ref=OWN_NAME)
     if (found is NOTHING or found is OPAQUE) and owner.ref:
         return Value(ref=f"{owner.ref}[]" if len(owner.ref) < MOST_REF else "", opaque=True)
     if key.taints and not owner.taints and not found.taints and isinstance(key.const, str) is False:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python.frames import Arguments, Frame
+from sentinel.analysis.python.origins import ARGUMENTS, OWN_NAME
 from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value, parts
@@ -46,7 +47,7 @@ def check_process(call: Call) -> None:
     if typed is not None and typed.taints:
         _tell_typed(call, typed, _reads_commands(call.value.items or ()))
     if call.value.items is None and (call.value.pieces or not call.value.is_container):
-        if isinstance(call.value.const, str):
+        if isinstance(call.value.const, str) or call.value.ref == ARGUMENTS:
             return
         if starts_with_data(call.value) or call.value.pieces:
             details = ("text",) if call.value.pieces else ()
@@ -118,12 +119,18 @@ def check_vector(call: Call) -> None:
     vector(call, Value(items=items, rest=call.given.rest))
 
 
+_ITSELF = frozenset({OWN_NAME, "sys.executable"})
+"""What a program is started by that starts itself again."""
+
+
 def check_exec(call: Call) -> None:
     """`os.exec*` and `os.spawn*`: the file, then the vector with its own name in front."""
     rest = list(call.given.positional[call.spec.position + 1 :])
     more: Value | None = None
     if rest and rest[0].items is not None:
         rest, more = list(rest[0].items), rest[0].rest
+    elif call.value.ref in _ITSELF:
+        return
     elif rest and call.ref.rpartition(".")[2].startswith(("execv", "spawnv", "posix_spawn")):
         call.tell(SinkKind.PROGRAM, rest[0], ())
         rest = []
@@ -141,6 +148,8 @@ def vector(call: Call, value: Value) -> None:
     """A list of program and arguments, started without a shell."""
     items = list(value.items or ())
     if not items:
+        if value.ref == ARGUMENTS:
+            return  # the program itself, which comes first, with what it was started with
         if value.taints or (value.rest is not None and value.rest.taints):
             call.tell(SinkKind.PROGRAM, value, ("split",))
         elif value.opaque:

@@ -263,6 +263,8 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
             return NOTHING
     if kinds >= EVERYTHING and kind is not SourceKind.PARAMETER:
         return NOTHING
+    if entry.kind == "route" and not _is_in_rules(walker, function, name):
+        return NOTHING
     value = origins.source_value(walker, frame, node, kind, name, function.module)
     if entry.kind == "route" and entry.route:
         kinds |= _route_kinds(entry.route, name)
@@ -369,6 +371,28 @@ def _is_changed(taint: Taint) -> bool:
             return True
         trace = trace.before
     return False
+
+
+_RULED = frozenset({"flask", "quart"})
+"""Packages whose routes are handed nothing but the parts of an address that its rule names."""
+
+
+_PREFIXED = re.compile(rb"\burl_prefix\s*=[^\n]{0,80}<")
+
+
+def _is_in_rules(walker: Walker, function: Function, name: str) -> bool:
+    """Whether a rule of a route names a parameter, as far as all its rules are known and nothing else hands anything on."""
+    if _PREFIXED.search(function.module.data):
+        return True
+    rules = list(walker.rules.get((function.module.path, function.start), ()))
+    home = walker.module_frame(function.module)
+    for decorator in function.decorators:
+        callee = decorator.get("function")
+        if callee is None or not function.module.text(callee).endswith(".route") or not imports_any(walker, home, _RULED):
+            return True
+        rules.append(_first_text(walker, function, decorator) or None)
+    part = re.compile(rf"<(?:[^<>]*:)?{re.escape(name)}>")
+    return not rules or any(rule is None or part.search(rule) for rule in rules)
 
 
 def _route_kinds(route: str, name: str) -> frozenset[SinkKind]:

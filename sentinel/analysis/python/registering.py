@@ -82,9 +82,22 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
         for handler in _wrapped(walker, value):
             key = (handler.module.path, handler.start)
             walker.registered.setdefault(key, (kind, handler.name))
+            if last == "add_url_rule":
+                walker.rules.setdefault(key, []).append(_rule(walker, frame, given))
             if files is not None:
                 walker.files_sent[key] = walker.files_sent.get(key, files) & files
             walker.pending.append(handler)
+
+
+def _rule(walker: Walker, frame: Frame, given: Arguments) -> str | None:
+    """The rule of an address as it is written, without the parts that the program gives itself; None where it stands elsewhere."""
+    node = given.nodes.get("rule") or given.nodes.get(0)
+    if node is None or node.kind not in ("string", "concatenated_string"):
+        return None
+    text, defaults = walker.text(frame, node), given.keywords.get("defaults")
+    for name in (defaults.entries or ()) if defaults is not None else ():
+        text = text.replace(f"<{name}>", "").replace(f":{name}>", "")
+    return text
 
 
 _FILES_SENT = re.compile(r"^gradio\.(components\.)?(File|UploadButton|Image|Audio|Video|Gallery|Model3D|MultimodalTextbox)\(\)$")

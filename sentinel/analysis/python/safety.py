@@ -90,7 +90,7 @@ SANITISERS: dict[str, frozenset[K]] = {
         " psycopg.sql.Literal psycopg2.extensions.quote_ident clickhouse_connect.driver.binding.format_query_value"
         " clickhouse_connect.driver.binding.quote_identifier"
         " pymysql.converters.escape_string MySQLdb.escape_string asyncpg.utils._quote_ident sqlalchemy.bindparam"
-        " sqlalchemy.quoted_name",
+        " sqlalchemy.quoted_name sqlalchemy.column sqlalchemy.table sqlalchemy.sql.column sqlalchemy.sql.table",
         _SQL,
     ),
     **_each("ast.literal_eval json.loads orjson.loads ujson.loads simplejson.loads", frozenset({K.DESERIALIZE})),

@@ -86,6 +86,8 @@ class Walker:
         self.flows: list[Flow] = []
         self.registered: dict[tuple[str, int], tuple[str, str]] = {}
         """Functions that were handed to a framework: (path, offset) -> (kind, name)."""
+        self.rules: dict[tuple[str, int], list[str | None]] = {}
+        """Of such functions: the rules of the addresses that they answer, where those alone say what they are handed."""
         self.files_sent: dict[tuple[str, int], frozenset[int]] = {}
         """Of such functions: the parameters, by place, that are paths at which the server keeps what was sent."""
         self.pending: list[Function] = []

@@ -103,3 +103,57 @@ _CHECKS = {
 def test_folder_that_the_caller_chose(base: str, kinds: list[str], check: str) -> None:
     """A path that lies below a folder is harmless where nobody else chose that folder."""
     assert kinds == [kind for _, kind, _ in told(_FOLDER.format(base, check))]
+
+
+_RULE = "from flask import Flask, Blueprint\napp = Flask('x')\n{}def f(name='x'):\n    return 'Hello, {{}}'.format(name)\n{}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        pytest.param("", "app.add_url_rule('/a', view_func=f)\n", [], id="a rule without the parameter"),
+        pytest.param("", "app.add_url_rule('/a/<name>', view_func=f, defaults={'name': 'y'})\n", [], id="the program's own value"),
+        pytest.param("", "app.add_url_rule('/a/<name>', view_func=f)\n", ["html"], id="a rule with the parameter"),
+        pytest.param("", "app.add_url_rule('/a/<path:name>', view_func=f)\n", ["html"], id="a rule with a converter"),
+        pytest.param("", "app.add_url_rule(RULE, view_func=f)\n", ["html"], id="a rule that stands elsewhere"),
+        pytest.param("@app.route('/a')\n", "", [], id="a decorator without the parameter"),
+        pytest.param("@app.route('/')\n@app.route('/<name>')\n", "", ["html"], id="the second of two decorators"),
+        pytest.param("@app.route('/a')\n@with_arguments\n", "", ["html"], id="a decorator that hands something on"),
+        pytest.param("b = Blueprint('b', url_prefix='/<name>')\n@b.route('/a')\n", "", ["html"], id="a prefix with the parameter"),
+    ],
+)
+def test_rules_name_what_views_are_handed(before: str, after: str, kinds: list[str]) -> None:
+    """A view of Flask's is handed the parts of its address that a rule names, and nothing else of a request."""
+    assert kinds == [kind for _, kind, _ in told(_RULE.format(before, after))]
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        pytest.param("os.execv(sys.argv[0], sys.argv)", [], id="by its own name"),
+        pytest.param("os.execv(sys.executable, [sys.executable] + sys.argv)", [], id="by its interpreter"),
+        pytest.param("subprocess.Popen(sys.argv)", [], id="with all it was started with"),
+        pytest.param("subprocess.run([sys.argv[0], 'x'] + sys.argv[1:])", [], id="with a word more"),
+        pytest.param("os.execv(sys.argv[1], sys.argv)", ["program"], id="another by its name"),
+        pytest.param("subprocess.Popen(sys.argv[1:])", ["program"], id="another with its arguments"),
+    ],
+)
+def test_program_that_starts_itself(line: str, kinds: list[str]) -> None:
+    """What a program was started by chooses no other program; what it was handed does."""
+    assert kinds == sorted({kind for _, kind, _ in told(f"import os, subprocess, sys\ndef again():\n    {line}\n")})
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        pytest.param("'\"' + request.args['t'].replace('\"', '\"\"').replace('\\0', '') + '\"'", [], id="a quoted name"),
+        pytest.param("'`' + request.args['t'].replace('`', '``') + '`'", [], id="a name between grave accents"),
+        pytest.param("str(sa.column(request.args['t']))", [], id="a column"),
+        pytest.param("'\"' + request.args['t'].replace('\"', '') + '\"'", ["sql"], id="a name whose quotes are dropped once"),
+        pytest.param("'[' + request.args['t'] + ']'", ["sql"], id="a name between brackets"),
+    ],
+)
+def test_quoted_names_of_tables(name: str, kinds: list[str]) -> None:
+    """A name whose quotes are doubled between quotes ends nowhere else."""
+    head = "import sqlalchemy as sa\nfrom flask import request\ndef f(db):\n    name = "
+    assert kinds == [kind for _, kind, _ in told(head + name + "\n    db.execute('DROP TABLE {}'.format(name))\n")]
