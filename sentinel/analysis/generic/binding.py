@@ -38,10 +38,11 @@ def assign(walker: Walker, form: Form) -> Value:
         if walker.table.harmless_types.search(form.name):
             value = Value(reference=held)
     value = value._replace(facts=facts)
-    for target in targets:
-        bind(walker, target, value)
-        if value.taints:
-            sinks_of_write(walker, form, target, value)
+    several = value.several if len(value.several) == len(targets) > 1 else (value,) * len(targets)
+    for target, one in zip(targets, several, strict=True):
+        bind(walker, target, one._replace(facts=facts))
+        if one.taints:
+            sinks_of_write(walker, form, target, one)
     return value
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import JOINED
 from sentinel.analysis.generic.carrying import carried
+from sentinel.analysis.generic.elsewhere import followed
 from sentinel.analysis.generic.forms import Form, Function, Kind
 from sentinel.analysis.generic.functions import closure, follow, function_of, taken
 from sentinel.analysis.generic.naming import shown, type_name, with_argument, written_as
@@ -87,11 +88,13 @@ def _returned(walker: Walker, form: Form, written: str, receiver: Value, given: 
     values = [receiver, *given]
     full = f"{written}.{name}" if written else name
     if cleaner is not None:
-        return Value(without(joined_taints(values), cleaner.kinds), reference=reference)
+        fields = (("decoded", Value(joined_taints(values))),) if name in walker.table.encoders else ()
+        return Value(without(joined_taints(values), cleaner.kinds), reference=reference, fields=fields)
     if full in walker.table.formats or name in walker.table.formats:
         made = formatted([*([receiver] if receiver.constant is not None else []), *given])
         return made._replace(taints=with_step(made.taints, Step(walker.span(form), JOINED)))
     function = function_of(walker, form)
     if function is not None:
         return follow(walker, function, form, given)
-    return carried(walker, form, full, reference, receiver, given)
+    elsewhere = followed(walker, form, receiver, given)
+    return elsewhere if elsewhere is not None else carried(walker, form, full, reference, receiver, given)

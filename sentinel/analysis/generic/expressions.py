@@ -9,7 +9,7 @@ from sentinel.analysis.generic.binding import bind
 from sentinel.analysis.generic.carrying import NOT_CARRIED
 from sentinel.analysis.generic.forms import Form, Kind
 from sentinel.analysis.generic.functions import closure
-from sentinel.analysis.generic.guarding import key_holds, tells
+from sentinel.analysis.generic.guarding import tells
 from sentinel.analysis.generic.naming import shown, type_name, written_as
 from sentinel.analysis.generic.sinking import sinks_of_call
 from sentinel.analysis.generic.statements import statement
@@ -134,18 +134,12 @@ def choice(walker: Walker, form: Form) -> Value:
     true, false = tells(walker, tested)
     guards = dict(walker.state.guards)
     walker.state.assume(true)
-    first = guarded(walker, walker.evaluate(sides[0]))
+    first = walker.state.guarded(walker.evaluate(sides[0]))
     walker.state.guards = dict(guards)
     walker.state.assume(false)
-    second = guarded(walker, walker.evaluate(sides[1]))
+    second = walker.state.guarded(walker.evaluate(sides[1]))
     walker.state.guards = guards
     return either(first, second)
-
-
-def guarded(walker: Walker, value: Value) -> Value:
-    """The value with what guards tell of it now written onto it."""
-    made = [one for taint in value.taints for one in without((taint,), key_holds(walker.state.guards, taint.key))]
-    return value._replace(taints=tuple(made))
 
 
 def operation(walker: Walker, form: Form) -> Value:

@@ -95,6 +95,10 @@ class Function:
     """Whether only its own file can call it."""
     receiver: str = ""
     """What it calls the object that it belongs to, where the language lets it choose."""
+    receiver_type: str = ""
+    """The type of that object."""
+    result: str = ""
+    """The type of what it returns, or the types in parentheses, without blanks, where they are written behind it."""
 
 
 @dataclass(slots=True)

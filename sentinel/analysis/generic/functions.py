@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CALLED, RETURNED
 from sentinel.analysis.generic.forms import NOTHING, Form, Function, Kind, Parameter
-from sentinel.analysis.generic.naming import type_name
+from sentinel.analysis.generic.naming import shown, type_name
 from sentinel.analysis.generic.tables import Handler
-from sentinel.analysis.generic.values import UNKNOWN, Taint, Value, either, joined_taints, with_step
+from sentinel.analysis.generic.values import UNKNOWN, Taint, Value, changed, either, joined_taints, with_step
 from sentinel.model.document import Language
 from sentinel.model.flow import Source, SourceKind, Step
 
 if TYPE_CHECKING:
+    from sentinel.analysis.generic.unit import Unit
     from sentinel.analysis.generic.walker import Walker
 
 _MOST_CALLS = 5
 _MOST_WALKS = 24
 """Of one function's body, with data of others among its arguments."""
+_MOST_PLAIN_WALKS = 120
+"""The same without such data; each with other constants."""
 
 
 def enter(walker: Walker, function: Function, given: list[Value]) -> None:
@@ -37,7 +40,7 @@ def taken(walker: Walker, function: Function, parameter: Parameter) -> Value:
     reference = Value(reference=held)
     if table.harmless_types.search(parameter.type):
         return reference
-    handler = next((one for one in table.handlers if _fits(one, function, parameter)), None)
+    handler = next((one for one in table.handlers if _fits(walker, one, function, parameter)), None)
     if handler is not None:
         is_for_itself = handler.marks is None and function.name in walker.unit.called_on_itself  # a method that is no action
         if handler.owner is not None and (is_for_itself or _is_injected(walker, parameter)):
@@ -89,33 +92,64 @@ def _only(walker: Walker, name: str, count: int) -> Function | None:
     return walker.unit.fitting[key]
 
 
-def follow(walker: Walker, function: Function, form: Form, given: list[Value]) -> Value:
-    """What a function of the document returns for some arguments; its sinks count as met."""
+def follow(walker: Walker, function: Function, form: Form, given: list[Value], unit: Unit | None = None) -> Value:
+    """What a function returns for some arguments; its sinks count as met. `unit` is the document that holds it, when another."""
     is_plain = not any(value.taints for value in given)
-    if is_plain and function in walker.plain:
-        return walker.plain[function]
-    walks = walker.walks[function] = walker.walks.get(function, 0) + 1
-    if len(walker.frames) > _MOST_CALLS or walks > _MOST_WALKS or any(frame[0] is function for frame in walker.frames):
+    known = (function, tuple(value.constant for value in given))
+    back = Step(walker.span(form), RETURNED.format(function.name))
+    if is_plain and known in walker.plain:
+        return _seen_from(_asked_for(walker, form, walker.plain[known]), back)
+    walks = walker.walks[function, is_plain] = walker.walks.get((function, is_plain), 0) + 1
+    most = _MOST_PLAIN_WALKS if is_plain else _MOST_WALKS
+    if len(walker.frames) > _MOST_CALLS or walks > most or any(frame[0] is function for frame in walker.frames):
         return Value(joined_taints(given))
     step = Step(walker.span(form), CALLED.format(function.name))
     given = [value._replace(taints=with_step(value.taints, step), facts=()) for value in given]
+    given = [given[at] if at < len(given) else UNKNOWN for at in range(len(function.parameters))]
+    made = _run(walker, function, given) if unit is None else walker.visit(unit, lambda: _run(walker, function, given))
+    if is_plain:
+        walker.plain[known] = made
+        made = _asked_for(walker, form, made)
+    return _seen_from(made, back)
+
+
+def _run(walker: Walker, function: Function, given: list[Value]) -> Value:
     outer, returned = walker.state, list[Value]()
     walker.state = outer.copy()
     walker.frames.append((function, returned))
-    enter(walker, function, [given[at] if at < len(given) else UNKNOWN for at in range(len(function.parameters))])
+    enter(walker, function, given)
     ended, last = walker.execute(function.body)
     if not ended:
-        returned.append(last)
+        returned.append(walker.state.guarded(last))
     walker.frames.pop()
     walker.state = outer
     made = UNKNOWN
     for value in returned:
         made = either(made, value) if made is not UNKNOWN else value
-    back = Step(walker.span(form), RETURNED.format(function.name))
-    made = made._replace(taints=with_step(made.taints, back), facts=())
-    if is_plain:
-        walker.plain[function] = made
     return made
+
+
+def _seen_from(made: Value, back: Step) -> Value:
+    several = tuple(one._replace(taints=with_step(one.taints, back), facts=()) for one in made.several)
+    return made._replace(taints=with_step(made.taints, back), facts=(), several=several)
+
+
+def _asked_for(walker: Walker, form: Form, made: Value) -> Value:
+    """What a function of the program's own reads of a request by the name that it is given, as if it were read where it is called:
+    else two arguments that come by one function were one.
+    """
+    asked = next((part.name for part in form.parts[1:] if part.kind is Kind.CONSTANT and part.name), "")
+    if not asked or not made.taints:
+        return made
+
+    def here(taint: Taint) -> Taint:
+        name = shown(f'{form.name}("{asked}")')
+        owner = walker.function.name if walker.function is not None else ""
+        source = Source(taint.source.kind, walker.span(form), name, owner)
+        return taint._replace(source=source, path="", steps=(), depth=len(walker.frames))
+
+    several = tuple(changed(one, here) if one.taints else one for one in made.several)
+    return made._replace(taints=tuple(here(taint) for taint in made.taints), several=several)
 
 
 def closure(walker: Walker, function: Function, given: list[Value]) -> None:
@@ -133,7 +167,7 @@ def closure(walker: Walker, function: Function, given: list[Value]) -> None:
                 walker.state.names[name] = before[name]
 
 
-def _fits(handler: Handler, function: Function, parameter: Parameter) -> bool:
+def _fits(walker: Walker, handler: Handler, function: Function, parameter: Parameter) -> bool:
     if handler.marks is not None and not any(handler.marks.search(mark) for mark in function.marks):
         return False
     if handler.owner is not None and handler.marks is None and function.is_hidden:
@@ -143,6 +177,8 @@ def _fits(handler: Handler, function: Function, parameter: Parameter) -> bool:
     if handler.parameter_mark is not None and not any(handler.parameter_mark.search(mark) for mark in parameter.marks):
         return False
     if handler.parameter_type is not None and not handler.parameter_type.search(parameter.type):
+        return False
+    if handler.result is not None and not (handler.result.search(function.result) and function.name not in walker.unit.called):
         return False
     return handler.after is None or any(
         handler.after.search(one.type) for one in function.parameters if one.start < parameter.start

@@ -29,7 +29,7 @@ _GO = Grammar(
         "slice_expression:member operand -",
         "binary_expression:binary",
         "unary_expression:unary",
-        "type_conversion_expression:cast type operand",
+        "type_conversion_expression:conversion type operand",
         "type_assertion_expression:cast type operand",
         "composite_literal:construct type",
         "keyed_element:pair key value",

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
 from sentinel.analysis.generic.forms import Form, Kind
 from sentinel.analysis.generic.functions import function_of
-from sentinel.analysis.generic.values import NO_KINDS, Fact, Key, Value
+from sentinel.analysis.generic.values import NO_KINDS, Fact, Value
+from sentinel.model.document import Language
 from sentinel.model.flow import Guard, SinkKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
+
+_EQUAL = frozenset({"==", "===", "in", "eq", "="})
+_UNEQUAL = frozenset({"!=", "!==", "<>"})
+_ERROR = re.compile(r"(?i)err|^(?:e|ex|ok)$|issue|problem|violation|reason|fail|invalid")
+"""Names of what is nothing when all is well."""
+_ARGUMENT = frozenset({SinkKind.ARGUMENT})
+_RELATIVE = re.compile(r"(?i)\b(?:rel|get_?relative_?path|relativize)\(\)$")
+"""Paths from a folder to a file, which begin with `..` when they lead out of it."""
 
 Told = tuple[tuple[Fact, ...], tuple[Fact, ...]]
 """What holds where a condition is true, and where it is false."""
@@ -40,6 +49,7 @@ _CHECKING = re.compile(
 )
 _STATEMENT_CHECK = re.compile(r"(?i)^_?(?:validate|ensure|verify|assert|check|guard|reject|forbid|authorize)_?[A-Za-z]\w*[!]?$")
 _NONE = frozenset({"nil", "null", "None", "NULL", "", "false", "False", "0"})
+_HOST_PART = re.compile(r"(?i)\.(?:host(?:_?name)?|authority)$")
 _SCHEME_AND_HOST = re.compile(r"^[\w+.-]+://[^/]+/|^/[^/\\]")
 
 
@@ -78,10 +88,9 @@ def _of_operation(walker: Walker, form: Form) -> Told:
         if operator in ("&&", "and"):
             return first_true + second_true, _of_both(first_false, second_false)
         return _of_both(first_true, second_true), first_false + second_false
-    if operator in ("==", "===", "in", "eq", "="):
-        return _of_equality(walker, form), ()
-    if operator in ("!=", "!==", "<>"):
-        return (), _of_equality(walker, form)
+    if operator in _EQUAL or operator in _UNEQUAL:
+        true, false = _of_equality(walker, form)
+        return (true, false) if operator in _EQUAL else (false, true)
     if operator in ("=~", "!~"):
         facts = _keys_of(walker.peek(form.parts[0]), EVERYTHING)
         return (facts, ()) if operator == "=~" else ((), facts)
@@ -94,17 +103,34 @@ def _of_both(first: tuple[Fact, ...], second: tuple[Fact, ...]) -> tuple[Fact, .
     return tuple((key, kinds & others[key]) for key, kinds in first if key in others and kinds & others[key])
 
 
-def _of_equality(walker: Walker, form: Form) -> tuple[Fact, ...]:
+def _of_equality(walker: Walker, form: Form) -> Told:
     if len(form.parts) < 2:
-        return ()
+        return _NOTHING
     first, second = walker.peek(form.parts[0]), walker.peek(form.parts[1])
     if (form.parts[1].kind is Kind.CONSTANT and form.parts[1].name in _NONE) or second.reference in ("nil", "null", "None"):
-        return first.facts
+        return _of_nothing(walker, form.parts[0], first.facts)
     if form.parts[1].kind is Kind.CONSTANT and form.parts[1].name in ("true", "True", "1"):
-        return tells(walker, form.parts[0])[0]
-    if first.taints and not second.taints:
-        return _keys_of(first, EVERYTHING)
-    return _keys_of(second, EVERYTHING) if second.taints and not first.taints else ()
+        return tells(walker, form.parts[0])[0], ()
+    tested, other = (first, second) if first.taints else (second, first)
+    if not tested.taints or other.taints:
+        return _NOTHING
+    return (*_keys_of(tested, EVERYTHING), *_keys_of_address(tested)), ()
+
+
+def _of_nothing(walker: Walker, tested: Form, facts: tuple[Fact, ...]) -> Told:
+    """What it tells that the result of a check is nothing: no error is good, no object is bad. A call may return either."""
+    if tested.kind is Kind.CALL and not facts and walker.language is Language.GO:
+        told = tells(walker, tested)[0]
+        return told, told
+    if tested.kind is not Kind.NAME or _ERROR.search(tested.name):
+        return facts, ()
+    return (facts, facts) if walker.language is not Language.GO else ((), facts)
+
+
+def _keys_of_address(tested: Value) -> tuple[Fact, ...]:
+    """What the host of an address tells of the address."""
+    made = [taint._replace(path=_HOST_PART.sub("", taint.path)) for taint in tested.taints if _HOST_PART.search(taint.path)]
+    return tuple((taint.key, URLS) for taint in made)
 
 
 def _of_call(walker: Walker, form: Form) -> Told:
@@ -113,7 +139,7 @@ def _of_call(walker: Walker, form: Form) -> Told:
     if _EMPTINESS.match(name):
         return _NOTHING
     if name in _PREFIX:
-        return _of_prefix(walker, form, receiver, given), ()
+        return _of_prefix(walker, form, receiver, given)
     if name in _PATTERN:
         return _of_pattern(receiver, given), ()
     if name in _MEMBER:
@@ -124,14 +150,19 @@ def _of_call(walker: Walker, form: Form) -> Told:
         values = [value for value in (receiver, *given) if value.taints or value.constant is not None or value.reference]
         tainted = [value for value in values if value.taints]
         return (_keys_of(tainted[0], EVERYTHING) if len(tainted) == 1 and len(values) > 1 else ()), ()
-    if _CHECKING.match(name):
+    if _CHECKING.match(name) and name not in walker.table.fillers:
         return tuple(fact for value in (receiver, *given) for fact in _keys_of(value, EVERYTHING)), ()
     return _NOTHING
 
 
-def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> tuple[Fact, ...]:
+def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> Told:
     subject, rest = (receiver, given) if receiver.taints or len(given) < 2 else (given[0], given[1:])
     prefix = rest[0].constant if rest else None
+    if prefix is not None and prefix.startswith("-"):
+        return (), _keys_of(subject, _ARGUMENT)  # what does not begin so is no option
+    if (prefix is not None and prefix.startswith("..")) or (rest and rest[0].beginning.startswith("..")):
+        relative = tuple(taint for taint in subject.taints if taint.is_cleaned and _RELATIVE.search(subject.reference))
+        return (), _keys_of(Value(relative), PATHS)
     facts: list[Fact] = []
     for taint in subject.taints:
         key = taint.key
@@ -144,7 +175,7 @@ def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) 
             walker.state.broken[key] = Guard("unresolved-prefix", walker.span(form))
         if kinds:
             facts.append((key, kinds))
-    return tuple(facts)
+    return tuple(facts), ()
 
 
 def _of_pattern(receiver: Value, given: list[Value]) -> tuple[Fact, ...]:
@@ -172,13 +203,3 @@ def _of_membership(receiver: Value, given: list[Value]) -> Told:
 
 def _keys_of(value: Value, kinds: frozenset[SinkKind]) -> tuple[Fact, ...]:
     return tuple((taint.key, kinds) for taint in value.taints)
-
-
-def key_holds(guards: dict[Key, frozenset[SinkKind]], source: Key) -> frozenset[SinkKind]:
-    """The sinks that the data of a key cannot harm, by what was told of it and of what it is a field of."""
-    origin, path = source
-    made = guards.get((origin, path), NO_KINDS)
-    while path:
-        path = path.rpartition(".")[0]
-        made |= guards.get((origin, path), NO_KINDS)
-    return made

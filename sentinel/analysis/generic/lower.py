@@ -25,6 +25,9 @@ _MOST_TEXT = 4_000
 _TOO_DEEP = "nested too deeply"
 _TOO_MANY = "too many nodes"
 _BLANK = re.compile(r"\s+")
+_TYPE_ARGUMENT = re.compile(
+    r"\*?(?:\w+\.)?[A-Z]\w*|string|bool|byte|rune|any|error|u?int\d*|float\d\d|interface\{\}|\[\]\w+|map\[.*"
+)
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class Lowering:
         return Form(Kind.INDEX, node.start_byte, node.end_byte, "", (self.form(held), self.form(keyed)))
 
     def _call(self, node: Node, callee: str, arguments: str) -> Form:
-        called = self._held(node.child_by_field_name(callee))
+        called = self._held(self._without_types(node.child_by_field_name(callee)))
         given = self._given(node, arguments)
         name, receiver = called.name, NOTHING
         if called.kind is Kind.MEMBER:
@@ -173,6 +176,23 @@ class Lowering:
         elif self.data[called.start : called.start + 1] == b"$":
             name, given = "call_user_func", (called, *given)
         return self._exit_or_call(node, name, receiver, given)
+
+    def _without_types(self, callee: Node | None) -> Node | None:
+        """What is called, where types stand in brackets behind it (`read[string](request)`) as an index would."""
+        if callee is None or callee.type != "index_expression":
+            return callee
+        key = callee.child_by_field_name("index")
+        is_type = key is not None and (key.type.endswith("_type") or _TYPE_ARGUMENT.fullmatch(self._text(key)) is not None)
+        return callee.child_by_field_name("operand") if is_type else callee
+
+    def _conversion(self, node: Node, type_field: str, value: str) -> Form:
+        """A value as another type; where that has types in brackets it is a call of a generic function with one argument."""
+        held = node.child_by_field_name(type_field)
+        if held is None or held.type != "generic_type":
+            return self._cast(node, type_field, value)
+        *owners, name = self._text(held.child_by_field_name("type")).split(".")
+        receiver = Form(Kind.NAME, held.start_byte, held.end_byte, ".".join(owners)) if owners else NOTHING
+        return Form(Kind.CALL, node.start_byte, node.end_byte, name, (receiver, self.form(node.child_by_field_name(value))))
 
     def _method(self, node: Node, owner: str, name: str, arguments: str) -> Form:
         receiver = self._held(node.child_by_field_name(owner)) if owner else NOTHING
@@ -426,7 +446,10 @@ class Lowering:
         return made if first is NOTHING else Form(Kind.GROUP, node.start_byte, node.end_byte, "", (first, made))
 
     def _return(self, node: Node) -> Form:
-        return Form(Kind.RETURN, node.start_byte, node.end_byte, "", self._forms(node.named_children))
+        children = node.named_children
+        if len(children) == 1 and children[0].type == "expression_list":  # several values at once
+            children = children[0].named_children
+        return Form(Kind.RETURN, node.start_byte, node.end_byte, "", self._forms(children))
 
     def _exit(self, node: Node) -> Form:
         return Form(Kind.EXIT, node.start_byte, node.end_byte, "", self._forms(node.named_children))
@@ -461,6 +484,7 @@ class Lowering:
         held = node.child_by_field_name(parameters) if parameters else None
         modifiers = self.data[node.start_byte : node.start_byte + 200]
         receiver = node.child_by_field_name("receiver")
+        held_by = list(self._parameters(receiver)) if receiver is not None and receiver.type == "parameter_list" else []
         inner = self.form(node.child_by_field_name(body))
         made = Function(
             self._text(node.child_by_field_name(name)) if name else "",
@@ -471,9 +495,9 @@ class Lowering:
             self._marks(node),
             self._owner,
             any(word.encode() in modifiers for word in self.grammar.hidden),
-            next((one.name for one in self._parameters(receiver)), "")
-            if receiver is not None and receiver.type == "parameter_list"
-            else "",
+            next((one.name for one in held_by), ""),
+            re.sub(r"^\*|\[.*", "", next((one.type for one in held_by), "")),
+            self._type(node.child_by_field_name("result")),
         )
         self.functions.append(made)
         return Form(Kind.FUNCTION, node.start_byte, node.end_byte, made.name, (), made)

@@ -24,8 +24,9 @@ def written_as(form: Form) -> str:
 
 
 def with_argument(name: str, given: list[Value]) -> str:
-    """A call as a reader knows it: with its argument when that is one constant."""
-    return f'{name}("{given[0].constant}")' if len(given) == 1 and given[0].constant else name
+    """A call as a reader knows it: with its first argument that is a constant, as long as what stands before it holds no data."""
+    found = next((value.constant for value in given[:2] if value.constant), "")
+    return f'{name}("{found}")' if found else name
 
 
 def shown(name: str) -> str:

@@ -47,9 +47,11 @@ def fill(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> Non
         if one.position >= len(given):
             continue
         target = form.parts[1 + one.position]
+        if one.by_address and walker.document.data[target.start - 1 : target.start] != b"&":
+            continue
         if one.source is None:
             others = [receiver, *(value for at, value in enumerate(given) if at != one.position)]
-            filled = Value(joined_taints(others))
+            filled = Value(joined_taints(value.of_field("decoded") or value for value in others))
         elif one.receiver is not None and (one.receiver.search(written) or one.receiver.search(receiver.reference)):
             shown = f"{written}.{form.name}"
             filled = walker.source(Called(None, (), one.source), form, shown)

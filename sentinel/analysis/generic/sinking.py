@@ -21,7 +21,8 @@ _SHELL_LINE = re.compile(r"(?i)^(?:-[a-z]*c|/c|/k|-command|-encodedcommand)$")
 _LINE_FOR_SHELL = re.compile(
     r"(?i)^\s*(?:\S*[/\\])?(?:(?:ba|z|da)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?)\s+(?:-[a-z]*c|/c|-command)\b"
 )
-
+_DIALLED = re.compile(rb"\bControl(?:Context)?(?:\s*=|:)|\bDialContext(?:\s*=|:)")
+_PRIVATE = re.compile(rb"(?i)private|loopback")
 
 _MOST_SAID = 600
 _BY_FIELD = {
@@ -98,7 +99,15 @@ def is_given(called: Called, given: list[Value]) -> bool:
     return any(looks.search(text) for text in (value.reference, value.constant or "") if text) or bool(looks.search(""))
 
 
+def _is_checked_on_connecting(walker: Walker) -> bool:
+    """Whether the program looks at the address that it connects to, whatever was asked for."""
+    data = walker.document.data
+    return walker.language is Language.GO and _DIALLED.search(data) is not None and _PRIVATE.search(data) is not None
+
+
 def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, given: list[Value]) -> None:
+    if row.kind is SinkKind.URL and _is_checked_on_connecting(walker):
+        return
     shape, _, word = row.shape.partition(":")
     if shape in ("says", "unless"):
         text = walker.document.data[form.start : min(form.end, form.start + _MOST_SAID)]

@@ -10,6 +10,7 @@ from sentinel.analysis.generic.functions import function_of
 from sentinel.analysis.generic.guarding import checked_by_statement, tells
 from sentinel.analysis.generic.sinking import sinks_of_return
 from sentinel.analysis.generic.values import UNKNOWN, Value, either, joined_taints
+from sentinel.model.document import Language
 
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
@@ -31,7 +32,7 @@ def statement(walker: Walker, form: Form) -> tuple[bool, Value]:
         return _loop(walker, form), UNKNOWN
     if kind is Kind.RETURN:
         values = [walker.evaluate(part) for part in form.parts]
-        walker.frames[-1][1].append(values[0] if len(values) == 1 else Value(joined_taints(values)))
+        walker.frames[-1][1].append(_returned(walker, [walker.state.guarded(value) for value in values]))
         if len(values) == 1 and values[0].taints:
             sinks_of_return(walker, form, values[0])
         return True, UNKNOWN
@@ -46,6 +47,15 @@ def statement(walker: Walker, form: Form) -> tuple[bool, Value]:
     if facts:
         walker.state.assume(facts)
     return False, value
+
+
+def _returned(walker: Walker, values: list[Value]) -> Value:
+    """What a function hands back: of several values each in its place, and the first where one alone is asked for."""
+    if len(values) == 1:
+        return values[0]
+    if walker.language is Language.GO and values:
+        return Value(values[0].taints, reference=values[0].reference, several=tuple(values))
+    return Value(joined_taints(values))
 
 
 def _never_returns(walker: Walker, form: Form) -> bool:

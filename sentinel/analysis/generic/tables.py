@@ -56,6 +56,8 @@ class Handler(NamedTuple):
     parameter_type: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
     """The type of a parameter before it that tells of such a handler."""
+    result: re.Pattern[str] | None = None
+    """The type of its result; then nothing in the document calls it."""
 
 
 class Returned(NamedTuple):
@@ -77,6 +79,8 @@ class Filler(NamedTuple):
     """Of the argument that is filled."""
     source: SourceKind | None = None
     """Whose data it is, when the function gets it itself."""
+    by_address: bool = False
+    """Whether only a variable whose address is written there is filled: other functions have such names too."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,8 @@ class Table:
     """Methods that set such an object up; handing it to a function of unknown doing counts as well."""
     fillers: dict[str, tuple[Filler, ...]] = field(default_factory=dict)
     """Functions that decode data into a variable."""
+    encoders: frozenset[str] = frozenset()
+    """Cleaners whose result is what it was before, once it is decoded."""
     registrars: dict[str, SourceKind] = field(default_factory=dict)
     """Methods that are handed a closure as a handler, and whose data its parameters of the types of a text are."""
     returns: tuple[Returned, ...] = ()
@@ -119,6 +125,8 @@ class Table:
     """Entries of somebody else's data, as `source.entry`, that the server fills in itself."""
     mappings: frozenset[str] = frozenset()
     """Sources that are no text themselves, only their entries are."""
+    requests: re.Pattern[str] = re.compile(r"(?!)")
+    """Types that data of others is read from: a function that is handed one is followed into other documents."""
     open_functions: bool = True
     """Whether parameters of functions that nobody in the file calls count as data of unknown callers."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from sentinel.analysis.generic.forms import Function, Kind, Program
 from sentinel.analysis.generic.values import Value
 from sentinel.model.document import Document
@@ -21,19 +23,28 @@ class Unit:
         """By a name and a number of arguments, the function that is meant."""
         self.results: dict[tuple[int, int, str], Value] = {}
         """Of the calls that were evaluated, by their place."""
-        self.called, self.called_on_itself = _called_names(program, own)
+        self._own = own
 
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names of everything that the document calls."""
+        return self._calls[0]
 
-def _called_names(program: Program, own: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The names of everything that the document calls, and of what is called on the object that the caller belongs to."""
-    made: set[str] = set()
-    on_itself: set[str] = set()
-    waiting = [program.body, *(function.body for function in program.functions)]
-    while waiting:
-        form = waiting.pop()
-        if form.kind is Kind.CALL:
-            made.add(form.name)
-            if form.parts and form.parts[0].kind is Kind.NAME and form.parts[0].name in own:
-                on_itself.add(form.name)
-        waiting += form.parts
-    return frozenset(made), frozenset(on_itself)
+    @cached_property
+    def called_on_itself(self) -> frozenset[str]:
+        """The names of what is called on the object that the caller belongs to."""
+        return self._calls[1]
+
+    @cached_property
+    def _calls(self) -> tuple[frozenset[str], frozenset[str]]:
+        made: set[str] = set()
+        on_itself: set[str] = set()
+        waiting = [self.program.body, *(function.body for function in self.program.functions)]
+        while waiting:
+            form = waiting.pop()
+            if form.kind is Kind.CALL:
+                made.add(form.name)
+                if form.parts and form.parts[0].kind is Kind.NAME and form.parts[0].name in self._own:
+                    on_itself.add(form.name)
+            waiting += form.parts
+        return frozenset(made), frozenset(on_itself)

@@ -62,6 +62,8 @@ class Value(NamedTuple):
     """Whether its data is in the entries that were set, and in no others."""
     beginning: str = ""
     """What a text of several parts begins with, as far as it is constant."""
+    several: tuple[Value, ...] = ()
+    """Of what a function returns at once: each of the values in its place."""
 
     def of_field(self, name: str) -> Value | None:
         """The value of a field that was set."""
@@ -99,7 +101,14 @@ def either(first: Value, second: Value) -> Value:
         first.is_joined or second.is_joined,
         first.is_container and second.is_container,
         first.beginning if first.beginning == second.beginning else "",
+        _several_of_either(first, second),
     )
+
+
+def _several_of_either(first: Value, second: Value) -> tuple[Value, ...]:
+    if len(first.several) != len(second.several):
+        return ()
+    return tuple(either(*both) for both in zip(first.several, second.several, strict=True))
 
 
 def _fields_of_either(first: Value, second: Value) -> tuple[tuple[str, Value], ...]:
@@ -152,6 +161,11 @@ class State:
         for key, kinds in facts[:_MOST_FACTS]:
             self.guards[key] = self.guards.get(key, NO_KINDS) | kinds
 
+    def guarded(self, value: Value) -> Value:
+        """The value with what guards tell of it now written onto it."""
+        made = [one for taint in value.taints for one in without((taint,), key_holds(self.guards, taint.key))]
+        return value._replace(taints=tuple(made))
+
     def take(self, first: State, second: State) -> None:
         """Become what holds after either of two states."""
         both = first.guards.keys() & second.guards.keys()
@@ -174,3 +188,13 @@ class State:
                 value = value._replace(taints=tuple(left))
             made[name] = value
         return made
+
+
+def key_holds(guards: dict[Key, frozenset[SinkKind]], source: Key) -> frozenset[SinkKind]:
+    """The sinks that the data of a key cannot harm, by what was told of it and of what it is a field of."""
+    origin, path = source
+    made = guards.get((origin, path), NO_KINDS)
+    while path:
+        path = path.rpartition(".")[0]
+        made |= guards.get((origin, path), NO_KINDS)
+    return made

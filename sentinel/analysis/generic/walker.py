@@ -1,4 +1,4 @@
-"""The walk: an abstract run of each function of a document, in order, with functions of the same document followed.
+"""The walk: an abstract run of each function of a document, in order, with the functions that it calls followed.
 
 State is the names and what checks have told of data so far; a branch goes its own way and is joined with the other. Everything is
 bounded: forms evaluated, calls followed, flows kept.
@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from sentinel.analysis.flow import PATHS, UNTRACKED_KINDS, strongest, thin
 from sentinel.analysis.generic import binding, calls, expressions, functions, statements
 from sentinel.analysis.generic.forms import Form, Function, Kind, Program
-from sentinel.analysis.generic.guarding import key_holds
 from sentinel.analysis.generic.naming import shown
 from sentinel.analysis.generic.tables import Called, Table
 from sentinel.analysis.generic.unit import Unit
-from sentinel.analysis.generic.values import UNKNOWN, State, Taint, Value
+from sentinel.analysis.generic.values import UNKNOWN, State, Taint, Value, key_holds
 from sentinel.model.document import BUDGET, Document, Language, Skip, Span
 from sentinel.model.flow import Flow, Sink, SinkKind, Source, SourceKind
 from sentinel.model.rule import Workspace
 
 MOST_STEPS = 60_000
 """Forms that the walk of one document evaluates; about 0.35 s."""
+MOST_STEPS_ELSEWHERE = 30_000
+"""The same of functions of other documents that are followed from it; what is past them is not followed."""
 _MOST_DEPTH = 150
 _MOST_FLOWS = 500
 _MOST_LINES = 12
@@ -36,15 +37,19 @@ class Walker:
         self.workspace = workspace
         self.table = table
         self.unit = Unit(document, program, table.own)
+        self.units: dict[str, Unit] = {document.path: self.unit}
+        """The documents that were entered, by their paths."""
         self.state = State()
         self.flows: list[Flow] = []
         self.frames: list[tuple[Function | None, list[Value]]] = []
         """The functions that are walked now, the outermost first, each with what it has returned so far."""
         self.quiet = 0
         """Above 0 while an expression is only looked at: no flow is told of."""
-        self.plain: dict[Function, Value] = {}
-        """What functions return when nothing of others is among their arguments."""
-        self.walks: dict[Function, int] = {}
+        self.plain: dict[tuple[Function, tuple[str | None, ...]], Value] = {}
+        """What functions return for constants, when nothing of others is among their arguments."""
+        self.walks: dict[tuple[Function, bool], int] = {}
+        """How often a function was followed, with such arguments alone and with others."""
+        self._steps_elsewhere = 0
         self._steps = 0
         self._depth = 0
 
@@ -94,6 +99,24 @@ class Walker:
         function = self.frames[-1][0]
         made = Source(found.source or SourceKind.UNKNOWN, self.span(form), name, function.name if function else "")
         return Value((Taint(made, safe=found.kinds, depth=len(self.frames)),), reference=name)
+
+    def visit(self, unit: Unit, run: Callable[[], Value]) -> Value:
+        """What `run` makes while the walk is in another document, whose names nobody here has set. Its steps are counted apart:
+        what other documents cost leaves no less of this one walked.
+        """
+        before = self.unit, self.document, self.state, self._steps
+        self.unit, self.document = unit, unit.document
+        self.state = State({}, dict(self.state.guards), dict(self.state.broken))
+        made = run()
+        self.unit, self.document, self.state, steps = before
+        self._steps_elsewhere += self._steps - steps
+        self._steps = steps
+        return made
+
+    @property
+    def may_visit(self) -> bool:
+        """Whether other documents may still be walked."""
+        return self._steps_elsewhere < MOST_STEPS_ELSEWHERE
 
     # -- the run -------------------------------------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ _CHAINED = {
         "; } }",
         'Runtime.getRuntime().exec(request.getParameter("a"))',
     ),
-    Language.CSHARP: ("class C { void F() { made", ".With({})", "; } }", "Process.Start(Request.Query[\"a\"])"),
+    Language.CSHARP: ("class C { void F() { made", ".With({})", "; } }", 'Process.Start(Request.Query["a"])'),
     Language.GO: ("package m\nfunc f(r *http.Request) { made", ".With({})", " }", 'exec.Command(r.FormValue("a"))'),
     Language.PHP: ("<?php $made", "->with({})", ";", "system($_GET['a'])"),
     Language.RUBY: ("made", ".with({})", "\n", "system(params[:a])"),

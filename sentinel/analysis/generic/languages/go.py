@@ -9,7 +9,8 @@ from sentinel.model.flow import SinkKind, SourceKind
 _REQUEST = r"http\.Request$|^(?:r|req|request|c\.Request|ctx\.Request)$"
 _QUERY = r"http\.Request\.URL\.Query\(\)$|^(?:r|req|request|c\.Request|ctx\.Request)\.URL\.Query\(\)$|^url\.Values$"
 _CONTEXT = r"(?:gin|echo|fiber)\.(?:Context|Ctx)$"
-_TOOL = r"mcp\.(?:CallToolRequest|GetPromptRequest|ReadResourceRequest)|\bCallToolParams"
+_TOOL = r"(?:^|\.)(?:CallToolRequest|GetPromptRequest|ReadResourceRequest)\b|\bCallToolParams"
+_TOOL_RESULT = r"^\(?\*?\w*\.?(?:CallToolResult(?:For\[.*\])?|ToolResponse|ToolResult)(?:,.*error\))?$"
 _DB = (
     r"(?i)(?:^|[._])(?:db|tx|conn|dbx?|database|sqlx?db|pool|store|stmt|session|engine|orm|pgx\w*|\w*db|\w*conn|\w*tx)$|"
     r"sql\.(?:DB|Tx|Conn|Open\(\))|sqlx\.|pgx\.|pgxpool|gorm|xorm|bun\.|pg\.(?:DB|Connect)|go-pg"
@@ -42,6 +43,7 @@ TABLE = Table(
             SourceKind.TOOL_ARGUMENT,
             _TOOL,
         ),
+        gives("ParseString ParseArgument ParseStringMap", SourceKind.TOOL_ARGUMENT, r"^mcp\w*$", given=(0, _TOOL)),
         gives("Getenv LookupEnv", SourceKind.ENVIRONMENT, r"^os$"),
         gives("Arg Args", SourceKind.COMMAND_LINE, r"^flag$"),
     ),
@@ -49,8 +51,12 @@ TABLE = Table(
         gives("Body Form PostForm MultipartForm RequestURI Host", SourceKind.HTTP_REQUEST, r"http\.Request$"),
         gives("Path RawPath RawQuery", SourceKind.HTTP_REQUEST, r"http\.Request\.URL$"),
         gives("[]", SourceKind.HTTP_REQUEST, r"http\.Request\.(?:Header|Form|PostForm)$"),
-        gives("Arguments", SourceKind.TOOL_ARGUMENT, r"(?:" + _TOOL + r")\.Params$"),
-        gives("URI", SourceKind.TOOL_ARGUMENT, r"mcp\.ReadResourceRequest\.Params$"),
+        gives(
+            "Arguments RawArguments",
+            SourceKind.TOOL_ARGUMENT,
+            r"(?:^|\.)(?:CallToolRequest|GetPromptRequest|ReadResourceRequest)(?:\.Params)?$|\bCallToolParams\w*(?:\[.*\])?$",
+        ),
+        gives("URI", SourceKind.TOOL_ARGUMENT, r"(?:^|\.)ReadResourceRequest(?:\.Params)?$|\bReadResourceParams$"),
         gives(
             "QueryStringParameters PathParameters Body Headers MultiValueQueryStringParameters",
             SourceKind.HTTP_REQUEST,
@@ -160,8 +166,18 @@ TABLE = Table(
     handlers=(
         Handler(
             SourceKind.TOOL_ARGUMENT,
-            after=pattern(r"mcp\.CallToolRequest|mcp\.CallToolParams\w*"),
-            parameter_type=pattern(r"^(?!\*?mcp\.|\*?http\.)\*?[A-Za-z_]\w*(?:\.\w+)?$|^map\["),
+            after=pattern(r"(?:^|\.)CallToolRequest$|\.CallToolParams\w*"),
+            parameter_type=pattern(r"^(?!\*?(?:mcp|http|slog|log|server)\.)\*?[A-Za-z_]\w*(?:\.\w+)?$|^map\["),
+        ),
+        Handler(
+            SourceKind.TOOL_ARGUMENT,
+            parameter_type=pattern(r"^map\[string\](?:any|interface\{\})$"),
+            result=pattern(_TOOL_RESULT),
+        ),
+        Handler(
+            SourceKind.TOOL_ARGUMENT,
+            parameter_type=pattern(r"^\*?(?:\w+\.)?[A-Z]\w*$"),
+            result=pattern(r"^\(\*mcp\w*\.ToolResponse,error\)$"),
         ),
     ),
     harmless_types=pattern(
@@ -177,13 +193,20 @@ TABLE = Table(
     ),
     fillers={
         "Unmarshal": (Filler(None, 1),),
-        "Decode": (Filler(None, 0),),
+        "Decode": (Filler(None, 1, by_address=True), Filler(None, 0)),
         **dict.fromkeys(
-            "Bind BindJSON BindQuery BindUri ShouldBind ShouldBindJSON ShouldBindQuery ShouldBindUri ShouldBindWith BodyParser "
+            "UnmarshalStrict VerifyAndUnmarshal WeakDecode Parse Convert Populate Bind".split(),
+            (Filler(pattern(_CONTEXT), 0, SourceKind.HTTP_REQUEST), Filler(None, 1, by_address=True)),
+        ),
+        "BindArguments": (Filler(pattern(_TOOL), 0, SourceKind.TOOL_ARGUMENT),),
+        **dict.fromkeys(
+            "BindJSON BindQuery BindUri ShouldBind ShouldBindJSON ShouldBindQuery ShouldBindUri ShouldBindWith BodyParser "
             "QueryParser ParamsParser".split(),
             (Filler(pattern(_CONTEXT), 0, SourceKind.HTTP_REQUEST),),
         ),
     },
     formats=frozenset({"fmt.Sprintf", "fmt.Printf", "fmt.Errorf", "fmt.Appendf"}),
     own=frozenset({"this"}),
+    requests=pattern(_TOOL + r"|http\.Request$|" + _CONTEXT),
+    encoders=frozenset({"Marshal", "MarshalIndent"}),
 )

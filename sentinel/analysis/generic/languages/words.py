@@ -14,7 +14,8 @@ _COMMAND: tuple[bytes, ...] = (b" `", b"(`", b"=`", b"\t`", b"\n`", b"[`", b",`"
 
 SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
     Language.GO: _words(
-        "exec. query .exec( prepare .raw( .where( os. ioutil. http. net. redirect fprint writestring .write( template. "
+        "calltool toolresponse exec. query .exec( prepare .raw( .where( os. ioutil. http. net. redirect fprint writestring "
+        ".write( template. "
         ".parse( .eval( "
         "runstring dostring ldap xpath parsestring .file( .html("
     ),
