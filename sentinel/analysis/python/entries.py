@@ -45,6 +45,7 @@ _SENDERS = re.compile(r"(Transport|HTTPAdapter|AuthBase|^httpx\.Auth|RetryPolicy
 _TOOL_METHODS = frozenset("_run _arun run execute call __call__ forward invoke".split())
 
 
+_MOST_BASES = 12
 _MOST_MAKERS = 4
 """Calls inside which a dependency is still walked."""
 
@@ -71,7 +72,7 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
             return found
     klass = function.klass
     if klass is not None:
-        bases = " ".join(klass.module.text(base) for base in klass.bases)
+        bases = " ".join(_bases(klass))
         if _is_tool_of_class(function, klass):
             return Entry("tool", klass.name)
         if (
@@ -89,6 +90,17 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
     if len(names) == 2 and names[0] == "event" and (names[1] == "context" or _is_event_handler(function, names)):
         return Entry("event", function.name)
     return Entry(servers.kind_of(walker, function, frame, names), function.name)
+
+
+def _bases(klass: Klass) -> list[str]:
+    """The bases of a class as they are written, with those of its bases that stand in the same module."""
+    found: list[str] = []
+    waiting = [klass]
+    while waiting and len(found) < _MOST_BASES:
+        written = [klass.module.text(base) for base in waiting.pop().bases]
+        waiting.extend(klass.module.classes[name] for name in written if name in klass.module.classes and name not in found)
+        found.extend(written)
+    return found
 
 
 def _is_tool_of_class(function: Function, klass: Klass) -> bool:
@@ -260,7 +272,7 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     if kind is not SourceKind.PARAMETER:
         kinds |= objects.safety_of_annotation(written) if "pattern" in written or "regex" in written else frozenset()
         if _is_enum(walker, function, annotation):
-            return NOTHING
+            return Value(ref="~enum")
     if kinds >= EVERYTHING and kind is not SourceKind.PARAMETER:
         return NOTHING
     if entry.kind == "route" and not _is_in_rules(walker, function, name):

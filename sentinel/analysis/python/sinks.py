@@ -408,7 +408,8 @@ _OLDER: dict[str, tuple[Method, ...]] = {
         for name in (
             "execute executemany executescript execute_query fetch fetchrow fetchval fetch_all fetch_one fetch_val run_query"
             " raw_query command"
-            " execute_sql exec_driver_sql read_sql read_sql_query queryAll execute_async cursor prepare run copy_from_query"
+            " execute_sql execute_fetchall execute_insert copy_expert exec_driver_sql read_sql read_sql_query queryAll"
+            " execute_async cursor prepare run copy_from_query"
         ).split()
     },
     "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), expression(r"(?i)(spark|duckdb|con|session|db)")),),

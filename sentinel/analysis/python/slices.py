@@ -152,7 +152,7 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"websockets", expression(rb"serve\((?<=\bserve\()")),
     (b"rx.state", expression(rb"\(rx\.\w*State\)")),
     (b"socketio", expression(rb"@\w+\.(?:on\(|event\b)")),
-    (b"tornado", expression(rb"\bself\.(?:write|finish)\(")),
+    (b"tornado", expression(rb"\bself\.(?:write|finish)\(|\bdef (?:get|post|put|delete|patch)\(self, ")),
     (b"sanic", expression(rb"\b(?:html|file|file_stream)\(")),
     (b"bottle", expression(rb"@(?:\w+\.)?(?:route|get|post|put|delete)\(")),
     (b"cherrypy", expression(rb"\bexpose|\bcherrypy\.request\b")),

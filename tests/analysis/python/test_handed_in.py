@@ -157,3 +157,34 @@ def test_quoted_names_of_tables(name: str, kinds: list[str]) -> None:
     """A name whose quotes are doubled between quotes ends nowhere else."""
     head = "import sqlalchemy as sa\nfrom flask import request\ndef f(db):\n    name = "
     assert kinds == [kind for _, kind, _ in told(head + name + "\n    db.execute('DROP TABLE {}'.format(name))\n")]
+
+
+_TORNADO = (
+    "import tornado.web\nclass Base({}):\n    pass\nclass Run(Base):\n    def get(self, name):\n        open('/srv/' + name)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "sources"),
+    [("tornado.web.RequestHandler", ["http-request"]), ("object", [])],
+    ids=["a handler of a framework", "a plain class"],
+)
+def test_handlers_by_their_own_base(base: str, sources: list[str]) -> None:
+    """A class whose own base in the same module handles requests does so, too."""
+    assert sources == [source for source, _, _ in told(_TORNADO.format(base))]
+
+
+_CHOSEN = (
+    "import os\nfrom enum import Enum\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\nclass Branch(str, Enum):\n"
+    "    main = 'main'\n@mcp.tool\ndef t(branch: {}):\n    os.system(f'git checkout {{branch{}}}')\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("type_", "part", "kinds"),
+    [("Branch", ".value", []), ("Branch", "", []), ("str", "", ["shell"])],
+    ids=["the value of an enumeration", "a member", "a text"],
+)
+def test_members_of_enumerations(type_: str, part: str, kinds: list[str]) -> None:
+    """A parameter that is a member of an enumeration is one of the program's own texts."""
+    assert kinds == [kind for _, kind, _ in told(_CHOSEN.format(type_, part))]

@@ -63,6 +63,11 @@ REACHED = {
         "sql",
     ),
     "aiosqlite": ("import aiosqlite", 'async with aiosqlite.connect("x") as db:\n    await db.execute("select "+text)', "sql"),
+    "aiosqlite rows": (
+        "import aiosqlite",
+        'async with aiosqlite.connect("x") as db:\n    await db.execute_fetchall("select "+text)',
+        "sql",
+    ),
     "duckdb": ("import duckdb", 'duckdb.sql(f"select {text}")', "sql"),
     "duckdb con": ("import duckdb", 'con = duckdb.connect()\ncon.execute(f"select {text}")', "sql"),
     "clickhouse": ("import clickhouse_connect", 'client = clickhouse_connect.get_client()\nclient.query(f"select {text}")', "sql"),
