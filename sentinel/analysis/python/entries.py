@@ -160,7 +160,7 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     kind = servers.kind_by_decorator(walker, frame, name, dotted)
     if kind:
         return Entry(kind, function.name)
-    if name in sources.COMMAND_DECORATORS and (dotted or called):
+    if name in sources.COMMAND_DECORATORS and (dotted or (called and name not in function.module.functions)):
         return Entry("command", function.name)
     return None
 
@@ -275,7 +275,7 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
             return Value(ref="~enum")
     if kinds >= EVERYTHING and kind is not SourceKind.PARAMETER:
         return NOTHING
-    if entry.kind == "route" and not _is_in_rules(walker, function, name):
+    if entry.kind == "route" and not _is_in_rules(walker, function, name, default is not None):
         return NOTHING
     value = origins.source_value(walker, frame, node, kind, name, function.module)
     if entry.kind == "route" and entry.route:
@@ -392,11 +392,12 @@ _RULED = frozenset({"flask", "quart"})
 _PREFIXED = re.compile(rb"\burl_prefix\s*=[^\n]{0,80}<")
 
 
-def _is_in_rules(walker: Walker, function: Function, name: str) -> bool:
-    """Whether a rule of a route names a parameter, as far as all its rules are known and nothing else hands anything on."""
-    if _PREFIXED.search(function.module.data):
-        return True
+def _is_in_rules(walker: Walker, function: Function, name: str, has_default: bool) -> bool:
+    """Whether a rule of a route names a parameter, as far as all its rules are known and nothing else hands anything on. One that
+    stands behind a decorator and has no default must come from somewhere."""
     rules = list(walker.rules.get((function.module.path, function.start), ()))
+    if _PREFIXED.search(function.module.data) or not (rules or has_default):
+        return True
     home = walker.module_frame(function.module)
     for decorator in function.decorators:
         callee = decorator.get("function")

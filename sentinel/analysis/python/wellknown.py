@@ -271,6 +271,17 @@ def _defaulting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> V
     return Value(entries={}, rest=walker.apply(frame, node, maker, Arguments())) if maker.target is not None else None
 
 
+def _field(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A field of a model or dataclass that is an empty container unless it is given: a new one for each object."""
+    maker = given.keywords.get("default_factory")
+    if maker is None or maker.ref not in _MADE_EMPTY:
+        return None
+    return Value(entries={}) if maker.ref == "dict" else Value(items=[])
+
+
+_MADE_EMPTY = frozenset({"list", "set", "dict", "collections.deque"})
+
+
 def _queue(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     return Value(items=[])
 
@@ -337,6 +348,7 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "collections.defaultdict": _defaulting,
     **dict.fromkeys(("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "asyncio.Queue", "multiprocessing.Queue"), _queue),
     "contextvars.ContextVar": contexts.variable,
+    **dict.fromkeys(("dataclasses.field", "attrs.field", "attr.ib", "pydantic.Field"), _field),
     "enumerate": _enumerated,
     "zip": _zipped,
     "bool": _bool,

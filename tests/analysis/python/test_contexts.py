@@ -29,6 +29,15 @@ FLOWS = {
     "a lifespan's database": (_DATABASE + "db.rows(f'SELECT * FROM t WHERE n = \\'{name}\\'')\n", "sql"),
     "a context variable": (_VARIABLE + _TOOL + "    now.set(name)\n    later()\n", "shell"),
     "a field of an exception": (_ODD.format("name") + _TOOL + _CATCH, "shell"),
+    "a list that each object has": (
+        "from dataclasses import dataclass, field\n@dataclass\nclass Line:\n    words: list = field(default_factory=list)\n"
+        "    def add(self, word):\n        self.words.append(word)\n        return self\n"
+        "    def run(self):\n        os.system(' '.join(self.words))\n" + _TOOL + "    Line().add('ls').add(name).run()\n", "shell",
+    ),
+    "a table that a decorator of its own fills": (
+        "COMMANDS = {}\ndef command(name):\n    def put(f):\n        COMMANDS[name] = f\n        return f\n    return put\n"
+        "@command('a')\ndef run(text):\n    os.system('ls ' + text)\n" + _TOOL + "    COMMANDS['a'](name)\n", "shell",
+    ),
     "a function with its argument, run elsewhere": (
         "def run(c, check=False):\n    os.system(c)\n" + _TOOL
         + "    asyncio.get_event_loop().run_in_executor(None, functools.partial(run, name, check=True))\n", "shell",

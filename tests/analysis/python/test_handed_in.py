@@ -127,6 +127,11 @@ def test_rules_name_what_views_are_handed(before: str, after: str, kinds: list[s
     assert kinds == [kind for _, kind, _ in told(_RULE.format(before, after))]
 
 
+def test_parameter_that_has_to_be_given() -> None:
+    """A parameter without a default is handed in from somewhere, whatever the rule above it says."""
+    assert ["html"] == [kind for _, kind, _ in told(_RULE.format("@app.route('/a')\n", "").replace("name='x'", "name"))]
+
+
 @pytest.mark.parametrize(
     ("line", "kinds"),
     [
