@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sentinel.analysis.javascript.calls import Invocation
 
 
-_HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path", "page"})
+_HOSTLESS = frozenset({"part", "protocol", "own", "own-url", "own-path", "page", "hash"})
 """Aspects of an address that do not choose its host."""
 _HOST_OPEN = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?://)?[^/?#\\]*$")
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(?:/{0,2})$")
@@ -65,6 +65,8 @@ def host_place(value: Value) -> tuple[Value | tuple[Taint, ...], str]:
 def url_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`fetch(address)`, `redirect(address)`, `open(address)`."""
     places = range(min(2, len(made.arguments))) if row.argument == ALL else (row.argument,)
+    if row.kind is SinkKind.URL and _is_filtered(made):
+        return
     for at in places:
         value = made.argument(at)
         if row.kind is SinkKind.REDIRECT and value.record is not None and value.record.fields:
@@ -85,6 +87,29 @@ def socket_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         tell(walker, made, row, made.argument(1), 1, "host-part")
 
 
+_FILTER = re.compile(r"(?i)ssrf|request-filtering-agent")
+_AGENTS = ("agent", "httpAgent", "httpsAgent", "dispatcher")
+
+
+def _is_filtered(made: Invocation) -> bool:
+    """Whether the connection is made by an agent of a package that refuses addresses of the server's own network."""
+    records = [value.record for value in made.arguments[:3] if value.record is not None]
+    return any(_FILTER.search(record.fields[name].reference) for record in records for name in _AGENTS if name in record.fields)
+
+
+_BASES = ("baseURL", "prefixUrl", "baseUrl")
+
+
+def base_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`create({ baseURL })`: the address behind which a client puts all its requests."""
+    record = made.argument(0).record
+    for name in _BASES if record is not None else ():
+        inner = record.fields.get(name) if record is not None else None
+        if inner is not None and inner.taints:
+            kind = SinkKind.CREDENTIALED_URL if _carries_secret(made, 0) else row.kind
+            check_address(walker, made, row, inner, 0, kind)
+
+
 def _check_base(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`get("/path", { baseURL })`: the options choose the host of an address that names none."""
     text = made.argument(0).text()
@@ -92,7 +117,7 @@ def _check_base(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     for at, value in enumerate(made.arguments[1:], 1):
         record = value.record
-        for name in ("baseURL", "prefixUrl", "baseUrl") if record is not None else ():
+        for name in _BASES if record is not None else ():
             inner = record.fields.get(name) if record is not None else None
             if inner is not None and inner.taints:
                 check_address(walker, made, row, inner, at, SinkKind.URL)
@@ -141,9 +166,9 @@ def headers_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
             check_address(walker, made, row, value, len(made.arguments) - 1, SinkKind.REDIRECT)
 
 
-def _carries_secret(made: Invocation) -> bool:
+def _carries_secret(made: Invocation, first: int = 1) -> bool:
     """Whether the request sends a secret of the program's own along: what the environment gives to such a header is one."""
-    for value in made.arguments[1:3]:
+    for value in made.arguments[first : first + 2]:
         if value.record is None:
             continue
         headers = value.record.fields.get("headers", UNKNOWN)

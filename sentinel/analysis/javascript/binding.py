@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.program import (
     ArrayNode,
     Constant,
@@ -27,6 +28,8 @@ from sentinel.analysis.javascript.values import (
     join,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
+
+_HOST_FIELDS = frozenset({"host", "hostname", "href"})
 
 
 def settled(walker: Walker, value: Value) -> Value:
@@ -96,6 +99,10 @@ def _assign_member(walker: Walker, pattern: Member, value: Value, frame: Frame) 
     owner = walker.evaluate(pattern.object, frame)
     check_member_write(walker, pattern, owner, value, frame)
     value = settled(walker, value)
+    if pattern.name in _HOST_FIELDS and owner.reference == "URL()" and owner.taints and not value.taints:
+        placed = tuple(taint._replace(safe=taint.safe | URLS) for taint in owner.taints)  # the host is the program's from here on
+        assign_pattern(walker, pattern.object, Value(placed, reference=owner.reference), frame)
+        return
     if owner.record is not None:
         owner.record.put(pattern.name, value, walker.branch_depth)
     elif owner.functions:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sentinel.analysis.javascript.allowlists import completes_ending, is_admission, is_refusal
 from sentinel.analysis.javascript.binding import assign_pattern, settled
-from sentinel.analysis.javascript.guarding import binary_facts, both, common, either, negated
+from sentinel.analysis.javascript.guarding import binary_facts, both, common, either, fact, negated
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.making import class_value, list_of, make_array, make_function, make_object
 from sentinel.analysis.javascript.program import (
@@ -38,6 +38,7 @@ from sentinel.analysis.javascript.reading import read_index, read_member
 from sentinel.analysis.javascript.sources import global_value
 from sentinel.analysis.javascript.values import (
     ABSENT,
+    EVERYTHING,
     NO_FACTS,
     UNDEFINED,
     UNKNOWN,
@@ -50,6 +51,7 @@ from sentinel.analysis.javascript.values import (
 )
 from sentinel.analysis.javascript.walker import NORMAL, Frame, Walker, truth
 
+_OF_TEXTS = frozenset({"length", "constructor", "prototype", "raw"})
 _PROMISES = frozenset({"then", "catch", "finally"})
 
 
@@ -117,7 +119,7 @@ def _logical(walker: Walker, node: Node, frame: Frame) -> Value:
 
     rest(0)
     if node.operator == "&&":
-        facts = both([value.facts for value in values])
+        facts = both([_asked(operand, value) for operand, value in zip(node.operands, values, strict=False)])
         if len(values) == len(node.operands) and is_refusal(node):
             facts = facts._replace(false=values[-1].facts.false)
         result = values[-1]
@@ -130,6 +132,13 @@ def _logical(walker: Walker, node: Node, frame: Frame) -> Value:
         return Value(values[-1].taints, values[-1].constant, values[-1].reference, values[-1].record, values[-1].functions)
     constant: object = result.constant if node.operator != "&&" or result.constant is False else ABSENT
     return Value(result.taints, constant, result.reference, result.record, result.functions, result.parts, facts, result.schema)  # type: ignore[arg-type]  # a constant or ABSENT
+
+
+def _asked(operand: Node, value: Value) -> Facts:
+    """What an operand tells: of data that is asked whether it is there at all, that it does no harm when it is not."""
+    if value.facts is not NO_FACTS or not value.taints or not isinstance(operand, (Name, Member)):
+        return value.facts
+    return Facts(false=tuple(fact(taint, EVERYTHING) for taint in value.taints if not taint.aspect))
 
 
 def _binary(walker: Walker, node: Node, frame: Frame) -> Value:
@@ -244,7 +253,10 @@ def _assign(walker: Walker, node: Node, frame: Frame) -> Value:
 
 def _member(walker: Walker, node: Node, frame: Frame) -> Value:
     assert isinstance(node, Member)
-    return read_member(walker, walker.evaluate(node.object, frame), node.name, node, frame)
+    owner = walker.evaluate(node.object, frame)
+    if owner.parts and owner.record is None and not owner.reference and not owner.functions and node.name not in _OF_TEXTS:
+        return UNDEFINED if owner.taints else UNKNOWN  # a joined text has no fields
+    return read_member(walker, owner, node.name, node, frame)
 
 
 def _index(walker: Walker, node: Node, frame: Frame) -> Value:

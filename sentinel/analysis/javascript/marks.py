@@ -63,6 +63,7 @@ STRONG = Marks(
     r"\bFunction\.(?:apply|call)\b",
     r"\.evaluate\w*\(",
     r"\$\(",
+    *"AppleScript\\s*\\( applescript\\b runJxa".split(),
 )
 """Sinks that matter even when only a parameter reaches them."""
 
@@ -98,6 +99,7 @@ SOURCE = Marks(
     *_each(r"\b{}\s*(?:,[^()]{0,80})?\}\s*(?::[^=(){]{0,120})?\)\s*(?:=>|:)", "params url query"),
     r"(?<=@)slack/bolt",
     r"\bcontext\.payload\b",
+    *_each(r"{}(?:Function)?Args\b", "Loader Action"),
 )
 """Where data of others comes in, or whoever brings it is registered."""
 

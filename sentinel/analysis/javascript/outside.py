@@ -66,6 +66,9 @@ _MAKER = re.compile(
     r"copy|identity|String|fill)"
 )
 _ADDRESS_MAKER = expression(r"(?i)url|uri|link|href|redirect|route|path")
+_SEGMENT = expression(r"request\.params?\b")
+"""A piece of the path that was asked for: what makes an address of it puts it behind the host."""
+_REDIRECT = frozenset({SinkKind.REDIRECT})
 _LOOKUP = expression(r"find(?:Unique|First|One|OneBy|ById|ByPk|OneAndDelete|ByIdAndDelete)(?:OrThrow|OrFail)?$")
 _FEW_FIELDS = 3
 _ANSWER_STEPS = frozenset(
@@ -117,6 +120,8 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         return Value(facts=_checked_by(made, name), reference="")
     if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
         mixed, fields = _kept_apart(made.arguments)
+        if _ADDRESS_MAKER.search(name):
+            mixed = tuple(one._replace(safe=one.safe | _REDIRECT) if _SEGMENT.match(one.origin.name) else one for one in mixed)
         whole = walker.step_taints(mixed, made.node, words, made.frame)
         return Value(whole, reference=reference, record=fields, parts=_begun(made, name, whole))
     if receiver is not None and _LOOKUP.match(name):

@@ -170,6 +170,9 @@ def jquery_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     if value.functions or value.record is not None:
         return
     first = value.parts[0].text() if value.parts else None
+    begun = value.parts[0].taints if value.parts else value.taints
+    if made.method in ("$", "jQuery") and begun and all(taint.aspect == "hash" for taint in begun):
+        return  # what begins with `#` is a selector
     if made.method in ("$", "jQuery") and first is not None and first[:1] in ("#", ".", "["):
         return
     text = "".join(part.text() or "" for part in value.parts)

@@ -123,6 +123,15 @@ def _innermost(chain: list[_Held]) -> int | None:
     return 0 if chain else None
 
 
+def _is_of_page(node: Node) -> bool:
+    """`element.dataset.key`, `$(element).data("key")`, `element.getAttribute("data-key")`: what the page's author wrote there."""
+    if isinstance(node, (Member, Index)):
+        return isinstance(node.object, Member) and node.object.name == "dataset"
+    callee = node.callee if isinstance(node, Call) else None
+    first = node.arguments[0] if isinstance(node, Call) and len(node.arguments) == 1 else None
+    return isinstance(callee, Member) and callee.name in ("data", "attr", "getAttribute") and isinstance(first, Constant)
+
+
 class _Region:
     """A function with the callbacks in it, and what its names stand for."""
 
@@ -206,7 +215,7 @@ class _Region:
         if isinstance(node, Call):
             callee = node.callee
             if isinstance(callee, Member) and callee.name in _LIST_STEPS:
-                return callee.name == "split" or self.is_path(callee.object, depth - 1)
+                return (callee.name == "split" and not _is_of_page(callee.object)) or self.is_path(callee.object, depth - 1)
             return isinstance(callee, Name) and bool(_SPLITS.search(callee.name)) and bool(node.arguments)
         if not isinstance(node, Name):
             return False

@@ -32,6 +32,10 @@ _BUILDER = re.compile(r"(?i)^(?:qb|\w*querybuilder)$")
 """What a builder of queries is called."""
 
 
+_TAKES_CLAUSES = re.compile(rb"createQueryBuilder|QueryBuilder\b|typeorm|mikro-orm")
+"""What tells a builder that takes clauses as a text from those that take names alone, and quote them: Kysely, Knex."""
+
+
 def sql_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`query(text)`, or an object that holds the text."""
     value = made.argument(row.argument)
@@ -73,7 +77,9 @@ _MOST_BEFORE = 200
 def clause_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`createQueryBuilder().where(text)`: a clause of a query, when the data was joined into it."""
     value = made.argument(0)
-    is_builder = "createQueryBuilder" in chain_names(made.node) or _BUILDER.match(receiver_name(made.node))
+    is_builder = "createQueryBuilder" in chain_names(made.node) or (
+        _BUILDER.match(receiver_name(made.node)) and _TAKES_CLAUSES.search(made.frame.module.document.data)
+    )
     if value.taints and len(value.parts) > 1 and is_builder:
         tell(walker, made, row, value, 0, "joined")
 

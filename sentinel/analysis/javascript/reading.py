@@ -164,7 +164,8 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
     for taint in value.taints:
         if taint.aspect in ("own", "own-url"):
             if name in ("searchParams", "search", "hash", "query"):
-                made.append(taint._replace(aspect="", path=(*taint.path, name)[:_MOST_PATH]))
+                safe = taint.safe | (_ENCODED if taint.aspect == "own-url" and name in _ENCODED_FIELDS else NOTHING)
+                made.append(taint._replace(aspect="", path=(*taint.path, name)[:_MOST_PATH], safe=safe))
             elif name in ("pathname", "path"):
                 is_parsed = taint.aspect == "own-url"
                 safe = taint.safe | (_ENCODED if is_parsed else NOTHING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sentinel.analysis.javascript.addresses import check_location
 from sentinel.analysis.javascript.callers import instance_of
 from sentinel.analysis.javascript.limits import class_schema, is_piped
 from sentinel.analysis.javascript.pages import check_answer, check_destination
@@ -96,6 +97,8 @@ def notice_object(walker: Walker, node: ObjectNode, value: Value, frame: Frame) 
         check_answer(walker, node, value, frame)
     if "redirect" in fields and fields["redirect"].record is not None:
         check_destination(walker, node, fields["redirect"], frame)
+    if "url" in fields and fields["url"].taints and walker.active and _redirects(walker.active[-1]):
+        check_location(walker, node, fields["url"], frame, "the answer of a @Redirect")
     _notice_resolvers(walker, fields)
     if len(fields) < 3 or not ("description" in fields or "name" in fields):
         return
@@ -185,6 +188,11 @@ def _register_redirect(walker: Walker, kind: ClassValue, closure: Closure) -> No
 def _decorator_name(node: Node) -> str:
     target = node.callee if isinstance(node, Call) else node
     return target.name if isinstance(target, (Name, Member)) else ""
+
+
+def _redirects(body: Function) -> bool:
+    """Whether the browser is sent where the `url` of a method's answer says, as NestJS does."""
+    return any(_decorator_name(one) == "Redirect" for one in body.decorators)
 
 
 def _has_argument_decorators(body: Function) -> bool:

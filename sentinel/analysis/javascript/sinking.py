@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.javascript.addresses import (
+    base_row,
     check_location,
     goto_row,
     header_row,
@@ -285,7 +286,7 @@ _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "sql": sql_row, "filter": filter_row, "object": object_row, "ldap": ldap_row, "html": html_row, "body": body_row,
     "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
     "clause": clause_row, "worker": _worker, "socket": socket_row, "path-option": _path_option,
-    "upload": _upload, "attachments": _attachments, "options": _options, "view": view_row,
+    "upload": _upload, "base": base_row, "attachments": _attachments, "options": _options, "view": view_row,
 }  # fmt: skip
 """By the shape of a row: how its argument is looked at."""
 

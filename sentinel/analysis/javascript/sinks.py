@@ -68,7 +68,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows(
         "eval vm.runInThisContext vm.runInNewContext vm.runInContext vm.compileFunction vm.Script execScript "
         "safe-eval static-eval notevil vm.VM().run vm.NodeVM().run expression-eval.compile require-from-string "
-        "eval-sanitized node-eval isolated-vm.Isolate().compileScript mathjs.evaluate mathjs.eval globalEval",
+        "eval-sanitized node-eval isolated-vm.Isolate().compileScript globalEval",
         _CODE,
     ),
     **_rows("Function", SinkRow(SinkKind.CODE, ALL, ("evaluates",), "code")),
@@ -134,6 +134,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
          for module, name in (("cheerio", "CheerioWebBaseLoader"), ("puppeteer", "PuppeteerWebBaseLoader"),
                               ("playwright", "PlaywrightWebBaseLoader"), ("recursive_url", "RecursiveUrlLoader"),
                               ("sitemap", "SitemapLoader"))), (_URL,)),
+    **_rows("axios.create got.extend ky.create ky.extend ofetch.create ofetch.ofetch.create ofetch.$fetch.create $fetch.create",
+            SinkRow(SinkKind.URL, 0, (), "base")),
     **_rows("proxyRequest h3.proxyRequest sendProxy h3.sendProxy fetchWithEvent h3.fetchWithEvent",
             SinkRow(SinkKind.URL, 1, (), "url")),
     **_rows("needle", SinkRow(SinkKind.URL, 1, (), "url"), _URL),
@@ -142,6 +144,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
             SinkRow(SinkKind.URL, 0, ("markup",), "page")),
     **_rows("$ jQuery jquery", SinkRow(SinkKind.HTML, 0, ("dom",), "jquery")),
     **_rows("sandbox().run", _CODE),
+    **_rows("run-applescript run-applescript.runAppleScript run-applescript.runAppleScriptSync applescript.execString run-jxa "
+            "run-jxa.runJxa node-osascript.execute", _CODE),
     **_rows("react.createElement React.createElement react.cloneElement preact.h", SinkRow(SinkKind.HTML, 1, ("dom",), "element")),
     **_rows("vm.VMScript VMScript vm.SourceTextModule Function.prototype.constructor", _CODE),
     **_rows("worker_threads.Worker", SinkRow(SinkKind.CODE, 0, ("evaluates",), "worker")),

@@ -40,6 +40,8 @@ _OWN_URL = SourceRow(SourceKind.HTTP_REQUEST, aspect="own")
 """The address of the request itself: its host is the server's, its path was normalised by who parsed it."""
 _PAGE_URL = SourceRow(SourceKind.HTTP_REQUEST, aspect="page")
 """The address of the page itself: whoever made the link chose its end, not its host."""
+_HASH = SourceRow(SourceKind.HTTP_REQUEST, aspect="hash")
+"""The end of the page's address: empty, or text behind a `#`."""
 _PAGE_PATH = SourceRow(SourceKind.HTTP_REQUEST, aspect="own-path")
 _SCOPE = SourceRow(SourceKind.PARAMETER)
 """A field of an AngularJS scope: whatever the page's user typed, or the program put there."""
@@ -62,7 +64,7 @@ READS: dict[str, SourceRow] = {
     "Bun.env": SourceRow(SourceKind.ENVIRONMENT, True),
     "import.meta.env": SourceRow(SourceKind.ENVIRONMENT, True),
     "yargs.argv": _ARGV,
-    "location.hash": _PAGE, "location.search": _PAGE, "location.href": _PAGE_URL, "location.pathname": _PAGE_PATH,
+    "location.hash": _HASH, "location.search": _PAGE, "location.href": _PAGE_URL, "location.pathname": _PAGE_PATH,
     **{f"document.{name}": _PAGE_URL for name in ("URL", "documentURI", "baseURI")},
     "document.referrer": _PAGE, "document.cookie": _PAGE,
     "window.name": _PAGE,

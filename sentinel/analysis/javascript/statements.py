@@ -13,6 +13,7 @@ from sentinel.analysis.javascript.guarding import equal_facts
 from sentinel.analysis.javascript.making import make_class, make_function
 from sentinel.analysis.javascript.modules import Module, resolve
 from sentinel.analysis.javascript.program import (
+    Binary,
     Block,
     Case,
     Class,
@@ -170,9 +171,9 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
     is_of_scheme = node.alternative is None and asks_for_scheme(node.test)
     is_checked = is_of_scheme or (is_own and node.alternative is None) or checks_inside(node)
 
-    flag, is_negated = _flag_of(node.test)
-    scope = frame.scope.find(flag) if flag else None
-    asked = (scope.names[flag], is_negated) if scope is not None else None
+    name, flag, is_negated = _flag_of(node.test)
+    scope = frame.scope.find(name) if name else None
+    asked = (scope.names[name], is_negated) if scope is not None else None
     left: list[Left] = [(), ()]
 
     def consequence() -> int:
@@ -205,11 +206,17 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
     return end
 
 
-def _flag_of(test: Node) -> tuple[str, bool]:
-    """The name that a condition asks for its truth, or whether it is false; empty for other conditions."""
+def _flag_of(test: Node) -> tuple[str, str, bool]:
+    """The name that a condition asks for its truth or for being a text of the program's, how the question is known again, and
+    whether the opposite is asked; empty for other conditions."""
+    if isinstance(test, Binary) and test.operator in ("===", "==", "!==", "!=") and isinstance(test.right, Constant):
+        text = test.right.value
+        name = test.left.name if isinstance(test.left, Name) and isinstance(text, str) else ""
+        return name, f"{name}={text}", test.operator.startswith("!")
     is_negated = isinstance(test, Unary) and test.operator == "!"
     inner = test.operand if isinstance(test, Unary) and is_negated else test
-    return (inner.name if isinstance(inner, Name) else "", is_negated)
+    name = inner.name if isinstance(inner, Name) else ""
+    return name, name, is_negated
 
 
 def _left(walker: Walker) -> Left:

@@ -113,7 +113,7 @@ def _without_slash(taint: Taint) -> Taint:
 
 def _without_beginning(taint: Taint) -> Taint:
     """What is cut out of the page's address is what its end says."""
-    return taint._replace(aspect="") if taint.aspect == "page" else taint
+    return taint._replace(aspect="") if taint.aspect in ("page", "hash") else taint
 
 
 def char_code(walker: Walker, made: Invocation) -> Value | None:
@@ -198,16 +198,50 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     if made.argument(1).functions:
         answered = call_back(walker, made.argument(1), [Value(receiver.taints)], made)
     safe, broken = _replacement(made)
-    is_joined = _joins_slashes(made)
+    is_joined, escaped = _joins_slashes(made), _backslashed(made)
     taints = tuple(
         taint._replace(
-            aspect=taint.aspect if taint.aspect == "host" or _cuts_end(taint, made) else as_text(taint).aspect,
-            safe=taint.safe | safe | (_REDIRECT if is_joined and taint.origin.name in OWN_PATHS else NOTHING),
+            aspect=BACKSLASHED if escaped == "\\" else _kept_aspect(taint, made),
+            safe=taint.safe
+            | safe
+            | (_REDIRECT if is_joined and taint.origin.name in OWN_PATHS else NOTHING)
+            | (_CODE if '"' in escaped and ("\\" in escaped or taint.aspect == BACKSLASHED) else NOTHING),
             broken=(*taint.broken, *broken),
         )
         for taint in receiver.taints
     )
     return Value(join_taints(join_taints(taints, made.argument(1).taints), answered.taints))
+
+
+def _kept_aspect(taint: Taint, made: Invocation) -> str:
+    """What an address stays when something in it is replaced."""
+    return taint.aspect if taint.aspect == "host" or _cuts_end(taint, made) else as_text(taint).aspect
+
+
+BACKSLASHED = "backslashed"
+"""The aspect of a text whose backslashes were doubled: when its quotes get one each, it stays inside a text of a script."""
+_CODE = frozenset({SinkKind.CODE})
+_BACKSLASHES = {
+    ("\\\\", "\\\\"): "\\",
+    ("\\\\", "\\$&"): "\\",
+    ('"', '\\"'): '"',
+    ('\\"', '\\"'): '"',
+    ('"', "\\$&"): '"',
+    ('[\\\\"]', "\\$&"): '\\"',
+    ('["\\\\]', "\\$&"): '\\"',
+    ('(["\\\\])', "\\$1"): '\\"',
+    ('([\\\\"])', "\\$1"): '\\"',
+}
+"""By pattern and replacement: the characters before which a backslash is put."""
+
+
+def _backslashed(made: Invocation) -> str:
+    """The characters before which all a backslash is put; empty when none is."""
+    pattern, new = made.argument(0), made.argument(1).text()
+    if pattern.parts and len(pattern.parts) > 1 and "g" in (pattern.parts[1].text() or ""):
+        return _BACKSLASHES.get((pattern.parts[0].text() or "", new or ""), "")
+    text = pattern.text() if made.method == "replaceAll" else None
+    return _BACKSLASHES.get(("\\\\" if text == "\\" else text or "", new or ""), "")
 
 
 def _joins_slashes(made: Invocation) -> bool:

@@ -83,7 +83,7 @@ def register_tool(walker: Walker, made: Invocation, detail: str) -> bool:
     definition = made.argument(0).record
     if made.argument(0).functions and made.argument(1).record is not None:
         return register_described(walker, made)
-    if len(made.arguments) == 1 or (definition is not None and not definition.is_array and not made.arguments[-1].functions):
+    if len(made.arguments) < 2 or (definition is not None and not definition.is_array and not made.arguments[-1].functions):
         return definition is not None
     handler = made.arguments[-1]
     name = made.argument(0).text() or ""

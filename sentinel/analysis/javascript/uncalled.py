@@ -15,9 +15,13 @@ from sentinel.analysis.javascript.values import (
     Value,
 )
 from sentinel.analysis.javascript.walker import INTERNAL, Walker
+from sentinel.model.expression import expression
+from sentinel.model.flow import SourceKind
 
 _RUNS = re.compile(rb"\b(?:exec|spawn)\w*\s*\(|\beval\s*\(|\bFunction\s*\(|\brunIn\w+")
 """Calls that run a command or code."""
+_LITERAL = expression(rb"\s{0,40}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,200}\"|`[^`$\\]{0,200}`|\d{1,20}|true|false|null)\s{0,40}[,)]")
+"""A constant as the argument of a call, to its end."""
 _MOST_UNCALLED = 400
 _MOST_ROUNDS = 5
 """Functions made by functions that nobody calls are found in the round after."""
@@ -41,11 +45,32 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
                 return
             walker.trail, walker.branch_depth = None, 0
             walker.guards.clear()
-            invoke(walker, closure, parameter_values(walker, closure, is_exported), closure.this)
+            given = parameter_values(walker, closure, is_exported)
+            fixed = _written_out(closure) if any(value.taints for value in given) else 0
+            invoke(walker, closure, [*map(_without_callers, given[:fixed]), *given[fixed:]], closure.this)
             walker.walk_entries()
         walker.walk_entries()  # what constructors have registered
         if len(done) == before and not is_exported:
             return
+
+
+def _written_out(closure: Closure) -> int:
+    """How many of a method's first arguments are constants wherever its class calls it: what they say is the program's own."""
+    name, data = closure.function.name.encode(), closure.module.document.data
+    if closure.home is None or not name or data.find(b"this." + name + b"(") < 0:
+        return 0
+    counts: list[int] = []
+    for called in re.finditer(rb"\bthis\." + re.escape(name) + rb"\(", data):
+        at, count = called.end(), 0
+        while (found := _LITERAL.match(data, at)) is not None:
+            at, count = found.end(), count + 1
+        counts.append(count)
+    return min(counts, default=0)
+
+
+def _without_callers(value: Value) -> Value:
+    """A parameter's value without what is only known to be a caller's."""
+    return value.with_taints(tuple(taint for taint in value.taints if taint.origin.kind is not SourceKind.PARAMETER))
 
 
 def walk_unexplained(walker: Walker) -> None:

@@ -9,7 +9,7 @@ STRONG_WORDS = (
     b"insertadjacenthtml", b"dangerouslysetinnerhtml", b"bypasssecuritytrust", b"raw(", b"safestring", b"srcdoc", b"jquery",
     b"$(", b"trustas",
     b"sandbox", b"db.", b"literal(", b"pool", b"conn", b"unsafe", b"statuscode", b"contextualfragment", b"executescript",
-    b"executejavascript", b"stdioclienttransport",
+    b"executejavascript", b"stdioclienttransport", b"applescript", b"runjxa",
 )  # fmt: skip
 """Sinks that matter even when only a parameter reaches them."""
 WEAK_WORDS = (
