@@ -149,7 +149,7 @@ def _bind_subscript(walker: Walker, target: Node, value: Value, frame: Frame) ->
     owner, key = walker.evaluate(held, frame), walker.evaluate(index, frame)
     attributes.item_set(walker, frame, target, owner, key, value)
     words = PUT_IN_MAPPING.format(walker.text(frame, index)[:40])
-    stored = value.step(walker.place(frame, target), words) if value.taints else value
+    stored = value.step(walker.place(frame, target), words) if value.taints and not key.taints else value
     if owner.items is not None and isinstance(key.const, int) and -len(owner.items) <= key.const < len(owner.items):
         owner.items[key.const] = stored
     elif owner.entries is not None and key.is_constant and is_key(key.const) and len(owner.entries) < MOST_ENTRIES:

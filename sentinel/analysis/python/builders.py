@@ -31,13 +31,23 @@ _NARROWING = frozenset(
     " one_or_none get_or_404 first_or_404 one_or_404".split()
 )
 """Methods that ask for rows: what comes back is not what was asked with."""
-NAMES = _STARTS | _OF_COLUMNS | _NARROWING | {"values", "order_by", "group_by", "join", "limit", "offset", "returning", "distinct"}
+_BINDING = frozenset({"bindparams", "bindparam", "columns", "execution_options"})
+"""Methods that give a text its values, or say what they are."""
+NAMES = (
+    _BINDING
+    | _STARTS
+    | _OF_COLUMNS
+    | _NARROWING
+    | {"values", "order_by", "group_by", "join", "limit", "offset", "returning", "distinct"}
+)
 
 
 def built(walker: Walker, frame: Frame, ref: str, name: str, given: Arguments, receiver: Value | None) -> Value | None:
     """What a call of such a name makes where it is a builder's: a statement, a comparison, rows; None where it is another."""
     if receiver is not None and receiver.taints:
         return None
+    if name in _BINDING:
+        return receiver
     if receiver is not None and (receiver.ref == STATEMENT or _STARTED.search(receiver.ref)):
         return Value(ref=STATEMENT)
     if name in _STARTS:

@@ -176,6 +176,13 @@ def _is_model_call(walker: Walker, frame: Frame, ref: str, name: str) -> bool:
     return ref.startswith("?") and bool(sources.MODEL_FUNCTIONS.match(ref))
 
 
+@lru_cache(maxsize=_MOST_NAMES)
+def _is_of_cleaned(ref: str) -> bool:
+    """Whether a method is one of what a function made that leaves nothing of its data: of a date, a number, a digest."""
+    made, is_called, _ = ref.partition("()")
+    return bool(is_called) and safety.SANITISERS.get(made) == EVERYTHING
+
+
 def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: str, given: Arguments, function: Value) -> Value:
     """A function that is not the workspace's: by table, else by name."""
     values = given.everything()
@@ -229,7 +236,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         return Value(taints=taints, opaque=any(is_opaque(v) for v in values), ref=result_ref, roots=roots).step(
             place, CHANGED.format(ref)
         )
-    if safety.OWN_REFERENCES.match(ref):
+    if safety.OWN_REFERENCES.match(ref) or (not taints and _is_of_cleaned(ref)):
         return Value(ref=result_ref)
     shown = ref.lstrip("?~.")
     last = shown.rpartition(".")[2]

@@ -15,7 +15,7 @@ from sentinel.analysis.python.origins import OPERATORS, SEGMENT
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints, is_changed, parts
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -103,8 +103,11 @@ def _is_parents(walker: Walker, container: Node, frame: Frame) -> bool:
 
 
 def is_chosen(folder: Value) -> bool:
-    """Whether somebody else says which folder that is."""
-    return any(taint.source.kind not in OPERATORS and not taint.safe >= PATHS for taint in folder.taints)
+    """Whether somebody else says which folder that is, from its beginning and as it stands."""
+    first = parts(folder)[0] if folder.taints else ""
+    if isinstance(first, str):
+        return False
+    return any(taint.source.kind not in OPERATORS and not taint.safe >= PATHS and not is_changed(taint) for taint in first.taints)
 
 
 def within(walker: Walker, path: Node, held: Value, folder: Value | None, node: Node, frame: Frame) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS
+from sentinel.analysis.flow import EVERYTHING, PATHS
 from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources, wrappers
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Taint, Value, deep_taints
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, is_changed
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -311,7 +311,6 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
 
 _OWN_TYPE = re.compile(r"(?:Annotated\[)?([A-Za-z_][\w.]{0,80})\s*(?:,\s*Depends\(\)\]=$|=(?:\w+\.)?Depends\(\)$)")
 """A dependency that is the class the parameter is declared to be of."""
-_CHANGED = CHANGED.partition("{")[0]
 _DEPENDENCY = re.compile(r"\b(?:Depends|Security)\(\s*(?:dependency\s*=\s*)?([A-Za-z_][\w.]{0,80})\s*[,)]")
 
 
@@ -343,7 +342,7 @@ def _made_of_the_request(walker: Walker, frame: Frame, maker: Function) -> Value
     """What a dependency makes of the parts of a request that its own parameters name, as far as it only puts them together: what
     another function made of them, a user looked up or a token verified, is nobody's data any more."""
     made = functions.invoke(walker, frame, None, maker, _sent(walker, frame, maker), None)
-    return OPAQUE if any(map(_is_changed, deep_taints(made))) else made
+    return OPAQUE if any(map(is_changed, deep_taints(made))) else made
 
 
 def _sent(walker: Walker, frame: Frame, maker: Function) -> Arguments:
@@ -374,15 +373,6 @@ def _has_own_object(maker: Function, declared: Node) -> bool:
     default = declared.get("value")
     written = maker.module.text(default) if default is not None else ""
     return bool(_OBJECT_MADE.match(written)) and not _OF_A_REQUEST.match(written)
-
-
-def _is_changed(taint: Taint) -> bool:
-    trace = taint.trace
-    while trace is not None:
-        if trace.words.startswith(_CHANGED):
-            return True
-        trace = trace.before
-    return False
 
 
 _RULED = frozenset({"flask", "quart"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST
+from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST, PUT_IN_MAPPING
 from sentinel.analysis.python import contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
 from sentinel.analysis.python.containers import append, element, extend
@@ -23,7 +23,7 @@ from sentinel.analysis.python.origins import (
 )
 from sentinel.analysis.python.texts import formatted, join_paths, joined
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, concatenate, deep_taints, join, union
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Taint, Value, concatenate, deep_taints, join, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -253,11 +253,20 @@ def _view(walker: Walker, receiver: Value, name: str) -> Value:
     if name == "values":
         return Value(items=list(entries.values()), rest=receiver.rest)
     pairs = [Value(items=[Value(key), value]) for key, value in list(entries.items())[:64]]
-    rest = Value(items=[Value(taints=receiver.rest.taints), receiver.rest]) if receiver.rest is not None else None
+    keys = [taint for taint in receiver.rest.taints if not _is_only_stored(taint)] if receiver.rest is not None else []
+    rest = Value(items=[Value(taints=tuple(keys)), receiver.rest]) if receiver.rest is not None else None
     if receiver.taints:
         mine = Value(taints=receiver.taints)
         rest = join(rest, Value(items=[mine, mine])) if rest is not None else Value(items=[mine, mine])
     return Value(items=pairs, rest=rest)
+
+
+_STORED = PUT_IN_MAPPING.partition("{")[0]
+
+
+def _is_only_stored(taint: Taint) -> bool:
+    """Whether data was put into a mapping under a key that is nobody's."""
+    return taint.trace is not None and taint.trace.words.startswith(_STORED)
 
 
 def _constant_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:

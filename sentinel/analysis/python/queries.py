@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sentinel.analysis.flow import CHANGED, JOINED
+from sentinel.analysis.flow import JOINED
 from sentinel.analysis.python.telling import Call, starts_with_data
-from sentinel.analysis.python.values import Taint, deep_taints, parts
+from sentinel.analysis.python.values import Taint, deep_taints, is_changed, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 
@@ -19,10 +19,28 @@ def check_sql(call: Call) -> None:
     if len(pieces) > 1:
         if not call.spec.details and not _reads_like_sql(pieces, bool(call.value.taints)):
             return
+        if _is_statement_between(pieces):
+            call.tell(SinkKind.SQL, call.value, (*call.spec.details, "whole"))
+            return
         place = ("identifier",) if _names_something(pieces) else ()
         call.tell(SinkKind.SQL, call.value, (*call.spec.details, "joined", *place))
     elif call.value.taints:
         call.tell(SinkKind.SQL, call.value, (*call.spec.details, "whole"))
+
+
+def _is_statement_between(pieces: tuple[Any, ...]) -> bool:
+    """Whether all that is joined are statements of their own, set off from those before and behind them."""
+    before = ""
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            before = piece.rstrip()
+            continue
+        behind = pieces[at + 1] if at + 1 < len(pieces) else ""
+        ends = isinstance(behind, str) and behind.lstrip()[:1] in ("", ";")
+        if (piece.taints or piece.opaque) and not (ends and before[-1:] in ("", ";")):
+            return False
+        before = "x"
+    return True
 
 
 _BEFORE_NAME = re.compile(
@@ -95,19 +113,13 @@ def check_nosql(call: Call) -> None:
 
 _PARSED_BODY = re.compile(r"(^|\.)(get_json|json|json_body)$")
 """Sources by name that are what a client sent as JSON: a value of it may be a mapping where a text is meant."""
-_CHANGED = CHANGED.partition("{")[0]
 
 
 def _may_be_an_object(taint: Taint) -> bool:
     """Whether data is a value of parsed JSON as it came, which was neither made a text nor checked to be one."""
     if taint.source.kind is not SourceKind.HTTP_REQUEST or not _PARSED_BODY.search(taint.source.name):
         return False
-    trace = taint.trace
-    while trace is not None:
-        if trace.words.startswith((JOINED, _CHANGED)):
-            return False
-        trace = trace.before
-    return True
+    return not is_changed(taint, JOINED)
 
 
 def check_by_xpath(call: Call) -> None:

@@ -67,11 +67,18 @@ def _plain_number(value: Value) -> Value:
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:.\[]*)[^{}]*\}")
 
 
+_MARKUP = frozenset({"markupsafe.Markup()", "flask.Markup()", "jinja2.Markup()"})
+_HTML = frozenset({SinkKind.HTML})
+
+
 def formatted(walker: Walker, frame: Frame, node: Node, template: Value, given: Arguments) -> Value:
     """Text by `str.format`."""
     place = walker.place(frame, node)
     if not isinstance(template.const, str):
-        return concatenate([template, *[whole(value) for value in given.everything()]], place, JOINED)
+        values = [whole(value) for value in given.everything()]
+        if template.ref in _MARKUP:
+            values = [value.guarded(_HTML) for value in values]  # markup escapes what is put into it
+        return concatenate([template, *values], place, JOINED)
     pieces: list[Value] = []
     at = 0
     position = 0

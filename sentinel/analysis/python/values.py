@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sentinel.analysis.flow import EVERYTHING
+from sentinel.analysis.flow import CHANGED, EVERYTHING
 from sentinel.model.flow import SinkKind, Source
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
@@ -183,6 +183,19 @@ class OneOf:
 NOTHING = Value()
 """A value nothing is known of, and nobody's data."""
 OPAQUE = Value(opaque=True)
+
+
+_CHANGE = CHANGED.partition("{")[0]
+
+
+def is_changed(taint: Taint, *others: str) -> bool:
+    """Whether a function that is not known made something of the data, or a step begins with one of the other words."""
+    trace = taint.trace
+    while trace is not None:
+        if trace.words.startswith((_CHANGE, *others)):
+            return True
+        trace = trace.before
+    return False
 
 
 def union(taints: Iterable[Taint]) -> tuple[Taint, ...]:

@@ -97,8 +97,8 @@ _CHECKS = {
 @pytest.mark.parametrize("check", _CHECKS.values(), ids=_CHECKS)
 @pytest.mark.parametrize(
     ("base", "kinds"),
-    [("Path(folder).resolve()", ["path-read"]), ("Path('/srv').resolve()", [])],
-    ids=["a folder of the caller's", "the program's folder"],
+    [("Path(folder).resolve()", ["path-read"]), ("Path('/srv').resolve()", []), ("(Path('/srv') / folder).resolve()", [])],
+    ids=["a folder of the caller's", "the program's folder", "a folder below the program's"],
 )
 def test_folder_that_the_caller_chose(base: str, kinds: list[str], check: str) -> None:
     """A path that lies below a folder is harmless where nobody else chose that folder."""
