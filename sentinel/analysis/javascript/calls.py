@@ -211,7 +211,23 @@ def _into(walker: Walker, made: Invocation) -> Value:
                 this = made.receiver
             results.append(invoke(walker, function, made.arguments, this, node, frame))
     _believe_argv(walker, made)
-    return _believed(walker, made, join_all(results)) if results else UNKNOWN
+    return _believed(walker, made, _named_route(made, join_all(results))) if results else UNKNOWN
+
+
+_ROUTE_MAKER = re.compile(r"(?i)(?:url|route|link|href|path)(?:to|for|of)?$")
+_ROUTE_NAME = re.compile(r"[\w.:-]{1,60}$|/(?![/\\])")
+
+
+def _named_route(made: Invocation, value: Value) -> Value:
+    """The address of a route that the program names, filled with the fields of an object: `buildUrl("order", { id })`. They stand
+    behind its host, in whatever way it is made."""
+    name = made.argument(0).text()
+    filled = made.argument(1).record
+    if not value.taints or value.parts or value.record is not None or name is None or filled is None or made.argument(1).taints:
+        return value
+    if not _ROUTE_MAKER.search(made.method) or not _ROUTE_NAME.match(name):
+        return value
+    return Value(value.taints, reference=value.reference, parts=(Value(constant="/"), Value(value.taints)))
 
 
 def _believe_argv(walker: Walker, made: Invocation) -> None:

@@ -26,7 +26,12 @@ _LISTENING = frozenset({"on", "once", "addListener", "addEventListener", "prepen
 _SOCKET_SERVERS = ("socket.io", "ws.", "@socket.io", "websocket.", "uWebSockets", "sockjs")
 _SOCKET_SERVER_NAME = re.compile(r"(?i)^_?(?:io|wss|nsp|namespace|ws_?server|socket_?server|web_?socket_?server|sockets)$")
 _SOCKET_NAME = re.compile(r"^_?(?:socket|client|conn|connection)$")
-_LIFE = frozenset({"disconnect", "disconnecting", "error", "close", "connect", "open", "ping", "pong", "end", "drain", "timeout"})
+_LIFE = frozenset(
+    {
+        "disconnect", "disconnecting", "error", "close", "connect", "open", "ping", "pong", "end", "drain", "timeout",
+        "connect_error", "connect_timeout", "reconnect", "reconnecting", "reconnect_attempt", "reconnect_error", "reconnect_failed",
+    }
+)  # fmt: skip
 """Events that carry nothing of a client's choice."""
 _QUEUES = ("bull.", "bull(", "bullmq.", "bee-queue", "agenda", "kue")
 _CHATS = (

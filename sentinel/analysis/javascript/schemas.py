@@ -343,6 +343,8 @@ def passed(schema: Schema, value: Value) -> Value:
         record = Record()
         for name, field in schema.fields:
             inner = value.record.fields.get(name, value.record.rest)
+            if inner is UNKNOWN and value.taints:  # an object that somebody sent, of which some fields are known
+                inner = Value(tuple(_deeper(taint, name) for taint in value.taints))
             record.fields[name] = passed(field, inner) if inner.taints or inner.record is not None else inner
         record.is_open = schema.is_open
         return Value(value.taints if schema.is_open else (), record=record)
