@@ -14,15 +14,14 @@ Expression = tuple[bytes, int]
 """With its flags."""
 
 
-def of_pattern(pattern: Pattern, facts: Facts, *, is_told_once: bool = False) -> Expression:
-    """What a database tells of a pattern by: each end of its beginning, or one alone."""
+def of_pattern(pattern: Pattern, facts: Facts) -> Expression:
+    """What a database tells of a pattern by: each end of its beginning."""
     import hyperscan as hs
 
     flags = (
         (hs.HS_FLAG_CASELESS if pattern.ignore_case else 0)
         | (hs.HS_FLAG_MULTILINE if pattern.multiline else 0)
         | (hs.HS_FLAG_PREFILTER if facts.is_approximate else 0)
-        | (hs.HS_FLAG_SINGLEMATCH if is_told_once else 0)
     )
     return headless(pattern), flags
 
@@ -44,6 +43,25 @@ def compiled(expressions: Iterable[Expression]) -> Any:
         database.compile(expressions=texts, ids=list(range(len(texts))), flags=flags)
     except hs.error as error:
         raise RuleError(f"the patterns do not compile: {_culprit(texts, flags) or error}") from error
+    return database
+
+
+def serialised(database: Any) -> bytes:
+    """A database as bytes."""
+    import hyperscan as hs
+
+    return bytes(hs.dumpb(database))
+
+
+def loaded(serialised: bytes) -> Any:
+    """A database that was serialised. Raises ValueError when it is none of this library on this platform."""
+    import hyperscan as hs
+
+    try:
+        database = hs.loadb(serialised, hs.HS_MODE_BLOCK)
+        database.scratch = hs.Scratch(database)
+    except (hs.error, OSError, MemoryError) as error:
+        raise ValueError(str(error)) from error
     return database
 
 

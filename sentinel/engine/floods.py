@@ -1,64 +1,119 @@
-"""Texts that are full of matches, as ten thousand times `rand(`: asked for one match of each pattern, not for all.
+"""Texts that are full of matches, as ten thousand times `rand(`: asked whether a pattern may match, not where.
 
-To be told of a match costs a call, and no pattern can be left out of a database. So the literals are looked for first, and then,
-in a database of their own, those patterns that cannot do without one of these.
+To be told of a match costs a call, to follow what might become one costs as much, and no pattern can be left out of a database. So
+only literals are looked for. A pattern that has all it needs is tried on the text; if it matches, it is taken to match in each text
+to come. If not, it has only been near, and a database of its own kind says where it does.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from sentinel.engine.database import compiled, of_literal, of_pattern
+from sentinel.engine.confirm import confirm
+from sentinel.engine.database import compiled, loaded, of_literal, of_pattern, serialised
+from sentinel.engine.pattern import needed
 from sentinel.engine.vocabulary import Vocabulary
 
 _MOST_ASKED = 60
-"""Patterns that are compiled together, in some 5 ms each."""
-_MOST_COMPILED = 6
-"""Databases that are compiled for one process: where a text changes more often, all patterns are taken to match."""
+"""Patterns that are compiled together, in some 5 ms each; more are taken to match."""
+_MOST_ENDS = 2_000
+"""Ends in a text from which on all patterns that are asked for are taken to match."""
+
+_Needs = list[list[list[bytes]]]
+"""Of each pattern the sets of literals of which one must stand in a text where it matches."""
 
 
 class Flood:
-    """Says of a text which literals of a vocabulary stand in it, and which patterns match somewhere."""
+    """Says of a text which literals of a vocabulary stand in it, and which patterns may match somewhere."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._patterns = vocabulary.patterns
-        self._facts = vocabulary.facts
-        self._numbers = vocabulary.numbers
-        wanted = {literal for facts in self._facts for literal in facts.literals}
-        self._literals = sorted(wanted.union(vocabulary.literals))
-        self._database = compiled(map(of_literal, self._literals))
+    def __init__(self, vocabulary: Vocabulary, needs: _Needs, database: Any) -> None:
+        self._vocabulary = vocabulary
+        self._needs = needs
+        self._literals = _literals(vocabulary, needs)
+        self._database = database
+        """Tells of each literal."""
         self._known: set[int] = set()
-        """Patterns that matched in a text before: the next one is full of the same, so they are taken for granted."""
-        self._asked: list[int] = []
+        """Patterns that matched in a text before."""
+        self._near: list[int] = []
+        """Patterns that did not, though all that they need was there."""
         self._asking: Any = None
-        """The database of the patterns that are asked for."""
-        self._left = _MOST_COMPILED
+        """The database of those."""
 
-    def scan(self, text: bytes) -> tuple[frozenset[int], frozenset[int]]:
-        """The numbers of the literals in a text, and of the patterns that may match in it."""
-        found = frozenset(self._literals[at] for at in _told(self._database, text))
-        wanted = {number for number, one in enumerate(self._facts) if not one.literals or not found.isdisjoint(one.literals)}
-        unknown = wanted - self._known
-        if unknown and len(unknown) <= _MOST_ASKED and self._can_ask_for(unknown):
-            matching = {self._asked[at] for at in _told(self._asking, text)}
-            wanted -= unknown - matching
-            self._known |= matching
-        return frozenset(number for literal, number in self._numbers.items() if literal in found), frozenset(wanted)
+    @classmethod
+    def compile(cls, vocabulary: Vocabulary) -> Flood:
+        """Find out what each pattern needs, and compile that."""
+        needs = [
+            [list(facts.literals)] * bool(facts.literals) + [list(some) for some in needed(pattern) if some != facts.literals]
+            for pattern, facts in zip(vocabulary.patterns, vocabulary.facts, strict=True)
+        ]
+        return cls(vocabulary, needs, compiled(map(of_literal, _literals(vocabulary, needs))))
 
-    def _can_ask_for(self, unknown: set[int]) -> bool:
-        """Whether the database of these patterns, and of hardly any that is known, is at hand."""
-        if unknown <= set(self._asked) and self._known.isdisjoint(self._asked):
-            return True
-        if not self._left:
-            return unknown <= set(self._asked)
-        self._left -= 1
-        self._asked = sorted(unknown)
-        self._asking = compiled(of_pattern(self._patterns[at], self._facts[at], is_told_once=True) for at in self._asked)
-        return True
+    @classmethod
+    def load(cls, vocabulary: Vocabulary, dumped: bytes) -> Flood:
+        """From `dump`. Raises ValueError when it is not of this library on this platform."""
+        head, _, database = dumped.partition(b"\n")
+        needs = [[[bytes.fromhex(literal) for literal in some] for some in one] for one in json.loads(head)]
+        return cls(vocabulary, needs, loaded(database))
+
+    def dump(self) -> bytes:
+        """What `compile` made, serialised."""
+        needs = [[[literal.hex() for literal in some] for some in one] for one in self._needs]
+        return json.dumps(needs).encode() + b"\n" + serialised(self._database)
+
+    def scan(self, text: bytes, begin: int, until: int) -> tuple[frozenset[int], frozenset[int]]:
+        """The numbers of the literals in a text, and of the patterns that may match in it with an end behind `begin` and not behind
+        `until`: where it is cut off, a match may seem to be."""
+        told: list[int] = []
+        self._database.scan(text, lambda place, *_: told.append(place))
+        found = frozenset(map(self._literals.__getitem__, told))
+        wanted = {number for number, needs in enumerate(self._needs) if not any(map(found.isdisjoint, needs))}
+        self._try(wanted.difference(self._known, self._near), text)
+        near = wanted.intersection(self._near)
+        if near:
+            wanted -= near.difference(self._ending(text, begin, until))
+        return frozenset(number for literal, number in self._vocabulary.numbers.items() if literal in found), frozenset(wanted)
+
+    def _try(self, unknown: set[int], text: bytes) -> None:
+        """Find out which patterns match in a text, if there are not too many; the others are asked for from here on."""
+        if not unknown or len(unknown) + len(self._near) > _MOST_ASKED:
+            return
+        vocabulary = self._vocabulary
+        matching = {number for number in unknown if _matches(vocabulary, number, text)}
+        self._known |= matching
+        if matching != unknown:
+            self._near += sorted(unknown - matching)
+            self._asking = compiled(of_pattern(vocabulary.patterns[at], vocabulary.facts[at]) for at in self._near)
+
+    def _ending(self, text: bytes, begin: int, until: int) -> set[int]:
+        """Of the patterns that were near, those that may have such an end."""
+        import hyperscan as hs
+
+        places: set[int] = set()
+        left = _MOST_ENDS
+
+        def note(place: int, _start: int, end: int, *_: Any) -> bool:
+            nonlocal left
+            left -= 1
+            if begin < end <= until:
+                places.add(place)
+            return left < 0
+
+        try:
+            self._asking.scan(text, note)
+        except hs.ScanTerminated:
+            return set(self._near)
+        return {self._near[place] for place in places}
 
 
-def _told(database: Any, text: bytes) -> list[int]:
-    """The places of the expressions that a database tells of."""
-    told: list[int] = []
-    database.scan(text, lambda place, *_: told.append(place))
-    return told
+def _matches(vocabulary: Vocabulary, number: int, text: bytes) -> bool:
+    """Whether a pattern matches in a text, and not only where that is cut off."""
+    facts = vocabulary.facts[number]
+    starts = ((1, len(text) - facts.width - facts.margin),)
+    return any(True for _ in confirm(number, vocabulary.compiled(number), facts, text, starts))
+
+
+def _literals(vocabulary: Vocabulary, needs: _Needs) -> list[bytes]:
+    """Those of rules and extractors, and those that patterns cannot do without."""
+    return sorted({*vocabulary.literals, *(literal for one in needs for some in one for literal in some)})
+

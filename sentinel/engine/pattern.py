@@ -5,7 +5,7 @@ common subset of Python's `re` and Hyperscan.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from re import _constants as code  # type: ignore[attr-defined]  # no public way to a parsed expression
 from re import _parser as parser  # type: ignore[attr-defined]  # the same
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ from sentinel.model.rule import Pattern
 
 _UNBOUNDED = 1 << 31
 """Widths from here on mean "no bound": the parser's own mark differs between Python versions."""
+_LEAST_LITERAL = 3
+"""Bytes from which on it tells something that a literal stands in a text."""
 MOST_WIDTH = 1 << 16
 """Bytes; a wider match would make the window that is confirmed too dear."""
 _REFUSED = (
@@ -189,13 +191,29 @@ def _lookahead(tree: Any) -> int:
     return most
 
 
-_NONE: tuple[int, tuple[bytes, ...]] = (0, ())
+_Lead = tuple[int, tuple[bytes, ...]]
+"""Literals of which one is required, and how many bytes may stand before it."""
+_NONE: _Lead = (0, ())
 
 
-def _required(tree: Any) -> tuple[int, tuple[bytes, ...]]:
+def needed(pattern: Pattern) -> list[tuple[bytes, ...]]:
+    """Sets of lower-case literals; of each one stands in every match of the pattern's `beginning`."""
+    found = _all_required(parser.parse(beginning(pattern), pattern.flags))
+    return [literals for _, literals in found if min(map(len, literals)) >= _LEAST_LITERAL]
+
+
+def _required(tree: Any) -> _Lead:
     """The best set of lower-case literals of which one stands in every match, the one whose shortest member is longest, and
     how many bytes of a match may stand before it."""
-    found: list[tuple[int, tuple[bytes, ...]]] = []
+    return max(_all_required(tree), key=_worth, default=_NONE)
+
+
+def _worth(found: _Lead) -> tuple[int, int]:
+    return min(map(len, found[1])), -len(found[1])
+
+
+def _all_required(tree: Any) -> Iterator[_Lead]:
+    """Each set of literals of which one stands in every match."""
     run = bytearray()
     before = 0
     for kind, argument in tree:
@@ -203,30 +221,27 @@ def _required(tree: Any) -> tuple[int, tuple[bytes, ...]]:
             run.append(argument)
             continue
         if run:
-            found.append((before, (bytes(run).lower(),)))
+            yield before, (bytes(run).lower(),)
             before += len(run)
             run = bytearray()
-        lead, inner = _required_of(kind, argument)
-        if inner:
-            found.append((before + lead, inner))
+        for lead, inner in _required_of(kind, argument):
+            yield before + lead, inner
         before += _width_of(kind, argument)
     if run:
-        found.append((before, (bytes(run).lower(),)))
-    return max(found, key=lambda one: (min(map(len, one[1])), -len(one[1])), default=_NONE)
+        yield before, (bytes(run).lower(),)
 
 
-def _required_of(kind: Any, argument: Any) -> tuple[int, tuple[bytes, ...]]:
+def _required_of(kind: Any, argument: Any) -> Iterator[_Lead]:
     if kind is code.SUBPATTERN:
-        return _required(argument[3])
-    if kind in _REPEATS and argument[0] >= 1:
-        return _required(argument[2])
-    if kind is getattr(code, "ATOMIC_GROUP", None):
-        return _required(argument)
-    if kind is code.BRANCH:
+        yield from _all_required(argument[3])
+    elif kind in _REPEATS and argument[0] >= 1:
+        yield from _all_required(argument[2])
+    elif kind is getattr(code, "ATOMIC_GROUP", None):
+        yield from _all_required(argument)
+    elif kind is code.BRANCH:
         each = [_required(one) for one in argument[1]]
         if all(literals for _, literals in each):
-            return max(lead for lead, _ in each), tuple(sorted({literal for _, some in each for literal in some}))
-    return _NONE
+            yield max(lead for lead, _ in each), tuple(sorted({literal for _, some in each for literal in some}))
 
 
 def _width_of(kind: Any, argument: Any) -> int:

@@ -10,6 +10,7 @@ import json
 import os
 import stat
 import sys
+import time
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,25 +20,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sentinel.engine.confirm import Starts, merged
-from sentinel.engine.database import compiled, of_literal, of_pattern
+from sentinel.engine.database import compiled, loaded, of_literal, of_pattern, serialised
 from sentinel.engine.pattern import Facts
 from sentinel.engine.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from sentinel.engine.floods import Flood
 
-_FORMAT = "sentinel-prefilter 6"
+_FORMAT = "sentinel-prefilter 7"
 _CANARY = b"-- sentinel canary 4b1d --"
 _NEAR = 32
 """Bytes between two ends of one pattern that are remembered as a stretch, with all that lies between."""
 _LARGE = 1 << 20
 """Bytes from which on a document is scanned block by block."""
 _BLOCK = 128 << 10
-_SPARSE = 32
+_SPARSE = 64
 """Bytes of a block to one end, on average. Telling of one costs up to 0.6 us; the densest megabyte that people wrote has one in 85
 (one in 300 where it is source)."""
+_SLOW = 25e-9
+"""Seconds for one byte of a block that is full of what is nearly a match; what people wrote takes a fifth. Where a block is asked
+otherwise for that, what is found is the same."""
 _PATIENCE = 8
-"""Blocks behind one full of ends that are taken for full as well."""
+"""Blocks behind one full of ends, or a slow one, that are taken for full as well."""
 
 
 @dataclass(slots=True)
@@ -78,18 +82,18 @@ def make_prefilter(vocabulary: Vocabulary, image: str = "", cache_folder: str = 
     """
     if not (use_hyperscan and has_hyperscan()):
         return LiteralPrefilter(vocabulary)
-    loaded = _load(Path(image), vocabulary) if image else None
-    if loaded is not None:
-        return loaded
+    known = _load(Path(image), vocabulary) if image else None
+    if known is not None:
+        return known
     kept = _own_folder(Path(cache_folder)) if cache_folder else None
     if kept is None:
         return HyperscanPrefilter.compile(vocabulary)
     path = kept / f"{_key(vocabulary)[:32]}.hsdb"
-    loaded = _load(path, vocabulary) if _is_own(path) else None
-    if loaded is None:
-        loaded = HyperscanPrefilter.compile(vocabulary)
-        _write(path, loaded)
-    return loaded
+    known = _load(path, vocabulary) if _is_own(path) else None
+    if known is None:
+        known = HyperscanPrefilter.compile(vocabulary)
+        _write(path, known)
+    return known
 
 
 class HyperscanPrefilter:
@@ -102,9 +106,11 @@ class HyperscanPrefilter:
 
     name = "hyperscan"
 
-    def __init__(self, vocabulary: Vocabulary, database: Any) -> None:
+    def __init__(self, vocabulary: Vocabulary, database: Any, flood: bytes = b"") -> None:
         self.vocabulary = vocabulary
         self._database = database
+        self._dumped_flood = flood
+        """What texts full of matches are asked by; empty: compiled when one is met."""
         self._facts = vocabulary.facts
         self._patterns = len(vocabulary.patterns)
         self._blank = [_NO_END] * (self._patterns + len(vocabulary.literals) + 1)
@@ -117,26 +123,25 @@ class HyperscanPrefilter:
         return cls(vocabulary, compiled((*patterns, *map(of_literal, (*vocabulary.literals, _CANARY)))))
 
     @classmethod
-    def load(cls, vocabulary: Vocabulary, serialised: bytes) -> HyperscanPrefilter:
-        """From `dump`. Raises ValueError when it is not a database of this library on this platform."""
-        import hyperscan as hs
-
-        try:
-            database = hs.loadb(serialised, hs.HS_MODE_BLOCK)
-            database.scratch = hs.Scratch(database)
-        except (hs.error, OSError, MemoryError) as error:
-            raise ValueError(str(error)) from error
-        return cls(vocabulary, database)
+    def load(cls, vocabulary: Vocabulary, dumped: bytes, flood: bytes = b"") -> HyperscanPrefilter:
+        """From `dump` and `dump_flood`. Raises ValueError when it is not a database of this library on this platform."""
+        return cls(vocabulary, loaded(dumped), flood)
 
     def dump(self) -> bytes:
         """The database, serialised."""
-        import hyperscan as hs
+        return serialised(self._database)
 
-        return bytes(hs.dumpb(self._database))
+    def dump_flood(self) -> bytes:
+        """What texts full of matches are asked by, serialised; compiled if need be."""
+        if not self._dumped_flood:
+            from sentinel.engine.floods import Flood
+
+            self._dumped_flood = Flood.compile(self.vocabulary).dump()
+        return self._dumped_flood
 
     def __reduce__(self) -> tuple[object, ...]:
         """With its database, so that a spawned worker need not compile it."""
-        return (HyperscanPrefilter.load, (replace(self.vocabulary, known=self._facts), self.dump()))
+        return (HyperscanPrefilter.load, (replace(self.vocabulary, known=self._facts), self.dump(), self._dumped_flood))
 
     def passes_canary(self) -> bool:
         """Whether the database answers to its canary and stays quiet on nothing: a sign that it is what it says."""
@@ -164,13 +169,16 @@ class HyperscanPrefilter:
             low = max(0, begin - before)
             block = data[low : begin + _BLOCK + after]
             patience -= 1
-            ends = self._few_ends(block) if patience < 0 else None
-            if ends is not None:
-                literals.update(ends.literals)
-                blocks.add(begin, low, ends)
-                continue
-            patience = _PATIENCE if patience < 0 else patience
-            some, numbers = self._flood.scan(block)
+            if patience < 0:
+                started = time.thread_time()
+                ends = self._few_ends(block)
+                if ends is None or time.thread_time() - started > _SLOW * len(block):
+                    patience = _PATIENCE
+                if ends is not None:
+                    literals.update(ends.literals)
+                    blocks.add(begin, low, ends)
+                    continue
+            some, numbers = self._flood.scan(block, begin - low, begin - low + _BLOCK)
             literals |= some
             blocks.add(begin, low, numbers)
         return Fired(frozenset(literals), blocks)
@@ -192,7 +200,7 @@ class HyperscanPrefilter:
     def _flood(self) -> Flood:
         from sentinel.engine.floods import Flood
 
-        return Flood(self.vocabulary)
+        return Flood.load(self.vocabulary, self.dump_flood())
 
 
 _NO_END = -1 << 40
@@ -377,13 +385,16 @@ def _key(vocabulary: Vocabulary) -> str:
 
 def _write(path: Path, prefilter: HyperscanPrefilter) -> None:
     """Write database and facts, whole or not at all; a folder that cannot be written to is no failure of the scan."""
-    head = {"key": _key(prefilter.vocabulary), "facts": [_plain(facts) for facts in prefilter.vocabulary.facts]}
     import tempfile
+
+    database = prefilter.dump()
+    facts = [_plain(facts) for facts in prefilter.vocabulary.facts]
+    head = {"key": _key(prefilter.vocabulary), "facts": facts, "bytes": len(database)}
 
     try:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(json.dumps(head).encode() + b"\n" + prefilter.dump())
+            file.write(json.dumps(head).encode() + b"\n" + database + prefilter.dump_flood())
         os.replace(name, path)
     except OSError:
         return
@@ -392,15 +403,16 @@ def _write(path: Path, prefilter: HyperscanPrefilter) -> None:
 def _load(path: Path, vocabulary: Vocabulary) -> HyperscanPrefilter | None:
     """The database at `path` when it is for these rules and answers to its canary, else None."""
     try:
-        head, _, serialised = path.read_bytes().partition(b"\n")
+        head, _, dumped = path.read_bytes().partition(b"\n")
         facts = json.loads(head)
         if facts["key"] != _key(vocabulary):
             return None
         known = tuple(map(_facts, facts["facts"]))
-        loaded = HyperscanPrefilter.load(replace(vocabulary, known=known), serialised)
+        size = facts["bytes"]
+        one = HyperscanPrefilter.load(replace(vocabulary, known=known), dumped[:size], dumped[size:])
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return loaded if loaded.passes_canary() else None
+    return one if one.passes_canary() else None
 
 
 def _plain(facts: Facts) -> list[Any]:

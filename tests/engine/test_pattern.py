@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sentinel.engine.pattern import beginning, facts_of, headless
 from sentinel.errors import RuleError
 from sentinel.model.rule import Pattern
+from tests.engine.scanning import registry
 
 
 @pytest.mark.parametrize(
@@ -133,3 +136,10 @@ def test_beginning_of_a_pattern(regex: bytes, expected: bytes) -> None:
 def test_head_of_a_pattern_is_not_looked_for(regex: bytes, expected: bytes) -> None:
     """The prefilter is not given a beginning that any word of a document is."""
     assert expected == headless(Pattern(regex))
+
+
+def test_no_long_run_of_anything_else_is_without_bound() -> None:
+    """Version 5.4.12 of the library that Hyperscan's wheel holds misses matches of `a[^b]*cd` (VectorCamp/vectorscan#382): what has
+    no bound in a pattern is a run of few kinds of bytes."""
+    unbounded = re.compile(rb"(?:\[\^(?:\\.|[^\]\\])*\]|(?<!\\)(?:\\\\)*\.|\\[DSW])(?:[*+]|\{\d+,\})")
+    assert [] == [pattern.regex for pattern in registry().vocabulary.patterns if unbounded.search(headless(pattern))]

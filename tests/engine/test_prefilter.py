@@ -6,10 +6,12 @@ import pickle
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from sentinel.engine import prefilter as module
+from sentinel.engine.floods import Flood
 from sentinel.engine.prefilter import HyperscanPrefilter, LiteralPrefilter, Prefilter, main, make_prefilter
 from sentinel.engine.vocabulary import Vocabulary, vocabulary_of
 from sentinel.errors import RuleError
@@ -140,6 +142,17 @@ def test_database_that_misses_its_canary_is_not_used(tmp_path: Path, monkeypatch
     seen = _compiled(monkeypatch)
     make_prefilter(VOCABULARY, image=str(image))
     assert [VOCABULARY] == seen
+
+
+def test_what_asks_floods_comes_with_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text full of matches is asked by what was compiled and kept along with the database."""
+    image = tmp_path / "image"
+    module._write(image, HyperscanPrefilter.compile(VOCABULARY))
+    loaded = make_prefilter(VOCABULARY, image=str(image))
+    monkeypatch.setattr(Flood, "compile", lambda vocabulary: pytest.fail("compiled again"))
+    fired = loaded.scan(b"token=abc 1234 begin " * 90_000)
+    assert {0, 1, 2} == set(fired.starts)
+    assert pickle.loads(pickle.dumps(loaded)).dump_flood() == cast(HyperscanPrefilter, loaded).dump_flood()
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770], ids=["world writable", "group writable"])

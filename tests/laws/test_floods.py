@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from sentinel.engine import floods
 from sentinel.engine import prefilter as module
 from sentinel.engine.confirm import confirm
-from sentinel.engine.prefilter import HyperscanPrefilter
+from sentinel.engine.pattern import beginning, needed
+from sentinel.engine.prefilter import HyperscanPrefilter, Prefilter
 from tests.engine.scanning import prefilter, registry
 from tests.laws.sampling import sample, spliced
 
@@ -29,7 +31,7 @@ def _texts() -> list[bytes]:
     return made
 
 
-def _confirmed(one: HyperscanPrefilter, text: bytes) -> set[tuple[int, ...]]:
+def _confirmed(one: Prefilter, text: bytes) -> set[tuple[int, ...]]:
     """The numbers of the literals in a text, and the matches of all patterns."""
     fired = one.scan(text)
     hits = {
@@ -53,6 +55,29 @@ def test_blocks_lose_nothing(sparse: int, most: int, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(floods, "_MOST_ASKED", most)
     assert [] == [missed for text, hits in zip(texts, expected, strict=True) if (missed := hits - _confirmed(one, text))]
+
+
+def test_slow_blocks_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a block is taken to be slow, the next ones are asked otherwise, and give the same."""
+    one = prefilter()
+    texts = _texts()
+    expected = [_confirmed(one, text) for text in texts]
+    for name, value in (("_LARGE", 0), ("_BLOCK", 700), ("_SLOW", -1.0), ("_PATIENCE", 1)):
+        monkeypatch.setattr(module, name, value)
+    assert [] == [missed for text, hits in zip(texts, expected, strict=True) if (missed := hits - _confirmed(one, text))]
+
+
+def test_what_a_pattern_needs_stands_in_its_matches() -> None:
+    """Where the beginning of a pattern matches stands a literal of every set that the pattern is said to need."""
+    dice = random.Random(11)
+    missing = []
+    for pattern in VOCABULARY.patterns:
+        expression, sets = re.compile(beginning(pattern), pattern.flags), needed(pattern)
+        for _ in range(8):
+            match = expression.search(sample(pattern, dice)[:3_000])
+            text = match[0].lower() if match is not None else None
+            missing += [(pattern.regex, some) for some in sets if text is not None and not any(one in text for one in some)]
+    assert [] == missing
 
 
 @pytest.mark.parametrize("piece", [b" rand(x)\n", b"[INST]", "слово ".encode(), b"eval(", "\u200b".encode() * 9], ids=repr)

@@ -17,6 +17,8 @@ _COMMENT = expression(r"(?:^|\s)#.*$")
 _HASH = expression(r"--hash[= ](\S+)")
 _OPTION = expression(r"\s--(?:hash|config-settings|global-option)\b.*$")
 _EGG = expression(r"#(?:\S*&)?egg=([\w.-]+)")
+_SPLIT = 1 << 17
+"""Characters that are split into lines at once."""
 
 
 def _claims(document: Document) -> bool:
@@ -59,7 +61,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines with the offset of each; a line that ends in a backslash goes on in the next."""
     start, held = 0, ""
     at = 0
-    for line in text.splitlines(keepends=True):
+    for line in _split(text):
         if not held:
             start = at
         at += len(line)
@@ -69,6 +71,15 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             held = ""
     if held:
         yield start, held
+
+
+def _split(text: str) -> Iterator[str]:
+    """The lines with their ends, of a large text some thousands at a time: all would take several times its room."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + _SPLIT) + 1 or len(text)
+        yield from text[at:end].splitlines(keepends=True)
+        at = end
 
 
 REQUIREMENTS = Extractor("requirements", Item.DEPENDENCY, _claims, parse)
