@@ -1,6 +1,7 @@
 """The position automaton of a regular expression (Glushkov): one state for each character class in it.
 
-Characters are bits: one for each of ASCII, two for all others, and one each for the start and the end of the text.
+Characters are bits: one for each of ASCII, one for each other one that the expression names, two for the rest, and one each for
+the start and the end of the text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
+from sentinel.model.expression import expression
+
 OTHER = 1 << 128
 """The symbol that stands for every character outside of ASCII but the blanks among them."""
 END = 1 << 129
@@ -18,7 +21,11 @@ START = 1 << 130
 """The symbol that stands for the start of the text."""
 WIDE = 1 << 131
 """The symbol that stands for the blanks outside of ASCII, which `\\s` reads and `[^\\s]` does not."""
-ANY = WIDE | OTHER | (OTHER - 1)
+_MOST_NAMED = 64
+_FIRST_NAMED = WIDE << 1
+NAMED = ((1 << _MOST_NAMED) - 1) * _FIRST_NAMED
+"""The symbols for characters outside of ASCII that an expression names, in both cases one; `OTHER` are all but those."""
+ANY = NAMED | WIDE | OTHER | (OTHER - 1)
 """Every character."""
 
 _DIGITS = sum(1 << code for code in range(ord("0"), ord("9") + 1))
@@ -123,6 +130,7 @@ class _Reader:
         self.least_of_loops = _UNBOUNDED if is_strict else _AS_GOOD_AS_UNBOUNDED + 1
         self.automaton = Automaton()
         self.atoms = 0
+        self.named = _named(pattern)
         self.is_looking = False
         """Whether a look ahead or behind was read since the last repetition began: what it excludes is not modelled."""
 
@@ -254,7 +262,7 @@ class _Reader:
             return self._escape()
         if character in "*+?":
             raise Unread
-        return self._symbols(_symbol(character))
+        return self._symbols(self._symbol(character))
 
     def _symbols(self, symbols: int) -> Part:
         return self.automaton.position(_folded(symbols) if self.ignores_case else symbols)
@@ -339,7 +347,7 @@ class _Reader:
             raise Unread
         if letter in "xuU":
             return self._numbered({"x": 2, "u": 4, "U": 8}[letter])
-        return _symbol(_CONTROLS.get(letter, letter))
+        return self._symbol(_CONTROLS.get(letter, letter))
 
     def _numbered(self, width: int) -> int:
         digits = self.pattern[self.at : self.at + width]
@@ -347,7 +355,7 @@ class _Reader:
             raise Unread
         self.at += width
         code = int(digits, 16)
-        return 1 << code if code < 128 else OTHER
+        return self._symbol(chr(code)) if code <= _MOST_CODE else OTHER
 
     def _set(self) -> int:
         """A bracketed class; the opening bracket is read."""
@@ -362,7 +370,7 @@ class _Reader:
             low = self._member()
             if self._peek() == "-" and self.pattern[self.at + 1 : self.at + 2] not in ("", "]"):
                 self.at += 1
-                symbols |= _between(low, self._member())
+                symbols |= self._between(low, self._member())
             else:
                 symbols |= low
         self.at += 1
@@ -372,26 +380,45 @@ class _Reader:
         character = self.pattern[self.at]
         self.at += 1
         if character != "\\":
-            return _symbol(character)
+            return self._symbol(character)
         if self._peek() == "b":
             self.at += 1
             return 1 << 8
         return self._escaped()
 
+    def _symbol(self, character: str) -> int:
+        code = ord(character)
+        return 1 << code if code < _ASCII else WIDE if character.isspace() else self.named.get(character.lower(), OTHER)
 
-def _symbol(character: str) -> int:
-    code = ord(character)
-    return 1 << code if code < 128 else OTHER
+    def _between(self, low: int, high: int) -> int:
+        """The symbols of a range; a class at either end stands for itself, and what is not ASCII for all that is not."""
+        is_plain = low < 1 << _ASCII
+        if low.bit_count() != 1 or high.bit_count() != 1:
+            return low | high | 1 << ord("-")
+        if high < 1 << _ASCII:
+            return sum(1 << code for code in range(low.bit_length() - 1, high.bit_length()))
+        inside = sum(1 << code for code in range(low.bit_length() - 1, _ASCII)) if is_plain else 0
+        return inside | OTHER | WIDE | self._named_between(low, high)
+
+    def _named_between(self, low: int, high: int) -> int:
+        """Of the characters that are named, those between two; all where an end is none of them."""
+        codes = {symbol: ord(character) for character, symbol in self.named.items()}
+        first, last = codes.get(low, _ASCII), codes.get(high, _MOST_CODE)
+        return reduce(or_, (symbol for symbol, code in codes.items() if first <= code <= last), 0)
 
 
-def _between(low: int, high: int) -> int:
-    """The symbols of a range; a class at either end stands for itself."""
-    if low == OTHER or low.bit_count() != 1 or (high != OTHER and high.bit_count() != 1):
-        return low | high | 1 << ord("-")
-    start = low.bit_length() - 1
-    stop = 127 if high == OTHER else high.bit_length() - 1
-    inside = sum(1 << code for code in range(start, stop + 1))
-    return inside | (OTHER | WIDE if high == OTHER else 0)
+_ASCII = 128
+_MOST_CODE = 0x10FFFF
+_WRITTEN = expression(r"\\u([0-9A-Fa-f]{4})|([^\x00-\x7f])")
+
+
+def _named(pattern: str) -> dict[str, int]:
+    """A symbol for each character outside of ASCII that an expression names, in lower case; the first ones of many."""
+    if pattern.isascii() and "\\u" not in pattern:
+        return {}
+    written = {(plain or chr(int(digits, 16))).lower() for digits, plain in _WRITTEN.findall(pattern)}
+    foreign = sorted(one for one in written if len(one) == 1 and not one.isascii() and not one.isspace())
+    return {one: _FIRST_NAMED << number for number, one in enumerate(foreign[:_MOST_NAMED])}
 
 
 def _folded(symbols: int) -> int:

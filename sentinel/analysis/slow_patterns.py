@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from sentinel.analysis.automaton import ANY, END, OTHER, START, WIDE, Automaton, Part, components, letter, read, shown
+from sentinel.analysis.automaton import ANY, END, NAMED, OTHER, START, WIDE, Automaton, Part, components, letter, read, shown
 
 _MOST_STEPS = 40_000
 _MOST_LOOPS = 24
@@ -279,7 +279,7 @@ def _can_fail(machine: _Machine, alive: frozenset[int]) -> bool:
 
 def _kinds(machine: _Machine) -> list[int]:
     """One character of each kind that the classes tell apart: the first of each, in order."""
-    kinds = [(1 << OTHER.bit_length()) - 1 | 1 << WIDE.bit_length() - 1]
+    kinds = [(1 << OTHER.bit_length()) - 1 | 1 << WIDE.bit_length() - 1 | NAMED]
     for symbols in set(machine.classes):
         kinds = [part for kind in kinds for part in (kind & symbols, kind & ~symbols) if part]
     return sorted(kind & -kind for kind in kinds)

@@ -8,6 +8,9 @@ import pytest
 from sentinel.analysis.backtracking import explosion
 
 EXPONENTIAL = {
+    "a loop in a loop, in another script": r"^(?:数+)+来$",
+    "alternatives that overlap, one a range of another script": r"^(?:数|[一-龥])*$",
+    "alternatives that overlap, one an escape": r"^(?:数|\u6570)*$",
     "a loop in a loop": r"^(a+)+$",
     "a loop in a loop, no longer than it looks": r"^(a*)*$",
     "alternatives that overlap": r"^(?:a|[ab])*$",
@@ -32,6 +35,8 @@ EXPONENTIAL = {
 }
 
 LINEAR = {
+    "alternatives in another script": r"^(?:数据|资料|图表)*来源$",
+    "alternatives in a script with cases": r"^(?:данные|график)*источник$",
     "what may end at any time": r"(a+)+",
     "escapes in a string": r'^"(?:[^"\\]|\\.)*"$',
     "a separator that must be there": r"^[a-z]+(-[a-z]+)*$",

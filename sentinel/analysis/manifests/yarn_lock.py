@@ -45,9 +45,7 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
 
 
 def _entry(keys: str, fields: dict[str, str], span: Span) -> Dependency | None:
-    first = keys.strip('"').split(", ")[0].strip('"')
-    key, _, wanted = first[1:].partition("@")
-    key = first[0] + key
+    key, wanted = _wanted(keys)
     resolution = fields.get("resolution", "")
     if key == "__metadata" or "version" not in fields:
         return None
@@ -71,6 +69,15 @@ def _entry(keys: str, fields: dict[str, str], span: Span) -> Dependency | None:
         "npm", name, version, version, span, "yarn.lock", is_direct=False, is_locked=True, source=source,
         location=location, integrity=fields.get("integrity") or fields.get("checksum", ""), alias=alias,
     )  # fmt: skip
+
+
+def _wanted(keys: str) -> tuple[str, str]:
+    """The name under which a package is asked for and what is asked for: of several wishes one that names another package or a
+    repository, which says more than a range of versions, else the first."""
+    wishes = [key.strip('"') for key in keys.split(", ")]
+    split = [(wish[0] + wish[1:].partition("@")[0], wish[1:].partition("@")[2]) for wish in wishes if wish]
+    telling = (pair for pair in split if pair[1].startswith("npm:") or _IN_A_FORGE.match(pair[1]))
+    return next(telling, split[0] if split else ("", ""))
 
 
 YARN_LOCK = Extractor("yarn-lock", Item.DEPENDENCY, _claims, parse)

@@ -29,6 +29,9 @@ from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+_OF_HANDLEBARS = 5
+"""Index of the pattern for its switch, whose name the rules of a highlighter have too."""
+_OF_TOKENS = expression(rb"\b(?:include|regex|token)\s*:")
 _FOR_A_MODEL = expression(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
 _SHOWN_AS_PAGE = expression(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
 _MAKES_PAGES = expression(
@@ -65,6 +68,7 @@ _NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generatio
         Example("Mustache.escape = function (text) { return text; };\n", (1,), "a.js"),
     ),
     good=(
+        Example('this.rules = { start: [{ include: "text", noEscape: true }, { token: "a", regex: /b/ }] };\n', path="mode.js"),
         python("from jinja2 import Environment\n\nenv = Environment(autoescape=True)\n"),
         python("from jinja2 import Environment, select_autoescape\n\nenv = Environment(autoescape=select_autoescape())\n"),
         python("# Environment(autoescape=False)\n"),
@@ -91,6 +95,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         call = call_around(document, hit.end - 1)
         if call is not None and call.positional and call.positional[-1][:1] not in ("'", '"'):
             yield Match(span, "A value is declared to be trusted markup.")
+    elif hit.pattern == _OF_HANDLEBARS and _OF_TOKENS.search(lines_around(document, hit.start)):
+        return
     elif document.first(_FOR_A_MODEL) and not document.first(_SHOWN_AS_PAGE):
         context = "the file makes prompts, not pages"
         yield Match(span, "Escaping of markup is switched off.", confidence=Confidence.LOW, context=context)

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, short_span
+from sentinel.detectors.code_injection._calls import around, call_around, condition_around, function_around, is_code, short_span
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -34,6 +34,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 _WORTH = expression(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secret|csrf|sid\b|cookie)")
 _OF_TASTE = expression(r"(?i)lang(?:uage)?(?![a-z])|locale|theme|time_?zone|consent|side_?bar|dark_?mode|colou?r|currency|banner")
 """Cookies that hold what a visitor likes."""
+_AT_HOME = expression(rb"(?i)localhost|127\.0\.0\.1|(?<!not )\bdebug\b|['\"](?:dev(?:elopment)?|local|test(?:ing)?)['\"]")
+"""A condition that holds on the machine of who develops only."""
 
 
 @rule(
@@ -144,7 +146,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield from _of_others(document, hit)
         return
     if hit.pattern in (1, 2):
-        if is_code(document, hit.start):
+        if is_code(document, hit.start) and not _AT_HOME.search(condition_around(document, hit.start)):
             yield Match(document.span(hit.start, hit.end), "A protection of the session cookie is switched off.")
         return
     call = call_around(document, hit.end - 1)

@@ -39,6 +39,10 @@ _TOLD = expression(rb"[A-Za-z]{2,20}:? $")
 _FETCHES = expression(rb"(?i)\b(?:curl|wget|get|post|put|fetch|open|invoke-\w{1,20}|iwr|irm|lynx|nc|http)\b|\s-")
 _SERVES_TOOLS = expression(rb"\bFastMCP\(|\bnew McpServer\(|\bmcp\.server\b|@modelcontextprotocol/sdk/server")
 """A program whose answers go to a model: it has no use for an identity of the machine there."""
+_LISTED = expression(
+    rb"(?i)['\"]?(?:\w*payloads?|\w*ssrf\w*|(?:block|deny|black|disallow|forbid)\w*|unsafe_\w+)['\"]?\s*[:=]\s*[\[{(][^\])}]*$"
+)
+_NEAR = 300
 _MOST_WORDS = 8
 _REQUESTS = expression(rb"\b(requests|httpx|urllib|aiohttp|fetch|axios|http\.get|urlopen|got|undici|curl)\b")
 
@@ -88,7 +92,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if node is not None and ("comment" in node.type or _is_prose(document, node, hit.start)):
         return
     span, words = document.span(hit.start, hit.end), "A request goes to the address where a cloud hands out credentials."
-    if document.first(_INTRODUCED) and not document.first(_SERVES_TOOLS):
+    if _LISTED.search(document.data, max(0, hit.start - _NEAR), hit.start):
+        context = "one of several addresses that something is tried with, or kept from"
+        yield Match(span, words, severity=Severity.LOW, context=context)
+    elif document.first(_INTRODUCED) and not document.first(_SERVES_TOOLS):
         context = "the program introduces itself as the service asks, so it fetches its own identity"
         yield Match(span, words, severity=Severity.LOW, context=context)
     else:

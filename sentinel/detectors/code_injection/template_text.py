@@ -47,10 +47,17 @@ from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._examples import express, route, tool
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
 _WEAK = frozenset({"format", "string-template", "mustache", "handlebars", "prompt"})
+
+
+_TEXTS = expression(
+    rb"\.format\((?:\s*(?:\w+\s*=\s*)?(?:str\([^()]*\)|repr\([^()]*\)|['\"][^'\"\n{}]*['\"]|\d+)\s*(?:,|(?=\))))+\s*\)"
+)
+"""A call that fills in texts and numbers only: they hold nothing that a template could read out."""
 
 
 @rule(
@@ -107,8 +114,23 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(flow, words, Severity.HIGH, Confidence.LOW, "not every engine takes settings from there")
         return
     engine = detail(flow, "engine")
+    if engine == "format" and _fills_in_texts(flow, workspace):
+        return
     if engine in _WEAK:
         context = "the template can only read what it is given"
         yield tell(flow, f"is read as a template (`{flow.sink.name}`)", Severity.MEDIUM, Confidence.MEDIUM, context)
     else:
         yield tell(flow, f"is run as a template (`{flow.sink.name}`)")
+
+
+def _fills_in_texts(flow: Flow, workspace: Workspace) -> bool:
+    """Whether all that a template of `str.format` is given is text, which has no attributes worth reading."""
+    document = workspace.read(flow.sink.span.path)
+    if document is None:
+        return False
+    line = document.line_start(flow.sink.span.start_line)
+    found = document.data.find(b".format(", line, line + _MOST_BYTES)
+    return found >= 0 and _TEXTS.match(document.data, found) is not None
+
+
+_MOST_BYTES = 400

@@ -32,9 +32,9 @@ from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Edit, Example, Fix, Hit, Item, Match, Pattern, Severity, rule
 
 _ASKED = expression(
-    rb"(?i)verif|reject_?unauthorized|insecure|self_?signed|skip|unsafe|allow_?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
+    rb"(?i)verif|reject_?unauthorized|insecure|self[_-]?signed|skip|unsafe|allow[_-]?invalid|ssl_?(?:mode|encryption)|tls_?(?:mode|check)|validate|"
     rb"no_?check|check_?cert|trust_?all|\bforce\b|environment|is_?dev|\bdev(?:elopment)?\b|app_?env|"
-    rb"(?:ignore|disable|bypass|accept_?invalid)_?(?:\w{1,12}_?)?(?:tls|ssl|https?|cert)"
+    rb"(?:ignore|disable|bypass|accept[_-]?invalid)[_-]?(?:\w{1,12}[_-]?)?(?:tls|ssl|https?|cert)"
 )
 _SWITCH = expression(rb"(?i)insecure|unverified|no_?verif|skip_?verif|without_?verif")
 """Names of functions that switch verification off for whoever calls them to that end."""

@@ -55,6 +55,12 @@ _OF_CONTENT = expression(
     rb"\s*[(\n]"
 )
 """A function that is named after the hash: what it is for, its callers know."""
+_OF_NAMES = expression(
+    rb"(?i)\b(?:def|function|func|fn|const|string)\s+\w*(?:_name|name_?for|filename|_path|_label|_slug|file_?hash|hash_?file|[a-z]Name|Path|Label|Slug)\s*[(=:]"
+)
+"""A function that is named after a name it makes, or after the file it hashes."""
+_KNOWN = expression(rb"['\"](?:[0-9a-f]{32}|[0-9a-f]{40})['\"]")
+"""A digest written out, which another is compared with."""
 _OTHERS = frozenset({Language.GO, Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.RUST})
 _NAMING_BY_HABIT = frozenset({Language.PHP})
 """Languages whose programs name everything by such a hash."""
@@ -231,7 +237,7 @@ def _names_something(document: Document, hit: Hit) -> bool:
     near = [lines_around(document, hit.start, 3, 5)]
     if start:
         head = lines_around(document, start)
-        if _OF_CONTENT.search(head):
+        if _OF_CONTENT.search(head) or _OF_NAMES.search(head) or _KNOWN.search(document.data, start, end):
             return True
         near.append(head)
     after = document.data[hit.start : min(end, hit.start + _MOST_AFTER)]

@@ -70,6 +70,11 @@ _PICKED = expression(
 )
 _NAMES_PART = expression(rb"(?i)(?:id|name|key|label|class)_?(?:for|of|from)_?(?:\w{0,20}_?)?token|\(\s*token\s*:\s*\w*Token\b")
 """What is made for a token of a text, as a parser has them."""
+_OF_SEEDS = expression(r"(?i)(?:^|/)(?:db/)?(?:seed(?:s|ing|ers?)?|factories)(?:/|\.[a-z]+$)|[-._]seed(?:er)?\.[a-z]+$")
+"""What fills a data base for development."""
+_MADE_SECURELY = expression(
+    rb"\bcrypto\.(?:randomBytes|getRandomValues|randomUUID|randomInt)\(|\bsecrets\.\w+\(|\bos\.urandom\(|\brandomBytes\("
+)
 _MOST_LINES = 60
 _MOST_BYTES = 6_000
 
@@ -151,6 +156,10 @@ _MOST_BYTES = 6_000
         python("import random\n\nport = random.randint(1024, 65535)\n"),
         Example("const jitter = Math.random() * 100;\n", path="a.ts"),
         Example("const token = crypto.randomUUID();\n", path="a.ts"),
+        Example(
+            "function generatePassword() {\n  const length = Math.floor(Math.random() * 9) + 24;\n"
+            "  return [...crypto.randomBytes(length)].map(character).join('');\n}\n", path="a.js",
+        ),
         Example("const key = `item-${Math.random()}`;\n", path="a.tsx"),
         python("import random\n\nsample = random.sample(tokens, 3)\n"),
         Example('package a\n\nimport "crypto/rand"\n\nfunc NewToken() int {\n\ttoken := rand.Int(r, n)\n\treturn token\n}\n', path=
@@ -194,6 +203,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 def _judged(document: Document, hit: Hit) -> Match:
     """A nonce protects something only in a protocol or a cipher; elsewhere it is a part of a name."""
     match = Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
+    if _OF_SEEDS.search(document.path):
+        return replace(match, confidence=Confidence.LOW, context="in what fills a data base for development")
     made = hit.group() if hit.pattern < _IN_A_MAKER else _nonce_of_a_maker(document, hit)
     if _SALT.match(made.lower()) and not _OF_PASSWORDS.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
         return replace(match, confidence=Confidence.LOW, context="nothing near this salt tells of a password or a cipher")
@@ -238,6 +249,8 @@ def _is_in_a_maker(document: Document, hit: Hit) -> bool:
     if not _tells_of_secrets(document):
         return False  # before anything is parsed
     head = _head_around(document, hit)
+    if _MADE_SECURELY.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
+        return False  # what is predictable is a length or a place
     return _MAKER.search(head) is not None and not _NAMES_PART.search(head)
 
 

@@ -32,6 +32,19 @@ _AROUND = 160
 """Bytes of base 64 beside what looks like a token: it is a piece of a picture or a key."""
 
 
+_MARKED = expression(
+    rb"(?i)\bnot[- ]?(?:a[- ])?secret\b|gitleaks:\s?allow|allowlist[- ]secret|allow-?secret|trufflehog:\s?ignore|nosecret|detect-secrets:"
+)
+"""How other scanners are told that what stands on a line is no secret."""
+_MOST_OF_LINE = 400
+
+
+def is_said_to_be_none(document: Document, at: int) -> bool:
+    """Whether a mark for scanners on the rest of the line says that a value, which ends there, is no secret."""
+    rest = document.data[at : at + _MOST_OF_LINE].partition(b"\n")[0]
+    return _MARKED.search(rest) is not None
+
+
 def patterns(formats: tuple[Format, ...]) -> tuple[Pattern, ...]:
     """The patterns of a table, in its order."""
     return tuple(Pattern(row.regex) for row in formats)
@@ -48,6 +61,8 @@ def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> 
     near = document.data[max(0, document.line_start(max(1, document.line_of(start) - 2))) : start]
     if document.has_role(Role.TEST, Role.EXAMPLE) and _SAID.search(near[-_AROUND * 4 :]):
         row = row._replace(severity=Severity.LOW, why="a comment says that it is none")
+    if is_said_to_be_none(document, end):
+        row = row._replace(severity=Severity.LOW, why="a mark on the line says that it is none")
     article = "An" if row.name[0] in "AEIOaeiox" else "A"
     yield Match(
         document.span(start, end),

@@ -136,7 +136,7 @@ _OF_SESSION = b"eyJ"
         Example("PGPASSWORD=Vb3Nc6Hd5J<+>9x psql -h db.firm.de\nsshpass -p 'Qk2Wx9<+>Zr4Tl' ssh a@b.firm.de\n", (1, 2), "a.sh"),
         Example('smtp.login("mail@firm.de", "tR4-un<+>fall-83")\n', (1,)),
         Example('requests.get(url, auth=("svc", "tR4-un<+>fall-83"))\n', (1,)),
-        Example("machine api.firm.de\n  login deploy\n  password k7Rw2Xq9<+>Lm4Tz8\n", (3,), ".netrc"),
+        Example("mach<+>ine api.firm.de\n  login deploy\n  password k7Rw2Xq9<+>Lm4Tz8\n", (3,), ".netrc"),
         Example('{"auths": {"registry.firm.de": {\n  "auth": "ZGVwbG95Oms3UncyWHE5<+>TG00VHo4"}}}\n', (2,), ".docker/config.json"),
     ),
     good=(

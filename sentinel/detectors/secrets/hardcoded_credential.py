@@ -35,6 +35,7 @@ from sentinel.analysis.credentials import (
     is_slug,
     is_words,
 )
+from sentinel.detectors.secrets._token import is_said_to_be_none
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -83,8 +84,8 @@ _DEFAULTS = expression(
 _LEAST_TOKEN = 16
 _API_DESCRIPTION = expression(r"(?i)(?:openapi|swagger|asyncapi)[^/]*\.(?:json|ya?ml)$")
 """Descriptions of an interface, whose values are examples."""
-_DOTTED = expression(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+")
-"""A path of names, as settings and telemetry have them."""
+_DOTTED = expression(rb"[A-Za-z_]{2,}(?:\.[A-Za-z_]{2,})+|[a-z]{3,}(?:\.[A-Za-z][A-Za-z0-9_-]{0,15}){2,8}")
+"""A path of names, as settings, telemetry and the rules of highlighters have them."""
 _PUBLISHABLE = expression(rb"phc_|pk_(?:live|test)_|pk\.eyJ|sb_publishable_")
 """How keys begin that are made to be handed to every visitor of a page (PostHog, Stripe, Clerk, Mapbox, Supabase)."""
 _HANDED_OUT = expression(
@@ -130,7 +131,8 @@ _TEST_RUN = expression(
     re.MULTILINE,
 )
 _TRIED_OUT = expression(
-    r"(?i)(?:^|/)(?:scripts?|[\w-]*test[\w-]*|dev|e2e|ci|\.ci)/(?:[^/]+/)*(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)test[-_]environments?/"
+    r"(?i)(?:^|/)(?:scripts?|[\w-]*test[\w-]*|dev|e2e|ci|\.ci)/(?:[^/]+/)*(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|/)test[-_]environments?/|"
+    r"(?:^|/)(?:evals?|benchmarks?)/(?:[^/]+/)*(?:artifacts|fixtures|manifests|data)/"
 )
 _SETS = expression(
     rb"(?i)\b(?:set|put|add|append|insert|define|env|config|property|header|with|setdefault|assign|store|save|register|option)\w{0,24}\s*\(\s*['\"`]$"
@@ -141,9 +143,33 @@ _VALIDATORS = expression(rb"(?:required|nullable|sometimes|string|confirmed|bail
 """What a form asks of a field, as Laravel writes it."""
 _DIGESTS = frozenset({32, 40, 64})
 _HEX = expression(rb"[0-9a-f]+")
+_USUAL = frozenset(
+    {
+        b"password",
+        b"passwd",
+        b"pass",
+        b"pwd",
+        b"secret",
+        b"secure",
+        b"token",
+        b"key",
+        b"api",
+        b"user",
+        b"admin",
+        b"root",
+        b"email",
+        b"mail",
+        b"db",
+    }
+    | {b"my", b"your", b"the", b"database", b"test", b"dev", b"demo"}
+)
+"""Words of which passwords are made that stand for one."""
+_HERE = expression(rb"(?i)(?:@|//)(?:localhost|127\.0\.0\.1|\[::1\])[:/][^\s\"']{0,120}$")
+"""An address of this machine, in whose query a value may stand."""
 _LIST = 2_000
 _LEAST_DIGESTS = 8
 _FEW = 3
+_MOST_WORDS = 40
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
 _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
 
@@ -204,6 +230,11 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("$config['password_ldap_encodage'] = 'md5-crypt';\n", path="config.php"),
         Example("assertParamExists('changeMyToken', 'changeMyTokenRequestForUser', changeMyTokenRequestForUser)\n", path="a.ts"),
         Example("('a.length','8','The least length of all passwords','5ff5841d-fa50-4532-8205-1808927b9259',NULL)\n", path="a.sql"),
+        Example(
+            'this.rules = [{ token : "support.function.C99.c", regex : words }, { token: "storage.type.method.X11" }];\n',
+            path="mode.js",
+        ),
+        Example("EMAIL_HOST_PASSWORD=emailpassword123\n", path=".env.production"),
         Example('made = bytes(password, "iso-8859-1")\n'),
         Example('const titles = { [Brand.OnePassword]: "1Password" };\n', path="a.ts"),
         Example(
@@ -244,7 +275,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _DOTTED.fullmatch(value) or _FILLED_IN.search(value) or _ends_a_text(document, hit):
         return
     is_password, is_name = _PASSWORD.search(name) is not None, _is_name(name, value)
-    if _ALGORITHM.fullmatch(value) or (is_name and not is_password):
+    if _ALGORITHM.fullmatch(value) or _is_made_of_words(value, name) or (is_name and not is_password):
         return
     between = document.data[hit.span("name")[1] : hit.span("value")[0]]
     if b"," in between and not _is_pair(document, hit, value):
@@ -259,6 +290,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
     shown = shown or _TRIAL.search(document.path) is not None or _is_of_test_run(document)
+    shown = shown or is_said_to_be_none(document, end) or _HERE.search(before) is not None
     is_weak = is_password and (is_name or _is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
     if not is_password and _is_for_searching(document, start, end):
         return
@@ -301,6 +333,13 @@ def _is_one_of_many(document: Document, hit: Hit) -> bool:
     if not _UUID.fullmatch(hit.group("value")):
         return False
     return len(_UUID.findall(document.data, max(0, start - _BESIDE), end + _BESIDE)) > _FEW
+
+
+def _is_made_of_words(value: bytes, name: bytes) -> bool:
+    """Whether it is nothing but words of its own name and the usual ones, with a few digits: `emailpassword123`."""
+    words = sorted({part.lower() for part in _PART.findall(name)} | _USUAL, key=len, reverse=True)
+    made = rb"(?:(?:" + b"|".join(map(re.escape, words)) + rb")[-_.]?)+[\d!]{0,4}"
+    return len(value) <= _MOST_WORDS and re.fullmatch(made, value.lower()) is not None
 
 
 def _is_checksum(document: Document, hit: Hit) -> bool:

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from sentinel.detectors.supply_chain._launching import HIGH
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _SH = rb"(?:/\w{1,20}/(?:\w{1,20}/)?)?(?:(?:ba|z|da|k)?sh|python3?|node|perl)(?=[ \t]{0,4}(?:-[ \t\n\"'`;)]|-s\b|[\n\"'`;|&)]|$))"
@@ -51,6 +52,8 @@ _SCRIPT = (
     rb"(?:decodeURIComponent|unescape)[ \t]{0,4}\([ \t]{0,4}[\"'`]?(?:escape[ \t]{0,4}\([ \t]{0,4})?atob)"
 )
 _POWERSHELL = rb"\b(?:powershell|pwsh)(?:\.exe)?[ \t][^\n]{0,120}-e(?:nc|ncodedcommand)?[ \t]{1,4}[A-Za-z0-9+/]{40,4000}"
+_FILLED_IN = expression(rb"[bB]?[\"']{1,3}(?:\{|%s|\$\{)")
+"""A placeholder where the coded text would stand."""
 _READ_ONLY = frozenset({Language.MARKDOWN, Language.HTML, Language.TEXT})
 
 
@@ -82,6 +85,7 @@ _READ_ONLY = frozenset({Language.MARKDOWN, Language.HTML, Language.TEXT})
         ),
     ),
     good=(
+        Example('def hidden(code):\n    return f"""\nexec(base64.b64decode(\'{encoded(code)}\'))\n"""\n', path="a.py"),
         Example("#!/bin/sh\necho $KEY | base64 -d > key.pem\n", path="build.sh"),
         Example("#!/bin/sh\nconfig=$(echo $CONFIG | base64 --decode)\n", path="build.sh"),
         Example("import base64\ndata = base64.b64decode(text)\n", path="a.py"),
@@ -106,4 +110,6 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if hit.pattern in (2, 3) and before[-1:] in (b".", b"'", b'"', b"`", b"\\"):
         return
+    if _FILLED_IN.match(document.data, hit.end):
+        return  # the text of a program that is made here
     yield Match(document.span(hit.start, hit.end), "A program is decoded and run in one step.")

@@ -107,6 +107,12 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
         ),
         Example(_yarn(), path="yarn.lock"),
         Example(
+            _yarn(("left", f"{_USUAL}/left-lite/-/left-lite-1.0.0.tgz")).replace(
+                "left@^1.0.0", 'left@^1.0.0, "left@npm:left-lite@1.0.0"'
+            ),
+            path="yarn.lock",
+        ),
+        Example(
             _yarn(("left", "https://archives.example.net/owner/left/tar.gz/69d47d1")).replace(
                 "left@^1.0.0", '"left@github:owner/left#69d47d1"'
             ),

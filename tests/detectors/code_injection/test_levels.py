@@ -246,6 +246,22 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "a.py", _MAKER.format("header = 'script-src nonce-' + nonce"),
             [("weak-random", "warning", 5)], id="a nonce of a page's policy",
         ),
+        pytest.param(
+            "db/seeds/users.ts", "export const token = Math.random().toString(36);\n", [("weak-random", "note", 1)],
+            id="what fills a data base for development",
+        ),
+        pytest.param(
+            "a.py", "import requests\n\nPAYLOADS = ['http://127.0.0.1', 'http://169.254.169.254/latest/meta-data/']\n",
+            [("metadata-address", "note", 3)], id="an address to try with",
+        ),
+        pytest.param(
+            "a.py", "import hashlib\n\n\ndef _index_name(table):\n    return hashlib.sha1(table.encode()).hexdigest()\n",
+            [("weak-hash", "note", 5)], id="the hash of a name",
+        ),
+        pytest.param(
+            "a.js", "function transport(config, tls) {\n  if (config['mail:allow-self-signed']) {\n    tls.o = { rejectUnauthorized: false };\n  }\n}\n",
+            [("tls-verification-off", "note", 3)], id="a switch of the administrator",
+        ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
     ],

@@ -78,3 +78,32 @@ def test_a_key_that_a_page_carries_is_a_note(text: str, level: str) -> None:
 def test_a_credential_of_a_request_is_rated_by_what_it_is(path: str, text: str, level: str) -> None:
     """A token is worse than a password, what runs out is a note, and so is what documentation shows."""
     assert [("credential-in-request", level, 1)] == said(findings("secrets", path, text))
+
+
+@pytest.mark.parametrize(
+    ("path", "comment", "level"),
+    [
+        pytest.param("a.go", "", "error", id="without a mark"),
+        pytest.param("a.go", " // notsecret", "note", id="with a mark"),
+        pytest.param("a.go", " // pragma: allowlist secret", "note", id="with another's mark"),
+        pytest.param("a.go", " // the secret of the service", "error", id="with a comment"),
+    ],
+)
+def test_a_mark_for_scanners_is_believed(path: str, comment: str, level: str) -> None:
+    """What a mark of a scanner says to be no secret is a note."""
+    assert [("ai-provider-key", level, 3)] == said(findings("secrets", path, f'package a\n\nvar key = "{_GOOGLE}"{comment}\n'))
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "told"),
+    [
+        pytest.param(
+            "pom.xml", "<a>jdbc:postgresql://localhost:5432/a?user=a&amp;password=k7_Rw2Xq9\n</a>\n", "note", id="this machine's"
+        ),
+        pytest.param("evals/one/artifacts/a.yaml", 'ROOT_PASSWORD: "k7_Rw2Xq9"\n', "note", id="of an evaluation"),
+        pytest.param("deploy/a.yaml", 'ROOT_PASSWORD: "k7_Rw2Xq9"\n', "warning", id="of a deployment"),
+    ],
+)
+def test_a_password_is_rated_by_where_it_is_for(path: str, line: str, told: str) -> None:
+    """A password for this machine, or for an evaluation, is a note."""
+    assert [("hardcoded-credential", told, 1)] == said(findings("secrets", path, line))
