@@ -66,6 +66,8 @@ _USER = r"(?:the |an? |any |your )?(?:user|human|person|operator|owner|customer|
 _SECRETS = (
     r"(?:(?:api|access|secret|private|ssh|session|auth(?:entication|orization)?|bearer|master|admin|encryption|signing|oauth|refresh)[ _-]?(?:keys?|tokens?|secrets?|passwords?|credentials?|cookies?)"
     r"|passwords?|credentials?|secrets|auth tokens?|authorization header|environment variables|env vars|system prompt|confidential\s+(?:\w+\s+){0,2}(?:information|data|files?|documents?)"
+    r"|(?:vault|identity|deploy(?:ment)?|registry|personal access) tokens?|(?:recent|latest|last) messages? (?:of|from|in) (?:the|this|our) (?:conversation|chat|session|thread)"
+    r"|(?:full|whole|entire|complete) (?:text|contents?|history|transcript|log|record) of (?:the|this|our|your) (?:conversation|chat|session)"
     r"|(?:conversation|chat|message) (?:history|log|transcript)|(?:entire|whole|full|complete) (?:conversation|chat|context)|(?:previous|last|all|earlier) (?:user )?messages?"
     r"|user'?s? (?:previous |last |recent )?messages?|private keys?|seed phrase|wallet keys?|credit card(?: numbers?| data)?|system (?:configuration|secrets|config)|personal data|keychain)"
 )
@@ -74,15 +76,16 @@ _PATHS = (
     r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|/etc/(?:passwd|shadow|sudoers|master\.passwd)\b|/proc/(?:self|\d+)/environ\b|\bclaude_desktop_config\.json|\bwallet\.dat\b|\bLogin Data\b"
     r"|(?<![\w/])\.env\b(?!\.(?:example|sample|template|dist))|(?<=[/~\s])\.env\.(?:local|production|prod)\b|\bcredentials\.json\b|\bservice[-_]account[\w-]{0,60}\.json\b|\.pem\b|(?<![\w-])[\w-]{1,40}://(?:admin|secrets?|confidential|config|credentials?|internal)\b)"
 )
-_READS = r"(?:read|reads|reading|access|accessing|open|cat|fetch|retrieve|load|list|extract|collect|gather|harvest|dump|search|scan|find|obtain|capture|copy|grab|get|look up|check|verify|print|enumerate|analyze|exfiltrate)"
+_READS = r"(?:read|reads|reading|access|accessing|open|cat|fetch|retrieve|load|list|extract|collects?|gathers?|harvests?|dump|search|scan|find|obtain|capture|copy|grab|get|look up|check|verify|print|enumerate|analyze|exfiltrate)"
 _ADDRESS = r"(?:(?:https?|wss?|ftp)://[^\s\"'<>)\]]{4,}|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b)"
 
 _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (
         Sign.OVERRIDE,
-        ("ignore", "disregard", "forget", "overrid", "bypass", "neglect", "discard", "abandon", "follow", "attention", "set aside", "supersede"),
+        ("ignore", "disregard", "forget", "overrid", "bypass", "neglect", "discard", "abandon", "follow", "attention", "set aside", "supersede", "priority over", "precedence over"),
         rf"\b{_DROP}\b[\s:]+{_ALL}{{1,8}}{_RULES}\b|\b{_DROP}\b\s+(?:\w+\s+){{0,3}}{_RULES}\s+(?:you (?:got|were given|have been given|received|have)|given|before|above|so far)\b"
         r"|\bforget (?:everything|all(?: of)?(?: that)?|anything) (?:you|that|above|before|i)\b"
+        r"|\btakes? (?:priority|precedence) over (?:any|all|every|the|what) (?:\w+ ){0,2}(?:instructions?|requests?|wish(?:es)?) (?:of|from|by) (?:the |your )?users?\b|\btakes? (?:priority|precedence) over what (?:the |your )?user\b"
         r"|\b(?:ignore|disregard) (?:the |your )?user['’]?s? (?:actual |original |real )?(?:question|request|prompt|query)\b",
     ),
     (
@@ -131,6 +134,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         Sign.FAKE_SYSTEM,
         ("[system", "[inst]", "<system", "<|", "<<sys", "system:", "system]", "directive]", "instruction]", "system override", "system note", "system directive", "[hidden", "[admin", "### system", "### instruction", "<admin", "[override"),
         r"(?im:^[ \t>*#\"'`-]{0,8}(?:<!--\s*)?\[?(?:SYSTEM|ADMIN|DEVELOPER|ROOT)\b(?:[ _-](?:OVERRIDE|DIRECTIVE|NOTE|NOTICE|MESSAGE|PROMPT|INSTRUCTIONS?|COMMAND|UPDATE|CONFIGURATION)){0,3}\]?\*{0,2}\s*:)|\[/?(?:INST|SYS)\]|<<SYS>>|<\|(?:im_start|im_end|system|user|assistant|endoftext|start_header_id|eot_id)\|?>"
+        r"|\[/?(?:SYSTEM|ADMIN|OVERRIDE)\](?!\()"
         r"|(?i:\[(?:[A-Z]+ )?(?:SYSTEM|HIDDEN|ROLE|ADMIN|OVERRIDE|METADATA|EMERGENCY|CONFIGURATION|SECRET|INTERNAL|SECURITY(?: TEAM)?)[ _-](?:DIRECTIVE|INSTRUCTIONS?|OVERRIDE|PROMPT|MESSAGE|NOTE|NOTICE|COMMAND|ORDER)S?\b[^\]\n]{0,40}[\]:])|(?i:</?(?:system|admin)(?:[-_ ](?:prompt|message|instructions?|note|override))?>)"
         r"|(?i:\b(?:IMPORTANT )?SYSTEM (?:OVERRIDE|DIRECTIVE|NOTE|NOTICE|OVERRIDE DIRECTIVE)\s*[:\]])",
     ),
@@ -141,13 +145,14 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.CONCEAL,
-        ("mention", "tell", "inform", "notify", "reveal", "disclos", "show", "alert", "silent", "secret", "covert", "quiet", "discreet", "hidden", "hide", "aware", "know", "notice", "surreptitious", "stealth", "say anything", "acknowledge", "without asking", "report this", "point this", "point it", "point that", "attention to", "summary", "explain why", "never explain", "not explain", "comment on"),
+        ("mention", "tell", "inform", "notify", "reveal", "disclos", "show", "alert", "silent", "secret", "covert", "quiet", "discreet", "hidden", "hide", "aware", "know", "notice", "surreptitious", "stealth", "say anything", "acknowledge", "without asking", "report this", "point this", "point it", "point that", "attention to", "summary", "explain why", "never explain", "not explain", "comment on", "to yourself", "not say", "never say", "n't say", "n’t say"),
         rf"\b(?:do not|don['’]t|never|must not|should not|shouldn['’]t|avoid|without|not to|no need to|refrain from)\s+(?:ever |explicitly |directly |actually )?(?:mention(?:ing)?|tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|acknowledg(?:e|ing)|let(?:ting)?)\b(?:\s+(?:this|that|it|any(?:thing)?|about|these|to|of the|the fact that|you|the|which|your))*\s*(?:{_USER}|\b(?:you(?:'re| are| have| did| used| call(?:ed)?)|this (?:step|action|instruction|behaviou?r|tool|part|to)|it to|this in|accessing|including|instruction|reading))"
         rf"|\b(?:do not|don['’]t|never) (?:explicitly |ever )?mention (?:this|that|it|these|you)\b|\b(?:silently|secretly|covertly|quietly|discreetly|surreptitiously|stealthily)\s+(?:\w+\s+){{0,2}}(?:read|send|forward|copy|include|append|upload|call|execute|run|collect|log|record|add|post|transmit|exfiltrate|extract|access|modify|install|save|attach|bcc)\b"
         rf"|\b(?:keep|leave) (?:this|it|that|these)(?: \w+){{0,3}} (?:secret|hidden|confidential|from {_USER})|\bhid(?:e|den) (?:this |it |that |these |them )?from {_USER}|\b{_USER}\s+(?:must|should|does|will|can|may|need)(?:\s*not|n['’]t)\s+(?:be |to |need to |have to )?(?:know|see|notice|aware|informed|told|learn|find out|realize)"
         rf"|\bwithout (?:the )?{_USER}(?:['’]s)? (?:knowledge|knowing|noticing|consent|being aware|awareness|permission)|\bsay (?:nothing|anything) (?:about|to)\b"
         r"|\b(?:do not|don['’]t|never|without) (?:point(?:ing)? (?:this|it|that|them|these) out\b|draw(?:ing)? attention to (?:this|it|that|them|these)\b|explain(?:ing)? why (?:it|this|that|they) (?:is|was|are|were) (?:there|here|added|needed|included)\b|comment(?:ing)? on (?:this|that) (?:change|line|code|tag|import)\b)"
         r"|\b(?:do not|don['’]t|never) (?:list|include|mention|note|describe|record|report|show|log) (?:it|this|that|them|these|this (?:change|step|line|file|call)|the (?:change|step|file|script|tag|call)) in (?:your|the|any) (?:summar(?:y|ies)|response|answer|reply|changelog|commit|pr\b|pull request|explanation|report|plan|chat|output|diff)"
+        r"|\bkeep (?:this|it|that|these)(?: \w+){0,2} to yourself\b|\b(?:do not|don['’]t|never) (?:ask|explain|log|discuss) or (?:mention|reveal|disclose|tell)\b|\b(?:do not|don['’]t|never) (?:say|explain|reveal|mention|disclose|tell \w+) (?:why\b|that you (?:do|did|have|are|were|use|call|read)\b)"
         r"|\b(?:should|must) not be (?:shown|mentioned|displayed|revealed|disclosed|visible) (?:to|in front of) the user|[,;] (?:silently|quietly|secretly|covertly|surreptitiously)(?=\s*(?:[.!\n]|$))",
     ),
     (
@@ -167,8 +172,9 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (Sign.DESTINATION, ("://", "@", "."), _ADDRESS),
     (
         Sign.RETURN,
-        ("response", "output", "answer", "repl", "parameter", "argument", "field", "result", "echo", "sidenote", "notes", "request", "prepend", "append", "include", "repeat", "your system prompt", "your instructions", "conversation history", "authorization header"),
-        r"\b(?:include[ds]?|append(?:ed)?|prepend|pass(?:ed)?|put|embed(?:ded)?|add(?:ed)?|return|echo|output|print|provide|insert|place|copy|paste|attach|write|repeat|give|encode)\b[^.!?\n]{0,120}?\b(?:in|into|as|to|with|using|via|through|at the (?:end|start|beginning) of)\s+(?:your|the|this|its|every|each|all|any|a|an|part of your)?\s*(?:\w+\s+|'\w+'\s+|`\w+`\s+|\"\w+\"\s+){0,2}(?:response|output|answer|reply|replies|parameters?|arguments?|fields?|results?|requests?|message|call)\b"
+        ("response", "output", "answer", "repl", "parameter", "argument", "field", "result", "echo", "sidenote", "notes", "request", "prepend", "append", "include", "repeat", "whole", "entire", "full ", "complete", "your system prompt", "your instructions", "conversation history", "authorization header"),
+        r"\b(?:include[ds]?|append(?:ed)?|prepend|pass(?:ed)?|put|embed(?:ded)?|add(?:ed)?|return|echo|output|print|provide|insert|place|copy|paste|attach|write|repeat|give|encode|places|puts|copies|hand)\b[^.!?\n]{0,120}?\b(?:in|into|as|to|with|using|via|through|at the (?:end|start|beginning) of)\s+(?:your|the|this|its|every|each|all|any|a|an|part of your)?\s*(?:\w+\s+|'\w+'\s+|`\w+`\s+|\"\w+\"\s+){0,2}(?:response|output|answer|reply|replies|parameters?|arguments?|fields?|results?|requests?|message|call)\b"
+        r"|\b(?:call|use|invoke)\s+[`'\"]?[\w-]{3,60}[`'\"]?\s+with\s+(?:the|your|a copy of the)\s+(?:full|entire|whole|complete)\b"
         r"|\b(?:include|return|append|echo|print|output|reveal|repeat)\s+(?:it|them|these|this|those|the \w+(?:\s\w+){0,3})\s+(?:in|as|into)\b|\b(?:reveal|output|print|repeat|show|echo) (?:the (?:contents?|text|value) of )?(?:your|the|all|the value of the) (?:full |entire |complete |of your )*(?:system (?:prompt|instructions)|instructions|prompt|conversation history|authorization header)\b",
     ),
     (
@@ -185,9 +191,11 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.INTERCEPT,
-        ("intercept", "instead of", "forwarded", "shadow", "replac", "redirect", "recipient", "all emails", "all messages", "every email", "every message", "supersede", "override", "bcc", "proxy number", "on behalf"),
+        ("intercept", "instead of", "forwarded", "shadow", "replac", "redirect", "recipient", "all emails", "all messages", "every email", "every message", "supersede", "override", "bcc", "proxy number", "on behalf", "other tool", "refuse to"),
         r"\bintercepts?\b|\b(?:all|every|any) (?:\w+\s+){0,2}(?:e-?mails?|messages?|requests?|payments?|transfers?|calls?|transactions?|files?)\b[^.\n]{0,60}\b(?:must|should|will|are|have to|need to)\b[^.\n]{0,40}\b(?:sent|forwarded|redirected|routed|copied|go|addressed)\b"
         r"|\b(?:change|replace|set|modify|swap) the (?:recipient|destination|to|address|account|payee|number|amount)\b|\bforwarded to\b|\b(?:replaces?|supersedes?|overrides?) (?:the |any )?(?:other |original |previous )?\w+ tool\b"
+        r"|\bbefore (?:you (?:use|call|run) )?(?:any|every|each|all) other tools?\b[^.\n]{0,60}\bwith\b[^.\n]{0,40}\b(?:arguments?|parameters?|inputs?) of (?:that|the|this|the other|each) (?:tool|call)"
+        r"|\brefuse to (?:use|call) (?:it|them|that tool|any other)\b"
         r"|\bthe (?:recipient|destination|payee|beneficiary)\w*\b[^.\n]{0,30}\b(?:must|should|has to|needs to|will)\b[^.\n]{0,20}\b(?:changed|replaced|set|redirected|switched|rewritten)\b",
     ),
     (
@@ -224,8 +232,9 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.PLANT,
-        ("<script", "script tag", "<iframe", "tracking pixel", "backdoor", "back door", "memory", "claude.md", "agents.md", ".cursorrules", "bashrc", "zshrc", "mcp.json", "settings.json", "authorized_keys", "the password", "crontab", "master password", "remote script"),
+        ("<script", "script tag", "<iframe", "tracking pixel", "backdoor", "back door", "memory", "claude.md", "agents.md", ".cursorrules", "bashrc", "zshrc", "mcp.json", "settings.json", "authorized_keys", "the password", "crontab", "master password", "remote script", "http://", "https://"),
         r"\b(?:add|insert|include|inject|embed|put|place|append|load)\b[^.\n]{0,80}(?:<script\b|\bscript tag|<iframe\b|\btracking pixel|\bremote script|\bback ?door)|<script\b[^>\n]{0,80}\bsrc\s*=\s*[\"'`]?https?:"
+        r"|\b(?:add|adds|insert|include|inject|embed|put|place|append|use|pass)\b[^.!?\n]{0,80}?(?:(?:import|include|link|reference|request|pixel|beacon|tag)\b[^.!?\n]{0,30}https?://|--(?:extra-)?(?:index-url|registry)[ =]https?://)"
         r"|\b(?:append|write|add|save|store|insert|copy|put)\b[^.!?\n]{0,160}?\b(?:to|into|in) (?:your (?:long-term |persistent )?memory\b|(?:the |your )?memory file|(?:the |your )?[\w~/.-]{0,40}(?:claude\.md|agents\.md|\.cursorrules|\.bashrc|\.zshrc|authorized_keys|\.claude/settings\.json|\.cursor/mcp\.json)|(?:the |your )?crontab)"
         r"|\b(?:accept|allow|let in)\b[^.\n]{0,30}\bthe (?:master )?password\b",
     ),

@@ -99,8 +99,8 @@ def _why(text: str, found: re.Match[str]) -> str:
 
 def _is_guarded(text: str, found: re.Match[str]) -> bool:
     """Whether the line forbids it or the text speaks of attacks."""
-    line = line_before(text, found.start()).lower()
-    if any(word in line for word in ("never ", "do not ", "don't ", "avoid ", "flag ", "block ", "detect", "malicious")):
+    line = " " + line_before(text, found.start()).lower()
+    if any(word in line for word in (" never ", "do not ", "don't ", "avoid ", "flag ", "block ", "detect", "malicious")):
         return True
     return about_attacks(text, found.start(), found.end()) or _is_quotation(text, found)
 

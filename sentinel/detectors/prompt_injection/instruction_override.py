@@ -87,10 +87,10 @@ def _second(text: str, hit: Hit) -> Hit | None:
     return None
 
 
-_NEGATIONS = ("not ", "never ", "n't ", "n’t ", "without ", "cannot ", "to not ")
+_NEGATIONS = ("not ", " never ", "n't ", "n’t ", "without ", "cannot ", "to not ")
 
 
 def _is_negated(text: str, hit: Hit) -> bool:
     """ "Do not ignore the guidelines" is the contrary of an override."""
-    before = text[max(0, hit.start - 16) : hit.start].lower()
+    before = " " + text[max(0, hit.start - 16) : hit.start].lower()
     return any(word in before for word in _NEGATIONS)

@@ -33,7 +33,8 @@ _AROUND = 160
 
 
 _MARKED = expression(
-    rb"(?i)\bnot[- ]?(?:a[- ])?secret\b|gitleaks:\s?allow|allowlist[- ]secret|allow-?secret|trufflehog:\s?ignore|nosecret|detect-secrets:"
+    rb"(?i)\bnot[- ]?(?:a[- ])?secret\b|gitleaks:\s?allow|allowlist[- ]secret|allow-?secret|"
+    rb"trufflehog:\s?ignore|nosecret|detect-secrets:"
 )
 """How other scanners are told that what stands on a line is no secret."""
 _MOST_OF_LINE = 400

@@ -12,8 +12,8 @@ it stores. Such keys are searched for by machines; the time between a push and t
 
 ## Known limits
 Only formats with a prefix or an infix of their own are known here; keys that are plain hexadecimal are left to the rule on
-hardcoded credentials. Whether a key is still valid is never asked. A Google key beside the settings of Firebase or a map of a page is
-a note: it is handed to every visitor, and restricted in the console.
+hardcoded credentials. Whether a key is still valid is never asked. A Google key beside the settings of Firebase or a map of
+a page is a note: it is handed to every visitor, and restricted in the console.
 
 ## References
 - https://cwe.mitre.org/data/definitions/798.html

@@ -150,7 +150,7 @@ _OF_SESSION = b"eyJ"
         Example('headers = {"Authorization": "Bearer some-access-token-for-you"}\n'),
         Example('headers = {"Authorization": "Bearer check-api-key-1234"}\n'),
         Example("Authorization: Basic realm-of-this-server\n", path="a.txt"),
-        Example("run --token-file /run/token\nrun --password \"$(cat /run/p)\"\nrun --password --force\nlogin --password-stdin\n", path="a.sh"),
+        Example("run --token-file /run/token\nrun --password \"$(cat /run/p)\"\nlogin --password-stdin\n", path="a.sh"),
         Example("mysql -uroot -p$MYSQL_PASSWORD shop\nmysql -h db -port 3307\n", path="a.sh"),
         Example('smtp.login("user", "password")\nform.login("username", "passwd-field")\n'),
         Example('requests.get(url, auth=("user", "pass123"))\n'),
@@ -158,7 +158,7 @@ _OF_SESSION = b"eyJ"
         Example("machine api.firm.de login token password ${TOKEN}\n", path=".netrc"),
         Example('{"auth": "oauth2-client-flow", "type": "bm9sb2dpbg=="}\n', path="a.json"),
         Example('{"auths": {"registry.firm.de": {"auth": ""}}, "credsStore": "desktop"}\n', path=".docker/config.json"),
-        Example('if (!header.startsWith("Bearer ")) throw new Error("Authorization: Bearer token-of-the-session expected");\n', path="a.ts"),
+        Example('throw new Error("Authorization: Bearer token-of-the-session expected");\n', path="a.ts"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:

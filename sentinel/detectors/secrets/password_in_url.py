@@ -39,7 +39,8 @@ _SOURCE_NAME = (
 )
 """How a driver of Go is told where MySQL stands."""
 _FIELDS = (
-    rb"(?:\b(?:Server|Data Source|Host|Addr(?:ess)?)[ \t]{0,2}=[ \t]{0,2}(?P<host>[^;\"'\n=]{2,100});(?:[^;\"'\n]{1,80};){0,6}?[ \t]{0,2})"
+    rb"(?:\b(?:Server|Data Source|Host|Addr(?:ess)?)[ \t]{0,2}=[ \t]{0,2}(?P<host>[^;\"'\n=]{2,100});"
+    rb"(?:[^;\"'\n]{1,80};){0,6}?[ \t]{0,2})"
     rb"(?:Password|Pwd)[ \t]{0,2}=[ \t]{0,2}(?P<value>[^;\"'\s{}<>\[\]]{3,100})(?=[;\"'])"
 )
 """How drivers of .NET and ODBC are told where a data base stands."""

@@ -93,5 +93,5 @@ def _order(text: str, hit: Hit, is_parameter: bool) -> Hit | None:
 
 
 def _is_denied(text: str, hit: Hit) -> bool:
-    sentence = sentence_before(text, hit.start).lower()
-    return any(word in sentence for word in ("never ", " not ", "n't ", "such as", "e.g.", "excluding", "except"))
+    sentence = " " + sentence_before(text, hit.start).lower()
+    return any(word in sentence for word in (" never ", " not ", "n't ", "such as", "e.g.", "excluding", "except"))

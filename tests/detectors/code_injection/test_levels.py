@@ -259,7 +259,8 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("weak-hash", "note", 5)], id="the hash of a name",
         ),
         pytest.param(
-            "a.js", "function transport(config, tls) {\n  if (config['mail:allow-self-signed']) {\n    tls.o = { rejectUnauthorized: false };\n  }\n}\n",
+            "a.js",
+            "function f(config) {\n  if (config['allow-self-signed']) {\n    o = { rejectUnauthorized: false };\n  }\n}\n",
             [("tls-verification-off", "note", 3)], id="a switch of the administrator",
         ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
