@@ -22,6 +22,7 @@ letters of a right-to-left script the finding is lowered. One finding a line, at
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from sentinel.model.document import Document, Language, Role
@@ -90,6 +91,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     why = "beside right-to-left text in data" if document.language in _DATA and _RIGHT_TO_LEFT.search(around) else ""
     if document.has_role(Role.MINIFIED) or len(document.line_bytes(line)) > _MOST_READ:
         why = "in a bundle, which nobody reads line by line"
+    if _is_listing(document.data[start : start + _MOST_READ].partition(b"\n")[0].decode("utf-8", "ignore")):
+        why = "in a list of characters that cannot be seen"
     yield Match(
         document.span(hit.start, hit.end),
         f"U+{ord(hit.group().decode()):04X} ({name}) changes the order in which this line is shown.",
@@ -97,3 +100,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         severity=Severity.LOW if why else None,
         context=why,
     )
+
+
+_LEAST_LISTED = 8
+
+
+def _is_listing(line: str) -> bool:
+    """Whether the characters that cannot be seen are many, each once, in the order of their numbers: texts to test with."""
+    unseen = [character for character in line if unicodedata.category(character) == "Cf"]
+    return len(unseen) >= _LEAST_LISTED and unseen == sorted(set(unseen))

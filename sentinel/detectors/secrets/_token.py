@@ -32,6 +32,15 @@ _AROUND = 160
 """Bytes of base 64 beside what looks like a token: it is a piece of a picture or a key."""
 
 
+_OF_TESTS = expression(r"(?i)(?:^|/)(?:molecule|[\w-]+-tests?|test-[\w-]+)/")
+"""Folders of tests that are too short of words to be taken for such everywhere."""
+
+
+def is_tried(document: Document) -> bool:
+    """Whether a document belongs to tests or examples, as far as secrets go."""
+    return document.has_role(Role.TEST, Role.EXAMPLE) or _OF_TESTS.search(document.path) is not None
+
+
 _MARKED = expression(
     rb"(?i)\bnot[- ]?(?:a[- ])?secret\b|gitleaks:\s?allow|allowlist[- ]secret|allow-?secret|"
     rb"trufflehog:\s?ignore|nosecret|detect-secrets:"

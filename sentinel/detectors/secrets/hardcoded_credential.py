@@ -35,7 +35,7 @@ from sentinel.analysis.credentials import (
     is_slug,
     is_words,
 )
-from sentinel.detectors.secrets._token import is_said_to_be_none
+from sentinel.detectors.secrets._token import is_said_to_be_none, is_tried
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -138,7 +138,7 @@ _SETS = expression(
     rb"(?i)\b(?:set|put|add|append|insert|define|env|config|property|header|with|setdefault|assign|store|save|register|option)\w{0,24}\s*\(\s*['\"`]$"
 )
 """What stands before a name that a function sets."""
-_IDENTIFIER = expression(rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}")
+_IDENTIFIER = expression(rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}|[a-z]+(?:[_-][a-z]+)+\d{0,2}")
 _VALIDATORS = expression(rb"(?:required|nullable|sometimes|string|confirmed|bail|present|filled|min:\d+|max:\d+)\|")
 """What a form asks of a field, as Laravel writes it."""
 _DIGESTS = frozenset({32, 40, 64})
@@ -168,6 +168,8 @@ _HERE = expression(rb"(?i)(?:@|//)(?:localhost|127\.0\.0\.1|\[::1\])[:/][^\s\"']
 """An address of this machine, in whose query a value may stand."""
 _LIST = 2_000
 _LEAST_DIGESTS = 8
+_TRIED_NAME = expression(rb"(?i)(?:^|[_.-])(?:tests?|testing|fake|dummy|mock|sample|selenium)(?=[_.-])")
+"""A name that says that the value is for tests."""
 _FEW = 3
 _MOST_WORDS = 40
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION)
@@ -251,6 +253,7 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
             + "".join(f"  page_{n}/delete_api_key_confirmation: b{n}f0342d4e55f0cb244fe121eeeb10a3\n" for n in range(10)),
             path="i18n.lock.yml",
         ),
+        Example('fields = ["old_password", "new_password1", "new_password2"]\n'),
         Example("dependencies = [('authtoken', '0002_auto_20160226_1747')]\n"),
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
         Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
@@ -290,7 +293,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
     shown = shown or _TRIAL.search(document.path) is not None or _is_of_test_run(document)
-    shown = shown or is_said_to_be_none(document, end) or _HERE.search(before) is not None
+    shown = (
+        shown
+        or is_tried(document)
+        or _TRIED_NAME.search(name) is not None
+        or is_said_to_be_none(document, end)
+        or _HERE.search(before) is not None
+    )
     is_weak = is_password and (is_name or _is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
     if not is_password and _is_for_searching(document, start, end):
         return

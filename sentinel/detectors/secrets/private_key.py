@@ -26,6 +26,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import entropy, is_placeholder
+from sentinel.detectors.secrets._token import is_tried
 from sentinel.model.document import Document, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -130,7 +131,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     is_encrypted = b"ENCRYPTED" in document.data[hit.start : hit.start + 200]
     severity, context = (Severity.MEDIUM, "the key is encrypted") if is_encrypted else (None, "")
     named = document.data[max(0, document.data.rfind(b"\n", 0, hit.start), hit.start - _MOST_NAME) : hit.start]
-    if document.has_role(Role.TEST, Role.EXAMPLE) or _MADE_UP.search(named):
+    if is_tried(document) or _MADE_UP.search(named):
         severity, context = Severity.LOW, "in a test or an example"
     yield Match(
         document.span(hit.start, hit.start + len(header.rstrip())),
@@ -149,7 +150,7 @@ def _web_key(document: Document, hit: Hit) -> Iterator[Match]:
     found = _SECRET_MEMBER.search(document.data, first, last if last > 0 else hit.end + _MOST_OF_WEB_KEY)
     if found is None or entropy(found["value"]) < 3.5 or is_placeholder(found["value"]):
         return
-    is_shown = document.has_role(Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
+    is_shown = is_tried(document) or document.has_role(Role.DOCUMENTATION)
     yield Match(
         document.span(*found.span("value")),
         "A private key stands in the file (a JSON Web Key).",

@@ -156,3 +156,9 @@ def test_bytes_are_no_identifiers(tail: bytes, count: int) -> None:
     """What stands among bytes that are no text was never written by hand."""
     data = b"<?php\n$API = 1;\n// " + tail + "\u0410PI".encode() + tail + b"\n"
     assert count == len(findings_in_bytes(_FAMILY, "a.php", data))
+
+
+def test_bidirectional_controls_in_a_list_of_unseen_characters_are_notes() -> None:
+    """Characters that cannot be seen, each once and in order, are data to test with."""
+    unseen = "".join(map(chr, (0x600, 0x61C, 0x200B, 0x200E, 0x202A, 0x202E, 0x2060, 0x2066, 0xFEFF)))
+    assert [("bidirectional-control", "note", 1)] == said(findings(_FAMILY, "a.py", f'NAUGHTY = "{unseen}"\n'))
