@@ -210,7 +210,7 @@ def _without_tools(value: Value) -> Value:
 
 
 _FETCHES = re.compile(
-    r"(?i)(?:^|[_-])(?:fetch|scrape|crawl|extract|download|summar\w*|convert)|(?<=[a-z])(?:Fetch|Scrape|Crawl|Extract)"
+    r"(?i)(?:^|[_-])(?:fetch|scrape|crawl|extract|download|summar\w*|convert|visit)|(?<=[a-z])(?:Fetch|Scrape|Crawl|Extract|Visit)"
 )
 """Tools that fetch a page for their caller, by their names; to steer a browser is something else."""
 

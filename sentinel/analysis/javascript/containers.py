@@ -252,6 +252,10 @@ def parsed_form(walker: Walker, made: Invocation) -> Value | None:
     return Value(record=record)
 
 
+_OWN_PROCESSES = ("process", "cluster", "worker_threads.", "child_process.")
+"""Objects whose messages come from another process of the same program."""
+
+
 def call_listener(walker: Walker, made: Invocation) -> Value | None:
     """An event: what the emitter carries reaches the listener."""
     function = made.argument(1)
@@ -268,6 +272,8 @@ def call_listener(walker: Walker, made: Invocation) -> Value | None:
             field = Value(tuple(taint._replace(safe=taint.safe | PATHS) for taint in field.taints))  # it keeps base names only
         call_back(walker, function, [field, field, field], made)
         return receiver
+    elif event == "message" and receiver is not None and receiver.reference.startswith(_OWN_PROCESSES):
+        given = UNKNOWN
     elif event == "message" and receiver is not None:
         data = sourced(walker, SourceRow(SourceKind.MESSAGE), "message", made.node, made.frame)
         record = Record()

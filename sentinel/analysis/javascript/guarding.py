@@ -149,7 +149,7 @@ def binary_facts(node: Binary, left: Value, right: Value, frame: Frame) -> Facts
 
 def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
     for one, other in ((left, right), (right, left)):
-        if one.reference == PLACE and other.constant == 0 and not isinstance(other.constant, bool):
+        if one.reference == PLACE and len(one.parts) == 2 and other.constant == 0 and not isinstance(other.constant, bool):
             return prefix_facts(one.parts[0], one.parts[1], node, frame)
         begun = tuple(_unbegun(taint) for taint in one.taints if taint.aspect.endswith("beginning"))
         if begun:

@@ -11,6 +11,7 @@ from sentinel.analysis.javascript.guarding import (
 )
 from sentinel.analysis.javascript.sinking import is_open
 from sentinel.analysis.javascript.sources import RESPONSE
+from sentinel.analysis.javascript.telling import receiver_name
 from sentinel.analysis.javascript.texts import HTML_ONLY, SQL_ONLY
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
@@ -118,7 +119,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         return Value(tuple(taint._replace(safe=taint.safe | _cleaned_by(name), aspect="") for taint in data), reference=reference)
     if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
         return Value(facts=_checked_by(made, name), reference="")
-    if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new:
+    if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new and not _answers(made, name):
         mixed, fields = _kept_apart(made.arguments)
         if _ADDRESS_MAKER.search(name):
             mixed = tuple(one._replace(safe=one.safe | _REDIRECT) if _SEGMENT.match(one.origin.name) else one for one in mixed)
@@ -131,6 +132,17 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         record.fields["message"] = Value(deep_taints(made.argument(0), 1))
         return Value(record=record)
     return Value(reference=reference)
+
+
+_SERVICE = expression(r"(?i)(?:service|client|api|sdk|gateway|repo|repository|dao)s?$")
+"""What an object is called that asks somebody else: what it gives back is their answer."""
+
+
+def _answers(made: Invocation, name: str) -> bool:
+    """Whether a method that makes something lets somebody else make it: `service.create(name)`."""
+    if made.receiver is None or not name.startswith(("create", "add")):
+        return False
+    return name == "create" or bool(_SERVICE.search(receiver_name(made.node)))
 
 
 def _begun(made: Invocation, name: str, taints: tuple[Taint, ...]) -> tuple[Value, ...]:
