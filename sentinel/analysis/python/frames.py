@@ -19,6 +19,7 @@ class Frame:
 
     __slots__ = (
         "breaks",
+        "brought",
         "env",
         "exits",
         "fell",
@@ -65,6 +66,8 @@ class Frame:
         """Names declared global or nonlocal."""
         self.later: dict[str, list[Statement]] = {}
         """Of a module's top level: statements that wait until their name is asked for."""
+        self.brought: Env = {}
+        """What those that waited gave their names: where they were asked for, the state may be one that is left again."""
         self.kind = ""
         """How the outside calls it: `tool`, `route`, ... for entries."""
 

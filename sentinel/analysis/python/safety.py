@@ -135,7 +135,7 @@ LOOKUP_NAMES = re.compile(
     r"|check|validate|verify|log|print|write|open|close|start|stop|connect|register|add|set|remove|test|assert|raise|compute"
     r"|calculate|hash|encrypt|render|notify|select|on|perform|dispatch|emit|trigger|publish"
     r"|gather|collect|discover|describe|explain|detect|analy[sz]e|estimate|measure|authenticate|authori[sz]e|enqueue|schedule"
-    r"|persist|launch|spawn|attach|acquire|allocate|reserve|retrieve|download|upload)(_|$|[A-Z])"
+    r"|persist|launch|spawn|attach|acquire|allocate|reserve|retrieve|download|upload|export)(_|$|[A-Z])"
 )
 """Functions that were not resolved and whose result is another thing than what they are given."""
 

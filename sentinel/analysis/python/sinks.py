@@ -273,6 +273,10 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " curl_cffi.requests.get curl_cffi.requests.post treq.get treq.post",
         Spec(K.URL, 0, ("url", "fullurl"), (), "url"),
     ),
+    **_each(
+        "httpx.Client httpx.AsyncClient aiohttp.ClientSession openai.OpenAI openai.AsyncOpenAI",
+        Spec(K.URL, -1, ("base_url",), (), "url"),
+    ),
     **_each("gdown.download websocket.WebSocketApp", Spec(K.URL, 0, ("url",), (), "url")),
     **_each("aiohttp.request curl_cffi.requests.request", Spec(K.URL, 1, ("url",), (), "url")),
     **_each(

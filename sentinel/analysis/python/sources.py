@@ -117,7 +117,7 @@ WEB_MODULES = frozenset(
     "flask quart django fastapi starlette aiohttp bottle tornado pyramid sanic rest_framework falcon cherrypy webob werkzeug"
     " connexion"
     " ninja ninja_extra litestar starlite robyn blacksheep webapp2 flask_restful flask_restx flask_restplus apiflask"
-    " flask_smorest functions_framework aws_lambda_powertools chalice mcp".split()
+    " flask_smorest functions_framework aws_lambda_powertools chalice mcp fastmcp".split()
 )
 ERROR_DECORATORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
 """Names of decorator methods that register what answers when something failed; nobody hands it anything."""
@@ -128,7 +128,7 @@ SOCKET_SERVERS = frozenset(
 """Callables whose first argument is called with each connection."""
 ROUTE_DECORATORS = frozenset(
     "route get post put delete patch head options websocket api_route api_view view_config expose blueprint_route"
-    " before_request endpoint http_get http_post http_put http_delete http_patch".split()
+    " before_request endpoint custom_route http_get http_post http_put http_delete http_patch".split()
 )
 """Names of decorator methods that register a handler for a path."""
 BARE_ROUTE_MODULES = frozenset("litestar starlite blacksheep bottle ninja_extra".split())

@@ -199,11 +199,12 @@ class Walker:
                 for statement in frame.later.pop(name):
                     self._at_top(statement, frame, name)
                 if name in frame.env:
+                    frame.brought[name] = frame.env[name]
                     registries.fill(self, module, name, frame.env[name], frame)
             finally:
                 self.nesting, self.calls = nesting, calls
                 self._waiting -= 1
-        return frame.env.get(name)
+        return frame.env.get(name) or frame.brought.get(name)
 
     def _at_top(self, statement: Statement, frame: Frame, name: str) -> None:
         if statement.kind == "import_from_statement" and import_text(self, statement, frame, name):

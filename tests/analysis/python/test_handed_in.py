@@ -193,3 +193,38 @@ _CHOSEN = (
 def test_members_of_enumerations(type_: str, part: str, kinds: list[str]) -> None:
     """A parameter that is a member of an enumeration is one of the program's own texts."""
     assert kinds == [kind for _, kind, _ in told(_CHOSEN.format(type_, part))]
+
+
+_FIRST = "import os\nfrom pathlib import Path\nfrom fastmcp import FastMCP\n{}\nmcp = FastMCP('x')\n"
+_READER = "@mcp.tool()\ndef t(name: str):\n    return Path('/srv/' + name).read_text()\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("FOLDERS = [Path(p) for p in ('a', 'b')]; os.system(FOLDERS)", id="in a list that is made"),
+        pytest.param("HOME = Path('a') if os.sep else None; os.system(HOME)", id="in a choice"),
+        pytest.param("HOME = os.sep and Path('a'); os.system(HOME)", id="behind a condition"),
+    ],
+)
+def test_names_first_asked_for_in_a_state_that_is_left(line: str) -> None:
+    """What an import binds is known after the expression in which it was first asked for."""
+    assert ("tool-argument", "path-read") in [flow[:2] for flow in told(_FIRST.format(line) + _READER)]
+
+
+def test_routes_of_a_server_of_tools() -> None:
+    """A handler that a server of MCP is given for an address of its own is handed a request."""
+    text = "import os\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\n@mcp.custom_route('/a', methods=['POST'])\n"
+    text += "async def a(request):\n    body = await request.json()\n    os.system('ls ' + body['x'])\n"
+    assert [("http-request", "shell")] == [flow[:2] for flow in told(text)]
+
+
+@pytest.mark.parametrize(
+    ("base", "kinds"),
+    [("base", ["url"]), ("'https://a.example.org'", []), ("f'https://a.example.org/{base}'", [])],
+    ids=["the caller's", "the program's", "a path below the program's"],
+)
+def test_address_of_a_client(base: str, kinds: list[str]) -> None:
+    """The address that all requests of a client begin with decides where they go."""
+    text = "import httpx\nfrom fastmcp import FastMCP\nmcp = FastMCP('x')\n@mcp.tool()\nasync def t(base: str):\n"
+    assert kinds == [kind for _, kind, _ in told(text + f"    httpx.AsyncClient(base_url={base})\n")]
