@@ -48,6 +48,10 @@ class Bounds:
     """How much may be spent on one document."""
 
     findings_per_rule: int = 500
+    findings_granted: int = 30
+    """Findings of each rule, whatever the others found."""
+    findings: int = 2_000
+    """Findings of all rules together beyond that, those of rules on secrets aside: what they find is masked in all that is said."""
     looks_per_rule: int = 2_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
     looks: int = 10_000
@@ -113,6 +117,8 @@ class _Notes:
     """Hits that each rule was asked about."""
     looks_left: int = 0
     """Hits that rules may be asked about beyond what each of them is granted."""
+    findings_left: int = 0
+    """Findings that rules may have beyond what each of them is granted."""
     is_for_masks: bool = False
     """Only secrets are wanted: the document is another's, and its own turn comes or was."""
     checks_left: int = 0
@@ -187,7 +193,7 @@ class Inspector:
         are those that the documents gave, in order of path and place: they need not be made again."""
         self.workspace.know(self._registry.extractors, holders)
         self.workspace.know_items(Item.TOOL, tools)
-        notes = _Notes(Document("", b""), float("inf"))
+        notes = _Notes(Document("", b""), float("inf"), findings_left=self._bounds.findings)
         for rule in self._rules_on[Item.WORKSPACE]:
             start = self._clock()
             self._check(rule, notes, self.workspace)
@@ -199,7 +205,7 @@ class Inspector:
         fired = self._prefilter.scan(document.data)
         bounds = self._bounds
         notes = _Notes(document, self._clock() + bounds.rescue_seconds, looks_left=bounds.looks, checks_left=bounds.checks)
-        notes.is_for_masks = is_for_masks
+        notes.findings_left, notes.is_for_masks = bounds.findings, is_for_masks
         if fired.starts:
             self._match_patterns(document, fired, notes)
         self._match_items(document, fired, notes)
@@ -332,14 +338,24 @@ class Inspector:
             for match in rule.check(*arguments):
                 if match.secret is not None and rule.card.family is not Family.SECRETS:
                     raise ValueError("a secret is told by rules of the family secrets: only they are asked what to mask")
-                notes.counts[name] += 1
-                if notes.counts[name] > most:
-                    notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {most}", match.span.start_line))
+                if not self._may_tell(rule, notes):
+                    told = notes.counts[name] - 1
+                    notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {told}", match.span.start_line))
+                    notes.counts[name] = most + 1
                     break
                 notes.matches.append((rule, match))
         except Exception as error:  # see `_guarded`
             notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
         return notes.counts[name] <= most and self._has_time(notes)
+
+    def _may_tell(self, rule: Rule, notes: _Notes) -> bool:
+        """Whether the rule may have one more finding in this document; it is counted."""
+        notes.counts[rule.identity] += 1
+        count = notes.counts[rule.identity]
+        if count <= self._bounds.findings_granted or rule.card.family is Family.SECRETS:
+            return count <= self._bounds.findings_per_rule
+        notes.findings_left -= 1
+        return count <= self._bounds.findings_per_rule and notes.findings_left >= 0
 
     def _has_time(self, notes: _Notes) -> bool:
         return self._clock() < notes.deadline or _spent(notes, f"more than {self._bounds.rescue_seconds:g} s for one document")

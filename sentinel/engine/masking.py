@@ -19,6 +19,8 @@ _SHORTEST_LINE = 8
 _FEW = 16
 """Values that are looked for one by one; more are looked for by their first bytes, all at once."""
 _FIRST = itemgetter(0)
+_REMEMBERED = 4_096
+"""Texts of which it is remembered what stands in them: most of what is said of a document is said again and again."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Masks:
         low = bisect_right(self.places, start - self._widest, key=_FIRST)
         found = [place for place in self.places[low : bisect_left(self.places, end, key=_FIRST)] if place[1] > start]
         low = max(0, start - self.longest)
-        for at, value in _found(data[low : end + self.longest], self._index):
+        for at, value in self._found(data[low : end + self.longest], self._index):
             if low + at < end and low + at + len(value) > start:
                 found.append((low + at, low + at + len(value)))
         joined: list[tuple[int, int]] = []
@@ -79,8 +81,21 @@ class Masks:
 
     def _standing_in(self, data: bytes, index: _Index) -> list[bytes]:
         """The values that stand in some bytes, longest first."""
-        found = {value for _, value in _found(data, index)}
+        found = {value for _, value in self._found(data, index)}
         return sorted(found, key=_longest_first)
+
+    def _found(self, data: bytes, index: _Index) -> list[tuple[int, bytes]]:
+        """Each place at which a value stands in some bytes, with the value."""
+        known = self._known.get((data, id(index)))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[data, id(index)] = list(_found(data, index))
+        return known
+
+    @cached_property
+    def _known(self) -> dict[tuple[bytes, int], list[tuple[int, bytes]]]:
+        return {}
 
     @cached_property
     def _widest(self) -> int:

@@ -89,6 +89,17 @@ def test_too_many_findings_are_said() -> None:
     assert [("a.py", "too-many-findings", 4)] == [(s.path, s.reason.name, s.line) for s in result.skips]
 
 
+def test_rules_share_the_findings_beyond_what_each_is_granted() -> None:
+    """Each rule has some findings whatever the others have; beyond them all share a number, from which secrets do not take."""
+    files = {"a.py": "danger(x)\n" * 9 + "toy_short\n" * 3 + f"{TOKEN}\n" * 4}
+    result = _scan(files, bounds=Bounds(findings_granted=1, findings=2))
+    counts = Counter(finding.rule for finding in result.findings)
+    assert (3, 4) == (counts["code-injection/toy-call"], counts["secrets/toy-token"])
+    assert ("a.py", "too-many-findings", "code-injection/toy-call: more than 3", 4) in [
+        (s.path, s.reason.name, s.detail, s.line) for s in result.skips
+    ]
+
+
 def test_too_many_places_to_look_at_are_said() -> None:
     """A rule is asked about so many hits whatever the others were, and some more; what is left is said, and other rules go on."""
     text = "danger(x)\n" * 2 + "toy_short\n" + "danger(y)\n" * 9 + f"{TOKEN}\n" * 2
