@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.workflows.structure import mapping, text, triggers, workflow_of
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sentinel.analysis.workflows.structure import jobs, mapping, text, triggers, workflow_of
 from sentinel.model.document import Role, Skip
+from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Workspace
 
@@ -32,6 +37,24 @@ PRIVILEGED = frozenset(
     ]
 )
 """Events that people without write access can cause and that run with the repository's own token and secrets."""
+
+RUNS = expression(
+    r"(?im)(?:^|[\s;&|(])(?:(?:npm|pnpm|yarn|bun|npx|pnpx|bunx)\b|pip3?\s+install|uv\s+(?:run|sync|pip)|uvx|poetry\s"
+    r"|pdm\s|tox\b|nox\b|pytest\b|make\b|cmake\b"
+    r"|cargo\s+(?:build|test|run|bench)|go\s+(?:build|test|run|generate)|mvn\b|gradle\b|\./|(?:ba|z)?sh\s+[\w./-]+\.sh"
+    r"|python[\d.]*\s+(?!-c\b)\S|node\s+\S|ruby\s+\S|bundle\s"
+    r"|rake\b|docker\s+(?:build|compose)|pre-commit\b|composer\s+install|dotnet\s+(?:build|test|run)|just\s|task\s"
+    r"|bazel\s|tsc\b|jest\b|vitest\b)"
+)
+"""Commands that run or build what lies in the workspace."""
+OWN_HEAD = expression(
+    r"(?i)head\.repo\.full_name\s*==\s*github\.repository"
+    r"|head_repository\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(?:==\s*false|!=\s*true)"
+    r"|!\s*github\.event\.pull_request\.head\.repo\.fork"
+)
+"""A condition that only the repository's own branches meet."""
+ASKED = expression(r"(?i)label|author_association|github\.actor|sender|has-permission|user\.login|dependabot")
+"""A condition by which somebody with rights decides first."""
 
 
 def is_privileged(workflow: Workflow, workspace: Workspace) -> bool:
@@ -78,3 +101,30 @@ def run(on: str, script: str, env: str = "", more: str = "") -> str:
     head = f"on: {on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n{more}    steps:\n"
     body = "".join(f"          {line}\n" for line in script.splitlines())
     return f"{head}      - run: |\n{body}" + (f"        env:\n          {env}\n" if env else "")
+
+
+def waits_for_somebody(workflow: Workflow, job: Mapping[str, Any]) -> bool:
+    """Whether a job, or one it needs, stands in an environment, where a person may have to agree first."""
+    needed = job.get("needs")
+    names = {needed} if isinstance(needed, str) else set(needed) if isinstance(needed, list) else set()
+    return bool(job.get("environment")) or any(data.get("environment") for name, data in jobs(workflow) if name in names)
+
+
+def enters(script: str, folder: str) -> bool:
+    """Whether a script changes into a folder, or names a program in it or a project to build there."""
+    name = re.escape(folder)
+    return bool(
+        re.search(
+            rf"(?m)\bcd\s+[\"']?(?:\S{{0,80}}/)?{name}\b|\b(?:make|npm|pnpm|yarn|just)\s+(?:\S+\s+){{0,3}}(?:-C|--prefix"
+            rf"|--cwd|--dir)[ =]\S{{0,80}}{name}"
+            rf"|\b(?:(?:ba|z)?sh|node|python[\d.]*|ruby|pip3?\s+install"
+            rf"|npm\s+install)\s+(?:-\w+\s+)*\S{{0,60}}{name}(?:/|\b(?=\s|$))|(?:^|[;&|])\s*\S{{0,60}}{name}/\S",
+            script,
+        )
+    )
+
+
+def only_elsewhere(condition: str, events: frozenset[str]) -> bool:
+    """Whether the condition keeps the job or step to other events than the privileged ones."""
+    named = re.findall(r"github\.event_name\s*==\s*'(\w+)'", condition)
+    return bool(named) and not events & frozenset(named) and "||" not in condition

@@ -28,11 +28,19 @@ the head can change afterwards, but it lowers the confidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from sentinel.analysis.workflows.structure import Step, jobs, place, steps, text
-from sentinel.detectors.code_injection._workflows import PATH, outside_events
+from sentinel.analysis.workflows.structure import Step, place, steps, text
+from sentinel.detectors.code_injection._workflows import (
+    ASKED,
+    OWN_HEAD,
+    PATH,
+    RUNS,
+    enters,
+    only_elsewhere,
+    outside_events,
+    waits_for_somebody,
+)
 from sentinel.model.document import Span
 from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
@@ -45,20 +53,10 @@ _HEAD = expression(
     r"|refs/pull/.{1,80}?/(?:head|merge)|\bpull/.{1,80}?/(?:head|merge)|\bgh\s+pr\s+checkout\b"
     r"|steps\.[\w-]+\.outputs\.(?:head|pr)[\w-]*(?:sha|ref)\b"
 )
-_RUNS = expression(
-    r"(?im)(?:^|[\s;&|(])(?:(?:npm|pnpm|yarn|bun|npx|pnpx|bunx)\b|pip3?\s+install|uv\s+(?:run|sync|pip)|uvx|poetry\s"
-    r"|pdm\s|tox\b|nox\b|pytest\b|make\b|cmake\b"
-    r"|cargo\s+(?:build|test|run|bench)|go\s+(?:build|test|run|generate)|mvn\b|gradle\b|\./|(?:ba|z)?sh\s+[\w./-]+\.sh"
-    r"|python[\d.]*\s+(?!-c\b)\S|node\s+\S|ruby\s+\S|bundle\s"
-    r"|rake\b|docker\s+(?:build|compose)|pre-commit\b|composer\s+install|dotnet\s+(?:build|test|run)|just\s|task\s"
-    r"|bazel\s|tsc\b|jest\b|vitest\b)"
-)
-_SAME = expression(
-    r"(?i)head\.repo\.full_name\s*==\s*github\.repository"
-    r"|head_repository\.full_name\s*==\s*github\.repository|head\.repo\.fork\s*(?:==\s*false|!=\s*true)"
-    r"|!\s*github\.event\.pull_request\.head\.repo\.fork"
-)
-_ASKED = expression(r"(?i)label|author_association|github\.actor|sender|has-permission|user\.login|dependabot")
+
+_EXPRESSION = expression(r"\$\{\{.{0,300}?\}\}")
+_AND_THEN = expression(r"&&|;|\n|$")
+"""Where the next command of a script begins."""
 
 
 def _job(on: str, *steps: str, more: str = "") -> str:
@@ -132,6 +130,7 @@ _CHECKOUT = "uses: actions/checkout@v4\n        with:\n          ref: ${{ github
             PATH,
         ),
         Example(_job("pull_request_target", _CHECKOUT, "run: git diff --stat"), (8,), PATH),
+        Example(_job("pull_request_target", "run: gh pr checkout ${{ github.event.number }} && make build"), (6,), PATH),
         Example(_job("pull_request_target", _CHECKOUT + "\n          path: pr", "run: cd pr && npm ci"), (8,), PATH),
     ),
     good=(
@@ -190,13 +189,13 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
     for at, step in enumerate(listed):
         span = _checkout(workflow, step)
         condition = f"{text(step.job_data.get('if'))} {step.text('if')}"
-        if span is None or _SAME.search(condition) or _only_elsewhere(condition, events):
+        if span is None or OWN_HEAD.search(condition) or only_elsewhere(condition, events):
             continue
         folder = text(step.inputs.get("path")).removeprefix("./").strip("/")
         runner = next(
             (later for later in listed[at:] if later.job == step.job and _is_running(later, later is step, folder, events)), None
         )
-        is_asked = bool(_ASKED.search(condition)) or _waits_for_somebody(workflow, step.job_data)
+        is_asked = bool(ASKED.search(condition)) or waits_for_somebody(workflow, step.job_data)
         names = " and ".join(f"`{name}`" for name in sorted(events))
         if runner is None:
             yield Match(
@@ -212,13 +211,6 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
             context="somebody is asked first" if is_asked else "",
         )
         yield match if runner is step else match.with_related(place(workflow, runner.path), "this step runs what was checked out")
-
-
-def _waits_for_somebody(workflow: Workflow, job: Mapping[str, Any]) -> bool:
-    """Whether a job, or one it needs, stands in an environment, where a person may have to agree first."""
-    needed = job.get("needs")
-    names = {needed} if isinstance(needed, str) else set(needed) if isinstance(needed, list) else set()
-    return bool(job.get("environment")) or any(data.get("environment") for name, data in jobs(workflow) if name in names)
 
 
 def _checkout(workflow: Workflow, step: Step) -> Span | None:
@@ -237,35 +229,15 @@ def _checkout(workflow: Workflow, step: Step) -> Span | None:
 
 def _is_running(step: Step, is_checkout: bool, folder: str, events: frozenset[str]) -> bool:
     """Whether a step runs what was checked out into `folder`; the workspace itself when that is empty or a dot."""
-    if _only_elsewhere(step.text("if"), events):
+    if only_elsewhere(step.text("if"), events):
         return False
     script = step.text("run")
     if is_checkout:
         at = re.search(r"(?i)\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b", script)
-        script = script[at.end() :].partition("\n")[2] if at else ""
+        script = _AND_THEN.split(_EXPRESSION.sub("", script[at.end() :]), 1)[-1] if at else ""
     if folder in ("", "."):
-        return step.action.startswith("./") or _RUNS.search(script) is not None
+        return step.action.startswith("./") or RUNS.search(script) is not None
     if step.action.startswith("./"):
         return step.action.startswith(f"./{folder.lower()}")
     inside = step.text("working-directory").removeprefix("./").startswith(folder)
-    return (inside or _enters(script, folder)) and _RUNS.search(script) is not None
-
-
-def _enters(script: str, folder: str) -> bool:
-    """Whether a script changes into a folder, or names a program in it or a project to build there."""
-    name = re.escape(folder)
-    return bool(
-        re.search(
-            rf"(?m)\bcd\s+[\"']?(?:\S{{0,80}}/)?{name}\b|\b(?:make|npm|pnpm|yarn|just)\s+(?:\S+\s+){{0,3}}(?:-C|--prefix"
-            rf"|--cwd|--dir)[ =]\S{{0,80}}{name}"
-            rf"|\b(?:(?:ba|z)?sh|node|python[\d.]*|ruby|pip3?\s+install"
-            rf"|npm\s+install)\s+(?:-\w+\s+)*\S{{0,60}}{name}(?:/|\b(?=\s|$))|(?:^|[;&|])\s*\S{{0,60}}{name}/\S",
-            script,
-        )
-    )
-
-
-def _only_elsewhere(condition: str, events: frozenset[str]) -> bool:
-    """Whether the condition keeps the job or step to other events than the privileged ones."""
-    named = re.findall(r"github\.event_name\s*==\s*'(\w+)'", condition)
-    return bool(named) and not events & frozenset(named) and "||" not in condition
+    return (inside or enters(script, folder)) and RUNS.search(script) is not None
