@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import JOINED
 from sentinel.analysis.generic.carrying import carried
 from sentinel.analysis.generic.elsewhere import followed
-from sentinel.analysis.generic.forms import Form, Function, Kind
+from sentinel.analysis.generic.forms import Form, Function, Kind, Parameter
 from sentinel.analysis.generic.functions import closure, follow, function_of, taken
 from sentinel.analysis.generic.naming import shown, type_name, with_argument, written_as
 from sentinel.analysis.generic.objects import fill, set_up
 from sentinel.analysis.generic.sinking import is_given, sinks_of_call
-from sentinel.analysis.generic.tables import first_fitting
+from sentinel.analysis.generic.tables import ALL, first_fitting
 from sentinel.analysis.generic.texts import formatted
 from sentinel.analysis.generic.values import Taint, Value, joined_taints, with_step, without
-from sentinel.model.flow import Source, Step
+from sentinel.model.flow import Source, SourceKind, Step
 
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _CONSUMERS = frozenset(
     {"each", "map", "forEach", "select", "collect", "each_with_index", "filter", "flat_map", "inject", "ForEach", "tap"}
 )
+_GIVEN_TO_HANDLERS = frozenset({"server_context"})
+"""Parameters of handlers of tools that the server fills in."""
 
 
 def call(walker: Walker, form: Form) -> Value:
@@ -40,7 +42,7 @@ def _called_for(walker: Walker, form: Form) -> Value:
     given = []
     for part in given_forms:
         if part.kind is Kind.FUNCTION and part.function is not None and not part.function.name:
-            closure(walker, part.function, _passed(walker, form, receiver, part.function))
+            closure(walker, part.function, passed(walker, form, receiver, part.function))
             given.append(Value(function=part.function))
         else:
             given.append(walker.evaluate(part))
@@ -62,18 +64,29 @@ def _called_for(walker: Walker, form: Form) -> Value:
     return made._replace(fields=made.fields or fields) if fields and not made.taints else made
 
 
-def _passed(walker: Walker, form: Form, receiver: Value, function: Function) -> list[Value]:
-    """What a closure is called with by the method that it is handed to."""
-    kind = walker.table.registrars.get(form.name)
+def passed(walker: Walker, form: Form, receiver: Value, function: Function) -> list[Value]:
+    """What a closure is called with by the function or type that it is handed to."""
+    handled = walker.table.closures.get(form.name.rpartition(".")[2])
+    if handled is not None:
+        given_to, position = handled
+        chosen = [position in (at, ALL) and one.name not in _GIVEN_TO_HANDLERS for at, one in enumerate(function.parameters)]
+        both = zip(function.parameters, chosen, strict=True)
+        return [_chosen(walker, function, one, given_to if is_chosen else None) for one, is_chosen in both]
+    kind = walker.table.registrars.get(form.name) or walker.table.registrars.get(f"{written_as(form.parts[0])}.{form.name}")
     if kind is None or not any(part.kind is Kind.CONSTANT for part in form.parts[1:2]):
         return [Value(receiver.taints)] if form.name in _CONSUMERS or receiver.taints else []
     made: list[Value] = []
     for one in function.parameters:
-        span = walker.document.span(one.start, one.end)
-        taints = (Taint(Source(kind, span, one.name, function.name), depth=len(walker.frames) + 1),)
         is_text = walker.table.text_types.search(one.type) is not None
-        made.append(Value(taints if is_text else (), reference=type_name(one.type)) if is_text else taken(walker, function, one))
+        made.append(_chosen(walker, function, one, kind) if is_text else taken(walker, function, one))
     return made
+
+
+def _chosen(walker: Walker, function: Function, parameter: Parameter, kind: SourceKind | None) -> Value:
+    """A parameter that holds somebody's data, or nobody's."""
+    span = walker.document.span(parameter.start, parameter.end)
+    taints = (Taint(Source(kind, span, parameter.name, function.name), depth=len(walker.frames) + 1),) if kind is not None else ()
+    return Value(taints, reference=type_name(parameter.type))
 
 
 def _returned(walker: Walker, form: Form, written: str, receiver: Value, given: list[Value]) -> Value:
@@ -93,6 +106,8 @@ def _returned(walker: Walker, form: Form, written: str, receiver: Value, given: 
     if full in walker.table.formats or name in walker.table.formats:
         made = formatted([*([receiver] if receiver.constant is not None else []), *given])
         return made._replace(taints=with_step(made.taints, Step(walker.span(form), JOINED)))
+    if full in walker.table.lists:
+        return Value(joined_taints(given), items=tuple(given), reference=reference)
     function = function_of(walker, form)
     if function is not None:
         return follow(walker, function, form, given)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic.forms import Form, Kind
+from sentinel.analysis.generic.naming import written_as
 from sentinel.analysis.generic.texts import joined
 from sentinel.analysis.generic.values import Value, joined_taints
 
@@ -27,7 +28,7 @@ _CARRIERS = re.compile(
     r"base64\w*|"
     r"str_replace|implode|explode|array_\w+|normalize\w*|clean|abs|absolute\w*|expand_path|real_?path|map|collect|"
     r"stringify|"
-    r"wrap|some|ok|await|dup|encode|force_encoding|to_s|to_sym|to_h|permit|compact|of|append\w*|push|insert|add|resolve|"
+    r"wrap|some|ok|await|dup|encode|force_encoding|to_s|to_sym|to_h|permit|compact|of|relativize|append\w*|push|insert|add|resolve|"
     r"stripslashes|nl2br|ucfirst|strtolower|strtoupper|preg_replace|iconv|mb_\w+|strrev|rawurldecode)$"
 )
 _ENTRY_READ = re.compile(r"(?i)^(?:get\w*|fetch|dig|value|query_?param|param|header|has|input|at|opt\w*|as_?(?:string|text))$")
@@ -70,9 +71,10 @@ def carried(walker: Walker, form: Form, full: str, reference: str, receiver: Val
         made = made._replace(reference=reference)
         if _cleans_paths(full):
             made = made._replace(taints=tuple(taint._replace(is_cleaned=True) for taint in made.taints))
-    if name in _GROWING and form.parts[0].kind is Kind.NAME:
+    grown = form.parts[0]
+    if name in _GROWING and (grown.kind is Kind.NAME or (grown.kind is Kind.MEMBER and grown.name == "ArgumentList")):
         held = _with_items(receiver, given)
-        walker.state.names[form.parts[0].name] = held
+        walker.state.names[written_as(grown)] = held
         return held
     if receiver.items is not None and name in ("arg", "args"):
         held = _with_items(receiver, given)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, JOINED
 from sentinel.analysis.generic.binding import bind
+from sentinel.analysis.generic.calls import passed
 from sentinel.analysis.generic.carrying import NOT_CARRIED
 from sentinel.analysis.generic.forms import Form, Kind
 from sentinel.analysis.generic.functions import closure
@@ -184,7 +185,13 @@ def group(walker: Walker, form: Form) -> Value:
 
 def construction(walker: Walker, form: Form) -> Value:
     """A new object: what it was made of."""
-    given = [walker.evaluate(part) for part in form.parts[1:]]
+    given = []
+    for part in form.parts[1:]:
+        if part.function is not None and not part.function.name:
+            closure(walker, part.function, passed(walker, form, UNKNOWN, part.function))
+            given.append(Value(function=part.function))
+        else:
+            given.append(walker.evaluate(part))
     fields = tuple((part.name, value) for part, value in zip(form.parts[1:], given, strict=True) if part.kind is Kind.PAIR)
     told = sinks_of_call(walker, form, UNKNOWN, given)
     cleaner = first_fitting(walker.table.cleaners, form.name, "new", "")

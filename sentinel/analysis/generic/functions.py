@@ -174,6 +174,10 @@ def _fits(walker: Walker, handler: Handler, function: Function, parameter: Param
         return False
     if handler.owner is not None and not any(handler.owner.search(mark) for mark in function.owner_marks):
         return False
+    if handler.name is not None and not handler.name.search(function.name):
+        return False
+    if handler.parameter_name is not None and not handler.parameter_name.search(parameter.name):
+        return False
     if handler.parameter_mark is not None and not any(handler.parameter_mark.search(mark) for mark in parameter.marks):
         return False
     if handler.parameter_type is not None and not handler.parameter_type.search(parameter.type):

@@ -164,6 +164,7 @@ _PHP = Grammar(
     ),
     joins=frozenset({"."}),
     alternatives=frozenset({"??"}),
+    annotations=frozenset({"attribute"}),
     parameters=frozenset({"simple_parameter", "variadic_parameter", "property_promotion_parameter"}),
     exits=frozenset({"die", "exit", "wp_die", "abort"}),
     hidden=("private function",),

@@ -15,12 +15,14 @@ from sentinel.model.flow import Guard, SinkKind
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
 
+_COMPONENTS = re.compile(rb"\b(?:ParentDir|Component::Normal)\b")
+"""What is asked of each part of a path in Rust: that none leads upwards, or that all lead on."""
 _EQUAL = frozenset({"==", "===", "in", "eq", "="})
 _UNEQUAL = frozenset({"!=", "!==", "<>"})
 _ERROR = re.compile(r"(?i)err|^(?:e|ex|ok)$|issue|problem|violation|reason|fail|invalid")
 """Names of what is nothing when all is well."""
 _ARGUMENT = frozenset({SinkKind.ARGUMENT})
-_RELATIVE = re.compile(r"(?i)\b(?:rel|get_?relative_?path|relativize)\(\)$")
+_RELATIVE = re.compile(r"(?i)\b(?:rel|get_?relative_?path|relativize|relative_path_from)\(\)(?:\.to_s\(\))?$")
 """Paths from a folder to a file, which begin with `..` when they lead out of it."""
 
 Told = tuple[tuple[Fact, ...], tuple[Fact, ...]]
@@ -76,6 +78,10 @@ def tells(walker: Walker, form: Form) -> Told:
 
 def checked_by_statement(walker: Walker, form: Form) -> tuple[Fact, ...]:
     """What holds after a call that raises when its data is wrong, by its name."""
+    while form.kind is Kind.GROUP and len(form.parts) == 1:
+        form = form.parts[0]
+    if form.kind is Kind.CALL and form.name == "strip_prefix":
+        return tuple((taint.key, PATHS) for taint in walker.peek(form.parts[0]).taints if taint.is_cleaned)
     if form.kind is not Kind.CALL or not _STATEMENT_CHECK.match(form.name) or function_of(walker, form) is not None:
         return ()
     return tuple(fact for part in form.parts[1:] for fact in _keys_of(walker.peek(part), EVERYTHING))
@@ -141,7 +147,10 @@ def _of_call(walker: Walker, form: Form) -> Told:
     if name in _PREFIX:
         return _of_prefix(walker, form, receiver, given)
     if name in _PATTERN:
-        return _of_pattern(receiver, given), ()
+        return _of_pattern(receiver, given, walker.language is Language.JAVA and name == "matches"), ()
+    if name in ("any", "all") and _COMPONENTS.search(walker.document.data, form.start, form.end):
+        keys = _keys_of(receiver, PATHS)
+        return ((), keys) if name == "any" else (keys, ())
     if name in _MEMBER:
         return _of_membership(receiver, given)
     if name in _LOCAL:
@@ -178,9 +187,12 @@ def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) 
     return tuple(facts), ()
 
 
-def _of_pattern(receiver: Value, given: list[Value]) -> tuple[Fact, ...]:
+def _of_pattern(receiver: Value, given: list[Value], is_whole: bool) -> tuple[Fact, ...]:
+    """`is_whole`: the pattern is held against the whole text, whatever it begins with."""
     pattern = next((value.constant for value in (receiver, *given) if value.constant is not None and not value.taints), None)
-    if pattern is not None and not re.match(r"^\W{0,2}(?:\^|\\A)", pattern):
+    if pattern is not None and is_whole and pattern.startswith(".*"):
+        return ()
+    if pattern is not None and not is_whole and not re.match(r"^\W{0,2}(?:\^|\\A)", pattern):
         return ()
     return tuple(fact for value in (receiver, *given) for fact in _keys_of(value, EVERYTHING))
 

@@ -276,13 +276,16 @@ class Lowering:
 
     def _binary(self, node: Node) -> Form:
         operator = self._text(node.child_by_field_name("operator"))
-        sides = (self.form(node.child_by_field_name("left")), self.form(node.child_by_field_name("right")))
-        kind = Kind.OPERATION
-        if operator in self.grammar.joins:
-            kind = Kind.JOIN
-            if sides[0].kind is Kind.JOIN:
-                sides = (*sides[0].parts, sides[1])  # type: ignore[assignment]  # as many as there are, not two
-        return Form(kind, node.start_byte, node.end_byte, operator, sides)
+        left, right = node.child_by_field_name("left"), self.form(node.child_by_field_name("right"))
+        if operator not in self.grammar.joins:
+            return Form(Kind.OPERATION, node.start_byte, node.end_byte, operator, (self.form(left), right))
+        parts = [right]
+        while left is not None and left.type == node.type and self._text(left.child_by_field_name("operator")) == operator:
+            parts.append(self.form(left.child_by_field_name("right")))  # long texts are chains of hundreds: no nesting
+            left = left.child_by_field_name("left")
+        first = self.form(left)
+        parts += reversed(first.parts) if first.kind is Kind.JOIN else [first]
+        return Form(Kind.JOIN, node.start_byte, node.end_byte, operator, tuple(reversed(parts)))
 
     def _unary(self, node: Node) -> Form:
         operator = node.child_by_field_name("operator") or (node.children[0] if node.children else None)
@@ -320,15 +323,34 @@ class Lowering:
         tokens = next((child for child in node.named_children if child.type == "token_tree"), None)
         given: list[Form] = []
         named: list[Form] = []
-        children = tokens.named_children if tokens is not None else ()
-        for child in children:
-            made = self.form(child)
+        read = list(self._tokens(tokens)) if tokens is not None else []
+        for made in read:
             if made.kind is Kind.CONSTANT and "{" in made.name:
-                count = max(0, len(children) - len(given) - 1)
+                count = max(0, len(read) - len(given) - 1)
                 made = self._numbered(made, count, named)
             given.append(made)
         given += named
         return Form(Kind.CALL, node.start_byte, node.end_byte, name + "!", (NOTHING, *given))
+
+    def _tokens(self, tokens: Node) -> Iterable[Form]:
+        """What stands among the tokens of a macro: names, literals, and the fields and methods that are asked for behind a dot."""
+        held: Form | None = None
+        is_behind_dot = False
+        for child in tokens.children:
+            if not child.is_named:
+                is_behind_dot = held is not None and child.type == "."
+                continue
+            if held is not None and is_behind_dot and child.type == "identifier":
+                held = Form(Kind.MEMBER, held.start, child.end_byte, self._text(child), (held,))
+            elif held is not None and child.type == "token_tree" and held.kind is Kind.MEMBER and child.start_byte == held.end:
+                held = Form(Kind.CALL, held.start, child.end_byte, held.name, (held.parts[0], *self._tokens(child)))
+            else:
+                if held is not None:
+                    yield held
+                held = self.form(child)
+            is_behind_dot = False
+        if held is not None:
+            yield held
 
     def _numbered(self, text: Form, count: int, named: list[Form]) -> Form:
         """A text whose places by name are places by number after `count` others; the names are added to `named`."""
@@ -404,6 +426,11 @@ class Lowering:
         held = node.child_by_field_name(body) if body else None
         made = NOTHING
         for case in reversed([child for child in (held or node).named_children if child.type in _CASES]):
+            bound = self._bound(case, tested)
+            if bound is not None:
+                inner = Form(Kind.GROUP, case.start_byte, case.end_byte, "", (bound, *self._case(case)[1]))
+                made = Form(Kind.BRANCH, case.start_byte, case.end_byte, "", (NOTHING, inner, made))
+                continue
             labels, rest = self._case(case)
             if not labels:
                 made = Form(Kind.GROUP, case.start_byte, case.end_byte, "", rest)
@@ -412,6 +439,17 @@ class Lowering:
             first = Form(Kind.GROUP, case.start_byte, case.end_byte, "", rest)
             made = Form(Kind.BRANCH, case.start_byte, case.end_byte, "", (condition, first, made))
         return Form(Kind.GROUP, node.start_byte, node.end_byte, "", (tested, made))
+
+    def _bound(self, case: Node, tested: Form) -> Form | None:
+        """What a pattern of an arm binds names to; None of an arm that compares with constants, or binds nothing."""
+        pattern = case.child_by_field_name("pattern") if case.type == "match_arm" else None
+        inner = pattern.named_children[0] if pattern is not None and pattern.named_children else None
+        if inner is None or inner.type not in _BINDING:
+            return None
+        if any(child.type.endswith("_literal") for child in inner.named_children):
+            return None
+        target = self.form(inner)
+        return Form(Kind.ASSIGN, inner.start_byte, inner.end_byte, "", (tested, target))
 
     def _case(self, case: Node) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
         labels: list[Form] = []
@@ -572,6 +610,8 @@ _CASES = frozenset(
         "type_case",
     }
 )
+_BINDING = frozenset({"tuple_struct_pattern", "struct_pattern", "tuple_pattern", "identifier", "captured_pattern", "ref_pattern"})
+"""Patterns of Rust that bind names to what they match."""
 _LABELS = frozenset({"switch_label", "case_switch_label", "constant_pattern", "extglob_pattern"})
 
 

@@ -17,6 +17,7 @@ _HARDENED = "hardened"
 _CHECKED_LATER = re.compile(
     rb"startsWith\s*\(|StartsWith\s*\(|getCanonical\w*\s*\(|toRealPath\s*\(|normalize\s*\(|contains\s*\(\s*\"\.\.\""
 )
+_LAST_PART = re.compile(rb"\s*\.\s*get(?:File)?Name\s*\(")
 _MOST_AFTER = 4_000
 
 
@@ -64,7 +65,10 @@ def fill(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> Non
 
 
 def is_checked_later(walker: Walker, form: Form) -> bool:
-    """Whether the function goes on to check a path that is only made here: what uses it then is told of instead."""
+    """Whether a path that is only made here is asked for its last part, or the function goes on to check it: what uses it then is
+    told of instead."""
+    if _LAST_PART.match(walker.document.data, form.end):
+        return True
     function = walker.function
     end = function.end if function is not None else form.end
     return _CHECKED_LATER.search(walker.document.data, form.end, min(end, form.end + _MOST_AFTER)) is not None

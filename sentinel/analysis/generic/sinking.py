@@ -115,6 +115,10 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
             return
         value, part = _at(walker, form, given, row)
         walker.tell(form, row.kind, name, value, row.details, part)
+    elif shape == "entire":
+        value, part = _at(walker, form, given, row)
+        if not value.is_joined and value.items is None:
+            walker.tell(form, row.kind, name, value, row.details, part)
     elif shape == "alone":
         if len(given) == 1:
             walker.tell(form, row.kind, name, given[0], row.details, form.parts[1])
@@ -129,6 +133,8 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
             walker.tell(form, row.kind, name, value, row.details, part)
     elif row.shape == "argv":
         _of_arguments(walker, form, name, _flat(given[row.position :]), given)
+    elif row.shape == "added":
+        _of_added(walker, form, name, given)
     elif row.shape == "line":
         _of_line(walker, form, name, given)
     elif row.shape == "receiver":
@@ -199,6 +205,19 @@ def _of_start_info(walker: Walker, form: Form, written: str, owner: Value, value
         program = owner.items[0]
     if program is not None and program.constant is not None:
         _of_arguments(walker, form, f"{written}.Arguments", [program, value])
+
+
+def _of_added(walker: Walker, form: Form, name: str, given: list[Value]) -> None:
+    """One more argument of a process that is being set up."""
+    words = form.parts[0]
+    owner = words.parts[0] if words.parts else NOTHING
+    held = walker.peek(owner)
+    program = walker.state.names.get(f"{written_as(owner)}.FileName") or held.of_field("FileName")
+    if program is None and held.items:
+        program = held.items[0]
+    if program is not None and program.constant is not None:
+        before = walker.state.names.get(written_as(words), UNKNOWN).items or ()
+        _of_arguments(walker, form, name, [program, *(Value(constant=one.constant) for one in before), *given])
 
 
 def _of_arguments(walker: Walker, form: Form, name: str, words: list[Value], given: list[Value] | None = None) -> None:

@@ -52,6 +52,9 @@ class Handler(NamedTuple):
     """On the function, one of its annotations."""
     owner: re.Pattern[str] | None = None
     """On its class: an annotation, its name or a base."""
+    name: re.Pattern[str] | None = None
+    """What the function is called."""
+    parameter_name: re.Pattern[str] | None = None
     parameter_mark: re.Pattern[str] | None = None
     parameter_type: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
@@ -113,10 +116,15 @@ class Table:
     """Methods that set such an object up; handing it to a function of unknown doing counts as well."""
     fillers: dict[str, tuple[Filler, ...]] = field(default_factory=dict)
     """Functions that decode data into a variable."""
+    lists: frozenset[str] = frozenset()
+    """Functions that make a list of what they are given, as `receiver.name`."""
     encoders: frozenset[str] = frozenset()
     """Cleaners whose result is what it was before, once it is decoded."""
     registrars: dict[str, SourceKind] = field(default_factory=dict)
     """Methods that are handed a closure as a handler, and whose data its parameters of the types of a text are."""
+    closures: dict[str, tuple[SourceKind, int]] = field(default_factory=dict)
+    """Functions and types that are handed a closure as a handler, and which of its parameters is the data
+    (`ALL`: each)."""
     returns: tuple[Returned, ...] = ()
     """What a handler does by returning a text."""
     streams: re.Pattern[str] = re.compile(r"(?!)")

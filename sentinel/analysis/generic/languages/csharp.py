@@ -22,16 +22,17 @@ TABLE = Table(
     ),
     fields=merged(
         gives(
-            "Query Form QueryString Cookies Headers Body Params RawUrl PathInfo RouteValues Files UserAgent InputStream",
+            "Query Form QueryString Cookies Headers Body RawUrl PathInfo RouteValues Files UserAgent InputStream",
             SourceKind.HTTP_REQUEST,
             _REQUEST,
         ),
-        gives("[]", SourceKind.HTTP_REQUEST, r"^(?:\w+\.)*Request$"),
+        gives("[] Params", SourceKind.HTTP_REQUEST, r"^(?:\w+\.)*Request$"),
         gives("Arguments", SourceKind.TOOL_ARGUMENT, r"CallToolRequestParams$|\bcontext\.Params$|request\.Params$"),
         gives("Text", SourceKind.HTTP_REQUEST, r"(?i)^(?:txt\w+|\w*textbox\w*)$"),
     ),
     sinks=merged(
         calls("Start", row(SinkKind.SHELL, 0, shape="argv"), on=r"^(?:System\.Diagnostics\.)?Process$"),
+        calls("Add", row(SinkKind.SHELL, 0, shape="added"), on=r"\.ArgumentList$"),
         calls("ProcessStartInfo", row(SinkKind.SHELL, 0, shape="argv"), on=r"^new$"),
         calls(
             "SqlCommand OracleCommand MySqlCommand NpgsqlCommand SqliteCommand OleDbCommand OdbcCommand SqlDataAdapter "

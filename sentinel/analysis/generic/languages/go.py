@@ -45,7 +45,8 @@ TABLE = Table(
         ),
         gives("ParseString ParseArgument ParseStringMap", SourceKind.TOOL_ARGUMENT, r"^mcp\w*$", given=(0, _TOOL)),
         gives("Getenv LookupEnv", SourceKind.ENVIRONMENT, r"^os$"),
-        gives("Arg Args", SourceKind.COMMAND_LINE, r"^flag$"),
+        gives("Arg Args", SourceKind.COMMAND_LINE, r"^(?:p?flag)$|cli\.(?:Context|Command)$"),
+        gives("String StringSlice", SourceKind.COMMAND_LINE, r"cli\.(?:Context|Command)$"),
     ),
     fields=merged(
         gives("Body Form PostForm MultipartForm RequestURI Host", SourceKind.HTTP_REQUEST, r"http\.Request$"),
@@ -169,6 +170,7 @@ TABLE = Table(
             after=pattern(r"(?:^|\.)CallToolRequest$|\.CallToolParams\w*"),
             parameter_type=pattern(r"^(?!\*?(?:mcp|http|slog|log|server)\.)\*?[A-Za-z_]\w*(?:\.\w+)?$|^map\["),
         ),
+        Handler(SourceKind.COMMAND_LINE, after=pattern(r"^\*cobra\.Command$"), parameter_type=pattern(r"^\[\]string$")),
         Handler(
             SourceKind.TOOL_ARGUMENT,
             parameter_type=pattern(r"^map\[string\](?:any|interface\{\})$"),

@@ -154,7 +154,7 @@ TABLE = Table(
     ),
     cleaners=merged(
         cleans("parseInt parseLong parseDouble parseFloat parseBoolean parseShort parseByte", EVERYTHING),
-        cleans("valueOf", EVERYTHING, r"^(?:Integer|Long|Double|Float|Boolean|Short|[A-Z]\w*(?:Type|Kind|Status|Mode|Enum))$"),
+        cleans("valueOf", EVERYTHING, r"^(?!(?:String|Path|URI|Object)$)[A-Z]\w*$"),
         cleans("fromString", EVERYTHING, r"^UUID$"),
         cleans("getName", PATHS, r"^FilenameUtils$|^(?:new )?File$"),
         cleans("getFileName", PATHS),
@@ -213,5 +213,11 @@ TABLE = Table(
         Returned(_MAPPED, pattern(r"^(?:redirect|forward):"), row(SinkKind.REDIRECT)),
         Returned(_MAPPED, pattern(r"^html$"), row(SinkKind.HTML, 0, "response-body")),
     ),
+    closures={
+        **dict.fromkeys("callHandler SyncToolSpecification AsyncToolSpecification".split(), (SourceKind.TOOL_ARGUMENT, 1)),
+        **dict.fromkeys("SyncPromptSpecification AsyncPromptSpecification".split(), (SourceKind.TOOL_ARGUMENT, 1)),
+        **dict.fromkeys("SyncResourceSpecification AsyncResourceSpecification".split(), (SourceKind.TOOL_ARGUMENT, 1)),
+    },
+    lists=frozenset({"List.of", "Arrays.asList", "Stream.of", "ImmutableList.of"}),
     streams=pattern(r"(?:getInputStream|getReader)\(\)$"),
 )

@@ -60,6 +60,18 @@ TABLE = Table(
         calls("Process", row(SinkKind.SHELL, 0, shape="argv"), on=r"^new$"),
         calls("eval assert create_function", row(SinkKind.CODE, ALL), on=_NONE),
         calls("call_user_func call_user_func_array", row(SinkKind.CODE, 0), on=_NONE),
+        calls(
+            "usort uasort uksort array_filter array_reduce array_walk array_walk_recursive iterator_apply",
+            row(SinkKind.CODE, 1, shape="entire"),
+            on=_NONE,
+        ),
+        calls("array_map register_shutdown_function forward_static_call", row(SinkKind.CODE, 0, shape="entire"), on=_NONE),
+        calls("ignore", row(SinkKind.SQL, 0, "orm-raw"), on=r"^Rule\.unique\(\)$"),
+        calls(
+            "where andWhere orWhere having andHaving orHaving orderBy groupBy",
+            row(SinkKind.SQL, 0, "orm-raw", shape="joined"),
+            on=r"(?i)^(?:\w+\.)*(?:qb|query_?builder|createQueryBuilder\(\))\b",
+        ),
         calls("preg_replace", row(SinkKind.REGEX, 0), on=_NONE),
         calls("include require", row(SinkKind.PATH_READ, 0, "operation:include"), row(SinkKind.CODE, 0, "include"), on=_NONE),
         calls(
@@ -144,7 +156,7 @@ TABLE = Table(
         cleans("sanitize_key sanitize_title", _EXCEPT_PATH | PATHS, _NONE),
     ),
     handlers=(
-        Handler(SourceKind.TOOL_ARGUMENT, marks=pattern(r"^(?:McpTool|McpResource|McpPrompt)$")),
+        Handler(SourceKind.TOOL_ARGUMENT, marks=pattern(r"^(?:McpTool|McpResource|McpResourceTemplate|McpPrompt|AsTool)$")),
         Handler(SourceKind.HTTP_REQUEST, owner=pattern(r"Controller$"), parameter_type=pattern(r"^\??string$")),
     ),
     harmless_types=pattern(r"^\??(?:int|integer|float|bool|boolean|double|DateTime\w*|Carbon|callable|Closure|self|static)$"),
@@ -160,5 +172,6 @@ TABLE = Table(
     formats=frozenset({"sprintf", "vsprintf"}),
     harmless_entries=pattern(r"^_FILES\b.*\.(?:tmp_name|size|error)\b"),
     own=frozenset({"this", "self", "static", "parent"}),
+    registrars={f"Route.{name}": SourceKind.HTTP_REQUEST for name in ("get", "post", "put", "patch", "delete", "any", "options")},
     open_functions=False,
 )

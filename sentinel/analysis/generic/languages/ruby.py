@@ -131,7 +131,15 @@ TABLE = Table(
         cleans("permit slice", {SinkKind.SQL}),
         cleans("encrypted signed", EVERYTHING, r"^cookies"),
     ),
-    handlers=(Handler(SourceKind.TOOL_ARGUMENT, owner=pattern(r"^(?:Tool|MCP|FastMcp|ActionTool)$"), marks=None),),
+    handlers=(
+        Handler(
+            SourceKind.TOOL_ARGUMENT,
+            owner=pattern(r"^(?:Tool|MCP|FastMcp|ActionTool|ApplicationTool)$"),
+            parameter_name=pattern(r"^(?!server_context$)"),
+        ),
+        Handler(SourceKind.HTTP_REQUEST, name=pattern(r"^(?:lambda_)?handler$"), parameter_name=pattern(r"^event$")),
+    ),
+    closures={"define_tool": (SourceKind.TOOL_ARGUMENT, ALL)},
     harmless_types=pattern(r"(?!)"),
     text_types=pattern(r"^$"),
     carriers=pattern(
