@@ -65,6 +65,8 @@ def element(value: Value, key: Any) -> Value:
     """What stands in a container under a key; UNKNOWN for a key that is not known."""
     if value.ref == origins.PARSED_ARGUMENTS:
         return value
+    if value.ref == origins.ENVIRONMENT and not origins.is_sent(key):
+        return NOTHING
     if key is UNKNOWN:
         held = [*(value.items or ()), *((value.entries or {}).values())]
         if value.rest is not None:

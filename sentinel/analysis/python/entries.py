@@ -238,6 +238,9 @@ def run(walker: Walker, function: Function, closure: Frame | None, instance: Val
     return frame
 
 
+_OWN_NAME = re.compile(r"(?!(?:str|dict|list|bytes|Any|Request|Context)$)[A-Za-z_]\w*")
+
+
 def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, name: str, node: Node) -> Value:
     """What the outside hands in for a parameter."""
     declared = node.get("type")
@@ -267,6 +270,8 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     if entry.kind == "event" and name == "context":
         return NOTHING
     kinds = objects.safety_of_annotation(annotation) if annotation else frozenset()
+    if _OWN_NAME.fullmatch(annotation) and kind is not SourceKind.PARAMETER and annotation not in function.module.classes:
+        kinds |= objects.safety_of_annotation(promises.alias(walker, function.module, annotation))
     if annotation and kind is SourceKind.PARAMETER and re.fullmatch(r"(int|float|bool)( \| None)?", annotation):
         return NOTHING
     if kind is not SourceKind.PARAMETER:
@@ -447,7 +452,7 @@ def _is_enum(walker: Walker, function: Function, annotation: str) -> bool:
     klass = _typed(walker, function, None, annotation)
     if klass is None or not isinstance(klass.target, Klass):
         return promises.is_written_as(walker, function.module, annotation, _ENUM_BASES)
-    return any(re.search(r"(^|\.)(Str|Int)?(Enum|Flag)$", klass.target.module.text(base)) for base in klass.target.bases)
+    return objects.is_enumeration(klass.target)
 
 
 def _typed(walker: Walker, function: Function, frame: Frame | None, annotation: str) -> Value | None:

@@ -14,7 +14,7 @@ from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Choice, Value
+from sentinel.analysis.python.values import NOTHING, Choice, Value, deep_taints
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         refine(walker, node.children[0], holds, frame)
     elif kind == "attribute":
         _refine_fact(walker, node, holds, frame)
+    elif kind == "list_comprehension":
+        _found(walker, node, holds, frame)
     elif kind in ("identifier", "named_expression"):
         value = walker.evaluate(node, frame) if kind == "identifier" else walker.evaluate(bare(node), frame)
         test = value.test
@@ -156,6 +158,8 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         instance_test(walker, given, holds, frame)
     elif (ref in ("any", "all") and given) or (listed.kind == "generator_expression" and ref in ("any", "all")):
         _quantified(walker, node, ref, listed if listed.kind == "generator_expression" else given[0], holds, frame)
+    elif ref == "next" and (listed.kind == "generator_expression" or (given and given[0].kind == "generator_expression")):
+        _found(walker, listed if listed.kind == "generator_expression" else given[0], holds, frame)
     elif ref == "bool" and given:
         refine(walker, given[0], holds, frame)
     elif ref in safety.REDIRECT_CHECKS and holds and given:
@@ -186,6 +190,24 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
         return
     if ref == "any" and holds and not over.taints:
         _one_of(walker, body, clause, over, frame)
+
+
+def _found(walker: Walker, made: Node, holds: bool, frame: Frame) -> None:
+    """Something was found among the program's own things for which the conditions hold."""
+    clause = next((child for child in made.children if child.kind == "for_in_clause"), None)
+    if not holds or clause is None or "left" not in clause.fields or "right" not in clause.fields:
+        return
+    over = walker.evaluate(clause.fields["right"], frame)
+    if deep_taints(over):
+        return
+    before = frame.env
+    frame.env = dict(before)
+    bind(walker, clause.fields["left"], each(over) if over is not NOTHING else Value(ref="?one"), frame)
+    for child in made.children:
+        if child.kind == "if_clause" and child.children:
+            refine(walker, child.children[0], True, frame)
+    kept = {name: value for name, value in frame.env.items() if name in before and is_guarded(value, before[name])}
+    frame.env = {**before, **kept}
 
 
 def _none_of(walker: Walker, node: Node, body: Node, over: Value, iterated: Node, frame: Frame) -> None:

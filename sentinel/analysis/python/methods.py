@@ -269,41 +269,32 @@ def _is_only_stored(taint: Taint) -> bool:
     return taint.trace is not None and taint.trace.words.startswith(_STORED)
 
 
+_CARRIED_OUT = frozenset(
+    "strip lower upper lstrip rstrip removeprefix removesuffix title startswith endswith isdigit isalpha capitalize count"
+    " find".split()
+)
+"""Methods of a constant text that are carried out: what they make is no longer than the text."""
+_PARTING = frozenset({"split", "splitlines", "rsplit"})
+_MOST_MADE = 20_000
+"""Characters of a text up to which it is made where a method may make a longer one."""
+_MOST_PARTS = 64
+
+
 def _constant_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
+    text = receiver.const
     values = [value.const for value in given.positional]
-    if (
-        name
-        in (
-            "strip",
-            "lower",
-            "upper",
-            "lstrip",
-            "rstrip",
-            "replace",
-            "removeprefix",
-            "removesuffix",
-            "title",
-            "encode",
-            "startswith",
-            "endswith",
-            "isdigit",
-            "isalpha",
-            "capitalize",
-            "count",
-            "find",
-        )
-        and all(isinstance(value, str) for value in values)
-        and not given.keywords
-    ):
+    if all(isinstance(value, str) for value in values) and not given.keywords:
         try:
-            return Value(getattr(receiver.const, name)(*values))
-        except TypeError:
-            return NOTHING
-    if name in ("split", "splitlines", "rsplit") and all(isinstance(value, str) for value in values):
-        try:
-            return Value(items=[Value(part) for part in getattr(receiver.const, name)(*values)[:64]])
+            if name in _CARRIED_OUT:
+                return Value(getattr(text, name)(*values))
+            if name in _PARTING:
+                return Value(items=[Value(part) for part in getattr(text, name)(*values)[:_MOST_PARTS]])
         except (TypeError, ValueError):
             return NOTHING
+        if name == "encode" and (not values or values[0].lower() in ("utf-8", "utf8", "ascii")):
+            return Value(text.encode("utf-8", "replace"))
+        if name == "replace" and len(values) == 2 and len(text) + text.count(values[0]) * len(values[1]) <= _MOST_MADE:
+            return Value(text.replace(*values))
     taints = union(t for v in given.everything() for t in v.taints)
     return Value(taints=taints) if name in ("replace", "translate", "__add__", "__mod__") else NOTHING
 

@@ -14,7 +14,9 @@ from sentinel.model.flow import SinkKind
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
-TESTS = frozenset({"comparison_operator", "boolean_operator", "not_operator", "call", "parenthesized_expression", "await"})
+TESTS = frozenset(
+    {"comparison_operator", "boolean_operator", "not_operator", "call", "parenthesized_expression", "await", "list_comprehension"}
+)
 """Expressions whose value may be tested later under a name."""
 Kinds = frozenset[SinkKind]
 _FACETS: dict[str, Kinds] = {
@@ -37,6 +39,16 @@ def narrow(walker: Walker, node: Node, kinds: Kinds, frame: Frame) -> None:
         if held is not None:
             frame.env[name] = held.guarded(kinds & _FACETS.get(facet, frozenset()))
     put(walker, node, value.guarded(kinds), frame)
+
+
+def narrow_whole(walker: Walker, node: Node, frame: Frame) -> None:
+    """Make what an expression stands for harmless to everything, and with it the one thing that a constant text was put round."""
+    value = walker.evaluate(bare(node), frame)
+    held = [piece for piece in value.pieces if not isinstance(piece, str)]
+    if len(held) == 1:
+        for name in {root for root, _ in value.roots if root in frame.env}:
+            frame.env[name] = frame.env[name].guarded(EVERYTHING)
+    narrow(walker, node, EVERYTHING, frame)
 
 
 def note(walker: Walker, node: Node, name: str, at: Node, frame: Frame) -> None:

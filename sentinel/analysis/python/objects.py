@@ -11,6 +11,7 @@ from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
 from sentinel.analysis.python.modules import Function, Import, Klass
+from sentinel.analysis.python.narrowing import narrow_whole
 from sentinel.analysis.python.patterns import passed_kinds
 from sentinel.analysis.python.promises import Promise, class_of, promised
 from sentinel.analysis.python.sinks import CALLS
@@ -196,6 +197,10 @@ _DATA_BASES = re.compile(r"(^|\.)(BaseModel|NamedTuple|TypedDict|BaseSettings|SQ
 
 def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: Arguments) -> Value:
     """Make an object of a class of the workspace."""
+    if given.nodes and is_enumeration(klass):
+        for argument in given.nodes.values():
+            narrow_whole(walker, argument, frame)  # it raises for what is none of its members
+        return Value(ref="~enum")
     made = Value(target=Instance(klass), entries={}, ref=f"{klass.name}()")
     init = find_init(walker, klass)
     if init is not None:
@@ -256,6 +261,14 @@ def validated(walker: Walker, klass: Klass, name: str, value: Value) -> Value | 
 
 def _holds(mapping: Value, name: str) -> bool:
     return mapping.entries is not None and name in mapping.entries
+
+
+_ENUMERATIONS = expression(r"(^|\.)(Str|Int)?(Enum|Flag)$")
+
+
+def is_enumeration(klass: Klass) -> bool:
+    """Whether the objects of a class are the members that it lists."""
+    return any(_ENUMERATIONS.search(klass.module.text(base)) for base in klass.bases)
 
 
 def _annotated(klass: Klass) -> list[str]:

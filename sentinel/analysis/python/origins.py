@@ -31,6 +31,11 @@ NEVER = "~never"
 """What a call is worth that does not come back: it raises or ends the program."""
 ADDRESS = "~address"
 """The address that a client asked for, whose host is the server's own."""
+ENVIRONMENT = "~environ"
+"""The environment of a request in WSGI: what came with it beside what the server is set up with."""
+_SENT = frozenset(
+    "PATH_INFO QUERY_STRING REQUEST_URI RAW_URI REQUEST_METHOD CONTENT_TYPE CONTENT_LENGTH SCRIPT_URL wsgi.input".split()
+)
 UPLOADS = "~uploads"
 UPLOAD = "~upload"
 """The files of a request, and one of them."""
@@ -92,6 +97,11 @@ def chosen_by_a_model(walker: Walker, frame: Frame, node: Node, name: str, modul
     """What a language model wrote and a program hands on by that name to have it carried out, addresses included."""
     made = source_value(walker, frame, node, SourceKind.LLM_OUTPUT, name, module)
     return made.copy(taints=tuple(taint._replace(safe=_ADDRESSES_TOO) for taint in made.taints))
+
+
+def is_sent(key: object) -> bool:
+    """Whether a client fills in what stands under a key of such an environment."""
+    return not isinstance(key, str) or key.startswith("HTTP_") or key in _SENT
 
 
 def thrown(walker: Walker, value: Value) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.python.modules import Function, Import, Module
+from sentinel.analysis.python.modules import Function, Import, Module, locate
 from sentinel.analysis.python.values import Value
 
 if TYPE_CHECKING:
@@ -131,6 +131,30 @@ def of_parameter(walker: Walker, function: Function, declaration: Any) -> Value 
         walker.memo[key] = promised(walker, function.module, function.module.text(declared))
     made: Value | None = walker.memo[key]
     return made
+
+
+_IMPORTS = re.compile(rb"^from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]{1,4000}\)|[^\n(]{1,400})", re.MULTILINE)
+_HOPS = 3
+
+
+def alias(walker: Walker, module: Module, name: str) -> str:
+    """What the workspace says that a name of a module stands for, read as text; empty where a class or nothing stands there."""
+    data, path, hops = module.data, module.path, 0
+    given = re.compile(
+        rb"^(?:type[ \t]+)?" + re.escape(name.encode()) + rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*([^\n]{1,300})", re.MULTILINE
+    )
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    while hops < _HOPS:
+        found = given.search(data)
+        if found is not None:
+            return found.group(1).decode("utf-8", "replace")
+        brought = next((one for one in _IMPORTS.finditer(data) if word.search(one.group(3))), None)
+        path = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
+        document = walker.workspace.read(path) if path else None
+        if document is None:
+            return ""
+        data, hops = document.data, hops + 1
+    return ""
 
 
 def is_written_as(walker: Walker, module: Module, annotation: str, bases: re.Pattern[bytes]) -> bool:

@@ -10,7 +10,7 @@ from sentinel.analysis.python import sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.objects import member
-from sentinel.analysis.python.origins import UPLOAD, source_value
+from sentinel.analysis.python.origins import ENVIRONMENT, UPLOAD, source_value
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, union
@@ -74,10 +74,7 @@ _ROUTES = re.compile(r"(^|/)(urls\.py|urls/[^/]+\.py|\w*urls\w*\.py)$")
 _MOST_ROUTES = 40
 _NARROW_CONVERTERS = frozenset({b"int", b"uuid", b"slug", b"float"})
 _OWN_SCOPE = frozenset("type asgi http_version scheme server client app state extensions session user endpoint router".split())
-_OWN_ENVIRONMENT = frozenset(
-    "wsgi.url_scheme wsgi.version wsgi.errors SERVER_NAME SERVER_PORT REMOTE_ADDR SCRIPT_NAME REMOTE_USER".split()
-)
-"""Keys of an ASGI scope and of a WSGI environment that the server fills in itself."""
+"""Keys of an ASGI scope that the server fills in itself."""
 _UNDECODED = frozenset({SinkKind.HTML})
 """Browsers send an address with what would be markup encoded; only decoding brings that back."""
 
@@ -237,7 +234,7 @@ def scope(client: Value) -> Value:
 
 def environment(client: Value) -> Value:
     """The environment of a request, likewise."""
-    return Value(entries=dict.fromkeys(_OWN_ENVIRONMENT, NOTHING), rest=client)
+    return Value(rest=client, ref=ENVIRONMENT)
 
 
 def parameter(entry: str, name: str, client: Value) -> Value | None:

@@ -362,7 +362,7 @@ def concatenate(values: Iterable[Value], place: Place, words: str) -> Value:
     for value in held:
         for piece in parts(value):
             if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
-                pieces[-1] += piece
+                pieces[-1] = (pieces[-1] + piece)[:_MOST_CONSTANT]
             elif piece != "":
                 pieces.append(piece)
     taints = union(taint for value in held for taint in value.taints)
