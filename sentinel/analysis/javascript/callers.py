@@ -229,6 +229,14 @@ def framework_values(closure: Closure, given: Value) -> list[Value]:
     return values
 
 
+def _is_context(closure: Closure, parameter: Parameter, name: str) -> bool:
+    """Whether what is called a context holds a request: it comes first, or a request is read of it; `c` may be anything else."""
+    body = closure.function
+    if body.parameters[0] is parameter and name.lstrip("_") != "c":
+        return True
+    return closure.module.document.data.find(f"{name}.req".encode(), body.start, body.end) >= 0
+
+
 def _is_call(closure: Closure, name: str) -> bool:
     """Whether what a function calls a request is a message of MCP: it reads its `params`, in a file that names such messages."""
     document, body = closure.module.document, closure.function
@@ -248,7 +256,7 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool, 
     if reference:
         return Value(reference=reference)
     if (REQUEST_NAMES.match(name) and not is_own and may_be_request(parameter.type)) or (
-        _CONTEXT_NAMES.match(name) and not parameter.type
+        _CONTEXT_NAMES.match(name) and not parameter.type and _is_context(closure, parameter, name)
     ):
         return Value(reference=CALL if _is_call(closure, name) else REQUEST)
     if RESPONSE_NAMES.match(name):

@@ -106,6 +106,11 @@ def _text(walker: Walker, made: Invocation) -> Value | None:
     return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in value.taints), parts=value.parts)
 
 
+def made_string(walker: Walker, made: Invocation) -> Value | None:
+    """`launder.string(value)`: a text, by the name of what makes it."""
+    return _text(walker, made) if made.argument(0).taints else None
+
+
 def _cleaned(safe: frozenset[SinkKind]) -> Handler:
     def handle(walker: Walker, made: Invocation) -> Value | None:
         taints = tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in all_argument_taints(made))

@@ -18,7 +18,7 @@ from sentinel.analysis.javascript.containers import (
     slice_elements,
     take_element,
 )
-from sentinel.analysis.javascript.functions import FUNCTIONS, Handler
+from sentinel.analysis.javascript.functions import FUNCTIONS, Handler, made_string
 from sentinel.analysis.javascript.outside import unknown_call
 from sentinel.analysis.javascript.texts import (
     ask_inclusion,
@@ -60,6 +60,7 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("reverse", "toReversed"), reverse_elements),
     "concat": concat_text, "split": split_text, "join": join_elements, "slice": slice_elements, "fill": filled_array,
     "has": ask_membership, "startsWith": ask_prefix, "endsWith": ask_suffix,
+    "string": made_string,
     **dict.fromkeys(("flat", "toArray", "toSpliced"), lambda walker, made: made.receiver),
 }  # fmt: skip
 """By name, asked when nothing more is known of the receiver."""

@@ -192,8 +192,9 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("nunjucks.renderString nunjucks.Environment().renderString nunjucks.configure().renderString nunjucks.compile "
             "nunjucks.Template",
             _template("nunjucks")),
+    **_rows("mustache.render hogan.js.compile", _template("mustache")),
     **_rows("lodash.template dot.template doT.template dot.compile", _template("lodash")),
-    **_rows("eta.render eta.renderString eta.Eta().renderString squirrelly.render twig.twig mustache.render hogan.js.compile "
+    **_rows("eta.render eta.renderString eta.Eta().renderString squirrelly.render twig.twig "
             "swig.render liquidjs.Liquid().parseAndRender velocityjs.render art-template.render template7.compile eta.compile "
             "swig.compile",
             _template("other")),
