@@ -87,9 +87,9 @@ def _type_of(walker: Walker, packages: Packages, form: Form, links: int = 0) -> 
     if links > _MOST_LINKS:
         return None
     if form.kind is Kind.NAME:
-        current = walker.function
-        if current is not None and form.name == current.receiver != "":
-            return _Type(_here(walker), current.receiver_type)
+        declared = _of_frames(walker, form.name)
+        if declared:
+            return _named(walker, packages, declared, walker.document.path)
         held = walker.state.names.get(form.name)
         return _declared(walker, packages, held.reference) if held is not None else None
     if form.kind is Kind.MEMBER:
@@ -100,6 +100,19 @@ def _type_of(walker: Walker, packages: Packages, form: Form, links: int = 0) -> 
         path = packages.package(owner.folder).types[owner.name]
         return _named(walker, packages, held_type, path)
     return None
+
+
+def _of_frames(walker: Walker, name: str) -> str:
+    """The type that the function which is walked, or one around it, declares of a parameter or of the object it belongs to."""
+    for function, _ in reversed(walker.frames):
+        if function is None:
+            return ""
+        if name == function.receiver != "":
+            return function.receiver_type
+        declared = next((one.type for one in function.parameters if one.name == name), "")
+        if declared or function.name:
+            return declared
+    return ""
 
 
 def _declared(walker: Walker, packages: Packages, reference: str) -> _Type | None:

@@ -137,3 +137,14 @@ def test_documents_that_only_hand_arguments_on_are_walked() -> None:
     """A handler without a sink of its own holds a word that the prefilter looks for."""
     server = _server('disk.Load(request.GetString("p", ""))').replace('\t"os"\n\n', "").lower().encode()
     assert [word for word in SINK_WORDS[Language.GO] if word in server] == [b"calltool"]
+
+
+def test_a_parameter_has_the_type_it_declares() -> None:
+    """What a function was handed for an object does not hide what the object is, and a closure sees the objects around it."""
+    store = _SINK.replace("func Load", "type Store struct{}\n\nfunc (s *Store) Load")
+    middle = (
+        'package server\n\nimport "example.com/tools/internal/store"\n\n'
+        "func show(held *store.Store, path string) {\n\tagain(func() {\n\t\theld.Load(path)\n\t})\n}\n"
+    )
+    server = _server('show(s.store, request.GetString("p", ""))', "(s *Server) act")
+    assert _told(server, internal__server__show=middle, internal__store__disk=store) == [_READ]
