@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING
-from sentinel.analysis.python import arguments, builders, safety, sources
+from sentinel.analysis.python import arguments, builders, rows, safety, sources
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.facts import rooted, update, whole
@@ -57,6 +57,8 @@ def call(walker: Walker, frame: Frame, node: Node) -> Value:
         if callee.kind == "identifier":
             name = walker.text(frame, callee)
     given = gather(walker, frame, node)
+    if receiver is not None and len(given.positional) > 1:
+        rows.asked(frame, name, walker.text(frame, callee.fields["object"]), node)
     if name in _VALIDATING and function.target is None and receiver is not None and isinstance(receiver.target, Klass):
         given = Arguments(rest_keywords=given.value(0, "obj", "json_data", "data"))
         function = receiver

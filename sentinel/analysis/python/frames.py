@@ -18,6 +18,7 @@ class Frame:
     """One activation of a function, or of a module's top level."""
 
     __slots__ = (
+        "asked",
         "breaks",
         "brought",
         "env",
@@ -66,6 +67,8 @@ class Frame:
         """Names declared global or nonlocal."""
         self.later: dict[str, list[Statement]] = {}
         """Of a module's top level: statements that wait until their name is asked for."""
+        self.asked: dict[str, Node] = {}
+        """The statement that each cursor was given last, by how the cursor is written."""
         self.brought: Env = {}
         """What those that waited gave their names: where they were asked for, the state may be one that is left again."""
         self.kind = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
-from sentinel.analysis.python import facts, functions, origins, safety
+from sentinel.analysis.python import facts, functions, origins, rows, safety
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.checks import contains, equals, instance_test, is_segment, matches_pattern, method_test, subset
 from sentinel.analysis.python.containers import each
@@ -148,6 +148,9 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
             held.ref == "re.compile()" or ref in ("re.match", "re.fullmatch", "re.search", "regex.match", "regex.fullmatch")
         ):
             matches_pattern(walker, node, held, name, given, holds, frame)
+            return
+        if holds and name in rows.FETCHES:
+            rows.is_there(walker, node, receiver, frame)
             return
         if held.taints and method_test(walker, node, receiver, held, name, given, holds, frame):
             return

@@ -190,7 +190,7 @@ MODEL_CALLS = expression(
     r"|\.ChatCompletion\.a?create"
     r"|\.Completion\.a?create|litellm\.a?completion|ollama\.(chat|generate)|\.chat\.completions\.parse"
     r"|\.beta\.chat\.completions\.parse"
-    r"|\.converse|\.invoke_model|\.text_generation|\.messages\.stream|\.completions\.parse|\.responses\.parse"
+    r"|\.converse|\.invoke_model|\.invoke_endpoint|\.text_generation|\.messages\.stream|\.completions\.parse|\.responses\.parse"
     r"|cohere\.Client\(\)\.(chat|generate)"
     r"|replicate\.run|\.send_message_async|\.chat\.(complete|stream)(_async)?|\.chat_completion"
     r"|ollama\.(Async)?Client\(\)\.(chat|generate)|(GenerativeModel|start_chat|chats\.create)\(\)\.send_message(_stream)?"
