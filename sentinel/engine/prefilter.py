@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -113,8 +114,6 @@ class HyperscanPrefilter:
         """What texts full of matches are asked by; empty: compiled when one is met."""
         self._facts = vocabulary.facts
         self._patterns = len(vocabulary.patterns)
-        self._blank = [_NO_END] * (self._patterns + len(vocabulary.literals) + 1)
-        """With a place for the canary."""
 
     @classmethod
     def compile(cls, vocabulary: Vocabulary) -> HyperscanPrefilter:
@@ -153,9 +152,9 @@ class HyperscanPrefilter:
         if len(data) > _LARGE:
             return self._scan_in_blocks(data)
         ends = _Ends(self._facts)
-        ends.last += (*self._blank, ends)
+        ends.last[_NOTING] = ends
         self._database.scan(data, _note, context=ends.last)
-        ends.last.pop()
+        del ends.last[_NOTING]
         return Fired(frozenset(ends.literals), ends)
 
     def _scan_in_blocks(self, data: bytes) -> Fired:
@@ -188,12 +187,12 @@ class HyperscanPrefilter:
         import hyperscan as hs
 
         ends = _Ends(self._facts)
-        ends.last += (*self._blank, len(block) // _SPARSE, ends)
+        ends.last[_LEFT], ends.last[_NOTING] = len(block) // _SPARSE, ends
         try:
             self._database.scan(block, _note_some, context=ends.last)
         except hs.ScanTerminated:
             return None
-        del ends.last[-2:]
+        del ends.last[_LEFT], ends.last[_NOTING]
         return ends
 
     @cached_property
@@ -204,24 +203,27 @@ class HyperscanPrefilter:
 
 
 _NO_END = -1 << 40
+_NO_ENDS = repeat(_NO_END).__next__
+_NOTING, _LEFT = -1, -2
+"""Under what stand, beside the last ends of patterns, what notes one that is not near, and how many more ends are noted at all."""
 
 
-def _note(number: int, _start: int, end: int, _flags: int, last: list[Any]) -> None:
+def _note(number: int, _start: int, end: int, _flags: int, last: dict[int, Any]) -> None:
     """Called for each end, in a hostile document for each of its bytes."""
     if 0 <= end - last[number] <= _NEAR:
         last[number] = end
     else:
-        last[-1].add(number, end)
+        last[_NOTING].add(number, end)
 
 
-def _note_some(number: int, _start: int, end: int, _flags: int, last: list[Any]) -> bool:
-    """The same for as many ends as stand before what notes them; whether there are more."""
-    last[-2] -= 1
+def _note_some(number: int, _start: int, end: int, _flags: int, last: dict[int, Any]) -> bool:
+    """The same for so many ends; whether there are more."""
+    last[_LEFT] -= 1
     if 0 <= end - last[number] <= _NEAR:
         last[number] = end
     else:
-        last[-1].add(number, end)
-    return bool(last[-2] < 0)
+        last[_NOTING].add(number, end)
+    return bool(last[_LEFT] < 0)
 
 
 class _Ends(Mapping[int, Starts]):
@@ -232,8 +234,8 @@ class _Ends(Mapping[int, Starts]):
 
     def __init__(self, facts: tuple[Facts, ...]) -> None:
         self._facts = facts
-        self.last: list[Any] = []
-        """The last end of each pattern, and during the scan, at its own end, what notes all that is not near it."""
+        self.last: defaultdict[int, Any] = defaultdict(_NO_ENDS)
+        """The last end of each pattern, and during the scan what notes all that is not near it."""
         self.literals: list[int] = []
         self._stretches: dict[int, array[int]] = {}
         """The first and the last of ends that are near one another, in turns; the very last end of all stands in `last`."""
