@@ -138,23 +138,32 @@ _HOPS = 3
 
 
 def alias(walker: Walker, module: Module, name: str) -> str:
-    """What the workspace says that a name of a module stands for, read as text; empty where a class or nothing stands there."""
-    data, path, hops = module.data, module.path, 0
-    given = re.compile(
-        rb"^(?:type[ \t]+)?" + re.escape(name.encode()) + rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*([^\n]{1,300})", re.MULTILINE
-    )
-    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-    while hops < _HOPS:
-        found = given.search(data)
+    """Which texts a name of a module stands for, as the workspace writes it; empty where it stands for anything else."""
+    key = ("alias", module.path, name)
+    if key not in walker.memo:
+        found = walker.of_module(module, name)
+        if found is not None and isinstance(found.target, Import):
+            walker.memo[key] = _alias(walker, found.target.path, found.target.attribute or name)
+        else:
+            walker.memo[key] = _alias(walker, module.path, name)
+    made: str = walker.memo[key]
+    return made
+
+
+def _alias(walker: Walker, path: str, name: str, hops: int = _HOPS) -> str:
+    document = walker.workspace.read(path)
+    if document is None or hops == 0:
+        return ""
+    written = re.escape(name.encode())
+    if document.holds(b"Literal"):
+        given = re.compile(rb"^(?:type[ \t]+)?" + written + rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*([^\n]{1,300})", re.MULTILINE)
+        found = given.search(document.data)
         if found is not None:
             return found.group(1).decode("utf-8", "replace")
-        brought = next((one for one in _IMPORTS.finditer(data) if word.search(one.group(3))), None)
-        path = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
-        document = walker.workspace.read(path) if path else None
-        if document is None:
-            return ""
-        data, hops = document.data, hops + 1
-    return ""
+    word = re.compile(rb"\b" + written + rb"\b")
+    brought = next((one for one in _IMPORTS.finditer(document.data) if word.search(one.group(3))), None)
+    home = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
+    return _alias(walker, home, name, hops - 1) if home else ""
 
 
 def is_written_as(walker: Walker, module: Module, annotation: str, bases: re.Pattern[bytes]) -> bool:
