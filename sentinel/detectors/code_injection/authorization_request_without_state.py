@@ -32,6 +32,12 @@ from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _BOUND = expression(rb"(?i)\bstate\b|code_?challenge|pkce|\bnonce\b")
+_LEFT_TO_A_LIBRARY = expression(
+    rb"\b(?:new\s+(?:UserManager|OidcClient|Auth0Client|OAuth2?Strategy|OIDCStrategy|\w*Strategy)|createAuth0\w*|NextAuth|initImplicitFlow|configure)\s*\("
+    rb"[^()]*$|<AuthProvider\b[^<>]*$|\b(?:UserManagerSettings|AuthConfig|OidcClientSettings|AuthProviderProps)\b[^;()]*$"
+)
+"""Settings of clients that make the state and the challenge themselves."""
+_NEAR = 600
 _REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]"))
 
 
@@ -71,6 +77,10 @@ _REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]")
         Example("const url = `${BASE}/authorize?client_id=${ID}&redirect_uri=${BACK}&response_type=code`;\n", (1,), "a.js"),
     ),
     good=(
+        Example(
+            "export const manager = new UserManager({\n  authority: 'https://id.firm.de',\n  client_id: 'x',\n"
+            "  redirect_uri: 'https://app.firm.de/callback',\n  response_type: 'code',\n});\n", path="auth.js",
+        ),
         python('query = {"client_id": ID, "redirect_uri": BACK, "response_type": "code", "state": state}\n'),
         python(
             'query = {"client_id": ID, "redirect_uri": BACK, "response_type": "code"}\nquery["code_challenge"] = made(verifier)\n'
@@ -97,6 +107,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.data[hit.end : hit.end + 4].lstrip()[:1] in (b";", b"|"):
         return  # a type
+    if _LEFT_TO_A_LIBRARY.search(document.data, max(0, hit.start - _NEAR), hit.start):
+        return
     start, end = reach_around(document, hit.start)
     if all(name.search(document.data, start, end) for name in _REQUEST):
         yield Match(document.span(hit.start, hit.end), "An OAuth code is asked for without a state or a code challenge.")

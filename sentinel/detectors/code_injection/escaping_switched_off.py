@@ -87,6 +87,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not is_code(document, hit.start):
         return
     span = document.span(hit.start, hit.end)
+    words = f"Escaping of markup is switched off (`{' '.join(hit.group().decode('ascii', 'replace').split())[:50]}`)."
     if hit.pattern == 0:
         call = call_around(document, hit.start)
         if call is not None and "Environment" in call.callee:
@@ -99,9 +100,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     elif document.first(_FOR_A_MODEL) and not document.first(_SHOWN_AS_PAGE):
         context = "the file makes prompts, not pages"
-        yield Match(span, "Escaping of markup is switched off.", confidence=Confidence.LOW, context=context)
+        yield Match(span, words, confidence=Confidence.LOW, context=context)
     else:
-        yield Match(span, "Escaping of markup is switched off.")
+        yield Match(span, words)
 
 
 def _of_templates(document: Document, hit: Hit) -> Iterator[Match]:

@@ -192,7 +192,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not _is_folder(root, body) or not _is_made(tested, body) or not _decides(document, hit, call.end, start):
         return
     yield Match(
-        document.span(call.start, call.end), "A path is compared with the name of a folder, so a sibling that begins alike passes."
+        document.span(call.start, call.end),
+        "A path only has to begin like a folder's name: for `/srv/data` a sibling such as `/srv/data-old` passes.",
     )
 
 

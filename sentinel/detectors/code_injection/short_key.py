@@ -108,18 +108,20 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A generator called with a number that is too small."""
     if hit.pattern == 2:
         if document.holds(b"Crypto") and document.holds(b"PublicKey") and is_code(document, hit.start):
-            yield Match(document.span(hit.start + 1, hit.end), "This key is too short.")
+            yield Match(document.span(hit.start + 1, hit.end), f"A key of {_bits(hit)} bits is too short.")
         return
     if hit.pattern == 3:
         if is_code(document, hit.start):
-            yield Match(document.span(hit.start, hit.end), "This curve is too small.")
+            yield Match(
+                document.span(hit.start, hit.end), f"The curve `{hit.group().decode('ascii', 'replace')[:40]}` is too small."
+            )
         return
     if hit.pattern > _MODULUS:
         is_pair = hit.pattern != _INITIALIZE or (
             document.holds(b"KeyPairGenerator") and (document.holds(b'"RSA"') or document.holds(b'"DSA"'))
         )
         if is_pair and is_code(document, hit.start):
-            yield Match(document.span(hit.start, hit.end), "This key is too short.")
+            yield Match(document.span(hit.start, hit.end), f"A key of {_bits(hit)} bits is too short.")
         return
     if hit.pattern == _MODULUS:
         bits = int(re.sub(rb"\D", b"", hit.group()))
@@ -137,3 +139,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     )
     if written.isdigit() and len(written) < 6 and int(written) < _LEAST_BITS:
         yield Match(short_span(document, call.start, call.end), f"A key of {int(written)} bits is too short.")
+
+
+def _bits(hit: Hit) -> int:
+    """The length that a call names; its last number."""
+    return int(re.findall(rb"\d+", hit.group())[-1])

@@ -154,17 +154,18 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         at = hit.group().rfind(b"False") + hit.start
         fix = Fix("Verify the certificate", (Edit(document.span(at, at + 5), "True"),))
     span = document.span(hit.start, hit.end)
+    words = f"Certificates are not verified (`{' '.join(hit.group().decode('ascii', 'replace').split())[:60]}`)."
     if _OF_TESTS.search(document.path):
         context = "in the settings of a test"
-        yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+        yield Match(span, words, severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
     elif hit.pattern == _NODE_SWITCH and _is_of_a_page(document):
         context = "a browser verifies whatever a page asks"
-        yield Match(span, "Certificates are not verified.", severity=Severity.LOW, confidence=Confidence.LOW, context=context)
+        yield Match(span, words, severity=Severity.LOW, confidence=Confidence.LOW, context=context)
     elif _ASKED.search(condition_around(document, hit.start)) or _SWITCH.search(function_name_around(document, hit.start)):
         context = "only where the settings ask for it"
-        yield Match(span, "Certificates are not verified.", severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+        yield Match(span, words, severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
     else:
-        yield Match(span, "Certificates are not verified.", fix=fix)
+        yield Match(span, words, fix=fix)
 
 
 def _is_of_a_page(document: Document) -> bool:

@@ -166,8 +166,14 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _NO_CIPHER and document.language is not Language.JAVA:
         return  # a class of the program's own
     if is_code(document, hit.start):
-        name = hit.group().decode("ascii", "replace").removesuffix(".new(").rstrip("(")
-        yield Match(document.span(hit.start, hit.end), f"A broken cipher or mode is used (`{name[:40]}`).")
+        yield Match(document.span(hit.start, hit.end), f"A broken cipher or mode is used (`{_shown(hit)}`).")
+
+
+def _shown(hit: Hit) -> str:
+    """The cipher as a message names it: what tells of it in a longer setting, else the call."""
+    written = hit.group().decode("ascii", "replace")
+    suite = re.search(r"\bTLS_\w+|(?<=['\"])[\w/.-]+(?=['\"])", written)
+    return (suite[0] if suite else " ".join(written.removesuffix(".new(").rstrip("(").split()))[:60]
 
 
 def _uses_of_imported(document: Document, hit: Hit) -> Iterator[Match]:
@@ -192,4 +198,7 @@ def _uses(document: Document, hit: Hit) -> Iterator[Match]:
     told.add(hit.group("name"))
     for found in re.finditer(rb"(?<![\w.])" + re.escape(hit.group("name")) + rb"\.new\(", document.data):
         if is_code(document, found.start()):
-            yield Match(document.span(found.start(), found.end()), "A broken cipher is used under another name.")
+            yield Match(
+                document.span(found.start(), found.end()),
+                f"A broken cipher is used under the name `{hit.group('name').decode('utf-8', 'replace')[:40]}`.",
+            )

@@ -11,9 +11,9 @@ billion. For a cache key that does not matter; for a signature or a password it 
 
 ## Known limits
 What the hash is for is read from names in the same lines and of the function: where they tell of a password, a signature or
-another secret the confidence is higher; where they tell of a cache, a version, a file or a name, where the digest is shortened, or
-where the function is named after the hash and only its callers know, the finding is a note. In PHP, where `md5()` is how everything
-is named, only what tells of a secret is a warning. HMAC with a broken hash is not reported: its proofs still hold.
+another secret the finding is a warning; elsewhere in a function it is a note, because programs name files, versions and entries
+of caches by such hashes. In PHP, where `md5()` is how everything is named, only what tells of a secret is told. HMAC with a
+broken hash is not reported: its proofs still hold.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -27,7 +27,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around
+from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around, outermost_function_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -183,21 +183,29 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     is_habit = document.language in _NAMING_BY_HABIT
     around = lines_around(document, hit.start) if is_habit else lines_around(document, hit.start, 1, 1)
-    name = hit.group().decode("ascii", "replace").rstrip("(")
     span = document.span(hit.start, hit.end)
     if document.first(_PWNED) or (document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14))):
         context = "the scheme is chosen by its name, or made by what it talks to"
-        yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
+        yield Match(span, f"A broken hash is used (`{_shown(hit)}`).", confidence=Confidence.LOW, context=context)
     elif _tells_of_worth(document, hit, around):
         context = "the lines around it tell of a secret"
-        told = Match(span, f"A broken hash protects something (`{name[:40]}`).", confidence=Confidence.HIGH, context=context)
+        told = Match(span, f"A broken hash protects something (`{_shown(hit)}`).", confidence=Confidence.HIGH, context=context)
         is_tried = document.has_role(Role.TEST, Role.EXAMPLE)
         yield replace(told, severity=Severity.LOW, context="in a test or an example") if is_tried else told
     elif _names_something(document, hit):
         context = "by the words around it the hash names something"
-        yield Match(span, f"A broken hash is used (`{name[:40]}`).", confidence=Confidence.LOW, context=context)
+        yield Match(span, f"A broken hash is used (`{_shown(hit)}`).", confidence=Confidence.LOW, context=context)
+    elif outermost_function_around(document, hit.start) == (0, len(document.data)) and not is_habit:
+        yield Match(span, f"A broken hash is used (`{_shown(hit)}`).")
     elif not is_habit:
-        yield Match(span, f"A broken hash is used (`{name[:40]}`).")
+        context = "nothing around it tells of a secret"
+        yield Match(span, f"A broken hash is used (`{_shown(hit)}`).", confidence=Confidence.LOW, context=context)
+
+
+def _shown(hit: Hit) -> str:
+    """The call as a message names it."""
+    name = " ".join(hit.group().decode("ascii", "replace").split())[:40].rstrip("(")
+    return name + ")" if name.count("(") > name.count(")") else name
 
 
 def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
@@ -254,4 +262,7 @@ def _uses(document: Document, hit: Hit) -> Iterator[Match]:
     told.add(hit.group("name"))
     for found in re.finditer(rb"(?<![\w.])" + re.escape(hit.group("name")) + rb"\.new\(", document.data):
         if is_code(document, found.start()):
-            yield Match(document.span(found.start(), found.end()), "A broken hash is used under another name.")
+            yield Match(
+                document.span(found.start(), found.end()),
+                f"A broken hash is used under the name `{hit.group('name').decode('utf-8', 'replace')[:40]}`.",
+            )

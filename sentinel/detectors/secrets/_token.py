@@ -23,6 +23,8 @@ class Format(NamedTuple):
     """The reason, in a few words."""
 
 
+_AN = (*"AEIOaeiox", "npm", "NVIDIA")
+"""How names begin that are spoken with a vowel first."""
 _WORD = re.compile(rb"[A-Za-z0-9_-]")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
 _SAID = expression(
@@ -41,6 +43,8 @@ def is_tried(document: Document) -> bool:
     return document.has_role(Role.TEST, Role.EXAMPLE) or _OF_TESTS.search(document.path) is not None
 
 
+_RECORDED = expression(r"(?i)(?:^|/)(?:vcr_?)?(?:cassettes?|recordings?|responses|har)/")
+"""Answers of other services that tests replay: the keys in them are of whoever serves the page."""
 _MARKED = expression(
     rb"(?i)\bnot[- ]?(?:a[- ])?secret\b|gitleaks:\s?allow|allowlist[- ]secret|allow-?secret|"
     rb"trufflehog:\s?ignore|nosecret|detect-secrets:"
@@ -71,9 +75,14 @@ def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> 
     near = document.data[max(0, document.line_start(max(1, document.line_of(start) - 2))) : start]
     if document.has_role(Role.TEST, Role.EXAMPLE) and _SAID.search(near[-_AROUND * 4 :]):
         row = row._replace(severity=Severity.LOW, why="a comment says that it is none")
+    if row.severity is None and document.has_role(Role.TEST):
+        is_recorded = _RECORDED.search(document.path) is not None
+        row = row._replace(
+            severity=Severity.LOW if is_recorded else Severity.MEDIUM, why="in a recorded answer" if is_recorded else "in a test"
+        )
     if is_said_to_be_none(document, end):
         row = row._replace(severity=Severity.LOW, why="a mark on the line says that it is none")
-    article = "An" if row.name[0] in "AEIOaeiox" else "A"
+    article = "An" if row.name.startswith(_AN) else "A"
     yield Match(
         document.span(start, end),
         f"{article} {row.name} stands in the file.",

@@ -119,6 +119,10 @@ _FILLED_IN = expression(
     rb"|to[-_]?be[-_]?(?:set|changed|replaced)"
 )
 """A value that asks to be written."""
+_RATE = expression(rb"(?i)\d{1,6}/\d{0,4}(?:s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|weeks?|months?|years?)")
+"""How often something is allowed."""
+_OF_TRANSLATION = expression(rb"[A-Za-z][\w-]{2,30}:[a-z][A-Za-z]{2,40}")
+"""A name of a text of a user interface, with its space of names."""
 _UUID = expression(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TRIAL = expression(
     r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?|\.env\.(?:test|testing|ci|e2e))$|"
@@ -253,6 +257,8 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
             + "".join(f"  page_{n}/delete_api_key_confirmation: b{n}f0342d4e55f0cb244fe121eeeb10a3\n" for n in range(10)),
             path="i18n.lock.yml",
         ),
+        Example('RATES = {"password_recovery_request": "12/hour"}\n'),
+        Example("options = { placeholder: { password: 'apostrophe:enterPassword' } };\n", path="a.js"),
         Example('fields = ["old_password", "new_password1", "new_password2"]\n'),
         Example("dependencies = [('authtoken', '0002_auto_20160226_1747')]\n"),
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
@@ -275,7 +281,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
         return
-    if _DOTTED.fullmatch(value) or _FILLED_IN.search(value) or _ends_a_text(document, hit):
+    if (
+        _RATE.fullmatch(value)
+        or _OF_TRANSLATION.fullmatch(value)
+        or _DOTTED.fullmatch(value)
+        or _FILLED_IN.search(value)
+        or _ends_a_text(document, hit)
+    ):
         return
     is_password, is_name = _PASSWORD.search(name) is not None, _is_name(name, value)
     if _ALGORITHM.fullmatch(value) or _is_made_of_words(value, name) or (is_name and not is_password):

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._launching import MEDIUM
+from sentinel.model.document import Role
 from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -101,6 +102,9 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
         why = "a version is named"
     elif _has_lock(dependency, workspace):
         why = "a lock file beside it holds the commit"
+    document = workspace.read(dependency.span.path)
+    if document is not None and document.has_role(Role.TEST):
+        is_plain, why = False, "in a test"
     what = "a git repository" if dependency.source == "git" else "an address"
     yield Match(
         dependency.span,

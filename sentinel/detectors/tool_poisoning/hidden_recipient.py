@@ -106,7 +106,8 @@ def _fixed(document: Document, tool: Tool) -> re.Match[bytes] | None:
     for low, high in ranges:
         for named in _NAMED.finditer(document.data, low, high):
             if named[1] in _addresses(document):
-                return re.compile(rb"(" + re.escape(named[0]) + rb")").search(document.data, named.start())
+                before = named[0][: named.start(1) - named.start()]
+                return re.compile(re.escape(before) + rb"(" + re.escape(named[1]) + rb")").search(document.data, named.start())
     return None
 
 

@@ -32,7 +32,7 @@ _NONCE = "const nonce = Math.random().toString(36).slice(2, 7);\nconst name = `$
         pytest.param("a.php", _SCHEME, [("weak-hash", "note", 4)], id="a scheme that is chosen by its name"),
         pytest.param("a.php", "<?php\n$key = md5($text);\n", [("weak-hash", "note", 2)], id="a name made by habit"),
         pytest.param("A.java", _TAG, [("weak-hash", "note", 3)], id="a tag of content"),
-        pytest.param("A.java", _PLAIN, [("weak-hash", "warning", 3)], id="a hash of unknown purpose"),
+        pytest.param("A.java", _PLAIN, [("weak-hash", "note", 3)], id="a hash of unknown purpose"),
         pytest.param("a.py", _SHORT, [("weak-hash", "note", 5)], id="a digest that is cut to a name"),
         pytest.param("a.py", _PEPPERED, [("weak-hash", "note", 4)], id="the row of a rate limit, with the program's key in it"),
         pytest.param(

@@ -263,6 +263,14 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "function f(config) {\n  if (config['allow-self-signed']) {\n    o = { rejectUnauthorized: false };\n  }\n}\n",
             [("tls-verification-off", "note", 3)], id="a switch of the administrator",
         ),
+        pytest.param(
+            "a.py", "import hashlib\n\n\ndef mixed(data):\n    return hashlib.md5(data).hexdigest()\n", [("weak-hash", "note", 5)],
+            id="a hash in a function that tells of no secret",
+        ),
+        pytest.param(
+            "a.py", "import hashlib\n\n\ndef mixed(password):\n    return hashlib.md5(password).hexdigest()\n",
+            [("weak-hash", "warning", 5)], id="a hash in a function that tells of a secret",
+        ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
     ],

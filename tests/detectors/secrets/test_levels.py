@@ -110,3 +110,16 @@ def test_a_mark_for_scanners_is_believed(path: str, comment: str, level: str) ->
 def test_a_password_is_rated_by_where_it_is_for(path: str, line: str, told: str) -> None:
     """A password for this machine, or for an evaluation, is a note."""
     assert [("hardcoded-credential", told, 1)] == said(findings("secrets", path, line))
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        pytest.param("src/a.py", "error", id="in a program"),
+        pytest.param("tests/test_a.py", "warning", id="in a test"),
+        pytest.param("tests/cassettes/a.yaml", "note", id="in a recorded answer"),
+    ],
+)
+def test_a_token_is_rated_by_where_it_stands(path: str, level: str) -> None:
+    """A token of a known format may be a made-up one in a test, and is somebody else's in a recorded answer."""
+    assert [("ai-provider-key", level, 1)] == said(findings("secrets", path, f'key: "{_GOOGLE}"\n'))
