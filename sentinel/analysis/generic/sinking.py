@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,15 @@ _LINE_FOR_SHELL = re.compile(
 )
 _DIALLED = re.compile(rb"\bControl(?:Context)?(?:\s*=|:)|\bDialContext(?:\s*=|:)")
 _PRIVATE = re.compile(rb"(?i)private|loopback")
-
+_SWITCH = re.compile(
+    r"--(?:no-[\w-]+|json|verbose|quiet|force|recursive|all|porcelain|oneline|stat|hard|soft|mixed|bare|mirror|global|yes|silent|"
+    r"dry-run|help|version|prune|tags|staged|cached|amend|delete|single-branch|name-only|raw|follow|location|detach)$"
+)
+"""Long options without a value, of those that stand before names and addresses."""
+_VALUED = frozenset("-C -m -b -B -o -i -u -p -L -H -X -A -t -F".split())
+"""Options of one letter that take a value in most programs."""
+_WORDS_AFTER_ONE_DASH = frozenset("find ffmpeg ffprobe openssl terraform convert magick".split())
+_VALUELESS = frozenset("-y -n -hide_banner -nostdin -print -print0 -delete -not -depth -json".split())
 _MOST_SAID = 600
 _BY_FIELD = {
     "own-resolver": (RECEIVER, "XmlResolver", re.compile(r"Xml(?:Url|Secure|Preloaded)?Resolver")),
@@ -241,15 +250,23 @@ def _of_arguments(walker: Walker, form: Form, name: str, words: list[Value], giv
         return
     program = re.split(r"[/\\]", first.constant or "")[-1].removesuffix(".exe")
     ended = False
-    for value in words[1:]:
+    for before, value in itertools.pairwise(words):
         ended = ended or value.constant == "--"
         if value.taints and program:
             details = (
                 {f"program:{program}"}
                 | (set() if value.is_joined else {"leading-position"})
                 | (set() if ended else {"no-terminator"})
+                | ({"option-value"} if _takes_value(before.constant or "", program) else set())
             )
             walker.tell(form, SinkKind.ARGUMENT, name, value, frozenset(details))
+
+
+def _takes_value(option: str, program: str) -> bool:
+    """Whether what follows an option is believed to be its value."""
+    if option.startswith("--"):
+        return len(option) > 2 and "=" not in option and not _SWITCH.match(option)
+    return option in _VALUED or (program in _WORDS_AFTER_ONE_DASH and option.startswith("-") and option not in _VALUELESS)
 
 
 def _of_shell(walker: Walker, form: Form, name: str, words: list[Value]) -> None:

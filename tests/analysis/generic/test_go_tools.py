@@ -215,3 +215,23 @@ def test_addresses_may_be_checked_on_connecting(body: str, kinds: list[str]) -> 
     """A dialer that refuses private addresses answers for every request of its document."""
     text = f"package m\n\nfunc act(w http.ResponseWriter, r *http.Request) {{\n\t{body}\n}}\n"
     assert [kind for kind, _ in told(GO, text)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("words", "is_value"),
+    [
+        pytest.param('"git", "checkout", "-b", p', True, id="an option of one letter with a value"),
+        pytest.param('"git", "log", "--author", p', True, id="a long option with a value"),
+        pytest.param('"ffmpeg", "-vf", p', True, id="a word after one dash"),
+        pytest.param('"ffmpeg", "-y", p', False, id="a word after one dash that stands alone"),
+        pytest.param('"git", "reset", "--hard", p', False, id="a switch"),
+        pytest.param('"git", "branch", "-D", p', False, id="a letter that stands alone"),
+        pytest.param('"git", "log", "--format=%H", p', False, id="an option that has its value"),
+        pytest.param('"git", "show", p', False, id="no option"),
+    ],
+)
+def test_what_follows_an_option_may_be_its_value(words: str, is_value: bool) -> None:
+    """A program that expects the value of an option takes what comes next for nothing else."""
+    text = _program(f'p := request.GetString("p", "")\nexec.Command({words})')
+    (flow,) = [one for one in flows(Document("m.go", text.encode(), GO)) if isinstance(one, Flow)]
+    assert ("option-value" in flow.sink.details) is is_value
