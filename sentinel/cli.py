@@ -9,6 +9,7 @@ import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from sentinel import __version__
@@ -54,16 +55,23 @@ def _run(given: list[str]) -> int:
         sys.stderr.write("sentinel: interrupted; nothing was judged\n")
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
+        _give_up_output()
         return 141
     except Exception as error:  # the outermost edge: a traceback could show what must not be shown
         from sentinel.app import place_of
 
         if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+            _give_up_output()
             say(f"the answer cannot be written: {error.strerror}\nWrite it to a file with --output, or make room.")
             return UsageError.exit_code
         say(f"it failed itself ({type(error).__name__} in {place_of(error)}). Nothing was judged; please report this.")
         return ScanError.exit_code
+
+
+def _give_up_output() -> None:
+    """What could not be written is dropped: the interpreter would try once more at its end, and exit with a code of its own."""
+    with suppress(OSError):
+        sys.stdout.close()
 
 
 def _answer(given: list[str]) -> int:
@@ -92,6 +100,10 @@ def _answer(given: list[str]) -> int:
         raise UsageError(message, f"Try `{command_line} --help`.") from None
     except Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # which Typer makes an exit of its own, with the code of findings
+            raise end.__context__ from None
+        raise
 
 
 if __name__ == "__main__":

@@ -215,7 +215,7 @@ def test_whatever_happens_is_said(monkeypatch: pytest.MonkeyPatch, said: Said, e
 
 def test_a_reader_that_goes_away_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a process ended by SIGPIPE, without a complaint at exit."""
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
     monkeypatch.setattr(cli, "_answer", failing(BrokenPipeError()))
     assert 141 == _run(["scan"])
 
@@ -223,7 +223,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(monkeypatch: pytest.MonkeyPatch
 def sentinel(redirected: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command in a shell of its own, its streams redirected as a user would."""
     line = f'exec "$0" -m sentinel.cli "$@" {redirected}'
-    given = {**os.environ, **environment}
+    given = {**os.environ, "PYTHONUNBUFFERED": "", **environment}
     return subprocess.run(["sh", "-c", line, sys.executable, *arguments], capture_output=True, env=given, check=False)
 
 
@@ -236,6 +236,18 @@ def test_an_answer_for_which_there_is_no_room_is_an_error(project: Path, argumen
     place = [str(project)] if "scan" in arguments else []
     done = sentinel("> /dev/full", *arguments, *place)
     assert (2, True, False) == (done.returncode, b"the answer cannot be written: " in done.stderr, b"Traceback" in done.stderr)
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["rules"], ["scan", "--quiet"]], ids=" ".join)
+def test_a_reader_that_goes_away_ends_each_command_alike(project: Path, arguments: list[str]) -> None:
+    """Whatever was still to be written: 141, and not a word."""
+    place = [str(project)] if "scan" in arguments else []
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "sentinel.cli", *arguments, *place]
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": ""}, check=False)
+    assert (141, b"") == (done.returncode, done.stderr)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="another shell")
