@@ -385,7 +385,10 @@ def _is_title(name: bytes, value: bytes) -> bool:
 def _is_of_test_run(document: Document) -> bool:
     """Whether it is a workflow that runs tests with a data base of its own, or a container for trying things."""
     if document.has_role(Role.WORKFLOW):
-        return _TEST_RUN.search(document.data) is not None
+        known: bool | None = document.cache.get("hardcoded-credential-test-run")
+        if known is None:
+            known = document.cache["hardcoded-credential-test-run"] = _TEST_RUN.search(document.data) is not None
+        return known
     return _TRIED_OUT.search(document.path) is not None
 
 
