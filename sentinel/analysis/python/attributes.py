@@ -41,6 +41,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         promised = objects.kept(walker, target)
         if promised is not None:
             return attribute(walker, frame, node, promised, name)
+    if owner.ref in contexts.SHARED and (given := contexts.shared(walker, owner, name)) is not None:
+        return given
     if isinstance(target, OneOf):
         found = _of_any(walker, frame, node, target, name)
         if found is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import ASSIGNED, PUT_IN_MAPPING, STORED
-from sentinel.analysis.python import attributes, objects, promises
+from sentinel.analysis.python import attributes, contexts, objects, promises
 from sentinel.analysis.python.containers import MOST_ENTRIES, element, extend, is_key
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass
@@ -135,6 +135,8 @@ def _bind_attribute(walker: Walker, target: Node, value: Value, frame: Frame) ->
         owner.entries[field] = (
             join(before, stored) if before is not None and (weak or (frame.instance is owner and before.taints)) else stored
         )
+    elif owner.ref in contexts.SHARED:
+        contexts.share(walker, frame.module, owner, field, value.copy(roots=()))
     elif isinstance(owner.target, Klass):
         kept = objects.fields_of(walker, owner.target)
         kept[field] = join(kept[field], value) if field in kept else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Arguments, Frame
@@ -46,6 +47,24 @@ def _yielded(walker: Walker, module: Module) -> Value:
         return NOTHING
     made = invoke(walker, frame, None, maker, Arguments(), None)
     return made.rest if made.items == [] and made.rest is not None else made
+
+
+SHARED = frozenset({"flask.g", "quart.g", "threading.local()", "werkzeug.local.Local()"})
+"""Objects by dotted name whose fields whoever handles the same request sees."""
+
+
+def shared(walker: Walker, owner: Value, name: str) -> Value | None:
+    """What a field of such an object was given anywhere in the document."""
+    kept: Value | None = walker.memo.get(("shared", owner.ref, name))
+    return kept
+
+
+def share(walker: Walker, module: Module, owner: Value, name: str, value: Value) -> None:
+    """Keep what a field of such an object is given, unless the module looks at the field before it lets a request go on."""
+    if value.taints and re.search(rb"\bif\b[^\n]{0,120}\.%s\b" % re.escape(name.encode()), module.data):
+        return
+    before = shared(walker, owner, name)
+    walker.memo["shared", owner.ref, name] = join(before, value) if before is not None else value
 
 
 def variable(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value:

@@ -107,7 +107,7 @@ SANITISING_METHODS: dict[str, frozenset[K]] = {
         "isdigit isalnum isalpha isnumeric isdecimal isidentifier startswith endswith count find index rfind rindex exists"
         " is_file is_dir"
         " is_absolute is_relative_to stat hexdigest digest __len__ bit_length timestamp total_seconds isoformat fileno keys_count"
-        " unsign unsign_object",
+        " unsign unsign_object best_match",
         EVERYTHING,
     ),
     **_each("get_absolute_url get_admin_url", EVERYTHING),

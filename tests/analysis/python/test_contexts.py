@@ -78,6 +78,27 @@ def test_lifespan_of_an_imported_server() -> None:
     assert [("tool-argument", "sql")] == [flow[:2] for flow in told(text, app=server)]
 
 
+_GLOBAL = (
+    "from flask import Flask, g, request\napp = Flask('x')\n@app.before_request\ndef before():\n    g.lang = {}\n"
+    "@app.get('/')\ndef f():\n    return open('/srv/' + g.lang).read()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [
+        ("request.args['lang']", ["path-read"]),
+        ("request.accept_languages.best_match(['de'])", []),
+        ("'de'", []),
+        ("request.args['lang']\n    if g.lang not in ('de', 'en'):\n        raise ValueError", []),
+    ],
+    ids=["what was sent", "one of the program's own", "a text", "what was looked at"],
+)
+def test_fields_that_a_request_shares(value: str, kinds: list[str]) -> None:
+    """What one handler of a request puts into its object is what the next one finds there."""
+    assert kinds == [kind for _, kind, _ in told(_GLOBAL.format(value))]
+
+
 _MONGO = "import pymongo\nfrom flask import request\ndb = pymongo.MongoClient().app\ndef f():\n    body = request.get_json()\n    "
 
 
