@@ -8,6 +8,8 @@ from sentinel.model.document import Document, Span
 _MOST_LINES = 12
 _MOST_BYTES = 240
 """Of a line; of a longer one the stretch round the place of the match is shown."""
+_LONG_LINE = 4_096
+"""Bytes; a longer line is not read to its end for each finding in it."""
 _BEFORE = 80
 """Bytes shown before the place of the match where a line is cut."""
 _MOST_NORMALISED = 4_096
@@ -18,8 +20,9 @@ def excerpt(document: Document, span: Span, masks: Masks) -> str:
     """The lines of `span`, at most 12, every secret masked, long lines cut (shown by an ellipsis)."""
     data, start, shown = document.data, document.line_start(span.start_line), []
     for line in range(span.start_line, min(span.end_line, span.start_line + _MOST_LINES - 1, document.line_count) + 1):
-        end = data.find(b"\n", start)
-        end = len(data) if end < 0 else end
+        end = data.find(b"\n", start, start + _LONG_LINE)
+        if end < 0:
+            end = document.line_start(line + 1) - 1 if line < document.line_count else len(data)
         column = span.start_column if line == span.start_line else 1
         shown.append(_line(document, line, column, (start, end), masks))
         start = end + 1

@@ -54,7 +54,7 @@ class Bounds:
     """Findings of all rules together beyond that, those of rules on secrets aside: what they find is masked in all that is said."""
     looks_per_rule: int = 2_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
-    looks: int = 10_000
+    looks: int = 8_000
     """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another. One of a rule
     that reads what stands round it counts as several; rules on secrets read the hit itself."""
     items: int = 15_000

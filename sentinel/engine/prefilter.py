@@ -24,12 +24,18 @@ from sentinel.engine.confirm import Starts, merged
 from sentinel.engine.database import compiled, loaded, of_literal, of_pattern, serialised
 from sentinel.engine.pattern import Facts
 from sentinel.engine.vocabulary import Vocabulary
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     from sentinel.engine.floods import Flood
 
 _FORMAT = "sentinel-prefilter 7"
 _CANARY = b"-- sentinel canary 4b1d --"
+_OURS = expression(r"[0-9a-f]{32}\.hsdb")
+"""The name of a database in the folder of a user."""
+_KEPT = 8
+"""Databases that stay in it: each version of the rules has its own."""
+_DAY = 86_400.0
 _NEAR = 32
 """Bytes between two ends of one pattern that are remembered as a stretch, with all that lies between."""
 _LARGE = 1 << 20
@@ -94,6 +100,9 @@ def make_prefilter(vocabulary: Vocabulary, image: str = "", cache_folder: str = 
     if known is None:
         known = HyperscanPrefilter.compile(vocabulary)
         _write(path, known)
+        _tidy(kept)
+    else:
+        _mark_used(path)
     return known
 
 
@@ -393,11 +402,37 @@ def _write(path: Path, prefilter: HyperscanPrefilter) -> None:
     facts = [_plain(facts) for facts in prefilter.vocabulary.facts]
     head = {"key": _key(prefilter.vocabulary), "facts": facts, "bytes": len(database)}
 
+    name = ""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(json.dumps(head).encode() + b"\n" + database + prefilter.dump_flood())
         os.replace(name, path)
+    except OSError:
+        if name:
+            Path(name).unlink(missing_ok=True)
+
+
+def _mark_used(path: Path) -> None:
+    """Note that a database is in use, at most once a day."""
+    try:
+        if time.time() - path.lstat().st_mtime > _DAY:
+            os.utime(path, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # the second where the platform cannot leave links alone
+        return
+
+
+def _tidy(folder: Path) -> None:
+    """Remove the databases of other versions but for those that were written or used last; nothing else, and no link."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                (entry.stat(follow_symlinks=False).st_mtime, entry.name)
+                for entry in entries
+                if _OURS.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+            ]
+        for _, name in sorted(found)[:-_KEPT]:
+            (folder / name).unlink(missing_ok=True)
     except OSError:
         return
 

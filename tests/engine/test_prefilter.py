@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable
 from itertools import permutations
@@ -163,6 +164,27 @@ def test_folder_that_others_can_write_to_is_not_used(mode: int, tmp_path: Path) 
     folder.chmod(mode)
     make_prefilter(VOCABULARY, cache_folder=str(folder))
     assert [] == list(folder.iterdir())
+
+
+def test_only_the_databases_used_last_stay(tmp_path: Path) -> None:
+    """When a database is written, old ones of ours are removed; one that is loaded counts as used; a link or another name stays."""
+    folder = tmp_path / "cache"
+    folder.mkdir(mode=0o700)
+    make_prefilter(VOCABULARY, cache_folder=str(folder))
+    (own,) = folder.iterdir()
+    os.utime(own, (1, 1))
+    (folder / ("a" * 32 + ".hsdb")).symlink_to(tmp_path / "elsewhere")
+    others = [folder / name for name in ("notes.txt", "a.hsdb", "tmpx")]
+    old = [folder / (f"{number:032x}" + ".hsdb") for number in range(12)]
+    for age, path in enumerate((*others, *old)):
+        path.write_bytes(b"x")
+        os.utime(path, (100 + age, 100 + age))
+    make_prefilter(VOCABULARY, cache_folder=str(folder))
+    make_prefilter(vocabulary_of([Pattern(rb"other")], []), cache_folder=str(folder))
+    left = set(folder.iterdir())
+    assert {own, *others, *old[-6:]} <= left
+    assert left.isdisjoint(old[:-6])
+    assert (folder / ("a" * 32 + ".hsdb")).is_symlink()
 
 
 def test_linked_folder_is_not_used(tmp_path: Path) -> None:
