@@ -49,6 +49,8 @@ from sentinel.model.flow import SourceKind
 
 _USE_SERVER = b"use server"
 _LOADER_TYPE = re.compile(r"^(?:Route\.)?(?:Loader|Action)(?:Function)?Args\b")
+_PAGES_FUNCTION = re.compile(r"onRequest(?:Get|Post|Put|Patch|Delete|Head|Options)?$")
+"""What a file of Cloudflare's Pages exports to answer requests."""
 _CONTEXT_NAMES = re.compile(r"^_?(?:ctx|context|c)$")
 _CLASS_NAME = re.compile(r"[A-Z]\w*$")
 _EMPTY = expression(r"\s*\|\s*(?:undefined|null)\s*$")
@@ -174,6 +176,8 @@ def _is_loader(closure: Closure) -> bool:
         return bool(taken & {"params", "searchParams"})
     if file.startswith("+"):
         return bool(taken & _EVENT_FIELDS) or bound_name(closure.function.parameters[0]) == "event"
+    if _PAGES_FUNCTION.match(name):
+        return bool(taken & {"request", "params"})
     if name in ("loader", "action"):
         return bool(taken & {"request", "params"}) or bool(_LOADER_TYPE.search(closure.function.parameters[0].type))
     return name in ("load", "actions") and bool(taken & _EVENT_FIELDS)

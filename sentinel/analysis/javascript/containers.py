@@ -279,6 +279,10 @@ def call_listener(walker: Walker, made: Invocation) -> Value | None:
         record = Record()
         record.fields["data"] = data
         given = Value(data.taints, record=record)
+        if receiver.reference.startswith("mqtt"):
+            given = data
+            call_back(walker, function, [data, data], made)
+            return receiver
     call_back(walker, function, [given], made)
     return receiver
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.listeners import hear, register_listener
+from sentinel.analysis.javascript.procedures import PROCEDURE_METHODS, register_procedure
 from sentinel.analysis.javascript.routes import looks_like_router, register_functions, register_plain_server, register_route
 from sentinel.analysis.javascript.tools import looks_like_server, register_described, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
@@ -12,7 +13,7 @@ _TOOL_METHODS = frozenset({"tool", "registerTool", "addTool", "defineTool", "cre
 _RESOURCE_METHODS = frozenset({"resource", "registerResource", "addResource", "addResourceTemplate"})
 _PROMPT_METHODS = frozenset({"prompt", "registerPrompt", "addPrompt"})
 _ROUTE_METHODS = frozenset(
-    {"get", "post", "put", "patch", "delete", "all", "use", "options", "head", "del", "route", "any", "on", "param"}
+    {"get", "post", "put", "patch", "delete", "all", "use", "options", "head", "del", "route", "any", "on", "param", "openapi"}
 )
 _REGISTERING = _TOOL_METHODS | _RESOURCE_METHODS | _PROMPT_METHODS | {"setRequestHandler", "addRequestHandler"}
 
@@ -41,6 +42,8 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return register_described(walker, made)
     if made.receiver is not None and method in _ROUTE_METHODS and looks_like_router(made):
         return register_route(walker, made)
+    if method in PROCEDURE_METHODS and register_procedure(walker, made):
+        return True
     if register_listener(walker, made):
         return True
     if made.reference in (

@@ -217,7 +217,7 @@ def _register_window(walker: Walker, found: list[Closure]) -> bool:
 
 def _register_procedure(walker: Walker, made: Invocation) -> bool:
     """`procedure.input(schema).mutation(async ({ input }) => ...)`: the input has passed its schema."""
-    schema_node = _argument_of(made.node, "input")
+    schema_node = argument_of(made.node, "input")
     found = [one for one in closures(made.argument(0)) if one.function.parameters]
     if schema_node is None or not found:
         return False
@@ -232,7 +232,7 @@ def _register_procedure(walker: Walker, made: Invocation) -> bool:
     return True
 
 
-def _argument_of(node: Call, method: str) -> Node | None:
+def argument_of(node: Call, method: str) -> Node | None:
     """The first argument of a method that was called earlier in a chain of calls."""
     target: Node = node
     while isinstance(target, Call) and isinstance(target.callee, Member):

@@ -15,7 +15,7 @@ from sentinel.analysis.javascript.values import (
     Value,
 )
 from sentinel.analysis.javascript.walker import Walker
-from sentinel.model.flow import SourceKind
+from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.javascript.calls import Invocation
@@ -108,12 +108,25 @@ def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     for name, inner in record.fields.items():
         if name == "$where":
-            tell(walker, made, row, inner, 0, "where-code")
+            tell(walker, made, row, _as_code(inner), 0, "where-code")
         elif inner.taints and not inner.parts:
             taints = tuple(taint for taint in inner.taints if can_be_object(taint))
             tell(walker, made, row, taints, 0, "operator-object")
         elif inner.record is not None and "$where" in inner.record.fields:
-            tell(walker, made, row, inner.record.fields["$where"], 0, "where-code")
+            tell(walker, made, row, _as_code(inner.record.fields["$where"]), 0, "where-code")
+
+
+def where_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`$where(text)`, `mapReduce(text)`."""
+    tell(walker, made, row, _as_code(made.argument(row.argument)), row.argument)
+
+
+def _as_code(value: Value) -> Value:
+    """Data that the database runs as code: to be a text keeps nothing of it away."""
+    texts = frozenset({SinkKind.NOSQL})
+    return value.with_taints(
+        tuple(taint if SinkKind.CODE in taint.safe else taint._replace(safe=taint.safe - texts) for taint in value.taints)
+    )
 
 
 def object_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

@@ -48,6 +48,8 @@ def looks_like_router(made: Invocation) -> bool:
     from sentinel.analysis.javascript.sinking import receiver_name
 
     first = made.argument(0).text()
+    if made.method == "openapi":
+        return True  # the path stands in a description
     has_path = first is not None and (first.startswith(("/", "*")) or first == "")
     name = receiver_name(made.node)
     return bool(_ROUTER_NAME.search(name)) and (has_path or made.method == "use")

@@ -24,13 +24,14 @@ ANY = Schema("any")
 _ROOTS = (
     "zod", "@hono/zod-openapi.z", "zod/v3", "zod/v4", "zod/mini", "fastmcp.z", "@modelcontextprotocol/sdk.z", "joi", "@hapi/joi",
     "celebrate.Joi", "yup", "valibot", "@sinclair/typebox.Type", "elysia.t", "genkit.z", "genkit/beta.z", "astro/zod.z",
+    "convex/values.v",
 )  # fmt: skip
 _NARROW_MAKERS = frozenset(
     {
         "number", "int", "int32", "uint32", "float32", "float64", "bigint", "boolean", "stringbool", "date", "enum", "nativeEnum",
         "literal",
         "null", "undefined", "void", "never", "nan", "valid", "bool", "picklist", "integer", "isoDate",
-        "isoTimestamp", "uuid", "uuidv4", "guid", "cuid", "cuid2", "ulid", "nanoid",
+        "isoTimestamp", "uuid", "uuidv4", "guid", "cuid", "cuid2", "ulid", "nanoid", "id", "int64",
     }
 )  # fmt: skip
 _NARROW_CHECKS = frozenset(

@@ -75,6 +75,7 @@ _ARGUMENT_DECORATORS = {
     "Args": "arguments",
     "BodyParam": "body", "QueryParam": "query", "QueryParams": "query", "Params": "params", "HeaderParam": "headers",
     "CookieParam": "cookies",
+    "Path": "params", "Queries": "query", "BodyProp": "body", "FormField": "body",
     "UploadedFiles": "files", "Header": "headers", "Payload": "payload", "MessageBody": "message", "RequestParam": "params",
     "Arg": "arguments",
 }  # fmt: skip

@@ -46,7 +46,7 @@ from sentinel.analysis.javascript.program import (
     ObjectNode,
     Tagged,
 )
-from sentinel.analysis.javascript.queries import can_be_object, clause_row, filter_row, ldap_row, object_row, sql_row
+from sentinel.analysis.javascript.queries import can_be_object, clause_row, filter_row, ldap_row, object_row, sql_row, where_row
 from sentinel.analysis.javascript.sinks import (
     ALL,
     CALLS,
@@ -283,7 +283,8 @@ _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": shell_row, "argv": argv_row, "command": command_row, "git": git_row, "transport": transport_row,
     "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file, "yaml": _yaml, "merge": _merge,
     "xml": _xml, "log": _log, "url": url_row, "header": header_row, "headers": headers_row, "page": page_row, "goto": goto_row,
-    "sql": sql_row, "filter": filter_row, "object": object_row, "ldap": ldap_row, "html": html_row, "body": body_row,
+    "sql": sql_row, "filter": filter_row, "object": object_row, "where": where_row,
+    "ldap": ldap_row, "html": html_row, "body": body_row,
     "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
     "clause": clause_row, "worker": _worker, "socket": socket_row, "path-option": _path_option,
     "upload": _upload, "base": base_row, "attachments": _attachments, "options": _options, "view": view_row,

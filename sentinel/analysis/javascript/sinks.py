@@ -125,6 +125,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("express-http-proxy http-proxy-middleware.createProxyMiddleware http-proxy.createProxyServer http-proxy.createProxy "
             "@fastify/http-proxy @fastify/reply-from", _URL),
     **_rows("net.connect net.createConnection tls.connect", SinkRow(SinkKind.URL, 1, (), "socket")),
+    **_rows("net.Socket().connect", SinkRow(SinkKind.URL, 1, (), "socket")),
     **_rows("Response next/server.NextResponse NextResponse", SinkRow(SinkKind.HTML, 0, ("response-body",), "response")),
     **_rows("openai openai.OpenAI openai.AzureOpenAI @anthropic-ai/sdk @anthropic-ai/sdk.Anthropic", _URL),
     **_rows("rss-parser().parseURL open-graph-scraper @postlight/parser.parse @extractus/article-extractor.extract "
@@ -301,7 +302,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
                "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),
     _methods("query scan", _DYNAMO, None, _WHOLE_REQUEST),
-    _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",))),
+    _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",), "where")),
     _methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
     _methods("goto openUrl", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, (), "goto")),
     _methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),

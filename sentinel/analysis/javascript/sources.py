@@ -157,6 +157,7 @@ ROUTER_PACKAGES = (
     "express", "koa-router", "@koa/router", "fastify", "hono", "restify", "polka", "router", "find-my-way", "itty-router", "koa",
     "@hono/hono",
     "express-promise-router", "connect", "@tinyhttp/app", "h3", "hyper-express", "restana", "@feathersjs/express", "elysia",
+    "@hono/zod-openapi",
 )  # fmt: skip
 """Web frameworks whose applications and routers take handlers."""
 SERVER_PACKAGES = (
