@@ -161,7 +161,9 @@ class Inspector:
         for at, (_, gate) in enumerate(self._extractors):
             for one in gate.numbers:
                 self._asked_by.setdefault(one, set()).add(at)
+        self._opening = frozenset(self._asked_by)
         self._rules_on = {kind: registry.on(kind) for kind in Item}
+        self._gates_on = {kind: [(rule, number(rule.card.keywords)) for rule in rules] for kind, rules in self._rules_on.items()}
         self._with_secrets = frozenset(rule.card.on for rule in registry.rules if rule.card.family is Family.SECRETS)
         """Kinds of items that may hold a secret."""
         self._compiled: dict[int, re.Pattern[bytes]] = {}
@@ -238,7 +240,7 @@ class Inspector:
 
     def _match_items(self, document: Document, fired: Fired, notes: _Notes) -> None:
         asked = _NOBODY if document.language in PROGRAMS else self._always_asked
-        open_gates = asked.union(*(self._asked_by[one] for one in fired.literals if one in self._asked_by))
+        open_gates = asked.union(*map(self._asked_by.__getitem__, fired.literals & self._opening))
         is_kept = False
         for at in sorted(open_gates):
             extractor, gate = self._extractors[at]
@@ -250,7 +252,8 @@ class Inspector:
                 self.workspace.keep(document)
                 self.workspace.know_literals(document.path, fired.literals)
                 is_kept = True
-            rules = [rule for rule in self._rules_on[extractor.item] if self._rule_gates[rule.identity].is_open(fired.literals)]
+            gates = self._gates_on[extractor.item]
+            rules = [rule for rule, numbers in gates if not numbers or not numbers.isdisjoint(fired.literals)]
             if not (rules or extractor.item in _SURFACE) or self._match_extracted(extractor, rules, notes):
                 notes.kinds.add(extractor.item)
 

@@ -42,8 +42,12 @@ _CANDIDATE = expression(
     re.MULTILINE,
 )
 _DECORATOR = expression(rb"@[\w.]*(?:tool|prompt|resource)\b")
-_CALLS = (b"Tool", b"Prompt", b"Resource", b"add_tool", b"from_function")
-"""What else stands in every document that has a candidate: looked for in a hundredth of the time."""
+_CALL = expression(
+    rb"(?:"
+    + b"|".join(name + rb"(?<!\w" + name + rb")" for name in (b"Tool", b"Prompt", b"Resource", b"add_tool", b"from_function"))
+    + rb")(?:Template)?\s*\((?!\s*\))"
+)
+"""One of the two stands in every document that has a candidate, and is looked for in a fifth of the time."""
 _SERVER = expression(rb"(?<![\w])(?P<call>(?:\w+\.)*(?:FastMCP|MCPServer|Server))\s*\(")
 _MCP = expression(rb"\b(?:mcp|fastmcp|MCP)\b")
 _MOST_LINES = 12
@@ -52,7 +56,7 @@ _CONTEXTS = frozenset({"Context", "RequestContext", "RunContext", "ToolContext",
 
 def tools(document: Document) -> Iterator[Tool | Skip]:
     """The tools, prompts and resources of a document in order, or one Skip when it could not be parsed."""
-    has_candidate = any(word in document.data for word in _CALLS) or _DECORATOR.search(document.data)
+    has_candidate = _CALL.search(document.data) or _DECORATOR.search(document.data)
     found = places(document, _CANDIDATE) if has_candidate else []
     if not found:
         return

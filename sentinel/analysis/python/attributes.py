@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str) -> Value:
     """What an attribute of a value is worth."""
     target = owner.target
-    if isinstance(target, Promise):
+    if target is not None and isinstance(target, Promise):
         promised = objects.kept(walker, target)
         if promised is not None:
             return attribute(walker, frame, node, promised, name)
     if owner.ref in contexts.SHARED and (given := contexts.shared(walker, owner, name)) is not None:
         return given
-    if isinstance(target, OneOf):
+    if target is not None and isinstance(target, OneOf):
         found = _of_any(walker, frame, node, target, name)
         if found is not None:
             return found
@@ -53,7 +53,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return NOTHING if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name) else stored
     if name == "__dict__" and owner.entries is not None:
         return Value(entries=owner.entries, rest=owner.rest)
-    if isinstance(target, Instance):
+    if target is None:
+        pass
+    elif isinstance(target, Instance):
         found = objects.field(walker, frame, owner, name)
         if found is not None:
             return found
@@ -116,13 +118,15 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
 
 def _is_set_again(walker: Walker, klass: Klass, name: str) -> bool:
     """Whether the methods of a class set a field of its objects at several places, so that one of them says nothing of it."""
-    key = ("set again", klass.module.path, klass.node.start, name)
-    known: bool | None = walker.memo.get(key)
+    key = ("set again", klass.module.path, klass.node.start)
+    known: frozenset[str] | None = walker.memo.get(key)
     if known is None:
-        setting = re.compile(rb"\bself\." + name.encode() + rb"[ \t]*(?::[^=\n]{0,80})?=(?!=)")
-        found = setting.finditer(klass.module.data, klass.node.start, klass.node.end)
-        known = walker.memo[key] = sum(1 for _ in islice(found, 2)) > 1
-    return known
+        found = Counter(_SETTING.findall(klass.module.data, klass.node.start, klass.node.end))
+        known = walker.memo[key] = frozenset(one.decode("utf-8", "replace") for one, times in found.items() if times > 1)
+    return name in known
+
+
+_SETTING = re.compile(rb"\bself\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]{0,80})?=(?!=)")
 
 
 def _of_any(walker: Walker, frame: Frame, node: Node, choice: OneOf, name: str) -> Value | None:

@@ -74,6 +74,9 @@ def apply(
 ) -> Value:
     """Call a value."""
     target = function.target
+    if target is None:
+        register(walker, frame, node, function, given, name)
+        return external(walker, frame, node, function, given, receiver, name)
     if isinstance(target, Function):
         return invoke(walker, frame, node, target, given, None)
     if isinstance(target, Bound):
@@ -188,7 +191,7 @@ def _is_of_cleaned(ref: str) -> bool:
 def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: str, given: Arguments, function: Value) -> Value:
     """A function that is not the workspace's: by table, else by name."""
     values = given.everything()
-    taints = union(taint for value in values for taint in deep_taints(value))
+    taints = union(taint for value in values for taint in deep_taints(value)) if values else ()
     kinds = safety.SANITISERS.get(ref)
     place = walker.place(frame, node)
     if ref in ("tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"):

@@ -136,6 +136,8 @@ class Module:
         """Where a flow may begin or end, as byte offsets, sorted."""
         self.path = document.path
         self.data = document.data
+        self.plain = self.data.decode("ascii") if self.data.isascii() else None
+        """The text, where an offset of it is one of the document too."""
         self.statements: list[Statement] = []
         """Top-level statements that are no definitions, in order."""
         self.functions: dict[str, Function] = {}

@@ -26,7 +26,7 @@ _WRAPS = re.compile(r"(functools\.)?wraps\(")
 def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arguments, receiver: Value | None, name: str) -> None:
     """A function handed to something unknown is called by it, with what else it was handed."""
     for position, value in enumerate(given.positional):
-        if isinstance(value.target, Function | Bound | Partial):
+        if value.target is not None and isinstance(value.target, Function | Bound | Partial):
             others = [other for index, other in enumerate(given.positional) if index != position]
             rest = others[position:] if position == 0 else given.positional[position + 1 :]
             data = [other for other in rest if not isinstance(other.target, Function | Bound)]
@@ -36,7 +36,8 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
                 walker.apply(frame, node, value, Arguments())
             elif data and any(is_worth_following(walker, other) for other in data):
                 walker.apply(frame, node, value, Arguments(data))
-    target = given.keywords.get("target") or given.keywords.get("func") or given.keywords.get("function")
+    keywords = given.keywords
+    target = (keywords.get("target") or keywords.get("func") or keywords.get("function")) if keywords else None
     if target is not None and (isinstance(target.target, Function | Bound) or target.ref in CALLS):
         passed = given.keywords.get("args") or given.keywords.get("args")
         data = list(passed.items or ()) if passed is not None else []
@@ -69,6 +70,8 @@ def _brings_data(walker: Walker, target: object) -> bool:
 
 def register(walker: Walker, frame: Frame, node: Node, function: Value, given: Arguments, name: str) -> None:
     """Note functions that are handed to a framework as handlers."""
+    if not (given.positional or given.keywords or given.rest is not None or given.rest_keywords is not None):
+        return
     last = name or function.ref.rpartition(".")[2]
     kind = _kind_of_handlers(walker, frame, function, last)
     values = given.everything() if kind else []

@@ -155,17 +155,22 @@ def _is_view(walker: Walker, function: Function) -> bool:
         paths = sorted((path for path in walker.workspace.paths if _ROUTES.search(path)), key=lambda path: _distance(here, path))
         read = [walker.workspace.read(path) for path in paths[:_MOST_ROUTES]]
         tables = walker.memo["tables of addresses"] = [document.data for document in read if document is not None]
+    if not tables:
+        return True
     named = re.compile(rb"[,(]\s{0,40}[\"']?(?:\w{1,60}\.){0,6}" + re.escape(function.name.encode()) + rb"[\"']?\s{0,40}[,)]")
-    return not tables or any(named.search(table) for table in tables)
+    return any(named.search(table) for table in tables)
 
 
 def is_narrow_part(walker: Walker, function: Function, name: str) -> bool:
     """Whether the tables of addresses hand a view only numbers and the like for a parameter, wherever they name both."""
+    tables = walker.memo.get("tables of addresses")
+    if not tables:
+        return False
     named = re.compile(
         rb"(?:<(\w+):" + name.encode() + rb">|\(\?P<" + name.encode() + rb">(?:\\d|\[0-9\])[+*{])"
         rb"[^\n]{0,200}[,(]\s{0,40}[\"']?(?:\w{1,60}\.){0,6}" + function.name.encode() + rb"[\"']?\s{0,40}[,)]"
     )
-    found = [match.group(1) for table in walker.memo.get("tables of addresses") or () for match in named.finditer(table)]
+    found = [match.group(1) for table in tables for match in named.finditer(table)]
     return bool(found) and all(converter is None or converter in _NARROW_CONVERTERS for converter in found)
 
 

@@ -26,8 +26,8 @@ _FIRST_LINE = expression(rb"([A-Za-z_@(\[{\\\"'][^\n]*)")
 _DEFINITION = expression(rb"(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)")
 _CLASS = expression(rb"^class[ \t]", re.MULTILINE)
 _MEMBER = expression(rb"\n(([ \t]+)(?:@|(?:async[ \t]+)?def[ \t]|class[ \t]))")
-_NAME = expression(rb"[.\"']?[A-Za-z_]\w*")
-"""A name with what says how it is used: a member after a dot, the text of a name after a quotation mark."""
+_APART = bytes(at if (chr(at).isalnum() and at < 128) or at in b"_.\"'" else 32 for at in range(256))
+"""Blanks for all that stands in no name and says nothing of how one is used."""
 _OBJECT = expression(rb"([A-Za-z_]\w*)[ \t]*(?::[^=\n]*)?=[ \t]*(?:await[ \t]+)?([A-Za-z_]\w*)[.(]")
 """A statement that gives a name to what a function or class makes: who mentions the name needs the maker."""
 _MOST_STATEMENT = 2_500
@@ -235,8 +235,8 @@ _BUILT = expression(
 )
 """A statement made of objects, which no text is joined into."""
 _PLACES = "python-places"
-_GROUP = 8
-"""Literals that the prefilter is asked about at once."""
+_GROUPS = 6
+"""Groups of literals that the prefilter is asked about one by one."""
 _GRADIO = (b"gradio",)
 _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal in (*ENDS, *BEGINS, *LOCAL_BEGINS, *SINKS)}
 _ENGINES: tuple[bytes, ...] = (b"jinja2", b"mako", b"tornado.template")
@@ -341,24 +341,30 @@ def places(document: Document, workspace: Workspace, literals: tuple[bytes, ...]
 def _places(document: Document, workspace: Workspace, literals: tuple[bytes, ...]) -> set[int]:
     found: set[int] = set()
     data = document.data
-    for some, lowered in _in_groups(literals):
-        if not workspace.mentions(document.path, lowered):
-            continue
-        for literal in some:
-            if not workspace.mentions(document.path, _LOWERED[literal]):
-                continue
-            at = data.find(literal)
-            while at >= 0:
-                if _stands_alone(data, at, literal):
-                    found.add(at)
-                at = data.find(literal, at + 1)
+    for literal in _mentioned(document.path, workspace, literals):
+        at = data.find(literal)
+        while at >= 0:
+            if _stands_alone(data, at, literal):
+                found.add(at)
+            at = data.find(literal, at + 1)
     return found
 
 
-@lru_cache(maxsize=8)
+def _mentioned(path: str, workspace: Workspace, literals: tuple[bytes, ...]) -> Iterator[bytes]:
+    """Those of the literals that a document holds, in any case. Most hold none of most groups."""
+    for some, lowered in _in_groups(literals):
+        if workspace.mentions(path, lowered):
+            if len(some) == 1:
+                yield some[0]
+            else:
+                yield from _mentioned(path, workspace, some)
+
+
+@lru_cache(maxsize=256)
 def _in_groups(literals: tuple[bytes, ...]) -> list[tuple[tuple[bytes, ...], tuple[bytes, ...]]]:
-    """The literals a few at a time, with the same in lower case: most documents hold none of most groups."""
-    groups = [literals[at : at + _GROUP] for at in range(0, len(literals), _GROUP)]
+    """The literals in a few groups, with the same in lower case."""
+    size = max(-(-len(literals) // _GROUPS), 1)
+    groups = [literals[at : at + size] for at in range(0, len(literals), size)]
     return [(group, tuple(literal.lower() for literal in group)) for group in groups]
 
 
@@ -460,6 +466,13 @@ def _stands_alone(data: bytes, at: int, literal: bytes) -> bool:
     return not (before[-1:].isalnum() or before[-1:] in (b"_", b".") or before.endswith(b"def "))
 
 
+def used_names(text: bytes) -> set[bytes]:
+    """Names with what says how they are used: a member after a dot, the text of a name after a quotation mark. Other pieces of text
+    are among them; to look for names alone takes ten times as long."""
+    apart = text.translate(_APART).replace(b".", b" .").replace(b'"', b' "').replace(b"'", b" '")
+    return set(apart.split())
+
+
 class Outline:
     """The parts of a module and what each of them mentions."""
 
@@ -469,7 +482,7 @@ class Outline:
         self.starts = [part.start for part in self.parts]
         self._by_name: dict[bytes, list[int]] = {}
         self._by_use: dict[bytes, list[int]] = {}
-        """As `_NAME` finds it: definitions in classes are members of something."""
+        """As `used_names` finds it: definitions in classes are members of something."""
         for index, part in enumerate(self.parts):
             if part.name:
                 self._by_name.setdefault(part.name, []).append(index)
@@ -536,7 +549,7 @@ class Outline:
         if found is None:
             part = self.parts[index]
             text = self.data[part.start : part.end]
-            names = set(_NAME.findall(text))
+            names = used_names(text)
             if b"getattr" in text:
                 names |= {b"." + name[1:] for name in names if name[:1] in (b'"', b"'")}
             most = _MOST_MENTIONED if b"tool(" not in text else _MOST_REGISTERED

@@ -105,7 +105,10 @@ class Walker:
 
     def text(self, frame: Frame, node: Node) -> str:
         """The source of a node."""
-        return frame.module.data[node.start : node.end].decode("utf-8", "replace")
+        module = frame.module
+        if module.plain is not None:
+            return module.plain[node.start : node.end]
+        return module.data[node.start : node.end].decode("utf-8", "replace")
 
     def load(self, path: str) -> Module | None:
         """A module of the workspace, read once."""
@@ -140,8 +143,8 @@ class Walker:
             return True
         if _any_between(self._sinks(module), start, function.end):
             return True
-        names = set(_NAME.findall(module.data[start : function.end]))
-        return not names.isdisjoint(self._sinking(module))
+        sinking = self._sinking(module)
+        return bool(sinking) and not sinking.isdisjoint(_NAME.findall(module.data[start : function.end]))
 
     def _may_register(self, function: Function) -> bool:
         """Whether a constructor calls a function of its module in which data begins: that one may make tools of its methods."""
@@ -262,6 +265,8 @@ class Walker:
 
     def settled(self, value: Value) -> Value:
         """The value with an import in it followed."""
+        if value.target is None:
+            return value
         left = 4
         while left and isinstance(value.target, Import):
             value = self.resolve_import(value.target, value.ref)
