@@ -16,7 +16,7 @@ from sentinel.judge.assess import Against, Assessment, Policy, assess
 from sentinel.judge.change import Known
 from sentinel.judge.fingerprint import Identify
 from sentinel.judge.policy import conclude
-from sentinel.model.document import Document, Skip
+from sentinel.model.document import AS_AT_BASE, Document, Skip
 from sentinel.model.finding import Finding
 from sentinel.model.report import Phase, Report, SurfaceDelta
 from sentinel.model.rule import Family, Level
@@ -84,7 +84,8 @@ def review(subject: Subject, settings: Settings, means: Means, progress: Progres
     whole = means.scan(subject.tree, identify, prefilter, progress)
     head, held = _filtered(whole, settings, registry), _lines_with_secrets(whole.findings)
     started = clock()
-    before = _scan_base(subject, settings, means, identify, prefilter)
+    before = _scan_base(subject, settings, means, identify, prefilter, is_whole=bool(_unchanged(head.skips, subject)))
+    head = replace(head, skips=_judged_by_base(head.skips, before, subject))
     compared = clock()
     against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
@@ -114,15 +115,33 @@ def _has_base_to_scan(subject: Subject, settings: Settings) -> bool:
 
 
 def _scan_base(
-    subject: Subject, settings: Settings, means: Means, identify: Identify, prefilter: Prefilter | None
+    subject: Subject, settings: Settings, means: Means, identify: Identify, prefilter: Prefilter | None, *, is_whole: bool
 ) -> ScanResult | None:
-    """The base through the same engine: whole where no baseline is stored, else only its changed files, for the surface."""
+    """The base through the same engine: whole where no baseline is stored or `is_whole`, else only its changed files, for the
+    surface."""
     if subject.base is None or not _has_base_to_scan(subject, settings):
         return None
-    below: Tree = subject.tree if subject.baseline is None else _Nothing()
+    below: Tree = subject.tree if subject.baseline is None or is_whole else _Nothing()
     replaced = {path: data if subject.in_scope(path) else None for path, data in subject.base.replaced.items()}
     tree = OverlayTree(below, replaced, changed=frozenset(replaced))
     return _filtered(means.scan(tree, identify, prefilter), settings, means.registry)
+
+
+def _unchanged(skips: Iterable[Skip], subject: Subject) -> frozenset[Skip]:
+    """What was not scanned to the end of files that are certainly the base's."""
+    base = subject.base
+    if base is None or base.is_partial:
+        return frozenset()
+    return frozenset(skip for skip in skips if skip.reason.is_incomplete and skip.path not in base.changed | base.missing)
+
+
+def _judged_by_base(skips: tuple[Skip, ...], before: ScanResult | None, subject: Subject) -> tuple[Skip, ...]:
+    """A file that the change does not touch, and that the base could not be scanned to the end of for the same reason, makes no
+    run incomplete; what the change makes unscannable from elsewhere does."""
+    if before is None:
+        return skips
+    unchanged, told = _unchanged(skips, subject), {(skip, skip.reason.name) for skip in before.skips}
+    return tuple(replace(one, reason=AS_AT_BASE) if one in unchanged and (one, one.reason.name) in told else one for one in skips)
 
 
 class _Nothing:

@@ -273,6 +273,23 @@ def test_what_a_sparse_checkout_leaves_out_is_not_fixed(known: Path) -> None:
     assert ([("lib/b.py", "unreadable")], 3) == ([(skip.path, skip.reason.name) for skip in report.incomplete], report.exit_code)
 
 
+@pytest.mark.parametrize("is_stored", [False, True], ids=["the base is scanned", "a baseline is stored"])
+def test_what_the_base_was_not_scanned_to_the_end_of_either_makes_no_change_incomplete(project: Path, is_stored: bool) -> None:
+    """A file past a limit is counted with every change that does not touch it, and makes one that does incomplete."""
+    many = "import os\n" + "os.system(x)\n" * 3000
+    write(project, {"src/many.py": many})
+    if is_stored:
+        write_baseline(project, {}, None)
+    git(project, "add", "-A")
+    git(project, "commit", "-m", "many")
+    write(project, {"README.md": "# y\n"})
+    report = review(project, "HEAD")
+    assert ([("src/many.py", "incomplete-at-base-too")], 0) == ([(s.path, s.reason.name) for s in report.skips], report.exit_code)
+    write(project, {"src/many.py": f"{many}#\n"})
+    report = review(project, "HEAD")
+    assert ([("src/many.py", "too-many-findings")], 3) == ([(s.path, s.reason.name) for s in report.incomplete], report.exit_code)
+
+
 def test_what_gitignore_leaves_out_is_not_fixed(known: Path) -> None:
     """Nor is one in a folder that is passed over."""
     write(known, {".gitignore": "lib/\n"})

@@ -107,6 +107,8 @@ BUDGET = SkipReason("budget-exhausted", True)
 CRASHED_RULE = SkipReason("rule-crashed", True)
 CRASHED_WORKER = SkipReason("worker-crashed", True)
 TOO_MANY = SkipReason("too-many-findings", True)
+AS_AT_BASE = SkipReason("incomplete-at-base-too", False)
+"""A file the diff does not touch, of which the scan of the base says the very same: nothing of the change makes it so."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -38,6 +38,7 @@ SKIPPED: dict[str, str] = {
     "rule-crashed": "a rule failed on it",
     "worker-crashed": "a worker process died on it",
     "too-many-findings": "more findings than one file may have",
+    "incomplete-at-base-too": "not scanned to the end, unchanged and the same at the base",
 }
 """Reasons for a skip in words; a reason that is not here is shown by its name."""
 
