@@ -30,11 +30,17 @@ def assignment(walker: Walker, node: Node, frame: Frame) -> Value:
     if declared is not None and value.target is None and not (value.is_constant or value.is_container or _is_somebodys(value)):
         value = _as_declared(walker, value, declared, frame)
     if left is not None:
-        if right.kind in TESTS:
+        if right.kind in TESTS or _is_difference(right):
             value = value.copy()
             value.test = right
         bind(walker, left, value, frame)
     return value
+
+
+def _is_difference(node: Node) -> bool:
+    """Whether an expression takes one thing from another: what is left of a set tells of it."""
+    operator = node.get("operator") if node.kind == "binary_operator" else None
+    return operator is not None and operator.kind == "-"
 
 
 def _is_somebodys(value: Value) -> bool:

@@ -139,14 +139,15 @@ def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: boo
 
 def subset(walker: Walker, left: Node, right: Node, frame: Frame) -> None:
     """`set(x) <= ALLOWED`."""
-    listed = left.get("arguments")
-    function = walker.evaluate(left.fields["function"], frame) if "function" in left.fields else NOTHING
-    if (
-        function.ref in ("set", "frozenset")
-        and listed is not None
-        and listed.children
-        and not deep_taints(walker.evaluate(right, frame))
-    ):
+    if not deep_taints(walker.evaluate(right, frame)):
+        narrow_members(walker, left, frame)
+
+
+def narrow_members(walker: Walker, made: Node, frame: Frame) -> None:
+    """Each member of `set(x)` is one of the program's own."""
+    listed = made.get("arguments")
+    function = walker.evaluate(made.fields["function"], frame) if "function" in made.fields else NOTHING
+    if function.ref in ("set", "frozenset") and listed is not None and listed.children:
         narrow(walker, listed.children[0], EVERYTHING - {SinkKind.ARGUMENT}, frame)
 
 

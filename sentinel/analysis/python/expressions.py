@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import JOINED, PUT_IN_LIST
+from sentinel.analysis.flow import JOINED, PATHS, PUT_IN_LIST
 from sentinel.analysis.python import attributes, calls, facts, guards, objects, texts
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.containers import MOST_ENTRIES, append, each, extend, is_key, part_of
 from sentinel.analysis.python.frames import Frame, join_env
+from sentinel.analysis.python.methods import begins_at_root
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import MOST_REPEATED, TESTS
 from sentinel.analysis.python.operators import combine
@@ -239,6 +240,8 @@ def _slice(walker: Walker, owner: Value, index: Node, frame: Frame) -> Value:
         numbers = [int(part) if part.strip().lstrip("-").isdigit() else None for part in text.split(":")]
         if len(numbers) <= 3 and 0 not in numbers[2:]:
             return Value(items=owner.items[slice(*numbers)], rest=owner.rest)
+    if text == "1:" and begins_at_root(owner):
+        return owner.guarded(PATHS)
     return part_of(owner) if owner.taints else owner
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
 from sentinel.analysis.python import facts, functions, origins, rows, safety
 from sentinel.analysis.python.bindings import bind
-from sentinel.analysis.python.checks import contains, equals, instance_test, is_segment, matches_pattern, method_test, subset
+from sentinel.analysis.python.checks import (
+    contains,
+    equals,
+    instance_test,
+    is_segment,
+    matches_pattern,
+    method_test,
+    narrow_members,
+    subset,
+)
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
@@ -38,6 +47,8 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         refine(walker, node.children[0], holds, frame)
     elif kind == "attribute":
         _refine_fact(walker, node, holds, frame)
+    elif kind == "binary_operator" and not holds:
+        _nothing_left(walker, node, frame)
     elif kind == "list_comprehension":
         _found(walker, node, holds, frame)
     elif kind in ("identifier", "named_expression"):
@@ -53,6 +64,13 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
                 value.test = test
         elif test is None and not holds and value.taints and not value.is_container and kind == "identifier":
             frame.env[walker.text(frame, node)] = value.guarded(EVERYTHING)  # what counts as false is empty
+
+
+def _nothing_left(walker: Walker, node: Node, frame: Frame) -> None:
+    """`set(x) - ALLOWED` is empty."""
+    left, right = node.get("left"), node.get("right")
+    if left is not None and right is not None and left.kind == "call" and not deep_taints(walker.evaluate(right, frame)):
+        narrow_members(walker, left, frame)
 
 
 def _recall(flag: Value, holds: bool, frame: Frame) -> None:
@@ -122,6 +140,7 @@ def _refine_comparison(walker: Walker, node: Node, holds: bool, frame: Frame) ->
         none = walker.text(frame, right) == "None"
         if none and holds and left.kind == "identifier" and walker.text(frame, left) in frame.env:
             frame.env[walker.text(frame, left)] = Value(None)
+            frame.env.update({root: Value(None) for root, facet in value.roots if facet == "value" and root.endswith("]")})
         if value.test is not None and left.kind == "identifier" and none:
             refine(walker, value.test, not holds, frame)
         elif left.kind in ("call", "named_expression"):
@@ -148,6 +167,9 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
             held.ref == "re.compile()" or ref in ("re.match", "re.fullmatch", "re.search", "regex.match", "regex.fullmatch")
         ):
             matches_pattern(walker, node, held, name, given, holds, frame)
+            return
+        if holds and name == "issubset" and given:
+            subset(walker, receiver, given[0], frame)
             return
         if holds and name in rows.FETCHES:
             rows.is_there(walker, node, receiver, frame)

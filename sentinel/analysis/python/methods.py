@@ -171,10 +171,18 @@ def _between_dots(text: Value, name: str, given: Arguments) -> Value | None:
     return {"partition": Value(items=[piece, Value("."), text]), "rpartition": Value(items=[text, Value("."), piece])}.get(name)
 
 
+def begins_at_root(path: Value) -> bool:
+    """Whether a path that was made plain began with a slash of the program's own: nothing leads up from there."""
+    first = path.pieces[0] if path.pieces else ""
+    return isinstance(first, str) and first.startswith("/") and any(facet == "normalised" for _, facet in path.roots)
+
+
 def _strips_upwards(walker: Walker, frame: Frame, receiver: Value, given: Arguments) -> bool:
     """Whether dots and slashes are taken off the beginning of a path made plain, where alone they lead upwards."""
     if not any(facet in ("normalised", "resolved") for _, facet in receiver.roots) or 0 not in given.nodes:
         return False
+    if begins_at_root(receiver) and given.positional[0].const == "/":
+        return True
     text = walker.text(frame, given.nodes[0])
     chars = given.positional[0].const
     return (isinstance(chars, str) and {".", "/"} <= set(chars)) or ("pardir" in text and "sep" in text)

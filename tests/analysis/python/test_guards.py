@@ -36,6 +36,39 @@ def f():
         refuse()
     os.system(name)
 """,
+    "nothing beside the program's own names": """
+def f():
+    names = request.args.getlist("n")
+    other = set(names) - {"a", "b"}
+    if other:
+        raise ValueError(other)
+    for name in names:
+        os.system(f"ls {name}")
+""",
+    "nothing beside them, at once": """
+def f():
+    names = request.args.getlist("n")
+    if set(names) - ALLOWED:
+        raise ValueError
+    os.system("ls " + names[0])
+""",
+    "a subset of the program's own names": """
+def f():
+    names = request.args.getlist("n")
+    if not set(names).issubset(ALLOWED):
+        raise ValueError
+    os.system("ls " + names[0])
+""",
+    "a path made plain from the root": """
+def f():
+    p = os.path.normpath("/" + request.args["p"]).lstrip("/")
+    return open(os.path.join("/srv", p))
+""",
+    "a path made plain from the root without its first slash": """
+def f():
+    p = os.path.normpath("/" + request.args["p"])
+    return open("/srv/" + p[1:])
+""",
     "an empty text let through": """
 def f():
     name = request.args["p"]
@@ -458,6 +491,44 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "something beside the program's own names": (
+        """
+def f():
+    names = request.args.getlist("n")
+    if not set(names) - {"a", "b"}:
+        raise ValueError
+    os.system("ls " + names[0])
+""",
+        [],
+    ),
+    "what the program has beside the names": (
+        """
+def f():
+    names = request.args.getlist("n")
+    if ALLOWED - set(names):
+        raise ValueError
+    os.system("ls " + names[0])
+""",
+        [],
+    ),
+    "a superset of the program's own names": (
+        """
+def f():
+    names = request.args.getlist("n")
+    if not ALLOWED.issubset(names):
+        raise ValueError
+    os.system("ls " + names[0])
+""",
+        [],
+    ),
+    "a path made plain from where it begins": (
+        """
+def f():
+    p = os.path.normpath(request.args["p"]).lstrip("/")
+    return open(os.path.join("/srv", p))
+""",
+        [],
+    ),
     "the same as other data": (
         """
 def f():

@@ -21,6 +21,11 @@ HELD = {
     "what was checked, by name": _INNER.format("path: str", _CHECK + "        return fn(path=made)\n"),
     "something else": _INNER.format("path: str", "        return fn('/srv/x')\n"),
     "an entry that was checked": _INNER.format("*args, **kwargs", _ENTRY.format("raise ValueError")),
+    "an entry that was checked if it is there": _INNER.format(
+        "**kw",
+        "        path = kw.get('path')\n        if path is not None and not path.isalnum():\n            return ''\n"
+        "        return fn(**kw)\n",
+    ),
     "an entry that was checked where it stands": _INNER.format(
         "**kw", "        if not kw['path'].isalnum():\n            raise ValueError\n        return fn(**kw)\n"
     ),
