@@ -426,8 +426,10 @@ def _called(document: Document, root: Node, hit: re.Match[bytes]) -> Tool | None
     if call is None or function is None or not function.start_byte <= hit.start("call") < function.end_byte:
         return None
     owner, _, callee = _source(document, function).rpartition(".")
+    kind = _KINDS.get(callee)
+    if kind is None:
+        return None  # a method of a text that holds the name: `"Tool({})".format(name)`
     keywords, positional = _arguments(document, call)
-    kind = _KINDS[callee]
     if callee in ("add_tool", "from_function"):
         return _registered(document, call, keywords, positional, owner)
     named = _constant(document, keywords["name"]) if "name" in keywords else None

@@ -240,11 +240,20 @@ def test_file_past_the_limit_is_a_skip() -> None:
         "@mcp.tool(\ndef broken(:\n",
         "@mcp.tool(name=)\ndef a(): pass\n",
         "Tool(name=" * 50,
+        "import mcp\n\nprint('Tool({})'.format(name))\n",
         "@mcp.tool()\nclass A:\n    pass\n",
         "A = A\n@mcp.tool(description=A)\ndef a():\n    pass\n",
         "A = B\nB = A\n@mcp.tool(description=A)\ndef a():\n    pass\n",
     ],
-    ids=["broken signature", "missing value", "nested calls", "a class", "a name that is itself", "names in a circle"],
+    ids=[
+        "broken signature",
+        "missing value",
+        "nested calls",
+        "a text that names one",
+        "a class",
+        "a name that is itself",
+        "names in a circle",
+    ],
 )
 def test_malformed_source_is_no_error(text: str) -> None:
     """What cannot be read gives no tool or a tool without texts, and raises nothing."""
