@@ -71,13 +71,19 @@ _BINARY_SUFFIXES = frozenset(
 _TEST_FOLDERS = frozenset(
     "test tests __tests__ spec specs __specs__ e2e fixtures __fixtures__ fixture testdata test-data test_data testing __mocks__ "
     "mocks __snapshots__ tests-e2e cypress integration-test test-server test-servers test_server test_servers test-utils "
-    "test_utils test-helpers test_helpers test-apps test-suites".split()
+    "test_utils test-helpers test_helpers test-apps test-suites cassettes molecule".split()
 )
 _EXAMPLE_FOLDERS = frozenset(
     "example examples demo demos sample samples tutorial tutorials cookbook cookbooks playground playgrounds quickstart "
     "quickstarts snippets showcase".split()
 )
 _DOCUMENTATION_FOLDERS = frozenset("doc docs documentation doc_src docs_src doc-src docs-src".split())
+_TEST_NAMES = frozenset(
+    f"{stem}.{suffix}"
+    for stem in ("test", "tests", "spec", "specs")
+    for suffix in ("py", "js", "mjs", "cjs", "jsx", "ts", "mts", "tsx", "rb", "php")
+)
+"""As Django's applications have them."""
 _TEST_ENDINGS = ("-tests", "_tests")
 """Of the name of a folder: `browser-integration-tests`. What begins with `test-` or ends with `-test` may as well be about testing
 (`skills/test-driven-development`, `tools/load-test`)."""
@@ -276,6 +282,7 @@ def _is_test_name(name: str) -> bool:
         or ".spec." in name
         or ".e2e." in name
         or name.rpartition(".")[0].endswith(("_test", "_spec", "-test", "-spec"))
+        or name in _TEST_NAMES
     )
 
 
