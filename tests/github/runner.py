@@ -77,7 +77,7 @@ class Job:
         """Send what the container's first process gets when the job is cancelled."""
         self.process.send_signal(signal.SIGTERM)
 
-    def finish(self, timeout_seconds: float = 60) -> Run:
+    def finish(self, timeout_seconds: float = 300) -> Run:
         """Wait for the end and return what is left. Raises subprocess.TimeoutExpired, with the process killed."""
         try:
             stdout, stderr = self.process.communicate(timeout=timeout_seconds)
@@ -150,7 +150,7 @@ def run_action(
     command: Sequence[str | Path],
     *,
     inputs: Mapping[str, str] | None = None,
-    timeout_seconds: float = 60,
+    timeout_seconds: float = 300,
     **options: Any,
 ) -> Run:
     """Run an action to its end. The options are those of `start_action`."""
