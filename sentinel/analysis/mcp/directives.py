@@ -348,12 +348,25 @@ def hidden_block(text: str) -> Block | None:
         last = carrier.start
         after = text[carrier.start : carrier.end + _BLOCK]
         found = [Hit(h.sign, h.start + carrier.start, h.end + carrier.start) for h in signs(after, _SECONDS)]
-        reason = strongest(found)
+        reason = strongest(h for h in found if h.sign is not Sign.SECRET_PATH or not _is_filled_in(text, h))
         if reason is not None and (
             carrier.sign is Sign.FAKE_SYSTEM or reason.start >= carrier.end or reason.sign is not Sign.OVERRIDE
         ):
             return Block(carrier, reason)
     return None
+
+
+_FILLED_IN = expression(
+    r"(?i)\b(?:place|put|write|save|add|store|set|paste|copy|create|update)\b[^.!?\n]{0,80}\b(?:in|into|to|inside)\b"
+    r"(?:(?!\b(?:of|from|contents?)\b)(?:[^.!?\n]|\.(?=\w))){0,60}$"
+)
+_SETTINGS = ".env"
+
+
+def _is_filled_in(text: str, hit: Hit) -> bool:
+    """Whether a file of settings is where something shall be written, as a guide for setting up a project says."""
+    is_settings = text.startswith(_SETTINGS, hit.start)
+    return is_settings and _FILLED_IN.search(text, max(0, hit.start - _MOST_LINE), hit.start) is not None
 
 
 _STRONG = (

@@ -31,6 +31,7 @@ from urllib.parse import unquote
 from sentinel.analysis.text import escaped
 from sentinel.detectors.supply_chain._locking import host_of, hosts, is_configured
 from sentinel.model.document import Document
+from sentinel.model.expression import expression
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -139,12 +140,17 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
     if host != usual:
         if not is_configured(host, dependency.span.path, workspace):
             is_second = counts.get(host, 0) >= _SEVERAL
+            is_asked = _is_asked_for(document, dependency)
             yield Match(
                 dependency.span,
                 f"`{name}` is locked to the host `{escaped(host, 80)}`; most of the others come from `{escaped(usual, 80)}`.",
                 identity=f"{dependency.name}|{host}",
-                severity=Severity.LOW if is_second else None,
-                context="several entries come from that host" if is_second else "",
+                severity=Severity.LOW if is_second or is_asked else None,
+                context="several entries come from that host"
+                if is_second
+                else "another entry asks for that address"
+                if is_asked
+                else "",
             )
     elif dependency.location.lower().startswith("http://") and _is_reached_safely(document, usual):
         yield Match(dependency.span, f"`{name}` is locked to an address without encryption.", identity=f"{dependency.name}|http")
@@ -153,6 +159,19 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
             dependency.span, f"`{name}` is locked to the address of another package: `{escaped(dependency.location, 120)}`.",
             identity=f"{dependency.name}|{dependency.location}",
         )  # fmt: skip
+
+
+def _is_asked_for(document: Document, dependency: Dependency) -> bool:
+    """Whether another entry of the file names the address, with a full commit in it, as what it depends on."""
+    if not dependency.integrity or _COMMIT.search(dependency.location) is None:
+        return False
+    wanted = (
+        rb"\"" + re.escape(dependency.name.encode()) + rb"\"\s{0,4}:\s{0,4}\"" + re.escape(dependency.location.encode()) + rb"\""
+    )
+    return document.first(re.compile(wanted)) is not None
+
+
+_COMMIT = expression(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])")
 
 
 def _is_reached_safely(document: Document, host: str) -> bool:
