@@ -229,7 +229,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
                 "bytes",
                 "collections.deque",
             )
-            and len(values) == 1
+            and len(values) == len(given.positional) == 1
         ):
             return first.copy() if ref != "str" else whole(first) if first.is_container else _as_text(first)
         if ref == "dict":

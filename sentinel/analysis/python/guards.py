@@ -62,8 +62,9 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
                 refine(walker, test, holds, frame)
             finally:
                 value.test = test
-        elif test is None and not holds and value.taints and not value.is_container and kind == "identifier":
-            frame.env[walker.text(frame, node)] = value.guarded(EVERYTHING)  # what counts as false is empty
+        if not holds and value.taints and not value.is_container:
+            name = walker.text(frame, bare(node))
+            frame.env[name] = frame.env.get(name, value).guarded(EVERYTHING)  # what counts as false is empty
 
 
 def _nothing_left(walker: Walker, node: Node, frame: Frame) -> None:

@@ -11,6 +11,7 @@ from sentinel.analysis.python.containers import append, element, extend
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import (
+    MEMORY_FILE,
     MOST_REF,
     PARSED_ARGUMENTS,
     REQUEST,
@@ -23,7 +24,7 @@ from sentinel.analysis.python.origins import (
 )
 from sentinel.analysis.python.texts import formatted, join_paths, joined
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Taint, Value, concatenate, deep_taints, join, union
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Place, Taint, Value, concatenate, deep_taints, join, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name == "write" and receiver.ref.startswith("tempfile.") and receiver.entries is not None and given.positional:
         receiver.entries[WRITTEN] = given.positional[0]
         return NOTHING
+    if receiver.ref == MEMORY_FILE and receiver.items is not None and name in _OF_MEMORY:
+        return _of_memory(receiver, name, given, place)
+    if name == "format_map" and isinstance(receiver.const, str) and given.positional:
+        table = given.positional[0]
+        keywords = {key: held for key, held in (table.entries or {}).items() if isinstance(key, str)}
+        return formatted(walker, frame, node, receiver, Arguments(keywords=keywords, rest_keywords=table.rest))
     if name == "set" and receiver.ref == contexts.VARIABLE and given.positional:
         return contexts.set_variable(receiver, given.positional[0])
     if receiver.items is not None and name in _GROWING and given.positional:
@@ -152,6 +159,18 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if name == "replace" and len(given.positional) > 1 and given.positional[1].taints:
         return Value(taints=given.positional[1].taints).step(place, JOINED)
     return None
+
+
+_OF_MEMORY = frozenset({"write", "getvalue", "read", "readlines"})
+
+
+def _of_memory(file: Value, name: str, given: Arguments, place: Place) -> Value:
+    """What is written to a text in memory, and read from it."""
+    if name != "write":
+        return concatenate([*(file.items or ()), *([file.rest] if file.rest is not None else [])], place, JOINED)
+    if given.positional:
+        append(file, given.positional[0])
+    return NOTHING
 
 
 def at_host(rest: Value, host: Value) -> Value:

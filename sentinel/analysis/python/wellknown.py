@@ -14,6 +14,7 @@ from sentinel.analysis.python.importing import imported
 from sentinel.analysis.python.methods import at_host, with_facet
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import home_of
+from sentinel.analysis.python.origins import MEMORY_FILE
 from sentinel.analysis.python.texts import join_paths
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
@@ -286,6 +287,16 @@ def _queue(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value 
     return Value(items=[])
 
 
+def _memory_file(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """A text in memory, which holds what is written to it."""
+    first = given.value(0, "initial_value")
+    return Value(items=[first] if first is not None else [], ref=MEMORY_FILE)
+
+
+def _empty_list(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    return None if given.positional else Value(items=[])
+
+
 def _filtered(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     return given.positional[1] if len(given.positional) > 1 else None
 
@@ -346,6 +357,8 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "map": _mapped,
     "filter": _filtered,
     "collections.defaultdict": _defaulting,
+    "collections.deque": _empty_list,
+    "io.StringIO": _memory_file,
     **dict.fromkeys(("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "asyncio.Queue", "multiprocessing.Queue"), _queue),
     "contextvars.ContextVar": contexts.variable,
     **dict.fromkeys(("dataclasses.field", "attrs.field", "attr.ib", "pydantic.Field"), _field),

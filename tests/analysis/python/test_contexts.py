@@ -29,6 +29,16 @@ FLOWS = {
     "a lifespan's database": (_DATABASE + "db.rows(f'SELECT * FROM t WHERE n = \\'{name}\\'')\n", "sql"),
     "a context variable": (_VARIABLE + _TOOL + "    now.set(name)\n    later()\n", "shell"),
     "a field of an exception": (_ODD.format("name") + _TOOL + _CATCH, "shell"),
+    "a text written in memory": (
+        "import io\n" + _TOOL + "    held = io.StringIO()\n    held.write('ls ')\n    held.write(name)\n"
+        "    os.system(held.getvalue())\n",
+        "shell",
+    ),
+    "the ends of a list": (
+        "from collections import deque\n" + _TOOL + "    held = deque()\n    held.append(name)\n    os.system(held.popleft())\n",
+        "shell",
+    ),
+    "a mapping that a text is filled from": (_TOOL + "    os.system('ls {n}'.format_map({'n': name}))\n", "shell"),
     "a list that each object has": (
         "from dataclasses import dataclass, field\n@dataclass\nclass Line:\n    words: list = field(default_factory=list)\n"
         "    def add(self, word):\n        self.words.append(word)\n        return self\n"
@@ -45,6 +55,12 @@ FLOWS = {
     "a name that an object answers for": (_PROXY.format("text") + _TOOL + "    Proxy().status(name)\n", "shell"),
 }  # fmt: skip
 NONE = {
+    "another text written in memory": (
+        "import io\n"
+        + _TOOL
+        + "    held, other = io.StringIO(), io.StringIO()\n    other.write(name)\n    os.system(held.getvalue())\n"
+    ),
+    "another name of a mapping": _TOOL + "    os.system('ls {m}'.format_map({'n': name, 'm': 'x'}))\n",
     "values handed to a lifespan's database": _DATABASE + "db.rows('SELECT * FROM t WHERE n = ?', (name,))\n",
     "a context variable that holds something else": _VARIABLE + _TOOL + "    now.set('x')\n    later()\n",
     "an exception without the data": _ODD.format("'x'") + _TOOL + _CATCH,

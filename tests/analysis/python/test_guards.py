@@ -69,6 +69,28 @@ def f():
     p = os.path.normpath("/" + request.args["p"])
     return open("/srv/" + p[1:])
 """,
+    "an empty text of a call let through": """
+def f():
+    name = request.args.get("p", "")
+    if name and not name.isalnum():
+        raise ValueError
+    os.system("ls " + name)
+""",
+    "an empty text let through where it is named": """
+def f():
+    if (name := request.args.get("p")) and not name.isalnum():
+        raise ValueError
+    os.system(f"ls {name}")
+""",
+    "an empty text let through, a bad one replaced": """
+def f():
+    target = request.args.get("next")
+    if target and not is_safe_url(url=target, hosts={"a"}):
+        target = resolve_url("home")
+    if target:
+        return redirect(target)
+    return "no"
+""",
     "an empty text let through": """
 def f():
     name = request.args["p"]
@@ -491,6 +513,16 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "a check of what is empty": (
+        """
+def f():
+    name = request.args.get("p", "")
+    if not name and not name.isalnum():
+        raise ValueError
+    os.system("ls " + name)
+""",
+        [],
+    ),
     "something beside the program's own names": (
         """
 def f():
