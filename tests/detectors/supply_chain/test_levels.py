@@ -33,8 +33,7 @@ def test_address_that_another_entry_asks_for_is_a_note(asked: str, level: str) -
     entries += [
         f'"node_modules/p{n}": {{"resolved": "{usual}/p{n}/-/p{n}-1.0.0.tgz", "integrity": "sha512-aa"}}' for n in range(10)
     ]
-    entries += [
-        f'"node_modules/up": {{"resolved": "{usual}/up/-/up-1.tgz", "integrity": "a", "dependencies": {{"left": "{asked}"}}}}'
-    ]
+    up = f'"resolved": "{usual}/up/-/up-1.tgz", "integrity": "sha512-aa", "dependencies": {{"left": "{asked}"}}'
+    entries += [f'"node_modules/up": {{{up}}}']
     text = '{"lockfileVersion": 3,\n"packages": {\n"": {"name": "a"},\n' + ",\n".join(entries) + "}}\n"
     assert [("foreign-lock-host", level, 4)] == said(findings("supply-chain", "package-lock.json", text))
