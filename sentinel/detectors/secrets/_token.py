@@ -34,8 +34,10 @@ _AROUND = 160
 """Bytes of base 64 beside what looks like a token: it is a piece of a picture or a key."""
 
 
-_OF_TESTS = expression(r"(?i)(?:^|/)(?:molecule|[\w-]+-tests?|test-[\w-]+)/")
-"""Folders of tests that are too short of words to be taken for such everywhere."""
+_OF_TESTS = expression(
+    r"(?i)(?:^|/)(?:molecule|[\w-]+-tests?|test-[\w-]+|\.storybook)/|\.stor(?:y|ies)\.[jt]sx?$|(?:^|/)(?:server-dev|dev-server)\.[jt]s$|\.dev\.[jt]s$"
+)
+"""Folders and files of tests, stories of a storybook and starts for development, which not every rule takes for such."""
 
 
 def is_tried(document: Document) -> bool:
