@@ -70,6 +70,8 @@ _PARTS_OF_PROMPTS = re.compile(
     r"[a-z][\w -]*>"
 )
 """A mark without attributes that is no common tag of a page."""
+_SET_OFF = re.compile(r"(?m)^\s*(?:>>>|<<<|```|###? )")
+"""A line that sets a part of a text off for whoever reads it as text: no page is written so."""
 _PAGE_VIEWS = re.compile(r"(^|[.\s])(MethodView|View)$")
 _STATIC_RENDERER = re.compile(r"\bStaticHTMLRenderer\b")
 
@@ -203,8 +205,9 @@ def _sends_data(walker: Walker, frame: Frame) -> bool:
 
 
 def _is_for_a_model(walker: Walker, frame: Frame, before: bytes, value: Value) -> bool:
-    """Whether a text is a prompt: by the name it is given, or where models are asked and its marks only tell parts from another."""
-    if _PROMPT_NAME.search(before):
+    """Whether a text is a prompt: by the name it is given or the lines that part it, or where models are asked and its marks only
+    tell parts from another."""
+    if _PROMPT_NAME.search(before) or any(isinstance(piece, str) and _SET_OFF.search(piece) for piece in parts(value)):
         return True
     if not imports_any(walker, frame, _MODEL_MODULES):
         return False

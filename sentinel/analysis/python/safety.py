@@ -111,6 +111,7 @@ SANITISING_METHODS: dict[str, frozenset[K]] = {
         EVERYTHING,
     ),
     **_each("get_absolute_url get_admin_url", EVERYTHING),
+    **_each("translate_path", PATHS),
     **_each("url_for url_path_for route_url", frozenset({K.REDIRECT, K.URL, K.HTML})),
     **_each("urlencode", frozenset({K.HTML, K.URL, K.CREDENTIALED_URL, K.REDIRECT, K.SHELL, K.SQL})),
     **_each("quote_ident escape_string mogrify escape_identifier escape_literal quote_name literal", _SQL),

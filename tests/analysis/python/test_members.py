@@ -109,3 +109,40 @@ def test_address_made_by_an_object() -> None:
     """The address that an object makes of the name of a route leads to the program itself."""
     text = "from flask import redirect, request\ndef f(api):\n    return redirect(api.url_for('x', name=request.args['n']))\n"
     assert [] == told(text)
+
+
+_SERVED = (
+    "from http.server import SimpleHTTPRequestHandler\nclass H(SimpleHTTPRequestHandler):\n{}    def send_head(self):\n"
+    "        return open({}, 'rb')\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kinds"),
+    [
+        pytest.param("", "self.translate_path(self.path)", [], id="translated by the library"),
+        pytest.param("", "'/srv' + self.path", ["path-read"], id="as it came"),
+        pytest.param(
+            "    def translate_path(self, path):\n        return '/srv' + path\n",
+            "self.translate_path(self.path)",
+            ["path-read"],
+            id="translated by itself",
+        ),
+    ],
+)
+def test_paths_of_a_server_of_files(method: str, path: str, kinds: list[str]) -> None:
+    """The library's server of files keeps below the folder that it serves."""
+    assert kinds == [kind for _, kind, _ in told(_SERVED.format(method, path))]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("f'>>> the page <h1>{q}</h1>\\n'", [], id="a text for a model"),
+        pytest.param("f'<h1>{q}</h1>\\n'", ["html"], id="a page"),
+    ],
+)
+def test_texts_that_are_set_off(text: str, kinds: list[str]) -> None:
+    """A text in which lines set parts off is read as text."""
+    head = "from flask import Flask, request\napp = Flask('x')\n@app.route('/')\ndef f():\n    q = request.args['q']\n    put("
+    assert kinds == [kind for _, kind, _ in told(head + text + ")\n    return ''\n")]
