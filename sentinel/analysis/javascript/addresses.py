@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.javascript.program import (
-    Node,
-)
+from sentinel.analysis.javascript.program import Call, Constant, Member, Node
 from sentinel.analysis.javascript.sinks import (
     ALL,
     SinkRow,
@@ -146,13 +144,29 @@ def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, 
         tell(walker, made, row, taints, at, place, *details, kind=kind)
 
 
+_MADE = re.compile(r"\b2\d\d\b")
+"""A status with which no browser follows a `Location`."""
+
+
+def chain_statuses(node: Node) -> list[str]:
+    """The numbers that `status` was given earlier in a chain of calls."""
+    found: list[str] = []
+    target = node.callee if isinstance(node, Call) else node
+    while isinstance(target, Member) and isinstance(target.object, Call):
+        inner = target.object
+        if isinstance(inner.callee, Member) and inner.callee.name in ("status", "code", "writeHead"):
+            found += [str(one.value) for one in inner.arguments[:1] if isinstance(one, Constant)]
+        target = inner.callee
+    return found
+
+
 def header_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`setHeader("Location", address)`, `set({ Location: address })`."""
     if made.argument(0).record is not None:
         headers_row(walker, made, row)
     if (made.argument(0).text() or "").lower() == "content-type":
         note_type(walker, made, made.argument(1))
-    if (made.argument(0).text() or "").lower() == "location":
+    if (made.argument(0).text() or "").lower() == "location" and not _MADE.search(" ".join(chain_statuses(made.node))):
         check_address(walker, made, row, made.argument(1), 1, SinkKind.REDIRECT)
 
 

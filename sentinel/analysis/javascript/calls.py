@@ -211,9 +211,15 @@ def _into(walker: Walker, made: Invocation) -> Value:
                 this = made.receiver
             results.append(invoke(walker, function, made.arguments, this, node, frame))
     _believe_argv(walker, made)
+    if _FILTERING.search(made.method):
+        return Value(reference=f"ssrf.{made.method}()")
     return _believed(walker, made, _named_route(made, join_all(results))) if results else UNKNOWN
 
 
+_FILTERING = re.compile(
+    r"(?i)(?:pinned|ssrf|public|safe|filter(?:ing|ed)?)\w{0,12}(?:agent|dispatcher)s?$|(?:agent|dispatcher)\w{0,6}(?:pinned|ssrf)"
+)
+"""Functions of the program that make what connects only to an address that was looked up and looked at."""
 _ROUTE_MAKER = re.compile(r"(?i)(?:url|route|link|href|path)(?:to|for|of)?$")
 _ROUTE_NAME = re.compile(r"[\w.:-]{1,60}$|/(?![/\\])")
 

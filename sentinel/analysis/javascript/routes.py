@@ -49,7 +49,7 @@ def looks_like_router(made: Invocation) -> bool:
 
     first = made.argument(0).text()
     if made.method == "openapi":
-        return True  # the path stands in a description
+        return bool(made.arguments[-1].functions)  # the path stands in a description
     has_path = first is not None and (first.startswith(("/", "*")) or first == "")
     name = receiver_name(made.node)
     return bool(_ROUTER_NAME.search(name)) and (has_path or made.method == "use")

@@ -37,6 +37,10 @@ _WORDS = {
     "permission": "decides whose permissions are changed",
 }  # fmt: skip
 _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv')"
+_MAKERS = frozenset(
+    {"mkdir", "mkdirSync", "makedirs", "touch", "Mkdir", "MkdirAll", "ensureDir", "ensureDirSync", "ensureFile", "mkdirp"}
+)
+"""Functions that make a folder or an empty file, by their last names."""
 _PATH_SINKS = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
 
 
@@ -113,7 +117,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     words = _WORDS.get(detail(flow, "operation"), "becomes part of a path")
     if flow.source.kind is SourceKind.LLM_OUTPUT:
         yield tell(flow, f"{words} (`{flow.sink.name}`)", None, Confidence.LOW, "a model, not a person, chose the path")
-    elif flow.sink.name.rpartition(".")[2] in ("mkdir", "makedirs", "touch", "Mkdir", "MkdirAll"):
+    elif flow.sink.name.rpartition(".")[2] in _MAKERS:
         yield tell(flow, f"decides where a folder or empty file is made (`{flow.sink.name}`)", Severity.MEDIUM)
     else:
         yield tell(flow, f"{words} (`{flow.sink.name}`)")

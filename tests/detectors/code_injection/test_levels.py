@@ -325,3 +325,21 @@ def test_job_that_waits_for_a_job_in_an_environment_is_asked_for(stands_in: str,
 def test_one_of_several_digests_of_the_same_bytes_is_a_note(text: str, level: str) -> None:
     """Who writes down several digests of the same bytes identifies a file."""
     assert [("weak-hash", level)] == [(name, told) for name, told, _ in said(findings("code-injection", "a.py", text))]
+
+
+@pytest.mark.parametrize(
+    ("call", "level"),
+    [
+        pytest.param("fs.mkdirSync(d, { recursive: true })", "warning", id="a folder"),
+        pytest.param("fs.ensureDir(d)", "warning", id="a folder of fs-extra"),
+        pytest.param("fs.writeFileSync(d, 'x')", "error", id="a file"),
+    ],
+)
+def test_folder_that_is_made_harms_less_than_a_file(call: str, level: str) -> None:
+    """To choose where a folder is made does less than to choose which file is written, under whatever name it is made."""
+    text = (
+        'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js"; import { z } from "zod"; import fs from "fs-extra";\n'
+        'const server = new McpServer({ name: "x", version: "1" });\n'
+        f"server.tool('t', {{ d: z.string() }}, async ({{ d }}) => {{ {call}; return {{ content: [] }}; }});\n"
+    )
+    assert [("path-traversal", level)] == [(name, told) for name, told, _ in said(findings("code-injection", "a.ts", text))]
