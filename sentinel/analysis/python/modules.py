@@ -338,6 +338,9 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
     if names is None and not ends and not begins:
         return None
     hits = sorted({*begins, *ends})
+    is_large = len(data) > _LARGE_BYTES
+    if is_large:
+        forget(document)  # two trees of a large document at once are most of what a scan holds
     if len(data) > _WHOLE_BYTES:
         outlined = slices.outline_of(document)
         foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
@@ -349,13 +352,10 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         known = _modules_of(document)
         if key in known:
             return known[key]
-        is_large = len(data) > _LARGE_BYTES
         stretches, is_cut = slices.stretches(data, outlined.parts, keep, _most_kept(document) if is_large else len(data))
         if is_cut and not stretches:
             reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
             return Skip(document.path, reason, "its definitions are too large for data flow to be followed")
-        if is_large:
-            forget(document)  # two trees of a large document at once are most of what a scan holds
         tree = parse_stretches(document, stretches)
         if not isinstance(tree, Skip) and (is_large or not tree.root_node.has_error):
             made = Module(document, tree.root_node, begins, ends, foreign)

@@ -493,7 +493,9 @@ class Outline:
                 self._by_name.setdefault(made.group(1), []).append(index)
                 self._by_use.setdefault(made.group(1), []).append(index)
         self._by_size: dict[tuple[bytes, int], frozenset[int]] = {}
-        self._mentioned: dict[int, set[int]] = {}
+        self._by_names: dict[tuple[frozenset[bytes], int], frozenset[int]] = {}
+        """Kept once for all parts that mention the same: there may be thousands, and in each of many definitions."""
+        self._mentioned: dict[int, frozenset[int]] = {}
         self._methods: dict[int, list[int]] = {}
         for index, part in enumerate(self.parts):
             if part.owner >= 0:
@@ -544,7 +546,7 @@ class Outline:
                 made.update(other for other in self._methods[owner] if whole or self.parts[other].name.startswith(b"__"))
         return made
 
-    def _mentions(self, index: int) -> set[int]:
+    def _mentions(self, index: int) -> frozenset[int]:
         found = self._mentioned.get(index)
         if found is None:
             part = self.parts[index]
@@ -553,7 +555,13 @@ class Outline:
             if b"getattr" in text:
                 names |= {b"." + name[1:] for name in names if name[:1] in (b'"', b"'")}
             most = _MOST_MENTIONED if b"tool(" not in text else _MOST_REGISTERED
-            found = self._mentioned[index] = set().union(*(self._named(name, most) for name in names & self._by_use.keys()))
+            found = self._mentioned[index] = self._all_named(frozenset(names & self._by_use.keys()), most)
+        return found
+
+    def _all_named(self, names: frozenset[bytes], most: int) -> frozenset[int]:
+        found = self._by_names.get((names, most))
+        if found is None:
+            found = self._by_names[names, most] = frozenset().union(*(self._named(name, most) for name in names))
         return found
 
     def _named(self, name: bytes, most: int) -> frozenset[int]:

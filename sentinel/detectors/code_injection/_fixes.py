@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from sentinel.analysis.python.pieces import tree_around
 from sentinel.analysis.syntax import can_parse, parse
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.expression import expression
@@ -90,11 +91,11 @@ def _call_of(flow: Flow, workspace: Workspace) -> tuple[Document, Node] | None:
     document = workspace.read(flow.sink.span.path)
     if document is None or not can_parse(document.language):
         return None
-    tree = parse(document)
-    if isinstance(tree, Skip):
-        return None
     span = flow.sink.span
     start, end = (document.offset(line, column) for line, column in ((span[1], span[2]), (span[3], span[4])))
+    tree = tree_around(document, start) if document.language is Language.PYTHON else parse(document)
+    if isinstance(tree, Skip):
+        return None
     node: Node | None = tree.root_node.descendant_for_byte_range(start, end)
     while node is not None and node.type in ("await", "await_expression", "expression_statement"):
         node = node.named_children[0] if node.named_children else None
