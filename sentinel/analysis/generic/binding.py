@@ -31,6 +31,9 @@ def assign(walker: Walker, form: Form) -> Value:
         value = UNKNOWN
     elif form.name == "+=" and targets:
         value = joined([walker.peek(targets[0]), value])
+    elif form.name == ":=":
+        for target in targets:
+            walker.declare(target.name)
     elif form.name and not walker.table.fresh.search(value.reference):
         held = type_name(form.name)
         if held and held not in ("var", "String", "string", "Object", "object", "final"):

@@ -20,6 +20,8 @@ from sentinel.model.flow import Source, SourceKind, Step
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
 
+_MAPPERS = frozenset({"map", "Select", "SelectMany", "flatMap", "flat_map", "mapToObj"})
+"""Methods whose result is what a closure makes of the elements."""
 _CONSUMERS = frozenset(
     {"each", "map", "forEach", "select", "collect", "each_with_index", "filter", "flat_map", "inject", "ForEach", "tap"}
 )
@@ -40,9 +42,11 @@ def _called_for(walker: Walker, form: Form) -> Value:
     receiver_form, *given_forms = form.parts
     receiver = walker.evaluate(receiver_form)
     given = []
+    is_dropped = False
     for part in given_forms:
         if part.kind is Kind.FUNCTION and part.function is not None and not part.function.name:
-            closure(walker, part.function, passed(walker, form, receiver, part.function))
+            returned = closure(walker, part.function, passed(walker, form, receiver, part.function))
+            is_dropped = is_dropped or (returned == () and form.name in _MAPPERS)
             given.append(Value(function=part.function))
         else:
             given.append(walker.evaluate(part))
@@ -57,6 +61,8 @@ def _called_for(walker: Walker, form: Form) -> Value:
         if form.name in walker.table.fillers:
             fill(walker, form, receiver, given)
     made = _returned(walker, form, written, receiver, given)
+    if is_dropped:
+        made = made._replace(taints=())
     if told and made.taints:
         made = made._replace(taints=without(made.taints, told))
     if form.name == "new" and made.items is None:
@@ -111,5 +117,5 @@ def _returned(walker: Walker, form: Form, written: str, receiver: Value, given: 
     function = function_of(walker, form)
     if function is not None:
         return follow(walker, function, form, given)
-    elsewhere = followed(walker, form, receiver, given)
+    elsewhere = followed(walker, form, given)
     return elsewhere if elsewhere is not None else carried(walker, form, full, reference, receiver, given)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.flow import PATHS
 from sentinel.analysis.generic.forms import Form, Kind
 from sentinel.analysis.generic.naming import written_as
 from sentinel.analysis.generic.texts import joined
-from sentinel.analysis.generic.values import Value, joined_taints
+from sentinel.analysis.generic.values import Value, joined_taints, without
 
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
@@ -31,6 +32,8 @@ _CARRIERS = re.compile(
     r"wrap|some|ok|await|dup|encode|force_encoding|to_s|to_sym|to_h|permit|compact|of|relativize|append\w*|push|insert|add|resolve|"
     r"stripslashes|nl2br|ucfirst|strtolower|strtoupper|preg_replace|iconv|mb_\w+|strrev|rawurldecode)$"
 )
+HOSTS = re.compile(r"(?i)^(?:get_?)?host(?:_?name)?$")
+"""The host of an address, which holds no slash."""
 _ENTRY_READ = re.compile(r"(?i)^(?:get\w*|fetch|dig|value|query_?param|param|header|has|input|at|opt\w*|as_?(?:string|text))$")
 """Methods that read an entry by its name: two entries are two things, and what is told of one holds for it alone."""
 _GROWING = frozenset(
@@ -64,6 +67,8 @@ def carried(walker: Walker, form: Form, full: str, reference: str, receiver: Val
     )
     if _cleans_paths(full):
         taints = tuple(taint._replace(is_cleaned=True) for taint in taints)
+    if HOSTS.match(name):
+        taints = without(taints, PATHS)
     made = Value(taints, constant, reference, is_joined=any(value.is_joined for value in values))
     if len(values) + len(given) > 1 and re.search(r"(?i)(?:join|concat|append)$", name):
         laid_out = [one for value in given for one in (value.items if value.items else (value,))]

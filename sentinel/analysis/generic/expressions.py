@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, JOINED
+from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS
 from sentinel.analysis.generic.binding import bind
 from sentinel.analysis.generic.calls import passed
-from sentinel.analysis.generic.carrying import NOT_CARRIED
+from sentinel.analysis.generic.carrying import HOSTS, NOT_CARRIED
 from sentinel.analysis.generic.forms import Form, Kind
 from sentinel.analysis.generic.functions import closure
 from sentinel.analysis.generic.guarding import tells
@@ -17,11 +18,14 @@ from sentinel.analysis.generic.statements import statement
 from sentinel.analysis.generic.tables import first_fitting, fits
 from sentinel.analysis.generic.texts import joined
 from sentinel.analysis.generic.values import UNKNOWN, Value, either, joined_taints, with_step, without
+from sentinel.model.document import Language
 from sentinel.model.flow import Step
 
 if TYPE_CHECKING:
     from sentinel.analysis.generic.walker import Walker
 
+_NUMBERED = re.compile(r"(?:^|[a-z])Ids?$")
+"""Properties that are numbers, nearly always; their types stand in other documents."""
 _ALTERNATIVES = frozenset({"||", "??", "or", "?:"})
 """Operators whose value is one of their sides."""
 
@@ -66,12 +70,14 @@ def member(walker: Walker, form: Form) -> Value:
             found = None
     if found is not None and found.source is not None and not owner.taints:
         return walker.source(found, form, shown(written))
-    if NOT_CARRIED.match(form.name):
+    if NOT_CARRIED.match(form.name) or (walker.language is Language.CSHARP and _NUMBERED.search(form.name)):
         return Value(reference=reference)
     held_type = walker.unit.program.fields.get(owner.reference, {}).get(form.name, "")
     if held_type and walker.table.harmless_types.search(held_type):
         return Value(reference=held_type)
     taints = tuple(taint._replace(path=f"{taint.path}.{form.name}") for taint in owner.taints)
+    if HOSTS.match(form.name):
+        taints = without(taints, PATHS)
     return Value(taints, reference=type_name(held_type) or reference)
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from sentinel.analysis.generic.grammars import GRAMMARS
 from sentinel.analysis.generic.lower import lower
-from sentinel.analysis.generic.packages import packages_of
+from sentinel.analysis.generic.programs import programs_of
 from sentinel.analysis.generic.tables import Table
 from sentinel.analysis.generic.walker import Walker
 from sentinel.analysis.syntax import parse
@@ -23,8 +23,8 @@ def flows(document: Document, workspace: Workspace | None = None) -> Iterator[Fl
         yield tree
         return
     program = lower(tree, document.data, GRAMMARS[document.language])
-    if workspace is not None and document.language is Language.GO:
-        packages_of(workspace).keep(document, program)
+    if workspace is not None:
+        programs_of(workspace).keep(document, program)
     yield from Walker(document, workspace, program, table_of(document.language)).run()
 
 

@@ -32,7 +32,7 @@ class Kind(Enum):
     """A comparison, test or computation named by its operator; tells something, carries nothing."""
     NOT = auto()
     ASSIGN = auto()
-    """`name` is the declared type, or `+=` for an appending. Parts: the value, then the targets."""
+    """`name` is the declared type, `+=` for an appending, `:=` for new names of the block. Parts: the value, then the targets."""
     RETURN = auto()
     EXIT = auto()
     """Leaves the function or the loop without a value."""
@@ -44,7 +44,7 @@ class Kind(Enum):
     CAST = auto()
     """`name` is the type. Parts: the value."""
     GROUP = auto()
-    """Its parts in order; its value is that of the last."""
+    """Its parts in order; its value is that of the last. With the name `scope`, names that are new in it end with it."""
     EMPTY = auto()
 
 

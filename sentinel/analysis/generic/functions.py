@@ -92,6 +92,19 @@ def _only(walker: Walker, name: str, count: int) -> Function | None:
     return walker.unit.fitting[key]
 
 
+def declared_type(walker: Walker, name: str) -> str:
+    """The type that the function which is walked, or one around it, declares of a parameter or of the object it belongs to."""
+    for function, _ in reversed(walker.frames):
+        if function is None:
+            return ""
+        if name == function.receiver != "":
+            return function.receiver_type
+        declared = next((one.type for one in function.parameters if one.name == name), "")
+        if declared or function.name:
+            return declared
+    return ""
+
+
 def follow(walker: Walker, function: Function, form: Form, given: list[Value], unit: Unit | None = None) -> Value:
     """What a function returns for some arguments; its sinks count as met. `unit` is the document that holds it, when another."""
     is_plain = not any(value.taints for value in given)
@@ -118,7 +131,7 @@ def _run(walker: Walker, function: Function, given: list[Value]) -> Value:
     walker.state = outer.copy()
     walker.frames.append((function, returned))
     enter(walker, function, given)
-    ended, last = walker.execute(function.body)
+    ended, last = walker.scoped(lambda: walker.execute(function.body))
     if not ended:
         returned.append(walker.state.guarded(last))
     walker.frames.pop()
@@ -152,19 +165,21 @@ def _asked_for(walker: Walker, form: Form, made: Value) -> Value:
     return made._replace(taints=tuple(here(taint) for taint in made.taints), several=several)
 
 
-def closure(walker: Walker, function: Function, given: list[Value]) -> None:
-    """Walk a closure where it is written, as if it ran there."""
+def closure(walker: Walker, function: Function, given: list[Value]) -> tuple[Taint, ...] | None:
+    """Walk a closure where it is written, as if it ran there: the data in what it returns; None when it is not walked."""
     if walker.quiet or len(walker.frames) > _MOST_CALLS + 3 or any(frame[0] is function for frame in walker.frames):
-        return
+        return None
     before = dict(walker.state.names)
-    walker.frames.append((function, []))
+    returned = list[Value]()
+    walker.frames.append((function, returned))
     enter(walker, function, given)
-    walker.execute(function.body)
+    ended, last = walker.scoped(lambda: walker.execute(function.body))
     walker.frames.pop()
     for parameter in function.parameters:
         for name in parameter.bound or (parameter.name,):
             if name in before:
                 walker.state.names[name] = before[name]
+    return joined_taints(returned if ended else [*returned, last])
 
 
 def _fits(walker: Walker, handler: Handler, function: Function, parameter: Parameter) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _COMPONENTS = re.compile(rb"\b(?:ParentDir|Component::Normal)\b")
 """What is asked of each part of a path in Rust: that none leads upwards, or that all lead on."""
+_QUANTIFIERS = {"anyMatch": "some", "Any": "some", "any?": "some", "ContainsFunc": "some", "noneMatch": "none", "none?": "none"}
+"""Functions that ask a condition of the elements of a list, and of how many of them it must hold. When it holds of one of the
+program's own that data is compared with, the data is checked."""
 _EQUAL = frozenset({"==", "===", "in", "eq", "="})
 _UNEQUAL = frozenset({"!=", "!==", "<>"})
 _ERROR = re.compile(r"(?i)err|^(?:e|ex|ok)$|issue|problem|violation|reason|fail|invalid")
@@ -148,6 +151,10 @@ def _of_call(walker: Walker, form: Form) -> Told:
         return _of_prefix(walker, form, receiver, given)
     if name in _PATTERN:
         return _of_pattern(receiver, given, walker.language is Language.JAVA and name == "matches"), ()
+    closure = form.parts[-1].function
+    if closure is not None and name in _QUANTIFIERS:
+        held = tells(walker, _said_by(closure.body))[0]
+        return (held, ()) if _QUANTIFIERS[name] == "some" else ((), held)
     if name in ("any", "all") and _COMPONENTS.search(walker.document.data, form.start, form.end):
         keys = _keys_of(receiver, PATHS)
         return ((), keys) if name == "any" else (keys, ())
@@ -162,6 +169,13 @@ def _of_call(walker: Walker, form: Form) -> Told:
     if _CHECKING.match(name) and name not in walker.table.fillers:
         return tuple(fact for value in (receiver, *given) for fact in _keys_of(value, EVERYTHING)), ()
     return _NOTHING
+
+
+def _said_by(body: Form) -> Form:
+    """The expression that a short function comes down to."""
+    while body.kind in (Kind.GROUP, Kind.RETURN) and body.parts:
+        body = body.parts[-1]
+    return body
 
 
 def _of_prefix(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> Told:

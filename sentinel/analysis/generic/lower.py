@@ -373,6 +373,8 @@ class Lowering:
         operator = self._text(node.child_by_field_name("operator"))
         held = self._type(node.child_by_field_name(typed)) if typed else ""
         name = "+=" if operator in ("+=", ".=", "<<=", "||=") else operator if operator in ("&=", "&&=") else held
+        if node.type == "short_var_declaration":
+            name = ":="
         targets: list[Form] = []
         for child in node.children_by_field_name(target):
             if child.type in ("expression_list", "left_assignment_list", "list_literal", "tuple_pattern", "tuple_expression"):
@@ -394,6 +396,8 @@ class Lowering:
             name = child.child_by_field_name("name")
             value = child.child_by_field_name("value") or next((one for one in reversed(child.named_children) if one != name), None)
             made = (self.form(value), self.form(name))
+            if self._owner and "field_declaration" in (node.type, getattr(node.parent, "type", "")):
+                self.fields.setdefault(self._owner[0], {})[made[1].name] = held
             parts.append(Form(Kind.ASSIGN, child.start_byte, child.end_byte, held, made))
         return parts[0] if len(parts) == 1 else Form(Kind.GROUP, node.start_byte, node.end_byte, "", tuple(parts))
 
@@ -418,7 +422,7 @@ class Lowering:
         before = node.child_by_field_name("initializer")
         if before is None:
             return made
-        return Form(Kind.GROUP, node.start_byte, node.end_byte, "", (self.form(before), made))
+        return Form(Kind.GROUP, node.start_byte, node.end_byte, "scope", (self.form(before), made))
 
     def _switch(self, node: Node, value: str, body: str = "") -> Form:
         """A choice among cases: each is a branch of its own on the value's being one of its constants."""
@@ -481,7 +485,7 @@ class Lowering:
         first = self.form(clause.child_by_field_name("initializer"))
         inner = self.form(node.child_by_field_name(body))
         made = Form(Kind.LOOP, node.start_byte, node.end_byte, "", (self.form(through), inner, *names))
-        return made if first is NOTHING else Form(Kind.GROUP, node.start_byte, node.end_byte, "", (first, made))
+        return made if first is NOTHING else Form(Kind.GROUP, node.start_byte, node.end_byte, "scope", (first, made))
 
     def _return(self, node: Node) -> Form:
         children = node.named_children

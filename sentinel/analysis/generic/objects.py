@@ -65,8 +65,10 @@ def fill(walker: Walker, form: Form, receiver: Value, given: list[Value]) -> Non
 
 
 def is_checked_later(walker: Walker, form: Form) -> bool:
-    """Whether a path that is only made here is asked for its last part, or the function goes on to check it: what uses it then is
-    told of instead."""
+    """Whether a path that is only made here is asked for its last part, goes back to a caller or is checked further on: what uses
+    it then is told of instead."""
+    if len(walker.frames) > 1:
+        return True
     if _LAST_PART.match(walker.document.data, form.end):
         return True
     function = walker.function

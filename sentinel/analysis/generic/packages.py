@@ -8,31 +8,34 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sentinel.analysis.generic.forms import Function, Program
-from sentinel.analysis.generic.grammars import GRAMMARS
-from sentinel.analysis.generic.lower import lower
-from sentinel.analysis.syntax import forget, parse
-from sentinel.model.document import Document, Role, Skip
+from sentinel.analysis.generic.programs import programs_of
+from sentinel.model.document import Document, Role
 from sentinel.model.rule import Workspace
 
 _MOST_MODULES = 64
 _MOST_DOCUMENTS = 200
 """Of one package; the largest known has 160."""
-_MOST_PROGRAMS = 32
-"""Kept of one workspace, apart from those that are walked for themselves."""
 _MOST_IMPORTS = 20_000
 """Bytes at the beginning of a document in which its imports stand."""
-_LARGE = 128 << 10
 _FUNCTION = re.compile(rb"(?m)^func[ \t]+(?:\([ \t]*(?:\w+[ \t]+)?\*?(\w+)[^)\n]*\)[ \t]*)?(\w+)[ \t]*[\[(]")
 _TYPE = re.compile(rb"(?m)^(?:type|\t)[ \t]*(\w+)(?:\[[^\]\n]*\])?[ \t]+struct[ \t]*\{")
 _MODULE = re.compile(rb"(?m)^module[ \t]+\"?([^\s\"]+)")
 _IMPORT = re.compile(rb"(?m)^[ \t]*(?:import[ \t]+)?(?:([\w.]+)[ \t]+)?\"([\w./~-]+)\"[ \t]*\r?$")
+
+
+class Found(NamedTuple):
+    """A function, and the document that holds it."""
+
+    document: Document
+    program: Program
+    function: Function
 
 
 @dataclass
@@ -52,17 +55,17 @@ class Packages:
         self._workspace = workspace
         self._packages: dict[str, Package] = {}
         self._imports: dict[str, dict[str, str]] = {}
-        self._programs: OrderedDict[str, tuple[Document, Program] | None] = OrderedDict()
+        self._programs = programs_of(workspace)
 
-    def function(self, folder: str, name: str, owner: str) -> tuple[Document, Program, Function] | None:
+    def function(self, folder: str, name: str, owner: str) -> Found | None:
         """The function of a package, or the method of one of its types; None when there is none, or more than one."""
         found = [path for held_by, path in self.package(folder).functions.get(name, ()) if held_by == owner]
-        held = self.program(found[0]) if len(found) == 1 else None
+        held = self._programs.program(found[0]) if len(found) == 1 else None
         if held is None:
             return None
         document, program = held
         function = next((one for one in program.functions if one.name == name and one.receiver_type == owner), None)
-        return (document, program, function) if function is not None else None
+        return Found(document, program, function) if function is not None else None
 
     def only_method(self, folder: str, name: str) -> str:
         """The type whose method a name is, when the package has one method of that name; else empty."""
@@ -72,7 +75,7 @@ class Packages:
     def field_type(self, folder: str, owner: str, name: str) -> str:
         """The declared type of a field of a type of a package; empty when it is not known."""
         path = self.package(folder).types.get(owner)
-        held = self.program(path) if path is not None else None
+        held = self._programs.program(path) if path is not None else None
         return held[1].fields.get(owner, {}).get(name, "") if held is not None else ""
 
     def package(self, folder: str) -> Package:
@@ -90,33 +93,6 @@ class Packages:
         if made is None:
             made = self._imports[document.path] = dict(self._imports_of(document))
         return made.get(alias)
-
-    def program(self, path: str) -> tuple[Document, Program] | None:
-        """A document in the common form; None when it cannot be read, parsed or lowered to the end."""
-        if path in self._programs:
-            self._programs.move_to_end(path)
-            return self._programs[path]
-        made = self._programs[path] = self._lowered(path)
-        while len(self._programs) > _MOST_PROGRAMS:
-            self._programs.popitem(last=False)
-        return made
-
-    def keep(self, document: Document, program: Program) -> None:
-        """Let a document that was lowered to be walked be known for others to follow into."""
-        if not program.cut and not document.has_role(Role.TEST, Role.VENDORED, Role.MINIFIED):
-            self._programs[document.path] = (document, program)
-
-    def _lowered(self, path: str) -> tuple[Document, Program] | None:
-        document = self._workspace.read(path)
-        if document is None or document.has_role(Role.TEST, Role.VENDORED, Role.MINIFIED):
-            return None
-        tree = parse(document)
-        if isinstance(tree, Skip):
-            return None
-        program = lower(tree, document.data, GRAMMARS[document.language])
-        if len(document.data) > _LARGE:
-            forget(document)
-        return None if program.cut else (document, program)
 
     def _look_through(self, package: Package, path: str) -> None:
         document = self._workspace.read(path)

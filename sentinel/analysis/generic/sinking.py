@@ -22,6 +22,11 @@ _SHELL_LINE = re.compile(r"(?i)^(?:-[a-z]*c|/c|/k|-command|-encodedcommand)$")
 _LINE_FOR_SHELL = re.compile(
     r"(?i)^\s*(?:\S*[/\\])?(?:(?:ba|z|da)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?)\s+(?:-[a-z]*c|/c|-command)\b"
 )
+_NO_PAGE = re.compile(
+    r"(?:new )?(?:ByteArrayOutputStream|FileOutputStream|DataOutputStream|ObjectOutputStream|ZipOutputStream|OutputStreamWriter|"
+    r"FileWriter|StringWriter|BufferedWriter|StreamWriter|MemoryStream|FileStream)\b"
+)
+"""What is written to, that is no response."""
 _DIALLED = re.compile(rb"\bControl(?:Context)?(?:\s*=|:)|\bDialContext(?:\s*=|:)")
 _PRIVATE = re.compile(rb"(?i)private|loopback")
 _SWITCH = re.compile(
@@ -116,6 +121,8 @@ def _is_checked_on_connecting(walker: Walker) -> bool:
 
 def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, given: list[Value]) -> None:
     if row.kind is SinkKind.URL and _is_checked_on_connecting(walker):
+        return
+    if row.kind is SinkKind.HTML and _NO_PAGE.match(receiver.reference):
         return
     shape, _, word = row.shape.partition(":")
     if shape in ("says", "unless"):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def statement(walker: Walker, form: Form) -> tuple[bool, Value]:
     """See `Walker.execute`."""
     kind = form.kind
+    if kind is Kind.GROUP and form.name == "scope":
+        return walker.scoped(lambda: statement(walker, form._replace(name="")))
     if kind is Kind.GROUP:
         value = UNKNOWN
         for part in form.parts:
@@ -75,10 +77,10 @@ def _branch(walker: Walker, form: Form) -> tuple[bool, Value]:
     true, false = tells(walker, condition)
     second = walker.state.copy()
     walker.state.assume(true)
-    ended_first, value = walker.execute(yes)
+    ended_first, value = walker.scoped(lambda: walker.execute(yes))
     first, walker.state = walker.state, second  # a branch within may have put another state in place
     second.assume(false)
-    ended_second, other = walker.execute(no)
+    ended_second, other = walker.scoped(lambda: walker.execute(no))
     second = walker.state
     if ended_first and not ended_second:
         return False, other
@@ -96,6 +98,6 @@ def _loop(walker: Walker, form: Form) -> bool:
     for name in names:
         bind(walker, name, element)
     before = walker.state.copy()
-    walker.execute(body)
+    walker.scoped(lambda: walker.execute(body))
     walker.state.take(walker.state, before)
     return False

@@ -50,6 +50,7 @@ class Walker:
         self.walks: dict[tuple[Function, bool], int] = {}
         """How often a function was followed, with such arguments alone and with others."""
         self._steps_elsewhere = 0
+        self._declared: dict[str, Value | None] | None = None
         self._steps = 0
         self._depth = 0
 
@@ -129,6 +130,23 @@ class Walker:
         made = statements.statement(self, form)
         self._depth -= 1
         return made
+
+    def scoped(self, run: Callable[[], tuple[bool, Value]]) -> tuple[bool, Value]:
+        """What `run` makes in a block of its own: names that it declares mean afterwards what they meant before."""
+        outer, self._declared = self._declared, {}
+        made = run()
+        for name, value in self._declared.items():
+            if value is None:
+                self.state.names.pop(name, None)
+            else:
+                self.state.names[name] = value
+        self._declared = outer
+        return made
+
+    def declare(self, name: str) -> None:
+        """Take a name for a new one of the block that is run."""
+        if self._declared is not None and name and name not in self._declared:
+            self._declared[name] = self.state.names.get(name)
 
     def peek(self, form: Form) -> Value:
         """The value of an expression that was evaluated before: no flow is told again."""

@@ -52,6 +52,15 @@ def _rust(body: str) -> str:
         pytest.param(JAVA, _spring('return "user/" + text.length();'), [], id="a view's name"),
         pytest.param(JAVA, _java('response.setHeader("Location", text);'), ["redirect"], id="the header of a redirect"),
         pytest.param(JAVA, _java('response.setHeader("X-Name", text);'), [], id="another header"),
+        pytest.param(
+            JAVA, _java("PrintWriter out = response.getWriter(); out.write(text);"), ["html"], id="a writer of the response"
+        ),
+        pytest.param(
+            JAVA,
+            _java("OutputStreamWriter out = new OutputStreamWriter(c.getOutputStream()); out.write(text);"),
+            [],
+            id="a writer to another server",
+        ),
         pytest.param(JAVA, _java("Files.readAllBytes(root.resolve(text));"), ["path-read"], id="a path made by resolve"),
         pytest.param(
             JAVA,

@@ -100,3 +100,22 @@ def test_functions_of_the_file_are_followed() -> None:
         'func run(line string) {\n\texec.Command("sh", "-c", line)\n}\n'
     )
     assert _told(text) == [(12, "shell", "http-request")]
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        pytest.param(
+            'name := "a"\n\tif name := text; name != "" {\n\t\tuse(name)\n\t}\n\tos.Open(name)', 0, id="in the head of a branch"
+        ),
+        pytest.param('name := "a"\n\tif ok {\n\t\tname := text\n\t\tuse(name)\n\t}\n\tos.Open(name)', 0, id="in a branch"),
+        pytest.param('name := "a"\n\tfor {\n\t\tname, err := load(text), 1\n\t}\n\tos.Open(name)', 0, id="in a loop"),
+        pytest.param('name := "a"\n\tif ok {\n\t\tname = text\n\t}\n\tos.Open(name)', 1, id="set and not declared"),
+        pytest.param("if name := text; ok {\n\t\tuse(1)\n\t} else {\n\t\tos.Open(name)\n\t}", 1, id="in the other branch"),
+        pytest.param('name := "a"\n\tif ok {\n\t\tinner()\n\t\tname = text\n\t}\n\tos.Open(name)', 1, id="set beside a call"),
+    ],
+)
+def test_names_of_a_block_end_with_it(body: str, count: int) -> None:
+    """What `:=` declares in a block or in the head of a statement is another name afterwards."""
+    text = f'{_HEAD}\t{body}\n}}\n\nfunc inner() {{\n\tname := "b"\n\tuse(name)\n}}\n'
+    assert [kind for _, kind, _ in _told(text)] == ["path-read"] * count
