@@ -119,7 +119,8 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
             context = "a parameter is shown or run by a browser in the function that takes it"
             yield tell(flow, f"is loaded by a browser of the server's (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
         return
-    words = f"decides where a request goes (`{flow.sink.name}`)"
+    does = "is loaded by a browser of the server's" if "markup" in flow.sink.details else "decides where a request goes"
+    words = f"{does} (`{flow.sink.name}`)"
     if flow.source.kind is SourceKind.LLM_OUTPUT:
         yield tell(flow, words, None, Confidence.LOW, "a model, not a person, chose the address")
     elif flow.source.name.startswith(("location", "document.", "window.")):

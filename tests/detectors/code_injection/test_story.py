@@ -8,6 +8,7 @@ from sentinel.detectors.code_injection._story import detail, guard_words, origin
 from sentinel.model.document import Language, Span
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind, Step
 from sentinel.model.rule import Confidence, Severity
+from tests.detectors.scanned import findings
 
 _PLACE = Span("server.py", 3, 1, 3, 9)
 
@@ -60,3 +61,16 @@ def test_stated_level_stands() -> None:
 def test_detail_is_found_by_its_prefix() -> None:
     """A detail such as `program:sh` is asked for by what stands before the colon."""
     assert ("sh", "") == (detail(_flow(SourceKind.TOOL_ARGUMENT), "program"), detail(_flow(SourceKind.TOOL_ARGUMENT), "engine"))
+
+
+def test_markup_of_a_request_is_told_as_markup() -> None:
+    """What a page of the server's own browser is filled with chooses no address by itself, and the message says so."""
+    text = (
+        'import express from "express";\nimport puppeteer from "puppeteer";\n\nconst app = express();\n'
+        'app.post("/pdf", async (request, response) => {\n  const browser = await puppeteer.launch();\n'
+        "  const page = await browser.newPage();\n  await page.setContent(request.body.html);\n});\n"
+    )
+    found = [f for f in findings("code-injection", "web.ts", text) if f.rule.endswith("request-destination")]
+    assert ["Request data `request.body.html` is loaded by a browser of the server's (`page.setContent`)."] == [
+        f.message for f in found
+    ]
