@@ -138,6 +138,7 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "lxml": formats.check_lxml,
     "named-jinja": formats.check_named_jinja,
     "if-tainted": formats.check_tainted,
+    "run": formats.check_evaluated,
     "trusting": formats.check_trusting,
     "keras": formats.check_keras,
     "sql-list": queries.check_sql_list,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.telling import Call, imports_any
-from sentinel.analysis.python.values import Value, deep_taints
+from sentinel.analysis.python.values import Value, deep_taints, parts
 from sentinel.model.rule import Edit
 
 
@@ -50,6 +51,20 @@ def check_tainted(call: Call) -> None:
     """A call that is told of only where somebody's data reaches it."""
     if deep_taints(call.value):
         call.tell(call.spec.kind, call.value, call.spec.details)
+
+
+_IMPORTING = re.compile(r"\s*(?:import|from)\s+[\w.]*\Z")
+
+
+def check_evaluated(call: Call) -> None:
+    """Text that is run; of what whoever runs the program chose, an import of it names a module and no more."""
+    pieces = parts(call.value)
+    taints = deep_taints(call.value)
+    is_name = len(pieces) > 1 and isinstance(pieces[0], str) and _IMPORTING.match(pieces[0]) is not None
+    if is_name and taints and all(taint.source.kind in OPERATORS for taint in taints):
+        call.tell(call.spec.kind, call.value, ("import",))
+    else:
+        call.tell(call.spec.kind, call.value, (*call.spec.details, "whole") if len(pieces) == 1 else call.spec.details)
 
 
 def check_trusting(call: Call) -> None:

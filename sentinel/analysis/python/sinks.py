@@ -79,7 +79,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     **_each("click.launch typer.launch", Spec(K.OPENER, 0, ("url",), ("program:open",), "opener")),
     # code
-    **_each("eval exec execfile builtins.eval builtins.exec", Spec(K.CODE, 0, ("source", "expression"), ("evaluates",))),
+    **_each("eval exec execfile builtins.eval builtins.exec", Spec(K.CODE, 0, ("source", "expression"), ("evaluates",), "run")),
     **_each(
         "code.interact code.InteractiveInterpreter().runcode code.InteractiveConsole().push"
         " code.InteractiveInterpreter().runsource"

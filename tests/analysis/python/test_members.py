@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.analysis.python.workspace import told
+from tests.analysis.python.workspace import found, told
 
 _ROUTE = (
     "from fastapi import FastAPI\nimport httpx, os\nfrom enum import Enum\napp = FastAPI()\n{}@app.get('/')\ndef f(q: str):\n{}"
@@ -146,3 +146,16 @@ def test_texts_that_are_set_off(text: str, kinds: list[str]) -> None:
     """A text in which lines set parts off is read as text."""
     head = "from flask import Flask, request\napp = Flask('x')\n@app.route('/')\ndef f():\n    q = request.args['q']\n    put("
     assert kinds == [kind for _, kind, _ in told(head + text + ")\n    return ''\n")]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        pytest.param("f'import {name} as chosen'", "import", id="a module that the operator names"),
+        pytest.param("f'x = {name}'", "evaluates", id="a value that the operator gives"),
+    ],
+)
+def test_imports_that_are_run(code: str, name: str) -> None:
+    """A statement that imports what the environment names chooses a module and runs nothing else."""
+    flows = found(f"import os\nname = os.environ['A']\nexec({code})\n")
+    assert [True] == [name in flow.sink.details for flow in flows]
