@@ -290,6 +290,10 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
             value = passed(receiver.schema, made.argument(0))
             return validated(receiver.schema, made.argument(0), value) if made.method in _ANSWERING else value
         changed = changed_schema(receiver.schema, made.method, made.arguments)
+        if changed is not None and changed.kind == "text" and made.method in ("refine", "transform"):
+            from sentinel.analysis.javascript.refining import refined_schema
+
+            changed = refined_schema(walker, made, changed) or changed
         if changed is not None:
             return Value(reference=f"{receiver.reference}.{made.method}()"[:100], schema=changed)
     if made.reference:

@@ -298,7 +298,7 @@ def _is_climb(pattern: Value) -> bool:
 
 
 def _denied(characters: frozenset[str], new: str | None, span: object) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
-    if new is not None and "'" in characters and new.startswith("'\\'") and len(characters) == 1:
+    if new is not None and "'" in characters and new.startswith(("'\\'", "'\"'\"'")) and len(characters) == 1:
         return frozenset({SinkKind.SHELL}), ()
     if ("<" in characters and new is None) or new == "&lt;" or ("<" in characters and ">" in characters):
         return denied_kinds(characters) | HTML_ONLY, (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span

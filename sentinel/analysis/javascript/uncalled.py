@@ -38,7 +38,7 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
             identity = id(closure.function)
             if (identity in exported) is not is_exported or identity in done or (not is_exported and identity in walker.called):
                 continue
-            if not walker.is_hot(closure):
+            if not walker.is_hot(closure) or (identity in walker.called and _is_handed_requests(closure)):
                 continue
             done.add(identity)
             if len(done) > _MOST_UNCALLED or walker.is_exhausted:
@@ -52,6 +52,12 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
         walker.walk_entries()  # what constructors have registered
         if len(done) == before and not is_exported:
             return
+
+
+def _is_handed_requests(closure: Closure) -> bool:
+    """Whether decorators tell a framework what to hand to each parameter: what that may be was seen when it was registered."""
+    given = closure.function.parameters
+    return bool(given) and all(one.decorators for one in given)
 
 
 def _written_out(closure: Closure) -> int:

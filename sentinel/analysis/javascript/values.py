@@ -381,6 +381,8 @@ class Schema:
     """Sinks at which a text that passed does no harm."""
     is_open: bool = False
     """Fields that are not named pass as well."""
+    aspect: str = ""
+    """What a text has become on its way, as of a taint."""
 
     def field(self, name: str) -> Schema | None:
         """The schema of a field, or None."""
