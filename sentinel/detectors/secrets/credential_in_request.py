@@ -105,6 +105,7 @@ _DEFAULTS = expression(
 )
 _HERE = expression(rb"(?i)\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)\b|\[::1\]|://[a-z0-9_-]{1,40}(?:[:/\s]|$)")
 """A service of this machine, or one that only a network of containers knows by its name."""
+_THIS_MACHINE = expression(rb"(?i)://(?:localhost|127\.0\.0\.1|\[::1\])\b")
 _LOGIN_DECODED = expression(rb"[\x21-\x39\x3b-\x7e]{1,64}:(?P<password>[\x21-\x7e]{4,256})")
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION, Role.VENDORED, Role.MINIFIED)
 _OF_SESSION = b"eyJ"
@@ -172,17 +173,20 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     line = document.line_start(document.line_of(start))
     is_shown = document.has_role(*_SHOWN) or is_in_comment(document.data[line:start])
     is_dated = value.startswith(_OF_SESSION)
+    is_here = form.is_token and _THIS_MACHINE.search(document.data, max(0, start - _NEAR), end + _NEAR) is not None
     yield Match(
         document.span(start, end),
         form.message,
         identity=form.message,
         secret=Secret(start, end, name="credential of a request"),
-        severity=Severity.MEDIUM if is_shown or is_dated or not form.is_token else None,
-        confidence=Confidence.LOW if is_shown or is_dated else None,
+        severity=Severity.MEDIUM if is_shown or is_dated or is_here or not form.is_token else None,
+        confidence=Confidence.LOW if is_shown or is_dated or is_here else None,
         context="in a test, an example, a comment, documentation or a copy of published code"
         if is_shown
         else "a token that holds for some time only"
         if is_dated
+        else "the request goes to this machine"
+        if is_here
         else "",
     )
 

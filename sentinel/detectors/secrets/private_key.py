@@ -44,6 +44,8 @@ _LEAST_BODY = 40
 _MOST_NAME = 200
 _MADE_UP = expression(rb"(?i)(?:^|[^a-z])(?:test|fake|dummy|mock|example|sample|snakeoil|fixture)(?:s|ing|_|[A-Z0-9\W]|$)")
 """A name before the block, on its line, that says what the key is for."""
+_OF_THIS_MACHINE = expression(r"(?i)(?:^|[/_.-])(?:localhost|snakeoil|dummy|fake)(?:[_.-][^/]*)?$")
+"""A file that is named after the machine it is for, which is everybody's own, or that says that its key is none."""
 _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
 
 
@@ -131,7 +133,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     is_encrypted = b"ENCRYPTED" in document.data[hit.start : hit.start + 200]
     severity, context = (Severity.MEDIUM, "the key is encrypted") if is_encrypted else (None, "")
     named = document.data[max(0, document.data.rfind(b"\n", 0, hit.start), hit.start - _MOST_NAME) : hit.start]
-    if is_tried(document) or _MADE_UP.search(named):
+    if is_tried(document) or _OF_THIS_MACHINE.search(document.path) or _MADE_UP.search(named):
         severity, context = Severity.LOW, "in a test or an example"
     yield Match(
         document.span(hit.start, hit.start + len(header.rstrip())),

@@ -27,6 +27,19 @@ def test_a_key_is_what_its_name_says(name: str, level: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        pytest.param("certs/server.pem", "error", id="of a server"),
+        pytest.param("certs/localhost.pem", "note", id="of everybody's own machine"),
+        pytest.param("test_project/oidc_key", "note", id="of a project for tests"),
+    ],
+)
+def test_a_key_is_what_its_file_says(path: str, level: str) -> None:
+    """A private key whose file says that it protects nothing is a note."""
+    assert [("private-key", level, 1)] == said(findings("secrets", path, _KEY.strip('"').replace("\\n", "\n")))
+
+
+@pytest.mark.parametrize(
     ("path", "text", "expected"),
     [
         pytest.param("a.py", f'db_password = "{_PASSWORD}"\n', [("hardcoded-credential", "warning", 1)], id="a password"),
