@@ -9,7 +9,7 @@ from sentinel.analysis.python import attributes, contexts, objects, promises
 from sentinel.analysis.python.containers import MOST_ENTRIES, element, extend, is_key
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass
-from sentinel.analysis.python.narrowing import TESTS
+from sentinel.analysis.python.narrowing import TESTS, PartOf
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, UNKNOWN, Value, join, union
@@ -116,8 +116,9 @@ def _unpack(walker: Walker, target: Node, value: Value, frame: Frame) -> None:
     names = [child for child in target.children if child.kind != "comment"]
     splat = next((i for i, child in enumerate(names) if child.kind == "list_splat_pattern"), None)
     if value.items is not None and value.rest is None and splat is None and len(value.items) == len(names):
-        for child, item in zip(names, value.items, strict=True):
-            bind(walker, child, item, frame)
+        is_answer = getattr(value.test, "kind", "") in ("call", "await")
+        for position, (child, item) in enumerate(zip(names, value.items, strict=True)):
+            bind(walker, child, item.copy(test=PartOf(value.test, position)) if is_answer else item, frame)
         return
     if isinstance(value.target, Instance) and value.entries is not None and splat is None and len(value.entries) == len(names):
         for child, item in zip(names, value.entries.values(), strict=True):

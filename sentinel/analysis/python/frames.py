@@ -173,11 +173,12 @@ _MOST_CASES = 8
 
 
 def _is_flag(value: Value) -> bool:
-    return value.const is True or value.const is False or bool(value.cases)
+    is_word = value.const is None or (isinstance(value.const, str) and not value.is_container)
+    return value.const is True or value.const is False or is_word or bool(value.cases)
 
 
 def _cases(flag: Value, env: Env) -> tuple[tuple[bool, Env], ...]:
-    return flag.cases or ((flag.const, env),)
+    return flag.cases or ((bool(flag.const), env),)
 
 
 def join_env(first: Env, second: Env) -> Env:

@@ -17,13 +17,13 @@ from sentinel.analysis.python.checks import (
     narrow_members,
     subset,
 )
-from sentinel.analysis.python.containers import each
+from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
-from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note, put
+from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Choice, Value, deep_taints
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Choice, Value, deep_taints
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
     """What a condition says when it holds, or when it does not."""
     kind = node.kind
-    if kind == "not_operator" and "argument" in node.fields:
+    if isinstance(node, PartOf):
+        _refine_part(walker, node.call, node.key, holds, frame)
+    elif kind == "not_operator" and "argument" in node.fields:
         refine(walker, node.fields["argument"], not holds, frame)
     elif kind == "parenthesized_expression" and node.children:
         refine(walker, node.children[0], holds, frame)
@@ -47,6 +49,9 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         refine(walker, node.children[0], holds, frame)
     elif kind == "attribute":
         _refine_fact(walker, node, holds, frame)
+        _refine_answer(walker, node.get("object"), walker.text(frame, node.fields["attribute"]), holds, frame)
+    elif kind == "subscript" and "value" in node.fields and "subscript" in node.fields:
+        _refine_answer(walker, node.get("value"), walker.evaluate(node.fields["subscript"], frame).const, holds, frame)
     elif kind == "binary_operator" and not holds:
         _nothing_left(walker, node, frame)
     elif kind == "list_comprehension":
@@ -139,13 +144,15 @@ def _refine_comparison(walker: Walker, node: Node, holds: bool, frame: Frame) ->
     elif operator == "is" and walker.text(frame, right) in ("None", "True", "False"):
         value = walker.evaluate(left, frame)
         none = walker.text(frame, right) == "None"
+        if none and value.cases and left.kind == "identifier":
+            _recall(value, not holds, frame)
         if none and holds and left.kind == "identifier" and walker.text(frame, left) in frame.env:
             frame.env[walker.text(frame, left)] = Value(None)
             frame.env.update({root: Value(None) for root, facet in value.roots if facet == "value" and root.endswith("]")})
         if value.test is not None and left.kind == "identifier" and none:
             refine(walker, value.test, not holds, frame)
-        elif left.kind in ("call", "named_expression"):
-            refine(walker, left, not holds if none else holds, frame)
+        elif left.kind in ("call", "named_expression") or (value.test is not None and not none):
+            refine(walker, left, holds if walker.text(frame, right) == "True" else not holds, frame)
     elif operator == "<=" and holds and left.kind == "call":
         subset(walker, left, right, frame)
 
@@ -208,7 +215,7 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
         return
     iterated = clause.fields["right"]
     over = walker.evaluate(iterated, frame)
-    if ref == "all" and holds and over.taints:
+    if deep_taints(over) and ((ref == "all" and holds) or (ref == "any" and not holds and body.kind == "not_operator")):
         narrow(walker, iterated, EVERYTHING - {SinkKind.ARGUMENT}, frame)
         return
     if ref == "any" and not holds:
@@ -292,8 +299,9 @@ def _one_of(walker: Walker, body: Node, clause: Node, over: Value, frame: Frame)
     frame.env = dict(join_all(ends))
 
 
-def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: Frame) -> None:
-    """A function of the workspace that answers yes or no: what its arguments are when it does."""
+def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: Frame, key: object = UNKNOWN) -> None:
+    """A function of the workspace that answers yes or no: what its arguments are when it does. `key`: of the part of its answer
+    that says so."""
     target = function.target.function if isinstance(function.target, Bound) else function.target
     given = functions.gather(walker, frame, node)
     for value in given.everything():
@@ -314,6 +322,8 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
             refine(walker, target.body, holds, inner)
             ends.append(inner.env)
         for value, env, expression in decisive(inner):
+            if key is not UNKNOWN:
+                value, expression = element(value, key) if value.is_container else NOTHING, None
             known = True if _is_telling(value, expression) else facts.truth(value)
             if known is not None and known is not holds:
                 continue
@@ -324,6 +334,26 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     finally:
         walker.calls.pop()
     _carry(walker, target, receiver, given, ends, frame)
+
+
+def _refine_answer(walker: Walker, held: Node | None, key: object, holds: bool, frame: Frame) -> None:
+    """`answer.is_valid`, `answer["ok"]`: a part of what a function answered that was asked about the data."""
+    if held is None or held.kind != "identifier":
+        return
+    test = walker.evaluate(held, frame).test
+    if isinstance(test, Node) and test.kind in ("call", "await"):
+        _refine_part(walker, test, key, holds, frame)
+
+
+def _refine_part(walker: Walker, call: Node, key: object, holds: bool, frame: Frame) -> None:
+    """A part of what a function of the workspace answers."""
+    while call.kind == "await" and call.children:
+        call = call.children[0]
+    if call.kind != "call" or "function" not in call.fields:
+        return
+    function = walker.evaluate(call.fields["function"], frame)
+    if isinstance(function.target, Function | Bound):
+        _predicate(walker, call, function, holds, frame, key)
 
 
 def _judges_addresses(function: Function, holds: bool) -> bool:

@@ -18,6 +18,20 @@ TESTS = frozenset(
     {"comparison_operator", "boolean_operator", "not_operator", "call", "parenthesized_expression", "await", "list_comprehension"}
 )
 """Expressions whose value may be tested later under a name."""
+
+
+class PartOf:
+    """Stands for a test where the truth of a part of an answer is one."""
+
+    __slots__ = ("call", "key")
+    kind = "part"
+
+    def __init__(self, call: Node, key: object) -> None:
+        self.call = call
+        self.key = key
+        """Position or key in what the call answers."""
+
+
 Kinds = frozenset[SinkKind]
 _FACETS: dict[str, Kinds] = {
     "value": EVERYTHING, "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),

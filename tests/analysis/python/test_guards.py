@@ -69,6 +69,88 @@ def f():
     p = os.path.normpath("/" + request.args["p"])
     return open("/srv/" + p[1:])
 """,
+    "an answer with a word about it": """
+def check(x):
+    if not x.isalnum():
+        return False, "bad"
+    return True, ""
+
+def f():
+    name = request.args["n"]
+    good, word = check(name)
+    if not good:
+        return word
+    os.system("ls " + name)
+""",
+    "an answer with a field for it": """
+def check(x):
+    if not x.isalnum():
+        return {"valid": False, "word": "bad"}
+    return {"valid": True}
+
+def f():
+    name = request.args["n"]
+    found = check(name)
+    if not found["valid"]:
+        return found["word"]
+    os.system("ls " + name)
+""",
+    "an object that answers": """
+from dataclasses import dataclass
+
+@dataclass
+class Answer:
+    ok: bool
+    word: str = ""
+
+def check(x):
+    if not x.isalnum():
+        return Answer(False, "bad")
+    return Answer(True)
+
+def f():
+    name = request.args["n"]
+    found = check(name)
+    if not found.ok:
+        raise ValueError(found.word)
+    os.system("ls " + name)
+""",
+    "an answer compared with no": """
+def check(x):
+    return x.isalnum()
+
+def f():
+    name = request.args["n"]
+    if check(name) is False:
+        abort(400)
+    os.system("ls " + name)
+""",
+    "each of several": """
+def f():
+    names = request.args.getlist("n")
+    if not all(name.isalnum() for name in names):
+        abort(400)
+    os.system("ls " + " ".join(names))
+""",
+    "none that is bad": """
+def f():
+    names = request.args.getlist("n")
+    if any(not name.isalnum() for name in names):
+        abort(400)
+    os.system("ls " + " ".join(names))
+""",
+    "no word about it": """
+def f():
+    name = request.args.get("n")
+    word = None
+    if not name:
+        word = "empty"
+    elif not name.isalnum():
+        word = "bad"
+    if word is None:
+        os.system("ls " + name)
+    return word
+""",
     "an empty text of a call let through": """
 def f():
     name = request.args.get("p", "")
@@ -513,6 +595,58 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "the other part of an answer": (
+        """
+def check(x):
+    if not x.isalnum():
+        return False, "bad"
+    return True, "good"
+
+def f():
+    name = request.args["n"]
+    good, word = check(name)
+    if not word:
+        return word
+    os.system("ls " + name)
+""",
+        [],
+    ),
+    "an answer compared with yes": (
+        """
+def check(x):
+    return x.isalnum()
+
+def f():
+    name = request.args["n"]
+    if check(name) is True:
+        abort(400)
+    os.system("ls " + name)
+""",
+        [],
+    ),
+    "one of several": (
+        """
+def f():
+    names = request.args.getlist("n")
+    if not any(name.isalnum() for name in names):
+        abort(400)
+    os.system("ls " + " ".join(names))
+""",
+        [],
+    ),
+    "a word about it": (
+        """
+def f():
+    name = request.args.get("n")
+    word = None
+    if not name.isalnum():
+        word = "bad"
+    if word is not None:
+        os.system("ls " + name)
+    return word
+""",
+        [],
+    ),
     "a check of what is empty": (
         """
 def f():
