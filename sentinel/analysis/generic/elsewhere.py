@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.generic import class_calls, go_calls
-from sentinel.analysis.generic.forms import Form
+from sentinel.analysis.generic.forms import Form, Function
 from sentinel.analysis.generic.functions import follow
 from sentinel.analysis.generic.packages import Found
 from sentinel.analysis.generic.unit import Unit
@@ -37,8 +37,8 @@ def followed(walker: Walker, form: Form, given: list[Value]) -> Value | None:
     if _CHECKS.match(form.name):
         return None  # believed by its name, as what is not found is
     found = meant(walker, form)
-    unit = _unit(walker, found) if found is not None else None
-    return follow(walker, found.function, form, given, unit) if found is not None and unit is not None else None
+    held = _held(walker, found) if found is not None else None
+    return follow(walker, held[0], form, given, held[1]) if held is not None else None
 
 
 def _brings(walker: Walker, value: Value) -> bool:
@@ -46,8 +46,12 @@ def _brings(walker: Walker, value: Value) -> bool:
     return any(taint.source.kind.is_remote for taint in value.taints) or bool(walker.table.requests.search(value.reference))
 
 
-def _unit(walker: Walker, found: Found) -> Unit | None:
+def _held(walker: Walker, found: Found) -> tuple[Function, Unit] | None:
+    """A function as the walk knows it: its document may have been lowered once more since the walk first entered it."""
     unit = walker.units.get(found.document.path)
     if unit is None and len(walker.units) < _MOST_UNITS:
         unit = walker.units[found.document.path] = Unit(found.document, found.program, walker.table.own)
-    return unit if unit is not None and unit.program is found.program else None
+    if unit is None:
+        return None
+    function = next((one for one in unit.named.get(found.function.name, ()) if one.start == found.function.start), None)
+    return (function, unit) if function is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sentinel.analysis.generic import programs
 from sentinel.analysis.generic.languages.words import SINK_WORDS
 from sentinel.analysis.generic.walker import MOST_STEPS_ELSEWHERE
 from sentinel.model.document import Language
@@ -148,3 +149,13 @@ def test_a_parameter_has_the_type_it_declares() -> None:
     )
     server = _server('show(s.store, request.GetString("p", ""))', "(s *Server) act")
     assert _told(server, internal__server__show=middle, internal__store__disk=store) == [_READ]
+
+
+def test_documents_that_were_let_go_in_between_are_followed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many other documents were looked at since, a function is the one that the walk knows."""
+    monkeypatch.setattr(programs, "_MOST_PROGRAMS", 2)
+    many = {f"internal__store__f{n}": f"package store\n\nfunc Use{n}(p string) {{\n\tkeep(p)\n}}\n" for n in range(4)}
+    uses = "".join(f"\tdisk.Use{n}(p)\n" for n in range(4))
+    server = _server(f'p := request.GetString("p", "")\n\tdisk.Name(p)\n{uses}\tdisk.Load(p)')
+    disk = f"{_SINK}\nfunc Name(path string) string {{\n\treturn path\n}}\n"
+    assert _told(server, internal__store__disk=disk, **many) == [_READ]
