@@ -260,7 +260,7 @@ ALL = frozenset(Sign)
 
 def signs(text: str, wanted: frozenset[Sign] = ALL) -> tuple[Hit, ...]:
     """The wanted signs in a text, in order of place; none when the text holds none of their literals."""
-    find = _kept if len(text) > _WORTH_KEEPING else _found
+    find = _kept if len(text) > _LONG else _kept_short
     found: set[Hit] = set()
     for index, (sign, _, _) in enumerate(_TABLE):
         if sign in wanted:
@@ -270,8 +270,10 @@ def signs(text: str, wanted: frozenset[Sign] = ALL) -> tuple[Hit, ...]:
 
 _MOST_HITS = 2_000
 """Of one pattern in one text; each may cost a look round it."""
-_WORTH_KEEPING = 1_500
-"""Code points; several rules ask the same of one instruction text."""
+_LONG = 1_500
+"""Code points; of so long a text, which several rules ask about one after the other, only the last two are remembered."""
+_MOST_SHORT = 128
+"""Short texts that are remembered: a file may say the same a thousand times."""
 
 
 def _found(index: int, text: str) -> tuple[Hit, ...]:
@@ -287,6 +289,7 @@ def _found(index: int, text: str) -> tuple[Hit, ...]:
 
 
 _kept = lru_cache(maxsize=2 * len(_TABLE))(_found)
+_kept_short = lru_cache(maxsize=_MOST_SHORT * len(_TABLE))(_found)
 
 
 _LONE_CASES = str.maketrans("\u0130\u0131\u017f", "iis")
