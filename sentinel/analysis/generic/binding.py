@@ -21,6 +21,10 @@ def assign(walker: Walker, form: Form) -> Value:
     """Bind what is set, and tell of fields that do harm when they are set."""
     value = walker.evaluate(form.parts[0])
     targets = form.parts[1:]
+    declared = form.name.removeprefix(":=")
+    if form.name.startswith(":="):
+        for target in targets:
+            walker.declare(target.name)
     if form.parts[0].kind is Kind.GROUP and len(form.parts[0].parts) == len(targets) > 1:
         for target, part in zip(targets, form.parts[0].parts, strict=True):
             bind(walker, target, walker.peek(part))
@@ -31,14 +35,11 @@ def assign(walker: Walker, form: Form) -> Value:
         value = UNKNOWN
     elif form.name == "+=" and targets:
         value = joined([walker.peek(targets[0]), value])
-    elif form.name == ":=":
-        for target in targets:
-            walker.declare(target.name)
-    elif form.name and not walker.table.fresh.search(value.reference):
-        held = type_name(form.name)
+    elif declared and not walker.table.fresh.search(value.reference):
+        held = type_name(declared)
         if held and held not in ("var", "String", "string", "Object", "object", "final"):
             value = value._replace(reference=held)
-        if walker.table.harmless_types.search(form.name):
+        if walker.table.harmless_types.search(declared):
             value = Value(reference=held)
     value = value._replace(facts=facts)
     several = value.several if len(value.several) == len(targets) > 1 else (value,) * len(targets)

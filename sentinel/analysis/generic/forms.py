@@ -32,14 +32,14 @@ class Kind(Enum):
     """A comparison, test or computation named by its operator; tells something, carries nothing."""
     NOT = auto()
     ASSIGN = auto()
-    """`name` is the declared type, `+=` for an appending, `:=` for new names of the block. Parts: the value, then the targets."""
+    """`name` is the declared type, `+=` for an appending, `:=` and the type for new names of the block. Parts: value, targets."""
     RETURN = auto()
     EXIT = auto()
     """Leaves the function or the loop without a value."""
     BRANCH = auto()
     """Parts: the condition, what runs when it holds, what runs when it does not."""
     LOOP = auto()
-    """Parts: what is gone through, the body, then the names bound."""
+    """Parts: what is gone through, the body, then the names bound, which are new ones when it is named `:=`."""
     FUNCTION = auto()
     CAST = auto()
     """`name` is the type. Parts: the value."""

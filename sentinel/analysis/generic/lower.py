@@ -373,8 +373,8 @@ class Lowering:
         operator = self._text(node.child_by_field_name("operator"))
         held = self._type(node.child_by_field_name(typed)) if typed else ""
         name = "+=" if operator in ("+=", ".=", "<<=", "||=") else operator if operator in ("&=", "&&=") else held
-        if node.type == "short_var_declaration":
-            name = ":="
+        if node.type in ("short_var_declaration", "let_declaration"):
+            name = f":={held}"
         targets: list[Form] = []
         for child in node.children_by_field_name(target):
             if child.type in ("expression_list", "left_assignment_list", "list_literal", "tuple_pattern", "tuple_expression"):
@@ -484,7 +484,8 @@ class Lowering:
             names += [self.form(one) for one in held]
         first = self.form(clause.child_by_field_name("initializer"))
         inner = self.form(node.child_by_field_name(body))
-        made = Form(Kind.LOOP, node.start_byte, node.end_byte, "", (self.form(through), inner, *names))
+        word = ":=" if any(child.type == ":=" for child in clause.children) else ""
+        made = Form(Kind.LOOP, node.start_byte, node.end_byte, word, (self.form(through), inner, *names))
         return made if first is NOTHING else Form(Kind.GROUP, node.start_byte, node.end_byte, "scope", (first, made))
 
     def _return(self, node: Node) -> Form:

@@ -95,9 +95,15 @@ def _loop(walker: Walker, form: Form) -> bool:
     through, body, *names = form.parts
     value = walker.evaluate(through)
     element = Value(value.taints) if value.items is None else Value(joined_taints(value.items))
-    for name in names:
-        bind(walker, name, element)
-    before = walker.state.copy()
-    walker.scoped(lambda: walker.execute(body))
-    walker.state.take(walker.state, before)
-    return False
+
+    def once() -> tuple[bool, Value]:
+        for name in names:
+            if form.name == ":=":
+                walker.declare(name.name)
+            bind(walker, name, element)
+        before = walker.state.copy()
+        walker.execute(body)
+        walker.state.take(walker.state, before)
+        return False, UNKNOWN
+
+    return walker.scoped(once)[0]

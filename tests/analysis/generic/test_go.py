@@ -110,6 +110,11 @@ def test_functions_of_the_file_are_followed() -> None:
         ),
         pytest.param('name := "a"\n\tif ok {\n\t\tname := text\n\t\tuse(name)\n\t}\n\tos.Open(name)', 0, id="in a branch"),
         pytest.param('name := "a"\n\tfor {\n\t\tname, err := load(text), 1\n\t}\n\tos.Open(name)', 0, id="in a loop"),
+        pytest.param(
+            'name := "a"\n\tfor _, name := range []string{text} {\n\t\tuse(name)\n\t}\n\tos.Open(name)', 0, id="gone through"
+        ),
+        pytest.param('name := "a"\n\tif ok {\n\t\tname, more := text, 1\n\t\tuse(name)\n\t}\n\tos.Open(name)', 0, id="two at once"),
+        pytest.param("var name string\n\tfor _, name = range []string{text} {\n\t}\n\tos.Open(name)", 1, id="gone through and set"),
         pytest.param('name := "a"\n\tif ok {\n\t\tname = text\n\t}\n\tos.Open(name)', 1, id="set and not declared"),
         pytest.param("if name := text; ok {\n\t\tuse(1)\n\t} else {\n\t\tos.Open(name)\n\t}", 1, id="in the other branch"),
         pytest.param('name := "a"\n\tif ok {\n\t\tinner()\n\t\tname = text\n\t}\n\tos.Open(name)', 1, id="set beside a call"),

@@ -147,6 +147,11 @@ def test_arguments_of_a_tool_are_data_of_others(language: Language, text: str, k
             id="ruby: a relative path",
         ),
         pytest.param(RUBY, _ruby("system(server_context)"), id="ruby: what the server hands over"),
+        pytest.param(
+            RUST,
+            _rust('let p = "a";\n    if ok { let p = args.path; show(p); }\n    std::fs::read(p)?;'),
+            id="rust: another name of a block",
+        ),
         pytest.param(PHP, _php('return file_get_contents("/srv/" . basename($path));'), id="php: a base name"),
         pytest.param(
             RUST, _rust('Command::new("sh").arg("-c").arg(format!("head -{}", args.count)).output()?;'), id="rust: a number"
