@@ -41,8 +41,6 @@ _OF_NAME = expression(
     r"(?:^|[_.]|(?<=[a-z\d])(?=[A-Z]))(?i:tables?|identifiers?|columns?|fields?|schema|view|index|database|db|relation|name)$"
 )
 """Names of what is called so in a database."""
-_OF_COLUMN = expression(r"(?i)(?:^|[_.]|(?<=[a-z\d]))(?:table|column|field|schema|index|view|relation)_?names?$")
-"""Names that say it themselves, wherever they stand in a statement."""
 _MIGRATES = expression(r"(?:^|/)(?:migrations?|alembic|versions|db/migrate)/")
 """Folders of programs that change tables, written by who made these."""
 
@@ -97,7 +95,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(
             flow, ending, Severity.MEDIUM, Confidence.LOW, "by its name it is SQL or a setting that the program itself chose"
         )
-    elif ("identifier" in flow.sink.details and _OF_NAME.search(flow.source.name)) or _OF_COLUMN.search(flow.source.name):
+    elif "identifier" in flow.sink.details and _OF_NAME.search(flow.source.name):
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it stands where the name of a table or column stands")
     else:
         yield tell(flow, ending)

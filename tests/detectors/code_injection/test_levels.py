@@ -272,13 +272,9 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("weak-hash", "warning", 5)], id="a hash in a function that tells of a secret",
         ),
         pytest.param(
-            "a.py", "def f(db, column_name):\n    db.execute(f\"SELECT lower({column_name}, 'x') FROM t\")\n",
-            [("untracked-sql", "note", 2)],
-            id="a parameter that is called a column's name",
-        ),
-        pytest.param(
-            "a.py", "def f(db, user_name):\n    db.execute(f\"SELECT lower('{user_name}') FROM t\")\n",
-            [("untracked-sql", "warning", 2)], id="a parameter that is called somebody's name",
+            "a.py",
+            "def f(db, table_name, term):\n    db.execute(f\"SELECT a FROM {table_name} WHERE n LIKE '%{term}%'\")\n",
+            [("untracked-sql", "warning", 2)], id="a name and a value in one statement",
         ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
