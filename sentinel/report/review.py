@@ -90,11 +90,16 @@ def _remarks(report: Report, candidates: Iterable[Verdict]) -> Iterator[_Remark]
             continue
         cure = _cure(report, finding, files, hidden)
         own = (verdict.change.fingerprint, str(finding.ordinal)) if cure or anchor.is_elsewhere else ()
-        groups.setdefault((finding.path, finding.rule, finding.message, *own), []).append((verdict, anchor, cure))
+        groups.setdefault((finding.path, finding.rule, _cause(finding), *own), []).append((verdict, anchor, cure))
     for group in groups.values():
         for start in range(0, len(group), MOST_PLACES):
             part = group[start : start + MOST_PLACES]
             yield _Remark(part[0][1], tuple(verdict for verdict, _, _ in part), part[0][2])
+
+
+def _cause(finding: Finding) -> str:
+    """Where the data comes in, wherever it goes from there; of what is no flow, what is said."""
+    return str(tuple(finding.related[0].span)) if finding.is_flow and finding.related else finding.message
 
 
 def _lines_with_secrets(report: Report) -> frozenset[tuple[str, int]]:

@@ -162,6 +162,18 @@ def test_one_cause_in_many_places_is_one_comment() -> None:
     assert 0 == got.left_out
 
 
+def test_what_one_source_reaches_is_one_comment() -> None:
+    """The data of one argument in three calls of one kind: the first tells the story, another argument has its own comment."""
+    source, other = Related(span(PATH, 2), "comes in"), Related(span(PATH, 3), "comes in")
+    flows = [
+        verdict(finding(YAML, PATH, line, f"Reaches `{name}`", related=(start,), is_flow=True))
+        for line, name, start in ((11, "open", source), (13, "rmtree", source), (15, "copytree", source), (17, "open", other))
+    ]
+    first, second = review(report_of(*flows)).comments
+    assert ((11, 3), (17, 1)) == ((first.line, len(first.fingerprints)), (second.line, len(second.fingerprints)))
+    assert "Reaches `open`" in first.body and "2 more places of this file: line 13, line 15." in first.body
+
+
 def test_a_cause_with_very_many_places_is_split() -> None:
     """A marker is of bounded size, and every finding is in one."""
     same = [verdict(finding(YAML, PATH, 10 + n % 10, "The same thing", ordinal=n)) for n in range(MOST_PLACES + 1)]
@@ -285,7 +297,7 @@ def test_a_hostile_comment_reads_as_text() -> None:
     """With every text hostile, a comment has our markup, our links and our marker, and nothing else."""
     ours = ("https://github.com/example/server/blob/", "https://github.com/mcp-sentinel/", "https://cwe.mitre.org/")
     comments = review(samples.hostile()).comments
-    assert 3 == len(comments)
+    assert 2 == len(comments)
     for comment in comments:
         got = read(comment.body)
         assert [] == [link for link in got.links if not link.startswith(ours)]
