@@ -54,9 +54,8 @@ from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, ru
 _WEAK = frozenset({"format", "string-template", "mustache", "handlebars", "prompt"})
 
 
-_TEXTS = expression(
-    rb"\.format\((?:\s*(?:\w+\s*=\s*)?(?:str\([^()]*\)|repr\([^()]*\)|['\"][^'\"\n{}]*['\"]|\d+)\s*(?:,|(?=\))))+\s*\)"
-)
+_GIVEN = rb"(?:\w+\s*=\s*)?(?:str\([^()]*\)|repr\([^()]*\)|['\"][^'\"\n{}]*['\"]|\d+)\s*"
+_TEXTS = expression(rb"\.format\(\s*" + _GIVEN + rb"(?:,\s*" + _GIVEN + rb")*(?:,\s*)?\)")
 """A call that fills in texts and numbers only: they hold nothing that a template could read out."""
 
 

@@ -38,6 +38,8 @@ _WORTH = expression(
 )
 _SET_AS_PASSWORD = expression(rb"(?i)\bset_?passw(?:or)?d\w*\(|\bpassw(?:or)?d(?:_?hash)?\s*=[^=]")
 
+_OF_PASSWORDS = expression(r"(?i)passw|hashers?\.")
+"""A file that is named after what it keeps safe."""
 _NAMING = expression(
     rb"(?i)cache|e_?tag|checksum|fingerprint|md5_?sum|filename|file_?path|digest_?of|version|guid|uuid|icon|avatar|shard|bucket|"
     rb"dedup|"
@@ -195,11 +197,15 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     elif _names_something(document, hit):
         context = "by the words around it the hash names something"
         yield Match(span, f"A broken hash is used (`{_shown(hit)}`).", confidence=Confidence.LOW, context=context)
-    elif outermost_function_around(document, hit.start) == (0, len(document.data)) and not is_habit:
+    elif not is_habit and (_OF_PASSWORDS.search(document.path) or _is_outside_of_functions(document, hit)):
         yield Match(span, f"A broken hash is used (`{_shown(hit)}`).")
     elif not is_habit:
         context = "nothing around it tells of a secret"
         yield Match(span, f"A broken hash is used (`{_shown(hit)}`).", confidence=Confidence.LOW, context=context)
+
+
+def _is_outside_of_functions(document: Document, hit: Hit) -> bool:
+    return outermost_function_around(document, hit.start) == (0, len(document.data))
 
 
 def _shown(hit: Hit) -> str:

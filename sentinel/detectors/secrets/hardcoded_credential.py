@@ -172,6 +172,8 @@ _HERE = expression(rb"(?i)(?:@|//)(?:localhost|127\.0\.0\.1|\[::1\])[:/][^\s\"']
 """An address of this machine, in whose query a value may stand."""
 _LIST = 2_000
 _LEAST_DIGESTS = 8
+_LEET = bytes.maketrans(b"4@30$5", b"aaeoss")
+"""Digits and signs that stand for letters in `P4ssw0rd`."""
 _TRIED_NAME = expression(rb"(?i)(?:^|[_.-])(?:tests?|testing|fake|dummy|mock|sample|selenium)(?=[_.-])")
 """A name that says that the value is for tests."""
 _FEW = 3
@@ -312,7 +314,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         or is_said_to_be_none(document, end)
         or _HERE.search(before) is not None
     )
-    is_weak = is_password and (is_name or _is_natural(value) or _HUMPS.fullmatch(value) is not None or not is_random(value, 2.6))
+    is_weak = is_password and (
+        is_name
+        or b"password" in value.lower().translate(_LEET)
+        or _is_natural(value)
+        or _HUMPS.fullmatch(value) is not None
+        or not is_random(value, 2.6)
+    )
     if not is_password and _is_for_searching(document, start, end):
         return
     is_foreign = document.has_role(*_NOT_OURS)

@@ -276,6 +276,10 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "def f(db, table_name, term):\n    db.execute(f\"SELECT a FROM {table_name} WHERE n LIKE '%{term}%'\")\n",
             [("untracked-sql", "warning", 2)], id="a name and a value in one statement",
         ),
+        pytest.param(
+            "password_hashers.py", "import hashlib\n\n\ndef mixed(data):\n    return hashlib.md5(data).hexdigest()\n",
+            [("weak-hash", "warning", 5)], id="a hash in a file that is about passwords",
+        ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
     ],

@@ -118,6 +118,8 @@ def test_a_mark_for_scanners_is_believed(path: str, comment: str, level: str) ->
         pytest.param("roles/app-test/a.yaml", 'ROOT_PASSWORD: "k7_Rw2Xq9"\n', "note", id="of a role for tests"),
         pytest.param("src/Login.stories.tsx", 'const o = { ROOT_PASSWORD: "k7_Rw2Xq9" };\n', "note", id="of a story"),
         pytest.param("src/Login.tsx", 'const o = { ROOT_PASSWORD: "k7_Rw2Xq9" };\n', "warning", id="of a page"),
+        pytest.param("deploy/a.yaml", 'ROOT_PASSWORD: "SuperP4ssw0rd!"\n', "note", id="of the word itself"),
+        pytest.param("sandbox/a.yaml", 'ROOT_PASSWORD: "k7_Rw2Xq9"\n', "note", id="of a project for trying"),
         pytest.param("deploy/a.yaml", 'test_password: "k7_Rw2Xq9"\n', "note", id="of tests, by its name"),
         pytest.param("deploy/a.yaml", 'latest_password: "k7_Rw2Xq9"\n', "warning", id="of nothing of the kind, by its name"),
     ],
