@@ -226,6 +226,8 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         return
     if not texts and not against.pieces:
         narrow(walker, receiver, URLS, frame)  # which addresses begin well is for whoever set the program up
+    if texts and all(text.rstrip("/\\") == "~" for text in texts):
+        return  # whose home is meant, not where a path lies
     facets = {facet for _, facet in held.roots}
     ends = _ends_with_separator(walker, prefix, against, texts, frame)
     if "resolved" in facets or "normalised" in facets:

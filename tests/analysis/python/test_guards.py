@@ -595,6 +595,16 @@ def test_guard_holds(text: str) -> None:
 
 
 BROKEN = {
+    "a look at whose home is meant": (
+        """
+def f():
+    path = os.path.expanduser(request.args["p"])
+    if path.startswith("~"):
+        path = "/root" + path[1:]
+    return open(path)
+""",
+        [],
+    ),
     "the other part of an answer": (
         """
 def check(x):
