@@ -20,7 +20,7 @@ SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
         "runstring dostring ldap xpath parsestring .file( .html("
     ),
     Language.JAVA: _words(
-        "@tool @mcp calltool "
+        "@tool @mcptool calltool "
         ".exec( processbuilder .command( commandline execute .query update batch prepare nativesql newquery restriction "
         "file( reader( "
         "outputstream( writer paths.get path.of opencon openstream http .uri( .url( jsoup redirect modelandview print .eval( "
@@ -32,7 +32,7 @@ SINK_WORDS: dict[Language, tuple[bytes, ...]] = {
         "mapping basicquery compileinline setheader addheader"
     ),
     Language.CSHARP: _words(
-        "mcpserver "
+        "mcpservertool "
         "process command sql query execute file directory stream webclient httpclient webrequest .getasync "
         ".get post restclient "
         "redirect .write .raw( markup htmlstring deserialize readobject csharpscript addscript xpath selectnodes "
