@@ -259,7 +259,9 @@ def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
         return OPAQUE
     klass = form.target.klass if isinstance(form.target, Instance) else _class_of_form(walker, frame)
     if klass is None:
-        return sent
+        view = frame.function.klass if frame.function is not None else None
+        is_named = view is not None and "form_class" in view.fields
+        return sent.guarded(_REDIRECT) if is_named else sent  # a form that is not seen has looked at where it sends people
     if not klass.methods.keys().isdisjoint({"clean", "validate"}):
         return OPAQUE
     checked = [
@@ -269,6 +271,9 @@ def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
         or not klass.methods.keys().isdisjoint({f"clean_{name}", f"validate_{name}"})
     ]
     return Value(entries=dict.fromkeys(checked, NOTHING), rest=sent)
+
+
+_REDIRECT = frozenset({SinkKind.REDIRECT})
 
 
 def _class_of_form(walker: Walker, frame: Frame) -> Klass | None:

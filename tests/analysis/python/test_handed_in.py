@@ -46,6 +46,20 @@ def test_form_of_a_view(field: str, kinds: list[str]) -> None:
     assert kinds == [kind for _, kind, _ in told(_FORMS.format(field))]
 
 
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        pytest.param("return redirect(form.cleaned_data['to'])", [], id="where people are sent"),
+        pytest.param("return open(form.cleaned_data['to'])", ["path-read"], id="which file is read"),
+    ],
+)
+def test_form_that_is_not_seen(line: str, kinds: list[str]) -> None:
+    """A form that a view names and nobody sees is believed for where it sends people, and for nothing else."""
+    text = "from django.shortcuts import redirect\nfrom django.views import generic\nF = get_class('forms', 'F')\n"
+    text += "class V(generic.FormView):\n    form_class = F\n    def form_valid(self, form):\n        " + line + "\n"
+    assert kinds == [kind for _, kind, _ in told(text)]
+
+
 _FILTERS = (
     "from django.http import HttpResponse\nfrom django.template.defaultfilters import linebreaksbr\n"
     "from django.utils.html import linebreaks, urlize\ndef v(request):\n    return HttpResponse({})\n"
