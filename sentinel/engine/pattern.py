@@ -105,6 +105,16 @@ _HEAD = re.compile(
     + rb"(?=\(\?:\[?\\x[c-f]))"
 )
 """A word of any kind at the beginning of an expression, with the space after it, or a letter before one that is not ASCII."""
+_OPENED = re.compile(
+    rb"\A\\\((?:\(\?:\[\^(?:\\.|[^\]\\])*\]\{0,\d+\}"
+    + _CLASS
+    + rb"\)\?)(?:\\\(\?)?("
+    + _CLASS
+    + rb")("
+    + _CLASS
+    + rb")\{0,\d+\}(?=\\\[)"
+)
+"""A parenthesis, all that may stand behind it, and a word before a bracket: it would be followed from each parenthesis."""
 _BEFORE = re.compile(rb"\A\(\?<!\[(?!\^)((?:\\.|[^\]\\])+)\]\)")
 """What must not stand before a match."""
 
@@ -116,7 +126,8 @@ def headless(pattern: Pattern) -> bytes:
     begin = beginning(pattern)
     if b"(?P=" in begin:
         return begin  # what refers back to a head needs it
-    return b"|".join(_BEFORE.sub(rb"(?:\\A|[^\1])", _HEAD.sub(b"", one)) for one in _alternatives(begin))
+    heads = (_OPENED.sub(rb"(?:\1|\2)", _HEAD.sub(b"", one)) for one in _alternatives(begin))
+    return b"|".join(_BEFORE.sub(rb"(?:\\A|[^\1])", one) for one in heads)
 
 
 _PIECE = re.compile(rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\()\[|]+", re.DOTALL)

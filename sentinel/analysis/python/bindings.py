@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 def assignment(walker: Walker, node: Node, frame: Frame) -> Value:
     """Walk an assignment; the value that was assigned."""
-    right = node.get("right")
-    left = node.get("left")
+    fields = node.fields
+    right, left, declared = fields.get("right"), fields.get("left"), fields.get("type")
     if right is None:
         return NOTHING
     value = assignment(walker, right, frame) if right.kind == "assignment" else walker.evaluate(right, frame)
-    declared = node.get("type")
     if declared is not None and value.target is None and not (value.is_constant or value.is_container or _is_somebodys(value)):
         value = _as_declared(walker, value, declared, frame)
     if left is not None:

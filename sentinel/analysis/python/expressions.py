@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def _identifier(walker: Walker, node: Node, frame: Frame) -> Value:
-    return walker.settled(walker.lookup(walker.text(frame, node), frame))
+    name = walker.text(frame, node)
+    found = frame.env.get(name)
+    if found is None:
+        found = walker.lookup(name, frame)
+    return found if found.target is None else walker.settled(found)
 
 
 def _string(walker: Walker, node: Node, frame: Frame) -> Value:
@@ -250,10 +254,11 @@ def _attribute(walker: Walker, node: Node, frame: Frame) -> Value:
         known = frame.env.get("@" + walker.text(frame, node))
         if known is not None:
             return known
-    held, name = node.get("object"), node.get("attribute")
+    held, name = node.fields.get("object"), node.fields.get("attribute")
     if held is None or name is None:
         return NOTHING
-    return walker.settled(attributes.attribute(walker, frame, node, walker.evaluate(held, frame), walker.text(frame, name)))
+    found = attributes.attribute(walker, frame, node, walker.evaluate(held, frame), walker.text(frame, name))
+    return found if found.target is None else walker.settled(found)
 
 
 def _call(walker: Walker, node: Node, frame: Frame) -> Value:

@@ -235,6 +235,7 @@ _BUILT = expression(
 )
 """A statement made of objects, which no text is joined into."""
 _PLACES = "python-places"
+_IMPORTS = "python-imports"
 _GROUPS = 6
 """Groups of literals that the prefilter is asked about one by one."""
 _GRADIO = (b"gradio",)
@@ -272,9 +273,12 @@ def outline(data: bytes, quoted: Stretches) -> list[Part]:
     decorated = -1
     begin, name = 0, b""
     first = _FIRST_LINE.match(data)
+    passed, last = 0, len(quoted)
     for line in chain((first,) if first else (), _LINE.finditer(data)):
         at = line.start(1)
-        if is_inside(quoted, at):
+        while passed < last and quoted[passed][1] <= at:
+            passed += 1
+        if passed < last and quoted[passed][0] < at:
             continue
         text = line.group(1)
         if text[:1] == b"@":
@@ -379,9 +383,16 @@ _WEB = expression(rb"\b(?:" + b"|".join(sorted(name.encode() for name in WEB_MOD
 _IMPORT = expression(rb"import[ \t][^\n;]*")
 
 
-def import_statements(data: bytes) -> Iterator[bytes]:
-    """The import statements that stand in a document, each up to the end of its line. They are looked for by their word: to ask at
-    each beginning of a line takes ten times as long."""
+def import_statements(document: Document) -> list[bytes]:
+    """The import statements that stand in a document, each up to the end of its line; kept with it. They are looked for by their
+    word: to ask at each beginning of a line takes ten times as long."""
+    held: list[bytes] | None = document.cache.get(_IMPORTS)
+    if held is None:
+        held = document.cache[_IMPORTS] = list(_import_statements(document.data))
+    return held
+
+
+def _import_statements(data: bytes) -> Iterator[bytes]:
     for found in _IMPORT.finditer(data):
         at = found.start()
         before = data[data.rfind(b"\n", 0, at) + 1 : at].rpartition(b";")[2].strip()
@@ -394,7 +405,7 @@ def begins(document: Document, workspace: Workspace, is_ending: bool) -> list[in
     with gradio hands what its reader wrote to any function, wherever that is said."""
     found = set(places(document, workspace, _OTHER_BEGINS))
     requests = places(document, workspace, _REQUESTS)
-    if requests and (_TOLD_OF_A_REQUEST.search(document.data) or any(map(_WEB.search, import_statements(document.data)))):
+    if requests and (_TOLD_OF_A_REQUEST.search(document.data) or any(map(_WEB.search, import_statements(document)))):
         found.update(requests)
     if is_ending:
         found.update(places(document, workspace, LOCAL_BEGINS))
@@ -420,12 +431,8 @@ def _in_documents_of(
 ) -> set[int]:
     if not workspace.mentions(document.path, words):
         return set()
-    return {
-        place.start()
-        for word, expression in table
-        if workspace.mentions(document.path, (word,))
-        for place in expression.finditer(document.data)
-    }
+    held = frozenset(_mentioned(document.path, workspace, words))
+    return {place.start() for word, expression in table if word in held for place in expression.finditer(document.data)}
 
 
 def ends(document: Document, workspace: Workspace) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Bound, Env, Frame
@@ -93,10 +94,22 @@ def _is_set_from_one(name: str, frame: Frame) -> bool:
     """Whether the function gives the name its value from a setting."""
     if frame.function is None:
         return False
-    module = frame.module
-    found = re.compile(rb"\b" + re.escape(name.encode()) + rb"[ \t]*=(?!=)([^\n]{1,200})")
-    given = found.findall(module.data, frame.function.start, frame.function.end)
+    given = list(_given(frame.module.data, name.encode(), frame.function.start, frame.function.end))
     return bool(given) and all(_SETTING.search(text.decode("utf-8", "replace")) for text in given)
+
+
+def _given(data: bytes, name: bytes, start: int, end: int) -> Iterator[bytes]:
+    """What a name is given in a stretch of a document. An expression made for the name costs more than to look for it."""
+    at = data.find(name, start, end)
+    while at >= 0:
+        found = None if at > 0 and _IN_NAME.match(data, at - 1) else _GIVEN.match(data, at + len(name), end)
+        if found is not None:
+            yield found.group(1)
+        at = data.find(name, at + 1 if found is None else found.end(), end)
+
+
+_IN_NAME = re.compile(rb"\w")
+_GIVEN = re.compile(rb"[ \t]*=(?!=)([^\n]{1,200})")
 
 
 def unswitched(frame: Frame) -> list[tuple[Value, Env, Node | None]]:

@@ -33,7 +33,7 @@ def imports_any(walker: Walker, frame: Frame, modules: Collection[str]) -> bool:
     if known is None:
         known = walker.memo[key] = frozenset(
             name.decode("ascii", "replace")
-            for statement in import_statements(frame.module.data)
+            for statement in import_statements(frame.module.document)
             if (found := _IMPORTED.match(statement)) is not None
             for name in _FIRST_NAME.findall(found.group(1) or found.group(2))
         )

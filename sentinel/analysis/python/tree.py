@@ -83,6 +83,7 @@ def lower(root: SitterNode, data: bytes) -> Node:
     down, along, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
     if not down():
         return top
+    top.children = children = []
     left = _MOST_NODES
     while True:
         found = cursor.node
@@ -90,19 +91,17 @@ def lower(root: SitterNode, data: bytes) -> Node:
         number = found.kind_id
         kind, is_named, how = kinds[number] if number < most else _ERROR
         if how != _SKIP and ((held := cursor.field_id) is not None or is_named):
-            made = Node(kind, found.start_byte, found.end_byte, None if held is None else names[held])
+            field = None if held is None else names[held]
+            made = Node(kind, found.start_byte, found.end_byte, field)
             left -= 1
             if left == 0:
                 raise Exhausted
-            if parent.children is _NO_CHILDREN:
-                parent.children = [made]
-            else:
-                parent.children.append(made)
-            if held is not None:
+            children.append(made)
+            if field is not None:
                 if parent.fields is _NO_FIELDS:
-                    parent.fields = {names[held]: made}
+                    parent.fields = {field: made}
                 else:
-                    parent.fields.setdefault(names[held], made)
+                    parent.fields.setdefault(field, made)
             if how == _LEAF or (how == _ASK and _is_closed(made, data, stack)):
                 pass
             elif how == _WAIT and _waits(kind, stack):
@@ -110,6 +109,7 @@ def lower(root: SitterNode, data: bytes) -> Node:
             elif len(stack) < _MOST_DEPTH and down():
                 stack.append(made)
                 parent = made
+                made.children = children = []
                 continue
         while not along():
             up()
@@ -117,6 +117,7 @@ def lower(root: SitterNode, data: bytes) -> Node:
             if not stack:
                 return top
             parent = stack[-1]
+            children = parent.children
 
 
 _SKIP, _LEAF, _ENTER, _ASK, _WAIT = range(5)

@@ -155,7 +155,7 @@ def test_request_is_one_of_the_web_or_none(text: str, expected: bool) -> None:
 )
 def test_import_statements(text: str, expected: list[bytes]) -> None:
     """Imports are found wherever a statement may stand, and nowhere else."""
-    assert expected == list(import_statements(text.encode()))
+    assert expected == import_statements(Document("a.py", text.encode()))
 
 
 def test_texts_joined_over_many_lines_are_read_in_one_way() -> None:
