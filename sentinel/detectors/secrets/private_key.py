@@ -135,6 +135,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     named = document.data[max(0, document.data.rfind(b"\n", 0, hit.start), hit.start - _MOST_NAME) : hit.start]
     if is_tried(document) or _OF_THIS_MACHINE.search(document.path) or _MADE_UP.search(named):
         severity, context = Severity.LOW, "in a test or an example"
+    elif document.has_role(Role.VENDORED):
+        severity, context = Severity.LOW, "in a copy of published code"
     yield Match(
         document.span(hit.start, hit.start + len(header.rstrip())),
         "A private key stands in the file.",

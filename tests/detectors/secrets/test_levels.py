@@ -32,6 +32,7 @@ def test_a_key_is_what_its_name_says(name: str, level: str) -> None:
         pytest.param("certs/server.pem", "error", id="of a server"),
         pytest.param("certs/localhost.pem", "note", id="of everybody's own machine"),
         pytest.param("test_project/oidc_key", "note", id="of a project for tests"),
+        pytest.param("vendor/owner/keys.go", "note", id="of a copy of published code"),
     ],
 )
 def test_a_key_is_what_its_file_says(path: str, level: str) -> None:
