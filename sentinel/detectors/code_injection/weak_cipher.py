@@ -22,10 +22,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.detectors.code_injection._examples import python
-from sentinel.model.document import Document, Language
+from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -155,6 +156,12 @@ _BROKEN = expression(rb"\b(?P<broken>ECB|ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A cipher by name, or by the name an import gave it."""
+    is_foreign = document.has_role(Role.VENDORED)
+    for match in _found(document, hit):
+        yield replace(match, confidence=Confidence.LOW, context="in a copy of published code") if is_foreign else match
+
+
+def _found(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _RENAMED:
         yield from _uses(document, hit)
         return

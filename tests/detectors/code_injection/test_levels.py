@@ -280,6 +280,14 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "password_hashers.py", "import hashlib\n\n\ndef mixed(data):\n    return hashlib.md5(data).hexdigest()\n",
             [("weak-hash", "warning", 5)], id="a hash in a file that is about passwords",
         ),
+        pytest.param(
+            "vendor/owner/a.py", "import hashlib\n\n\ndef mixed(password):\n    return hashlib.md5(password).hexdigest()\n",
+            [("weak-hash", "note", 5)], id="a hash in a copy of published code",
+        ),
+        pytest.param(
+            "vendor/owner/a.py", "from Crypto.Cipher import DES\n\ncipher = DES.new(key, DES.MODE_CBC)\n",
+            [("weak-cipher", "note", 3)], id="a cipher in a copy of published code",
+        ),
         pytest.param("a.py", _DECODED.format("ends", "['exp']"), [("jwt-verification-off", "warning", 5)], id="when a token ends"),
         pytest.param("a.py", _DECODED.format("who", "['sub']"), [("jwt-verification-off", "error", 5)], id="whose a token is"),
     ],
