@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sentinel.engine.pattern import Facts, headless
@@ -63,6 +63,17 @@ def loaded(serialised: bytes) -> Any:
     except (hs.error, OSError, MemoryError) as error:
         raise ValueError(str(error)) from error
     return database
+
+
+def is_scanned(database: Any, text: bytes, note: Callable[..., bool]) -> bool:
+    """Whether a text is scanned to its end: `note` is called with each match, and stops it by saying True."""
+    import hyperscan as hs
+
+    try:
+        database.scan(text, note)
+    except hs.ScanTerminated:
+        return False
+    return True
 
 
 def _culprit(expressions: list[bytes], flags: list[int]) -> str:

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from sentinel.engine.confirm import confirm
-from sentinel.engine.database import compiled, loaded, of_literal, of_pattern, serialised
+from sentinel.engine.database import compiled, is_scanned, loaded, of_literal, of_pattern, serialised
 from sentinel.engine.pattern import needed
 from sentinel.engine.vocabulary import Vocabulary
 
@@ -87,8 +87,6 @@ class Flood:
 
     def _ending(self, text: bytes, begin: int, until: int) -> set[int]:
         """Of the patterns that were near, those that may have such an end."""
-        import hyperscan as hs
-
         places: set[int] = set()
         left = _MOST_ENDS
 
@@ -99,9 +97,7 @@ class Flood:
                 places.add(place)
             return left < 0
 
-        try:
-            self._asking.scan(text, note)
-        except hs.ScanTerminated:
+        if not is_scanned(self._asking, text, note):
             return set(self._near)
         return {self._near[place] for place in places}
 
