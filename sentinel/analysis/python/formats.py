@@ -7,6 +7,7 @@ import re
 from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.telling import Call, imports_any
 from sentinel.analysis.python.values import Value, deep_taints, parts
+from sentinel.model.flow import SourceKind
 from sentinel.model.rule import Edit
 
 
@@ -61,7 +62,7 @@ def check_evaluated(call: Call) -> None:
     pieces = parts(call.value)
     taints = deep_taints(call.value)
     is_name = len(pieces) > 1 and isinstance(pieces[0], str) and _IMPORTING.match(pieces[0]) is not None
-    if is_name and taints and all(taint.source.kind in OPERATORS for taint in taints):
+    if is_name and taints and all(taint.source.kind in OPERATORS - {SourceKind.PARAMETER} for taint in taints):
         call.tell(call.spec.kind, call.value, ("import",))
     else:
         call.tell(call.spec.kind, call.value, (*call.spec.details, "whole") if len(pieces) == 1 else call.spec.details)
