@@ -352,7 +352,11 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         known = _modules_of(document)
         if key in known:
             return known[key]
-        stretches, is_cut = slices.stretches(data, outlined.parts, keep, _most_kept(document) if is_large else len(data))
+        most, parts, is_cut = _most_kept(document) if is_large else len(data), outlined.parts, False
+        if is_large and sum(parts[index].end - parts[index].start for index in keep) > most:
+            keep, is_cut = slices.foremost(parts, keep, most, set(map(outlined.at, begins)), set(map(outlined.at, ends))), True
+        stretches, is_short = slices.stretches(data, parts, keep, most)
+        is_cut = is_cut or is_short
         if is_cut and not stretches:
             reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
             return Skip(document.path, reason, "its definitions are too large for data flow to be followed")

@@ -582,6 +582,8 @@ class Outline:
 
 
 _OUTLINE = "python-outline"
+_SHORT = 1_500
+"""Bytes of a function that does no more than hand on what it is given."""
 
 
 def outline_of(document: Document) -> Outline:
@@ -608,6 +610,29 @@ def stretches(data: bytes, parts: list[Part], keep: set[int], most: int) -> tupl
             elif part.end > part.start:
                 made.append((part.start, part.end))
     return made, is_cut
+
+
+def foremost(parts: list[Part], keep: set[int], most: int, begins: set[int], ends: set[int]) -> set[int]:
+    """Of definitions that are more than can be walked those that are likeliest to show a flow: first where one ends, then what is
+    short and may lie between, then where one begins; a method comes with its class. `begins`, `ends`: indices of parts."""
+
+    def rank(index: int) -> tuple[int, int]:
+        size = parts[index].end - parts[index].start
+        if index in ends:
+            return 0, index
+        if index in begins:
+            return 2, index
+        return (1, size) if size <= _SHORT else (3, size)
+
+    chosen: set[int] = set()
+    left = most
+    for index in sorted(keep, key=rank):
+        needed = {index, parts[index].owner} - chosen - {-1}
+        size = sum(parts[one].end - parts[one].start for one in needed)
+        if size <= left:
+            chosen |= needed
+            left -= size
+    return chosen
 
 
 def _is_shown(data: bytes, statement: Part, keep: set[int]) -> bool:

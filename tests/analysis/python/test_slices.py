@@ -9,6 +9,7 @@ from sentinel.analysis.python.flow import flows
 from sentinel.analysis.python.remarks import quoted
 from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, stretches
 from sentinel.model.document import Document, Skip
+from sentinel.model.flow import SinkKind, SourceKind
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _TEXT = (
@@ -37,6 +38,22 @@ def _class(*methods: str) -> bytes:
     return (
         "import os\n\nclass Work(Base):\n    kind = 'x'\n" + "".join(f"\n{m}{filler}" for m in methods) + "\nDONE = 1\n"
     ).encode()
+
+
+def test_of_too_much_the_likeliest_is_parsed() -> None:
+    """A flow stands behind more functions that may be on its way than can be walked, and is told all the same."""
+    body = "".join(f"    x = shape(x, '{'a' * 99}')\n" for _ in range(20))
+    text = (
+        "import os\nfrom flask import Flask, request\napp = Flask('x')\n\n\n"
+        + "".join(f"def make_{n}(x):\n{body}    return make_{n + 1}(x)\n\n\n" for n in range(300))
+        + f"def run(line):\n    x = 1\n{body}{body}    os.system(line)\n\n\n"
+        + "@app.route('/')\ndef index():\n    run(request.args['q'])\n    return make_0('')\n"
+    )
+    workspace = MemoryWorkspace({"a.py": text})
+    document = workspace.read("a.py")
+    assert document is not None and len(text) > 300_000
+    told_of = [one for one in flows(document, workspace) if not isinstance(one, Skip)]
+    assert [(SinkKind.SHELL, SourceKind.HTTP_REQUEST)] == [(one.sink.kind, one.source.kind) for one in told_of]
 
 
 def test_large_class_is_taken_apart() -> None:
