@@ -45,9 +45,10 @@ def test_of_too_much_the_likeliest_is_parsed() -> None:
     body = "".join(f"    x = shape(x, '{'a' * 99}')\n" for _ in range(20))
     text = (
         "import os\nfrom flask import Flask, request\napp = Flask('x')\n\n\n"
-        + "".join(f"def make_{n}(x):\n{body}    return make_{n + 1}(x)\n\n\n" for n in range(300))
+        + "".join(f"def make_{n}(x):\n{body}    return x\n\n\n" for n in range(300))
         + f"def run(line):\n    x = 1\n{body}{body}    os.system(line)\n\n\n"
-        + "@app.route('/')\ndef index():\n    run(request.args['q'])\n    return make_0('')\n"
+        + "@app.route('/')\ndef index():\n    run(request.args['q'])\n"
+        + "".join(f"    make_{n}('')\n" for n in range(300))
     )
     workspace = MemoryWorkspace({"a.py": text})
     document = workspace.read("a.py")
