@@ -78,7 +78,7 @@ class Frame:
 class Instance:
     """Marks a value as an object of a class of the workspace; its fields are the value's entries."""
 
-    __slots__ = ("is_made", "is_promised", "klass")
+    __slots__ = ("_stand_ins", "is_made", "is_promised", "klass")
     is_object = True
 
     def __init__(self, klass: Klass, is_promised: bool = False) -> None:
@@ -87,6 +87,15 @@ class Instance:
         """Whether it was not seen to be made, so that it may be of a class made of this one."""
         self.is_made = not is_promised
         """Whether its constructor was walked; of one that was only promised it is when a field is asked for."""
+        self._stand_ins: dict[Klass, Value] | None = None
+
+    def stand_in(self, klass: Klass) -> Value:
+        """The object of a class made of this one that this one may be: always the same, so that what it does is walked once."""
+        if self._stand_ins is None:
+            self._stand_ins = {}
+        if klass not in self._stand_ins:
+            self._stand_ins[klass] = Value(target=Instance(klass, is_promised=True), entries={})
+        return self._stand_ins[klass]
 
 
 class Bound:

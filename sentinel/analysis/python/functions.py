@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
 from sentinel.analysis.python import safety
 from sentinel.analysis.python.facts import rooted
-from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import narrow
 from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
@@ -27,6 +27,8 @@ _DEEPER = 2
 """Calls that a small function may stand in beyond the limit for all."""
 _LARGE_FUNCTION = 4_000
 """Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
+_MOST_REPEATED = 3_000
+"""Nodes walked in one function where it is handed nothing that is worth following, or is called from within itself."""
 _CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _REQUESTS = frozenset({REQUEST, MAYBE_REQUEST, PARSED_ARGUMENTS})
 
@@ -145,27 +147,10 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
             return said
         return Value(taints=taints, ref=f"{function.name}()", opaque=not safety.ESCAPING_NAMES.search(function.name))
     if is_too_deep(walker, function) or walker.calls.count(function) > 1:
-        if safety.SANITISER_NAMES.search(function.name):
-            return Value(ref=f"{function.name}()")
-        return Value(taints=union(t for v in values for t in v.taints), opaque=True)
-    key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),
-           tuple((k, _signature(v)) for k, v in sorted(given.keywords.items())), _signature(given.rest) if given.rest else None,
-           _signature(given.rest_keywords) if given.rest_keywords else None, _signature(receiver, 2) if receiver else None,
-           id(function.closure))  # fmt: skip
-    known = walker.memo.get(key)
+        return _unwalked(function, values)
+    known = walked(walker, frame, node, function, given, receiver)
     if known is None:
-        inner = enter(walker, frame, node, function, given, receiver)
-        walker.calls.append(function)
-        try:
-            result = walker.run_body(function, inner)
-        finally:
-            walker.calls.pop()
-        if result.items == [] and result.rest is not None and _is_context_manager(function):
-            result = result.rest  # what a `with` statement binds
-        if is_bare(result):
-            result = of_result(walker, function) or result
-        walker.memo[key] = known = (result, inner)
-        walker.kept.append((given, receiver, function))
+        return _unwalked(function, values)
     result, inner = known
     result = _of_hosts(result, values)
     if safety.ESCAPING_NAMES.search(function.name):
@@ -174,6 +159,59 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
     if node is not None and result.taints and function.name != "lambda":
         result = result.step(walker.place(frame, node), RETURNED.format(function.name))
     return result
+
+
+def walked(
+    walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None
+) -> tuple[Value, Frame] | None:
+    """What a function returns that is handed these arguments, and its frame at its end, walked once for arguments that are alike.
+    None where it was walked enough from within itself."""
+    key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),
+           tuple((k, _signature(v)) for k, v in sorted(given.keywords.items())), _signature(given.rest) if given.rest else None,
+           _signature(given.rest_keywords) if given.rest_keywords else None, _signature(receiver, 2) if receiver else None,
+           id(function.closure))  # fmt: skip
+    known: tuple[Value, Frame] | None = walker.memo.get(key)
+    if known is not None:
+        return known
+    repeated = _repeated(walker, function, given.everything(), receiver)
+    if repeated is not None and walker.repeats.get(repeated, 0) > _MOST_REPEATED:
+        return None if function in walker.calls else walker.memo[repeated]
+    inner = enter(walker, frame, node, function, given, receiver)
+    before = walker.work
+    walker.calls.append(function)
+    try:
+        result = walker.run_body(function, inner)
+    finally:
+        walker.calls.pop()
+    if result.items == [] and result.rest is not None and _is_context_manager(function):
+        result = result.rest  # what a `with` statement binds
+    if is_bare(result):
+        result = of_result(walker, function) or result
+    walker.memo[key] = known = (result, inner)
+    if repeated is not None:
+        walker.memo[repeated] = known
+        walker.repeats[repeated] = walker.repeats.get(repeated, 0) + walker.work - before
+    walker.kept.append((given, receiver, function))
+    return known
+
+
+def _unwalked(function: Function, values: list[Value]) -> Value:
+    if safety.SANITISER_NAMES.search(function.name):
+        return Value(ref=f"{function.name}()")
+    return Value(taints=union(t for v in values for t in v.taints), opaque=True)
+
+
+def _repeated(walker: Walker, function: Function, values: list[Value], receiver: Value | None) -> tuple[object, ...] | None:
+    """What calls of a function have in common of which one is as good as many: nothing worth following is handed to it, or it is
+    called from within itself (then True comes last). None for any other call, and for constructors, which fill their objects."""
+    is_within = function in walker.calls
+    if not is_within:
+        if function.name == "__init__" or any(value.taints or is_worth_following(walker, value) for value in values):
+            return None
+        if receiver is not None and holds_data(walker, receiver):
+            return None
+    klass = receiver.target.klass if receiver is not None and isinstance(receiver.target, Instance) else None
+    return (function.module.path, function.start, klass, id(function.closure), is_within)
 
 
 def _of_hosts(result: Value, values: list[Value]) -> Value:

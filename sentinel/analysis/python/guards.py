@@ -309,14 +309,15 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
             narrow_roots(value, frame, URLS)
     if not any(value.taints for value in given.everything()) or target in walker.calls:
         return
-    if functions.is_too_deep(walker, target):
+    receiver = function.target.receiver if isinstance(function.target, Bound) else None
+    walk = functions.walked(walker, frame, node, target, given, receiver) if not functions.is_too_deep(walker, target) else None
+    if walk is None:
         _named_test(walker, target.name, node, list(given.nodes.values()), holds, frame)
         return
-    receiver = function.target.receiver if isinstance(function.target, Bound) else None
-    inner = functions.enter(walker, frame, node, target, given, receiver)
+    answer, inner = walk
+    after = inner.env
     walker.calls.append(target)
     try:
-        answer = walker.run_body(target, inner)
         ends = []
         if target.node.kind == "lambda" and target.body is not None and facts.truth(answer) in (None, holds):
             refine(walker, target.body, holds, inner)
@@ -333,6 +334,7 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
             ends.append(inner.env)
     finally:
         walker.calls.pop()
+        inner.env = after
     _carry(walker, target, receiver, given, ends, frame)
 
 

@@ -130,7 +130,7 @@ def _made_good(walker: Walker, frame: Frame, owner: Value, name: str) -> Value |
     made: Value | None = None
     for other in klass.module.classes.values():
         if name in other.methods and klass.name in (other.module.text(base) for base in other.bases):
-            found = member(walker, frame, other, name, Value(target=Instance(other, is_promised=True), entries={}))
+            found = member(walker, frame, other, name, owner.target.stand_in(other))
             made = found if made is None or found is None else join(made, found)
     return made if made is not None else Value(ref=f"{klass.name}().{name}", opaque=True)
 

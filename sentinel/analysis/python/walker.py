@@ -72,6 +72,8 @@ class Walker:
         """Exceptions with somebody's data in their fields that were seen to be raised, by the name of their class."""
         self.kept: list[Any] = []
         """What the keys of `memo` name by identity, so that the identities stay taken."""
+        self.repeats: dict[tuple[object, ...], int] = {}
+        """Nodes walked for calls of which one is as good as many, by what they have in common."""
         self.calls: list[Function] = []
         self.depth_limit = MOST_DEPTH
         self.work = 0
