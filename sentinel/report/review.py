@@ -90,7 +90,8 @@ def _remarks(report: Report, candidates: Iterable[Verdict]) -> Iterator[_Remark]
             continue
         cure = _cure(report, finding, files, hidden)
         own = (verdict.change.fingerprint, str(finding.ordinal)) if cure or anchor.is_elsewhere else ()
-        groups.setdefault((finding.path, finding.rule, _cause(finding), *own), []).append((verdict, anchor, cure))
+        awaits = str(verdict.change.suppression is not None)
+        groups.setdefault((finding.path, finding.rule, _cause(finding), awaits, *own), []).append((verdict, anchor, cure))
     for group in groups.values():
         for start in range(0, len(group), MOST_PLACES):
             part = group[start : start + MOST_PLACES]

@@ -91,7 +91,7 @@ def test_pythons_engine_takes_as_long(pattern: str, text: str, degree: int) -> N
         return time.process_time() - start
 
     rounds = next(rounds for rounds in range(64, 6400, 64) if cost(rounds) > 0.004)
-    assert cost(rounds * 4) > 2.2**degree * min(cost(rounds) for _ in range(3))
+    assert any(cost(rounds * 4) > 2.2**degree * min(cost(rounds) for _ in range(5)) for _ in range(5))
 
 
 @pytest.mark.parametrize(

@@ -297,7 +297,7 @@ def test_a_hostile_comment_reads_as_text() -> None:
     """With every text hostile, a comment has our markup, our links and our marker, and nothing else."""
     ours = ("https://github.com/example/server/blob/", "https://github.com/mcp-sentinel/", "https://cwe.mitre.org/")
     comments = review(samples.hostile()).comments
-    assert 2 == len(comments)
+    assert 3 == len(comments)
     for comment in comments:
         got = read(comment.body)
         assert [] == [link for link in got.links if not link.startswith(ours)]

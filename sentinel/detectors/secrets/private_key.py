@@ -95,7 +95,7 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
         ),
         Example(
             '{"keys": [{"kty": "OKP", "crv": "Ed25519",\n  "d": "k7Rw2Xq9Lm4Tz8Vb3Nc6<+>Hd5Jf1Gs0PaEu6Yi3Oo7Qk2W",'
-            ' "x": "k7Rw2Xq9Lm4T"}]}\n',
+            ' "x": "Wq4nB8sYt2Lc"}]}\n',
             (2,),
             "jwks.json",
         ),
