@@ -112,4 +112,3 @@ def _matches(vocabulary: Vocabulary, number: int, text: bytes) -> bool:
 def _literals(vocabulary: Vocabulary, needs: _Needs) -> list[bytes]:
     """Those of rules and extractors, and those that patterns cannot do without."""
     return sorted({*vocabulary.literals, *(literal for one in needs for some in one for literal in some)})
-

@@ -86,6 +86,7 @@ def _card(rule: Rule) -> str:
     from sentinel.report.sarif import security_severity
 
     card = rule.card
+    better = ", ".join(f"`{name}`" for name in card.yields_to)
     rows = [
         ("Severity", f"{card.severity.label} (CVSS 3.1 {security_severity(card.cvss)}, `{card.cvss}`)"),
         ("Confidence", card.confidence.label),
@@ -95,7 +96,7 @@ def _card(rule: Rule) -> str:
         ("OWASP", ", ".join(card.owasp)),
         ("Languages", ", ".join(sorted(language.value for language in card.languages))),
         ("Files", ", ".join(f"`*{name}`" for name in card.names)),
-        ("Silent where", ", ".join(f"`{name}`" for name in card.yields_to) + " tells of the same place, or of a step there" if card.yields_to else ""),
+        ("Silent where", f"{better} tells of the same place, or of a step there" if better else ""),
         ("Formerly", ", ".join(f"`{name}`" for name in card.formerly)),
     ]
     return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows if value)])

@@ -48,9 +48,7 @@ def sarif_problems(sarif: Path, output: Path) -> list[str]:
     (tool,) = MODULES.glob("@microsoft/sarif-multitool-*/Sarif.Multitool" + (".exe" if os.name == "nt" else ""))
     options = ["--rule-kind", "Sarif;Ghas", "--output", str(output), "--log", "ForceOverwrite"]
     invariant = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
-    done = subprocess.run(
-        [str(tool), "validate", str(sarif), *options], env=invariant, capture_output=True, text=True
-    )
+    done = subprocess.run([str(tool), "validate", str(sarif), *options], env=invariant, capture_output=True, text=True)
     if not output.exists():
         raise AssertionError(f"the validator gave no verdict (status {done.returncode}): {done.stdout}{done.stderr}")
     results = json.loads(output.read_text(encoding="utf-8-sig"))["runs"][0]["results"]
