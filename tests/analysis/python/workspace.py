@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from sentinel.analysis.python.flow import flows
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.flow import Flow
-from sentinel.model.rule import Item
+from tests.analysis import memory
 
 
-class MemoryWorkspace:
-    """Documents by path."""
+class MemoryWorkspace(memory.MemoryWorkspace):
+    """Documents of Python by path."""
 
     def __init__(self, files: dict[str, str]) -> None:
-        self._documents = {path: Document(path, text.encode(), Language.PYTHON) for path, text in files.items()}
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """Every path."""
-        return frozenset(self._documents)
-
-    def read(self, path: str) -> Document | None:
-        """The document at a path."""
-        return self._documents.get(path)
-
-    def mentions(self, path: str, keywords: Iterable[bytes]) -> bool:
-        """Whether any of the literals stands in a document."""
-        document = self.read(path)
-        return document is not None and any(word in document.data.lower() for word in keywords)
-
-    def items(self, kind: Item) -> tuple[Any, ...]:
-        """None."""
-        return ()
+        super().__init__(files, lambda path, text: Document(path, text.encode(), Language.PYTHON))
 
 
 def found(text: str, path: str = "server.py", **others: str) -> list[Flow]:
