@@ -104,7 +104,11 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
         if block is None or is_quoted(text, block.carrier):
             continue
         words = quoted(text.value, block.reason.start, block.reason.end)
+        start, end = block.carrier.start, block.carrier.end
+        mark = place(workspace, text, start, end)
+        if text.value.startswith("<", start) and text.value.endswith(">", 0, end) and mark.start_column > 1 and mark != text.span:
+            mark = mark._replace(start_column=mark.start_column - 1, end_column=mark.end_column + 1)  # a place is one of words
         yield Match(
             place(workspace, text, block.reason.start, block.reason.end),
             f"The {text.field} of {called(tool)} holds a block that {block.carrier.sign.value} and {block.reason.sign.value}: {words}.",
-        ).with_related(tool.name_span, "the tool it belongs to")
+        ).with_related(tool.name_span, "the tool it belongs to").with_related(mark, "where the block begins")
