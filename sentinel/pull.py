@@ -88,17 +88,33 @@ def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | N
 
 
 def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote, wanted: tuple[str, ...]) -> Compared:
-    files = remote.pull_files(trigger.pull_number)
     head, base = _sides(trigger, checkout)
+    files, most = files_at(remote, trigger.pull_number, base, trigger.head_sha)
     read = _Contents(checkout, remote)
     if head == "":
         proposed = read.many(trigger.head_sha, [file.path for file in files if file.status != "removed"])
         _refuse_unread(files, proposed)
         tree = _proposed(tree, files, proposed)
-    view = _view(base, files, read, wanted, MOST_LISTED_FILES)
+    view = _view(base, files, read, wanted, most)
     if head == "merge":
         view = replace(view, line_maps=_line_maps(files, tree, read, trigger.head_sha))
     return Compared(tree, view, lambda path: read.one(base, path))
+
+
+def files_at(remote: Remote, number: int, base: str, head: str) -> tuple[tuple[PullFile, ...], int]:
+    """The changed files of a pull request at a head, and how many GitHub lists of such.
+
+    GitHub lists the files of the head that the pull request has when it is asked. A run that waited may be about an older one,
+    whose files would pass for the base's: where the list does not say that it is about `head`, the commits themselves are compared.
+    """
+    listed = remote.pull_files(number)
+    if {head} == {file.head for file in listed if file.status != "removed"}:
+        return listed, MOST_LISTED_FILES
+    compared = remote.compared_files(base, head)
+    names, wanted = ({(file.path, file.status, file.sha) for file in files} for files in (listed, compared))
+    if names == wanted or (len(compared) >= MOST_COMPARED_LISTED and names > wanted):
+        return listed, MOST_LISTED_FILES
+    return compared, MOST_COMPARED_LISTED
 
 
 def _view(base: str, files: tuple[PullFile, ...], read: _Contents, wanted: Iterable[str], most_listed: int) -> BaseView:
@@ -173,13 +189,14 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
 
 def _local_base(trigger: Trigger, repository: GitRepository) -> str:
     """The commit of the checkout that the change is compared with; empty when it cannot be told."""
-    at = repository.head()
-    parents = repository.parents(at)
-    if trigger.is_pull_request and len(parents) == 2:
-        return parents[0]
-    if trigger.is_pull_request:
-        return repository.merge_base(trigger.base_sha, at) or "" if repository.has_commit(trigger.base_sha) else ""
-    return trigger.base_sha
+    if not trigger.is_pull_request:
+        return trigger.base_sha
+    side, base = _sides(trigger, Checkout(Path(), repository))
+    if side == "merge":
+        return base
+    if side == "":  # the base is checked out: nothing of the head is here
+        return ""
+    return repository.merge_base(base, trigger.head_sha) or "" if repository.has_commit(base) else ""
 
 
 class _Contents:

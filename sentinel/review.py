@@ -13,7 +13,7 @@ from sentinel.engine.registry import Registry
 from sentinel.engine.scan import ScanOptions, ScanResult, prefilter_for, scan_tree
 from sentinel.judge import suppress
 from sentinel.judge.assess import Against, Assessment, Policy, assess
-from sentinel.judge.change import Known
+from sentinel.judge.change import Known, gravity, known_of
 from sentinel.judge.fingerprint import Identify
 from sentinel.judge.policy import conclude
 from sentinel.model.document import AS_AT_BASE, Document, Skip
@@ -128,11 +128,12 @@ def _scan_base(
 
 
 def _unchanged(skips: Iterable[Skip], subject: Subject) -> frozenset[Skip]:
-    """What was not scanned to the end of files that are certainly the base's."""
+    """What was not scanned to the end of files and folders that are certainly the base's. What is said of no file (a rule on the
+    whole workspace) is about the change as well."""
     base = subject.base
-    if base is None or base.is_partial:
+    if base is None:
         return frozenset()
-    return frozenset(skip for skip in skips if skip.reason.is_incomplete and skip.path not in base.changed | base.missing)
+    return frozenset(skip for skip in skips if skip.reason.is_incomplete and not base.bears_on(skip.path))
 
 
 def _judged_by_base(skips: tuple[Skip, ...], before: ScanResult | None, subject: Subject) -> tuple[Skip, ...]:
@@ -169,10 +170,15 @@ def _against(
 
         entries = renamed(subject.baseline.findings, formerly(registry))
         is_off = _is_switched_off(settings, registry)  # what no rule looks for any more is not fixed
-        known = tuple(Known(e.rule, e.path, e.identity) for e in entries if Level(e.level).rank >= least and not is_off(e.rule))
-        return replace(against, known=known, is_same_rules=base is None or subject.baseline.rules == registry.digest)
+        is_same = subject.baseline.rules == registry.digest
+        levels = [(Known(e.rule, e.path, e.identity), Level(e.level)) for e in entries if not is_off(e.rule)]
+        held = [(known, level) for known, level in levels if level.rank >= least]
+        if base is not None or is_same:  # else other rules may weigh what nobody touched otherwise
+            held = [(known._replace(gravity=gravity(level)), level) for known, level in held]
+        return replace(against, known=tuple(known for known, _ in held), is_same_rules=base is None or is_same)
     if before is not None:
-        pairs = [(Known(f.rule, f.path, f.identity), f) for f in before.findings if f.level.rank >= least]
+        seen = [f for f in before.findings if base is None or not base.is_unknown(f.path)]
+        pairs = [(known_of(f), f) for f in seen if f.level.rank >= least]
         known = tuple(key for key, _ in pairs)
         return replace(against, known=(*known, *_taken_for_known(subject, found)), details=dict(pairs))
     return replace(against, known=tuple(_taken_for_known(subject, found)))
@@ -186,7 +192,7 @@ def _taken_for_known(subject: Subject, found: Iterable[Finding]) -> Iterator[Kno
     for finding in found:
         is_unseen = base.lines_only or finding.path in base.missing
         if is_unseen and not base.is_added(finding.path, finding.span.start_line):
-            yield Known(finding.rule, finding.path, finding.identity)
+            yield known_of(finding)
 
 
 def formerly(registry: Registry) -> dict[str, str]:

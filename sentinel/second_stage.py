@@ -31,6 +31,7 @@ def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
     from sentinel.action import Cancelled
     from sentinel.publish.events import TriggerKind, pull_of_run
     from sentinel.publish.workflow import OutputFolder
+    from sentinel.pull import files_at
 
     trigger = runner.trigger
     if trigger.kind is not TriggerKind.WORKFLOW_RUN or not settings.journal:
@@ -46,7 +47,7 @@ def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
             pull = pull_of_run(trigger, publisher.client.pull_candidates(owner, trigger.head_ref))
             if report.head_sha != trigger.head_sha:
                 raise DeliveryError("The journal is about another commit than the run that made it; nothing was published.")
-            report = _believed(report, publisher.client.pull_files(pull.number))
+            report = _believed(report, *files_at(publisher.client, pull.number, pull.base_sha, trigger.head_sha))
             report = replace(report, repository_url=f"{runner.server_url}/{trigger.repository}")
             template = template_of(settings, lambda path: publisher.client.contents(pull.base_sha, [path]).found.get(path))
             target = replace(runner, trigger=replace(trigger, pull_number=pull.number, base_ref=pull.base_ref))
@@ -58,16 +59,16 @@ def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
                 raise
 
 
-def _believed(report: Report, files: tuple[PullFile, ...]) -> Report:
+def _believed(report: Report, files: tuple[PullFile, ...], most_listed: int) -> Report:
     """The report against what GitHub lists of the pull request: it may block, but passes only where nothing touched its making."""
-    from sentinel.pull import MOST_LISTED_FILES, diff_of
+    from sentinel.pull import diff_of
     from sentinel.source.base import is_gate
 
     diff = diff_of(files)
     names = {name for file in diff for name in (file.path, file.previous_path) if name}
     report = replace(report, diff=diff, gate_changes=tuple(sorted(filter(is_gate, names))))
     makers = [name for name in sorted(names) if name.startswith(_MAKERS)]
-    if not makers and len(files) < MOST_LISTED_FILES:
+    if not makers and len(files) < most_listed:
         return report
     what = f"changes `{makers[0]}`" if makers else "has more files than GitHub lists"
     notice = f"This pull request {what}, so it could have changed the scan of itself. A maintainer must look before it is merged."

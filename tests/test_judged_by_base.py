@@ -16,6 +16,8 @@ from sentinel.source.tree import MemoryTree
 _SKIP = Skip("server.py", BUDGET, "walk of flows")
 _BASE = BaseView("0" * 40, (DiffFile("helper.py", "modified"),), {"helper.py": b""})
 
+_IN_FOLDER = BaseView("0" * 40, (DiffFile("a/b", "modified"),), {"a/b": None})
+
 
 def _judged(skip: Skip, before: tuple[Skip, ...] | None, base: BaseView | None = _BASE) -> str:
     scanned = ScanResult((), before, Totals(), (), ()) if before is not None else None
@@ -40,6 +42,9 @@ def test_same_at_the_base_is_counted() -> None:
         pytest.param(_SKIP, (_SKIP,), None, id="there is no base"),
         pytest.param(_SKIP, (_SKIP,), replace(_BASE, is_partial=True), id="who knows what was changed"),
         pytest.param(_SKIP, (_SKIP,), replace(_BASE, missing=frozenset({"server.py"})), id="its content at the base is not known"),
+        pytest.param(replace(_SKIP, path=""), (replace(_SKIP, path=""),), _BASE, id="it is about the whole tree"),
+        pytest.param(replace(_SKIP, path="a/"), (replace(_SKIP, path="a/"),), _IN_FOLDER, id="the change lies in that folder"),
+        pytest.param(replace(_SKIP, path="a/b/c.py"), (replace(_SKIP, path="a/b/c.py"),), _IN_FOLDER, id="a submodule changed"),
         pytest.param(replace(_SKIP, path="helper.py"), (replace(_SKIP, path="helper.py"),), _BASE, id="the change touches it"),
     ],
 )

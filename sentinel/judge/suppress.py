@@ -82,7 +82,8 @@ def find(
     is_added: Callable[[str, int], bool],
     formerly: Callable[[str], str] = lambda rule: rule,
 ) -> Suppression | None:
-    """The suppression that counts for a finding, if any; one added by the diff under review is marked as not trusted."""
+    """The suppression that counts for a finding, if any. A comment is not trusted that the diff under review added, nor one that
+    stood there before and was written for other code than what the diff put below it."""
     candidates: list[Suppression] = []
     for entry in entries:
         is_current = entry.expires is None or today <= entry.expires
@@ -92,7 +93,7 @@ def find(
     for comment in comments:
         is_there = finding.span.start_line in (comment.line, comment.target)
         if comment.reason and is_there and _names(finding, comment.rules, formerly):
-            trusted = not is_added(finding.path, comment.line)
+            trusted = not any(is_added(finding.path, line) for line in (comment.line, finding.span.start_line))
             candidates.append(Suppression("inline", finding.path, comment.line, comment.reason, is_trusted=trusted))
     return next((c for c in candidates if c.is_trusted), candidates[0] if candidates else None)
 

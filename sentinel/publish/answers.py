@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from sentinel.publish.events import PullCandidate
 from sentinel.publish.failures import Answer, Refused
 
 _MOST_WORDS = 300
+_REFERENCE = re.compile(r"[?&]ref=([0-9a-f]{40,64})\Z")
 
 
 class PullFile(NamedTuple):
@@ -25,6 +27,8 @@ class PullFile(NamedTuple):
     patch: str | None
     sha: str
     """Name of the blob at the head."""
+    head: str = ""
+    """The commit that the entry is about; empty where the answer does not say. A removed file tells of none."""
 
 
 class CheckRun(NamedTuple):
@@ -154,12 +158,14 @@ def _is_edited_by_others(comment: Mapping[str, Any], viewer: str) -> bool:
 
 def pull_file(entry: Mapping[str, Any]) -> PullFile:
     patch = entry.get("patch")
+    about = _REFERENCE.search(str(entry.get("contents_url") or "")) if entry.get("status") != "removed" else None
     return PullFile(
         str(entry.get("filename") or ""),
         str(entry.get("status") or ""),
         str(entry.get("previous_filename") or ""),
         patch if isinstance(patch, str) else None,
         str(entry.get("sha") or ""),
+        about[1] if about else "",
     )
 
 

@@ -11,9 +11,9 @@ from sentinel.model.document import Skip
 from sentinel.model.report import DiffFile
 from sentinel.model.tree import Entry, Tree
 from sentinel.source.diff import compare_texts, pair_renames
-from sentinel.source.git import GitRepository, TreeChange
+from sentinel.source.git import GitRepository, TreeChange, folders_above
 
-GATE = (".github/workflows/", ".sentinel/")
+GATE = (".github/workflows/", ".github/actions/", ".sentinel/")
 """Folders whose files decide how a pull request is judged."""
 _GATE_FILES = frozenset({".gitignore", "action.yml"})
 
@@ -56,12 +56,30 @@ class BaseView:
         """Whether the diff added a line of the tree under scan; all lines of a file whose lines are not known count as added."""
         file = self._files.get(path)
         if file is None:
-            return self.is_partial
+            return self.is_unknown(path)
         return not file.has_patch or self.line_maps.get(path, {}).get(line, line) in file.added
+
+    def is_unknown(self, path: str) -> bool:
+        """Whether nobody can tell what stood at a path: the diff does not name it, but was cut, or names a folder above it as one
+        thing, as it does with a submodule."""
+        if path in self._files:
+            return False
+        return self.is_partial or any(parent in self._files for parent in folders_above(path))
+
+    def bears_on(self, path: str) -> bool:
+        """Whether the diff touches a file, something in a folder, or anything at all where the path is empty."""
+        return path in self._files or path in self.missing or path.rstrip("/") in self._folders or self.is_unknown(path)
 
     @cached_property
     def _files(self) -> Mapping[str, DiffFile]:
         return {file.path: file for file in self.diff}
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """Every folder above a path of the diff, the root as an empty one."""
+        return frozenset(
+            parent for file in self.diff for parent in ("", *folders_above(file.path), *folders_above(file.previous_path))
+        )
 
 
 def is_gate(path: str) -> bool:

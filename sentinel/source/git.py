@@ -159,14 +159,24 @@ class GitRepository:
 
         `paths` are the regular files that a walk of `root` found; a path of the commit that it did not find counts as
         removed only when nothing is there any more. Line endings that a checkout turned into CR LF do not count. What a sparse
-        checkout left out is as the index has it, changed or not, and never removed.
+        checkout left out is as the index has it, changed or not, and never removed. The files of a submodule are those of the
+        commit that the index names: all are the base's, or each is new.
         """
         files, left_out = self.files(commit), self.left_out()
-        found = sorted(set(paths))
+        kept = self._kept_submodules(files)
+        found = sorted(path for path in set(paths) if not kept or kept.isdisjoint(folders_above(path)))
         changes = [c for path in found if (c := self._worktree_change(root, path, files.get(path)))]
         gone = [path for path in {**files, **left_out} if path not in set(found) and not os.path.lexists(root / path)]
         changes += [c for path in gone if (c := _change_of_absent(path, files.get(path), left_out.get(path)))]
         return tuple(sorted(changes, key=lambda change: change.path))
+
+    def _kept_submodules(self, files: Mapping[str, TreeEntry]) -> frozenset[str]:
+        """The folders of the submodules that the index has at the same commit as `files`."""
+        theirs = {path: entry.sha for path, entry in files.items() if entry.mode == _SUBMODULE}
+        if not theirs:
+            return frozenset()
+        ours = {_path_text(e.name): e.sha.decode("ascii", "replace") for e in self._index() if e.mode == _SUBMODULE}
+        return frozenset(path for path, sha in theirs.items() if ours.get(path) == sha)
 
     def tracked(self) -> frozenset[str]:
         """The paths in the index: what git follows, whatever `.gitignore` says. Empty when there is no index."""
@@ -342,6 +352,12 @@ class GitRepository:
 def open_repository(root: Path, *, may_leave: bool = False) -> GitRepository:
     """The repository whose working tree is `root`. See `find_git_folder` for `may_leave` and errors."""
     return GitRepository(find_git_folder(root, may_leave=may_leave))
+
+
+def folders_above(path: str) -> Iterator[str]:
+    """The folders above a path, the nearest first."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def blob_id(data: bytes) -> str:

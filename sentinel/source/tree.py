@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sentinel.model.document import UNREADABLE, Document, Skip
+from sentinel.model.document import SPECIAL, UNREADABLE, Document, Skip
 from sentinel.model.tree import Entry, Tree
 from sentinel.source.read import LIMITS, Limits, Reader, document_of
 from sentinel.source.walk import EVERYTHING, Scope, scope_test, walk
@@ -27,12 +27,16 @@ class DirectoryTree:
     _reader: list[Reader] = field(default_factory=list, repr=False, compare=False)
 
     def entries(self) -> Iterator[Entry | Skip]:
-        """See `Tree.entries`. A file of the diff that is in scope and not there is said: a checkout may be sparse."""
+        """See `Tree.entries`. A file of the diff that is in scope and not there is said: a checkout may be sparse, and is
+        usually made without the submodules."""
         yield from walk(self.root, self.scope, self.changed)
         is_in_scope = scope_test(self.scope)
-        for path in sorted(self.changed):
-            if is_in_scope(path) and not os.path.lexists(os.path.join(self.root, path)):
+        for path in sorted(filter(is_in_scope, self.changed)):
+            place = os.path.join(self.root, path)
+            if not os.path.lexists(place):
                 yield Skip(path, UNREADABLE, "not in the checkout")
+            elif not os.path.islink(place) and os.path.isdir(place) and not os.listdir(place):
+                yield Skip(path, SPECIAL, "a submodule, which the checkout leaves out")
 
     def read(self, path: str) -> Document | Skip:
         """See `Tree.read`."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from sentinel.judge.change import Known, compare, fixed
+from sentinel.judge.change import Known, compare, fixed, known_of
 from sentinel.judge.fingerprint import Identify
 from sentinel.model.document import Span
 from sentinel.model.finding import ChangeKind, Finding
@@ -63,6 +65,45 @@ def test_a_rename_is_followed() -> None:
     """A finding in a renamed file is known under its old path."""
     changes = compare([finding(3, path="new.py")], [known(finding(3))], renames={"new.py": "a.py"}, is_added=lambda *_: True)
     assert [(ChangeKind.KNOWN, "a.py")] == [(c.kind, c.previous_path) for c in changes]
+
+
+def light(line: int) -> Finding:
+    """A finding that weighs less."""
+    return replace(finding(line), severity=Severity.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("head", "base", "expected"),
+    [
+        pytest.param([finding(3)], [light(3)], ["new"], id="it was less grave"),
+        pytest.param([light(3)], [finding(3)], ["known"], id="it was graver"),
+        pytest.param([finding(3)], [replace(finding(3), confidence=Confidence.MEDIUM)], ["known"], id="it was less certain"),
+        pytest.param(
+            [finding(3), light(8)], [light(3), light(8)], ["new", "known"],
+            id="one of two became graver",
+        ),
+        pytest.param(
+            [finding(3), finding(8)], [finding(3), light(8)], ["known", "new"], id="of equals the last one",
+        ),
+        pytest.param(
+            [finding(3), light(8)], [light(8), finding(3)], ["known", "known"],
+            id="each has its own",
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_less_grave_is_not_known(head: list[Finding], base: list[Finding], expected: list[str]) -> None:
+    """A finding takes the place of one at the base that weighed as much, and of no other."""
+    changes = compare(head, map(known_of, base), renames={}, is_added=lambda *_: False)
+    assert expected == [change.kind.value for change in changes]
+    assert () == fixed(head, map(known_of, base), renames={}, details={}, was_scanned=lambda _: True)
+
+
+def test_a_file_that_leaves_the_tests_brings_its_findings_along() -> None:
+    """Moved to where it weighs more, a finding is new, whatever rules the baseline was written by."""
+    base = known_of(replace(finding(3, path="tests/a.py"), severity=Severity.MEDIUM))
+    moved = {"a.py": "tests/a.py"}
+    changes = compare([finding(3)], [base], renames=moved, is_added=lambda *_: False, is_same_rules=False)
+    assert [ChangeKind.NEW] == [change.kind for change in changes]
 
 
 def test_other_rules_do_not_blame_unchanged_code() -> None:
