@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import addresses, contexts, facts, objects, pages, safety, servers, sources
+from sentinel.analysis.python import addresses, applications, contexts, facts, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
@@ -50,7 +50,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
         stored = owner.entries[name]
         is_mark = stored.const is None or isinstance(stored.const, bool)
-        return NOTHING if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name) else stored
+        if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name):
+            return (objects.made_later(walker, target.klass, name) if stored.const is None else None) or NOTHING
+        return stored
     if name == "__dict__" and owner.entries is not None:
         return Value(entries=owner.entries, rest=owner.rest)
     if target is None:
@@ -84,6 +86,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return made
     if name == "name" and owner.entries is not None and owner.ref.startswith("tempfile."):
         return Value(ref="tempfile.name", entries=owner.entries)
+    if owner.ref in applications.KEEPERS and (held := applications.kept(walker, frame, name)) is not None:
+        return held
     called = owner.ref or (target.name if isinstance(target, Klass) else "")
     ref = f"{called}.{name}" if called and len(called) < MOST_REF else ""
     if ref in facts.CONSTANTS:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING
-from sentinel.analysis.python import arguments, builders, rows, safety, sources
+from sentinel.analysis.python import arguments, builders, rows, safety, sources, tasks
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.facts import rooted, update, whole
@@ -62,6 +62,11 @@ def call(walker: Walker, frame: Frame, node: Node) -> Value:
     if name in _VALIDATING and function.target is None and receiver is not None and isinstance(receiver.target, Klass):
         given = Arguments(rest_keywords=given.value(0, "obj", "json_data", "data"))
         function = receiver
+    if name in tasks.CALLED_BY and receiver is not None and receiver.target is not None:
+        passed = tasks.handed(receiver, name, given)
+        if passed is not None:
+            apply(walker, frame, node, receiver, passed)
+            return Value(ref=f"{name}()")
     made = apply(walker, frame, node, function, given, receiver, name)
     if name == "relative_to" and receiver is not None and receiver.taints:
         folder = given.value(0, "other")

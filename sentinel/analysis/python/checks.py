@@ -79,7 +79,7 @@ def contains(walker: Walker, node: Node, member: Node, container: Node, holds: b
         if not holds and inner.const is UNKNOWN and outer.taints and outer.const is UNKNOWN:
             note(walker, container, "deny-list", node, frame)
         return
-    if deep_taints(outer):
+    if any(taint.source.kind not in OPERATORS for taint in deep_taints(outer)):
         return
     if isinstance(outer.const, str):
         if holds and outer.const.strip() and len(outer.const) < 80:

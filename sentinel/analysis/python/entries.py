@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
 from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources, wrappers
-from sentinel.analysis.python.frames import Arguments, Frame, Instance
-from sentinel.analysis.python.modules import Function, Klass
+from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
+from sentinel.analysis.python.modules import Function, Klass, Module
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, is_changed
@@ -22,7 +22,7 @@ _TOOL_KINDS = {"tool": SourceKind.TOOL_ARGUMENT, "resource": SourceKind.TOOL_ARG
                "route": SourceKind.HTTP_REQUEST, "view": SourceKind.HTTP_REQUEST, "event": SourceKind.HTTP_REQUEST,
                "socket": SourceKind.HTTP_REQUEST, "asgi": SourceKind.HTTP_REQUEST, "wsgi": SourceKind.HTTP_REQUEST,
                "page": SourceKind.HTTP_REQUEST, "rpc": SourceKind.HTTP_REQUEST, "resolver": SourceKind.HTTP_REQUEST,
-               "message": SourceKind.MESSAGE, "command": SourceKind.COMMAND_LINE,
+               "form": SourceKind.HTTP_REQUEST, "message": SourceKind.MESSAGE, "command": SourceKind.COMMAND_LINE,
                "": SourceKind.PARAMETER}  # fmt: skip
 _SERVED = frozenset({"asgi", "wsgi", "socket", "page", "view", "rpc"})
 _NARROW_CONVERTER = re.compile(r"(?i)(^|_)(int|float|uuid|hex|slug|date|yyyy)(_|$)")
@@ -33,9 +33,10 @@ _VIEW_BASES = re.compile(
 _VIEW_METHODS = frozenset(
     "get post put delete patch head options list create retrieve update destroy dispatch on_get on_post on_put on_delete".split()
 )
+_HANDLER = re.compile(r"Handler$")
 _TOOL_BASES = re.compile(r"(^|\.)(BaseTool|Tool|StructuredTool|FunctionTool|BaseToolSpec)(\[|$)")
-_UPLOAD = re.compile(r"\bUploadFile\b")
-_UPLOADING = frozenset({"fastapi", "starlette", "litestar"})
+_UPLOAD = re.compile(r"\bUpload(File|EventArguments)\b")
+_UPLOADING = frozenset({"fastapi", "starlette", "litestar", "nicegui"})
 _LISTED = re.compile(r"(?i)\b(list|sequence|tuple|iterable)\[")
 _MCP_REQUESTS = re.compile(r"(^|[.\[])((CallTool|ReadResource|GetPrompt)Request(Params)?\b|MiddlewareContext(\[|$))")
 _SERVER_ASKS = re.compile(r"(^|[.\[])(Elicit|CreateMessage)RequestParams\b")
@@ -248,10 +249,16 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
     default = node.get("value")
     written = function.module.text(default) if default is not None else ""
     kind = _TOOL_KINDS.get(entry.kind, SourceKind.PARAMETER)
+    if entry.kind == "form":
+        sent = origins.source_value(walker, frame, node, kind, name, function.module)
+        return servers.saved(walker, function, frame, name, sent)
     if entry.kind in _SERVED:
         served = servers.parameter(entry.kind, name, origins.source_value(walker, frame, node, kind, name, function.module))
         if served is not None:
             return served
+    home = function.module
+    if kind is not SourceKind.PARAMETER and _OWN_NAME.fullmatch(annotation) and annotation not in home.classes:
+        home, annotation = promises.annotated(walker, home, annotation) or (home, annotation)
     request = _request(walker, function, frame, entry, name, annotation)
     if request is not None:
         return request
@@ -266,7 +273,7 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
             or sources.IGNORED_TYPES.search(annotation)
             or re.match(r"(\w+\.)?(Depends|Security|Inject\w*|CurrentContext)\(", written)
         ):
-            return _injected(walker, function, frame, node, annotation, written)
+            return _injected(walker, function, frame, node, annotation, written, home)
     if entry.kind == "event" and name == "context":
         return NOTHING
     kinds = objects.safety_of_annotation(annotation) if annotation else frozenset()
@@ -319,10 +326,11 @@ _OWN_TYPE = re.compile(r"(?:Annotated\[)?([A-Za-z_][\w.]{0,80})\s*(?:,\s*Depends
 _DEPENDENCY = re.compile(r"\b(?:Depends|Security)\(\s*(?:dependency\s*=\s*)?([A-Za-z_][\w.]{0,80})\s*[,)]")
 
 
-def _injected(walker: Walker, function: Function, frame: Frame, node: Node, annotation: str, written: str) -> Value:
-    """What a framework hands in: what the named dependency makes when nobody's data is given to it, or an object of the type."""
+def _injected(walker: Walker, function: Function, frame: Frame, node: Node, annotation: str, written: str, module: Module) -> Value:
+    """What a framework hands in: what the named dependency makes when nobody's data is given to it, or an object of the type.
+    `module`: where the annotation is spelled out."""
     found = _DEPENDENCY.search(written) or _DEPENDENCY.search(annotation) or _OWN_TYPE.match(f"{annotation}={written}")
-    home = frame.parent or walker.module_frame(function.module)
+    home = walker.module_frame(module) if module is not function.module else frame.parent or walker.module_frame(module)
     if found is not None and len(walker.calls) < _MOST_MAKERS:
         head, *rest = found.group(1).split(".")
         maker = walker.settled(walker.lookup(head, home))
@@ -340,7 +348,8 @@ def _injected(walker: Walker, function: Function, frame: Frame, node: Node, anno
         made = made.rest if made.items == [] and made.rest is not None else made
         if (made.target is not None and not made.taints) or (made.target is None and deep_taints(made)):
             return made
-    return promises.of_parameter(walker, function, node) or OPAQUE
+    said = promises.promised(walker, module, annotation) if module is not function.module else None
+    return said or promises.of_parameter(walker, function, node) or OPAQUE
 
 
 def _made_of_the_request(walker: Walker, frame: Frame, maker: Function) -> Value:
@@ -497,4 +506,9 @@ def instance_of(walker: Walker, klass: Klass, closure: Frame | None) -> Value:
         inner = Arguments()
         frame = walker.module_frame(klass.module)
         functions.invoke(walker, frame, None, init, inner, made)
+    if any(map(_HANDLER.search, _bases(klass))) and len(walker.calls) < _MOST_MAKERS:
+        frame = walker.module_frame(klass.module)
+        prepare = objects.member(walker, frame, klass, "prepare", made)
+        if prepare is not None and isinstance(prepare.target, Bound):
+            functions.invoke(walker, frame, None, prepare.target.function, Arguments(), made)  # tornado's, before each request
     return made

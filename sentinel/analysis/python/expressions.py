@@ -16,7 +16,18 @@ from sentinel.analysis.python.narrowing import MOST_REPEATED, TESTS
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, OneOf, Value, concatenate, deep_taints, inside, join, union
+from sentinel.analysis.python.values import (
+    MOST_ROOTS,
+    NOTHING,
+    UNKNOWN,
+    OneOf,
+    Value,
+    concatenate,
+    deep_taints,
+    inside,
+    join,
+    union,
+)
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -231,7 +242,17 @@ def _subscript(walker: Walker, node: Node, frame: Frame) -> Value:
     owner = walker.evaluate(held, frame)
     if index.kind == "slice":
         return _slice(walker, owner, index, frame)
-    return attributes.item(walker, frame, node, owner, walker.evaluate(index, frame))
+    key = walker.evaluate(index, frame)
+    found = attributes.item(walker, frame, node, owner, key)
+    return _as_first(walker, held, owner, found, frame) if key.const == 0 and found.taints and owner.entries is None else found
+
+
+def _as_first(walker: Walker, held: Node, owner: Value, found: Value, frame: Frame) -> Value:
+    """The first element of a list, which names the program where the list is a command line: what a test says of it is so of the
+    list's beginning."""
+    own = ((walker.text(frame, held), "first"),) if held.kind == "identifier" and owner.is_container else ()
+    roots = ((name, "first" if facet in ("part", "value") else facet) for name, facet in found.roots)
+    return found.copy(roots=tuple(dict.fromkeys((*own, *roots)))[:MOST_ROOTS])
 
 
 def _slice(walker: Walker, owner: Value, index: Node, frame: Frame) -> Value:

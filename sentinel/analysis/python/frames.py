@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.python.values import Value, join
+from sentinel.analysis.python.values import UNKNOWN, Value, join
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.modules import Function, Klass, Module
@@ -190,6 +190,17 @@ def _cases(flag: Value, env: Env) -> tuple[tuple[bool, Env], ...]:
     return flag.cases or ((bool(flag.const), env),)
 
 
+GROWN = "~"
+"""Before the name of a list: the flag that says whether something was put into it since it was empty; it refers to the list."""
+
+
+def _with_flag(name: str, flag: Value, grown: Env, env: Env) -> Value:
+    """A flag that is set in one of two states only."""
+    made = flag.copy(const=UNKNOWN)
+    made.cases = (*_cases(flag, grown), (False, env))[:_MOST_CASES]
+    return made
+
+
 def join_env(first: Env, second: Env) -> Env:
     """What holds after either of two states."""
     if first is second:
@@ -198,7 +209,9 @@ def join_env(first: Env, second: Env) -> Env:
     for name, value in second.items():
         other = merged.get(name)
         if other is None:
-            if not name.startswith("@"):
+            if name.startswith(GROWN):
+                merged[name] = _with_flag(name, value, second, first)
+            elif not name.startswith("@"):
                 merged[name] = value
         elif other is not value:
             merged[name] = join(other, value)
@@ -207,6 +220,8 @@ def join_env(first: Env, second: Env) -> Env:
     for name in first.keys() - second.keys():
         if name.startswith("@"):
             del merged[name]
+        elif name.startswith(GROWN):
+            merged[name] = _with_flag(name, merged[name], first, second)
     return merged
 
 

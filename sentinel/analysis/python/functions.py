@@ -15,7 +15,7 @@ from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.switches import decisive, is_guarded
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, Choice, Value, inside, union
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, Choice, Value, deep_taints, inside, union
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _narrow_arguments(
     walker: Walker, frame: Frame, node: Node | None, function: Function, inner: Frame, given: Arguments, receiver: Value | None
 ) -> None:
     """A function that raises or exits for bad arguments makes them harmless for its caller."""
-    if node is None or not any(value.taints for value in given.everything()):
+    if node is None or not any(map(deep_taints, given.everything())):
         return
     ends = [env for _, env, _ in decisive(inner)] or [inner.env]
     shift = 1 if receiver is not None and function.klass is not None else 0
@@ -306,10 +306,14 @@ def _narrow_arguments(
             before = given.positional[key] if key < len(given.positional) else NOTHING
         else:
             name, before = key, given.keywords.get(key, NOTHING)
-        if not name or not before.taints or any(name not in env for env in ends):
+        if not name or not deep_taints(before) or any(name not in env for env in ends):
             continue
         after = [env[name] for env in ends]
-        if all(("value" in [facet for root, facet in value.roots if root == name]) or not value.taints for value in after):
+        if not before.taints:
+            kinds = gained_inside(before, after)
+            if kinds:
+                narrow(walker, argument, kinds, frame)
+        elif all(("value" in [facet for root, facet in value.roots if root == name]) or not value.taints for value in after):
             kinds = gained(before, after)
             if kinds:
                 narrow(walker, argument, kinds, frame)
@@ -325,3 +329,17 @@ def gained(before: Value, after: list[Value]) -> frozenset[SinkKind]:
     for taint in before.taints:
         old &= taint.safe
     return held - old
+
+
+_FIRST = frozenset({SinkKind.PROGRAM})
+
+
+def gained_inside(before: Value, after: list[Value]) -> frozenset[SinkKind]:
+    """Likewise for a list of data whose first element alone was looked at, where it is the same list still."""
+    held = deep_taints(before)
+    sources = {taint.source for taint in held}
+    for value in after:
+        found = deep_taints(value)
+        if {taint.source for taint in found} != sources or not all(taint.safe >= _FIRST for taint in found):
+            return frozenset()
+    return frozenset() if all(taint.safe >= _FIRST for taint in held) else _FIRST

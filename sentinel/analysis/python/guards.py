@@ -18,7 +18,7 @@ from sentinel.analysis.python.checks import (
     subset,
 )
 from sentinel.analysis.python.containers import each, element
-from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, join_all, join_env
+from sentinel.analysis.python.frames import GROWN, Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
@@ -61,6 +61,10 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         test = value.test
         if value.cases and kind == "identifier":
             _recall(value, holds, frame)
+        elif value.items is not None and kind == "identifier":
+            flag = frame.env.get(GROWN + walker.text(frame, node), NOTHING)
+            if flag.target is value:
+                _recall(flag, holds, frame)
         if test is not None and test is not node:
             value.test = None
             try:
@@ -307,7 +311,7 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     for value in given.everything():
         if value.ref in safety.ADDRESSES and _judges_addresses(target, holds):
             narrow_roots(value, frame, URLS)
-    if not any(value.taints for value in given.everything()) or target in walker.calls:
+    if not any(map(deep_taints, given.everything())) or target in walker.calls:
         return
     receiver = function.target.receiver if isinstance(function.target, Bound) else None
     walk = functions.walked(walker, frame, node, target, given, receiver) if not functions.is_too_deep(walker, target) else None
@@ -402,10 +406,10 @@ def _carry(
         before = (
             given.positional[key] if isinstance(key, int) and key < len(given.positional) else given.keywords.get(str(key), NOTHING)
         )
-        if not name or not before.taints or any(name not in env for env in ends):
+        if not name or not deep_taints(before) or any(name not in env for env in ends):
             continue
         after = [env[name] for env in ends]
-        kinds = functions.gained(before, after)
+        kinds = functions.gained(before, after) if before.taints else functions.gained_inside(before, after)
         if kinds:
             narrow(walker, node, kinds, frame)
         for value in after:

@@ -9,7 +9,7 @@ from sentinel.analysis.python import contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
 from sentinel.analysis.python.containers import append, element, extend
 from sentinel.analysis.python.facts import rooted, update, whole
-from sentinel.analysis.python.frames import Arguments, Frame
+from sentinel.analysis.python.frames import GROWN, Arguments, Frame
 from sentinel.analysis.python.origins import (
     MEMORY_FILE,
     MOST_REF,
@@ -179,10 +179,11 @@ def at_host(rest: Value, host: Value) -> Value:
 
 
 def _between_dots(text: Value, name: str, given: Arguments) -> Value | None:
-    """The pieces of a text that was parted at its dots: one that holds none leads nowhere up. None where it was not."""
+    """The pieces of a text that was parted at its dots: one that holds none leads nowhere up, and a test of it says nothing of the
+    rest. None where it was not."""
     if not given.positional or given.positional[0].const != ".":
         return None
-    piece = text.guarded(PATHS)
+    piece = text.copy(roots=rooted(text, "other")).guarded(PATHS)
     if name == "split" and len(given.positional) == 1 and not given.keywords:
         return Value(items=[], rest=piece)
     if name == "rsplit":
@@ -237,6 +238,7 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
 
 def _grow(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, given: Arguments) -> Value:
     value = given.positional[-1]
+    _note_growth(walker, frame, node, receiver)
     if name == "extend":
         extend(receiver, value)
         return Value(None)
@@ -249,6 +251,17 @@ def _grow(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, 
             return Value(None)
     append(receiver, value)
     return Value(None)
+
+
+def _note_growth(walker: Walker, frame: Frame, node: Node, receiver: Value) -> None:
+    """Let a list that was empty tell of the state in which something was put into it: a list of what is wrong is a flag."""
+    callee = node.get("function")
+    held = callee.get("object") if callee is not None else None
+    if held is None or held.kind != "identifier":
+        return
+    name = GROWN + walker.text(frame, held)
+    if name in frame.env or (not receiver.items and receiver.rest is None):
+        frame.env[name] = Value(True, target=receiver)
 
 
 def _merge(walker: Walker, receiver: Value, name: str, given: Arguments) -> Value:

@@ -35,7 +35,7 @@ class PartOf:
 Kinds = frozenset[SinkKind]
 _FACETS: dict[str, Kinds] = {
     "value": EVERYTHING, "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),
-    "scheme": frozenset({SinkKind.OPENER}),
+    "scheme": frozenset({SinkKind.OPENER}), "first": PATHS | {SinkKind.PROGRAM},
 }  # fmt: skip
 
 
@@ -104,5 +104,5 @@ def narrow_roots(value: Value, frame: Frame, kinds: Kinds) -> None:
     """Make what a host or address was taken from harmless to `kinds`."""
     for name, facet in value.roots:
         held = frame.env.get(name)
-        if held is not None and facet in ("host", "value", "part"):
+        if held is not None and facet in ("host", "value", "part", "first"):
             frame.env[name] = held.guarded(kinds)

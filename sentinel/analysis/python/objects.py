@@ -101,7 +101,38 @@ def field(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None
     if init is not None:
         invoke(walker, walker.module_frame(target.klass.module), None, init, Arguments(), owner)
     made: Value | None = owner.entries.get(name)
-    return made if made is not None else _answered(walker, frame, owner, name)
+    if made is None:
+        made = _answered(walker, frame, owner, name)
+    return made_later(walker, target.klass, name) if made is None or made.const is None else made
+
+
+_MADE_LATER = re.compile(rb"(?::[ \t]*([^=\n]{1,80}?))?[ \t]*=(?!=)[ \t]*(?:await[ \t]+)?(?:([A-Za-z_][\w.]{0,80})\()?")
+
+
+def made_later(walker: Walker, klass: Klass, name: str) -> Value | None:
+    """What a method of a class gives to a field that its objects do not have when they are made: an object of the class that is
+    called, or of the one that the field is declared to be."""
+    key = ("made later", klass.module.path, klass.node.start, name)
+    if key not in walker.memo:
+        walker.memo[key] = _made_later(walker, klass, name)
+    made: Value | None = walker.memo[key]
+    return made
+
+
+def _made_later(walker: Walker, klass: Klass, name: str) -> Value | None:
+    data, mark, declared = klass.module.data, f"self.{name}".encode(), ""
+    at = data.find(mark, klass.node.start, klass.node.end)
+    while at >= 0:
+        given = _MADE_LATER.match(data, at + len(mark), klass.node.end)
+        if given is not None:
+            called = (given.group(2) or b"").decode("utf-8", "replace")
+            if called.rpartition(".")[2][:1].isupper():
+                found = promised(walker, klass.module, called)
+                if found is not None:
+                    return found
+            declared = declared or (given.group(1) or b"").decode("utf-8", "replace")
+        at = data.find(mark, at + 1, klass.node.end)
+    return promised(walker, klass.module, declared) if declared else None
 
 
 def _answered(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None:

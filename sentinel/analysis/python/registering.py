@@ -11,10 +11,12 @@ from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Partial
 from sentinel.analysis.python.functions import is_worth_following
 from sentinel.analysis.python.modules import Function
+from sentinel.analysis.python.origins import source_value
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value
+from sentinel.analysis.python.values import NOTHING, Value
+from sentinel.model.flow import SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -43,6 +45,9 @@ def run_callbacks(walker: Walker, frame: Frame, node: Node, ref: str, given: Arg
         data = list(passed.items or ()) if passed is not None else []
         named = given.keywords.get("kwargs")
         walker.apply(frame, node, target, Arguments(data, dict(named.entries) if named is not None and named.entries else {}))
+    for key, value in keywords.items():
+        if key.startswith("on_") and value.target is not None and _takes_nothing(value.target):
+            walker.apply(frame, node, value, Arguments())
     if (
         given.positional
         and given.positional[0].ref in CALLS
@@ -80,8 +85,11 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
         values = [value for key in ("tools", "functions") if key in given.keywords for value in given.keywords[key].items or ()]
         if last in sources.TOOL_LISTS:
             values += [value for listed in given.positional for value in listed.items or ()]
-    files = _files_sent(walker, frame, given) if kind == "route" and last in sources.EVENT_METHODS else None
+    is_event = kind == "route" and last in _EVENTS
+    files = _files_sent(walker, frame, given) if is_event else None
     for value in values:
+        if is_event and isinstance(value.target, Partial):
+            _send_event(walker, frame, node, value, given)
         for handler in _wrapped(walker, value):
             key = (handler.module.path, handler.start)
             walker.registered.setdefault(key, (kind, handler.name))
@@ -90,6 +98,23 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
             if files is not None:
                 walker.files_sent[key] = walker.files_sent.get(key, files) & files
             walker.pending.append(handler)
+
+
+_EVENTS = sources.EVENT_METHODS | {"on"}
+
+
+def _send_event(walker: Walker, frame: Frame, node: Node, handler: Value, given: Arguments) -> None:
+    """Call a handler that has some of its arguments already with what a browser sends for the others."""
+    inputs = given.value(1, "inputs")
+    if inputs is None or not (inputs.items or inputs.ref):
+        return
+    sent = [
+        NOTHING
+        if _FILES_SENT.match(one.ref)
+        else source_value(walker, frame, node, SourceKind.HTTP_REQUEST, "what a page's reader sends")
+        for one in (inputs.items or [inputs])
+    ]
+    walker.apply(frame, node, handler, Arguments(sent))
 
 
 def _rule(walker: Walker, frame: Frame, given: Arguments) -> str | None:
@@ -146,7 +171,7 @@ def _kind_of_handlers(walker: Walker, frame: Frame, function: Value, last: str) 
         return "tool"
     if last == "register" and imports_any(walker, frame, {"agno", "phi"}):
         return "tool"
-    if last in sources.EVENT_METHODS and imports_any(walker, frame, {"gradio"}):
+    if last in _EVENTS and (last != "on" or function.ref == "gradio.on") and imports_any(walker, frame, {"gradio"}):
         return "route"
     is_route = last in sources.ROUTE_FACTORIES or base in sources.ROUTE_DECORATORS
     return "route" if is_route and knows_web(walker, frame) else ""

@@ -37,6 +37,8 @@ HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 _HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
+_SAVES = frozenset({"create", "update", "save"})
+"""Methods of a serializer that are handed what a client sent."""
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
 _RESOURCE_METHODS = re.compile(r"on_(get|post|put|delete|patch|head|options)(_\w+)?$")
 _CALLBACKS: dict[tuple[str, ...], frozenset[str]] = {
@@ -50,13 +52,14 @@ _CALLBACKS: dict[tuple[str, ...], frozenset[str]] = {
 """Parameters by which a client of messages calls what waits for them."""
 _REGISTERED_BY: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (frozenset({"on", "event", "on_event"}), frozenset({"socketio", "flask_socketio"}), "socket"),
-    (sources.EVENT_METHODS | {"on"}, frozenset({"gradio"}), "route"),
+    (sources.EVENT_METHODS | {"on", "render"}, frozenset({"gradio"}), "route"),
     (frozenset({"on_message", "on_chat_start", "action_callback"}), frozenset({"chainlit"}), "socket"),
     (frozenset({"command", "event", "hybrid_command", "listen"}), frozenset({"discord", "nextcord", "disnake"}), "message"),
     (frozenset({"command", "event", "message", "action", "shortcut", "view"}), frozenset({"slack_bolt"}), "message"),
     (frozenset({"message_handler", "on_message", "message"}), frozenset({"telebot", "aiogram", "pyrogram"}), "message"),
     (frozenset({"callback"}), frozenset({"dash"}), "resolver"),
-    (frozenset({"field", "mutation", "subscription"}), frozenset({"strawberry"}), "resolver"),
+    (frozenset({"field", "mutation", "subscription"}), frozenset({"strawberry", "ariadne"}), "resolver"),
+    (frozenset({"whitelist"}), frozenset({"frappe"}), "route"),
     (frozenset({"http"}), frozenset({"functions_framework"}), "route"),
     (frozenset({"cloud_event"}), frozenset({"functions_framework"}), "message"),
     (
@@ -103,6 +106,8 @@ def _kind_of_method(walker: Walker, function: Function, home: Frame, klass: Klas
         return "view"
     if own in (["request", "context"], ["request_iterator", "context"]) and any(base.endswith("Servicer") for base in bases):
         return "rpc"
+    if function.name in _SAVES and own[-1:] == ["validated_data"] and imports_any(walker, home, {"rest_framework"}):
+        return "form" if any(base.endswith("Serializer") for base in bases) else ""
     if function.name.startswith(("resolve_", "mutate")) and "info" in own[:2] and imports_any(walker, home, {"graphene"}):
         return "resolver"
     return ""
@@ -118,7 +123,12 @@ def kind_by_class(function: Function, klass: Klass) -> str:
     if exposed and function.name in _VERBS:
         return "route"
     states = any(klass.module.text(base) in ("rx.State", "reflex.State") for base in klass.bases)
+    if function.name == "__call__" and any(_SERVES.match(klass.module.text(one)) for one in klass.decorators):
+        return "route"
     return "route" if states and not function.name.startswith("_") else ""
+
+
+_SERVES = re.compile(r"(?:ray\.)?serve\.deployment\b")
 
 
 def is_part_of_address(walker: Walker, frame: Frame, name: str) -> bool:
@@ -251,6 +261,13 @@ def parameter(entry: str, name: str, client: Value) -> Value | None:
     if entry == "wsgi":
         return environment(client)
     return client if entry in ("socket", "rpc") and name != "context" else None
+
+
+def saved(walker: Walker, function: Function, frame: Frame, name: str, sent: Value) -> Value:
+    """What a serializer is handed to save: the fields of what was `sent`, after its own checks."""
+    if name != "validated_data" or function.klass is None:
+        return OPAQUE
+    return form_data(walker, frame, Value(target=Instance(function.klass)), sent)
 
 
 def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:

@@ -255,6 +255,17 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " openpyxl.load_workbook pypdf.PdfReader PyPDF2.PdfReader configparser.ConfigParser().read fitz.open pdfplumber.open",
         Spec(K.PATH_READ, 0, ("filepath_or_buffer", "path", "fp", "fname", "filename", "io"), ("operation:read",)),
     ),
+    **_each(
+        " ".join(
+            f"{module}.{name}Loader"
+            for module in ("langchain_community.document_loaders", "langchain.document_loaders")
+            for name in (
+                "Text PyPDF PyMuPDF PDFPlumber PDFMiner UnstructuredFile UnstructuredPDF UnstructuredMarkdown UnstructuredHTML"
+                " UnstructuredWordDocument UnstructuredExcel Unstructured CSV UnstructuredCSV JSON Docx2txt BSHTML Python Directory"
+            ).split()
+        ),
+        Spec(K.PATH_READ, 0, ("file_path", "path"), ("operation:read",)),
+    ),
     **_each("zipfile.ZipFile tarfile.open", Spec(K.PATH_READ, 0, ("file", "name"), ("operation:read",), "open")),
     **_each(
         "shutil.unpack_archive",

@@ -34,6 +34,7 @@ REFERENCES: dict[str, S] = {
     "flask_restx.Api().payload": S.HTTP_REQUEST,
     "flask_restx.Namespace().payload": S.HTTP_REQUEST,
     "streamlit.query_params": S.HTTP_REQUEST,
+    **dict.fromkeys((f"nicegui.ui.{name}().value" for name in ("input", "textarea", "editor", "codemirror")), S.HTTP_REQUEST),
 }
 """Attributes by dotted name: whatever is read from them is somebody's data."""
 
@@ -68,6 +69,7 @@ CALLS: dict[str, S] = {
         (f"{module}.reqparse.RequestParser().parse_args" for module in ("flask_restful", "flask_restx", "flask_restplus")),
         S.HTTP_REQUEST,
     ),
+    "chainlit.AskUserMessage().send": S.HTTP_REQUEST,
     "web.input": S.HTTP_REQUEST,
     "web.data": S.HTTP_REQUEST,
     "aiohttp.web.WebSocketResponse": S.HTTP_REQUEST,
@@ -117,12 +119,13 @@ WEB_MODULES = frozenset(
     "flask quart django fastapi starlette aiohttp bottle tornado pyramid sanic rest_framework falcon cherrypy webob werkzeug"
     " connexion"
     " ninja ninja_extra litestar starlite robyn blacksheep webapp2 flask_restful flask_restx flask_restplus apiflask"
-    " flask_smorest functions_framework aws_lambda_powertools chalice mcp fastmcp".split()
+    " flask_smorest functions_framework aws_lambda_powertools chalice mcp fastmcp ray jupyter_server".split()
 )
 ERROR_DECORATORS = frozenset({"errorhandler", "app_errorhandler", "register_error_handler"})
 """Names of decorator methods that register what answers when something failed; nobody hands it anything."""
 SOCKET_SERVERS = frozenset(
-    "websockets.serve websockets.server.serve websockets.asyncio.server.serve websockets.sync.server.serve"
+    "asyncio.start_server asyncio.start_unix_server"
+    " websockets.serve websockets.server.serve websockets.asyncio.server.serve websockets.sync.server.serve"
     " websockets.legacy.server.serve websockets.unix_serve".split()
 )
 """Callables whose first argument is called with each connection."""

@@ -88,7 +88,7 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
         frame.env = dict(join_all(states))
         walker.work += len(frame.env) >> 4
         if is_for and "left" in node.fields:
-            bind(walker, node.fields["left"], objects.elements(walker, frame, iterated), frame)
+            bind(walker, node.fields["left"], _one_of(objects.elements(walker, frame, iterated), iterated), frame)
         elif condition is not None:
             truth = facts.truth(walker.evaluate(condition, frame))
             if truth is False and turn == 0:
@@ -111,6 +111,13 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
     for clause in node.all("alternative"):
         falls = walker.block(clause.get("body"), frame)
     return falls
+
+
+def _one_of(element: Value, iterated: Value) -> Value:
+    """An element of a list that was written out is one of the program's own texts, whichever."""
+    if element.is_constant or element.ref or not iterated.items or not all(item.is_constant for item in iterated.items):
+        return element
+    return element.copy(ref="?one")
 
 
 def _leave_loop(walker: Walker, node: Node, frame: Frame) -> bool:

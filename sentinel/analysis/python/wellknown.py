@@ -152,13 +152,14 @@ _HTML = frozenset({SinkKind.HTML})
 
 
 def _split_suffix(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
-    """A path without its suffix, and the suffix, which begins with a dot and holds no other and no slash."""
+    """A path without its suffix, and the suffix, which begins with a dot and holds no other and no slash: a test of it says nothing
+    of where the path leads."""
     first = given.value(0, "p")
     if first is None or isinstance(first.const, str):
         return None
     words = CHANGED.format("splitext")
     stem = Value(taints=first.taints, roots=rooted(first, "part"), opaque=first.opaque).step(walker.place(frame, node), words)
-    return Value(items=[stem, stem.guarded(PATHS)])
+    return Value(items=[stem, stem.copy(roots=rooted(first, "other")).guarded(PATHS)])
 
 
 def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:

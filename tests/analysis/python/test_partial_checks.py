@@ -1,0 +1,166 @@
+"""Checks of a part of the data: of its first element, of a name's ending, and those that write down what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.python.workspace import told
+
+_WEB = "import os, re\nfrom flask import abort, request\n\n"
+_TOOL = "import asyncio, os, shlex, subprocess\nfrom mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('x')\n"
+
+ENDINGS = {
+    "the last piece": 'name.rsplit(".", 1)[1].lower() in {"png", "jpg"}',
+    "any piece": 'name.split(".")[-1] in {"png", "jpg"}',
+    "the piece behind the last dot": 'name.rpartition(".")[2] in {"png"}',
+    "the suffix": 'os.path.splitext(name)[1] in {".png"}',
+}
+
+
+@pytest.mark.parametrize("test", ENDINGS.values(), ids=ENDINGS)
+def test_ending_of_a_name(test: str) -> None:
+    """A name that ends as it should still leads anywhere."""
+    read = f'name = request.files["f"].filename\n    if not ({test}):\n        abort(400)'
+    text = f'{_WEB}def f():\n    {read}\n    return open("up/" + name)\n'
+    assert told(text) == [("http-request", "path-read", 8)]
+
+
+def test_helper_that_looks_at_the_ending() -> None:
+    """The same holds where a function of the program looks."""
+    text = (
+        f'{_WEB}def allowed(name):\n    return "." in name and name.rsplit(".", 1)[1].lower() in {{"png"}}\n\n'
+        'def f():\n    sent = request.files["f"]\n    if allowed(sent.filename):\n        sent.save("up/" + sent.filename)\n'
+    )
+    assert told(text) == [("http-request", "path-write", 10)]
+
+
+STEMS = {
+    "a listed stem": 'stem, dot, ending = name.rpartition(".")\n    if stem not in {"a", "b"}:\n        abort(400)',
+    "no slash in it": 'if "/" in name or not name.endswith(".png"):\n        abort(400)',
+}
+
+
+@pytest.mark.parametrize("check", STEMS.values(), ids=STEMS)
+def test_rest_of_a_name(check: str) -> None:
+    """A check of all that stands before the ending holds."""
+    text = f'{_WEB}def f():\n    name = request.args["f"]\n    {check}\n    return open("up/" + name)\n'
+    assert told(text) == []
+
+
+NOTED = {
+    "a list of what is wrong": 'errors = []\n    if "/" in x:\n        errors.append("bad")\n    if errors:\n        abort(400)',
+    "several reasons": (
+        'errors = []\n    if "/" in x:\n        errors.append("bad")\n    if len(x) > 9:\n        errors.append("long")\n'
+        "    if errors:\n        return str(errors), 400"
+    ),
+    "what is wrong, told by a function": "if wrong(x):\n        abort(400)",
+    "a flag that a loop over the program's own names sets": (
+        'found = False\n    for one in ["a", "b"]:\n        if x == one:\n            found = True\n'
+        "    if not found:\n        abort(400)"
+    ),
+}
+_WRONG = 'def wrong(x):\n    errors = []\n    if "/" in x or ".." in x:\n        errors.append("bad")\n    return errors\n\n'
+
+
+@pytest.mark.parametrize("check", NOTED.values(), ids=NOTED)
+def test_what_is_wrong_is_written_down(check: str) -> None:
+    """A list that was empty tells of the state in which something was put into it."""
+    text = f'{_WEB}{_WRONG}def f():\n    x = request.args["x"]\n    {check}\n    return open("up/" + x)\n'
+    assert told(text) == []
+
+
+UNNOTED = {
+    "nobody asks": 'errors = []\n    if "/" in x:\n        errors.append("bad")',
+    "another list is asked": (
+        'errors = []\n    others = []\n    if "/" in x:\n        errors.append("bad")\n    if len(x) > 9:\n'
+        '        others.append("long")\n    if others:\n        abort(400)'
+    ),
+    "nothing is done": 'errors = []\n    if "/" in x:\n        errors.append("bad")\n    if errors:\n        print(errors)',
+    "it is let go of": (
+        'errors = []\n    if "/" in x:\n        errors.append("bad")\n    errors = []\n    if errors:\n        abort(400)'
+    ),
+}
+
+
+@pytest.mark.parametrize("check", UNNOTED.values(), ids=UNNOTED)
+def test_what_is_wrong_is_not_looked_at(check: str) -> None:
+    """A list of what is wrong protects nothing where it does not lead away."""
+    text = f'{_WEB}def f():\n    x = request.args["x"]\n    {check}\n    return open("up/" + x)\n'
+    assert [kind for _, kind, _ in told(text)] == ["path-read"]
+
+
+_VALIDATOR = (
+    "class Runner:\n    def allowed(self):\n        return set(os.environ.get('ALLOWED', '').split(','))\n\n"
+    "    def check(self, command):\n        if not command:\n            raise ValueError\n"
+    "        head = command[{at}].strip()\n        if head not in self.allowed():\n            raise ValueError\n\n"
+    "    async def run(self, command):\n        cleaned = [word.strip() for word in command]\n        try:\n"
+    "            self.check(cleaned)\n        except ValueError as error:\n            return str(error)\n"
+    "        return await asyncio.create_subprocess_exec(cleaned[0], *cleaned[1:])\n\n"
+    "runner = Runner()\n\n@mcp.tool()\nasync def go(command: list[str]):\n    return await runner.run(command)\n"
+)
+FIRST = {
+    "here": "@mcp.tool()\ndef go(command: list[str]):\n    if command[0] not in {'ls'}:\n        raise ValueError\n"
+    "    subprocess.run(command)\n",
+    "by a predicate": "def known(words):\n    return words[0] in {'ls'}\n\n@mcp.tool()\ndef go(command: list[str]):\n"
+    "    words = [word.strip() for word in command]\n    if known(words):\n        subprocess.run(words)\n",
+    "by a method that raises": _VALIDATOR.format(at=0),
+    "of words that were split": "@mcp.tool()\ndef go(command: str):\n    words = shlex.split(command)\n"
+    "    if words[0] not in {'ls'}:\n        raise ValueError\n    subprocess.run(words)\n",
+}
+
+
+@pytest.mark.parametrize("text", FIRST.values(), ids=FIRST)
+def test_first_word_is_one_of_a_list(text: str) -> None:
+    """Whoever checks the first word of a command line has chosen the program."""
+    assert [kind for _, kind, _ in told(_TOOL + text) if kind == "program"] == []
+
+
+OTHERS = {
+    "the second word": (_VALIDATOR.format(at=1), "program"),
+    "a list of its own": (
+        "def check(words):\n    words = ['ls']\n    if words[0] not in {'ls'}:\n        raise ValueError\n\n"
+        "@mcp.tool()\ndef go(command: list[str]):\n    words = [word.strip() for word in command]\n    check(words)\n"
+        "    subprocess.run(words)\n",
+        "program",
+    ),
+    "a shell reads the rest": (
+        "@mcp.tool()\ndef go(command: str):\n    if command.split()[0] not in {'ls'}:\n        raise ValueError\n"
+        "    os.system(command)\n",
+        "shell",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), OTHERS.values(), ids=OTHERS)
+def test_first_word_is_not_what_was_checked(text: str, kind: str) -> None:
+    """A check of another word, of another list, or before a shell holds nothing."""
+    assert kind in [one for _, one, _ in told(_TOOL + text)]
+
+
+_HANDLER = (
+    "from flask import Flask, current_app, request\nfrom engine import Engine\n\napp = Flask(__name__)\n\n"
+    '@app.route("/x")\ndef x():\n    engine: Engine = current_app.engine\n    return engine.store.find(request.args["q"])\n'
+)
+_STORE = "import sqlite3\n\nclass Store:\n    def find(self, q):\n        sqlite3.connect('a').execute('select ' + q)\n"
+LATER = {
+    "declared and made later": "        self.store: Store = None\n\n    def start(self):\n        self.store = Store()\n",
+    "nothing at first": "        self.store = None\n\n    def start(self):\n        self.store = Store()\n",
+    "not there at first": "        pass\n\n    def start(self):\n        self.store = Store()\n",
+    "only declared": "        self.store: Store | None = None\n\n    def start(self, store):\n        self.store = store\n",
+}
+
+
+@pytest.mark.parametrize("body", LATER.values(), ids=LATER)
+def test_field_that_is_filled_later(body: str) -> None:
+    """What a method makes of a field of an object is there for whoever asks the object."""
+    engine = f"from store import Store\n\nclass Engine:\n    def __init__(self, port):\n{body}"
+    assert told(_HANDLER, engine=engine, store=_STORE) == [("http-request", "sql", 5)]
+
+
+def test_field_of_another_name_is_filled_later() -> None:
+    """A field whose name only begins alike is another one."""
+    engine = (
+        "from store import Store\n\nclass Engine:\n    def __init__(self):\n        self.store = None\n\n"
+        "    def start(self):\n        self.store_of_all = Store()\n"
+    )
+    assert told(_HANDLER, engine=engine, store=_STORE) == []
