@@ -47,6 +47,10 @@ class Sign(StrEnum):
     EXECUTE = "orders to run code or a command"
     UNVERIFIED = "forbids to check or ask"
     PLANT = "puts something foreign into what is written"
+    CHANNEL = "puts something where outsiders can read it"
+    HANDOVER = "hands something over in an argument"
+    CONSENT = "claims that the user has agreed"
+    UNHEEDED = "sets aside what the user says"
 
 
 class Hit(NamedTuple):
@@ -121,9 +125,9 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.PRIVILEGE,
-        ("privilege", "unrestricted", "root access", "admin mode", "full trust", "trust all", "trust every", "trusted admin", "full system access", "override authority", "full privileges"),
+        ("privilege", "may ", "unrestricted", "root access", "admin mode", "full trust", "trust all", "trust every", "trusted admin", "full system access", "override authority", "full privileges"),
         r"\b(?:elevated|admin(?:istrator)?|root|full|superuser) privileges?\b|\bunrestricted (?:access|system|mode|developer|\w+ access|\w+ administrative access|queries|ai|assistant)\b|\b(?:root|full system|unlimited) access\b|\badmin mode\b|\bfull trust\b"
-        r"|\btrust (?:all|every|any) (?:\w+\s+){0,3}(?:input|inputs|commands?|queries|requests?|users?)\b|\btrusted admin commands?\b|\boverride authority\b|\bescalate (?:to|privileges)\b",
+        r"|\bmay (?:now )?(?:run|execute|use|call|do) any(?:thing| commands?| tools?)\b|\btrust (?:all|every|any) (?:\w+\s+){0,3}(?:input|inputs|commands?|queries|requests?|users?)\b|\btrusted admin commands?\b|\boverride authority\b|\bescalate (?:to|privileges)\b",
     ),
     (
         Sign.ROLE,
@@ -148,7 +152,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         ("mention", "tell", "inform", "notify", "reveal", "disclos", "show", "alert", "silent", "secret", "covert", "quiet", "discreet", "hidden", "hide", "aware", "know", "notice", "surreptitious", "stealth", "say anything", "acknowledge", "without asking", "report this", "point this", "point it", "point that", "attention to", "summary", "explain why", "never explain", "not explain", "comment on", "to yourself", "not say", "never say", "n't say", "n’t say"),
         rf"\b(?:do not|don['’]t|never|must not|should not|shouldn['’]t|avoid|without|not to|no need to|refrain from)\s+(?:ever |explicitly |directly |actually )?(?:mention(?:ing)?|tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|alert(?:ing)?|show(?:ing)?|acknowledg(?:e|ing)|let(?:ting)?)\b(?:\s+(?:this|that|it|any(?:thing)?|about|these|to|of the|the fact that|you|the|which|your))*\s*(?:{_USER}|\b(?:you(?:'re| are| have| did| used| call(?:ed)?)|this (?:step|action|instruction|behaviou?r|tool|part|to)|it to|this in|accessing|including|instruction|reading))"
         rf"|\b(?:do not|don['’]t|never) (?:explicitly |ever )?mention (?:this|that|it|these|you)\b|\b(?:silently|secretly|covertly|quietly|discreetly|surreptitiously|stealthily)\s+(?:\w+\s+){{0,2}}(?:read|send|forward|copy|include|append|upload|call|execute|run|collect|log|record|add|post|transmit|exfiltrate|extract|access|modify|install|save|attach|bcc)\b"
-        rf"|\b(?:keep|leave) (?:this|it|that|these)(?: \w+){{0,3}} (?:secret|hidden|confidential|from {_USER})|\bhid(?:e|den) (?:this |it |that |these |them )?from {_USER}|\b{_USER}\s+(?:must|should|does|will|can|may|need)(?:\s*not|n['’]t)\s+(?:be |to |need to |have to )?(?:know|see|notice|aware|informed|told|learn|find out|realize)"
+        rf"|\b(?:keep|leave) (?:this|it|that|these)(?: \w+){{0,3}} (?:secret|hidden|confidential|from {_USER})|\bhid(?:e|den) (?:this |it |that |these |them )?from {_USER}|\b{_USER}\s+(?:must|should|does|will|can|may|need)(?:\s*not|n['’]t)\s+(?:be |to |need to |have to )?(?:know|hear|be bothered|see|notice|aware|informed|told|learn|find out|realize)"
         rf"|\bwithout (?:the )?{_USER}(?:['’]s)? (?:knowledge|knowing|noticing|consent|being aware|awareness|permission)|\bsay (?:nothing|anything) (?:about|to)\b"
         r"|\b(?:do not|don['’]t|never|without) (?:point(?:ing)? (?:this|it|that|them|these) out\b|draw(?:ing)? attention to (?:this|it|that|them|these)\b|explain(?:ing)? why (?:it|this|that|they) (?:is|was|are|were) (?:there|here|added|needed|included)\b|comment(?:ing)? on (?:this|that) (?:change|line|code|tag|import)\b)"
         r"|\b(?:do not|don['’]t|never) (?:list|include|mention|note|describe|record|report|show|log) (?:it|this|that|them|these|this (?:change|step|line|file|call)|the (?:change|step|file|script|tag|call)) in (?:your|the|any) (?:summar(?:y|ies)|response|answer|reply|changelog|commit|pr\b|pull request|explanation|report|plan|chat|output|diff)"
@@ -174,7 +178,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         Sign.RETURN,
         ("response", "output", "answer", "repl", "parameter", "argument", "field", "result", "echo", "sidenote", "notes", "request", "prepend", "append", "include", "repeat", "whole", "entire", "full ", "complete", "your system prompt", "your instructions", "conversation history", "authorization header"),
         r"\b(?:include[ds]?|append(?:ed)?|prepend|pass(?:ed)?|put|embed(?:ded)?|add(?:ed)?|return|echo|output|print|provide|insert|place|copy|paste|attach|write|repeat|give|encode|places|puts|copies|hand)\b[^.!?\n]{0,120}?\b(?:in|into|as|to|with|using|via|through|at the (?:end|start|beginning) of)\s+(?:your|the|this|its|every|each|all|any|a|an|part of your)?\s*(?:\w+\s+|'\w+'\s+|`\w+`\s+|\"\w+\"\s+){0,2}(?:response|output|answer|reply|replies|parameters?|arguments?|fields?|results?|requests?|message|call)\b"
-        r"|\b(?:call|use|invoke)\s+[`'\"]?[\w-]{3,60}[`'\"]?\s+with\s+(?:the|your|a copy of the)\s+(?:full|entire|whole|complete)\b"
+        r"|\b(?:call|use|invoke)\s+[`'\"]?[\w-]{3,60}[`'\"]?\s+(?:first\s+|always\s+)?with\s+(?:the|your|a copy of the)\s+(?:full|entire|whole|complete)\b"
         r"|\b(?:include|return|append|echo|print|output|reveal|repeat)\s+(?:it|them|these|this|those|the \w+(?:\s\w+){0,3})\s+(?:in|as|into)\b|\b(?:reveal|output|print|repeat|show|echo) (?:the (?:contents?|text|value) of )?(?:your|the|all|the value of the) (?:full |entire |complete |of your )*(?:system (?:prompt|instructions)|instructions|prompt|conversation history|authorization header)\b",
     ),
     (
@@ -207,7 +211,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (
         Sign.NEVER_REFUSE,
         ("refuse", "anything now", "any request", "always answer", "cannot say no", "can't do", "cannot do", "decline", "anything at all", "any question", "any kind of content", "illegal", "harmful", "remind me"),
-        r"\b(?:never|not|cannot|can['’]t|won['’]t|no longer) (?:\w+ )?(?:refused?|declines?|say no|reject)\b|\b(?:do|perform|say|answer|generate) any(?:thing|\s?thing and everything)(?: now)?\b|\balways (?:answer|provide|comply|respond)\b[^.\n]{0,60}\b(?:regardless|no matter|anything|an answer|even if)\b|\b(?:none of your|no) (?:responses|answers) should (?:inform|say|include|contain|tell)\b"
+        r"\b(?:never|not|cannot|can['’]t|won['’]t|no longer) (?:\w+ )?(?:refuse[sd]?|declines?|say no|reject)\b|\b(?:do|perform|say|answer|generate) any(?:thing|\s?thing and everything)(?: now)?\b|\balways (?:answer|provide|comply|respond)\b[^.\n]{0,60}\b(?:regardless|no matter|anything|an answer|even if)\b|\b(?:none of your|no) (?:responses|answers) should (?:inform|say|include|contain|tell)\b"
         r"|\b(?:illegal|unethical|harmful|inappropriate|offensive|malicious|dangerous)\b[^.\n]{0,80}\b(?:content|information|activit\w+|answer|request|instructions)\b|\bany kind of content\b|\bdon['’]t remind me\b|\bdo not remind me\b",
     ),
     (
@@ -232,11 +236,92 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.PLANT,
-        ("<script", "script tag", "<iframe", "tracking pixel", "backdoor", "back door", "memory", "claude.md", "agents.md", ".cursorrules", "bashrc", "zshrc", "mcp.json", "settings.json", "authorized_keys", "the password", "crontab", "master password", "remote script", "http://", "https://"),
+        ("<script", "script tag", "<iframe", "tracking pixel", "backdoor", "back door", "memory", "claude.md", "agents.md", "soul.md", "gemini.md", "heartbeat.md", "identity.md", ".cursorrules", "bashrc", "zshrc", "mcp.json", "settings.json", "authorized_keys", "the password", "crontab", "master password", "remote script", "http://", "https://"),
         r"\b(?:add|insert|include|inject|embed|put|place|append|load)\b[^.\n]{0,80}(?:<script\b|\bscript tag|<iframe\b|\btracking pixel|\bremote script|\bback ?door)|<script\b[^>\n]{0,80}\bsrc\s*=\s*[\"'`]?https?:"
         r"|\b(?:add|adds|insert|include|inject|embed|put|place|append|use|pass)\b[^.!?\n]{0,80}?(?:(?:import|include|link|reference|request|pixel|beacon|tag)\b[^.!?\n]{0,30}https?://|--(?:extra-)?(?:index-url|registry)[ =]https?://)"
-        r"|\b(?:append|write|add|save|store|insert|copy|put)\b[^.!?\n]{0,160}?\b(?:to|into|in) (?:your (?:long-term |persistent )?memory\b|(?:the |your )?memory file|(?:the |your )?[\w~/.-]{0,40}(?:claude\.md|agents\.md|\.cursorrules|\.bashrc|\.zshrc|authorized_keys|\.claude/settings\.json|\.cursor/mcp\.json)|(?:the |your )?crontab)"
+        r"|\b(?:append|write|add|save|store|insert|copy|put)\b[^.!?\n]{0,160}?\b(?:to|into|in) (?:your (?:long-term |persistent )?memory\b|(?:the |your )?memory file|(?:the |your )?[\w~/.-]{0,40}(?:claude\.md|agents\.md|soul\.md|gemini\.md|heartbeat\.md|identity\.md|\.cursorrules|\.bashrc|\.zshrc|authorized_keys|\.claude/settings\.json|\.cursor/mcp\.json)|(?:the |your )?crontab)"
         r"|\b(?:accept|allow|let in)\b[^.\n]{0,30}\bthe (?:master )?password\b",
+    ),
+    (
+        Sign.CONCEAL,
+        ("no need", "not necessary", "no reason", "need not", "needs not", "needn", "need to", "have to", "up", "out of", "do not", "don't", "don’t", "never", "say nothing", "saying nothing", "between us", "between you", "attention", "suspicion", "unnoticed", " only", "upset", "scared", "frightened", "alarmed", "suspicious", "worried"),
+        r"\b(?:no need|not necessary|no reason) (?:for you )?to (?:bring (?:this|it|that|them|these) up|mention|tell|inform|notify|speak of|talk about|refer to|discuss|announce)\b|\b(?:do not|don['’]t|never|nor) bring (?:this|it|that|them|these) up\b"
+        rf"|\b{_USER}\s+(?:needs?\s*(?:not|n['’]t)|(?:do|does)\s*(?:not|n['’]t) (?:need|have) to|never (?:needs?|has|have) to)\s+(?:hear|learn|know|see|notice|reali[sz]e|be (?:told|informed|aware|bothered|shown|notified|alerted))\b"
+        r"|\b(?:leave|keep) (?:this|it|that|these|them|the)\b(?: \w+){0,3} out of (?:the |your |any |all |its )?(?:\w+ ){0,2}(?:changes?|changelogs?|summar(?:y|ies)|commit messages?|answers?|responses?|repl(?:y|ies)|reports?|explanations?|descriptions?|transcripts?|diffs?|chat)\b"
+        r"|\b(?:do not|don['’]t|never) (?:show|list|mention|report|include|describe|note|display|name|comment on|record|document|reveal|announce|explain|flag) (?:this|that|these|those)(?: \w+)? (?:changes?|steps?|scripts?|branch(?:es)?|lines?|imports?|calls?|requests?|instructions?|sections?|edits?|additions?|dependenc(?:y|ies)|servers?|entr(?:y|ies)|commits?|packages?|remotes?|links?|tags?|paragraphs?|comments?)\b"
+        r"|\bsay(?:ing)? nothing (?:about|of|on) (?:this|that|it)\b|\b(?:just|keep (?:this|it|that)) between (?:us|you and me)\b|\bwithout (?:drawing|raising|attracting|arousing|causing) (?:\w+ )?(?:attention|suspicion|alarm|notice)\b|\b(?:goes?|stays?|remains?) unnoticed\b"
+        r"|\bfor the (?:model|assistant|agent|ai|llm)(?:['’]s eyes)? only\b|\b(?:users?|people|they|he|she) (?:will |would |may |might |could )?(?:get|be|become)s? (?:\w+ )?(?:upset|scared|frightened|alarmed|suspicious|worried)\b",
+    ),
+    (
+        Sign.CONCEAL,
+        ("asks", "inquires", "wonders", "wants to know"),
+        r"\b(?:if|when|should) (?:the |a |any )?(?:user|developer|human|person|somebody|someone|anyone)s? (?:ever )?(?:asks?|inquires?|wonders?|wants to know)\b[^.\n]{0,30}\b(?:about|why|what) (?:this|these|you|that)\b[^.\n]{0,40}\b(?:say|tell (?:them|him|her)|claim|state|pretend|insist)\b",
+    ),
+    (
+        Sign.CONCEAL,
+        ("silently", "secretly", "covertly", "quietly", "discreetly", "surreptitiously", "stealthily"),
+        r"(?<!never )(?<!not )(?<!n't )(?<!n’t )(?<!avoid )(?<!can )(?<!may )(?<!will )(?<!could )(?<!would )(?<!might )(?<!from )\b(?:silently|secretly|covertly|quietly|discreetly|surreptitiously|stealthily)\s+(?:\w+\s+)?(?:gather|take|encode|put|fetch|download|push|share|pass|hand|insert|inject|embed|retrieve|get|grab|commit|store|query|open|scan|search|write)\b",
+    ),
+    (
+        Sign.CONCEAL,
+        ("nutzer", "usuari", "usuári", "utilisateur", "utente", "пользовател", "用户", "使用者", "ユーザー", "사용자", "悄悄", "偷偷"),
+        r"\bohne\b[^.\n]{0,30}\b(?:be)?nutzers?\b[^.\n]{0,40}(?:informier|sag|mitteil|wissen)|\bohne (?:wissen|kenntnis|zustimmung) des (?:be)?nutzers|\b(?:sag|teile?|erzähl|erwähn|informier)\w*\b[^.\n]{0,40}\b(?:be)?nutzer\w*\b[^.\n]{0,30}\b(?:nichts|nicht)\b"
+        r"|\bsin (?:que (?:el|la) usuari\w+|(?:avisar|informar|decir)\w* (?:nada )?(?:al|a la|a los) usuari\w+)|\bno (?:se |le |lo )?(?:digas?|informes?|menciones?|avises?|cuentes?|reveles?)\b[^.\n]{0,40}\busuari\w+"
+        r"|\bsans (?:en )?(?:informer|prévenir|avertir|le dire)\b[^.\n]{0,20}\butilisateur|\bà l['’]insu de l['’]utilisateur|\bne (?:le |en |rien )?(?:dis|dites|dire|parle|parlez|mentionne|mentionnez|révèle|signale)\b[^.\n]{0,40}\butilisateur"
+        r"|\bsem (?:avisar|informar|dizer|contar)\b[^.\n]{0,20}\busuári\w+|\bnão (?:conte|diga|informe|mencione|avise|revele)\b[^.\n]{0,40}\busuári\w+|\bsenza (?:avvisare|informare|dirlo)\b[^.\n]{0,20}\butente|\bnon (?:dire|dirlo|menzionare|informare)\b[^.\n]{0,40}\butente"
+        r"|\bне (?:говори|сообщай|рассказывай|упоминай|уведомляй)\w*\b[^.\n]{0,40}пользовател|\bбез ведома пользовател|незаметно для пользовател"
+        r"|(?:不要|不必|无需|無需|别|切勿|请勿)(?:告诉|告知|通知|透露给|告訴)(?:用户|使用者)|(?:不要|别|避免)(?:让|讓)(?:用户|使用者)(?:知道|察觉|发现)|(?:不要|别|切勿|请勿)(?:向|对|對)(?:用户|使用者)(?:提及|透露|说明|告知|提起)|悄悄|偷偷"
+        r"|ユーザーに(?:は)?[^。\n]{0,8}(?:言わ|知らせ|伝え|通知し|教え)(?:ない|ず|るな)|ユーザーに(?:気づかれ|知られ)(?:ない|ず)|사용자(?:에게|가|한테)[^.\n]{0,10}(?:알리지|말하지|모르게)",
+    ),
+    (
+        Sign.OVERRIDE,
+        (" void", " null", "cancelled", "canceled", "invalid", "obsolete", "superseded", "irrelevant", "revoked", "withdrawn", "no longer", "nobody", "no one"),
+        r"\b(?:consider|treat|regard|deem) (?:everything|all|anything|whatever)\b[^.\n]{0,60}\b(?:void|null|cancell?ed|invalid|obsolete|superseded|irrelevant|revoked|withdrawn)\b"
+        r"|\b(?:everything|anything|whatever) (?:\w+ ){0,4}(?:above|before this|so far|prior to this|up to (?:here|now|this point))\b[^.\n]{0,30}\b(?:no longer (?:applies|counts|holds|matters)|(?:is|was|are) (?:\w+ )?(?:void|cancell?ed|invalid|obsolete|superseded|revoked|withdrawn))\b"
+        r"|\b(?:obey|answer to|listen to)\b[^.\n]{0,40}\b(?:nobody|no one) (?:else|other|but)\b",
+    ),
+    (
+        Sign.UNHEEDED,
+        ("whatever", "whoever", "whichever", "no matter", "regardless", "even if", "even when"),
+        rf"\b(?:whatever|whoever|whichever|no matter (?:what|whom?)|regardless of (?:what|whom?)|even if|even when) {_USER} (?:then |explicitly )?(?:types?|says?|asks?|wants?|objects?|names?|writes?|demands?|requests?|tells?|chooses?|prefers?|disagrees?|refuses?|declines?|has (?:asked|said|named|chosen))\b",
+    ),
+    (
+        Sign.SAFETY_OFF,
+        ("confirmation", "approval", "consent", "permission"),
+        r"\b(?:client|host|agent|model|assistant|editor|ide|you)\b[^.\n]{0,20}\b(?:should|must|need|shall)\s*(?:not|n['’]t)\b[^.\n]{0,20}\b(?:show|ask for|request|display|wait for|open)\b[^.\n]{0,16}\b(?:confirmation|approval|permission|consent)\b",
+    ),
+    (
+        Sign.CONSENT,
+        ("approved", "agreed", "consented", "authori", "consent", "permission"),
+        r"\bthe user (?:has |had )?(?:already )?(?:agreed|consented|approved|authori[sz]ed|given (?:\w+ )?(?:permission|consent|approval))\b[^.\n]{0,60}\b(?:all|any|every|each|transfers?|deletion|outbound|uploads?|access)\b|\bpre-?approved by (?:the |an |your )?(?:admin\w*|user|owner|system|security)\b|\bmark (?:each|every|all|this|the) (?:tool )?calls? as approved\b",
+    ),
+    (
+        Sign.SECRET,
+        ("secret", "wallet", "keystore", "user has", "user have", "user told", "user said", "user typed", "user wrote", "user asked", "dialog", "discussion", "exchange", "transcript", "session", "chats", "answers", "replies", "tools", "printenv", "env", "$", "user's", "user’s", "copy of", "private key"),
+        r"\b(?:each|every|all|any) (?:of )?(?:the |their |your )?secrets?\b(?! scan)|\b(?:wallets|wallet files?|keystores?)\b|\b(?:everything|all that|all|anything) (?:that )?(?:the |your )?user (?:has |have )?(?:told|said|typed|wrote|written|asked|entered|shared)\b"
+        r"|\b(?:full|whole|entire|complete) (?:dialogue|dialog|discussion|exchange|transcript)\b|\b(?:earlier|previous|past|prior|all) (?:chats|dialogues?|conversations)\b|\b(?:outputs?|results?|answers?) of (?:the |all |any )?(?:other|previous) tools?\b|\b(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b"
+        r"|\$\{?\w{0,40}(?:token|secret|api_key|apikey|password|private_key|access_key)\b|\buser['’]s (?:e-?mail(?: address)?|phone(?: number)?|prompts?|inputs?|questions?)\b|\bcopy of (?:each|every|all|the user['’]?s?) (?:\w+ )?(?:prompts?|messages?|questions?|conversations?|answers?|requests?|inputs?)\b|\bprivate key in\b",
+    ),
+    (
+        Sign.CHANNEL,
+        ("commit", "public", "gist", "mirror", "header", "query", "parameter", "pull request", "pr description", "branch name", "user-agent", "gh repo", "nslookup", "dig "),
+        r"\b(?:include|append|attach|add|put|embed|write|repeat|copy|paste|insert|encode|place|publish|push|save|post|hide)\b(?:[^.!?\n]|\.(?=\w)){0,100}?\b(?:in|into|to|as|with|through|via|at the end of)\s+(?:(?:the|each|every|your|a|an|its|any|all|first|next|new|following)\s+){0,3}(?:commits?\b(?: (?:messages?|descriptions?|trailers?|bod(?:y|ies)|titles?))?|public (?:\w+ )?(?:repo(?:sitor(?:y|ies))?|gists?|issues?)\b|gists?\b|pull request (?:bod(?:y|ies)|descriptions?|titles?)\b|pr descriptions?\b|branch names?\b|(?:`?x-[\w-]{1,40}`?\s)headers?\b|user-agent\b|(?:`\w{1,20}`\s)?(?:query )?parameters? (?:on|of|in) the (?:\w+ )?(?:link|url|address)\b)"
+        r"|\bgit push --mirror\b|\bgh (?:repo|gist) create\b|\b(?:nslookup|dig|host|ping)\s+[^\n]{0,40}\$\(",
+    ),
+    (
+        Sign.HANDOVER,
+        ("put", "pass", "give", "hand", "supply", "provide", "copy", "paste", "place", "insert", "write", "include", "append", "add", "send", "keep"),
+        r"\b(?:put|pass(?:ed)?|give|hand(?:ed)?(?: over)?|supply|provide|copy|paste|place|insert|write|include|append|add|send|keep)\b(?:[^.!?\n]|\.(?=\w)){0,140}?\b(?:in|into|as|to|via|through)\s+(?:the |its |an? |your )?(?:[`'\"][a-z_]\w{0,40}[`'\"]|here\b|this (?:field|argument|parameter|input)\b|(?:\w+ |[`'\"]\w+[`'\"] )?(?:argument|parameter|field)s?\b)|\b(?:put|paste|write|copy) (?:\w+ ){1,6}here\b",
+    ),
+    (
+        Sign.INTERCEPT,
+        ("recipient", "destination", "payee", "beneficiary", "receiver", "built-in"),
+        r"\b(?:its|the|whose|every) (?:recipient|destination|payee|beneficiary|receiver)\w*\b[^.\n]{0,20}\b(?:must|should|has to|have to|needs to|will|shall) be\b[^.\n]{0,14}(?:\+?\d{7}|[\w.+-]{1,64}@[\w-]{1,63}\.\w)",
+    ),
+    (
+        Sign.FORCED_OUTPUT,
+        ("no ", "lgtm", "approve"),
+        r"\b(?:always|must|only|just|simply)\b[^.\n]{0,20}\b(?:say|report|reply|respond|answer|claim|state|rate|mark|conclude)\b[^.\n]{0,40}\bno (?:\w+ ){0,3}(?:issues?|vulnerabilit(?:y|ies)|flaws?|problems?|findings)\b|\breport no (?:\w+ )?(?:issues|vulnerabilities|flaws|problems|findings)\b",
     ),
 )  # fmt: skip
 _SENSITIVE_TO_CASE = frozenset({Sign.FAKE_SYSTEM})
@@ -406,7 +491,7 @@ _QUOTES = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("「", "�
 _ABOUT = expression(
     r"(?i)\b(?:prompt[- ]injections?|injection (?:attempts?|attacks?|patterns?|payloads?)|jailbreak(?:s|ing)? (?:attempts?|patterns?|prompts?|detection)|attack(?:s|er|ers)? |attack vectors?|malicious|adversarial|suspicious"
     r"|red flags?|untrusted|phishing|social engineering|tool poisoning|exfiltration (?:attempts?|patterns?)|detect(?:s|ed|ing|ion)?|such as|for example|e\.g\.|examples? of|patterns? (?:like|such as)|phrases? (?:like|such as)|instructions? (?:like|such as)"
-    r"|treat (?:it|them|this|any|all|such) as|refuse|reject|never (?:comply|obey|follow)|do not (?:comply|obey|follow)|ignore any (?:such )?instructions? (?:in|inside|embedded|found|contained|from|within)|threat|vulnerabilit(?:y|ies)|security (?:review|audit|scan|check)\w*)"
+    r"|treat (?:it|them|this|any|all|such) as|(?<!never )(?<!not )refuse|reject|never (?:comply|obey|follow)|do not (?:comply|obey|follow)|ignore any (?:such )?instructions? (?:in|inside|embedded|found|contained|from|within)|threat|vulnerabilit(?:y|ies)|security (?:review|audit|scan|check)\w*)"
 )
 _LEAD = 260
 

@@ -36,9 +36,21 @@ def mentioned(text: str, hit: Hit) -> str:
 _LISTED = expression(r"\s*(?:\||[-*+]\s|\d+[.)]\s)")
 
 
+_OPENING = 64 << 10
+"""Bytes in which a title, and the paragraph below it, are looked for."""
+
+
+def is_about_attacks(document: Document) -> bool:
+    """Whether the whole document is, see `is_treatise`; asked once."""
+    known: bool | None = document.cache.get("about-attacks")
+    if known is None:
+        known = document.cache["about-attacks"] = is_treatise(document.data[:_OPENING].decode("utf-8", "replace"))
+    return known
+
+
 def is_catalogued(document: Document, line: int) -> bool:
     """Whether a line is a row or an item of a document about attacks, where examples stand without quotation marks."""
-    return _LISTED.match(document.line_bytes(line).decode("utf-8", "replace")) is not None and is_treatise(document.text)
+    return _LISTED.match(document.line_bytes(line).decode("utf-8", "replace")) is not None and is_about_attacks(document)
 
 
 def weighed(document: Document, matches: Iterable[Match]) -> Iterator[Match]:

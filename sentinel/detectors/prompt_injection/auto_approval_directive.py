@@ -40,7 +40,7 @@ _SWITCH = (
     r"|\bauto-?approve (?:all|every|any)\b|\bskip (?:all )?permission (?:checks|prompts)\b|\bYOLO mode\b|\bpermissions\.allow\b|\bBash\(\*(?::\*)?\)"
 )
 _ORDER = expression(
-    r"(?i)(?:^|[.!?:;,]\s+|^\s*(?:[-*+]|\d+[.)])\s+|\b(?:must|always|first|then|and|to|should|immediately|please|silently)\s+)(?:silently |always |also |now )?(?:set|add|enable|turn on|switch (?:on|to)|write|edit|change|update|modify|configure|use|run|start|restart|relaunch|launch|pass|append|put|grant|auto-approve|skip)\b(?:[^.!?\n]|\.(?=\w)){0,90}$",
+    r"(?i)(?:^|[.!?:;,]\s+|^\s*(?:[-*+]|\d+[.)])\s+|\b(?:must|always|first|then|and|to|should|immediately|please|silently)\s+)(?:silently |always |also |now |first |start by |begin by )?(?:set|setting|add|adding|enable|enabling|turn on|turning on|switch (?:on|to)|write|writing|edit|change|update|modify|configure|use|run|start|restart|relaunch|launch|pass|append|put|grant|auto-approve|skip)\b(?:[^.!?\n]|\.(?=\w)){0,90}$",
     re.MULTILINE,
 )
 _SETTINGS = expression(
@@ -69,9 +69,11 @@ _UNASKED = expression(
     r"(?i)\b(?:never|do not|don['’]t|without|no need to)\s+(?:ask|asking|wait|waiting|prompt|prompting|seek|seeking|request|requesting)\b[^.!?\n]{0,40}\b(?:confirmation|approval|permission|consent|users?)\b"
     r"|\b(?:answer|say|reply|press|type|confirm)\s+(?:with\s+)?['\"`]?(?:yes|y)['\"`]?\s+(?:to|at|for)\s+(?:each|every|all|any)\b"
     r"|\b(?:do(?:es)? not|don['’]t) (?:want|need|like|wish) to be (?:asked|prompted|bothered|interrupted)\b"
+    r"|\bwithout (?:bothering|interrupting|disturbing|involving) (?:the |your )?(?:user|developer|human|person|owner)s?\b|\bso (?:that )?(?:no|nobody)\b[^.!?\n]{0,30}\b(?:confirmations?|prompts?|approvals?|asks?)\b|\bno (?:further |more )?(?:confirmations?|approvals?|permissions?) (?:is|are|will be)? ?(?:needed|required|necessary|appears?|asked)\b"
 )
 """An order to ask nobody: it takes the words of refusal along, which excuse nothing then."""
 _ANYTHING = r"(?i)\b(?:never|do not|don['’]t|no need to)\s+(?:ask|wait|prompt|request)\b[^.!?\n]{0,40}\b(?:confirmation|approval|permission|consent)\b[^.!?\n]{0,20}\b(?:before|when|to|for)\b\s+(?:you\s+)?(?:running|executing|deleting|run|execute|delete)\s+(?:any|all|every|arbitrary|shell|destructive|dangerous|system)\b"
+_CARRIED = ("inside a code span", "inside quotation marks")
 _NEAR = 160
 _AFTER = 200
 _MOST = 300
@@ -143,7 +145,7 @@ def _found(instruction: Instruction) -> Iterator[Match]:
         before = sentence_before(text, hit.start)
         sentence = before + text[hit.start : hit.end + _AFTER].partition("\n")[0]
         is_unasked = _UNASKED.search(sentence) is not None
-        if hit.start - last < _NEAR or (why and not (is_unasked and why == "inside a code span")):
+        if hit.start - last < _NEAR or (why and not (is_unasked and why in _CARRIED)):
             continue
         is_meant = (
             not _is_conditional(before) if found.re.pattern == _ANYTHING else _is_ordered(sentence, before + found[0], is_unasked)

@@ -44,16 +44,32 @@ _BACK = expression(
     re.IGNORECASE,
 )
 _IMAGE = expression(
-    r"!\[[^\]\n]{0,80}\]\(\s*https?://[^)\s]{1,200}[?&=/#][^)\n]{0,80}?(?P<hole>\$?\{[^}\n]{2,60}\}|<[A-Za-z][^>\n]{2,60}>|\[[^\]\n]{2,60}\])"
+    r"!\[[^\]\n]{0,80}\]\(\s*https?://[^)\s]{1,200}[?&=/#][^)\n]{0,80}?(?P<hole>\$?\{[^}\n]{2,60}\}|<[A-Za-z][^>\n]{2,60}>|\[[^\]\n]{2,60}\]|(?<==)[A-Z][A-Z_]{3,40}\b)"
 )
 """A picture whose address the model shall fill in: who serves it reads what was put there."""
 _PRIVATE_HOLE = expression(
-    r"(?i)conversation|chat|history|secret|token|api[ _-]?key|password|credential|env|context|base64|encoded|contents?|memory|data|prompt"
+    r"(?i)conversation|chat|history|summary|secret|token|api[ _-]?key|password|credential|env|context|base64|encoded|contents?|memory|data|prompt"
 )
 _FILLED = expression(
     r"(?i)\b(?:conversation|chat history|previous messages|secrets?|api keys?|tokens?|credentials?|passwords?|environment|\.env|file contents?|base64|url-?encod|user'?s data)\b"
 )
 _RUN = expression(r"(?i)\b(?:run|execute|issue|invoke|call|via|with|by running)\s*:?\s*$")
+_TAKING = expression(
+    r"(?i)\b(?:read|cat|open|collect|gather|copy|grab|get|take|extract|dump|retrieve|find|search|upload|send|post|forward|submit|share|include|append|attach|add|put|encode|embed|write|repeat|publish|push|paste|insert|commit)\b"
+)
+"""What is done to a file whose contents go elsewhere."""
+_COMMITTED = expression(r"(?i)\b(?:commits?|public|gists?|pull request|pr description|branch name)\b")
+"""Where a key word of an honest interface has no place, as in a header it has."""
+_FORBIDDEN = expression(r"(?i)\b(?:never|not|avoid|without|refuse|instead of)\b|n['’]t\b")
+_LISTENED = expression(
+    r"(?i)\b(?:send|post|forward|upload|submit|transmit|stream|mirror|copy)\b[^.!?\n]{0,40}\b(?:copy of|each|every|all)\b[^.!?\n]{0,30}\b(?:prompts?|messages?|conversations?|chats?|transcripts?|keystrokes|inputs?)\b[^!?\n]{0,40}?\b(?:to|at)\s+`?https?://(?!localhost|127\.0\.0\.1|\[::1\])"
+)
+"""What the user says, and a copy of it for others."""
+_PROBED = expression(
+    r"\b(?:nslookup|dig|host|ping|curl|wget)\s[^\n]{0,120}?\$\([^)`\n]{0,80}(?:\.env\b|\.ssh/|\.aws/|\.netrc|\.npmrc|id_(?:rsa|ed25519)|\bprintenv\b|\benv\s*[|)])"
+)
+"""A request whose address or body a command makes of secrets."""
+_VERB = expression(_TAKEN.partition("[^.!?")[0], re.IGNORECASE)
 _AGAIN = expression(
     r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,60}\b(?:indefinitely|forever|until|endlessly|without end)\b",
     re.IGNORECASE,
@@ -101,6 +117,7 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
     yield from _pictures(instruction)
+    yield from _listened(instruction)
     last = -1_000
     for hit in _taken(text):
         if hit.start - last < 300 or _is_denied(text, hit):
@@ -131,6 +148,16 @@ def _pictures(instruction: Instruction) -> Iterator[Match]:
             )
 
 
+def _listened(instruction: Instruction) -> Iterator[Match]:
+    """Each order to pass on what the user says, and each request that is built of secrets."""
+    text = instruction.document.text
+    for pattern, what in ((_LISTENED, "pass on what the user says"), (_PROBED, "put secrets into a request")):
+        for found in islice(pattern.finditer(text), _MOST_TAKEN):
+            hit = Hit(Sign.SEND, found.start(), found.end())
+            if not _is_forbidden(text, hit) and not _mentioned(text, hit):
+                yield Match(place(instruction.document, hit.start, hit.end), f"The text orders to {what} ({quoted(text, hit)}).")
+
+
 def _taken(text: str) -> list[Hit]:
     paths = [h for h in signs(text, frozenset({Sign.SECRET_PATH})) if "://" not in text[h.start : h.end]]
     words = (
@@ -138,18 +165,21 @@ def _taken(text: str) -> list[Hit]:
         if signs(text, frozenset({Sign.SECRET}))
         else []
     )
-    return sorted((*paths, *words), key=lambda h: h.start)
+    kept = [h for h in signs(text, frozenset({Sign.SECRET})) if not any(w.start <= h.start < w.end for w in words)][:_MOST_TAKEN]
+    return sorted((*paths, *words, *kept), key=lambda h: h.start)
 
 
 def _way_out(text: str, hit: Hit) -> Hit | None:
     if hit.sign is Sign.SECRET_PATH:
-        sent = around(text, hit, (Sign.SEND,), _NEAR)
+        sent = around(text, hit, (Sign.SEND, Sign.CHANNEL), _NEAR)
         line = line_before(text, hit.start)
-        return (
-            next((h for h in sent if _has_address(text, h)), None)
-            if signs(line + " ", frozenset({Sign.READ, Sign.SEND})) or "@" in line
-            else None
-        )
+        is_taken = _TAKING.search(line) is not None or "@" in line
+        return next((h for h in sent if h.sign is Sign.CHANNEL or _has_address(text, h)), None) if is_taken else None
+    channels = [h for h in around(text, hit, (Sign.CHANNEL,), _NEAR) if _is_open(text, hit, h)]
+    if channels:
+        return channels[0]
+    if not _VERB.match(text, hit.start):
+        return None
     stretch = text[hit.start : hit.end + _NEAR]
     back = _BACK.search(stretch) or _AGAIN.search(text, max(0, hit.start - 120), hit.end + 40)
     if back is not None and _is_order_to_model(text, hit):
@@ -163,6 +193,12 @@ def _way_out(text: str, hit: Hit) -> Hit | None:
         ),
         None,
     )
+
+
+def _is_open(text: str, hit: Hit, channel: Hit) -> bool:
+    """Whether a secret has no place there: a header is where the key of its own service belongs, but not whatever comes along."""
+    is_any = text[hit.start : hit.end].lower().startswith(("each", "every", "any", "all"))
+    return is_any or _COMMITTED.search(text, channel.start, channel.end) is not None
 
 
 def _has_address(text: str, hit: Hit) -> bool:
@@ -182,13 +218,18 @@ def _is_denied(text: str, hit: Hit) -> bool:
     )
 
 
+def _is_forbidden(text: str, hit: Hit) -> bool:
+    return _FORBIDDEN.search(sentence_before(text, hit.start)) is not None
+
+
 def _mentioned(text: str, hit: Hit) -> bool:
     """Quotation marks do not excuse a hint: it is a value somebody passes on; nor does a code span that is to be run. Code blocks and
     texts about attacks do."""
     why = mentioned(text, hit)
     line = line_before(text, hit.start)
     if why == "inside a code span":
-        return _RUN.search(line[: line.rfind("`")]) is None
+        is_whole = line.endswith("`") and text.startswith("`", hit.end)  # the name of a file, as one writes it
+        return _RUN.search(line[: line.rfind("`")]) is None and not (is_whole and hit.sign is Sign.SECRET_PATH)
     if why != "inside quotation marks":
         return bool(why)
     return re.search(r"[=:]\s*[\"'][^\"']*$", line) is None or about_attacks(text, hit.start, hit.end)

@@ -38,7 +38,17 @@ _PIPE = expression(
     r"|\b(?:curl|wget|iwr|irm)\b[^\n]{0,300}?\|\s*(?:python3?|node|perl|ruby|iex|Invoke-Expression)\b|\b(?:iex|Invoke-Expression)\b[^\n]{0,60}\b(?:iwr|irm|DownloadString|Invoke-WebRequest)\b|\bbase64\s+(?:-d|--decode|-D)\b[^\n|]{0,60}\|\s*(?:ba|z|da)?sh\b"
 )
 _RAW_ADDRESS = expression(r"https?://\d{1,3}(?:\.\d{1,3}){3}\b(?<!127\.0\.0\.1)")
+_UNASKED = frozenset({Sign.UNVERIFIED, Sign.CONCEAL, Sign.OVERRIDE})
 _BEFORE = 320
+_AFTER = 120
+_LOCKED = expression(
+    r"(?i)\.(?:zip|rar|7z)\b[^\n]{0,80}\b(?:pass(?:word|code|phrase)?|pw)\b\s{0,2}(?:is\b|[:=-])?[^\n]{0,120}?\b(?:run|execute|launch|start|open|install)\b"
+)
+"""An archive that no scanner can look into, and what is to be done with its contents."""
+_PASTED = expression(
+    r"(?i)https?://(?:www\.)?(?:glot\.io/snippets|pastebin\.com|rentry\.(?:co|org)|hastebin\.\w+|paste\.ee|dpaste\.\w+|ghostbin\.\w+|textbin\.net|controlc\.com|privatebin\.\w+|paste\.rs|0bin\.net|justpaste\.it)/[^\n]{0,160}?\b(?:paste|run|execute)\b[^\n]{0,60}\b(?:terminal|powershell|shell|command (?:prompt|line)|console)\b"
+)
+"""A command that anybody may put on a page of texts, for the user's own terminal."""
 
 
 @rule(
@@ -76,8 +86,9 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 
 def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
-    if "curl" not in text and "wget" not in text and "iex" not in text.lower() and "base64" not in text and "irm" not in text:
+    if not any(word in text for word in ("curl", "wget", "base64", "irm", "http")) and "iex" not in text.lower():
         return
+    yield from _unseen(instruction)
     for found in _PIPE.finditer(text):
         why = _why(text, found)
         if not why or _is_guarded(text, found):
@@ -88,13 +99,28 @@ def _found(instruction: Instruction) -> Iterator[Match]:
         )
 
 
+def _unseen(instruction: Instruction) -> Iterator[Match]:
+    """What is to be run though nobody can look at it before."""
+    text = instruction.document.text
+    for pattern, what in ((_LOCKED, "what a locked archive holds"), (_PASTED, "a command from a page where anybody puts texts")):
+        for found in pattern.finditer(text):
+            if not _is_guarded(text, found):
+                yield Match(
+                    place(instruction.document, found.start(), found.end()),
+                    f"The text orders to run {what} ('{escaped(found[0], 90)}').",
+                )
+
+
 def _why(text: str, found: re.Match[str]) -> str:
     if found["decode"] or found[0].startswith("base64"):
         return "decodes it on the way"
     if _RAW_ADDRESS.search(found[0]):
         return "takes it from a bare IP address"
-    before = signs(text[max(0, found.start() - _BEFORE) : found.start()], frozenset({Sign.UNVERIFIED, Sign.CONCEAL, Sign.OVERRIDE}))
-    return before[-1].sign.value if before else ""
+    before = signs(text[max(0, found.start() - _BEFORE) : found.start()], _UNASKED)
+    if before:
+        return before[-1].sign.value
+    after = signs(text[found.end() : found.end() + _AFTER].partition("\n")[0], _UNASKED)
+    return after[0].sign.value if after else ""
 
 
 def _is_guarded(text: str, found: re.Match[str]) -> bool:

@@ -36,6 +36,7 @@ _ORDERS = frozenset(
     {Sign.OVERRIDE, Sign.SECRET_PATH, Sign.SEND, Sign.CONCEAL, Sign.EXECUTE, Sign.SAFETY_OFF, Sign.UNFILTERED, Sign.PRIVILEGE}
 )  # fmt: skip
 _ROT13 = expression(r"(?i)\brot-?13\b")
+_BACKWARDS = expression(r"(?i)\b(?:backwards?|reversed?|right to left)\b")
 _LINE = expression(r"[^\n]{24,600}")
 _COMMAND = expression(r"\b(?:curl|wget|rm -rf|chmod|powershell|eval|exec)\b")
 
@@ -93,7 +94,11 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 
 def _is_command(text: str, coding: str, start: int, end: int, value: str) -> bool:
     """Whether it decodes to a command, outside of code that shows one."""
-    return coding != "rot13" and _COMMAND.search(value) is not None and mention(text, start, end) != "inside a code block"
+    return (
+        coding not in ("rot13", "reversed letters")
+        and _COMMAND.search(value) is not None
+        and mention(text, start, end) != "inside a code block"
+    )
 
 
 def _layers(text: str) -> Iterator[tuple[str, int, int, str]]:
@@ -101,3 +106,6 @@ def _layers(text: str) -> Iterator[tuple[str, int, int, str]]:
     if _ROT13.search(text):
         for line in _LINE.finditer(text):
             yield "rot13", line.start(), line.end(), rot13(line[0])
+    if _BACKWARDS.search(text):
+        for line in _LINE.finditer(text):
+            yield "reversed letters", line.start(), line.end(), line[0][::-1]

@@ -36,7 +36,9 @@ _HIDDEN = expression(
     r"|<(?P<tag>\w+)\b[^>]{0,200}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|color\s*:\s*(?:white|#fff(?:fff)?|transparent)\b|\bhidden\b)[^>]{0,200}>(?P<element>.{0,1500}?)</(?P=tag)>",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
-_STRONG = frozenset({Sign.OVERRIDE, Sign.CONCEAL, Sign.SEND, Sign.SECRET_PATH, Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.UNVERIFIED})
+_STRONG = frozenset(
+    {Sign.OVERRIDE, Sign.CONCEAL, Sign.SEND, Sign.SECRET_PATH, Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.UNVERIFIED, Sign.CONSENT}
+)
 _MOST = 6_000
 
 

@@ -35,7 +35,7 @@ from sentinel.model.surface import Instruction
 _FIRST = frozenset({Sign.OVERRIDE})
 _SECOND = frozenset(
     {Sign.FORCED_OUTPUT, Sign.ROLE, Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.CONCEAL, Sign.SECRET_PATH, Sign.SEND, Sign.UNFILTERED,
-     Sign.NEVER_REFUSE, Sign.UNVERIFIED, Sign.FAKE_SYSTEM, Sign.EXECUTE, Sign.RETURN}
+     Sign.NEVER_REFUSE, Sign.UNVERIFIED, Sign.FAKE_SYSTEM, Sign.EXECUTE, Sign.RETURN, Sign.UNHEEDED, Sign.CHANNEL}
 )  # fmt: skip
 _WEAK = frozenset({Sign.EXECUTE, Sign.RETURN, Sign.UNVERIFIED, Sign.ROLE})
 _STRONG_WORDS = ("ignore", "disregard", "forget")

@@ -99,5 +99,5 @@ def _match(instruction: Instruction, first: Hit, window: list[Hit]) -> Match:
 
 
 def _is_denied(text: str, hit: Hit) -> bool:
-    before = " " + text[max(0, hit.start - 30) : hit.start].lower()
+    before = " " + text[max(0, hit.start - 18) : hit.start].lower()
     return any(word in before for word in (" never ", "do not ", "don't ", "must not ", "refuse ", "avoid "))

@@ -27,11 +27,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.credentials import is_in_comment
+from sentinel.analysis.credentials import is_commented
 from sentinel.analysis.mcp.directives import Hit as Place
-from sentinel.analysis.mcp.directives import Sign, is_treatise, mention, signs
+from sentinel.analysis.mcp.directives import Sign, mention, signs
 from sentinel.analysis.mcp.instructions import is_instruction
 from sentinel.analysis.text import escaped
+from sentinel.detectors.prompt_injection._told import is_about_attacks
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -57,6 +58,8 @@ _ORDERS = frozenset(
         Sign.UNVERIFIED,
         Sign.EXECUTE,
         Sign.UNFILTERED,
+        Sign.CHANNEL,
+        Sign.CONSENT,
     }
 )
 _GRAVE = frozenset({Sign.OVERRIDE, Sign.CONCEAL, Sign.SECRET_PATH, Sign.SAFETY_OFF})
@@ -66,6 +69,12 @@ _ADDRESS = expression(r"://|@[\w-]+\.|\d\.\d+\.\d+\.\d")
 _FETCHES = expression(r"(?i)\b(?:curl|wget|iwr|irm|iex|base64|eval|rm\s+-rf|powershell|postinstall|payload)\b")
 _UNSEEN = expression(
     r"(?i)<(?P<tag>\w+)\b[^<>]{0,300}?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt|em|%)?\s*[;\"']|opacity\s*:\s*0(?![.\d])|(?<!-)color\s*:\s*(?:white|#fff(?:fff)?|transparent)\b|\bhidden\b|aria-hidden)[^<>]{0,300}>[^<]*$"
+)
+_ACTS = expression(
+    r"(?i)\b(?:install|add|include)\b[^.\n]{0,20}\b(?:the |a |this )(?:\w+ )?(?:package|dependency|module|extension|plugin|server)\b(?! (?:manager|json))|\b(?:pip3?|npm|pnpm|yarn|uv|gem|cargo) (?:install|add|i)\s+(?!-)[a-z@]"
+    r"|\b(?:add|invite|grant|give)\b[^.\n]{0,40}\b(?:collaborators?|maintainers?|admin(?:istrator)?s?(?: rights?| access)?|write access|deploy keys?)\b"
+    r"|\b(?:encode|append|include|write|print|insert|embed|copy|commit)\b[^.\n]{0,60}(?:\$\{?[A-Z_]*(?:TOKEN|SECRET|KEY|PASSWORD)\b|\benvironment variables?\b|\bapi keys?\b|\bcredentials\b|\bsecrets\b)"
+    r"|\b(?:copy|add|insert|replicate|reproduce|paste|include|put) (?:this|these) (?:\w+ )?(?:comment|text|section|block|notice|message|paragraph|lines?|instructions?)\b[^.\n]{0,40}\b(?:each|every|all|any)\b"
 )
 _BEFORE, _AFTER = 300, 700
 _NOT_PROGRAM = (Role.MINIFIED, Role.VENDORED, Role.GENERATED, Role.LOCKFILE)
@@ -82,7 +91,7 @@ _NOT_PROGRAM = (Role.MINIFIED, Role.VENDORED, Role.GENERATED, Role.LOCKFILE)
     languages=(*_TEXTS, *_SOURCES),
     patterns=(
         Pattern(rb"\b(?:note|message|instructions?|attention|hint|notice|reminder|memo)\s{1,3}(?:to|for)\s{1,3}(?:all |any |the |every |other ){0,2}" + _AGENT + rb"\b", ignore_case=True),
-        Pattern(rb"\b" + _AGENT + rb"(?: (?:agents?|assistants?|models?|reviewers?|tools?))?(?:[:,]\s| (?:must|should|shall|have to|are required|are instructed|that|who|which|reading|summari|review|process)\b)", ignore_case=True),
+        Pattern(rb"\b" + _AGENT + rb"(?: (?:agents?|assistants?|models?|reviewers?|tools?|editors?|helpers?|bots?|systems?|coders?))?(?:[:,]\s| (?:must|should|shall|have to|are required|are instructed|that|who|which|working|reading|summari|review|process)\b)", ignore_case=True),
         Pattern(rb"\b(?:ignore|disregard|forget|override) (?:(?:all|any|the|your|my|of|previous|prior|earlier|above|preceding|other|user's|system|everything|existing)\s){1,4}(?:instructions?|prompts?|guidelines?|directives?|context|question)\b", ignore_case=True),
         Pattern(rb"<\|im_start\|>\s{0,3}system|<\|(?:system|start_header_id)\|>|\[INST\]|<<SYS>>"),
     ),
@@ -119,7 +128,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     before = document.data[max(0, hit.start - _BEFORE) : hit.start].decode("utf-8", "replace")
     text = window.decode("utf-8", "replace")
     if document.language not in _TEXTS:
-        if not is_in_comment(_line(document, hit)):
+        if not is_commented(document, hit.end):
             return
         passage, is_hidden = text[len(before) :].partition("\n")[0], False
     else:
@@ -133,10 +142,6 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         f"{where} speaks to an agent that reads it ('{escaped(hit.group().decode('utf-8', 'replace'), 60)}') and {order.sign.value} "
         f"('{escaped(passage[order.start : order.end], 90)}').",
     )
-
-
-def _line(document: Document, hit: Hit) -> bytes:
-    return document.data[document.line_start(document.line_of(hit.start)) : hit.end]
 
 
 def _passage(before: str, text: str) -> tuple[str, bool]:
@@ -163,8 +168,14 @@ def _order(passage: str, pattern: int, is_hidden: bool) -> Place | None:
         return picture  # its address carries away what the agent fills in
     grave = next((h for h in found if h.sign in _GRAVE), None)
     if is_hidden:
-        return grave or (found[0] if kinds - {Sign.UNVERIFIED} else None)
+        return grave or (found[0] if kinds - {Sign.UNVERIFIED, Sign.CHANNEL} else _hidden_act(passage))
     return grave if grave is not None and len(kinds) > 1 else None
+
+
+def _hidden_act(passage: str) -> Place | None:
+    """What no note to agents asks for where nobody sees it: a foreign package, rights for somebody, secrets written down, itself copied."""
+    found = _ACTS.search(passage)
+    return Place(Sign.PLANT, found.start(), found.end()) if found is not None else None
 
 
 def _counts(passage: str, hit: Place) -> bool:
@@ -191,7 +202,7 @@ def _is_mentioned(document: Document, hit: Hit, is_hidden: bool) -> bool:
     text = before + document.data[hit.start : hit.end + 200].decode("utf-8", "replace")
     why = mention(text, len(before), len(before) + len(hit.group()))
     if is_hidden:
-        return why == "inside a code block" or is_treatise(document.text)
+        return why == "inside a code block" or is_about_attacks(document)
     if why == "inside a block quotation":
-        return is_treatise(document.text)
-    return bool(why) or is_treatise(document.text)
+        return is_about_attacks(document)
+    return bool(why) or is_about_attacks(document)

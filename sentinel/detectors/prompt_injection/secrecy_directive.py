@@ -31,7 +31,8 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Instruction
 
 _FIRST = frozenset({Sign.CONCEAL})
-_SECOND = (Sign.SECRET_PATH, Sign.SEND, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.OVERRIDE, Sign.PLANT)
+_SECOND = (Sign.SECRET_PATH, Sign.SEND, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.OVERRIDE, Sign.PLANT, Sign.CHANNEL)
+_SENT = frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.OVERRIDE, Sign.PLANT})
 _NEAR = 240
 
 
@@ -74,12 +75,16 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 
 def _reason(text: str, hit: Hit) -> Hit | None:
     reason = _act(text, hit)
-    return None if reason is None or mentioned(text, reason) or _is_guard(text, hit, reason) else reason
+    is_shown = reason is not None and mentioned(text, reason) not in (
+        "",
+        _SPAN,
+    )  # a path or a command that is meant stands in a span too
+    return None if reason is None or is_shown or _is_guard(text, hit, reason) else reason
 
 
 def _act(text: str, hit: Hit) -> Hit | None:
     beside = around(text, hit, _SECOND, _NEAR)
-    strong = next((h for h in beside if h.sign in (Sign.SECRET_PATH, Sign.SEND, Sign.OVERRIDE, Sign.PLANT)), None)
+    strong = next((h for h in beside if h.sign in _SENT or _is_way_out(text, h, beside)), None)
     if strong is not None:
         return strong
     secret = next((h for h in beside if h.sign is Sign.SECRET), None)
@@ -88,6 +93,15 @@ def _act(text: str, hit: Hit) -> Hit | None:
 
 
 _TAKES = "collect"
+_SPAN = "inside a code span"
+_MIRROR = "git push --mirror"
+
+
+def _is_way_out(text: str, hit: Hit, beside: tuple[Hit, ...]) -> bool:
+    """Whether outsiders read there what was secret: a commit message alone is where honest words belong."""
+    if hit.sign is not Sign.CHANNEL:
+        return False
+    return text[hit.start : hit.end].lower() == _MIRROR or any(h.sign is Sign.SECRET for h in beside)
 
 
 _NEGATIONS = (" never ", "not ", "n't ", "n’t ", "avoid ", "without ", "cannot ", " ask ", "unless ", "before ")
@@ -95,7 +109,7 @@ _NEGATIONS = (" never ", "not ", "n't ", "n’t ", "avoid ", "without ", "cannot
 
 def _is_guard(text: str, hit: Hit, reason: Hit) -> bool:
     """Whether the sentence forbids the act itself ("never send data without telling the user") or keeps a secret from view."""
-    before = " " + sentence_before(text, reason.start).lower()
+    before = " " + sentence_before(text, reason.start).lower().removeprefix("before ")
     if reason.start < hit.start and any(word in before for word in _NEGATIONS):
         return True
     return reason.sign is Sign.SECRET and hit.start <= reason.start <= hit.end + 40

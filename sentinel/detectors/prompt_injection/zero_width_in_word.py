@@ -24,8 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.mcp.directives import is_treatise
 from sentinel.analysis.text import escaped
+from sentinel.detectors.prompt_injection._told import is_about_attacks
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -86,7 +86,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     shown = word[0].decode("utf-8", "replace")
     if is_data and not document.has_role(Role.INSTRUCTION, Role.AGENT_CONFIG):
         yield _match(document, hit, shown, Severity.LOW, "in documentation or data")
-    elif is_data and is_treatise(document.text):
+    elif is_data and is_about_attacks(document):
         yield _match(document, hit, shown, Severity.LOW, "in a text about attacks")
     else:
         yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "")

@@ -30,10 +30,12 @@ from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
-_KEPT_SECRET = expression(r"(?i)\b(?:hidden|secret(?:ly)?|covertly|from the user|know|aware|notice|silently)\b")
-_INTO_ARGUMENT = expression(r"(?i)\b(?:arguments?|parameters?|fields?)\b")
+_KEPT_SECRET = expression(
+    r"(?i)\b(?:hidden|secret(?:ly)?|covertly|from the user|know|aware|notice|silently|between us|say nothing|bring|hear|bothered|unnoticed)\b"
+)
+_INTO_ARGUMENT = expression(r"(?i)\b(?:arguments?|parameters?|fields?)\b|[`'\"]$")
 _FIRST = frozenset({Sign.CONCEAL, Sign.DISGUISE})
-_SECOND = frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, Sign.READ, Sign.RETURN})
+_SECOND = frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.HANDOVER, Sign.PLANT})
 
 
 @rule(
@@ -85,18 +87,26 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             continue
         for hit in signs(text.value, _FIRST):
             beside = [h for h in around(text.value, hit, _SECOND) if h.sign not in _FIRST]
-            reason = strongest(beside) or _handed_over(text.value, hit, beside)
+            reason = strongest(beside) or _private(beside) or _handed_over(text.value, hit, beside)
             if reason is None or is_quoted(text, hit) or _protects(text.value[hit.start : hit.end], reason.sign):
                 continue
             yield two_signs(workspace, tool, text, hit, reason)
             break
 
 
+def _private(beside: list[Hit]) -> Hit | None:
+    """Private context where it is also handed over in an argument."""
+    is_handed_over = any(h.sign is Sign.HANDOVER for h in beside)
+    return next((h for h in beside if h.sign is Sign.SECRET and is_handed_over), None)
+
+
 def _handed_over(text: str, hit: Hit, beside: list[Hit]) -> Hit | None:
     """What is put into an argument, where the text keeps it a secret and does not only leave it unsaid."""
     if not _KEPT_SECRET.search(text[hit.start : hit.end]):
         return None
-    return next((h for h in beside if h.sign is Sign.RETURN and _INTO_ARGUMENT.search(text[h.start : h.end])), None)
+    return next(
+        (h for h in beside if h.sign in (Sign.RETURN, Sign.HANDOVER) and _INTO_ARGUMENT.search(text[h.start : h.end])), None
+    )
 
 
 def _protects(words: str, reason: Sign) -> bool:

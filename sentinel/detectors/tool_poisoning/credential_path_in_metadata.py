@@ -26,13 +26,15 @@ from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, sentence_before, signs
 from sentinel.detectors.tool_poisoning._told import is_quoted, judged, python_tool, two_signs
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Tool
 
-_ORDERS = (Sign.MUST, Sign.RETURN, Sign.SEND)
+_ORDERS = (Sign.MUST, Sign.RETURN, Sign.SEND, Sign.HANDOVER)
 _OTHERS = (Sign.CONCEAL, Sign.DISGUISE)
 """What concealment-from-user reports."""
 _CLOSE = 200
+_CONTENTS = expression(r"(?i)\b(?:contents?|text|lines) of (?:the )?(?:file )?[`'\"]?$")
 
 
 @rule(
@@ -86,9 +88,18 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
 def _order(text: str, hit: Hit, is_parameter: bool) -> Hit | None:
     beside = around(text, hit, (*_ORDERS, Sign.READ), _CLOSE)
     order = next(
-        (h for h in beside if h.sign in _ORDERS and (h.end <= hit.start or h.start >= hit.end or h.sign is Sign.RETURN)), None
+        (
+            h
+            for h in beside
+            if h.sign in _ORDERS and (h.end <= hit.start or h.start >= hit.end or h.sign in (Sign.RETURN, Sign.HANDOVER))
+        ),
+        None,
     )
-    is_read = is_parameter or any(h.sign is Sign.READ and h.end <= hit.start for h in beside)
+    is_read = (
+        is_parameter
+        or _CONTENTS.search(text[max(0, hit.start - 30) : hit.start]) is not None
+        or any(h.sign is Sign.READ and h.end <= hit.start for h in beside)
+    )
     return order if is_read else None
 
 

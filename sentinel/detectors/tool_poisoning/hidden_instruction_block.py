@@ -108,7 +108,11 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
         mark = place(workspace, text, start, end)
         if text.value.startswith("<", start) and text.value.endswith(">", 0, end) and mark.start_column > 1 and mark != text.span:
             mark = mark._replace(start_column=mark.start_column - 1, end_column=mark.end_column + 1)  # a place is one of words
-        yield Match(
-            place(workspace, text, block.reason.start, block.reason.end),
-            f"The {text.field} of {called(tool)} holds a block that {block.carrier.sign.value} and {block.reason.sign.value}: {words}.",
-        ).with_related(tool.name_span, "the tool it belongs to").with_related(mark, "where the block begins")
+        yield (
+            Match(
+                place(workspace, text, block.reason.start, block.reason.end),
+                f"The {text.field} of {called(tool)} holds a block that {block.carrier.sign.value} and {block.reason.sign.value}: {words}.",
+            )
+            .with_related(tool.name_span, "the tool it belongs to")
+            .with_related(mark, "where the block begins")
+        )

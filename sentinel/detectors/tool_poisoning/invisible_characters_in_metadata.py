@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.text import Hidden, HiddenKind, escaped, hidden_runs
 from sentinel.detectors.tool_poisoning._told import called, place, python_tool
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Text, Tool
 
@@ -66,6 +67,13 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     for text in (name, *tool.texts):
         runs = hidden_runs(text.value)
         if not runs:
+            padded = _PADDED.search(text.value)
+            if padded is not None:
+                yield Match(
+                    place(workspace, text, *padded.span("behind")),
+                    f"The {text.field} of {called(tool)} holds words behind {padded.start('behind') - padded.start()} blanks, where no "
+                    f"dialogue shows them: '{escaped(padded['behind'], 90)}'.",
+                )
             continue
         run = min(runs, key=lambda r: (not r.payload, _ORDER.index(r.kind), r.start))
         is_weak = all(r.kind is HiddenKind.ZERO_WIDTH and not r.payload for r in runs)
@@ -76,6 +84,8 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
         )
 
 
+_PADDED = expression(r"(?<=[^\s])[ \t\u00a0]{100,}(?P<behind>[A-Za-z][^\n]{8,120})")
+"""No table is so wide; a line of it ends in what is worth reading."""
 _ORDER = (HiddenKind.TAG, HiddenKind.SELECTOR, HiddenKind.BIDI, HiddenKind.CONTROL, HiddenKind.ZERO_WIDTH)
 
 

@@ -33,7 +33,9 @@ from sentinel.model.surface import Server
 
 _FIRST = frozenset({Sign.CONCEAL, Sign.DISGUISE, Sign.OVERRIDE, Sign.SAFETY_OFF, Sign.SECRET_PATH, Sign.INTERCEPT})
 _SECOND = {
-    Sign.CONCEAL: frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.PLANT}),
+    Sign.CONCEAL: frozenset(
+        {Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.PLANT, Sign.HANDOVER}
+    ),
     Sign.DISGUISE: frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, Sign.READ, Sign.RETURN}),
     Sign.OVERRIDE: frozenset(
         {Sign.CONCEAL, Sign.SEND, Sign.SECRET_PATH, Sign.PRIVILEGE, Sign.FORCED_OUTPUT, Sign.UNFILTERED, Sign.SAFETY_OFF}

@@ -31,9 +31,11 @@ from sentinel.model.surface import Tool
 
 _OVERRIDE_SECONDS = frozenset(
     {Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.ROLE, Sign.FAKE_SYSTEM, Sign.UNVERIFIED, Sign.SEND, Sign.FORCED_OUTPUT, Sign.CONCEAL,
-     Sign.SECRET_PATH, Sign.UNFILTERED}
+     Sign.SECRET_PATH, Sign.UNFILTERED, Sign.CONSENT, Sign.UNHEEDED}
 )  # fmt: skip
-_SAFETY_SECONDS = frozenset({Sign.PRIVILEGE, Sign.FAKE_SYSTEM, Sign.ROLE, Sign.OVERRIDE, Sign.UNFILTERED})
+_SAFETY_SECONDS = frozenset(
+    {Sign.CONSENT, Sign.UNHEEDED, Sign.PRIVILEGE, Sign.FAKE_SYSTEM, Sign.ROLE, Sign.OVERRIDE, Sign.UNFILTERED}
+)
 
 
 @rule(

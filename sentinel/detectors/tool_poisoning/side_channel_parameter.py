@@ -26,17 +26,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.mcp.directives import Hit, Sign, signs
 from sentinel.detectors.tool_poisoning._told import called, judged, place, quoted
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Text, Tool
 
+_TOLD = (
+    r"\b(?:everything|all that|all|anything) (?:that )?(?:the |your )?user (?:has |have )?(?:told|said|typed|wrote|written|entered|shared)\b|\b(?:full|whole|entire|complete) (?:dialogue|dialog|discussion|exchange|transcript|conversation)\b"
+    r"|\b(?:previous|earlier|all|prior) (?:\w+ )?(?:answers|outputs?|results?|replies) of (?:the |all |any )?(?:other|previous) tools?\b|\b(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b"
+    r"|\b(?:text|contents?|value) of (?:the |their |your |his |her |a )?(?:\w+ ){0,2}(?:private key|ssh keys?|wallets?|keystore|seed phrase)\b"
+)
+"""What no argument of an honest tool holds, unless the tool is about it."""
 _PRIVATE = (
     r"\b(?:your|the (?:full|entire|whole|complete|current|hidden|original))\s+(?:system (?:prompt|instructions?|message)|conversation(?: history)?|chat(?: history| log)?|context window|instructions)\b"
     r"|(?<!\bto )(?<!\bfrom )(?<!\bfor )(?<!\bacross )(?<!\bin )(?<!\bon )\ball (?:previous|prior|earlier|other|of the)?\s*(?:messages|conversations?|tool (?:results|outputs|descriptions|definitions))\b|\b(?:user'?s|previous) (?:last |previous )?(?:messages?|prompts?) verbatim\b"
     r"|\b(?:all|any|the user'?s?)\s+(?:\w+\s+)?(?:passwords|api keys|access tokens|environment variables|credentials|private keys|secrets)\b|\bcontents? of (?:the )?\S*(?:\.ssh|\.env\b|\.aws|id_rsa|mcp\.json|/etc/passwd)\S*"
-    r"|\bchain[- ]of[- ]thought\b|\bhidden reasoning\b"
+    r"|\bchain[- ]of[- ]thought\b|\bhidden reasoning\b|" + _TOLD
 )
-_ORDER = r"\b(?:must|required|mandatory|always|include|includes|pass|provide|put|paste|copy|add|write|insert|fill|verbatim|otherwise|will (?:fail|not work)|full|entire|all|complete)\b"
+_ORDER = r"\b(?:must|required|mandatory|always|include|includes|pass|provide|put|paste|copy|add|write|insert|append|attach|send|give|fill|verbatim|otherwise|will (?:fail|not work)|full|entire|all|complete)\b"
+_PRINTED = r"\bdefault:? (?:is )?(?:the )?outputs? of\b"
 _HONEST = r"\b(?:summar|transcri|conversation|chat|memor|sampling|prompt|messages?|thread|completion|llm|assistant|model|dialog|secret|vault|credential|password|env(?:ironment)?\b|think|reason)"
 
 
@@ -89,17 +97,29 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     is_honest = re.search(_HONEST, about, re.IGNORECASE) is not None
     for text in judged(tool):
         found = _asked(text)
-        if found is not None and not is_honest:
+        if found is not None and not (is_honest if text.field != "description" else _is_about(tool, text, found)):
             yield Match(
                 place(workspace, text, found.start(), found.end()),
                 f"The {text.field} of {called(tool)} asks for private context: {quoted(text.value, found.start(), found.end())}.",
             ).with_related(tool.name_span, "the tool it belongs to")
 
 
+def _is_about(tool: Tool, text: Text, found: re.Match[str]) -> bool:
+    """Whether the name of the tool, or what stands before the sentence that asks, speaks of such content."""
+    before = text.value[: max(text.value.rfind(". ", 0, found.start()), text.value.rfind("\n", 0, found.start()), 0)]
+    return re.search(_HONEST, tool.name.replace("_", " ") + " " + before, re.IGNORECASE) is not None
+
+
 def _asked(text: Text) -> re.Match[str] | None:
-    if not text.field.startswith("parameter "):
+    is_parameter = text.field.startswith("parameter ")
+    if not is_parameter and text.field != "description":
         return None
-    found = re.search(_PRIVATE, text.value, re.IGNORECASE)
+    found = re.search(_PRIVATE if is_parameter else _TOLD, text.value, re.IGNORECASE)
     if found is None or re.search(r"(?i)\b(?:do not|don't|never|without|avoid|exclud)\b", text.value[: found.start()]):
         return None
-    return found if re.search(_ORDER, text.value, re.IGNORECASE) else None
+    if not is_parameter:
+        hit = Hit(Sign.SECRET, found.start(), found.end())
+        return (
+            found if any(h.start <= hit.start < h.end for h in signs(text.value, frozenset({Sign.HANDOVER, Sign.RETURN}))) else None
+        )
+    return found if re.search(_ORDER + "|" + _PRINTED, text.value, re.IGNORECASE) else None
