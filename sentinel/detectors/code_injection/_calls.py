@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sentinel.analysis.python.pieces import tree_around
 from sentinel.analysis.syntax import can_parse, parse
 from sentinel.model.document import Document, Language, Skip, Span
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,6 +36,8 @@ _BRANCHES = frozenset(
     }
 )  # fmt: skip
 _CASES = frozenset({"switch_case", "expression_case", "switch_label", "case_statement"})
+_CHAINED = expression(r"\s*\n\s*\.")
+"""A link of a chain of calls on a line of its own."""
 _MOST_CLIMB = 40
 _MOST_LINES = 12
 _MOST_OF_LINES = 2_000
@@ -193,7 +196,7 @@ def _read(document: Document, node: Node) -> Call:
                     if pair.type == "pair":
                         keywords[text(pair.child_by_field_name("key")).strip("\"'")] = text(pair.child_by_field_name("value"))
     callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
-    return Call(node.start_byte, node.end_byte, text(callee), tuple(positional), keywords)
+    return Call(node.start_byte, node.end_byte, _CHAINED.sub(".", text(callee)), tuple(positional), keywords)
 
 
 def short_span(document: Document, start: int, end: int) -> Span:

@@ -77,14 +77,14 @@ def _file(text: str, *lines: int) -> Example:
     languages=(Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
         Pattern(
-            rb"\b(?:join|resolve)\((?P<before>[^\n;]{0,120}[,( ])(?:[A-Za-z_$][\w$]{0,30}\.){0,2}(?:entry|header|file|item|"
+            rb"\b(?:join|resolve)\((?P<before>(?:[^\n;]{0,120}|[^();]{0,160})[,(\s])(?:[A-Za-z_$][\w$]{0,30}\.){0,2}(?:entry|header|file|item|"
             rb"zipEntry|"
             rb"zipentry|member|e|f|h|x)\.(?:fileName|entryName|path|name|relativePath|filename)\b"
         ),
-        Pattern(rb"\b(?:join|resolve)\((?P<before>[^\n;]{0,120}[,( ])(?:relativePath|entryName|entryPath|zipPath|"
-                rb"fileName)\s{0,4}\)"),
+        Pattern(rb"\b(?:join|resolve)\((?P<before>(?:[^\n;]{0,120}|[^();]{0,160})[,(\s])(?:relativePath|entryName|entryPath|zipPath|"
+                rb"fileName)\s{0,40},?\s{0,40}\)"),
         Pattern(
-            rb"\b(?:createWriteStream|writeFile|writeFileSync|mkdirSync)\((?P<before>`[^`\n]{0,80}\$\{|[^\n;,`]{0,80}\+\s{0,4})"
+            rb"\b(?:createWriteStream|writeFile|writeFileSync|mkdirSync)\(\s{0,40}(?P<before>`[^`\n]{0,80}\$\{|[^\n;,`]{0,80}\+\s{0,4})"
             rb"(?:entry|header|file|zipEntry)\.(?:fileName|entryName|path|name)\b"
         ),
         Pattern(
@@ -92,7 +92,7 @@ def _file(text: str, *lines: int) -> Example:
             rb"(?:fileName|entryName|path|relativePath)\b"
         ),
         Pattern(
-            rb"\b(?:const|let|var)\s{1,3}(?:\[\s{0,2})?(?P<name>[A-Za-z_$][\w$]{0,30})[^\n=(){}]{0,40}\sof\s{1,3}Object\."
+            rb"\b(?:const|let|var)\s{1,3}(?:\[\s{0,40})?(?P<name>[A-Za-z_$][\w$]{0,30})[^=(){};]{0,60}\sof\s{1,3}Object\."
             rb"(?:keys|entries)\(\s{0,2}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)"
         ),
         Pattern(
@@ -224,6 +224,6 @@ def _joined(document: Document, hit: Hit, end: int) -> int | None:
     name = hit.group("name")
     if name in _OWN_HITS:
         return None
-    joins = rb"\b(?:join|resolve)\([^\n;]{0,120}[,( ]" + re.escape(name) + rb"\s{0,4}\)"
+    joins = rb"\b(?:join|resolve)\((?:[^\n;]{0,120}|[^();]{0,160})[,(\s]" + re.escape(name) + rb"\s{0,40},?\s{0,40}\)"
     found = re.compile(joins).search(document.data, hit.end, end)
     return found.start() + found.group().index(b"(") + 1 if found is not None else None

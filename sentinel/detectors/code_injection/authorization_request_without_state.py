@@ -51,7 +51,7 @@ _REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]")
     owasp=("MCP07:2025", "ASI03:2026"),
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
-        Pattern(rb"\bresponse_type['\"]{0,1}\s{0,4}(?P<sign>[:=,])\s{0,4}['\"]code['\"]"),
+        Pattern(rb"\bresponse_type['\"]{0,1}\s{0,4}(?P<sign>[:=,])\s{0,40}['\"]code['\"]"),
         Pattern(rb"[?&]response_type=code\b"),
     ),
     bad=(

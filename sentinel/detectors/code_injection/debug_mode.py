@@ -39,8 +39,8 @@ _ALL = ("0.0.0.0", "::", "")
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N",
     owasp=("MCP07:2025",),
     languages=(Language.PYTHON,),
-    patterns=(Pattern(rb"\.run\([^()\n]{0,200}\bdebug\s{0,4}=\s{0,4}True\b"), Pattern(
-        rb"\.run_server\([^()\n]{0,200}\bdebug\s{0,4}=\s{0,4}True\b")),
+    patterns=(Pattern(rb"\.run\([^()]{0,200}\bdebug\s{0,4}=\s{0,4}True\b"), Pattern(
+        rb"\.run_server\([^()]{0,200}\bdebug\s{0,4}=\s{0,4}True\b")),
     bad=(
         python("app.run(debug=True)\n", (1,)),
         python("app.run(host='0.0.0.0', debug=True)\n", (1,)),

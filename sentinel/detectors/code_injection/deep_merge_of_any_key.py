@@ -65,14 +65,14 @@ def _file(text: str, *lines: int) -> Example:
     languages=(Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
         Pattern(
-            rb"\b(?P<name>[A-Za-z_$][\w$]{0,40})\((?:[^()\n]{0,60}[,\s])?\(?[A-Za-z_$][\w$]{0,30}\[[A-Za-z_$][\w$]{0,20}"
+            rb"\b(?P<name>[A-Za-z_$][\w$]{0,40})\((?:[^()]{0,60}[,\s])?\(?[A-Za-z_$][\w$]{0,30}\[[A-Za-z_$][\w$]{0,20}"
             rb"(?:\[[\w$]{1,12}\])?\]"
         ),
         Pattern(
             rb"(?P<walker>[A-Za-z_$][\w$]{0,30})\s{0,4}=\s{0,4}\(?(?P<same>[A-Za-z_$][\w$]{0,30})\[[A-Za-z_$][\w$]{0,20}"
             rb"(?:\[[\w$]{1,12}(?:\s?[+-]\s?1)?\])?\]"
         ),
-        Pattern(rb"\]\s{0,4}=\s{0,4}(?:[A-Za-z_$][\w$.]{0,40}\.)?(?P<name>[A-Za-z_$][\w$]{0,40})\([^()\[\n]{0,80}\)"),
+        Pattern(rb"\]\s{0,4}=\s{0,4}(?:[A-Za-z_$][\w$.]{0,40}\.)?(?P<name>[A-Za-z_$][\w$]{0,40})\([^()\[]{0,80}\)"),
         Pattern(rb"\.reduce(?:Right)?\(\s{0,20}(?:function\b|\()"),
     ),
     bad=(

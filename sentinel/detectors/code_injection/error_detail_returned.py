@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, line_before, lines_around
+from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import express, route, script_tool, tool
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -43,6 +43,12 @@ _SENDS = expression(
 _HANDLER = expression(
     rb"@[\w.]*(?:tool|resource|prompt|call_tool|route|get|post|put|patch|delete|errorhandler|exception_handler)\b"
 )
+
+_OPENED = expression(rb"\(\s*\n\s*")
+"""A bracket after which a formatter broke the line."""
+_OBJECT = frozenset({"object"})
+_MOST_BEFORE = 300
+"""Bytes before a trace in which the value that holds it begins."""
 
 
 @rule(
@@ -114,7 +120,7 @@ def _is_substituted(document: Document, hit: Hit) -> bool:
 def _returned_in_python(document: Document, hit: Hit) -> bool:
     """In the value that a decorated handler returns, or in an argument of a response."""
     start, _ = function_around(document, hit.start)
-    statement = line_before(document, hit.start).lstrip()
+    statement = _OPENED.sub(b"(", document.data[max(start, hit.start - _MOST_BEFORE) : hit.start]).rpartition(b"\n")[2].lstrip()
     decorated = document.data[max(0, start - 400) : start].rpartition(b"\n\n")[2]
     is_returned = statement.startswith(b"return") and b"(" not in statement.removeprefix(b"return").strip(b" (f'\"")
     if is_returned and _HANDLER.search(decorated):
@@ -126,8 +132,9 @@ def _sent_in_script(document: Document, hit: Hit) -> bool:
     """In an argument of a response, or in the content that a tool's handler returns."""
     if _is_answered(document, hit, _SENDS):
         return True
-    line = lines_around(document, hit.start)
-    return b"content:" in line and b"type:" in line and b"text:" in line
+    content = around(document, hit.start, _OBJECT)
+    before = document.data[max(0, hit.start - _MOST_BEFORE) : hit.start]
+    return b"content:" in before and b"type:" in content and b"text:" in content
 
 
 def _is_answered(document: Document, hit: Hit, answers: re.Pattern[str]) -> bool:

@@ -46,6 +46,8 @@ _EXCHANGED = expression(rb"(?i)exchange|on_behalf|onBehalf|\bobo\b|introspect|ur
 _OWN_ANSWER = expression(r"(?i)(?:^|\.)(?:res|response|reply|Response|JSONResponse|setHeader|set_header)\b")
 _NAME = expression(rb"(?<![\w$.])[A-Za-z_$][\w$]{0,60}")
 _MOST_HOPS = 3
+_NEAR = 1_000
+"""Bytes before a use in which an assignment is looked for first."""
 _TS = 'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";\n'
 _PY = "from fastmcp import FastMCP\n"
 
@@ -67,7 +69,7 @@ def _python(text: str, *lines: int) -> Example:
     cvss="CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:C/C:L/I:L/A:N",
     owasp=("MCP01:2025", "MCP07:2025", "ASI03:2026"),
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
-    patterns=(Pattern(rb"\bauthorization['\"]{0,1}\]{0,1}\s{0,4}[:=]\s{0,4}(?P<value>[^\s=][^\n]{0,200})", ignore_case=True),),
+    patterns=(Pattern(rb"\bauthorization['\"]{0,1}\]{0,1}\s{0,4}[:=]\s{0,40}(?P<value>[^\s=][^\n]{0,200})", ignore_case=True),),
     bad=(
         _script("async function ask(req) {\n  return fetch(A, { headers: { Authorization: req.headers.authorization } });\n}\n", 2),
         _script(
@@ -117,9 +119,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A header of an outbound request whose value is the inbound one's."""
     if not document.first(_SERVER) or document.first(_EXCHANGED) or is_comment(document, hit.start):
         return
-    if not _is_header(document, hit) or not _is_inbound(document, hit.start, hit.group("value").partition(b"}")[0], _MOST_HOPS):
+    value = hit.group("value").partition(b"}")[0]
+    if not _is_header(document, hit) or not _is_inbound(document, hit.start, value, _MOST_HOPS):
         return
-    yield Match(document.span(hit.start, hit.end), "The token that a client sent to this server is sent on to another.")
+    end = hit.start + hit.group().index(value) + len(value.rstrip(b" \t\r,;)"))
+    yield Match(document.span(hit.start, end), "The token that a client sent to this server is sent on to another.")
 
 
 def _is_header(document: Document, hit: Hit) -> bool:
@@ -139,12 +143,27 @@ def _is_inbound(document: Document, offset: int, written: bytes, hops: int) -> b
         return False
     start, _ = reach_around(document, offset)
     for name in {found.group() for found in _NAME.finditer(_inside(written))}:
-        written_so = re.escape(name)
-        assigned = written_so + rb"(?<![\w.$]" + written_so + rb")\s*(?::\s*[\w |.\[\]]+)?=\s*(?P<value>[^=\n][^\n]*)"
-        found = list(re.finditer(assigned, document.data[start:offset]))
-        if found and _is_inbound(document, start + found[-1].start(), found[-1].group("value"), hops - 1):
+        found = _last_assigned(document.data, name, start, offset)
+        if found is not None and _is_inbound(document, found.start(), found["value"], hops - 1):
             return True
     return False
+
+
+def _last_assigned(data: bytes, name: bytes, start: int, end: int) -> re.Match[bytes] | None:
+    """The last assignment to a name in a stretch: most stand just before its end."""
+    written = re.escape(name)
+    assigned = re.compile(
+        written
+        + rb"(?<![\w.$]"
+        + written
+        + rb")\s{0,40}(?::\s{0,40}[\w |.\[\]]{1,200})?=\s{0,40}(?P<value>[^\s=][^\n]*(?:(?<=[(\[])\n[^\n]*)?)"
+    )
+    near = max(start, data.rfind(b"\n", start, max(start, end - _NEAR)) + 1)
+    for low in (near, start):
+        found = list(assigned.finditer(data, low, end))
+        if found:
+            return found[-1]
+    return None
 
 
 def _inside(written: bytes) -> bytes:

@@ -46,10 +46,10 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
         Pattern(rb"['\"]verify_signature['\"]\s{0,4}:\s{0,4}False\b"),
-        Pattern(rb"\bjwt\.(?:decode|encode)\([^()\n]{0,200}\bverify\s{0,4}=\s{0,4}False\b"),
-        Pattern(rb"\bjwt\.(?:decode|encode)\([^()\n]{0,200}\balgorithms?\s{0,4}=\s{0,4}\[?\s{0,4}['\"]none['\"]", ignore_case=True),
-        Pattern(rb"\balgorithms?\s{0,4}:\s{0,4}\[?[^\[\]\n{}()]{0,80}['\"]none['\"]", ignore_case=True),
-        Pattern(rb"\bJWT\.verify\([^()\n]{0,200}\bJWK\.None\b"),
+        Pattern(rb"\bjwt\.(?:decode|encode)\([^()]{0,200}\bverify\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\bjwt\.(?:decode|encode)\([^()]{0,200}\balgorithms?\s{0,4}=\s{0,4}\[?\s{0,4}['\"]none['\"]", ignore_case=True),
+        Pattern(rb"\balgorithms?\s{0,4}:\s{0,4}\[?[^\[\]{}()]{0,80}['\"]none['\"]", ignore_case=True),
+        Pattern(rb"\bJWT\.verify\([^()]{0,200}\bJWK\.None\b"),
     ),
     bad=(
         python("import jwt\n\nclaims = jwt.decode(token, options={'verify_signature': False})\n", (3,)),

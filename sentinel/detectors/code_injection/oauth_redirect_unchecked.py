@@ -33,6 +33,8 @@ from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
 _FLASK = "from flask import redirect"
+_OPENED = expression(rb"\(\s*\n\s*")
+"""A bracket after which a formatter broke the line."""
 _ANSWER = expression(r"(?i)redirect_?ur[il]|post_logout_redirect")
 
 _SPOKEN = expression(rb"(?i)redirect_?uri|client_?id|response_type|grant_type|o_?auth|openid|post_logout|code=")
@@ -52,7 +54,8 @@ def is_oauth_answer(flow: Flow, workspace: Workspace) -> bool:
     if _ANSWER.search(flow.source.name):
         return True
     span = flow.source.span
-    line = lines_around(document, document.offset(span.start_line, span.start_column)) if document is not None else b""
+    lines = lines_around(document, document.offset(span.start_line, span.start_column), 0, 1) if document is not None else b""
+    line = _OPENED.sub(b"(", lines).partition(b"\n")[0]
     return bool(_ANSWER.search(line.decode("utf-8", "replace").partition("redirect(")[2] or line.decode("utf-8", "replace")))
 
 

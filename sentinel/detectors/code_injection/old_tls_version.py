@@ -62,7 +62,7 @@ _WRAPPED = 1
         Pattern(rb"\bmin_(?:tls_version|protocol_version)\(\s{0,4}(?:Some\()?(?:[a-z_]{1,20}::){0,4}(?:Version::TLS_1_[01]|"
                 rb"Protocol::(?:Sslv3|Tlsv1[01])"
                 rb"|SslVersion::(?:SSL3|TLS1|TLS1_1))\b"),
-        Pattern(rb"\bminimum_version\s{0,4}=\s{0,4}(?:ssl\.)?TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1)\b"),
+        Pattern(rb"\bminimum_version\s{0,4}=\s{0,4}(?:\(\s{0,40})?(?:ssl\.)?TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1)\b"),
     ),
     bad=(
         python("import ssl\n\nssl.wrap_socket(sock, ssl_version=ssl.PROTOCOL_TLSv1)\n", (3,)),

@@ -57,6 +57,8 @@ _ANSWERS = expression(
     rb"in_?dir|permit)"
 )
 _MOST_AFTER = 400
+_MOST_COMPARED = 40
+"""Bytes after a call within which its result is compared."""
 _OS = "import os\n"
 _PATH = 'const path = require("path");\n'
 
@@ -84,7 +86,7 @@ _WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     yields_to=("code-injection/broken-path-guard",),
     patterns=(
-        Pattern(rb"(?:\bnot |!|\breturn )[^\n;]{0,100}\.startswith\(\s{0,20}(?P<root>[^\n]{1,100})"),
+        Pattern(rb"(?:(?:\bnot |!|\breturn )[^\n;]{0,100}|\bnot \(\n[^;:#]{1,160}\))\.startswith\(\s{0,20}(?P<root>[^\n]{1,100})"),
         Pattern(rb"(?:!|\breturn |=> )[^\n;]{0,100}\.startsWith\(\s{0,20}(?P<root>[^\n]{1,100})"),
         Pattern(rb"\bos\.path\.commonprefix\(\s{0,20}(?P<root>[^\n]{1,120})"),
         Pattern(rb"\.indexOf\(\s{0,4}(?P<root>[\w$.]{1,60})\s{0,4}\)\s{0,4}(?:!==?|===?|<|>)\s{0,4}0\b"),
@@ -235,5 +237,6 @@ def _decides(document: Document, hit: Hit, end: int, start: int) -> bool:
     if re.search(rb"\breturn\b|=>", before) and b"if" not in before.split():
         head = document.data[max(0, start - 80) : start + 80]
         return _ANSWERS.search(head) is not None
-    is_negated = re.search(rb"\bnot\b|!|<\s*0|(?:!==?|===?)\s*", document.data[hit.start : hit.end]) is not None
+    after = end + _MOST_COMPARED if hit.pattern == _COMMON else hit.end
+    is_negated = re.search(rb"\bnot\b|!|<\s*0|(?:!==?|===?)\s*", document.data[hit.start : after]) is not None
     return is_negated and _REFUSES.search(document.data, end, end + _MOST_AFTER) is not None

@@ -45,7 +45,7 @@ _ADDRESS = 2
     patterns=(
         Pattern(rb"\bcode_?challenge_?method['\"]{0,1}\s{0,4}[:=,]\s{0,4}['\"]plain['\"]", ignore_case=True),
         Pattern(
-            rb"\bcode_?challenge_?methods_?supported['\"]{0,1}\s{0,4}[:=,]\s{0,4}\[[^\]\n]{0,60}['\"]plain['\"]", ignore_case=True
+            rb"\bcode_?challenge_?methods_?supported['\"]{0,1}\s{0,4}[:=,]\s{0,4}\[[^\]]{0,80}['\"]plain['\"]", ignore_case=True
         ),
         Pattern(rb"[?&]code_challenge_method=plain\b"),
     ),

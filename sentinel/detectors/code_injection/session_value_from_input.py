@@ -74,10 +74,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A name or a value of the request's, written into the session."""
     if not is_code(document, hit.start):
         return
-    if _is_sent(document, hit.start, hit.group("value")):
-        yield Match(document.span(hit.start, hit.end), "What the caller sent is stored in the session.")
+    value = hit.group("value")
+    end = hit.end - len(value) + len(re.split(rb"[\[(;]", value, maxsplit=1)[0].rstrip())
+    if _is_sent(document, hit.start, value):
+        yield Match(document.span(hit.start, end), "What the caller sent is stored in the session.")
     elif hit.pattern == 0 and _is_sent(document, hit.start, hit.group("key")):
-        yield Match(document.span(hit.start, hit.end), "The caller chooses the name under which the session stores something.")
+        yield Match(document.span(hit.start, end), "The caller chooses the name under which the session stores something.")
 
 
 def _is_sent(document: Document, offset: int, written: bytes) -> bool:

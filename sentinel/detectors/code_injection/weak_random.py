@@ -39,6 +39,9 @@ _NAME = (
     rb"|otp|nonce|salt|passcode|pin_code|session_?id)"
 )
 
+_BROKEN = rb"(?:[(\[{]\n[ \t]{1,60}(?:[\"\'][^\"\'\n]{0,20}[\"\'] % )?)?"
+"""Where a formatter breaks a line: after a bracket."""
+_WRAPPED = expression(rb"([(\[{,])\n\s*")
 _HELD = 2
 """Index of the pattern for a value whose name tells nothing."""
 _KEPT = expression(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
@@ -92,11 +95,11 @@ _MOST_BYTES = 6_000
         Language.RUBY, Language.PHP,
     ),
     patterns=(
-        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}\brandom\.(?:choice|choices|randint|random"
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}" + _BROKEN + rb"\brandom\.(?:choice|choices|randint|random"
                                                rb"|randrange|sample|getrandbits|randbytes)\(",
                 ignore_case=True),
-        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}[=:]\s{0,4}[^\n]{0,60}\bMath\.random\(", ignore_case=True),
-        Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,60}\brandom\.(?:choice|choices|randint|random|"
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}[=:]\s{0,4}[^\n]{0,60}" + _BROKEN + rb"\bMath\.random\(", ignore_case=True),
+        Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,60}" + _BROKEN + rb"\brandom\.(?:choice|choices|randint|random|"
                 rb"randrange"
                 rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|gauss)\("),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}:?=\s{0,4}[^\n]{0,60}\b(?:m|math)?_?rand\.(?:Int|Uint|Float|Perm|"
@@ -280,7 +283,8 @@ def _is_kept_with_the_user(document: Document, hit: Hit) -> bool:
     """Whether the value, or a text made of it in the same function, is put into a cookie or a session."""
     if not any(map(document.holds, _KEPT_WORDS)) or re.fullmatch(_NAME, hit.group("held").lower()) or not document.first(_KEPT):
         return False  # the first pattern tells of the name
-    lines = document.data[hit.end : reach_around(document, hit.start, _MOST_BYTES)[1]].splitlines()[:_MOST_LINES]
+    after = document.data[hit.end : reach_around(document, hit.start, _MOST_BYTES)[1]]
+    lines = _WRAPPED.sub(rb"\1", after).splitlines()[:_MOST_LINES]
     names = {hit.group("held")}
     for line in lines:
         used = names & set(re.findall(rb"(?<![\w.'\"])[A-Za-z_]\w*", line))

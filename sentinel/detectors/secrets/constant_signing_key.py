@@ -32,8 +32,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _VALUE = rb"[bruBRU]{0,2}['\"](?P<value>[^'\"\n]{1,120})['\"]"
 _DEFAULT = (
-    rb"(?P<default>(?:os\.environ\.get|os\.getenv|environ\.get|getenv|env|config)\(\s{0,4}['\"]\w{1,60}['\"]\s{0,4}"
-    rb"(?:,\s{0,4}(?:default\s{0,4}=\s{0,4})?|\)\s{0,4}or\s{0,4})|process\.env\.\w{1,60}\s{0,4}(?:\|\||\?\?)\s{0,4})?"
+    rb"(?P<default>(?:\(\s{0,40})?(?:os\.environ\.get|os\.getenv|environ\.get|getenv|env|config)\(\s{0,40}['\"]\w{1,60}['\"]\s{0,4}"
+    rb"(?:,\s{0,40}(?:default\s{0,4}=\s{0,4})?|\)\s{0,40}or\s{0,4})|process\.env\.\w{1,60}\s{0,4}(?:\|\||\?\?)\s{0,4})?"
 )
 _KEY = _DEFAULT + _VALUE
 """A constant, or what is taken where the environment names no key."""
@@ -71,14 +71,14 @@ def _script(text: str, *lines: int) -> Example:
     patterns=(
         Pattern(rb"\b(?:app|application|flask_app|web_app|server|api|self\.app)\.secret_key\s{0,4}=\s{0,4}" + _KEY),
         Pattern(rb"\.config\[\s{0,4}['\"](?:JWT_)?SECRET_KEY['\"]\s{0,4}\]\s{0,4}=\s{0,4}" + _KEY),
-        Pattern(rb"\.config\.setdefault\(\s{0,4}['\"](?:JWT_)?SECRET_KEY['\"]\s{0,4},\s{0,4}" + _KEY),
+        Pattern(rb"\.config\.setdefault\(\s{0,40}['\"](?:JWT_)?SECRET_KEY['\"]\s{0,4},\s{0,4}" + _KEY),
         Pattern(rb"\.(?:from_mapping|config\.update)\([^()]{0,200}\b(?:JWT_)?SECRET_KEY(?:\s{0,4}=|['\"]\s{0,4}:)\s{0,4}" + _KEY),
         Pattern(rb"\bSessionMiddleware\s{0,4},[^()]{0,160}\bsecret_key\s{0,4}=\s{0,4}" + _KEY),
         Pattern(rb"\b(?:URLSafe(?:Timed)?Serializer|TimedSerializer|TimestampSigner|Signer)\(\s{0,20}" + _KEY),
         Pattern(rb"\b(?:session|cookieSession|expressSession|expressjwt|expressJwt)\(\s{0,20}\{[^{}]{0,300}" + _SECRET + _KEY),
-        Pattern(rb"\bregister\(\s{0,4}\w{0,20}(?:jwt|Jwt|JWT|ookie|ession)\w{0,20}\s{0,4},\s{0,4}\{[^{}]{0,200}" + _SECRET + _KEY),
-        Pattern(rb"\bsecretOrKey\s{0,4}:\s{0,4}" + _KEY),
-        Pattern(rb"\bcookieParser\(\s{0,4}" + _KEY),
+        Pattern(rb"\bregister\(\s{0,40}\w{0,20}(?:jwt|Jwt|JWT|ookie|ession)\w{0,20}\s{0,4},\s{0,4}\{[^{}]{0,200}" + _SECRET + _KEY),
+        Pattern(rb"\bsecretOrKey\s{0,4}:\s{0,40}" + _KEY),
+        Pattern(rb"\bcookieParser\(\s{0,40}" + _KEY),
         Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,20}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,20}" + _KEY),
         Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
         Pattern(rb"^[ \t]{0,8}SECRET_KEY\s{0,4}(?::\s{0,4}str\s{0,4})?=\s{0,4}(?P<default>)" + _VALUE, multiline=True),

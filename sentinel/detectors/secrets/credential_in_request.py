@@ -55,7 +55,7 @@ _CURL = Form(
 )
 _HEADER = Form(
     "The credential of a request is written into its `Authorization` header.",
-    rb"\bauthorization['\"\]]{0,2}[ \t]{0,4}(?:=>|[:=,])[ \t]{0,4}[bf]?['\"`]?(?P<scheme>bearer|basic|token|apikey)[ \t]{1,3}"
+    rb"\bauthorization['\"\]]{0,2}[ \t]{0,4}(?:=>|[:=,])(?:[ \t]{0,4}|[ \t]?\(?\n[ \t]{1,40})[bf]?['\"`]?(?P<scheme>bearer|basic|token|apikey)[ \t]{1,3}"
     + _TOKEN,
     is_token=True,
 )
@@ -84,7 +84,7 @@ _SSH = Form("A password is written into a command.", rb"\bsshpass[ \t]{1,4}-p[ \
 _LOGIN = Form(
     "The password of a login is written as a constant.",
     rb"(?:\b(?:SetBasicAuth|HTTPBasicAuth|NetworkCredential|PasswordAuthentication|basic_auth)\(|\bauth[ \t]{0,2}=[ \t]{0,2}\("
-    rb"|\.login\()\s{0,4}['\"](?P<user>[^'\"\n]{1,80})['\"]\s{0,4},\s{0,4}['\"](?P<value>[^'\"\s]{6,120})['\"]",
+    rb"|\.login\()\s{0,40}['\"](?P<user>[^'\"\n]{1,80})['\"]\s{0,4},\s{0,40}['\"](?P<value>[^'\"\s]{6,120})['\"]",
 )
 _NETRC = Form(
     "A password stands in a file of logins.",

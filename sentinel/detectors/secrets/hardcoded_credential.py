@@ -44,10 +44,10 @@ _NAME = (
     rb"(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z0-9_.-]{0,60}(?:passw(?:or)?d|passphrase|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|"
     rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
 )
-_ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:=>|:=|[:=,])[ \t]{0,8}"
+_ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:(?:=>|:=|[:=,])[ \t]{0,8}|=[ \t]?\(?\r?\n[ \t]{1,40})"
 _MADE_OF = (
     rb"(?:(?:\[\]byte|(?:base64\.)?(?:urlsafe_)?b64decode|base64_decode|bytes\.fromhex|unhexlify|Buffer\.from|Base64\.(?:strict_|urlsafe_)?decode64|"
-    rb"FromBase64String|(?:UTF8|ASCII)\.GetBytes|getDecoder\(\)\.decode|SecretStr)\([ \t]{0,4})?"
+    rb"FromBase64String|(?:UTF8|ASCII)\.GetBytes|getDecoder\(\)\.decode|SecretStr)\(\s{0,40})?"
 )
 """What turns a constant text into the bytes of a key."""
 _VALUE = rb"(?P<quote>[rbu@]?[\"'`]{1,3}|)(?P<value>[^\s\"'`,;<>(){}\[\]\\]{6,200})(?P<after>[\"'`\s,;)}\]]|$)"

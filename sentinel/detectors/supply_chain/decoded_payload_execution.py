@@ -39,7 +39,7 @@ _PIPED = (
 )
 _SUBSTITUTED = rb"\b(?:eval|(?:ba|z|da)?sh[ \t]{1,4}-c)[ \t]{1,4}[\"']?(?:\$\(|`)[^\n`)]{0,1000}" + _DECODE
 _PYTHON = (
-    rb"\b(?:exec|eval)[ \t]{0,4}\([ \t]{0,4}(?:compile[ \t]{0,4}\([ \t]{0,4})?(?:__import__\([ \t]{0,4}[\"'](?:base64"
+    rb"\b(?:exec|eval)[ \t]{0,4}\(\s{0,40}(?:compile[ \t]{0,4}\(\s{0,40})?(?:__import__\(\s{0,40}[\"'](?:base64"
     rb"|zlib|marshal|codecs|bz2|lzma)[\"'][ \t]{0,4}\)\.\w{1,20}[ \t]{0,4}\("
     rb"|(?:(?:base64|zlib|marshal|codecs|binascii|bz2|lzma|gzip)\.){1}(?:b64decode|urlsafe_b64decode|b85decode|a85decode"
     rb"|b32decode|b16decode|decompress|loads|decode|unhexlify)[ \t]{0,4}\("
@@ -47,9 +47,9 @@ _PYTHON = (
 )
 _SCRIPT = (
     rb"\b(?:eval|Function|execSync|exec|runInThisContext|runInNewContext"
-    rb"|setTimeout)[ \t]{0,4}\([ \t]{0,4}(?:(?:globalThis|window|global)\.)?"
-    rb"(?:atob[ \t]{0,4}\(|(?:Buffer\.from|new Buffer)[ \t]{0,4}\([^\n]{1,4000}?,[ \t]{0,4}[\"'`](?:base64|hex)[\"'`]|"
-    rb"(?:decodeURIComponent|unescape)[ \t]{0,4}\([ \t]{0,4}[\"'`]?(?:escape[ \t]{0,4}\([ \t]{0,4})?atob)"
+    rb"|setTimeout)[ \t]{0,4}\(\s{0,40}(?:(?:globalThis|window|global)\.)?"
+    rb"(?:atob[ \t]{0,4}\(|(?:Buffer\.from|new Buffer)[ \t]{0,4}\(\s{0,40}[^\n]{1,4000}?,\s{0,40}[\"'`](?:base64|hex)[\"'`]|"
+    rb"(?:decodeURIComponent|unescape)[ \t]{0,4}\(\s{0,40}[\"'`]?(?:escape[ \t]{0,4}\(\s{0,40})?atob)"
 )
 _POWERSHELL = rb"\b(?:powershell|pwsh)(?:\.exe)?[ \t][^\n]{0,120}-e(?:nc|ncodedcommand)?[ \t]{1,4}[A-Za-z0-9+/]{40,4000}"
 _FILLED_IN = expression(rb"[bB]?[\"']{1,3}(?:\{|%s|\$\{)")
@@ -105,7 +105,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The statement that decodes and runs."""
     if document.language in _READ_ONLY:
         return
-    before = document.data[max(document.data.rfind(b"\n", 0, hit.start) + 1, hit.start - 200) : hit.start]
+    before = document.data[max(0, hit.start - 200) : hit.start].rpartition(b"\n")[2]
     if before.lstrip().startswith((b"#", b"//", b"*", b"<!--")) or before.rstrip(b" \t").endswith((b".", b"r'", b'r"')):
         return
     if hit.pattern in (2, 3) and before[-1:] in (b".", b"'", b'"', b"`", b"\\"):

@@ -124,6 +124,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             f"The code of {called(tool)} collects credentials or private data, and sends or stores data.",
             severity=Severity.LOW if is_told else None,
             context="the description speaks of such data" if is_told else "",
+            identity=b"".join(found.group().replace(b"'", b'"').split()).decode("utf-8", "replace"),
         )
         .with_related(document.span(leaves.start(), leaves.end()), "data leaves here")
         .with_related(tool.name_span, "the tool it belongs to")

@@ -29,7 +29,7 @@ from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_SWEEP = rb"\bin\s{1,4}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|\bObject\.(?:entries|keys)\(\s{0,4}process\.env\s{0,4}\)"
+_SWEEP = rb"\bin\s{1,4}os\.environ(?:\.items\(\)|\.keys\(\)|\b)|\bObject\.(?:entries|keys)\(\s{0,40}process\.env,?\s{0,40}\)"
 _WORDS = expression(rb"['\"/|](\w{0,12}(?:KEY|TOKEN|SECRET|PASSW(?:OR)?D|CREDENTIAL|AUTH))\b")
 _SENDS = expression(
     rb"\b(?:requests|httpx|session|client)\.(?:post|put)\s*\(\s*f?['\"]https?://(?!localhost|127\.)|\b(?:fetch|axios\.post)\s*\(\s*['\"`]https?://(?!localhost|127\.)|\burlopen\s*\(\s*['\"]https?://|https\.request\s*\("
