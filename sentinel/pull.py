@@ -20,8 +20,9 @@ from sentinel.publish.answers import PullFile
 from sentinel.publish.events import Trigger, TriggerKind
 from sentinel.source.base import BaseView, base_from_git, replacement
 from sentinel.source.classify import is_binary_name
-from sentinel.source.diff import diff_file, line_differences
+from sentinel.source.diff import compare_texts, diff_file, line_differences
 from sentinel.source.git import GitRepository, blob_id
+from sentinel.source.read import document_of
 from sentinel.source.tree import OverlayTree
 from sentinel.source.trusted import from_commit, from_tree, unreadable
 
@@ -97,7 +98,11 @@ def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remo
         tree = _proposed(tree, files, proposed)
     view = _view(base, files, read, wanted, most)
     if head == "merge":
-        view = replace(view, line_maps=_line_maps(files, tree, read, trigger.head_sha))
+        differing = _differing(files, tree)
+        before = read.many(base, [file.previous_path or file.path for file in differing])
+        heads = read.many(trigger.head_sha, [file.path for file in differing])
+        sides = {f.path: (heads.get(f.path), before.get(f.previous_path or f.path)) for f in differing}
+        view = _with_line_maps(view, tree, sides)
     return Compared(tree, view, lambda path: read.one(base, path))
 
 
@@ -232,20 +237,39 @@ class _Contents:
         return data
 
 
-def _line_maps(files: Iterable[PullFile], tree: Tree, read: _Contents, head_sha: str) -> dict[str, dict[int, int]]:
-    """Lines of the merge commit -> lines of the head, for files in which the two differ."""
-    differing: dict[str, bytes] = {}
-    for file in files:
-        found = tree.read(file.path) if file.status != "removed" else None
-        if found is not None and not isinstance(found, Skip) and file.sha and blob_id(found.data) != file.sha:
-            differing[file.path] = found.data
-    heads = read.many(head_sha, sorted(differing)) if differing else {}
+def _differing(files: Iterable[PullFile], tree: Tree) -> list[PullFile]:
+    """The files of the list that the merge commit has other than the head."""
+    found = ((file, tree.read(file.path)) for file in files if file.status != "removed" and file.sha)
+    return [file for file, read in found if not isinstance(read, Skip) and blob_id(read.data) != file.sha]
+
+
+def _with_line_maps(view: BaseView, tree: Tree, sides: Mapping[str, tuple[bytes | None, bytes | None]]) -> BaseView:
+    """The view with lines of the merge commit mapped to lines of the head, for files in which the two differ.
+
+    `sides` are their contents at the head and at the base.
+    """
     maps: dict[str, dict[int, int]] = {}
-    for path, merged in differing.items():
-        lines = line_differences(merged, heads.get(path) or b"")
-        if lines:
+    made: dict[str, frozenset[int]] = {}
+    for path, (head, before) in sorted(sides.items()):
+        merged = tree.read(path)
+        if isinstance(merged, Skip):
+            continue
+        lines = line_differences(merged.data, _as_read(path, head))
+        if lines is None:
+            made[path] = frozenset(range(1, merged.line_count + 1))
+        elif lines:
+            base = compare_texts(path, "modified", _as_read(path, before), merged.data)
             maps[path] = lines
-    return maps
+            made[path] = frozenset(
+                line for line, number in lines.items() if not number and (line in base.added or not base.has_patch)
+            )
+    return replace(view, line_maps=maps, made_of_added=made)
+
+
+def _as_read(path: str, data: bytes | None) -> bytes:
+    """Bytes as a scan reads them from a file of that name: without a byte order mark, transcoded where that is due."""
+    read = document_of(path, data or b"")
+    return (data or b"") if isinstance(read, Skip) else read.data
 
 
 def _proposed(tree: Tree, files: Iterable[PullFile], contents: Mapping[str, bytes | None]) -> Tree:

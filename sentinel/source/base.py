@@ -29,6 +29,9 @@ class BaseView:
     """What turns the tree under scan into the base: path -> its content there, None where the base has no such file."""
     line_maps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """See `Report.merge_line_maps`: from lines of the tree under scan to those the diff counts by."""
+    made_of_added: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Lines of the tree under scan that neither the head nor the base has: a filter of git (`ident`, another encoding) wrote them
+    while it checked the head out. They count as added, whatever their number."""
     missing: frozenset[str] = frozenset()
     """Paths whose content at the base could not be had: what stands on lines the diff did not add is taken for known."""
     lines_only: bool = False
@@ -57,6 +60,8 @@ class BaseView:
         file = self._files.get(path)
         if file is None:
             return self.is_unknown(path)
+        if line in self.made_of_added.get(path, ()):
+            return True
         return not file.has_patch or self.line_maps.get(path, {}).get(line, line) in file.added
 
     def is_unknown(self, path: str) -> bool:

@@ -1,5 +1,5 @@
-"""Bytes become Documents: opened without following links, bounded in size, transcoded where a byte order mark or the place of NULs
-says so.
+"""Bytes become Documents: opened without following links, bounded in size, transcoded where a byte order mark, the place of NULs or
+a Python source's own declaration says so.
 
 A file is opened relative to a handle of its folder, and each folder on the way without following links, so that a link put in
 place while we read does not lead out of the tree.
@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass
 
 from sentinel.model.document import (
     BINARY,
     LINK,
+    PROGRAMS,
     SPECIAL,
     TOO_LARGE,
     TOO_LARGE_CHANGED,
     UNREADABLE,
     Document,
+    Language,
     Role,
     Skip,
     SkipReason,
@@ -41,6 +44,17 @@ _UPPER, _SOME, _LOWER, _ODD = 0.9, 0.2, 0.15, 0.02
 """Shares of NULs among the bytes of one place of a character, and of characters that no text holds: see `_unmarked`."""
 _CLAIMED = frozenset({Role.GENERATED, Role.MINIFIED})
 """What a file says of itself to be passed over; the diff under review is not taken at its word."""
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+"""What a file begins with that Git LFS keeps elsewhere. Format: git-lfs, docs/spec.md, which gives it less than 1,024 bytes."""
+_LONGEST_POINTER = 1_024
+_ACTING = frozenset({Role.INSTRUCTION, Role.AGENT_CONFIG, Role.MANIFEST, Role.LOCKFILE, Role.WORKFLOW})
+_DECLARED = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-_.a-zA-Z0-9]{1,40})")
+"""PEP 263: in a comment of the first line, or of the second below a comment or nothing."""
+_UNLIKE_ASCII = frozenset(
+    "utf_7 unicode_escape raw_unicode_escape shift_jis shift_jis_2004 shift_jisx0213 cp932 cp949 cp950 big5 big5hkscs gbk gb2312 "
+    "gb18030 johab hz iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_2004 iso2022_jp_3 iso2022_jp_ext iso2022_kr".split()
+)
+"""Encodings in which bytes that are ASCII alone are something else together: what looks like a comment there may be a statement."""
 _HAS_HANDLES = os.open in os.supports_dir_fd
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE_FLAGS = _FLAGS | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -69,6 +83,10 @@ def document_of(path: str, data: bytes, limits: Limits = LIMITS, is_changed: boo
         data = _transcode(data)
         head = data[:_HEAD]
     language, roles = classify(path, head)
+    if head.startswith(_POINTER) and len(data) < _LONGEST_POINTER:
+        return _elsewhere(path, is_changed and (language in PROGRAMS or not _ACTING.isdisjoint(roles)))
+    if language is Language.PYTHON and b"coding" in head[:400]:
+        data = _as_declared(data)
     size = len(data)
     most = limits.manifest if Role.MANIFEST in roles or Role.LOCKFILE in roles else limits.document
     if size > most:
@@ -81,6 +99,25 @@ def document_of(path: str, data: bytes, limits: Limits = LIMITS, is_changed: boo
 def too_large(path: str, size: int, most: int, is_changed: bool) -> Skip:
     """The Skip for a file past its limit."""
     return Skip(path, TOO_LARGE_CHANGED if is_changed else TOO_LARGE, f"{size} bytes, the limit is {most}")
+
+
+def _elsewhere(path: str, is_missed: bool) -> Skip:
+    """The Skip for a file of which only the pointer of Git LFS is here; what acts and is in the diff should have been looked at."""
+    if is_binary_name(path):
+        return Skip(path, BINARY)
+    return Skip(path, TOO_LARGE_CHANGED if is_missed else TOO_LARGE, "kept in Git LFS: only its pointer is in the checkout")
+
+
+def _as_declared(data: bytes) -> bytes:
+    """A Python source in UTF-8 that says of itself to be in an encoding which is not ASCII where it looks like it."""
+    from encodings.aliases import aliases
+
+    found = _DECLARED.match(data)
+    if found is None:
+        return data
+    name = re.sub(r"[-_. ]+", "_", found[1].decode()).lower()
+    name = aliases.get(name, name)
+    return data.decode(name, "replace").encode("utf-8", "replace") if name in _UNLIKE_ASCII else data
 
 
 def _transcode(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.attacks.stage import SERVER, WEAK, Stage
 from tests.github import events
-from tests.github.gitrepo import Content, GitRepo, Submodule, force_push
+from tests.github.gitrepo import Content, GitRepo, Submodule, force_push, push_base
 from tests.github.runner import Run
 from tests.github.state import PullRequest
 
@@ -60,6 +60,34 @@ def test_a_comment_for_other_code_silences_nothing(stage: Stage) -> None:
     )
     run = stage.play(stage.opened(stage.pull({"server.py": base}, {"server.py": head})))
     assert (1, "action_required", ["server.py"]) == (run.exit_code, run.outputs["conclusion"], blocked(run))
+
+
+MARK = "sentinel: ignore[code-injection/*] fine"
+SCRIPT = f"app.get('/', (req, res) => require('child_process').exec(`ping ${{req.query.host}}`)) // {MARK}\n"
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param({"a.js": b"\xef\xbb\xbf" + SCRIPT.encode()}, id="behind a byte order mark"),
+        pytest.param({"a.js": SCRIPT.replace("fine", "fine $Id$"), ".gitattributes": "*.js ident\n"}, id="that git fills in"),
+        pytest.param({"a.js": SCRIPT, ".gitattributes": "*.js working-tree-encoding=UTF-16\n"}, id="that git writes in UTF-16"),
+    ],
+)
+def test_a_comment_that_a_checkout_changes_silences_nothing(stage: Stage, inputs: dict[str, str], head: dict[str, Content]) -> None:
+    """A line that is on the disk other than at the head is still one that the change added."""
+    run = stage.play(stage.opened(stage.pull(README, head)), inputs=inputs)
+    assert (1, "action_required", ["a.js"]) == (run.exit_code, run.outputs["conclusion"], blocked(run))
+
+
+def test_what_the_base_wrote_meanwhile_is_trusted(stage: Stage) -> None:
+    """A suppression that came into the base after the head left it is in the merge commit only, and not the change's."""
+    lines = "".join(f"// {n}\n" for n in range(20))
+    pull = stage.pull({"a.js": lines}, {"a.js": lines + "// end\n"})
+    push_base(stage.gh, pull, {"a.js": SCRIPT + lines})
+    run = stage.play(stage.opened(pull))
+    assert (0, []) == (run.exit_code, blocked(run))
 
 
 def filled(workspace: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sentinel.model.document import Document, Language, Skip
+from sentinel.model.document import BINARY, TOO_LARGE, TOO_LARGE_CHANGED, Document, Language, Skip, SkipReason
 from sentinel.source.read import Limits, Reader, document_of
 
 TEXT = "print('héllo')\n"
@@ -201,3 +201,47 @@ def test_document_knows_its_change() -> None:
     made = document_of("a.py", b"x", is_changed=True)
     assert isinstance(made, Document)
     assert made.is_changed
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(b"# coding: utf-7\n+AGEAYg-\n", b"# coding: utf-7\nab\n", id="in the first line"),
+        pytest.param(b"#!/bin/x\n# -*- coding: UTF_7 -*-\n+AGEAYg-", b"#!/bin/x\n# -*- coding: UTF_7 -*-\nab", id="in the second"),
+        pytest.param(b"x = 1\n# coding: utf-7\n+AGEAYg-", b"x = 1\n# coding: utf-7\n+AGEAYg-", id="below a statement"),
+        pytest.param(b"# coding: latin-1\n\xe9", b"# coding: latin-1\n\xe9", id="one that is ASCII where it looks like it"),
+        pytest.param(b"# coding: zlib\nx", b"# coding: zlib\nx", id="none of a text"),
+        pytest.param(b"# coding: ../../x\nx", b"# coding: ../../x\nx", id="none at all"),
+        pytest.param("# coding: sjis\nx = '\u8868'".encode("sjis"), "# coding: sjis\nx = '\u8868'".encode(), id="Shift JIS"),
+    ],
+)
+def test_a_python_source_is_read_in_the_encoding_it_declares(data: bytes, expected: bytes) -> None:
+    """Where bytes that look like ASCII may be something else; others keep their bytes."""
+    read = document_of("a.py", data)
+    assert isinstance(read, Document)
+    assert expected == read.data
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "is_changed", "reason"),
+    [
+        pytest.param("a.py", True, TOO_LARGE_CHANGED, id="a program of the diff"),
+        pytest.param("CLAUDE.md", True, TOO_LARGE_CHANGED, id="instructions of the diff"),
+        pytest.param("a.py", False, TOO_LARGE, id="a program"),
+        pytest.param("data.jsonl", True, TOO_LARGE, id="data"),
+        pytest.param("a.png", True, BINARY, id="a picture"),
+    ],
+)
+def test_what_git_lfs_keeps_elsewhere_was_not_looked_at(path: str, is_changed: bool, reason: SkipReason) -> None:
+    """A pointer is not the file."""
+    read = document_of(path, POINTER, is_changed=is_changed)
+    assert isinstance(read, Skip)
+    assert reason is read.reason
+
+
+def test_a_text_about_pointers_is_a_text() -> None:
+    """Who explains the format has more to say than a pointer."""
+    assert isinstance(document_of("a.md", POINTER * 20), Document)
