@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sentinel.analysis.flow import URLS
+from sentinel.analysis.javascript.carrying import put_down
 from sentinel.analysis.javascript.program import (
     ArrayNode,
     Constant,
@@ -99,6 +100,8 @@ def _assign_member(walker: Walker, pattern: Member, value: Value, frame: Frame) 
     owner = walker.evaluate(pattern.object, frame)
     check_member_write(walker, pattern, owner, value, frame)
     value = settled(walker, value)
+    if owner.reference.startswith("http."):
+        put_down(walker, owner, pattern.name, value)
     if pattern.name in _HOST_FIELDS and owner.reference == "URL()" and owner.taints and not value.taints:
         placed = tuple(taint._replace(safe=taint.safe | URLS) for taint in owner.taints)  # the host is the program's from here on
         assign_pattern(walker, pattern.object, Value(placed, reference=owner.reference), frame)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sentinel.analysis.flow import CALLED, URLS
 from sentinel.analysis.javascript.binding import assign_pattern, settled
+from sentinel.analysis.javascript.carrying import pass_on
 from sentinel.analysis.javascript.guarding import common
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.program import (
@@ -111,6 +112,8 @@ def call(walker: Walker, node: Call, frame: Frame) -> Value:
     from sentinel.analysis.javascript.sinking import check_call
 
     is_entry = register_call(walker, made)
+    if walker.put_down:
+        pass_on(walker, node)
     check_call(walker, made)
     if made.callee.functions and not is_entry:
         return _into(walker, made)

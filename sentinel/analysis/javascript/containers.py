@@ -78,7 +78,7 @@ def _filtered(receiver: Value, result: Value, element: Value) -> Value:
     taints = []
     for taint in element.taints:
         safe = taint.safe | told.get((taint.origin, taint.path), NOTHING)
-        if safe < EVERYTHING:
+        if not safe >= EVERYTHING:
             taints.append(taint._replace(safe=safe))
     record.rest = Value(tuple(taints))
     return Value(record=record)
@@ -312,8 +312,11 @@ def made_collection(walker: Walker, made: Invocation) -> Value | None:
                 record.fields[name] = value
             else:
                 record.put_rest(value)
+    pair = source.rest.record
     if made.reference == "Set" and source.rest is not UNKNOWN:
         record.put_rest(source.rest)
+    elif pair is not None:
+        record.put_rest(pair.fields.get("1", pair.rest))
     return Value(given.taints, record=record)
 
 

@@ -27,7 +27,9 @@ from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQ
 from sentinel.analysis.javascript.tools import made_template
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    NOT_ABSOLUTE,
     NOTHING,
+    OVERRIDES,
     PIECE,
     UNKNOWN,
     Facts,
@@ -114,7 +116,7 @@ def made_string(walker: Walker, made: Invocation) -> Value | None:
 def _cleaned(safe: frozenset[SinkKind]) -> Handler:
     def handle(walker: Walker, made: Invocation) -> Value | None:
         taints = tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in all_argument_taints(made))
-        return Value(tuple(taint for taint in taints if taint.safe < EVERYTHING))
+        return Value(tuple(taint for taint in taints if not taint.safe >= EVERYTHING))
 
     return handle
 
@@ -148,7 +150,10 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     name = made.reference
     taints: tuple[Taint, ...] = ()
     for at, value in enumerate(made.arguments):
-        taints = join_taints(taints, tuple(map(_piece_inside, value.taints)) if at and name == "path.join" else value.taints)
+        if at and name == "path.join":
+            taints = join_taints(taints, tuple(map(_piece_inside, value.taints)))
+        else:
+            taints = join_taints(taints, _over(value) if at and name == "path.resolve" else value.taints)
     aspect = "resolved" if name != "path.join" and name != "path.normalize" else "normal"
     if not taints:
         if all(text is not None for text in texts) and name == "path.join" and texts:
@@ -168,6 +173,15 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     for value in made.arguments[1:] if name == "fs.realpath" else ():
         call_back(walker, value, [UNKNOWN, joined], made)
     return joined
+
+
+_RELATIVE = frozenset({NOT_ABSOLUTE})
+
+
+def _over(value: Value) -> tuple[Taint, ...]:
+    """The data of what is resolved against a folder: when it may begin at the root, it takes the folder's place."""
+    first = value.parts[0] if value.parts else value
+    return tuple(one._replace(safe=one.safe | {OVERRIDES}) for one in value.taints) if first.taints else value.taints
 
 
 def _piece_inside(taint: Taint) -> Taint:
@@ -412,7 +426,7 @@ FUNCTIONS: dict[str, Handler] = {
                      _checked(EVERYTHING)),
     "net.isIP": _version_of_address,
     "Array.isArray": _checked(NOTHING),
-    "path.isAbsolute": _checked(NOTHING),
+    **dict.fromkeys(("path.isAbsolute", "path.posix.isAbsolute", "path.win32.isAbsolute"), _checked(_RELATIVE, True)),
     **dict.fromkeys(("shell-quote.quote", "shellwords.escape", "shell-escape", "shescape.quote", "shescape.escape",
     "shescape.Shescape().quote", "any-shell-escape",
                      "shescape.Shescape().escape", "puka.sh", "bash-quote", "@ansible/shell-escape", "shq.quote", "zx.quote",

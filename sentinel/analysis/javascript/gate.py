@@ -33,7 +33,7 @@ _WEAK = re.compile(
     rb"sendfile|download|send|end|write|html|load|loadAll|parse\w*|search|select\w*|"
     rb"merge\w*|set|extend|defaultsDeep|toJson)\s*\(|\$where|\bRegExp\b|\brequire\s*\(\s*[^\"'\s]|\bimport\s*\(\s*[^\"'\s]|"
     rb"ctx\.body\b|WebSocket|EventSource|\bhref\b|\bBun\.|\bDeno\.|"
-    rb"\bsession\b|\]\s*=[^=]|wkhtml|html-pdf|\bsrc=|console\.\w+|\bsearchParams\b|\bxpath\b|\bmerge|deepmerge|dot-prop|set-value"
+    rb"\bsession\b|\]\s*=[^=]|wkhtml|html-pdf|\bsrc=|console\.\w+|\bsearchParams\b|\bxpath\b|\bmerge|deepmerge|dot-prop|set-value|node-ssh"
 )
 _NOT_NAMES = frozenset(
     {b"if", b"for", b"while", b"switch", b"catch", b"return", b"function", b"constructor", b"await", b"new", b"typeof", b"else",

@@ -8,8 +8,11 @@ from sentinel.analysis.flow import PATHS, URLS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.program import Binary, Node
 from sentinel.analysis.javascript.regexes import shape_of
 from sentinel.analysis.javascript.values import (
+    DOT_DOT_ALONE,
     EVERYTHING,
+    NO_CLIMB,
     NO_FACTS,
+    NOT_ABSOLUTE,
     NOTHING,
     PIECE,
     Fact,
@@ -177,12 +180,20 @@ def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
         if one.taints and is_own(other, one):
             if other.constant is None:
                 return NO_FACTS
-            return Facts(true=equal_facts(one), false=segment_facts(one, other))
+            return Facts(true=equal_facts(one), false=(*segment_facts(one, other), *_unrooted(one, other)))
     return NO_FACTS
 
 
 def _unbegun(taint: Taint) -> Taint:
     return taint._replace(aspect=taint.aspect.removesuffix("beginning").removesuffix("-"))
+
+
+def _unrooted(first: Value, other: Value) -> tuple[Fact, ...]:
+    """The first character of a text (`path[0]`) that is not a slash."""
+    if other.text() not in _ROOTS:
+        return ()
+    begun = (taint for taint in first.taints if taint.path[-1:] == ("0",))
+    return tuple(Fact(taint.origin, taint.path[:-1], frozenset({NOT_ABSOLUTE})) for taint in begun)
 
 
 def segment_facts(segment: Value, other: Value) -> tuple[Fact, ...]:
@@ -228,7 +239,8 @@ def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> F
     assert text is not None
     plain = text.replace("\\", "")
     if ".." in plain:
-        return Facts(false=facts_for(subject, PATHS))
+        is_alone = plain.strip("/()[]+*?|,") == ".." and "|" not in plain
+        return Facts(false=_climbs_nowhere(subject, node, frame) if is_alone else facts_for(subject, PATHS))
     if text.startswith("^"):
         return Facts(true=_prefix_facts(subject, plain[1:], node, frame))
     return Facts(true=broken_facts(subject, "unanchored-regex", node, frame), false=_denied(subject, frozenset(), node, frame))
@@ -273,8 +285,8 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     if text == "-":
         return Facts(false=facts_for(subject, frozenset({SinkKind.ARGUMENT})))
     if text is not None and text.startswith(".."):
-        relative = tuple(fact(taint, PATHS if taint.aspect in ("relative", "normal") else NOTHING) for taint in subject.taints)
-        return Facts(false=relative)
+        brought = Value(tuple(taint for taint in subject.taints if taint.aspect in ("relative", "normal")))
+        return Facts(false=_climbs_nowhere(brought, node, frame))
     if text is not None and "://" in text:
         rest = text.partition("://")[2]
         if not rest:
@@ -282,9 +294,11 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
         return Facts(
             true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame)
         )
+    if text is not None and text in _ROOTS:
+        return Facts(false=facts_for(subject, frozenset({NOT_ABSOLUTE})))
     if text == "//":
         return Facts(false=facts_for(subject, frozenset({SinkKind.REDIRECT})))
-    if text is not None and text in ("/", "http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
+    if text is not None and text in ("http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
         return NO_FACTS
     if any(taint.aspect == "protocol" for taint in subject.taints):
         return NO_FACTS
@@ -295,6 +309,18 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     resolved = tuple(fact(taint, PATHS) for taint in subject.taints if taint.aspect in ("resolved", "normal"))
     raw = Value(tuple(taint for taint in subject.taints if taint.aspect not in ("resolved", "normal")))
     return Facts(true=(*resolved, *broken_facts(raw, "unresolved-prefix", node, frame)))
+
+
+_ROOTS = frozenset({"/", "\\"})
+"""How an absolute path begins."""
+
+
+def _climbs_nowhere(subject: Value, node: Node, frame: Frame) -> tuple[Fact, ...]:
+    """The text holds no `..`: enough for what is put behind a folder, or was asked relative to one, not for what is resolved
+    against one."""
+    relative = tuple(fact(taint, PATHS) for taint in subject.taints if taint.aspect == "relative")
+    rest = Value(tuple(taint for taint in subject.taints if taint.aspect != "relative"))
+    return (*relative, *facts_for(rest, frozenset({NO_CLIMB})), *broken_facts(rest, DOT_DOT_ALONE, node, frame))
 
 
 def _without_end(subject: Value) -> Value:
@@ -338,7 +364,9 @@ def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Fac
     text = part.text()
     if not subject.taints or text is None or part.taints:
         return NO_FACTS
-    if text in ("..", "."):
+    if text == "..":
+        return Facts(false=_climbs_nowhere(subject, node, frame))
+    if text == ".":
         return Facts(false=facts_for(subject, PATHS))
     if any(taint.aspect == "host" for taint in subject.taints):
         return Facts(true=broken_facts(subject, "unanchored-regex", node, frame))

@@ -61,6 +61,9 @@ def register_listener(walker: Walker, made: Invocation) -> bool:
     method = made.method
     if method in _LISTENING and made.receiver is not None:
         return _listen(walker, made)
+    if method == "onAny" and made.receiver is not None:
+        is_socket = made.receiver.reference == SOCKET or _is_socket(walker, receiver_name(made.node), made.receiver.reference)
+        return is_socket and _register(walker, closures(made.argument(0)), SourceKind.HTTP_REQUEST, "any event")
     if method == "emit" and made.receiver is not None:
         _emit(walker, made)
         return False

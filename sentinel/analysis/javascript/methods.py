@@ -18,7 +18,9 @@ from sentinel.analysis.javascript.containers import (
     slice_elements,
     take_element,
 )
-from sentinel.analysis.javascript.functions import FUNCTIONS, Handler, made_string
+from sentinel.analysis.javascript.functions import FUNCTIONS as GIVEN
+from sentinel.analysis.javascript.functions import Handler, made_string
+from sentinel.analysis.javascript.libraries import LIBRARIES
 from sentinel.analysis.javascript.outside import unknown_call
 from sentinel.analysis.javascript.texts import (
     ask_inclusion,
@@ -35,6 +37,8 @@ from sentinel.analysis.javascript.texts import (
     split_text,
 )
 
+FUNCTIONS: dict[str, Handler] = {**GIVEN, **LIBRARIES}
+"""By the name they go by."""
 METHODS: dict[str, Handler] = {
     **dict.fromkeys(
         ("trim", "trimStart", "trimEnd", "toString", "substring", "substr", "padStart", "padEnd", "normalize", "toLowerCase",

@@ -286,7 +286,13 @@ class _Region:
 
     def is_open(self, descent: _Descent) -> bool:
         """Whether something is written where a descent leads, and nothing looks at its key."""
-        return self._writes(descent.owner) and not self._is_checked(descent)
+        return any(map(self._writes, self._reached(descent))) and not self._is_checked(descent)
+
+    def _reached(self, descent: _Descent) -> Iterator[str]:
+        """The names of what a descent leads to: a fold's goes by another name afterwards."""
+        yield descent.owner
+        if isinstance(descent.node, Call):
+            yield from (name for name, values in self.values.items() if any(one is descent.node for one in values))
 
     def _writes(self, owner: str) -> bool:
         return any(self._is_write(node, owner) for node, _ in self.nodes)

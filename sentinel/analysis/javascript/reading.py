@@ -27,7 +27,7 @@ from sentinel.analysis.javascript.values import (
 from sentinel.analysis.javascript.walker import Frame, Walker
 from sentinel.model.flow import SinkKind, SourceKind
 
-_MOST_PATH = 5
+_MOST_PATH = 8
 _KEY = "<key>"
 _HARMLESS_FIELDS = frozenset({"length", "size", "byteLength", "isFile", "isDirectory", "mtime", "mtimeMs", "ino"})
 _HOST_FIELDS = frozenset({"hostname", "host", "origin"})
@@ -57,6 +57,8 @@ def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Fram
     if value.reference:
         reference = reference_to(value.reference, name)
         found = member_source(walker, reference, name, node, frame)
+        if found is None and walker.carried:
+            found = walker.carried.get(reference)
         if found is None and record is None:
             found = Value(reference=reference)
         if found is not None:

@@ -50,7 +50,7 @@ def _template(engine: str, at: int = 0) -> SinkRow:
 CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows(
         "child_process.exec child_process.execSync shelljs.exec execa.command execa.commandSync execa.execaCommand "
-        "execa.execaCommandSync "
+        "execa.execaCommandSync execa.shell execa.shellSync "
         "execa.default.command exec-sh.exec exec-sh child_process.default.exec node-cmd.run node-cmd.runSync node-cmd.get "
         "await-exec "
         "node-exec-promise.exec exec-async promisify-child-process.exec nodejs-shell-exec just-exec sudo-prompt.exec",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sentinel.analysis.flow import PATHS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, call_back
 from sentinel.analysis.javascript.costs import check_matched
@@ -22,6 +24,7 @@ from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
 from sentinel.analysis.javascript.sources import OWN_PATHS
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    NOT_ABSOLUTE,
     NOTHING,
     PIECE,
     UNKNOWN,
@@ -82,7 +85,8 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
         ):
             taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
             return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
-        if made.method in ("slice", "substr", "substring") and made.argument(0).constant == 0 and len(made.arguments) > 1:
+        is_cut = made.method in ("slice", "substr", "substring") and len(made.arguments) > 1
+        if (is_cut or made.method == "charAt") and made.argument(0).constant == 0:
             return Value(tuple(taint._replace(aspect=BEGINNINGS.get(taint.aspect, taint.aspect)) for taint in receiver.taints))
         if made.argument(0).constant != 0:
             kept = tuple(_without_beginning(taint) for taint in kept)
@@ -281,6 +285,8 @@ def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ..
         text = text.replace("\\", "") if text is not None else None
     if text is None:
         return NOTHING, ()
+    if not new and pattern.parts and _ROOT_CUT.fullmatch(text):
+        return frozenset({NOT_ABSOLUTE}), ()
     if ".." in text:
         if _is_climb(pattern) and not new and any(taint.aspect == "normal" for taint in made.receiver.taints):  # type: ignore[union-attr]  # a method's
             return PATHS, ()
@@ -289,6 +295,10 @@ def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ..
     if is_all and len(text) == 1:
         return _denied(frozenset(text), new, guard)
     return NOTHING, ()
+
+
+_ROOT_CUT = re.compile(r"\^[()|\[\]]*/[/()|\[\]]*[+*]")
+"""A pattern, without its backslashes, of all slashes at the beginning of a text."""
 
 
 def _is_climb(pattern: Value) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.program import Class, Function
@@ -24,6 +24,16 @@ MOST_LISTED = 24
 _MOST_REFERENCE = 120
 """Characters; a name longer than that is in no table."""
 _MOST_PATH = 5
+
+
+NO_CLIMB = cast("SinkKind", "no-climb")
+"""Among the sinks that data does no harm at: it holds no `..`, and stays below a folder unless it begins at the root."""
+NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
+"""The same: it does not begin at the root."""
+DOT_DOT_ALONE = "dot-dot-alone"
+"""The name of a check that does not see to that."""
+OVERRIDES = cast("SinkKind", "overrides")
+"""The same: it was resolved against a folder, whose place it takes when it is absolute."""
 
 
 class Absent:
@@ -537,7 +547,7 @@ _CANONICAL = {
     "timers/promises": "timers",
     "process.process": "process", "lodash-es": "lodash", "underscore": "lodash", "bluebird.promisify": "util.promisify",
     "import.meta": "import.meta", "axios.default": "axios", "follow-redirects": "http", "http2": "http",
-    "follow-redirects.http": "http", "follow-redirects.https": "https",
+    "follow-redirects.http": "http", "follow-redirects.https": "https", "http.http": "http", "http.https": "https",
 }  # fmt: skip
 """Other names of the same thing."""
 

@@ -11,15 +11,19 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sentinel.analysis.flow import STRENGTH, UNTRACKED_KINDS, strongest, thin
+from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
 from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
 from sentinel.analysis.javascript.program import Function, Node
 from sentinel.analysis.javascript.values import (
     ABSENT,
+    DOT_DOT_ALONE,
     EVERYTHING,
+    NO_CLIMB,
     NO_FACTS,
+    NOT_ABSOLUTE,
     NOTHING,
+    OVERRIDES,
     UNKNOWN,
     Absent,
     ClassValue,
@@ -156,6 +160,10 @@ class Walker:
         """Functions that wait for an event, by the name of the emitter and of the event."""
         self.emitted: dict[tuple[str, str], list[list[Value]]] = {}
         """What events carried that were seen so far."""
+        self.put_down: dict[str, Value] = {}
+        """What the handler that is walked wrote to the request so far, by the name of the field."""
+        self.carried: dict[str, Value] = {}
+        """The same of middlewares that called the next handler: what later ones read there."""
         self.unexplained: dict[int, tuple[Closure, list[Value]]] = {}
         """Functions of the document that were called with values of which nothing is known, by the identity of their body."""
         self.active: list[Function] = []
@@ -255,6 +263,7 @@ class Walker:
             entry = self.entries[at]
             at += 1
             self.guards = Guards()
+            self.put_down.clear()
             self.branch_depth = 0
             self.trail = None
             self.owner = entry.owner
@@ -505,6 +514,10 @@ class Walker:
             if self.limits and kind in limit(self.limits, origin.name, taint.path):
                 continue
             safe, broken = self.protection(taint)
+            if kind in PATHS and NO_CLIMB in safe and (OVERRIDES not in safe or NOT_ABSOLUTE in safe):
+                continue
+            if OVERRIDES not in safe:
+                broken = tuple(one for one in broken if one.name != DOT_DOT_ALONE)
             if kind in safe or (
                 kind is SinkKind.REDIRECT and SinkKind.OPENER in safe and origin.kind is SourceKind.SERVER_METADATA
             ):
@@ -611,7 +624,7 @@ def settled_by(value: Value, told: Guards) -> Value:
             made.append(taint)
             continue
         is_changed = True
-        if safe < EVERYTHING:
+        if not safe >= EVERYTHING:
             made.append(taint._replace(safe=safe))
     return value.with_taints(tuple(made)) if is_changed else value
 

@@ -27,6 +27,7 @@ _GUARDS = {
     "prefix-without-separator": "this prefix test has no separator at its end, so a sibling such as `/srv/data-old` passes",
     "unresolved-prefix": "this prefix test looks at a path that was not resolved, so `..` still climbs out",
     "removes-dot-dot": "this removes `../` once, so `....//` becomes `../`",
+    "dot-dot-alone": "this refuses `..` alone, so an absolute path takes the place of the folder",
     "deny-list": "this refuses some inputs and lets every other pass",
     "quoted-inside-string": "this quotes inside quotes, so the data ends the outer quotes",
     "unanchored-regex": "this pattern is not anchored at both ends, so it passes text that merely contains a match",

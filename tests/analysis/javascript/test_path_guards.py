@@ -103,6 +103,14 @@ def _flows(body: str) -> list[Flow]:
             'tive(ROOT, full).includes("..")) throw new Error("no"); fs.readFileSync(full);'
         ),
         'const safe = d.replace(/[^a-zA-Z0-9]/g, "_"); fs.readFileSync(path.join(ROOT, safe));',
+        'if (d.includes("..")) throw new Error("no"); fs.readFileSync(path.join(ROOT, d));',
+        'if (d.includes("..") || path.isAbsolute(d)) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));',
+        'if (d.startsWith("/") || d.includes("..")) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));',
+        'if (d.includes("..") || d[0] === "/") throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));',
+        'if (d.includes("..") || d.charAt(0) === "/") throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));',
+        'if (/\\.\\.|^\\//.test(d)) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));',
+        'if (d.includes("..")) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, `./${d}`));',
+        'const p = d.replace(/^\\/+/, ""); if (p.includes("..")) throw 1; fs.readFileSync(path.resolve(ROOT, p));',
         (
             'const full = path.resolve(ROOT, d); if (!path.normalize(full).startsWith(ROOT + "/")) throw new Erro'
             'r("no"); fs.readFileSync(full);'
@@ -159,6 +167,16 @@ def test_a_check_that_holds(body: str) -> None:
         ('fs.readFileSync(path.join(ROOT, d.replace(/\\.\\.\\//g, "")));', "removes-dot-dot"),
         ("fs.readFileSync(path.join(ROOT, path.normalize(d)));", ""),
         ('if (path.isAbsolute(d)) throw new Error("no"); fs.readFileSync(path.join(ROOT, d));', ""),
+        ('if (d.includes("..")) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));', "dot-dot-alone"),
+        ('if (/\\.\\./.test(d)) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, d));', "dot-dot-alone"),
+        (
+            'const full = path.resolve(ROOT, d); if (full.includes("..")) throw new Error("no"); fs.readFileSync(full);',
+            "dot-dot-alone",
+        ),
+        (
+            'const n = path.normalize(d); if (n.startsWith("..")) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, n));',
+            "dot-dot-alone",
+        ),
         ('if (!fs.existsSync(path.join(ROOT, d))) throw new Error("no"); fs.readFileSync(path.join(ROOT, d));', ""),
         ('if (!d.endsWith(".txt")) throw new Error("no"); fs.readFileSync(path.join(ROOT, d));', ""),
         (

@@ -18,6 +18,15 @@ def _lines(text: str) -> list[int]:
     ("text", "line"),
     [
         pytest.param(
+            "export function set(o, path, v) {\n"
+            "  const parts = path.split('.'); const last = parts.pop();\n"
+            "  const found = parts.reduce((at, k) => (at[k] = at[k] || {}), o);\n"
+            "  found[last] = v;\n"
+            "}\n",
+            3,
+            id="what a fold found goes by another name",
+        ),
+        pytest.param(
             "function extend() {\n"
             "  var options, name, src, copy, clone, target = arguments[0] || {}, i = 1, length = arguments.length"
             ", deep = false;\n"
@@ -320,6 +329,11 @@ def test_a_descent_under_any_key(text: str, line: int) -> None:
             "export function prune(o) { Object.keys(o).forEach((k) => { if (o[k] && typeof o[k] === 'object') pru"
             "ne(o[k]); else if (o[k] == null) delete o[k]; }); return o; }\n",
             id="pruned in place",
+        ),
+        pytest.param(
+            "export function read(o, path) { const parts = path.split('.'); const last = parts.pop(); "
+            "const found = parts.reduce((at, k) => at[k], o); const seen = {}; seen[last] = found; return seen; }\n",
+            id="written beside a fold",
         ),
         pytest.param(
             "export function freeze(o) { Object.keys(o).forEach((k) => { if (typeof o[k] === 'object') freeze(o[k"

@@ -1,0 +1,59 @@
+"""What a middleware puts on the request for those that come after it: `req.file = req.query.name; next()`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.javascript.program import Call, Name
+from sentinel.analysis.javascript.sources import READS, REQUEST, RESPONSE
+from sentinel.analysis.javascript.values import EVERYTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
+from sentinel.model.flow import SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.walker import Walker
+
+_CARRIERS = frozenset({REQUEST, f"{REQUEST}.state", f"{RESPONSE}.locals"})
+"""Objects that live as long as a request does."""
+_PASSES_ON = frozenset({"next", "done"})
+_VERIFIED = re.compile(r"(?i)user|auth|session|account|token|claim|jwt|identity|principal|viewer|admin|tenant|ability|csrf|log")
+"""Fields that hold who was found to be asking."""
+_MOST_CARRIED = 100
+
+
+def put_down(walker: Walker, owner: Value, name: str, value: Value) -> None:
+    """Note what is written to a field of the request; those that come after see it once the middleware calls `next()`."""
+    reference = f"{owner.reference}.{name}"
+    if owner.reference not in _CARRIERS or reference in READS or _VERIFIED.search(name):
+        return
+    if any(taint.origin.kind is SourceKind.HTTP_REQUEST for taint in deep_taints(value, 1)):
+        walker.put_down[reference] = value
+
+
+def pass_on(walker: Walker, node: Call) -> None:
+    """`next()`: what was put down until here is the next handler's, as far as the checks on the way let it through."""
+    if not isinstance(node.callee, Name) or node.callee.name not in _PASSES_ON or node.arguments:
+        return
+    for reference, value in walker.put_down.items():
+        checked = _checked(walker, value)
+        known = walker.carried.get(reference)
+        if len(walker.carried) < _MOST_CARRIED:
+            walker.carried[reference] = checked if known is None else join(known, checked)
+    walker.put_down.clear()
+
+
+def _checked(walker: Walker, value: Value, depth: int = 1) -> Value:
+    """The value with what checks on the path to here have told of its data."""
+    made: list[Taint] = []
+    for taint in value.taints:
+        safe, broken = walker.protection(taint)
+        if not safe >= EVERYTHING:
+            made.append(taint._replace(safe=safe, broken=broken))
+    record = value.record
+    if record is None or not depth:
+        return value.with_taints(tuple(made)) if record is None else Value(tuple(made))
+    copy = Record(is_array=record.is_array)
+    copy.fields = {name: _checked(walker, inner, depth - 1) for name, inner in record.fields.items()}
+    copy.rest = _checked(walker, record.rest, depth - 1) if record.rest is not UNKNOWN else UNKNOWN
+    copy.is_open = record.is_open
+    return Value(tuple(made), record=copy)
