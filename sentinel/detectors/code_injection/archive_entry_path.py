@@ -11,7 +11,8 @@ wherever the archive says.
 
 ## Known limits
 Only a path that is joined and written in the same function is seen, in files that use a library for archives. Any comparison of
-the path in that function counts as a check.
+the path in that function counts as a check. Libraries that refuse or clean such names by themselves (yauzl, node-stream-zip, jszip)
+count only with the switch that hands out the raw ones.
 
 ## References
 - https://github.com/snyk/zip-slip-vulnerability
@@ -35,6 +36,13 @@ _ARCHIVES = expression(
     rb"node-unzip-2|fflate|decompress(?:-[a-z0-9]{2,12})?|@zip\.js/zip\.js|extract-zip|zip-lib|node-7z|unrar-js|node-unrar-js|"
     rb"pizzip|tar)[\"']"
 )
+_CLEANED: dict[bytes, re.Pattern[bytes]] = {
+    b"yauzl": expression(rb"\bdecodeStrings\s*:\s*false"),
+    b"node-stream-zip": expression(rb"\bskipEntryNameValidation\s*:\s*true"),
+    b"jszip": expression(rb"\bunsafeOriginalName\b"),
+}
+"""Libraries that refuse or clean names that climb, with what makes them give the raw ones (yauzl's `validateFileName`,
+node-stream-zip's "Malicious entry", jszip since 3.8.0)."""
 _READS = expression(
     rb"(?i)[\"'](?:entry|readEntry)[\"']|\bgetEntries\(|extract|unzip|unrar|untar|\binflate|\bloadAsync\(|\bParse(?:One)?\(|\.open\w*\(|"
     rb"\bOpen\.|fromBuffer\(|\.files\b|\bentries\b|\bdecompress\b|\.forEach\(|\btar\.[xt]\(|onentry"
@@ -121,13 +129,13 @@ def _file(text: str, *lines: int) -> Example:
             5,
         ),
         _file(
-            _ZIP + 'const yauzl = require("yauzl");\nzip.on("entry", (entry) => {\n  const target = path.join(folder, '
+            _ZIP + 'const yauzl = open(require("yauzl"), { decodeStrings: false });\nzip.on("entry", (entry) => {\n  const target = path.join(folder, '
                    'entry.fileName);\n'
             "  zip.openReadStream(entry, (e, stream) => stream.pipe(fs.createWriteStream(target)));\n});\n",
             5,
         ),
         _file(
-            _ZIP + 'const JSZip = require("jszip");\nzip.forEach(async (relativePath, file) => {\n'
+            _ZIP + 'const PizZip = require("pizzip");\nzip.forEach(async (relativePath, file) => {\n'
             '  fs.writeFileSync(path.join(folder, relativePath), await file.async("nodebuffer"));\n});\n',
             5,
         ),
@@ -137,17 +145,17 @@ def _file(text: str, *lines: int) -> Example:
             6,
         ),
         _file(
-            _ZIP + 'const JSZip = require("jszip");\nfor (const [name, file] of Object.entries(zip.files)) {\n'
+            _ZIP + 'const PizZip = require("pizzip");\nfor (const [name, file] of Object.entries(zip.files)) {\n'
             "  fs.writeFileSync(path.join(folder, name), read(file));\n}\n",
             5,
         ),
         _file(
-            _ZIP + 'const JSZip = require("jszip");\nObject.keys(zip.files).map(async (name) => {\n'
+            _ZIP + 'const PizZip = require("pizzip");\nObject.keys(zip.files).map(async (name) => {\n'
             "  await fs.promises.writeFile(path.join(folder, name), read(name));\n});\n",
             5,
         ),
         _file(
-            _ZIP + 'const JSZip = require("jszip");\nzip.forEach((rel, file) => {\n'
+            _ZIP + 'const PizZip = require("pizzip");\nzip.forEach((rel, file) => {\n'
             "  fs.writeFileSync(path.join(folder, rel), read(file));\n});\n",
             5,
         ),
@@ -155,6 +163,8 @@ def _file(text: str, *lines: int) -> Example:
                      "entry.getData());\n}\n", 5),
     ),
     good=(
+        _file('const yauzl = require("yauzl");\nfunction un(zip, out) { zip.on("entry", (entry) => { s.pipe(fs.createWriteStream(path.join(out, entry.fileName))); }); }\n'),
+        _file('const StreamZip = require("node-stream-zip");\nasync function un(zip, out) { for (const e of Object.values(await zip.entries())) { await zip.extract(e.name, path.join(out, e.name)); } }\n'),
         _file(
             _ZIP + 'const tar = require("tar-fs");\nasync function created(page) {\n'
             "  const fileName = `${page.path}.md`;\n  await fs.promises.writeFile(path.join(folder, fileName), page.text);\n}\n"
@@ -201,6 +211,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """An entry's name joined to a folder in a function that writes and compares nothing."""
     if not document.first(_ARCHIVES) or not document.first(_READS) or not is_code(document, hit.start):
         return
+    if not _brings_raw_names(document):
+        return
     start, end = function_around(document, hit.start)
     if (start, end) == (0, len(document.data)):
         start, end = max(0, hit.start - 800), min(end, hit.end + 800)
@@ -214,6 +226,16 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     call = call_around(document, place)
     span = short_span(document, call.start, call.end) if call is not None else document.span(hit.start, hit.end)
     yield Match(span, "An archive's entry is written under the name that it brings.")
+
+
+def _brings_raw_names(document: Document) -> bool:
+    """Whether one of the libraries hands out the names as they stand in the archive."""
+    known: bool | None = document.cache.get("archive-raw-names")
+    if known is None:
+        named = {found.group().strip(b"\"'") for found in _ARCHIVES.finditer(document.data)}
+        known = any(name not in _CLEANED or document.first(_CLEANED[name]) is not None for name in named)
+        document.cache["archive-raw-names"] = known
+    return known
 
 
 def _joined(document: Document, hit: Hit, end: int) -> int | None:

@@ -37,6 +37,8 @@ _LEFT_TO_A_LIBRARY = expression(
     rb"[^()]*$|<AuthProvider\b[^<>]*$|\b(?:UserManagerSettings|AuthConfig|OidcClientSettings|AuthProviderProps)\b[^;()]*$"
 )
 """Settings of clients that make the state and the challenge themselves."""
+_CLIENT = expression(rb"\bnew\s+(?:UserManager|OidcClient|Auth0Client)\s*\(")
+"""Such a client, wherever in the file its settings are made."""
 _NEAR = 600
 _REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]"))
 
@@ -77,6 +79,7 @@ _REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]")
         Example("const url = `${BASE}/authorize?client_id=${ID}&redirect_uri=${BACK}&response_type=code`;\n", (1,), "a.js"),
     ),
     good=(
+        Example("const settings = { client_id: id, redirect_uri: back, response_type: 'code' };\nconst manager = new UserManager(settings);\n", path="a.js"),
         Example(
             "export const manager = new UserManager({\n  authority: 'https://id.firm.de',\n  client_id: 'x',\n"
             "  redirect_uri: 'https://app.firm.de/callback',\n  response_type: 'code',\n});\n", path="auth.js",
@@ -108,6 +111,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if document.data[hit.end : hit.end + 4].lstrip()[:1] in (b";", b"|"):
         return  # a type
     if _LEFT_TO_A_LIBRARY.search(document.data, max(0, hit.start - _NEAR), hit.start):
+        return
+    if document.first(_CLIENT):
         return
     start, end = reach_around(document, hit.start)
     if all(name.search(document.data, start, end) for name in _REQUEST):

@@ -48,6 +48,7 @@ _MOST_IN_A_LINE = 1_000
 _MOST_BYTES = 6_000
 """A longer function does more than merge."""
 _MOST_FOLD = 600
+_NAMED = expression(rb"(?:(?:async|static|private|protected|public|export|function)\s+)*(?P<name>[A-Za-z_$][\w$]*)\s*\(")
 
 
 def _file(text: str, *lines: int) -> Example:
@@ -240,7 +241,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     from sentinel.analysis.javascript.pollution import follows_any_key  # with all that walks scripts, a tenth of an empty scan
 
     if follows_any_key(document, hit.end - 1) and not _writes_to_new(document, hit) and not _goes_through_own_keys(document, hit):
-        yield Match(document.span(hit.start, hit.end), "Any key is followed and written to, also one that all objects share.")
+        is_given = _is_given_constants(document, hit)
+        yield Match(
+            document.span(hit.start, hit.end),
+            "Any key is followed and written to, also one that all objects share.",
+            severity=Severity.LOW if is_given else None,
+            context="every call in this file names the place by a constant" if is_given else "",
+        )
 
 
 def _writes_to_new(document: Document, hit: Hit) -> bool:
@@ -252,6 +259,22 @@ def _writes_to_new(document: Document, hit: Hit) -> bool:
         and not re.search(rb"(?<![\w$.])" + re.escape(name) + rb"\s*=\s*[^=\n]*\[", text)
         for name in written
     )
+
+
+def _is_given_constants(document: Document, hit: Hit) -> bool:
+    """Whether the function is called in its file, and each time with a text that is written out."""
+    start, _ = function_around(document, hit.start)
+    named = _NAMED.match(document.data, start)
+    if named is None:
+        return False
+    known: dict[bytes, bool] = document.cache.setdefault("calls-with-constants", {})
+    if named["name"] in known:
+        return known[named["name"]]
+    called = re.compile(rb"(?<![\w$])(?:this\.|self\.|[A-Za-z_$][\w$]*\.)?" + re.escape(named["name"]) + rb"\(\s*(?P<first>[^\s)])")
+    head = range(start, start + len(named.group()) + 1)
+    firsts = [found["first"] for found in called.finditer(document.data) if found.start() not in head]
+    known[named["name"]] = bool(firsts) and all(first in (b"'", b'"') for first in firsts)
+    return known[named["name"]]
 
 
 def _goes_through_own_keys(document: Document, hit: Hit) -> bool:

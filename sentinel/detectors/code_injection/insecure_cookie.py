@@ -100,6 +100,8 @@ _AT_HOME = expression(rb"(?i)localhost|127\.0\.0\.1|(?<!not )\bdebug\b|['\"](?:d
         Example("<?php\nini_set('session.cookie_httponly', 0);\n", (2,), "a.php"),
     ),
     good=(
+        Example('def answer(response, token):\n    response.set_cookie(key="csrf_token", value=token, httponly=False, secure=True, samesite="strict")\n', path="a.py"),
+        Example('public class A : Controller {\n  public void Go() { Response.Cookies.Append("TestCookie", "1", new CookieOptions { Secure = Request.IsHttps }); }\n}\n', path="A.cs"),
         python("def view(response):\n    response.set_cookie('session', token, secure=True, httponly=True, samesite='Lax')\n"),
         python("def view(response):\n    response.set_cookie('theme', 'dark')\n"),
         python("def view(response):\n    response.set_cookie('session', token, **FLAGS)\n"),
@@ -156,6 +158,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     name = call.positional[0] if call.positional else flags.get("key", flags.get("name", ""))
     off = [flag for flag in ("secure", "httponly") if flags.get(flag, "").lower() == "false"]
     missing = [flag for flag in ("secure", "httponly", "samesite") if flag not in flags]
+    if _READ_BY_PAGES.search(name):
+        off, missing = [flag for flag in off if flag != "httponly"], [flag for flag in missing if flag != "httponly"]
     if hit.pattern == _LAST_OF_SCRIPTS and not off:
         return
     if len(call.positional) > 1 and _FLAG.fullmatch(call.positional[1]):
@@ -166,6 +170,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
 
 
+_READ_BY_PAGES = expression(r"(?i)csrf|xsrf")
+"""A cookie whose value the page sends back in a header (double submit)."""
 _FLAG = expression(r"""(?i)(?P<quote>["']?)(?:true|false|yes|no|on|off|ok|success|failed|error|done|seen|\d{1,4}|)(?P=quote)""")
 """A constant that says yes or no."""
 
@@ -250,7 +256,9 @@ def _in_csharp(document: Document, hit: Hit) -> str:
     if hit.pattern == _OPTIONS:
         off, missing = _flags(made)
         call = around(document, hit.start, frozenset({"invocation_expression"}))
-        name = re.search(rb"\bAppend\(\s*([^,\n]+),", call)
+        name = re.search(rb"\bAppend\(\s*([^,\n]+),\s*([^,\n]*)", call)
+        if name is not None and _FLAG.fullmatch(name[2].decode("utf-8", "replace").strip()):
+            return ""
         is_set = re.search(rb"(?i)\.(?:secure|httponly)\s*=", document.data[hit.start : end]) is not None
         worth = name is not None and not is_set and _is_worth(name.group(1).decode("utf-8", "replace"))
         return _told(off, missing, worth)

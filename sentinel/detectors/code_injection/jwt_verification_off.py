@@ -24,9 +24,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sentinel.detectors.code_injection._calls import call_around, is_code, reach_around
+from sentinel.detectors.code_injection._calls import call_around, is_code, is_comment, reach_around
 from sentinel.detectors.code_injection._examples import python
-from sentinel.model.document import Document, Language
+from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _NONE = 2
@@ -61,6 +61,7 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         Example("const claims = JWT.verify(token, JWK.None);\n", (1,), "a.js"),
     ),
     good=(
+        Example('def read(t, key):\n    """Replaces the former `jwt.decode(t, options={"verify_signature": False})`."""\n    return jwt.decode(t, key, algorithms=["RS256"])\n', path="a.py"),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'])\n"),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'], options={'verify_exp': False})\n"),
         python("import jwt\n\nclaims = jwt.decode(token, key, options={'verify_signature': True})\n"),
@@ -80,12 +81,13 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off."""
-    if hit.pattern != 0 and not is_code(document, hit.start):
+    if is_comment(document, hit.start) if hit.pattern == 0 else not is_code(document, hit.start):
         return
     if _is_verified_too(document, hit):
         return
     match = Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
-    if hit.pattern < _NONE and _ONLY_READ.search(document.data, hit.end, hit.end + _MOST_AFTER):
+    is_tried = document.has_role(Role.TEST)
+    if hit.pattern < _NONE and not is_tried and _ONLY_READ.search(document.data, hit.end, hit.end + _MOST_AFTER):
         context = "what it says is only logged, or looked at for when it ends"
         match = replace(
             match, message="A token is read without verifying its signature.", severity=Severity.MEDIUM, context=context

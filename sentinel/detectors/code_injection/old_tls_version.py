@@ -82,6 +82,7 @@ _WRAPPED = 1
         Example("fn f(b: B) { b.min_tls_version(tls::Version::TLS_1_0); }\n", (1,), "a.rs"),
     ),
     good=(
+        Example("def connect(sock, ssl, host):\n    return ssl.wrap_socket(sock, server_hostname=host)\n", path="a.py"),
         python("import ssl\n\ncontext = ssl.create_default_context()\n"),
         python("import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)\n"),
         python("import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)\n"),
@@ -105,7 +106,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A version by name where one is chosen."""
     if hit.pattern == _WRAPPED:
         call = call_around(document, hit.end - 1)
-        if call is None or "ssl_version" in call.keywords:
-            return
+        if call is None or {"ssl_version", "server_hostname"} & call.keywords.keys():
+            return  # the module's own function takes no name of a server: it is a method of a context
     if is_code(document, hit.start):
         yield Match(document.span(hit.start, hit.end), "A version of TLS is chosen that can be broken.")

@@ -158,6 +158,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _OF_TESTS.search(document.path):
         context = "in the settings of a test"
         yield Match(span, words, severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+    elif _CHOSEN.match(document.data, hit.end):
+        context = "only where the caller asks for it"
+        yield Match(span, words, severity=Severity.LOW, confidence=Confidence.LOW, context=context)
     elif hit.pattern == _NODE_SWITCH and _is_of_a_page(document):
         context = "a browser verifies whatever a page asks"
         yield Match(span, words, severity=Severity.LOW, confidence=Confidence.LOW, context=context)
@@ -168,11 +171,15 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(span, words, fix=fix)
 
 
+_CHOSEN = expression(rb"[ \t]+if[ \t]+(?:not[ \t]+)?[A-Za-z_]")
+"""A condition of Python behind the value it chooses."""
+
+
 def _is_of_a_page(document: Document) -> bool:
     """Whether a script is a part of a page: it renders, and nothing of it is made for a server."""
-    if document.language not in (Language.TSX, Language.JAVASCRIPT, Language.TYPESCRIPT) or _OF_SERVERS.search(document.data):
+    if document.language not in (Language.TSX, Language.JAVASCRIPT, Language.TYPESCRIPT) or document.first(_OF_SERVERS):
         return False
-    return _RENDERS.search(document.data) is not None
+    return document.first(_RENDERS) is not None
 
 
 _CLIENTS = frozenset(

@@ -45,7 +45,7 @@ _NAMING = expression(
     rb"dedup|"
     rb"normali[sz]e|nock|lock_?file|dependenc|not_?used_?for_?security|transform|work_?space|\bids?\b|noqa: ?S324|nosec|"
     rb"gravatar|content_?hash|hash_?code|#nosec|rubocop:disable|\bkeys?\b|partition|consistent|if_?none_?match|content-?md5|"
-    rb"shorten|suffix|slug|\bstable|unique|\bseed\b|registration|"
+    rb"shorten|suffix|slug|(?:file|content|state|change|tree|source|build|config)_?signature|\bstable|unique|\bseed\b|registration|"
     rb"JSON\.stringify|json\.dumps|token_?bucket|rate_?limit|createReadStream|absolute_?path|calculate_?(?:sha|hash)|project_?hash|data_?path|"
     rb"\b(?:css|style|template|script|file|image|content|text|body|page|query|schema)_?(?:md5|sha1?|hash)\b|css_hash|"
     rb"of (?:the|a) (?:name|path|file|url)|identifier|strings\.Join\("
@@ -76,6 +76,10 @@ _PWNED = expression(rb"(?i)pwned_?passwords")
 """The service that tells of leaked passwords is asked by their SHA-1."""
 _PEPPER = expression(rb"\b(?:\w+\.)*SECRET_KEY\b")
 """The program's own key mixed in, as is done so that nobody else makes the same name."""
+_CALLED_BEFORE = expression(
+    rb"\b(?:validate|require|check|verify|ensure|authenticate|authorize|protect|with|is|has)[A-Z_]\w*(?=\s*,)"
+)
+"""What a route hands a request to before its handler: it guards the way in and has no part in the hash."""
 _PROOF = expression(rb"(?i)token|sign|\bmac\b|hmac|auth|verif|digest_?key")
 _BUILT_ON = expression(r"(?:^|\.)(?:PBKDF2HMAC|HKDF\w*|HMAC|TOTP|HOTP|KBKDF\w+|ConcatKDFHMAC|OAEP|MGF1)$")
 _OF_CONSTANT = expression(rb"\s*[bBrRuU]{0,2}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,200}\")(?:\.encode\([^()]*\))?\s*\)")
@@ -231,12 +235,17 @@ def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
     start, end = function_around(document, hit.start)
     if _SET_AS_PASSWORD.search(document.data, hit.start, min(end, hit.start + _MOST_AFTER)):
         return True
-    head = lines_around(document, start) if start else b""
+    head = _CALLED_BEFORE.sub(b"", lines_around(document, start)) if start else b""
     return _WORTH.search(head) is not None and _NAMING.search(head) is None
 
 
 def _is_inside_a_proof(document: Document, hit: Hit) -> bool:
     """Whether it is the function inside of an HMAC, of what derives keys by one, or of a padding: those hold with a broken one."""
+    if document.language is Language.RUBY:
+        held = re.search(rb"(\w+)\s*=\s*$", document.data[max(0, hit.start - 80) : hit.start])
+        given = re.escape(held[1]) if held is not None else rb"OpenSSL::Digest"
+        behind = document.data[hit.start : hit.end + _MOST_AFTER] if held is not None else document.data[hit.start - 40 : hit.end]
+        return re.search(rb"\bOpenSSL::HMAC\.\w+\(\s*" + given + rb"\b", behind) is not None
     outer = call_around(document, hit.end - 1, 2) if document.language is Language.PYTHON else None
     return outer is not None and _BUILT_ON.search(outer.callee) is not None
 

@@ -35,6 +35,7 @@ from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _SCRIPT_ACTION = "actions/github-script"
+_DISPATCHED = "github.event.client_payload"
 _ISSUE = "${{ github.event.issue.title }}"
 
 
@@ -106,8 +107,11 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
                     )  # fmt: skip
                     continue
                 severity, context = _weight(workflow, workspace)
+                by = "anybody"
+                if origin.startswith(_DISPATCHED):
+                    by, severity, context = "whoever sends the event", Severity.LOW, "to send it takes the right to write"
                 yield Match(
-                    span, f"`{escaped(origin, 80)}` is written by anybody and pasted into a script.", identity=identity,
+                    span, f"`{escaped(origin, 80)}` is written by {by} and pasted into a script.", identity=identity,
                     severity=severity, context=context,
                 )  # fmt: skip
 

@@ -89,6 +89,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     name = _NAMES[ord(hit.group().decode())]
     around = document.data[max(0, hit.start - _FAR) : hit.end + _FAR].decode("utf-8", "ignore")
     why = "beside right-to-left text in data" if document.language in _DATA and _RIGHT_TO_LEFT.search(around) else ""
+    if not why and _is_closed(document.line_bytes(line)[:_MOST_READ].decode("utf-8", "ignore")):
+        why = "round right-to-left text, and closed before it ends"
     if document.has_role(Role.MINIFIED) or len(document.line_bytes(line)) > _MOST_READ:
         why = "in a bundle, which nobody reads line by line"
     if _is_listing(document.data[start : start + _MOST_READ].partition(b"\n")[0].decode("utf-8", "ignore")):
@@ -100,6 +102,16 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         severity=Severity.LOW if why else None,
         context=why,
     )
+
+
+_EMBEDDED = expression("[\u202a\u202b\u2066\u2067\u2068](?P<inside>[^\"'`\u202a-\u202e\u2066-\u2069\n]*)[\u202c\u2069]")
+_CONTROLS = expression("[\u202a-\u202e\u2066-\u2069]")
+
+
+def _is_closed(line: str) -> bool:
+    """Whether each control of a line opens or closes right-to-left text within one string: it shows what it says."""
+    inside = [found["inside"] for found in _EMBEDDED.finditer(line)]
+    return bool(inside) and all(map(_RIGHT_TO_LEFT.search, inside)) and not _CONTROLS.search(_EMBEDDED.sub("", line))
 
 
 _LEAST_LISTED = 8

@@ -22,13 +22,15 @@ characters, keys made to be public (`pk_live_`) and the texts of translations ar
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sentinel.analysis.credentials import (
     entropy,
     is_code,
-    is_in_comment,
+    is_commented,
     is_placeholder,
     is_random,
     is_reference,
@@ -145,6 +147,12 @@ _SETS = expression(
 _IDENTIFIER = expression(rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}|[a-z]+(?:[_-][a-z]+)+\d{0,2}")
 _VALIDATORS = expression(rb"(?:required|nullable|sometimes|string|confirmed|bail|present|filled|min:\d+|max:\d+)\|")
 """What a form asks of a field, as Laravel writes it."""
+_OF_FILE = expression(rb"(?i)\.(?:[cm]?[jt]sx?|json|map|css|html?|svelte|vue|py|md|ya?ml)$")
+"""A name of a file, as tools list them."""
+_KIND_SECRET = expression(rb"(?m)^kind:[ \t]*Secret[ \t]*\r?$")
+_SHOWABLE = expression(rb"[\x20-\x7e\r\n]+")
+_SCRIPT_TAG = expression(rb"(?i)<script\b[^<>]*\bsrc\s*=[^<>]*$")
+_MOST_OF_TAG = 400
 _DIGESTS = frozenset({32, 40, 64})
 _HEX = expression(rb"[0-9a-f]+")
 _USUAL = frozenset(
@@ -210,6 +218,9 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('HELP = """\n  Admin Password: tR4-un<+>fall-83\n  API Key: k7Rw2Xq9Lm4T<+>z8Vb3Nc6\n"""\n', (2, 3)),
     ),
     good=(
+        Example('{"files": ["../src/webhook.d.ts","../src/a1b2c3d4e5f6g7h8.d.ts"]}\n', path="a.tsbuildinfo"),
+        Example("kind: Secret\ndata:\n  APP_API_KEY: eW91ci1hcGkta2V5LWhlcmU=\n  REDIS_PASSWORD: Y2hhbmdlbWU=\n", path="secret.yaml"),
+        Example("<script defer src='https://s.example.org/b.js' data-b='{\"token\": \"5f1c0a7be29d43c8a6b0d97e4412f3ab\"}'></script>\n", path="a.html"),
         Example('API_KEY = os.environ["API_KEY"]\n'),
         Example('password = "password"\n'),
         Example('token_type = "Bearer"\nmax_tokens = 4096\n'),
@@ -281,7 +292,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
     if _NOT_SECRET.match(last) or _NOT_SECRET_HEAD.match(name) or _DERIVED.search(name) or not _can_stand(document, hit, quote):
         return
+    value = _of_manifest(document, value)
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
+        return
+    if _OF_FILE.search(value) or _OF_FILE.search(name) or _is_on_a_page(document, hit):
         return
     if (
         _RATE.fullmatch(value)
@@ -304,15 +318,14 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     start, end = hit.span("value")
     if not quote and _is_sentence(document, end):
         return
-    before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
-    shown = document.has_role(*_SHOWN) or is_in_comment(before) or _API_DESCRIPTION.search(document.path) is not None
+    shown = document.has_role(*_SHOWN) or is_commented(document, hit.start) or _API_DESCRIPTION.search(document.path) is not None
     shown = shown or _TRIAL.search(document.path) is not None or _is_of_test_run(document)
     shown = (
         shown
         or is_tried(document)
         or _TRIED_NAME.search(name) is not None
         or is_said_to_be_none(document, end)
-        or _HERE.search(before) is not None
+        or _HERE.search(document.data[max(0, hit.start - _BESIDE) : hit.start].rpartition(b"\n")[2]) is not None
     )
     is_weak = is_password and (
         is_name
@@ -346,6 +359,23 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     )
 
 
+def _of_manifest(document: Document, value: bytes) -> bytes:
+    """What a value of a Kubernetes secret says, which stands there in base64; any other value as it is."""
+    if document.language is not Language.YAML or document.first(_KIND_SECRET) is None:
+        return value
+    try:
+        said = base64.b64decode(value, validate=True)
+    except ValueError:
+        return value
+    return said.strip() if said.strip() and said.isascii() and _SHOWABLE.fullmatch(said) else value
+
+
+def _is_on_a_page(document: Document, hit: Hit) -> bool:
+    """Whether it is in the tag of a script that a page loads, which every visitor reads."""
+    start = hit.span("name")[0]
+    return _SCRIPT_TAG.search(document.data, max(0, start - _MOST_OF_TAG), start) is not None
+
+
 def _is_pair(document: Document, hit: Hit, value: bytes) -> bool:
     """Whether a name, a comma and a value are what a function sets, or the value looks like a secret by itself."""
     start, end = hit.span("name")
@@ -366,9 +396,14 @@ def _is_one_of_many(document: Document, hit: Hit) -> bool:
 
 def _is_made_of_words(value: bytes, name: bytes) -> bool:
     """Whether it is nothing but words of its own name and the usual ones, with a few digits: `emailpassword123`."""
+    return len(value) <= _MOST_WORDS and _made_of_words_of(name).fullmatch(value.lower()) is not None
+
+
+@lru_cache(maxsize=64)
+def _made_of_words_of(name: bytes) -> re.Pattern[bytes]:
+    """What is put together from the words of a name and the usual ones."""
     words = sorted({part.lower() for part in _PART.findall(name)} | _USUAL, key=len, reverse=True)
-    made = rb"(?:(?:" + b"|".join(map(re.escape, words)) + rb")[-_.]?)+[\d!]{0,4}"
-    return len(value) <= _MOST_WORDS and re.fullmatch(made, value.lower()) is not None
+    return re.compile(rb"(?:(?:" + b"|".join(map(re.escape, words)) + rb")[-_.]?)+[\d!]{0,4}")
 
 
 def _is_checksum(document: Document, hit: Hit) -> bool:

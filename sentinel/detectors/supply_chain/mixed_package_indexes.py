@@ -22,10 +22,12 @@ Whether a package is private cannot be known here. In a file whose requirements 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.detectors.supply_chain._launching import MEDIUM
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _OPTION = rb"--extra-index-url[ \t=]{1,4}[\"']?(?P<a>[^\s\"']{1,200})"
@@ -69,6 +71,7 @@ _EXTRA = "--extra-index-url https://pip.example.org/simple"
         ),
     ),
     good=(
+        Example("FROM a\nRUN uv pip install \\\n    --extra-index-url https://pip.example.org/simple b\n", path="Dockerfile"),
         Example("--index-url https://pip.example.org/simple\nflask\n", path="requirements.txt"),
         Example(f"{_EXTRA}\nflask==3.0 \\\n  --hash=sha256:aa\n", path="requirements.txt"),
         Example(f"# {_EXTRA}\nflask\n", path="requirements.txt"),
@@ -92,7 +95,23 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if document.has_role(Role.MANIFEST) and document.holds(b"--hash="):
         return
+    if _is_of_uv(document, hit) and not document.first(_UNSAFE):
+        return  # the first index that has the package is taken, https://docs.astral.sh/uv/concepts/indexes/
     yield Match(
         document.span(hit.start, hit.end),
         "Packages are looked for in a further index; the highest version of any of them is taken.",
     )
+
+
+_UNSAFE = expression(_STRATEGY)
+_UV = expression(rb"\buv[ \t]{1,4}(?:pip|add|sync|lock|run|tool)\b|\buvx\b|\bUV_EXTRA_INDEX_URL$")
+_LINES = expression(rb"(?<!\\)\r?\n")
+
+
+def _is_of_uv(document: Document, hit: Hit) -> bool:
+    """Whether uv reads it: by the command in front, by the variable's name, or by the table it stands in."""
+    before = document.data[max(0, hit.start - 500) : hit.start]
+    if _UV.search(_LINES.split(before)[-1]) or hit.group().startswith(b"UV_"):
+        return True
+    table = re.findall(rb"(?m)^[ \t]*\[([^\]\n]{1,60})\]", document.data[: hit.start])
+    return bool(table) and table[-1].strip().startswith(b"tool.uv")

@@ -162,3 +162,10 @@ def test_bidirectional_controls_in_a_list_of_unseen_characters_are_notes() -> No
     """Characters that cannot be seen, each once and in order, are data to test with."""
     unseen = "".join(map(chr, (0x600, 0x61C, 0x200B, 0x200E, 0x202A, 0x202E, 0x2060, 0x2066, 0xFEFF)))
     assert [("bidirectional-control", "note", 1)] == said(findings(_FAMILY, "a.py", f'NAUGHTY = "{unseen}"\n'))
+
+
+def test_closed_embedding_of_right_to_left_text_is_a_note() -> None:
+    """Controls that open and close round right-to-left text within one string show what the line says."""
+    assert [("bidirectional-control", "note", 1)] == said(findings(_FAMILY, "he.js", 'const a = "\u202bשלום\u202c";\n'))
+    assert [("bidirectional-control", "error", 1)] == said(findings(_FAMILY, "a.js", 'const a = "\u202buser\u202c";\n'))
+    assert [("bidirectional-control", "error", 1)] == said(findings(_FAMILY, "he.js", 'const a = "\u202bשלום";\n'))
