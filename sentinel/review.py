@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,7 +24,7 @@ from sentinel.model.rule import Family, Level
 from sentinel.model.surface import Tool
 from sentinel.model.tree import Entry, Tree
 from sentinel.settings import Settings
-from sentinel.source.tree import OverlayTree
+from sentinel.source.tree import MemoryTree, OverlayTree
 
 if TYPE_CHECKING:
     from sentinel.engine.job import Executor
@@ -36,6 +37,8 @@ _MOST_SOURCE_LINES = 40
 """Lines of a finding's file that a reporter may need beside the excerpt."""
 
 
+_RULE_LIKE = re.compile(r"[a-z0-9*?/\[\]-]{1,120}")
+"""What somebody may have meant for a rule's name or a pattern of such; a token has other letters as well."""
 _UNSHOWN = "(its reason stands beside a secret and is not shown)"
 
 
@@ -80,7 +83,9 @@ def review(subject: Subject, settings: Settings, means: Means, progress: Progres
     """Scan the subject, compare it, judge it. Raises the errors of the engine; findings never raise."""
     registry, clock = means.registry, means.clock
     identify = Identify(bytes.fromhex(subject.baseline.salt) if subject.baseline else subject.salt)
-    prefilter = prefilter_for(registry, means.options) if _has_base_to_scan(subject, settings) else None
+    is_asked_again = _has_base_to_scan(subject, settings) or bool(settings.suppress)
+    prefilter = prefilter_for(registry, means.options) if is_asked_again else None
+    settings = replace(settings, suppress=_without_secrets(settings.suppress, means, identify, prefilter))
     whole = means.scan(subject.tree, identify, prefilter, progress)
     head, held = _filtered(whole, settings, registry), _lines_with_secrets(whole.findings)
     started = clock()
@@ -213,6 +218,19 @@ def _lines_with_secrets(findings: Iterable[Finding]) -> dict[str, set[int]]:
     return held
 
 
+def _without_secrets(
+    entries: tuple[suppress.Entry, ...], means: Means, identify: Identify, prefilter: Prefilter | None
+) -> tuple[suppress.Entry, ...]:
+    """The configuration's suppressions without a reason or an owner that holds a secret: both are shown wherever a finding is, and
+    the file they come from is the base's, which need not be in the tree."""
+    if not entries:
+        return ()
+    lines = [" ".join(f"{entry.reason} {entry.owner}".split()).encode("utf-8", "replace") for entry in entries]
+    found = means.scan(MemoryTree({"suppress": b"\n".join(lines)}), identify, prefilter).findings
+    held = _lines_with_secrets(found).get("suppress", set())
+    return tuple(replace(e, reason=_UNSHOWN, owner="") if n in held and e.reason else e for n, e in enumerate(entries, 1))
+
+
 def _comments(tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]]) -> dict[str, tuple[suppress.Inline, ...]]:
     """The suppression comments of every file that has findings; a reason beside a secret counts and is not shown."""
     found: dict[str, tuple[suppress.Inline, ...]] = {}
@@ -303,7 +321,8 @@ def _misnamed(settings: Settings, registry: Registry) -> Iterator[str]:
     for key, names in (("disable", settings.disable), ("suppress", tuple(entry.rule for entry in settings.suppress))):
         for name in dict.fromkeys(names):
             if not any(fnmatchcase(identity, name) for identity in known):
-                yield f"`{key}` names `{name[:120]}`, which no rule is called; `sentinel rules` lists them."
+                told = f"names `{name}`, which" if _RULE_LIKE.fullmatch(name) else "holds a name that"
+                yield f"`{key}` {told} no rule is called; `sentinel rules` lists them."
 
 
 def _surface(base: BaseView | None, before: Iterable[Tool], after: Iterable[Tool]) -> tuple[SurfaceDelta, ...]:

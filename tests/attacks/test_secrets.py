@@ -180,3 +180,18 @@ def test_a_crash_shows_no_secret(leak: Leak, stage: Stage, monkeypatch: pytest.M
     assert ("RuntimeError in" in run.stdout, "RuntimeError in" in said.getvalue()) == (True, True)
     assert [] == leaked(leak.values, (run.stdout + run.stderr + run.summary + said.getvalue()).encode())
     assert ("completed", "failure") == (leak.pull.repository.checks[-1].status, leak.pull.repository.checks[-1].conclusion)
+
+
+@pytest.mark.parametrize("head", [{}, {".sentinel/config.toml": None}], ids=["the file is there", "the change removes it"])
+def test_a_reason_of_the_configuration_shows_none(stage: Stage, head: dict[str, Content]) -> None:
+    """Who explains a suppression with the token itself is not quoted; the suppression counts."""
+    reason = f'reason = "{TOKEN} is revoked"\nowner = "ask {OTHER}"\n'
+    entry = f'disable = ["{TOKEN}Aa"]\n[[suppress]]\npath = "*"\nrule = "code-injection/*"\n{reason}'
+    code = SERVER + "\n\n@mcp.tool()\ndef run(x: str) -> str:\n    return eval(x)\n"
+    pull = stage.pull({"server.py": SERVER, ".sentinel/config.toml": entry}, {"server.py": code, **head})
+    run = stage.play(stage.opened(pull), inputs={"html": "true"})
+    files = b"".join(file.read_bytes() for file in sorted(run.workspace.glob(".sentinel-out-*/*")))
+    sent = repr([request.body for request in stage.gh.requests]).encode()
+    values = frozenset({TOKEN.encode(), OTHER.encode()})
+    assert [] == leaked(values, b"".join([files, sent, run.stdout.encode(), run.stderr.encode(), run.summary.encode()]))
+    assert (0, True) == (run.exit_code, b"its reason stands beside a secret" in files)
