@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from itertools import pairwise
 
+from sentinel.model.document import Document
 from sentinel.model.expression import expression
 
 _PLACEHOLDER = expression(
@@ -85,6 +86,20 @@ _COMMENT = expression(
 def is_in_comment(line_before: bytes) -> bool:
     """Whether what stands before a value on its line makes the line a comment, where values are examples."""
     return _COMMENT.match(line_before) is not None or b" // " in line_before or b" # " in line_before
+
+
+_HEAD_OF_LINE = 200
+_MOST_OF_LINE = 2_000
+"""Bytes before a place that are read of its line: a line may have millions."""
+
+
+def is_commented(document: Document, offset: int) -> bool:
+    """`is_in_comment` for what stands before a byte; of a long line its head and what is near are read."""
+    start = document.line_start(document.line_of(offset))
+    if offset - start <= _MOST_OF_LINE:
+        return is_in_comment(document.data[start:offset])
+    near = document.data[offset - _MOST_OF_LINE : offset]
+    return is_in_comment(document.data[start : start + _HEAD_OF_LINE]) or b" // " in near or b" # " in near
 
 
 def is_code(value: bytes) -> bool:

@@ -89,12 +89,15 @@ def parse_stretches(
     document: Document, stretches: Sequence[tuple[int, int]], clock: Callable[[], float] = time.thread_time
 ) -> Tree | Skip:
     """The tree of some stretches of a document (byte offsets, half-open, in order) as if nothing stood between them; its offsets
-    are those of the document. Not cached."""
+    are those of the document; of none, the tree of the whole. Not cached."""
     from tree_sitter import Range
 
     why_not = refused(document)
     if why_not is not None:
         return why_not
+    known: Tree | Skip | None = document.cache.get(_KEY)
+    if known is not None and is_whole(document, stretches):
+        return known
     nowhere = (0, 0)
     parser = _stretch_parser(document.language)
     parser.included_ranges = [Range(nowhere, nowhere, start, end) for start, end in stretches]
@@ -102,6 +105,11 @@ def parse_stretches(
     if sum(end - start for start, end in stretches) <= _UNGUARDED_BYTES or not _is_odd(document, clock):
         return parser.parse(data)
     return _parse_in_time(document, parser, clock)
+
+
+def is_whole(document: Document, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether the tree of some stretches is that of the document."""
+    return not stretches or (len(stretches) == 1 and stretches[0] == (0, len(document.data)))
 
 
 def _parse(document: Document, clock: Callable[[], float]) -> Tree | Skip:
@@ -164,7 +172,8 @@ def _is_slow(document: Document, clock: Callable[[], float]) -> bool:
     for place in (0, last // 2, last):
         at = max(place, data.find(b"\n", place, place + _SAMPLE // 2) + 1)
         parser.parse(data[at : at + _SAMPLE])
-    return clock() - started > _SAMPLE_SECONDS
+    seconds = clock() - started
+    return seconds > _SAMPLE_SECONDS or seconds * len(data) > _DEADLINE_SECONDS * 3 * _SAMPLE
 
 
 def _skip(document: Document, detail: str) -> Skip:

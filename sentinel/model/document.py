@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, overload
 _CHUNK = 4_096
 """Bytes between places for which it is kept how many lines, or code points of a long line, stand before them."""
 _LONG_LINE = 4 * _CHUNK
-_SEARCHED = 2 << 20
+_SEARCHED = 1 << 20
 """Bytes in which a sign is looked for that speaks for a whole document; larger ones are data, and `re` reads 30 MB a second."""
 
 
@@ -189,8 +189,13 @@ class Document:
         if not 1 <= line <= self.line_count:
             return b""
         start = self.line_start(line)
-        end = self.data.find(b"\n", start)
-        return self.data[start : end if end >= 0 else len(self.data)].rstrip(b"\r")
+        end = self._line_end(start)
+        if end - start <= _LONG_LINE:
+            return self.data[start:end].rstrip(b"\r")
+        last: tuple[int, bytes] = self.cache.get("long-line", (-1, b""))
+        if last[0] != line:
+            last = self.cache["long-line"] = (line, self.data[start:end].rstrip(b"\r"))
+        return last[1]
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column (code points) of a byte offset."""
@@ -202,8 +207,7 @@ class Document:
         if self.is_ascii:
             return min(start + column - 1, size)
         missing = column - 1
-        end = self.data.find(b"\n", start)
-        end = size if end < 0 else end
+        end = self._line_end(start)
         if end - start > _LONG_LINE:
             marks = self._marks(start)
             at = bisect_right(marks, missing, key=_SECOND) - 1
@@ -222,11 +226,22 @@ class Document:
         if not 1 <= last <= self.line_count:
             return Span(self.path, first, 1, last, 1)
         start = self.line_start(last)
-        end = self.data.find(b"\n", start)
-        end = len(self.data) if end < 0 else end
+        end = self._line_end(start)
         while end > start and self.data[end - 1] == _RETURN:
             end -= 1
         return Span(self.path, first, 1, last, self._width(start, end) + 1)
+
+    def _line_end(self, start: int) -> int:
+        """Where the line that starts at an offset ends, without its line feed; kept for a long line, which may be the whole
+        document."""
+        end = self.data.find(b"\n", start, start + _LONG_LINE)
+        if end >= 0:
+            return end
+        ends: dict[int, int] = self.cache.setdefault("long-line-ends", {})
+        if start not in ends:
+            end = self.data.find(b"\n", start)
+            ends[start] = end if end >= 0 else len(self.data)
+        return ends[start]
 
     def _start_of_line_at(self, offset: int) -> int:
         chunk = min(offset, len(self.data)) // _CHUNK
@@ -263,7 +278,7 @@ class Document:
         return asked[literal]
 
     def first(self, expression: re.Pattern[bytes]) -> re.Match[bytes] | None:
-        """The first match of an expression in the first 2 MiB of the document; looked for once."""
+        """The first match of an expression in the first MiB of the document; looked for once."""
         asked: dict[re.Pattern[bytes], re.Match[bytes] | None] = self.cache.setdefault("first", {})
         if expression not in asked:
             asked[expression] = expression.search(self.data, 0, _SEARCHED)

@@ -330,7 +330,7 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
     """
     if document is None or document.language is not Language.PYTHON:
         return None
-    from sentinel.analysis.syntax import forget, parse, parse_stretches
+    from sentinel.analysis.syntax import forget, is_whole, parse, parse_stretches
 
     data = document.data
     ends = slices.ends(document, workspace)
@@ -339,8 +339,6 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         return None
     hits = sorted({*begins, *ends})
     is_large = len(data) > _LARGE_BYTES
-    if is_large:
-        forget(document)  # two trees of a large document at once are most of what a scan holds
     if len(data) > _WHOLE_BYTES:
         outlined = slices.outline_of(document)
         foreign = names is None and bool(begins) and _reaches_sinks(document, workspace)
@@ -360,6 +358,8 @@ def load(document: Document | None, workspace: Workspace, names: frozenset[bytes
         if is_cut and not stretches:
             reason = NOT_PARSED_CHANGED if document.is_changed else NOT_PARSED
             return Skip(document.path, reason, "its definitions are too large for data flow to be followed")
+        if is_large and not is_whole(document, stretches):
+            forget(document)  # two trees of a large document at once are most of what a scan holds
         tree = parse_stretches(document, stretches)
         if not isinstance(tree, Skip) and (is_large or not tree.root_node.has_error):
             made = Module(document, tree.root_node, begins, ends, foreign)

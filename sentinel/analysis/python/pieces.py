@@ -18,8 +18,8 @@ _KEY = "python-pieces"
 
 def tree_around(document: Document, offset: int) -> Tree | Skip:
     """The tree of the definition or statement at the top of a Python module, or of the method in a large class, that holds a byte;
-    offsets are those of the document. Of a small module, or where the piece does not parse by itself, the whole. A Skip says why
-    there is none.
+    offsets are those of the document. Of a small module, or where the piece is most of it or does not parse by itself, the whole. A
+    Skip says why there is none.
 
     Cached on the document.
     """
@@ -29,10 +29,12 @@ def tree_around(document: Document, offset: int) -> Tree | Skip:
     index = outlined.at(offset)
     if index < 0:
         return parse(document)
+    part = outlined.parts[index]
+    if (part.end - part.start) * 2 > len(document.data):
+        return parse(document)
     pieces: dict[int, Tree | Skip] = document.cache.setdefault(_KEY, {})
     made = pieces.get(index)
     if made is None:
-        part = outlined.parts[index]
         head = [outlined.parts[part.owner][:2]] if part.owner >= 0 else []
         made = parse_stretches(document, [*head, part[:2]])
         if not isinstance(made, Skip) and made.root_node.has_error:

@@ -261,7 +261,8 @@ def _head_around(document: Document, hit: Hit) -> bytes:
     """The first line of the innermost function around; empty outside of functions."""
     start, _ = function_around(document, hit.start)
     line = document.line_start(document.line_of(start))
-    return document.data[line : min(start + 300, hit.start + 1)].partition(b"{")[0].partition(b"\n")[0] if start > 0 else b""
+    head = document.data[max(line, start - 300) : min(start + 300, hit.start + 1)]
+    return head.partition(b"{")[0].partition(b"\n")[0] if start > 0 else b""
 
 
 def _nonce_of_a_maker(document: Document, hit: Hit) -> bytes:

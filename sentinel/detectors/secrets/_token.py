@@ -74,8 +74,8 @@ def token_matches(document: Document, hit: Hit, formats: tuple[Format, ...]) -> 
     value = document.data[start:end]
     if _WORD.match(document.data, end) or len(set(value)) < 8 or is_placeholder(value) or _is_in_encoded(document, start, end):
         return
-    near = document.data[max(0, document.line_start(max(1, document.line_of(start) - 2))) : start]
-    if document.has_role(Role.TEST, Role.EXAMPLE) and _SAID.search(near[-_AROUND * 4 :]):
+    near = document.data[max(start - _AROUND * 4, document.line_start(max(1, document.line_of(start) - 2))) : start]
+    if document.has_role(Role.TEST, Role.EXAMPLE) and _SAID.search(near):
         row = row._replace(severity=Severity.LOW, why="a comment says that it is none")
     if row.severity is None and document.has_role(Role.TEST):
         is_recorded = _RECORDED.search(document.path) is not None

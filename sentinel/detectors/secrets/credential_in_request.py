@@ -27,7 +27,7 @@ from binascii import Error
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sentinel.analysis.credentials import is_in_comment, is_placeholder, is_random, is_reference, is_slug, is_words
+from sentinel.analysis.credentials import is_commented, is_placeholder, is_random, is_reference, is_slug, is_words
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -170,8 +170,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if is_placeholder(value) or is_reference(value) or _DEFAULTS.fullmatch(value) or not _is_carried(document, hit, form):
         return
     start, end = hit.span("value")
-    line = document.line_start(document.line_of(start))
-    is_shown = document.has_role(*_SHOWN) or is_in_comment(document.data[line:start])
+    is_shown = document.has_role(*_SHOWN) or is_commented(document, start)
     is_dated = value.startswith(_OF_SESSION)
     is_here = form.is_token and _THIS_MACHINE.search(document.data, max(0, start - _NEAR), end + _NEAR) is not None
     yield Match(

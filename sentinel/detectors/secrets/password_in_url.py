@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.credentials import is_in_comment, is_placeholder, is_random, is_reference
+from sentinel.analysis.credentials import is_commented, is_placeholder, is_random, is_reference
 from sentinel.model.document import Document, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -103,9 +103,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_placeholder(value) or is_reference(value) or is_placeholder(host) or is_placeholder(user):
         return
-    before = document.data[document.data.rfind(b"\n", 0, hit.start) + 1 : hit.start]
     shown = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION, Role.VENDORED, Role.MINIFIED)
-    is_shown = document.has_role(*shown) or is_in_comment(before)
+    is_shown = document.has_role(*shown) or is_commented(document, hit.start)
     if is_shown and not is_random(value):
         return
     start, end = hit.span("value")

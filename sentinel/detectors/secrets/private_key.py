@@ -132,7 +132,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     header = hit.group()
     is_encrypted = b"ENCRYPTED" in document.data[hit.start : hit.start + 200]
     severity, context = (Severity.MEDIUM, "the key is encrypted") if is_encrypted else (None, "")
-    named = document.data[max(0, document.data.rfind(b"\n", 0, hit.start), hit.start - _MOST_NAME) : hit.start]
+    named = document.data[max(0, hit.start - _MOST_NAME) : hit.start].rpartition(b"\n")[2]
     if is_tried(document) or _OF_THIS_MACHINE.search(document.path) or _MADE_UP.search(named):
         severity, context = Severity.LOW, "in a test or an example"
     elif document.has_role(Role.VENDORED):

@@ -105,6 +105,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 _UNSAFE = expression(_STRATEGY)
 _UV = expression(rb"\buv[ \t]{1,4}(?:pip|add|sync|lock|run|tool)\b|\buvx\b|\bUV_EXTRA_INDEX_URL$")
+_MOST_OF_TABLE = 20_000
+"""Bytes above a setting in which the head of its table is looked for."""
 _LINES = expression(rb"(?<!\\)\r?\n")
 
 
@@ -113,5 +115,5 @@ def _is_of_uv(document: Document, hit: Hit) -> bool:
     before = document.data[max(0, hit.start - 500) : hit.start]
     if _UV.search(_LINES.split(before)[-1]) or hit.group().startswith(b"UV_"):
         return True
-    table = re.findall(rb"(?m)^[ \t]*\[([^\]\n]{1,60})\]", document.data[: hit.start])
+    table = re.findall(rb"(?m)^[ \t]*\[([^\]\n]{1,60})\]", document.data[max(0, hit.start - _MOST_OF_TABLE) : hit.start])
     return bool(table) and table[-1].strip().startswith(b"tool.uv")

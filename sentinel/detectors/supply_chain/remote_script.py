@@ -58,6 +58,8 @@ _STARTED = expression(
     rb"|[\"'](?:-l?c)[\"'],|(?:[*/\d,-]{1,9} ){4}[*/\d,-]{1,9} |@(?:reboot|hourly|daily)\b"
 )
 """A call that starts a shell, the list of its arguments, or a line of a schedule: not words of help for a person."""
+_MOST_OF_LINE = 2_000
+"""Bytes to each side of a download that are read of a longer line."""
 _PLAIN_TEXT = frozenset({Language.MARKDOWN, Language.TEXT, Language.HTML})
 
 
@@ -109,6 +111,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if is_prose and not document.has_role(Role.INSTRUCTION):
         return
+    if len(line) > _MOST_OF_LINE:
+        line = document.data[max(0, hit.start - _MOST_OF_LINE) : hit.end + _MOST_OF_LINE]
     host, why, severity = _weight(document, hit, line)
     if host.startswith(_NEAR) or (is_prose and severity is not Severity.HIGH):
         return
