@@ -113,6 +113,14 @@ def is_given(called: Called, given: list[Value]) -> bool:
     return any(looks.search(text) for text in (value.reference, value.constant or "") if text) or bool(looks.search(""))
 
 
+def _is_made_here(form: Form, position: int) -> bool:
+    """Whether an argument is an object made in its place: one that draws itself is no name of a template."""
+    if position + 1 >= len(form.parts):
+        return False
+    part = form.parts[position + 1]
+    return part.kind is Kind.NEW or (part.kind is Kind.CALL and part.name == "new")
+
+
 def _is_checked_on_connecting(walker: Walker) -> bool:
     """Whether the program looks at the address that it connects to, whatever was asked for."""
     data = walker.document.data
@@ -166,6 +174,8 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
         if field is not None and looks.search(field.reference):
             value, part = _at(walker, form, given, row)
             walker.tell(form, row.kind, name, value, row.details, part)
+    elif row.shape == "no-object" and _is_made_here(form, row.position):
+        return
     elif row.shape == "plain" and _is_interpolated(form, row.position):
         return
     elif row.position == RECEIVER:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.syntax import refused
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Document, Skip, Span
+from sentinel.model.expression import expression
 from sentinel.model.surface import Text
 
 if TYPE_CHECKING:
@@ -98,10 +99,19 @@ _ORIGINS = (
 )
 
 
+_QUOTED = expression(rb"(?P<quote>['\"])(?:\\.|(?!(?P=quote))[^\\\n])*(?P=quote)")
+"""A constant, whose words say nothing of where an expression takes its value from."""
+
+
+def _address_of(found: re.Match[bytes]) -> bytes:
+    """Nothing of a constant but that it is an address."""
+    return b"https://" if re.match(rb".https?://", found.group()) else b"''"
+
+
 def origin_of(source: bytes, parameters: frozenset[str] = frozenset()) -> str:
     """Where a computed part of a text comes from, judged by the words of its expression."""
     for origin, pattern in _ORIGINS:
-        if re.search(pattern, source):
+        if re.search(pattern, _QUOTED.sub(_address_of, source)):
             return origin
     names = {name.decode("utf-8", "replace") for name in re.findall(rb"[A-Za-z_]\w*", source[:200])}
     return "argument" if names & parameters else "other"

@@ -252,3 +252,33 @@ class ImportController extends Controller {{
 def test_what_a_controller_calls_itself_is_no_action(body: str, expected: list[str]) -> None:
     """The parameters of a method that its own class calls are what the class gives."""
     assert expected == sorted(kind for kind, *_ in told(Language.PHP, _CONTROLLER.format(body)))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        pytest.param("params[:name]", ["path-read"], id="a name"),
+        pytest.param("Resets::ChallengeView.new(email: params[:email]), layout: 'plain'", [], id="an object that draws itself"),
+    ],
+)
+def test_what_rails_draws(drawn: str, expected: list[str]) -> None:
+    """A name given to `render` chooses a file; an object made in its place is none."""
+    text = f"class AController < ApplicationController\n  def show\n    render {drawn}\n  end\nend\n"
+    assert expected == [kind for kind, *_ in told(Language.RUBY, text)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("Names.MakeValidFileName(file)", [], id="made valid"),
+        pytest.param('file + ".torrent"', ["path-write"], id="made longer"),
+    ],
+)
+def test_names_of_files_made_valid(name: str, expected: list[str]) -> None:
+    """A function that is called after making a valid name of a file leaves nothing that climbs."""
+    text = (
+        "using Microsoft.AspNetCore.Mvc;\npublic class DropController : Controller {\n  [HttpGet]\n"
+        f'  public IActionResult Drop(string file) {{\n    System.IO.File.WriteAllBytes(Path.Combine("/srv", {name}), data);\n'
+        "    return Ok();\n  }\n}\n"
+    )
+    assert expected == [kind for kind, *_ in told(Language.CSHARP, text)]

@@ -176,8 +176,9 @@ def test_low_level_server_speaks_over_stdio() -> None:
         ('Path("d.txt").read_text()', "file"),
         ("datetime.now()", "time"),
         ("build()", "other"),
+        ("HINTS.get(level, 'once a day/session. The model calls fetch (or open)')", "other"),
     ],
-    ids=["a request", "the environment", "a file", "the clock", "a function"],
+    ids=["a request", "the environment", "a file", "the clock", "a function", "words of a constant"],
 )
 def test_origin_of_a_dynamic_description(expression: str, origin: str) -> None:
     """The words of the expression say where the text comes from."""

@@ -134,6 +134,11 @@ TABLE = Table(
         ),
         cleans("ToInt32 ToInt64 ToBoolean ToDouble ToDecimal ToDateTime ToInt16", EVERYTHING),
         cleans("GetFileName GetFileNameWithoutExtension", PATHS, r"Path$"),
+        cleans(
+            "MakeValidFileName GetValidFileName ToValidFileName MakeSafeFileName GetSafeFileName ToSafeFileName SanitizeFileName "
+            "SanitizeFilename CleanFileName RemoveInvalidFileNameChars ReplaceInvalidFileNameChars StripInvalidFileNameChars",
+            PATHS,
+        ),
         cleans("HtmlEncode HtmlAttributeEncode Sanitize EncodeHtml", {SinkKind.HTML}),
         cleans("UrlEncode EscapeDataString UrlPathEncode", EVERYTHING - {SinkKind.SHELL, SinkKind.CODE}),
         cleans("Escape", {SinkKind.REGEX}, r"^Regex$"),

@@ -79,7 +79,7 @@ TABLE = Table(
         calls("load require", row(SinkKind.PATH_READ, 0, "operation:read"), on=_NONE),
         calls(
             "render",
-            row(SinkKind.PATH_READ, 0, "operation:read"),
+            row(SinkKind.PATH_READ, 0, "operation:read", shape="no-object"),
             row(SinkKind.PATH_READ, 0, "operation:read", shape="named:file"),
             row(SinkKind.TEMPLATE, 0, "engine:erb", shape="named:inline"),
             row(SinkKind.HTML, 0, "response-body", shape="named:text"),
