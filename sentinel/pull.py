@@ -22,6 +22,7 @@ from sentinel.source.base import BaseView, base_from_git, replacement
 from sentinel.source.classify import is_binary_name
 from sentinel.source.diff import compare_texts, diff_file, line_differences
 from sentinel.source.git import GitRepository, blob_id
+from sentinel.source.gitfiles import GitError
 from sentinel.source.read import document_of
 from sentinel.source.tree import OverlayTree
 from sentinel.source.trusted import from_commit, from_tree, unreadable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sentinel.publish.github import Contents
 
 MOST_COMPARED_FILES = 1_000
-"""Changed files past which contents are not fetched and only added lines are compared."""
+"""Changed files past which contents are not asked of GitHub and only added lines are compared."""
 MOST_LISTED_FILES = 3_000
 """What GitHub lists of a pull request."""
 MOST_COMPARED_LISTED = 300
@@ -125,7 +126,7 @@ def files_at(remote: Remote, number: int, base: str, head: str) -> tuple[tuple[P
 def _view(base: str, files: tuple[PullFile, ...], read: _Contents, wanted: Iterable[str], most_listed: int) -> BaseView:
     """What the files of GitHub's list were at the base. Contents that cannot be had are missing, never taken for absent."""
     old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
-    lines_only = len(files) > MOST_COMPARED_FILES
+    lines_only = len(files) > MOST_COMPARED_FILES and not read.is_here(base)
     old = read.many(base, [*wanted, *(() if lines_only else old_paths.values())])
     replaced: dict[str, bytes | None] = {}
     for file in files:
@@ -212,14 +213,27 @@ class _Contents:
         self._remote = remote
         self._known: dict[tuple[str, str], bytes | None] = {}
         self._unread: set[tuple[str, str]] = set()
+        self._here: set[tuple[str, str]] = set()
+
+    def is_here(self, commit: str) -> bool:
+        """Whether the checkout has the commit itself; a partial clone may still lack files of it."""
+        return self._repository is not None and self._repository.has_commit(commit)
+
+    def _find_here(self, commit: str, path: str) -> bool:
+        """Whether git's objects tell what stands at a path; it is known then."""
+        if self._repository is None or not self.is_here(commit):
+            return False
+        try:
+            self._known[commit, path] = self._repository.blob(commit, path)
+        except GitError:  # a partial clone leaves out what a checkout does not need
+            return False
+        self._here.add((commit, path))
+        return True
 
     def many(self, commit: str, paths: Sequence[str]) -> dict[str, bytes | None]:
         """Path -> content; what could not be had is absent."""
-        wanted = [path for path in paths if (commit, path) not in self._known]
-        if self._repository is not None and self._repository.has_commit(commit):
-            for path in wanted:
-                self._known[commit, path] = self._repository.blob(commit, path)
-        elif wanted:
+        wanted = [path for path in paths if (commit, path) not in self._known and not self._find_here(commit, path)]
+        if wanted:
             answer = self._remote.contents(commit, wanted)
             self._known.update({(commit, path): data for path, data in answer.found.items()})
             self._known.update(dict.fromkeys(((commit, path) for path in (*answer.absent, *answer.unread)), None))
@@ -229,8 +243,7 @@ class _Contents:
     def one(self, commit: str, path: str) -> bytes | None:
         """The content of one path; None when there is none. Raises ConfigurationError when it is there and cannot be read."""
         data = self.many(commit, [path]).get(path)
-        is_here = self._repository is not None and self._repository.has_commit(commit)
-        if data is None and is_here and self._repository is not None:
+        if data is None and (commit, path) in self._here and self._repository is not None:
             return from_commit(self._repository, commit)(path)
         if (commit, path) in self._unread:
             raise unreadable(path, "GitHub did not give it out")

@@ -190,13 +190,14 @@ def _against(
 
 
 def _taken_for_known(subject: Subject, found: Iterable[Finding]) -> Iterator[Known]:
-    """What stands on unchanged lines of files whose content at the base could not be had."""
+    """What stands, with all steps that lead there, on unchanged lines, in files whose content at the base could not be had."""
     base = subject.base
     if base is None:
         return
     for finding in found:
         is_unseen = base.lines_only or finding.path in base.missing
-        if is_unseen and not base.is_added(finding.path, finding.span.start_line):
+        spans = (finding.span, *(step.span for step in finding.related))
+        if is_unseen and not any(base.is_added(span.path, span.start_line) for span in spans):
             yield known_of(finding)
 
 

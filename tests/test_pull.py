@@ -17,6 +17,7 @@ from sentinel.pull import MOST_COMPARED_FILES, MOST_COMPARED_LISTED, Checkout, C
 from sentinel.review import Subject, _uncompared
 from sentinel.source.git import open_repository
 from sentinel.source.tree import DirectoryTree
+from tests.github.gitobjects import git as run_git
 from tests.github.gitrepo import GitRepo
 
 OLD, NEW = b"one\n", b"one\ntwo\n"
@@ -106,6 +107,27 @@ def test_another_commit_is_refused(git: GitRepo, tmp_path: Path) -> None:
     git.commit({"a.py": b"x\n"}, branch="other")
     with pytest.raises(ScanError, match="neither the pull request's merge commit nor its head"):
         compared(git, tmp_path / "w", "other", trigger(git), Hub())
+
+
+def test_what_a_partial_clone_lacks_is_asked_of_github(git: GitRepo, tmp_path: Path) -> None:
+    """The base's commit is here, the file's old content is not."""
+    folder = tmp_path / "w"
+    run_git(tmp_path, "clone", "--quiet", "--filter=blob:none", "--no-checkout", f"file://{git.path}", str(folder))
+    run_git(folder, "fetch", "--quiet", "origin", "refs/pull/1/merge")
+    run_git(folder, "checkout", "--quiet", "--detach", git.rev("refs/pull/1/merge"))
+    run_git(folder, "remote", "remove", "origin")
+    hub = Hub(at={git.rev("main"): {"a.py": OLD, ".gitignore": b"x\n"}})
+    with open_repository(folder) as repository:
+        made = compare(trigger(git), Checkout(folder, repository), DirectoryTree(str(folder)), hub, (".gitignore",))
+        assert b"x\n" == made.read_base(".gitignore")
+    assert ({"a.py": OLD}, {"a.py"}) == (before(made), {path for path in hub.asked if path != ".gitignore"})
+
+
+def test_the_history_at_hand_compares_any_number_of_files(git: GitRepo, tmp_path: Path) -> None:
+    """Only what GitHub would have to be asked for is left out of a large change."""
+    hub = Hub(tuple(PullFile(f"f{n}.py", "added", "", PATCH, "") for n in range(MOST_COMPARED_FILES + 1)))
+    made = compared(git, tmp_path / "w", "refs/pull/1/merge", trigger(git), hub, depth=2)
+    assert made.view is not None and not made.view.lines_only
 
 
 def test_a_merge_commit_that_github_made_anew_is_taken_by_its_name(git: GitRepo, tmp_path: Path) -> None:

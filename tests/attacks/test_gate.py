@@ -164,6 +164,14 @@ def test_what_github_does_not_list_of_a_push_is_new(stage: Stage) -> None:
     assert (1, ["server.py"]) == (run.exit_code, blocked(run))
 
 
+def test_of_a_very_large_change_a_step_on_an_added_line_is_enough(stage: Stage) -> None:
+    """Where contents are not compared, a weakness is old only when no line of its story is new."""
+    many: dict[str, Content] = {f"d/{n}.md": f"{n}\n" for n in range(1_001)}
+    pull = stage.pull({"server.py": "host = 'x'\n" + ATTACK.replace("ping(host: str)", "ping()")}, {"server.py": ATTACK, **many})
+    run = stage.play(stage.opened(pull), depth=1)
+    assert (1, ["server.py"]) == (run.exit_code, blocked(run))
+
+
 DEEP = "/".join("a" * 260)
 
 
