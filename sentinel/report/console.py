@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
 from sentinel.model.report import Artefact, Report
 from sentinel.model.rule import Level, Rule, Severity
 from sentinel.report import escape, places, words
+from sentinel.report.causes import by_source
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
 _MOST_SKIPS = 20
 _MOST_FIXED = 20
+_MOST_PLACES = 10
 _LEAST_CODE_WIDTH = 40
 
 
@@ -32,12 +34,13 @@ def console(report: Report, least: Level = Level.NOTE, *, width: int = 100, colo
     kinds = (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, *((ChangeKind.KNOWN,) if known else ()))
     shown = words.of_level(words.open_of(report, *kinds), least)
     out = _console(width, colour)
-    for path, group in groupby(sorted(shown, key=lambda v: (v.finding.span, v.finding.rule)), key=lambda v: v.finding.path):
+    causes = by_source(sorted(shown, key=lambda v: (v.finding.span, v.finding.rule)))
+    for path, group in groupby(causes, key=lambda alike: alike[0].finding.path):
         out.print(_text(escape.one_line(path), "bold underline"))
         told: set[str] = set()
-        for verdict in group:
-            _print_finding(out, report, verdict, has_cure=verdict.finding.rule not in told)
-            told.add(verdict.finding.rule)
+        for first, *others in group:
+            _print_finding(out, report, first, others, has_cure=first.finding.rule not in told)
+            told.add(first.finding.rule)
     _print_fixed(out, report)
     _print_skips(out, report)
     _print_totals(out, report, known)
@@ -112,7 +115,9 @@ def _print_indented(out: Console, value: RenderableType, indent: int) -> None:
     out.print(Padding(value, (0, 0, 0, indent)))
 
 
-def _print_finding(out: Console, report: Report, verdict: Verdict, is_long: bool = False, has_cure: bool = True) -> None:
+def _print_finding(
+    out: Console, report: Report, verdict: Verdict, others: Sequence[Verdict] = (), is_long: bool = False, has_cure: bool = True
+) -> None:
     finding, rule = verdict.finding, report.rule(verdict.finding.rule)
     style = _STYLES[finding.severity]
     head = _text(f"{finding.span.start_line}:{finding.span.start_column}", "dim")
@@ -126,11 +131,23 @@ def _print_finding(out: Console, report: Report, verdict: Verdict, is_long: bool
         _print_indented(out, _text(f"why this rating: {escape.one_line(finding.context)}", "dim"), 4)
     _print_code(out, _known_lines(report, finding), finding.span, style)
     _print_story(out, report, finding, is_long)
+    if others:
+        _print_indented(out, _text(_reached_too(finding, [other.finding for other in others])), 4)
     if finding.fix:
         _print_indented(out, _text(f"fix: {escape.one_line(finding.fix.title)}", "green"), 4)
     elif rule and rule.steps and has_cure and not is_long:
         _print_indented(out, _text(f"cure: {rule.steps[0]}", "green"), 4)
     out.print()
+
+
+def _reached_too(first: Finding, others: Sequence[Finding]) -> str:
+    """Where else the data of the same source goes: by file, with the lines of each."""
+    listed = []
+    for path, found in groupby(others[:_MOST_PLACES], key=lambda f: f.path):
+        lines = ", ".join(str(f.span.start_line) for f in found)
+        listed.append(f"line {lines}" if path == first.path else f"{path}:{lines}")
+    rest = f"; and {len(others) - _MOST_PLACES:,} more" if len(others) > _MOST_PLACES else ""
+    return escape.one_line(f"the same data gets to {words.count(len(others), 'more place')}: {'; '.join(listed)}{rest}")
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:

@@ -17,6 +17,7 @@ from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
 from sentinel.model.report import Artefact, Comment, DiffFile, Report, marker
 from sentinel.model.rule import Edit, Family, Rule
 from sentinel.report import escape, markdown, places, silencing, words
+from sentinel.report.causes import cause
 from sentinel.report.escape import Markdown
 
 BODY_LIMIT = 65_536
@@ -91,16 +92,11 @@ def _remarks(report: Report, candidates: Iterable[Verdict]) -> Iterator[_Remark]
         cure = _cure(report, finding, files, hidden)
         own = (verdict.change.fingerprint, str(finding.ordinal)) if cure or anchor.is_elsewhere else ()
         awaits = str(verdict.change.suppression is not None)
-        groups.setdefault((finding.path, finding.rule, _cause(finding), awaits, *own), []).append((verdict, anchor, cure))
+        groups.setdefault((finding.path, finding.rule, cause(finding), awaits, *own), []).append((verdict, anchor, cure))
     for group in groups.values():
         for start in range(0, len(group), MOST_PLACES):
             part = group[start : start + MOST_PLACES]
             yield _Remark(part[0][1], tuple(verdict for verdict, _, _ in part), part[0][2])
-
-
-def _cause(finding: Finding) -> str:
-    """Where the data comes in, wherever it goes from there; of what is no flow, what is said."""
-    return str(tuple(finding.related[0].span)) if finding.is_flow and finding.related else finding.message
 
 
 def _lines_with_secrets(report: Report) -> frozenset[tuple[str, int]]:

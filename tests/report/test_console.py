@@ -8,10 +8,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from sentinel.model.document import Span
-from sentinel.model.rule import Level
+from sentinel.model.rule import Level, Related
 from sentinel.report.console import console, explain_finding, explain_rule
 from tests.report import samples
-from tests.report.samples import YAML, finding, verdict
+from tests.report.samples import SHELL, YAML, finding, verdict
 from tests.report.test_escape import hostile_lines, runner_commands
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -87,3 +87,20 @@ def test_an_explained_rule_has_all_its_sections() -> None:
     assert ["Why it matters", "What to do", "Known limits", "References"] == [
         line for line in text.split("\n") if line in ("Why it matters", "What to do", "Known limits", "References")
     ]
+
+
+def test_what_one_source_reaches_is_told_once() -> None:
+    """Data of one place that reaches many is one entry, which names the others; the count is that of all of them."""
+    source = Related(Span("a.py", 2, 1, 2, 9), "Tool argument `name` comes in here")
+    flow = replace(finding(SHELL, "a.py", 4, "is run by a shell"), related=(source,), is_flow=True)
+    elsewhere = Related(Span("a.py", 90, 1, 90, 9), "Tool argument `other` comes in here")
+    found = [
+        *(replace(flow, span=Span("a.py", line, 1, line, 9)) for line in (4, 6)),
+        *(replace(flow, span=Span("b.py", line, 1, line, 9)) for line in range(1, 13)),
+        replace(flow, span=Span("c.py", 7, 1, 7, 9), related=(elsewhere,)),
+    ]
+    text = console(replace(samples.empty(), verdicts=tuple(map(verdict, found)))).text
+    assert ["a.py", "c.py"] == [line for line in text.splitlines() if re.fullmatch(r"\w\.py", line)]
+    told = " ".join(text.split())
+    assert "the same data gets to 13 more places: line 6; b.py:1, 2, 3, 4, 5, 6, 7, 8, 9; and 3 more" in told
+    assert "Blocked: 15 new findings" in told

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from sentinel.errors import ConfigurationError
-from sentinel.model.document import BINARY, Skip
+from sentinel.model.document import BINARY, Skip, Span
 from sentinel.model.finding import Action, ChangeKind, Suppression, Verdict
 from sentinel.model.report import SUMMARY_MARKER, Conclusion, Report
+from sentinel.model.rule import Related, Severity
 from sentinel.report.summary import Medium, _values, details, overview, summary
 from tests.report import samples
 from tests.report.markdown_reader import read
@@ -99,6 +100,17 @@ def test_limits_are_kept_and_every_finding_is_counted(medium: Medium) -> None:
     (left_out,) = re.findall(r"^\*(\d+) more not shown here", table, re.MULTILINE) or ["0"]
     assert 5000 == len(rows) + int(left_out)
     assert [] == [row for row in rows if row.count(" | ") != 3 or not row.endswith(" |")]
+
+
+def test_what_one_source_reaches_is_one_row() -> None:
+    """The row of data that reaches many places counts the others; what weighs otherwise has a row of its own."""
+    source = Related(Span("a.py", 2, 1, 2, 9), "Tool argument `name` comes in here")
+    flow = replace(finding(YAML, "a.py", 4, "is read"), related=(source,), is_flow=True)
+    lighter = replace(flow, span=Span("a.py", 70, 1, 70, 9), severity=Severity.MEDIUM)
+    found = [*(replace(flow, span=Span("a.py", line, 1, line, 9)) for line in range(4, 24)), lighter]
+    text = summary(replace(CALM, verdicts=tuple(map(verdict, found)))).text
+    rows = [line for line in text.splitlines() if "is read" in line]
+    assert [True, False] == ["and 19 more places of the same data" in row for row in rows]
 
 
 @pytest.mark.parametrize("medium", [Medium.COMMENT, Medium.JOB])
