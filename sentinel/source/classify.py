@@ -61,6 +61,9 @@ _INTERPRETERS = (
     (b"php", Language.PHP),
     (b"sh", Language.SHELL),
 )
+_KEPT_COPY = expression(r"\.\w{1,5}[._-]?(?:backup|bak|orig|old|save|copy)(?:[._-]?\d[\w.-]*)?$|\.\w{1,5}~$")
+"""A copy that an editor or a careful person left beside the program (`server.js.backup-20250818`): nothing runs it, and all it does
+is told of the original."""
 _BINARY_SUFFIXES = frozenset(
     "png jpg jpeg gif bmp ico icns webp avif tif tiff psd heic mp3 mp4 m4a m4v mov avi mkv webm ogg oga ogv wav flac "
     "woff woff2 ttf otf eot zip gz tgz bz2 xz zst 7z rar tar jar war ear whl egg nupkg pdf doc docx xls xlsx ppt pptx "
@@ -203,7 +206,7 @@ def _language(name: str, suffix: str, head: bytes) -> Language:
         return Language.DOTENV
     if name.startswith(("dockerfile.", "containerfile.")):
         return Language.DOCKERFILE
-    if head.startswith(b"#!"):
+    if head.startswith(b"#!") and not _KEPT_COPY.search(name):
         line = head[2:200].partition(b"\n")[0]
         return next((known for word, known in _INTERPRETERS if word in line), Language.TEXT)
     return Language.TEXT

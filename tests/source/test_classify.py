@@ -152,6 +152,18 @@ def test_first_line_decides_where_the_name_is_silent(line: bytes, language: Lang
     assert Language.RUBY is classify("run.rb", line)[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("server.js.backup-20250818", Language.TEXT), ("server.js.bak", Language.TEXT), ("run.py~", Language.TEXT),
+        ("deploy.sh.orig", Language.TEXT), ("backup", Language.JAVASCRIPT), ("backup.sh", Language.SHELL), ("old", Language.JAVASCRIPT),
+    ],
+)  # fmt: skip
+def test_a_kept_copy_is_no_program(name: str, language: Language) -> None:
+    """What is left beside a program under its name and more is a text, whatever its first line says."""
+    assert language is classify(name, b"#!/usr/bin/env node\n")[0]
+
+
 def test_lines_of_chunks_are_minified() -> None:
     """Lines that are long on average are a bundler's, even where each of them ends; a person's code with one long text is not."""
     chunk, code = b"x" * 2_000 + b"\n", b"const value = read(1);\n"
