@@ -7,6 +7,7 @@ from GitHub's own patches, because comments are only accepted on those.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -92,6 +93,7 @@ def compare(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote | N
 def _compare_pull(trigger: Trigger, checkout: Checkout, tree: Tree, remote: Remote, wanted: tuple[str, ...]) -> Compared:
     head, base = _sides(trigger, checkout)
     files, most = files_at(remote, trigger.pull_number, base, trigger.head_sha)
+    _refuse_elsewhere(checkout, files)
     read = _Contents(checkout, remote)
     if head == "":
         proposed = read.many(trigger.head_sha, [file.path for file in files if file.status != "removed"])
@@ -151,6 +153,16 @@ def _refuse_unread(files: Iterable[PullFile], contents: Mapping[str, bytes | Non
         raise ScanError(what, "Run on `pull_request`, where the files are checked out.")
 
 
+def _refuse_elsewhere(checkout: Checkout, files: Iterable[PullFile]) -> None:
+    """Raises ScanError when the workspace is not the top of the repository: by other paths everything would pass for the base's."""
+    paths = [file.path for file in files if file.status != "removed"]
+    if paths and checkout.repository is None and not any(os.path.lexists(checkout.root / path) for path in paths):
+        raise ScanError(
+            "Nothing of what changed stands where it should in the workspace, so there is nothing to compare.",
+            "Check out without `path:`; the input `working-directory` limits the scan to a folder.",
+        )
+
+
 def _sides(trigger: Trigger, checkout: Checkout) -> tuple[str, str]:
     """What is checked out (`merge`, `head`, or empty for the base) and the commit to compare with."""
     repository = checkout.repository
@@ -187,6 +199,7 @@ def _compare_locally(trigger: Trigger, checkout: Checkout, tree: Tree, remote: R
         )
     base = trigger.base_sha
     files = remote.compared_files(base, trigger.head_sha)
+    _refuse_elsewhere(checkout, files)
     if trigger.action == "forced":  # GitHub compares with the merge base: what was added since then may have stood there before
         files = tuple(file._replace(status="modified") if file.status == "added" else file for file in files)
     read = _Contents(checkout, remote)
@@ -297,5 +310,11 @@ def _proposed(tree: Tree, files: Iterable[PullFile], contents: Mapping[str, byte
 
 def diff_of(files: Iterable[PullFile]) -> tuple[DiffFile, ...]:
     """GitHub's list of files as a diff, sorted by path."""
-    made = (diff_file(file.path, file.status, file.patch, file.previous_path) for file in files)
-    return tuple(sorted(made, key=lambda one: one.path))
+    return tuple(sorted(map(_diff_of_one, files), key=lambda one: one.path))
+
+
+def _diff_of_one(file: PullFile) -> DiffFile:
+    """One file of the list. Of a patch that tells of other than all added lines, none is believed to be unchanged."""
+    made = diff_file(file.path, file.status, file.patch, file.previous_path)
+    is_whole = file.additions is None or file.additions == len(made.added)
+    return made if is_whole else replace(made, has_patch=False)

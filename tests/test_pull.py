@@ -123,6 +123,14 @@ def test_what_a_partial_clone_lacks_is_asked_of_github(git: GitRepo, tmp_path: P
     assert ({"a.py": OLD}, {"a.py"}) == (before(made), {path for path in hub.asked if path != ".gitignore"})
 
 
+@pytest.mark.parametrize(("additions", "expected"), [(1, False), (None, False), (2, True)], ids=["all", "who knows", "not all"])
+def test_a_patch_that_was_cut_leaves_no_line_unchanged(git: GitRepo, tmp_path: Path, additions: int | None, expected: bool) -> None:
+    """Where more lines were added than the patch tells of, any line may be one of them."""
+    hub = Hub((CHANGED._replace(additions=additions),), {git.rev("main"): {"a.py": OLD}})
+    made = compared(git, tmp_path / "w", "refs/pull/1/merge", trigger(git), hub)
+    assert made.view is not None and expected == made.view.is_added("a.py", 1)
+
+
 def test_the_history_at_hand_compares_any_number_of_files(git: GitRepo, tmp_path: Path) -> None:
     """Only what GitHub would have to be asked for is left out of a large change."""
     hub = Hub(tuple(PullFile(f"f{n}.py", "added", "", PATCH, "") for n in range(MOST_COMPARED_FILES + 1)))

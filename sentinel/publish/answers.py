@@ -29,6 +29,8 @@ class PullFile(NamedTuple):
     """Name of the blob at the head."""
     head: str = ""
     """The commit that the entry is about; empty where the answer does not say. A removed file tells of none."""
+    additions: int | None = None
+    """How many lines the patch adds; None where the answer does not say."""
 
 
 class CheckRun(NamedTuple):
@@ -166,6 +168,7 @@ def pull_file(entry: Mapping[str, Any]) -> PullFile:
         patch if isinstance(patch, str) else None,
         str(entry.get("sha") or ""),
         about[1] if about else "",
+        number(entry["additions"]) if "additions" in entry and isinstance(patch, str) else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,35 @@ def test_of_a_very_large_change_a_step_on_an_added_line_is_enough(stage: Stage) 
     many: dict[str, Content] = {f"d/{n}.md": f"{n}\n" for n in range(1_001)}
     pull = stage.pull({"server.py": "host = 'x'\n" + ATTACK.replace("ping(host: str)", "ping()")}, {"server.py": ATTACK, **many})
     run = stage.play(stage.opened(pull), depth=1)
+    assert (1, ["server.py"]) == (run.exit_code, blocked(run))
+
+
+def moved(workspace: Path) -> None:
+    """An earlier step checked out into a folder."""
+    shutil.move(workspace, workspace.parent / "moved")
+    workspace.mkdir()
+    shutil.move(workspace.parent / "moved", workspace / "sub")
+
+
+def without_git(workspace: Path) -> None:
+    """An earlier step fetched an archive instead of a clone."""
+    shutil.rmtree(workspace / ".git")
+
+
+@pytest.mark.parametrize(
+    "inputs", [{"working-directory": "sub"}, {"paths": "sub"}, {}], ids=["its folder", "its path", "all of it"]
+)
+def test_a_checkout_in_a_folder_is_refused(stage: Stage, inputs: dict[str, str]) -> None:
+    """GitHub's paths name nothing there, so that every file would pass for the base's."""
+    pull = stage.pull({"server.py": SERVER}, {"server.py": ATTACK})
+    run = stage.play(stage.opened(pull), prepare=moved, inputs=inputs)
+    assert (True, True) == (run.exit_code > 1, "Check out without `path:`" in run.stdout)
+    assert ["failure"] == [check.conclusion for check in stage.gh.repository.checks]
+
+
+def test_an_archive_is_reviewed(stage: Stage) -> None:
+    """Without git's objects GitHub tells what stood at the base."""
+    run = stage.play(stage.opened(stage.pull({"server.py": SERVER}, {"server.py": ATTACK})), prepare=without_git)
     assert (1, ["server.py"]) == (run.exit_code, blocked(run))
 
 
