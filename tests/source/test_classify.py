@@ -156,7 +156,8 @@ def test_first_line_decides_where_the_name_is_silent(line: bytes, language: Lang
     ("name", "language"),
     [
         ("server.js.backup-20250818", Language.TEXT), ("server.js.bak", Language.TEXT), ("run.py~", Language.TEXT),
-        ("deploy.sh.orig", Language.TEXT), ("backup", Language.JAVASCRIPT), ("backup.sh", Language.SHELL), ("old", Language.JAVASCRIPT),
+        ("deploy.sh.orig", Language.TEXT), ("backup", Language.JAVASCRIPT), ("backup.sh", Language.SHELL),
+        ("old", Language.JAVASCRIPT),
     ],
 )  # fmt: skip
 def test_a_kept_copy_is_no_program(name: str, language: Language) -> None:
