@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sentinel.settings import Settings
 
 _MAKERS = (".github/workflows/", ".github/actions/")
-"""Where a pull request can change the job that scans it."""
+_MAKER_FILES = frozenset({"action.yml", "action.yaml"})
+"""Where a pull request can change the job that scans it: its workflow, and an action of the repository that it may use."""
 
 
 def publish_run(runner: Runner, settings: Settings, out: TextIO) -> int:
@@ -67,7 +68,7 @@ def _believed(report: Report, files: tuple[PullFile, ...], most_listed: int) -> 
     diff = diff_of(files)
     names = {name for file in diff for name in (file.path, file.previous_path) if name}
     report = replace(report, diff=diff, gate_changes=tuple(sorted(filter(is_gate, names))))
-    makers = [name for name in sorted(names) if name.startswith(_MAKERS)]
+    makers = [name for name in sorted(names) if name.startswith(_MAKERS) or name.rpartition("/")[2] in _MAKER_FILES]
     if not makers and len(files) < most_listed:
         return report
     what = f"changes `{makers[0]}`" if makers else "has more files than GitHub lists"

@@ -16,6 +16,8 @@ import pytest
 
 from sentinel.action import log_progress
 from sentinel.publish import publisher
+from sentinel.publish.answers import PullFile
+from sentinel.publish.github import GitHubClient
 from tests.attacks.stage import SERVER, SHELL, WEAK, Stage, database, stage
 from tests.github import events
 from tests.github.faults import Slow
@@ -298,6 +300,7 @@ def without_fix(body: str) -> str:
         pytest.param(".github/workflows/scan.yml", id="the workflow that scans"),
         pytest.param(".github/workflows/other.yml", id="a workflow that could take its name"),
         pytest.param(".github/actions/scan/action.yml", id="an action that the workflow may use"),
+        pytest.param("ci/scan/action.yaml", id="an action in another folder"),
     ],
 )
 def test_a_scan_that_the_pull_request_could_have_changed_is_never_green(stage: Stage, changed: str) -> None:
@@ -310,6 +313,28 @@ def test_a_scan_that_the_pull_request_could_have_changed_is_never_green(stage: S
     assert (3, "action_required") == (run.exit_code, run.outputs["conclusion"])
     assert [(pull.head_sha, "completed", "action_required")] == checks(stage)
     assert "A maintainer is needed" in run.summary and changed in run.summary
+
+
+def test_a_harmless_head_does_not_vouch_for_another(stage: Stage) -> None:
+    """While the second stage asks for the files the pull request gets another head: those of the one that was scanned decide."""
+    stage.pull(CLEAN, {".github/workflows/scan.yml": "name: x\n"})
+    pull = open_pull(stage.gh, fork=True, author="stranger")
+    scan = stage.play(events.pull_request(stage.gh.urls, pull), token=stage.gh.fork_token, inputs={"mode": "scan"})
+    scanned, git = pull.head_sha, pull.repository.git
+    assert isinstance(git, GitRepo)
+    git.branch("harmless", "main")
+    harmless = git.commit({"x.md": "x\n"}, branch="harmless")
+    listed = GitHubClient.pull_files
+
+    def moved(client: GitHubClient, number: int) -> tuple[PullFile, ...]:
+        force_push(stage.gh, pull, harmless)
+        return listed(client, number)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(GitHubClient, "pull_files", moved)
+        run = published(stage, pull, scan)
+    assert (3, "action_required") == (run.exit_code, run.outputs["conclusion"])
+    assert [(scanned, "completed", "action_required")] == checks(stage)
 
 
 def test_a_clean_fork_is_green(stage: Stage) -> None:

@@ -13,8 +13,8 @@ from sentinel.model.expression import expression
 _BY_SUFFIX = {
     suffix: language
     for language, suffixes in {
-        Language.PYTHON: "py pyi pyw pyx",
-        Language.JAVASCRIPT: "js mjs cjs jsx",
+        Language.PYTHON: "py pyi pyw pyx wsgi",
+        Language.JAVASCRIPT: "js mjs cjs jsx es6",
         Language.TYPESCRIPT: "ts mts cts",
         Language.TSX: "tsx",
         Language.GO: "go",
@@ -52,6 +52,8 @@ _BY_NAME = {
 }
 _INTERPRETERS = (
     (b"python", Language.PYTHON),
+    (b"pypy", Language.PYTHON),
+    (b"uv run", Language.PYTHON),
     (b"node", Language.JAVASCRIPT),
     (b"bun", Language.JAVASCRIPT),
     (b"deno", Language.TYPESCRIPT),

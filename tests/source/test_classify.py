@@ -10,6 +10,8 @@ from sentinel.source.classify import classify, is_binary_name, is_known_text
 _LANGUAGES = {
     "a.py": Language.PYTHON,
     "a.pyi": Language.PYTHON,
+    "a.wsgi": Language.PYTHON,
+    "a.es6": Language.JAVASCRIPT,
     "A.PY": Language.PYTHON,
     "a.mjs": Language.JAVASCRIPT,
     "a.jsx": Language.JAVASCRIPT,
@@ -140,6 +142,8 @@ def test_roles_follow_from_the_path(path: str) -> None:
     ("line", "language"),
     [
         (b"#!/usr/bin/env python3\n", Language.PYTHON),
+        (b"#!/usr/bin/env -S uv run --script\n", Language.PYTHON),
+        (b"#!/usr/bin/pypy3\n", Language.PYTHON),
         (b"#!/usr/bin/node\n", Language.JAVASCRIPT),
         (b"#!/bin/bash -e\n", Language.SHELL),
         (b"#!/usr/bin/env awk\npython", Language.TEXT),
