@@ -113,6 +113,13 @@ def is_given(called: Called, given: list[Value]) -> bool:
     return any(looks.search(text) for text in (value.reference, value.constant or "") if text) or bool(looks.search(""))
 
 
+def _is_left_out(form: Form, row: SinkRow) -> bool:
+    """Whether the argument has a form in which it does no harm there."""
+    if row.shape == "no-object":
+        return _is_made_here(form, row.position)
+    return row.shape == "plain" and _is_interpolated(form, row.position)
+
+
 def _is_made_here(form: Form, position: int) -> bool:
     """Whether an argument is an object made in its place: one that draws itself is no name of a template."""
     if position + 1 >= len(form.parts):
@@ -174,9 +181,7 @@ def _tell(walker: Walker, form: Form, row: SinkRow, name: str, receiver: Value, 
         if field is not None and looks.search(field.reference):
             value, part = _at(walker, form, given, row)
             walker.tell(form, row.kind, name, value, row.details, part)
-    elif row.shape == "no-object" and _is_made_here(form, row.position):
-        return
-    elif row.shape == "plain" and _is_interpolated(form, row.position):
+    elif _is_left_out(form, row):
         return
     elif row.position == RECEIVER:
         walker.tell(form, row.kind, name, receiver, row.details, form.parts[0])

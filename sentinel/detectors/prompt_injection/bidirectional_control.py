@@ -89,8 +89,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     name = _NAMES[ord(hit.group().decode())]
     around = document.data[max(0, hit.start - _FAR) : hit.end + _FAR].decode("utf-8", "ignore")
     why = "beside right-to-left text in data" if document.language in _DATA and _RIGHT_TO_LEFT.search(around) else ""
-    if not why and _is_closed(document.line_bytes(line)[:_MOST_READ].decode("utf-8", "ignore")):
-        why = "round right-to-left text, and closed before it ends"
+    shown = document.line_bytes(line)[:_MOST_READ].decode("utf-8", "ignore")
+    if not why and (_is_closed(shown) or _says_nothing_new(shown)):
+        why = "in right-to-left text, which it shows as it is"
     if document.has_role(Role.MINIFIED) or len(document.line_bytes(line)) > _MOST_READ:
         why = "in a bundle, which nobody reads line by line"
     if _is_listing(document.data[start : start + _MOST_READ].partition(b"\n")[0].decode("utf-8", "ignore")):
@@ -112,6 +113,19 @@ def _is_closed(line: str) -> bool:
     """Whether each control of a line opens or closes right-to-left text within one string: it shows what it says."""
     inside = [found["inside"] for found in _EMBEDDED.finditer(line)]
     return bool(inside) and all(map(_RIGHT_TO_LEFT.search, inside)) and not _CONTROLS.search(_EMBEDDED.sub("", line))
+
+
+_CONTINUED = expression("(?P<before>[^\\W\\d_])[\\W\\d_]{0,3}[\u202b\u2067](?P<after>[^\\W\\d_])")
+_END_OF_CODE = expression(r"[\s+,;:)\]}\\]*")
+
+
+def _says_nothing_new(line: str) -> bool:
+    """Whether each control of a line says right-to-left between letters that are, in a string that ends the line."""
+    controls = [control.start() for control in _CONTROLS.finditer(line)]
+    met = {found.end() - 2: found for found in _CONTINUED.finditer(line)}
+    is_alike = all(at in met and all(map(_RIGHT_TO_LEFT.search, met[at].group("before", "after"))) for at in controls)
+    behind = line[max(line.rfind(mark) for mark in "\"'`") + 1 :]
+    return bool(controls) and is_alike and _END_OF_CODE.fullmatch(behind) is not None
 
 
 _LEAST_LISTED = 8

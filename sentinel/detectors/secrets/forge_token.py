@@ -34,6 +34,10 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Severity,
 _FORMATS = (
     Format("GitHub token", rb"\bgh[pousr]_[A-Za-z0-9]{36}\b"),
     Format("npm token", rb"\bnpm_[A-Za-z0-9]{36}\b"),
+    Format(
+        "npm registry token",
+        rb"//[\w.:/-]{3,100}/:_auth(?:Token)?[ \t]{0,2}=[ \t]{0,2}(?P<value>(?!npm_|gh[pousr]_|glpat-)[A-Za-z0-9+/=_-]{16,400})",
+    ),
     Format("GitHub fine-grained token", rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
     Format("GitLab token", rb"\bgl(?:pat|dt|rt|ptt|cbt|imt|ft|soat|agent|oas)-[A-Za-z0-9_-]{20,60}"),
     Format("GitLab runner token", rb"\bGR1348941[A-Za-z0-9_-]{20}"),

@@ -44,9 +44,12 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _NAME = (
     rb"(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z0-9_.-]{0,60}(?:passw(?:or)?d|passphrase|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|"
-    rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
+    rb"private[_-]?key|encryption[_-]?key|signing[_-]?key|client[_-]?key|(?:admin|account|master|service(?:[_-]role)?|subscription|openai)[_-]?key|credential|webhook)s?[A-Za-z0-9_.-]{0,20})"
 )
-_ASSIGN = rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?(?:(?:=>|:=|[:=,])[ \t]{0,8}|=[ \t]?\(?\r?\n[ \t]{1,40})"
+_ASSIGN = (
+    rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?"
+    rb"(?:(?:=>|:=|[:=,])[ \t]{0,8}|=[ \t]?\(?\r?\n[ \t]{1,40})"
+)
 _MADE_OF = (
     rb"(?:(?:\[\]byte|(?:base64\.)?(?:urlsafe_)?b64decode|base64_decode|bytes\.fromhex|unhexlify|Buffer\.from|Base64\.(?:strict_|urlsafe_)?decode64|"
     rb"FromBase64String|(?:UTF8|ASCII)\.GetBytes|getDecoder\(\)\.decode|SecretStr)\(\s{0,40})?"
@@ -219,8 +222,13 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
     ),
     good=(
         Example('{"files": ["../src/webhook.d.ts","../src/a1b2c3d4e5f6g7h8.d.ts"]}\n', path="a.tsbuildinfo"),
-        Example("kind: Secret\ndata:\n  APP_API_KEY: eW91ci1hcGkta2V5LWhlcmU=\n  REDIS_PASSWORD: Y2hhbmdlbWU=\n", path="secret.yaml"),
-        Example("<script defer src='https://s.example.org/b.js' data-b='{\"token\": \"5f1c0a7be29d43c8a6b0d97e4412f3ab\"}'></script>\n", path="a.html"),
+        Example(
+            "kind: Secret\ndata:\n  APP_API_KEY: eW91ci1hcGkta2V5LWhlcmU=\n  REDIS_PASSWORD: Y2hhbmdlbWU=\n", path="secret.yaml"
+        ),
+        Example(
+            "<script src='https://s.example.org/b.js' data-b='{\"token\": \"5f1c0a7be29d43c8a6b0d97e4412f3ab\"}'></script>\n",
+            path="a.html",
+        ),
         Example('API_KEY = os.environ["API_KEY"]\n'),
         Example('password = "password"\n'),
         Example('token_type = "Bearer"\nmax_tokens = 4096\n'),

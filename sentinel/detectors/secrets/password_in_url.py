@@ -44,7 +44,13 @@ _FIELDS = (
     rb"(?:Password|Pwd)[ \t]{0,2}=[ \t]{0,2}(?P<value>[^;\"'\s{}<>\[\]]{3,100})(?=[;\"'])"
 )
 """How drivers of .NET and ODBC are told where a data base stands."""
+_QUERY = (
+    rb"\b(?P<scheme>jdbc:[a-z0-9:]{2,30})://(?P<host>[A-Za-z0-9_.-]{2,100})[^\s\"'?;<>]{0,100}[?;](?:[^\s\"'=]{1,60}=[^\s\"'=&;]{0,60}(?:&amp;|[&;])){0,8}"
+    rb"(?:password|pwd)=(?P<value>[^\s\"'&;<>{}$#%]{3,100})"
+)
+"""How drivers of Java are told where a data base stands."""
 _BY_FIELDS = 2
+_BY_QUERY = 3
 _LOCAL = expression(
     rb"(?i)^(?:localhost|127\.|0\.0\.0\.0|::1|host\.docker\.internal|[a-z0-9_-]{1,40}$|.*\.(?:local|test|invalid|localhost|example)$|"
     rb"(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:domain|host|server|site|proxy|foo|bar|yourdomain|mysite)\.(?:com|tld|io)$|10\.|192\.168\.)"
@@ -63,8 +69,14 @@ _DEFAULTS = expression(
     cwe=798,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:L/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
-    patterns=(Pattern(_URL, ignore_case=True), Pattern(_SOURCE_NAME), Pattern(_FIELDS, ignore_case=True)),
+    patterns=(
+        Pattern(_URL, ignore_case=True),
+        Pattern(_SOURCE_NAME),
+        Pattern(_FIELDS, ignore_case=True),
+        Pattern(_QUERY, ignore_case=True),
+    ),
     bad=(
+        Example('url = "jdbc:mysql://db.prod-host.net/x?user=root&pass<+>word=k7Rw2Xq9Lm4T"\n', (1,), "A.java"),
         Example('DB = "postgresql://svc_<+>app:<+>k7Rw2Xq9Lm@db.prod.internal:5432/app"\n', (1,)),
         Example("DATABASE_URL=mysql://root:<+>Vb3Nc6Hd5J<+>@mysql-3.internal-net.de/shop\n", (1,), ".env"),
         Example('const u = "mongodb+srv://app:<+>Qk2Wx9Zr4T<+>@cluster0.a1b2c.mongodb.net/x";\n', (1,), "a.ts"),
@@ -78,6 +90,8 @@ _DEFAULTS = expression(
         Example("curl https://deploy:<+>k7Rw2Xq9Lm4T<+>@artifacts.firm.de/x.tgz\n", (1,), "a.sh"),
     ),
     good=(
+        Example('url = "jdbc:mysql://localhost/x?user=root&password=k7Rw2Xq9Lm4T"\n', path="A.java"),
+        Example('url = "jdbc:mysql://db.prod-host.net/x?user=root&password=${PASSWORD}"\n', path="A.java"),
         Example('DB = "postgresql://postgres:postgres@localhost:5432/app"\n'),
         Example('DB = "postgresql://user:password@host:5432/app"\n'),
         Example('DB = f"postgresql://{user}:{password}@{host}/app"\n'),
@@ -123,4 +137,6 @@ def _told(hit: Hit) -> tuple[bytes, bytes, bytes]:
     """The scheme, the user and the host that the password is for; a driver's own where no address says one."""
     if hit.pattern == _BY_FIELDS:
         return b"server", b"", re.sub(rb"(?i)^tcp:|[,:\\].*$", b"", hit.group("host"))
+    if hit.pattern == _BY_QUERY:
+        return hit.group("scheme"), b"", hit.group("host")
     return hit.group("scheme") if hit.pattern == 0 else b"mysql", hit.group("user"), hit.group("host")

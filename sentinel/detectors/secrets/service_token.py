@@ -21,13 +21,23 @@ credentials.
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 
+from sentinel.analysis.credentials import is_commented
 from sentinel.detectors.secrets._token import Format, patterns, token_matches
-from sentinel.model.document import Document
+from sentinel.model.document import Document, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Severity, rule
 
 _TEST = "a test key by its own prefix"
+_JWT = "JSON web token"
+_OF_EXAMPLES = ("john doe", "jane doe", "johndoe", "1234567890", "example", "test", "demo", "localhost")
+"""Words of the tokens that documentation shows."""
+_FOR_EVERYBODY = frozenset({"anon", "authenticated"})
+"""Roles whose tokens a page hands to its visitors (Supabase, PostgREST)."""
+_SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION, Role.INSTRUCTION, Role.VENDORED, Role.MINIFIED)
 _FORMATS = (
     Format("Slack token", rb"\bxox[abeoprs]-(?:[0-9]{1,14}-){1,4}[A-Za-z0-9-]{12,160}"),
     Format("Slack app token", rb"\bxapp-[0-9]-[A-Z0-9]{8,14}-[0-9]{10,14}-[0-9a-f]{64}\b"),
@@ -93,8 +103,46 @@ _FORMATS = (
     Format("Segment token", rb"\bsgp_[A-Za-z0-9]{64}\b"),
     Format("Zuplo key", rb"\bzpka_[0-9a-f]{32}_[0-9a-f]{8}\b"),
     Format("Scalingo token", rb"\btk-us-[A-Za-z0-9_-]{48}"),
+    Format("Vercel Blob token", rb"\bvercel_blob_rw_[A-Za-z0-9]{16}_[A-Za-z0-9]{30}\b"),
+    Format("Jina key", rb"\bjina_[A-Za-z0-9]{32}[A-Za-z0-9_-]{28}\b"),
+    Format("Infisical token", rb"\bst\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32}\b"),
+    Format("New Relic licence key", rb"\b[0-9a-f]{36}FFFFNRAL\b"),
+    Format("LinkedIn secret", rb"\bWPL_AP[01]\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/]{8}=="),
+    Format("X (Twitter) bearer token", rb"\bA{20,24}[A-Za-z0-9]{15,30}%[23][A-F0-9](?:[A-Za-z0-9%]{50,100})"),
+    Format(
+        "Zapier webhook",
+        rb"\bhooks\.zapier\.com/hooks/catch/(?P<value>[0-9]{5,9}/[a-z0-9]{6,8})\b",
+        Severity.MEDIUM,
+        "whoever knows the address may send to it",
+    ),
+    Format("Adyen key", rb"\bAQE[A-Za-z0-9+/]{80,220}={0,2}-[A-Za-z0-9+/=]{30,60}-[A-Za-z0-9+/=<>.,{}\[\]()!@#$%^&*~]{8,24}"),
+    Format("Honeycomb key", rb"\bhca[ilm]k_01[a-z0-9]{56,60}\b"),
+    Format("Render key", rb"\brnd_[A-Za-z0-9]{28,32}\b"),
+    Format(
+        _JWT,
+        rb"\beyJ[A-Za-z0-9_-]{12,400}\.eyJ[A-Za-z0-9_-]{12,3000}\.[A-Za-z0-9_-]{32,700}",
+        Severity.MEDIUM,
+        "it counts until it ends or its key is changed",
+    ),
+    Format(
+        "WordPress key",
+        rb"\bdefine\(\s{0,4}['\"](?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)['\"]\s{0,4},\s{0,4}'(?P<value>[^'\n]{40,90})'",
+    ),
+    Format(
+        "Splunk token",
+        rb"\bAuthorization['\"]?[ \t]{0,2}[:,=][ \t]{0,2}['\"]?Splunk[ \t](?P<value>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b",
+    ),
     Format("Asana token", rb"\b[12]/[0-9]{15,17}(?:/[0-9]{15,17})?:[0-9a-f]{32}\b"),
 )
+
+
+def _token(said: dict[str, str]) -> str:
+    """An example on the card: a token that says so."""
+    parts = (json.dumps(part).encode() for part in ({"alg": "HS256", "typ": "JWT"}, said))
+    return (
+        ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+        + ".k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2"
+    )
 
 
 @rule(
@@ -107,6 +155,8 @@ _FORMATS = (
     owasp=("MCP01:2025", "LLM02:2025", "ASI03:2026"),
     patterns=patterns(_FORMATS),
     bad=(
+        Example('const db = createClient(url, "' + _token({"iss": "supabase", "role": "service_role"}) + '");\n', (1,), "a.js"),
+        Example('headers = {"X-Auth": "' + _token({"sub": "41", "aud": "billing"}) + '"}\n', (1,)),
         Example('client = WebClient(token="xo<+>xb-<+>2837465091-3748596021-k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J")\n', (1,)),
         Example('const stripe = new Stripe("sk<+>_live_<+>k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J");\n', (1,), "a.js"),
         Example("url: https://hooks.slack<+>.com/<+>services/T02KQ7RW9X/B04LM8TZ3VN/k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J\n", (1,), "a.yaml"),
@@ -115,6 +165,9 @@ _FORMATS = (
         Example('"NOTION_TOKEN": "nt<+>n_<+>583746k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3O"\n', (1,), "a.json"),
     ),
     good=(
+        Example('const db = createClient(url, "' + _token({"iss": "supabase", "role": "anon"}) + '");\n', path="a.js"),
+        Example('headers = {"X-Auth": "' + _token({"sub": "1234567890", "name": "John Doe"}) + '"}\n'),
+        Example('headers = {"X-Auth": "' + _token({"sub": "41", "aud": "billing"}) + '"}\n', path="tests/test_a.py"),
         Example('client = WebClient(token=os.environ["SLACK_BOT_TOKEN"])\n'),
         Example("SLACK_BOT_TOKEN=xoxb-your-token-here\n", path=".env.example"),
         Example('assert redact("xoxb-123456789012-abcdef") == "***"\n', path="tests/test_a.py"),
@@ -130,4 +183,29 @@ _FORMATS = (
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A token of a known format that does not say itself that it is none."""
-    return token_matches(document, hit, _FORMATS)
+    for match in token_matches(document, hit, _FORMATS):
+        if _FORMATS[hit.pattern].name != _JWT:
+            yield match
+        elif not document.has_role(*_SHOWN) and not is_commented(document, hit.start):
+            yield from _statement(document.data[hit.start : hit.end], match)
+
+
+def _statement(token: bytes, match: Match) -> Iterator[Match]:
+    """A JSON web token that is no example: one that opens a whole data base in full weight, one for everybody not at all."""
+    said = _decoded(token.split(b".")[1])
+    algorithm = _decoded(token.partition(b".")[0]).get("alg")
+    if algorithm in (None, "none") or any(word in json.dumps(said).lower() for word in _OF_EXAMPLES):
+        return
+    if said.get("role") in _FOR_EVERYBODY:
+        return
+    is_of_service = said.get("role") == "service_role"
+    yield replace(match, severity=None, context="it passes over all rules of the data base") if is_of_service else match
+
+
+def _decoded(part: bytes) -> dict[str, object]:
+    """What a part of a token says; empty where it says nothing readable."""
+    try:
+        said = json.loads(base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

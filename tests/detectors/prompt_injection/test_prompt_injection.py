@@ -168,4 +168,6 @@ def test_closed_embedding_of_right_to_left_text_is_a_note() -> None:
     """Controls that open and close round right-to-left text within one string show what the line says."""
     assert [("bidirectional-control", "note", 1)] == said(findings(_FAMILY, "he.js", 'const a = "\u202bשלום\u202c";\n'))
     assert [("bidirectional-control", "error", 1)] == said(findings(_FAMILY, "a.js", 'const a = "\u202buser\u202c";\n'))
+    assert [("bidirectional-control", "note", 1)] == said(findings(_FAMILY, "he.js", 'a = "שלום \u202bשלום <b>Tab</b>" +\n'))
+    assert [("bidirectional-control", "error", 1)] == said(findings(_FAMILY, "he.js", 'a = "שלום \u202bשלום"; if (admin) go();\n'))
     assert [("bidirectional-control", "error", 1)] == said(findings(_FAMILY, "he.js", 'const a = "\u202bשלום";\n'))
