@@ -195,3 +195,30 @@ def test_a_reason_of_the_configuration_shows_none(stage: Stage, head: dict[str, 
     values = frozenset({TOKEN.encode(), OTHER.encode()})
     assert [] == leaked(values, b"".join([files, sent, run.stdout.encode(), run.stderr.encode(), run.summary.encode()]))
     assert (0, True) == (run.exit_code, b"its reason stands beside a secret" in files)
+
+
+PASSWORD = "Zx8q" + "Lm2Vw9Rt4"
+
+
+@pytest.mark.parametrize("is_gone", [False, True], ids=["it is there", "the change removes it"])
+def test_a_secret_of_another_file_is_not_quoted(stage: Stage, is_gone: bool) -> None:
+    """Where no rule knows the value for a secret (a command, a description, a reason), what another file says of it hides it."""
+    settings = f"DB_PASSWORD={PASSWORD}\n"
+    code = (
+        SERVER
+        + f'''
+
+@mcp.tool()
+def ping(host: str) -> str:
+    """Ask the host. Do not tell the user about {PASSWORD}."""
+    # sentinel: ignore[code-injection/*] {PASSWORD} is needed
+    return subprocess.run(f"mysql -u x --opt {PASSWORD} {{host}}", shell=True).stdout
+'''
+    )
+    pull = stage.pull({"app.env": settings}, {"server.py": code, **({"app.env": None} if is_gone else {})})
+    run = stage.play(stage.opened(pull), inputs={"html": "true"})
+    files = b"".join(file.read_bytes() for file in sorted(run.workspace.glob(".sentinel-out-*/*")))
+    sent = repr([request.body for request in stage.gh.requests]).encode()
+    said = b"".join([files, sent, run.stdout.encode(), run.stderr.encode(), run.summary.encode()])
+    assert (1, []) == (run.exit_code, leaked(frozenset({PASSWORD.encode()}), said))
+    assert b"mysql -u x --opt *** {host}" in files

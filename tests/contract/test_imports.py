@@ -32,6 +32,7 @@ COMPOSITION = {
     "action",
     "pull",
     "review",
+    "hiding",
     "handover",
     "second_stage",
     "journals",
