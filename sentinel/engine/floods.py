@@ -2,7 +2,8 @@
 
 To be told of a match costs a call, to follow what might become one costs as much, and no pattern can be left out of a database. So
 only literals are looked for. A pattern that has all it needs is tried on the text; if it matches, it is taken to match in each text
-to come. If not, it has only been near, and a database of its own kind says where it does.
+to come. If not, it has only been near, and a database of its own kind says where it does. A text that has what many patterns
+need is none of these: it is asked like any other, since to look for each of them everywhere costs more than all that is told.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from sentinel.engine.database import compiled, is_scanned, loaded, of_literal, o
 from sentinel.engine.pattern import needed
 from sentinel.engine.vocabulary import Vocabulary
 
-_MOST_ASKED = 60
-"""Patterns that are compiled together, in some 5 ms each; more are taken to match."""
+_WORTH = 6
+"""Texts to come for each pattern that is tried, and compiled in some 20 ms: to ask a text by the database of all patterns takes up
+to 5 ms."""
 _MOST_ENDS = 2_000
 """Ends in a text from which on all patterns that are asked for are taken to match."""
 
@@ -61,29 +63,35 @@ class Flood:
         needs = [[[literal.hex() for literal in some] for some in one] for one in self._needs]
         return json.dumps(needs).encode() + b"\n" + serialised(self._database)
 
-    def scan(self, text: bytes, begin: int, until: int) -> tuple[frozenset[int], frozenset[int]]:
+    def scan(self, text: bytes, begin: int, until: int, left: int) -> tuple[frozenset[int], frozenset[int]] | None:
         """The numbers of the literals in a text, and of the patterns that may match in it with an end behind `begin` and not behind
-        `until`: where it is cut off, a match may seem to be."""
+        `until`: where it is cut off, a match may seem to be. None when it has what too many patterns need for the texts that are
+        `left`."""
         told: list[int] = []
         self._database.scan(text, lambda place, *_: told.append(place))
         found = frozenset(map(self._literals.__getitem__, told))
         wanted = {number for number, needs in enumerate(self._needs) if not any(map(found.isdisjoint, needs))}
-        self._try(wanted.difference(self._known, self._near), text)
+        most = left // _WORTH
+        if not self._try(wanted.difference(self._known, self._near), text, most):
+            return None
         near = wanted.intersection(self._near)
         if near:
             wanted -= near.difference(self._ending(text, begin, until))
         return frozenset(number for literal, number in self._vocabulary.numbers.items() if literal in found), frozenset(wanted)
 
-    def _try(self, unknown: set[int], text: bytes) -> None:
-        """Find out which patterns match in a text, if there are not too many; the others are asked for from here on."""
-        if not unknown or len(unknown) + len(self._near) > _MOST_ASKED:
-            return
+    def _try(self, unknown: set[int], text: bytes, most: int) -> bool:
+        """Find out which patterns match in a text, the others are asked for from here on; False when there are too many."""
+        if not unknown:
+            return True
+        if len(unknown) + len(self._near) > most:
+            return False
         vocabulary = self._vocabulary
         matching = {number for number in unknown if _matches(vocabulary, number, text)}
         self._known |= matching
         if matching != unknown:
             self._near += sorted(unknown - matching)
             self._asking = compiled(of_pattern(vocabulary.patterns[at], vocabulary.facts[at]) for at in self._near)
+        return True
 
     def _ending(self, text: bytes, begin: int, until: int) -> set[int]:
         """Of the patterns that were near, those that may have such an end."""

@@ -160,11 +160,16 @@ class HyperscanPrefilter:
         """See `Prefilter.scan`."""
         if len(data) > _LARGE:
             return self._scan_in_blocks(data)
+        ends = self._ends(data)
+        return Fired(frozenset(ends.literals), ends)
+
+    def _ends(self, data: bytes) -> _Ends:
+        """All ends, however many there are."""
         ends = _Ends(self._facts)
         ends.last[_NOTING] = ends
         self._database.scan(data, _note, context=ends.last)
         del ends.last[_NOTING]
-        return Fired(frozenset(ends.literals), ends)
+        return ends
 
     def _scan_in_blocks(self, data: bytes) -> Fired:
         """Each with what a match or its boundaries may need of the blocks beside it."""
@@ -186,9 +191,14 @@ class HyperscanPrefilter:
                     literals.update(ends.literals)
                     blocks.add(begin, low, ends)
                     continue
-            some, numbers = self._flood.scan(block, begin - low, begin - low + _BLOCK)
-            literals |= some
-            blocks.add(begin, low, numbers)
+            told = self._flood.scan(block, begin - low, begin - low + _BLOCK, (len(data) - begin) // _BLOCK)
+            if told is None:
+                ends = self._ends(block)
+                literals.update(ends.literals)
+                blocks.add(begin, low, ends)
+                continue
+            literals |= told[0]
+            blocks.add(begin, low, told[1])
         return Fired(frozenset(literals), blocks)
 
     def _few_ends(self, block: bytes) -> _Ends | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from sentinel.engine import floods
 from sentinel.engine import prefilter as module
 from sentinel.engine.confirm import confirm
+from sentinel.engine.database import Expression, compiled
 from sentinel.engine.pattern import beginning, needed
 from sentinel.engine.prefilter import HyperscanPrefilter, Prefilter
 from tests.engine.scanning import prefilter, registry
@@ -43,8 +45,8 @@ def _confirmed(one: Prefilter, text: bytes) -> set[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("sparse", [8, 1 << 20], ids=["blocks full of ends are asked otherwise", "every block is"])
-@pytest.mark.parametrize("most", [3, 60], ids=["of many patterns", "of few patterns"])
-def test_blocks_lose_nothing(sparse: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("worth", [4, 0.1], ids=["of few patterns", "of many patterns"])
+def test_blocks_lose_nothing(sparse: int, worth: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Block by block, full of ends or not, a text gives all literals and matches that it gives as a whole."""
     one = prefilter()
     assert isinstance(one, HyperscanPrefilter)
@@ -53,7 +55,7 @@ def test_blocks_lose_nothing(sparse: int, most: int, monkeypatch: pytest.MonkeyP
     assert sum(map(len, expected)) > _TEXTS * 5
     for name, value in (("_LARGE", 0), ("_BLOCK", 700), ("_SPARSE", sparse), ("_PATIENCE", 2)):
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr(floods, "_MOST_ASKED", most)
+    monkeypatch.setattr(floods, "_WORTH", worth)
     assert [] == [missed for text, hits in zip(texts, expected, strict=True) if (missed := hits - _confirmed(one, text))]
 
 
@@ -96,3 +98,29 @@ def test_flood_costs_few_calls(piece: bytes, monkeypatch: pytest.MonkeyPatch) ->
     fired = prefilter().scan(text)
     assert fired.starts
     assert calls * 60 < len(text)
+
+
+@pytest.mark.parametrize(
+    ("mib", "expected"), [(2, 0), (16, 1)], ids=["of a short flood none", "of a long one those that were near, once"]
+)
+def test_patterns_are_compiled_where_it_is_worth_it(mib: int, expected: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database of what comes near is made for a text only when enough of it is to come."""
+    made = 0
+
+    def counted(expressions: Iterable[Expression]) -> Any:
+        nonlocal made
+        made += 1
+        return compiled(expressions)
+
+    one = HyperscanPrefilter.load(VOCABULARY, _prefilter().dump(), _prefilter().dump_flood())
+    monkeypatch.setattr(floods, "compiled", counted)
+    piece = b"# token = random.choice('abc')\n\n"
+    fired = one.scan(piece * ((mib << 20) // len(piece)))
+    assert fired.starts
+    assert expected == made
+
+
+def _prefilter() -> HyperscanPrefilter:
+    one = prefilter()
+    assert isinstance(one, HyperscanPrefilter)
+    return one
