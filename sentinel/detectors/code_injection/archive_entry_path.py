@@ -101,14 +101,14 @@ def _file(text: str, *lines: int) -> Example:
         ),
         Pattern(
             rb"\b(?:const|let|var)\s{1,3}(?:\[\s{0,40})?(?P<name>[A-Za-z_$][\w$]{0,30})[^=(){};]{0,60}\sof\s{1,3}Object\."
-            rb"(?:keys|entries)\(\s{0,2}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)"
+            rb"(?:keys|entries)\(\s{0,40}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)"
         ),
         Pattern(
-            rb"\bObject\.(?:keys|entries)\(\s{0,2}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)\s{0,20}\."
-            rb"(?:map|forEach)\(\s{0,3}(?:async\s{0,3})?\(?\s{0,2}\[?\s{0,2}(?P<name>[A-Za-z_$][\w$]{0,30})"
+            rb"\bObject\.(?:keys|entries)\(\s{0,40}(?:[A-Za-z_$][\w$]{0,30}\.files|unzip[\w$]{0,20}|files|entries)\s{0,2}\)\s{0,20}\."
+            rb"(?:map|forEach)\(\s{0,40}(?:async\s{0,3})?\(?\s{0,2}\[?\s{0,2}(?P<name>[A-Za-z_$][\w$]{0,30})"
         ),
         Pattern(
-            rb"\.forEach\(\s{0,3}(?:async\s{0,3})?(?:function\s{0,3})?\(\s{0,3}(?P<name>[A-Za-z_$][\w$]{0,30})\s{0,3},\s{0,3}"
+            rb"\.forEach\(\s{0,40}(?:async\s{0,3})?(?:function\s{0,3})?\(\s{0,40}(?P<name>[A-Za-z_$][\w$]{0,30})\s{0,3},\s{0,40}"
             rb"(?:[A-Za-z]{0,12}[eE]ntry|(?:zip)?[fF]ile)\s{0,3}\)"
         ),
     ),

@@ -82,7 +82,7 @@ class _Expression(NamedTuple):
     patterns=(
         Pattern(_CALL),
         Pattern(rb"/[^\n]{1,300}" + _REPEATED),
-        Pattern(rb"RegExp\(\s{0,20}[\"'][^\n]{1,300}\)"),  # what follows is looked at afterwards: Vectorscan misses it
+        Pattern(rb"RegExp\(\s{0,40}[\"'][^\n]{1,300}\)"),  # what follows is looked at afterwards: Vectorscan misses it
     ),
     bad=(
         python('import re\n\nNAME = re.compile(r"^(a+)+$")\n', (3,)),

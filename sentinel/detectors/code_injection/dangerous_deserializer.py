@@ -51,8 +51,8 @@ _WRITES = expression(rb"\.SerializeObject\(")
     languages=(Language.CSHARP, Language.JAVA),
     patterns=(
         Pattern(rb"\bnew (?:BinaryFormatter|SoapFormatter|LosFormatter|NetDataContractSerializer|ObjectStateFormatter)\("),
-        Pattern(rb"\bnew JavaScriptSerializer\(\s{0,4}new SimpleTypeResolver\("),
-        Pattern(rb"\bTypeNameHandling\s{0,4}=\s{0,4}(?:[A-Za-z.]{0,30}\.)?TypeNameHandling\.(?:All|Auto|Objects|Arrays)\b"),
+        Pattern(rb"\bnew JavaScriptSerializer\(\s{0,40}new SimpleTypeResolver\("),
+        Pattern(rb"\bTypeNameHandling\s{0,4}=\s{0,40}(?:[A-Za-z.]{0,30}\.)?TypeNameHandling\.(?:All|Auto|Objects|Arrays)\b"),
         Pattern(rb"\bTypeFilterLevel\s{0,4}=\s{0,4}(?:[A-Za-z.]{0,60}\.)?TypeFilterLevel\.Full\b"),
         Pattern(rb"\.enableDefaultTyping\("),
         Pattern(rb"\bnew XMLDecoder\("),

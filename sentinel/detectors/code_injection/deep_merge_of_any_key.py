@@ -74,7 +74,7 @@ def _file(text: str, *lines: int) -> Example:
             rb"(?:\[[\w$]{1,12}(?:\s?[+-]\s?1)?\])?\]"
         ),
         Pattern(rb"\]\s{0,4}=\s{0,4}(?:[A-Za-z_$][\w$.]{0,40}\.)?(?P<name>[A-Za-z_$][\w$]{0,40})\([^()\[]{0,80}\)"),
-        Pattern(rb"\.reduce(?:Right)?\(\s{0,20}(?:function\b|\()"),
+        Pattern(rb"\.reduce(?:Right)?\(\s{0,40}(?:function\b|\()"),
     ),
     bad=(
         _file(

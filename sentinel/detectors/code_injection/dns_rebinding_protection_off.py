@@ -41,7 +41,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
     patterns=(
         Pattern(rb"\benable_dns_rebinding_protection\s{0,4}=\s{0,4}False\b"),
         Pattern(rb"\benableDnsRebindingProtection\s{0,4}:\s{0,4}false\b"),
-        Pattern(rb"\ballowed_?(?:hosts|origins)\s{0,4}[=:]\s{0,4}\[\s{0,4}['\"]\*['\"]\s{0,4}\]", ignore_case=True),
+        Pattern(rb"\ballowed_?(?:hosts|origins)\s{0,4}[=:]\s{0,4}\[\s{0,40}['\"]\*['\"]\s{0,4}\]", ignore_case=True),
     ),
     bad=(
         python("settings = TransportSecuritySettings(enable_dns_rebinding_protection=False)\n", (1,)),

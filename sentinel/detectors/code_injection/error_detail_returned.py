@@ -61,7 +61,7 @@ _MOST_BEFORE = 300
     owasp=("MCP01:2025", "LLM02:2025"),
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
-        Pattern(rb"\b(?:traceback\.)?format_exc\(\s{0,4}\)"),
+        Pattern(rb"\b(?:traceback\.)?format_exc\(\s{0,40}\)"),
         Pattern(rb"\b(?:err|error|e|ex|exc|exception)\??\.stack\b"),
     ),
     bad=(

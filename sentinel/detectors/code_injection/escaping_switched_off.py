@@ -54,7 +54,7 @@ _NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generatio
         Pattern(rb"\bautoescape\s{0,4}=\s{0,4}False\b"),
         Pattern(rb"\.bypassSecurityTrust(?:Html|Script|Style|Url|ResourceUrl)\("),
         Pattern(rb"\$sce\.trustAs(?:Html|Js|Css|Url|ResourceUrl)?\("),
-        Pattern(rb"\$sceProvider\.enabled\(\s{0,4}false\s{0,4}\)"),
+        Pattern(rb"\$sceProvider\.enabled\(\s{0,40}false\s{0,4}\)"),
         Pattern(rb"\.escapeMarkup\s{0,4}=\s{0,4}false\b"),
         Pattern(rb"\bnoEscape\s{0,4}:\s{0,4}true\b"),
         Pattern(rb"\bMustache\.escape\s{0,4}=\s{0,4}(?:function|\(|[a-z])"),

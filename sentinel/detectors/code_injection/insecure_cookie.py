@@ -59,7 +59,7 @@ _AT_HOME = expression(rb"(?i)localhost|127\.0\.0\.1|(?<!not )\bdebug\b|['\"](?:d
         Pattern(rb"\bnew (?:(?:javax|jakarta)\.servlet\.http\.)?(?:Http)?Cookie\("),
         Pattern(rb"\bsetcookie\("),
         Pattern(rb"\bnew CookieOptions\b"),
-        Pattern(rb"\.SetCookie\(\s{0,8}\"(?P<name>[^\"\n]{1,60})\"\s{0,4},[^()\n]{0,200},\s{0,4}(?:false\s{0,4},\s{0,"
+        Pattern(rb"\.SetCookie\(\s{0,40}\"(?P<name>[^\"\n]{1,60})\"\s{0,4},[^()\n]{0,200},\s{0,40}(?:false\s{0,4},\s{0,"
                 rb"4}(?:true|false)|true\s{0,4},"
                 rb"\s{0,4}false)\s{0,4}\)"),
         Pattern(rb"\bCookieSecurePolicy\.None\b|\bCookie\.HttpOnly\s{0,4}=\s{0,4}false\b"),
@@ -67,9 +67,9 @@ _AT_HOME = expression(rb"(?i)localhost|127\.0\.0\.1|(?<!not )\bdebug\b|['\"](?:d
         Pattern(rb"\bcookies(?:\.[a-z]{1,12}){0,2}\[[^\]\n]{1,60}\]\s{0,4}=\s{0,4}\{[^{}]{0,300}\b(?:secure|httponly)\s{0,"
                 rb"4}(?:=>|:)\s{0,4}false\b"),
         Pattern(rb"['\"]http_?only['\"]\s{0,4}=>\s{0,4}false\b", ignore_case=True),
-        Pattern(rb"\bini_set\(\s{0,4}['\"]session\.cookie_(?:secure|httponly)['\"]\s{0,4},\s{0,4}['\"]?(?:0|false|off)\b",
+        Pattern(rb"\bini_set\(\s{0,40}['\"]session\.cookie_(?:secure|httponly)['\"]\s{0,4},\s{0,40}['\"]?(?:0|false|off)\b",
                 ignore_case=True),
-        Pattern(rb"\bset(?:Secure|HttpOnly)\(\s{0,4}false\s{0,4}\)"),
+        Pattern(rb"\bset(?:Secure|HttpOnly)\(\s{0,40}false\s{0,4}\)"),
     ),
     bad=(
         python("def view(response):\n    response.set_cookie('session', token)\n", (2,)),

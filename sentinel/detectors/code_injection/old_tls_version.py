@@ -46,20 +46,20 @@ _WRAPPED = 1
         Pattern(rb"(?:ssl_version|method|version)\s{0,4}=\s{0,4}(?:ssl\.PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)"
                 rb"|SSL\.(?:SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)_METHOD)\b"),
         Pattern(rb"\bssl\.wrap_socket\("),
-        Pattern(rb"\bSSLContext\(\s{0,20}(?:ssl\.)?PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)\b"),
-        Pattern(rb"\bSSL\.Context\(\s{0,20}SSL\.(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_METHOD\b"),
+        Pattern(rb"\bSSLContext\(\s{0,40}(?:ssl\.)?PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)\b"),
+        Pattern(rb"\bSSL\.Context\(\s{0,40}SSL\.(?:SSLv2|SSLv3|TLSv1|TLSv1_1)_METHOD\b"),
         Pattern(rb"\b(?:minVersion|maxVersion)\s{0,4}:\s{0,4}['\"]TLSv1(?:\.1)?['\"]"),
         Pattern(rb"\bsecureProtocol\s{0,4}:\s{0,4}['\"](?:SSLv2|SSLv3|TLSv1|TLSv1_1)_(?:client_|server_)?method['\"]"),
         Pattern(rb"\b(?:MinVersion|MaxVersion)\s{0,10}[:=]\s{0,10}(?:tls\.Version(?:SSL30|TLS10|TLS11)\b|0x030[0-2]\b)"),
-        Pattern(rb"\bSSLContext\.getInstance\(\s{0,10}\"(?:SSLv[23]|TLSv1(?:\.1)?)\""),
-        Pattern(rb"\bsetEnabledProtocols\(\s{0,10}new String\s{0,4}\[\]\s{0,4}\{[^{}\n]{0,60}\"(?:SSLv[23]|SSLv2Hello|"
+        Pattern(rb"\bSSLContext\.getInstance\(\s{0,40}\"(?:SSLv[23]|TLSv1(?:\.1)?)\""),
+        Pattern(rb"\bsetEnabledProtocols\(\s{0,40}new String\s{0,4}\[\]\s{0,4}\{[^{}\n]{0,60}\"(?:SSLv[23]|SSLv2Hello|"
                 rb"TLSv1(?:\.1)?)\""),
         Pattern(rb"\b(?:SecurityProtocol|SslProtocols?|EnabledSslProtocols)\s{0,4}\|?=\s{0,4}[\w.| \n\r\t]{0,120}"
                 rb"\b(?:SecurityProtocolType|SslProtocols)\.(?:Ssl2|Ssl3|Tls|Tls11)\b"),
         Pattern(rb"\bssl_version\s{0,4}[=:]>?\s{0,4}['\":]{1,2}(?:SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)\b"),
         Pattern(rb"\bmin_version\s{0,4}[=:]\s{0,4}(?:OpenSSL::SSL::(?:SSL3|TLS1|TLS1_1)_VERSION|:TLS1(?:_1)?)\b"),
         Pattern(rb"\bCURLOPT_SSLVERSION\s{0,4}(?:,|=>)\s{0,4}(?:CURL_SSLVERSION_(?:SSLv2|SSLv3|TLSv1_0|TLSv1_1)|[2345])\b"),
-        Pattern(rb"\bmin_(?:tls_version|protocol_version)\(\s{0,4}(?:Some\()?(?:[a-z_]{1,20}::){0,4}(?:Version::TLS_1_[01]|"
+        Pattern(rb"\bmin_(?:tls_version|protocol_version)\(\s{0,40}(?:Some\()?(?:[a-z_]{1,20}::){0,4}(?:Version::TLS_1_[01]|"
                 rb"Protocol::(?:Sslv3|Tlsv1[01])"
                 rb"|SslVersion::(?:SSL3|TLS1|TLS1_1))\b"),
         Pattern(rb"\bminimum_version\s{0,4}=\s{0,4}(?:\(\s{0,40})?(?:ssl\.)?TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1)\b"),

@@ -86,12 +86,12 @@ _WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
     languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     yields_to=("code-injection/broken-path-guard",),
     patterns=(
-        Pattern(rb"(?:(?:\bnot |!|\breturn )[^\n;]{0,100}|\bnot \(\n[^;:#]{1,160}\))\.startswith\(\s{0,20}(?P<root>[^\n]{1,100})"),
-        Pattern(rb"(?:!|\breturn |=> )[^\n;]{0,100}\.startsWith\(\s{0,20}(?P<root>[^\n]{1,100})"),
-        Pattern(rb"\bos\.path\.commonprefix\(\s{0,20}(?P<root>[^\n]{1,120})"),
-        Pattern(rb"\.indexOf\(\s{0,4}(?P<root>[\w$.]{1,60})\s{0,4}\)\s{0,4}(?:!==?|===?|<|>)\s{0,4}0\b"),
+        Pattern(rb"(?:(?:\bnot |!|\breturn )[^\n;]{0,100}|\bnot \(\n[^;:#]{1,160}\))\.startswith\(\s{0,40}(?P<root>[^\n]{1,100})"),
+        Pattern(rb"(?:!|\breturn |=> )[^\n;]{0,100}\.startsWith\(\s{0,40}(?P<root>[^\n]{1,100})"),
+        Pattern(rb"\bos\.path\.commonprefix\(\s{0,40}(?P<root>[^\n]{1,120})"),
+        Pattern(rb"\.indexOf\(\s{0,40}(?P<root>[\w$.]{1,60})\s{0,4}\)\s{0,4}(?:!==?|===?|<|>)\s{0,4}0\b"),
         Pattern(rb"\.(?:substr|substring|"
-                rb"slice)\(\s{0,4}0\s{0,4},\s{0,4}(?P<root>[\w$.]{1,60})\.length\s{0,4}\)\s{0,4}[!=]==?\s{0,4}(?P=root)"),
+                rb"slice)\(\s{0,40}0\s{0,4},\s{0,40}(?P<root>[\w$.]{1,60})\.length\s{0,4}\)\s{0,4}[!=]==?\s{0,4}(?P=root)"),
     ),
     bad=(
         _python(

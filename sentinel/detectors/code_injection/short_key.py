@@ -50,16 +50,16 @@ _INITIALIZE = 6
     patterns=(
         Pattern(rb"\b(?:rsa|dsa)\.generate_private_key\("),
         Pattern(rb"\b(?:ElGamal)\.generate\("),
-        Pattern(rb"\.generate\(\s{0,20}(?:bits\s{0,4}=\s{0,4})?(?:512|768|1024)\b"),
+        Pattern(rb"\.generate\(\s{0,40}(?:bits\s{0,4}=\s{0,4})?(?:512|768|1024)\b"),
         Pattern(rb"\bec\.(?:SECP192R1|SECT163K1|SECT163R2)\b"),
         Pattern(rb"\bmodulusLength\s{0,10}:\s{0,10}[0-9]{3,5}\b"),
-        Pattern(rb"\brsa\.Generate(?:MultiPrime)?Key\([^,()\n]{1,40},\s{0,4}(?:512|768|1024)\)"),
-        Pattern(rb"\.initialize\(\s{0,4}(?:512|768|1024)\b"),
-        Pattern(rb"\b(?:RSA|DSA)\.Create\(\s{0,4}(?:512|768|1024)\s{0,4}\)|\bnew (?:RSA|DSA)(?:CryptoServiceProvider|Cng)"
-                rb"\(\s{0,4}(?:384|512|768|1024)\b"),
+        Pattern(rb"\brsa\.Generate(?:MultiPrime)?Key\([^,()\n]{1,40},\s{0,40}(?:512|768|1024)\)"),
+        Pattern(rb"\.initialize\(\s{0,40}(?:512|768|1024)\b"),
+        Pattern(rb"\b(?:RSA|DSA)\.Create\(\s{0,40}(?:512|768|1024)\s{0,4}\)|\bnew (?:RSA|DSA)(?:CryptoServiceProvider|Cng)"
+                rb"\(\s{0,40}(?:384|512|768|1024)\b"),
         Pattern(rb"\bPKey::(?:RSA|DSA)\.(?:new|generate)[( ]\s{0,4}(?:512|768|1024)\b"),
         Pattern(rb"['\"]private_key_bits['\"]\s{0,4}=>\s{0,4}(?:384|512|768|1024)\b"),
-        Pattern(rb"\b(?:RsaPrivateKey::new\([^,()\n]{1,40},\s{0,4}|Rsa::generate\(\s{0,4})(?:512|768|1024)\)"),
+        Pattern(rb"\b(?:RsaPrivateKey::new\([^,()\n]{1,40},\s{0,40}|Rsa::generate\(\s{0,40})(?:512|768|1024)\)"),
     ),
     bad=(
         python("from cryptography.hazmat.primitives.asymmetric import rsa\n\nkey = rsa.generate_private_key(65537, 1024)\n", (3,)),

@@ -67,10 +67,10 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/
         Pattern(rb"\brejectUnauthorized\s{0,4}:\s{0,4}false\b"),
         Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"\]]{0,2}\s{0,4}=\s{0,4}['\"]?0\b"),
         Pattern(rb"\bInsecureSkipVerify\s{0,4}[:=]\s{0,4}true\b"),
-        Pattern(rb"\bsetopt\(\s{0,4}[\w.]{0,30}\bSSL_VERIFY(?:PEER|HOST)\s{0,4},\s{0,4}(?:0|False)\b"),
+        Pattern(rb"\bsetopt\(\s{0,40}[\w.]{0,30}\bSSL_VERIFY(?:PEER|HOST)\s{0,4},\s{0,40}(?:0|False)\b"),
         Pattern(rb"\bOpenSSL::SSL::VERIFY_NONE\b"),
         Pattern(rb"\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s{0,4}(?:,|=>)\s{0,4}(?:0|false)\b", ignore_case=True),
-        Pattern(rb"\bdanger_accept_invalid_(?:certs|hostnames)\(\s{0,4}true\b"),
+        Pattern(rb"\bdanger_accept_invalid_(?:certs|hostnames)\(\s{0,40}true\b"),
         Pattern(rb"\bDangerousAcceptAnyServerCertificateValidator\b"),
         Pattern(rb"\bNoopHostnameVerifier\.INSTANCE\b|\bnew NoopHostnameVerifier\(|\bALLOW_ALL_HOSTNAME_VERIFIER\b"
                 rb"|\bnew AllowAllHostnameVerifier\(|\bTrustAllStrategy(?:\.INSTANCE|\()"),
@@ -79,14 +79,14 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/
                 rb"40}return\s{1,4})?true\b"),
         Pattern(rb"\bcheckServerTrusted\([^()]{0,200}\)\s{0,20}(?:throws [\w., \n]{1,80})?\{\s{0,60}(?://[^\n]{0,120}\s{1,60})"
                 rb"{0,3}(?:return;\s{0,40})?\}"),
-        Pattern(rb"\bverify\(\s{0,4}(?:final )?String \w{1,40},\s{0,20}(?:final )?SSLSession \w{1,40}\s{0,4}\)\s{0,20}\{\s{0,"
+        Pattern(rb"\bverify\(\s{0,40}(?:final )?String \w{1,40},\s{0,40}(?:final )?SSLSession \w{1,40}\s{0,4}\)\s{0,20}\{\s{0,"
                 rb"60}return true;"),
-        Pattern(rb"\b(?:setDefault|set(?:SSL)?)?[hH]ostnameVerifier\(\s{0,20}\(?\w{1,40},\s{0,4}\w{1,40}\)?\s{0,4}->\s{0,4}true\b"),
+        Pattern(rb"\b(?:setDefault|set(?:SSL)?)?[hH]ostnameVerifier\(\s{0,40}\(?\w{1,40},\s{0,40}\w{1,40}\)?\s{0,4}->\s{0,4}true\b"),
         Pattern(rb"\bverify_ssl\s{0,4}(?:=>|:)\s{0,4}(?:false|0)\b"),
-        Pattern(rb"\bssl\s{0,4}(?:=>|:)\s{0,4}\{\s{0,20}:?verify\s{0,4}(?:=>|:)\s{0,4}false\b"),
+        Pattern(rb"\bssl\s{0,4}(?:=>|:)\s{0,4}\{\s{0,40}:?verify\s{0,4}(?:=>|:)\s{0,4}false\b"),
         Pattern(rb"['\"](?:verify|verify_peer|verify_peer_name|sslverify|CURLOPT_SSL_VERIFYPEER)['\"]\s{0,4}=>\s{0,4}false\b"),
         Pattern(rb"->withoutVerifying\(\)"),
-        Pattern(rb"\bset_verify\(\s{0,4}(?:openssl::ssl::)?SslVerifyMode::NONE\b"),
+        Pattern(rb"\bset_verify\(\s{0,40}(?:openssl::ssl::)?SslVerifyMode::NONE\b"),
         Pattern(rb"\bssh\.InsecureIgnoreHostKey\(\)"),
         Pattern(rb"\bX509CertificateValidationMode\.None\b"),
     ),

@@ -54,7 +54,7 @@ def _file(text: str, *lines: int) -> Example:
     cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N",
     owasp=("MCP01:2025", "LLM02:2025"),
     languages=(Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
-    patterns=(Pattern(rb"\bcreateDecipheriv\(\s{0,20}(?P<cipher>['\"`]?[A-Za-z_$][\w$-]{0,40}['\"`]?)\s{0,4},"),),
+    patterns=(Pattern(rb"\bcreateDecipheriv\(\s{0,40}(?P<cipher>['\"`]?[A-Za-z_$][\w$-]{0,40}['\"`]?)\s{0,4},"),),
     bad=(
         _file(
             "function open(text, key, iv, tag) {\n  const box = crypto.createDecipheriv('aes-256-gcm', key, iv);\n"

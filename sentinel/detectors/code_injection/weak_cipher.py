@@ -57,28 +57,28 @@ _BROKEN = expression(rb"\b(?P<broken>ECB|ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED
         Pattern(rb"\balgorithms\.(?:ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED|RC2)\("),
         Pattern(rb"\b(?:[A-Za-z_][A-Za-z_0-9]{0,30}\.MODE_ECB\b|modes\.ECB\()"),
         Pattern(
-            rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"](?:des|rc2|rc4|bf|blowfish|idea)[a-z0-9-]{0,20}['\"]", ignore_case=True
+            rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,40}['\"](?:des|rc2|rc4|bf|blowfish|idea)[a-z0-9-]{0,20}['\"]", ignore_case=True
         ),
-        Pattern(rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,20}['\"]aes-?[0-9]{3}-?ecb['\"]", ignore_case=True),
+        Pattern(rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,40}['\"]aes-?[0-9]{3}-?ecb['\"]", ignore_case=True),
         Pattern(
             rb"\bfrom Crypto(?:dome)?\.Cipher import (?:\(\s{0,40})?(?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"
         ),
         Pattern(rb"\b(?:des\.New(?:TripleDES)?Cipher|rc4\.NewCipher|blowfish\.New(?:Salted)?Cipher)\("),
-        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"(?:DES|DESede|RC2|RC4|ARCFOUR|Blowfish|IDEA)[/\"]", ignore_case=True),
-        Pattern(rb"\bKeyGenerator\.getInstance\(\s{0,20}\"(?:DES|DESede|RC2|RC4|ARCFOUR)\"", ignore_case=True),
-        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"RSA/[A-Z0-9]{1,8}/NoPadding\"", ignore_case=True),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,40}\"(?:DES|DESede|RC2|RC4|ARCFOUR|Blowfish|IDEA)[/\"]", ignore_case=True),
+        Pattern(rb"\bKeyGenerator\.getInstance\(\s{0,40}\"(?:DES|DESede|RC2|RC4|ARCFOUR)\"", ignore_case=True),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,40}\"RSA/[A-Z0-9]{1,8}/NoPadding\"", ignore_case=True),
         Pattern(rb"\bnew (?:javax\.crypto\.)?NullCipher\("),
         Pattern(rb"\bCipherSuites:\s{0,4}\[\]uint16\{[^{}]{0,800}?\btls\.TLS_[A-Z_]{1,20}_WITH_(?:RC4|3DES)_"),
-        Pattern(rb"\bmcrypt_(?:en|de)crypt\(\s{0,4}MCRYPT_(?:DES|3DES|TRIPLEDES|RC2|RC4|ARCFOUR|BLOWFISH)\b"),
+        Pattern(rb"\bmcrypt_(?:en|de)crypt\(\s{0,40}MCRYPT_(?:DES|3DES|TRIPLEDES|RC2|RC4|ARCFOUR|BLOWFISH)\b"),
         Pattern(rb"\bMCRYPT_MODE_ECB\b"),
-        Pattern(rb"\bCipher\.getInstance\(\s{0,20}\"AES(?:/ECB/|\")", ignore_case=True),
+        Pattern(rb"\bCipher\.getInstance\(\s{0,40}\"AES(?:/ECB/|\")", ignore_case=True),
         Pattern(rb"\b(?:DES|TripleDES|RC2)\.Create\(|\bnew (?:DES|TripleDES|RC2)CryptoServiceProvider\(|\bCipherMode\.ECB\b"),
         Pattern(
-            rb"\bOpenSSL::Cipher(?:::Cipher)?\.new\(\s{0,20}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
+            rb"\bOpenSSL::Cipher(?:::Cipher)?\.new\(\s{0,40}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
             ignore_case=True,
         ),
         Pattern(
-            rb"\bopenssl_(?:en|de)crypt\([^()\n]{1,60},\s{0,20}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
+            rb"\bopenssl_(?:en|de)crypt\([^()\n]{1,60},\s{0,40}['\"](?:des|rc2|rc4|bf|idea|aes-[0-9]{3}-ecb)[a-z0-9-]{0,20}['\"]",
             ignore_case=True,
         ),
         Pattern(

@@ -104,11 +104,11 @@ _MOST_BYTES = 6_000
                 rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|gauss)\("),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}:?=\s{0,4}[^\n]{0,60}\b(?:m|math)?_?rand\.(?:Int|Uint|Float|Perm|"
                                                rb"N\()", ignore_case=True),
-        Pattern(rb"\b(?:m|math)?rand\.Read\(\s{0,4}" + _NAME + rb"\b", ignore_case=True),
+        Pattern(rb"\b(?:m|math)?rand\.Read\(\s{0,40}" + _NAME + rb"\b", ignore_case=True),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}\+?=\s{0,4}[^\n]{0,60}(?:\bnew (?:java\.util\.|System\.)?Random\("
                 rb"|\b(?:random|rand|rnd|rng|r)\.next(?:Int|Long|Double|Float)?\(|\bThreadLocalRandom\.current\()",
                 ignore_case=True),
-        Pattern(rb"\.nextBytes\(\s{0,4}(?:this\.|_)?(?:key|iv|nonce|salt|token|secret|password)\b", ignore_case=True),
+        Pattern(rb"\.nextBytes\(\s{0,40}(?:this\.|_)?(?:key|iv|nonce|salt|token|secret|password)\b", ignore_case=True),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}(?:(?<![\w.])rand\b|(?<!Secure)"
                                                rb"\bRandom\.(?:new\.)?rand\b"
                 rb"|\.sample\b|\.shuffle\b)", ignore_case=True),

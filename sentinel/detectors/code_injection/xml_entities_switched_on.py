@@ -47,20 +47,20 @@ _REFUSED = expression(
     languages=(Language.PYTHON, Language.JAVA, Language.CSHARP, Language.RUBY, Language.PHP, Language.GO),
     patterns=(
         Pattern(
-            rb"\bhttp://xml\.org/sax/features/external-(?:general|parameter)-entities\"\s{0,20},\s{0,20}(?:true|Boolean\.TRUE)\b"
+            rb"\bhttp://xml\.org/sax/features/external-(?:general|parameter)-entities\"\s{0,20},\s{0,40}(?:true|Boolean\.TRUE)\b"
         ),
-        Pattern(rb"\bhttp://apache\.org/xml/features/disallow-doctype-decl\"\s{0,20},\s{0,20}(?:false|Boolean\.FALSE)\b"),
+        Pattern(rb"\bhttp://apache\.org/xml/features/disallow-doctype-decl\"\s{0,20},\s{0,40}(?:false|Boolean\.FALSE)\b"),
         Pattern(
-            rb"\b(?:XMLInputFactory\.IS_SUPPORTING_EXTERNAL_ENTITIES|javax\.xml\.stream\.isSupportingExternalEntities\")\s{0,20},"
-            rb"\s{0,20}(?:true|Boolean\.TRUE)\b"
+            rb"\b(?:XMLInputFactory\s{0,40}\.IS_SUPPORTING_EXTERNAL_ENTITIES|javax\.xml\.stream\.isSupportingExternalEntities\")\s{0,20},"
+            rb"\s{0,40}(?:true|Boolean\.TRUE)\b"
         ),
         Pattern(rb"\bXmlResolver\s{0,10}=\s{0,10}new (?:System\.Xml\.)?XmlUrlResolver\b"),
-        Pattern(rb"\blibxml_disable_entity_loader\(\s{0,10}false\s{0,10}\)"),
+        Pattern(rb"\blibxml_disable_entity_loader\(\s{0,40}false\s{0,10}\)"),
         Pattern(rb"\bdefault_substitute_entities\s{0,10}=\s{0,10}true\b"),
         Pattern(rb"\bNokogiri::XML::ParseOptions::NOENT\b"),
         Pattern(rb"\bparser\.XMLParseNoEnt\b"),
         Pattern(rb"\bXMLParser\([^()]{0,200}?\b(?:resolve_entities\s{0,4}=\s{0,4}True|no_network\s{0,4}=\s{0,4}False)\b"),
-        Pattern(rb"\bsetFeature\([^()]{0,80}?\bfeature_external_(?:ges|pes)\s{0,4},\s{0,4}(?:True|1)\s{0,4}\)"),
+        Pattern(rb"\bsetFeature\([^()]{0,80}?\bfeature_external_(?:ges|pes)\s{0,4},\s{0,40}(?:True|1)\s{0,4}\)"),
     ),
     bad=(
         Example(

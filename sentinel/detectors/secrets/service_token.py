@@ -126,7 +126,7 @@ _FORMATS = (
     ),
     Format(
         "WordPress key",
-        rb"\bdefine\(\s{0,4}['\"](?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)['\"]\s{0,4},\s{0,4}'(?P<value>[^'\n]{40,90})'",
+        rb"\bdefine\(\s{0,40}['\"](?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)['\"]\s{0,4},\s{0,40}'(?P<value>[^'\n]{40,90})'",
     ),
     Format(
         "Splunk token",
