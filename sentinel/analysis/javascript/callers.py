@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from sentinel.analysis.javascript.calls import construct
+from sentinel.analysis.javascript.listeners import SOCKET
 from sentinel.analysis.javascript.program import Constant, Group, Node, ObjectNode, Parameter, Property
 from sentinel.analysis.javascript.routes import (
     REQUEST_NAMES,
@@ -56,6 +57,9 @@ _CLASS_NAME = re.compile(r"[A-Z]\w*$")
 _EMPTY = expression(r"\s*\|\s*(?:undefined|null)\s*$")
 _MOST_INJECTED = 3
 """Constructors that are followed into one another."""
+_WS = expression(rb"[\"']ws[\"']")
+_OWN_SOCKET = expression(rb"\bnew\s+WebSocket\(")
+"""A connection that the program itself opens: the other end is a server that it chose."""
 _PAGE_LOADERS = frozenset({"getServerSideProps", "getInitialProps"})
 _EVENT_FIELDS = frozenset({"params", "url", "request", "cookies"})
 """What SvelteKit's functions take out of the event that they are given."""
@@ -228,7 +232,7 @@ def framework_values(closure: Closure, given: Value) -> list[Value]:
     values: list[Value] = []
     for parameter in body.parameters:
         name = bound_name(parameter)
-        reference = _reference_of(parameter, name) or (name if name in _BROWSER_NAMES else "")
+        reference = _reference_of(closure, parameter, name) or (name if name in _BROWSER_NAMES else "")
         values.append(Value(reference=reference) if reference else given)
     return values
 
@@ -247,8 +251,10 @@ def _is_call(closure: Closure, name: str) -> bool:
     return document.holds(b"RequestSchema") and document.data.find(f"{name}.params".encode(), body.start, body.end) >= 0
 
 
-def _reference_of(parameter: Parameter, name: str) -> str:
+def _reference_of(closure: Closure, parameter: Parameter, name: str) -> str:
     """What the annotated type of a parameter makes it."""
+    if parameter.type in ("WebSocket", "ws.WebSocket") and _WS.search(closure.module.document.data):
+        return "" if _OWN_SOCKET.search(closure.module.document.data) else SOCKET
     return "" if is_client_response(parameter.type, name) else reference_of_type(parameter.type)
 
 
@@ -256,7 +262,7 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool, 
     if parameter.type and is_narrow(parameter.type, closure.module.document):
         return UNKNOWN
     name = bound_name(parameter)
-    reference = _reference_of(parameter, name) if not is_own else ""
+    reference = _reference_of(closure, parameter, name) if not is_own else ""
     if reference:
         return Value(reference=reference)
     if (REQUEST_NAMES.match(name) and not is_own and may_be_request(parameter.type)) or (

@@ -12,10 +12,12 @@ from sentinel.analysis.javascript.guarding import common
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.program import (
     Call,
+    Conditional,
     Constant,
     Field,
     Function,
     Index,
+    Logical,
     Member,
     Name,
     Node,
@@ -143,6 +145,8 @@ def _prepare(walker: Walker, node: Call, frame: Frame) -> Invocation | Value:
                 return _super_constructor(walker, node, frame)
         callee = walker.evaluate(target, frame)
         reference = callee.reference
+        if not reference and not callee.functions and isinstance(target, (Logical, Conditional)):
+            reference = _one_of(walker, target, frame)
     arguments = _arguments(walker, node, frame)
     if reference == "Reflect.apply" and len(arguments) == 3:
         called = arguments[0]
@@ -158,6 +162,13 @@ def _prepare(walker: Walker, node: Call, frame: Frame) -> Invocation | Value:
     if method in _INDIRECT and receiver is not None and receiver.reference and not receiver.functions:
         return _indirect_outside(node, method, receiver, arguments, frame)
     return Invocation(node, reference, method, receiver, callee, arguments, frame)
+
+
+def _one_of(walker: Walker, target: Logical | Conditional, frame: Frame) -> str:
+    """The name of one of the functions that `(given ?? pty.spawn)(...)` may call."""
+    operands = target.operands if isinstance(target, Logical) else (target.consequence, target.alternative)
+    named = (walker.evaluate(one, frame).reference for one in operands if isinstance(one, (Name, Member)))
+    return next(filter(None, named), "")
 
 
 def _indirect_outside(node: Call, method: str, receiver: Value, arguments: list[Value], frame: Frame) -> Invocation | Value:
@@ -426,7 +437,9 @@ def invoke(
     if body.end - body.start > _SMALL_BYTES and body.name != "constructor" and _is_cold(walker, function, given, this):
         return UNKNOWN
     rounds = walker.active.count(body)
-    if len(walker.active) >= _MOST_CALL_DEPTH or rounds >= _MOST_SAME:
+    if rounds >= _MOST_SAME:
+        return UNKNOWN  # what it gives back without calling itself is known from the rounds before
+    if len(walker.active) >= _MOST_CALL_DEPTH:
         return Value(_all_taints(given))
     if rounds:
         given = [_uncounted(value) for value in given]

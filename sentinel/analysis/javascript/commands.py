@@ -217,10 +217,13 @@ def git_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         record = value.record
         elements = record.elements() if record is not None and record.is_array else [value]
         has_terminator = False
+        previous: str | None = None
         for element in elements:
-            has_terminator = has_terminator or element.text() == "--"
+            text = element.text()
+            has_terminator = has_terminator or text == "--"
             if element.taints:
-                _option(walker, made, row, element, at, "git", None, has_terminator)
+                _option(walker, made, row, element, at, "git", previous, has_terminator)
+            previous = text
 
 
 def _takes_value(option: str, program: str) -> bool:

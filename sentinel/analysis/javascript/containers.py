@@ -14,12 +14,14 @@ from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import keep_text
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    NO_SLASH,
     NOTHING,
     UNDEFINED,
     UNKNOWN,
     Facts,
     Native,
     Record,
+    Taint,
     Value,
     join,
     join_all,
@@ -177,7 +179,21 @@ def take_element(walker: Walker, made: Invocation) -> Value | None:
     """`pop()`, `shift()`, `at()`."""
     receiver = made.receiver
     assert receiver is not None
-    return element_of(receiver) if receiver.record is not None or receiver.taints else None
+    if receiver.record is None and not receiver.taints:
+        return None
+    found = element_of(receiver)
+    is_last = made.method == "pop" or made.argument(0).constant == -1
+    return found.with_taints(tuple(_last_segment(one) if is_last else _cut_off(one) for one in found.taints))
+
+
+def _last_segment(taint: Taint) -> Taint:
+    """The last piece between slashes: as what `path.basename` gives back."""
+    return taint._replace(aspect="base", safe=taint.safe | PATHS) if NO_SLASH in taint.safe else _cut_off(taint)
+
+
+def _cut_off(taint: Taint) -> Taint:
+    """A piece of the page's own address without its beginning is whatever stands there."""
+    return taint._replace(aspect="") if taint.aspect == "page" else taint
 
 
 def next_element(walker: Walker, made: Invocation) -> Value | None:
@@ -232,7 +248,8 @@ def slice_elements(walker: Walker, made: Invocation) -> Value | None:
         record = Record(is_array=True, depth=walker.branch_depth)
         for one in receiver.record.elements()[at:]:
             record.push(one, 0)
-        record.rest = receiver.record.rest
+        rest = receiver.record.rest
+        record.rest = rest if start == 0 else rest.with_taints(tuple(map(_cut_off, rest.taints)))
         return Value(receiver.taints, record=record)
     return keep_text(walker, made)
 

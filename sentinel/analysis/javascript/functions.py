@@ -290,7 +290,7 @@ def _stringified(walker: Walker, made: Invocation) -> Value | None:
     taints = deep_taints(value, 3)
     if value.reference == EVENT:
         taints = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "event", made.node, made.frame).taints
-    return Value(tuple(taint._replace(aspect="", safe=taint.safe | {SinkKind.LOG, SinkKind.CODE}) for taint in taints))
+    return Value(tuple(taint._replace(aspect="json", safe=taint.safe | {SinkKind.LOG, SinkKind.CODE}) for taint in taints))
 
 
 def _parsed(walker: Walker, made: Invocation) -> Value | None:
@@ -363,6 +363,7 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("formidable().parse", "formidable.formidable().parse", "formidable.IncomingForm().parse",
                      "multiparty.Form().parse"), parsed_form),
     **dict.fromkeys(("jsonwebtoken.decode", "jwt-decode", "jwt-decode.jwtDecode", "jose.decodeJwt"), _first_data),
+    **dict.fromkeys(("$app/paths.resolve", "$app/paths.resolveRoute"), _first),
     "String": _text, "Request": _first, "next/server.NextRequest": _first,
     **dict.fromkeys(("marked", "marked.marked", "marked.parse", "marked.marked.parse", "snarkdown",
                      "showdown.Converter().makeHtml"), _first_data),

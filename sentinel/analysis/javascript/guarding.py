@@ -372,4 +372,4 @@ def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Fac
         return Facts(true=broken_facts(subject, "unanchored-regex", node, frame))
     if len(text) == 1:
         return Facts(false=(*facts_for(subject, denied_kinds(frozenset(text))), *broken_facts(subject, "deny-list", node, frame)))
-    return NO_FACTS if text.isalnum() else Facts(false=broken_facts(subject, "deny-list", node, frame))
+    return NO_FACTS if text.isalnum() or text.startswith("-") else Facts(false=broken_facts(subject, "deny-list", node, frame))

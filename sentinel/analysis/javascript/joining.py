@@ -12,6 +12,7 @@ from sentinel.analysis.javascript.values import (
     Value,
     as_text,
     deep_taints,
+    encoded_query,
     inside_text,
     join_taints,
     text_parts,
@@ -43,7 +44,7 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
 def _inner_text(value: Value) -> Value:
     """What an object becomes as a text: an array its elements, an object nothing of interest."""
     if value.record is None:
-        return value
+        return encoded_query(value) if value.taints and value.reference == "URLSearchParams()" else value
     if value.record.is_array:
         return Value(deep_taints(value, 1))
     return Value(value.taints)

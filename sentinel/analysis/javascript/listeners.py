@@ -208,10 +208,11 @@ def _fields(walker: Walker, closure: Closure, kind: SourceKind, owner: str, *pat
 
 
 def _register_window(walker: Walker, found: list[Closure]) -> bool:
-    """`window.addEventListener("message", ...)`: any page that holds the window may send; who asks for the origin is believed."""
+    """`window.addEventListener("message", ...)`: any page that holds the window may send; who asks for the origin is
+    believed, and the frame of an editor, to which only the extension sends."""
     for closure in found:
         text = closure.module.document.data[closure.function.start : closure.function.end]
-        is_asked = b"origin" in text or b".source" in text
+        is_asked = b"origin" in text or b".source" in text or closure.module.document.holds(b"acquireVsCodeApi")
         walker.register(
             closure, [UNKNOWN] if is_asked else _fields(walker, closure, SourceKind.HTTP_REQUEST, "message", "data"), ""
         )

@@ -47,7 +47,7 @@ def _each(form: str, names: str) -> tuple[str, ...]:
 STRONG = Marks(
     *"child_process shelljs \\bexeca cross-spawn sqlite sandbox libxml xml2json setContent addInitScript compileScript".split(),
     *"insertAdjacentHTML dangerouslySetInnerHTML bypassSecurityTrust SafeString ldap createContextualFragment".split(),
-    *"simple-git http-proxy exec-sh tinyexec".split(),
+    *"simple-git http-proxy exec-sh tinyexec spawn-rx".split(),
     *"wkhtml StdioClientTransport executeScript executeJavaScript statusCode document\\.write trustAs[A-Z] expat\\b".split(),
     *_each(r"\b{}", "jQuery runIn\\w*Context compileFunction vm2?['\".] VMScript unserialize deserialize"),
     *_each(r"\b{}\b", "zx eval srcdoc xpath Deno\\.run QueryCommand ScanCommand"),
@@ -61,6 +61,7 @@ STRONG = Marks(
     *_each(r"location\.{}", "href replace assign"),
     *_each(r"\b{}\s*\(", "AsyncFunction GeneratorFunction"),
     r"\bFunction\.(?:apply|call)\b",
+    r"\bspawn\)\s*\(",
     r"\.evaluate\w*\(",
     r"\$\(",
     *"AppleScript\\s*\\( applescript\\b runJxa".split(),

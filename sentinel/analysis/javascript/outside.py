@@ -70,7 +70,10 @@ _ADDRESS_MAKER = expression(r"(?i)url|uri|link|href|redirect|route|path")
 _SEGMENT = expression(r"request\.params?\b")
 """A piece of the path that was asked for: what makes an address of it puts it behind the host."""
 _REDIRECT = frozenset({SinkKind.REDIRECT})
-_LOOKUP = expression(r"find(?:Unique|First|One|OneBy|ById|ByPk|OneAndDelete|ByIdAndDelete)(?:OrThrow|OrFail)?$")
+_LOOKUP = expression(
+    r"find(?:Unique|First|One|OneBy|ById|ByPk|OneAndDelete|ByIdAndDelete)(?:OrThrow|OrFail)?$|"
+    r"(?:get|resolve|lookup|lookUp|load|fetch|read)\w{1,40}(?:By|From)(?:Id|ID|Pk|Uuid|Slug|Key)$"
+)
 _FEW_FIELDS = 3
 _ANSWER_STEPS = frozenset(
     "status code set header setHeader append type contentType cookie clearCookie links vary attachment location".split()
@@ -119,14 +122,14 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         return Value(tuple(taint._replace(safe=taint.safe | _cleaned_by(name), aspect="") for taint in data), reference=reference)
     if _CHECKER.search(name) and not _SHAPE_CHECKER.search(name) and not made.node.is_new:
         return Value(facts=_checked_by(made, name), reference="")
+    if receiver is not None and _LOOKUP.match(name):
+        return _looked_up(walker, made, name, reference)
     if (receiver is None or not made.reference) and _MAKER.match(name) and not made.node.is_new and not _answers(made, name):
         mixed, fields = _kept_apart(made.arguments)
         if _ADDRESS_MAKER.search(name):
             mixed = tuple(one._replace(safe=one.safe | _REDIRECT) if _SEGMENT.match(one.origin.name) else one for one in mixed)
         whole = walker.step_taints(mixed, made.node, words, made.frame)
         return Value(whole, reference=reference, record=fields, parts=_begun(made, name, whole))
-    if receiver is not None and _LOOKUP.match(name):
-        return _looked_up(walker, made, name, reference)
     if made.node.is_new and name.endswith("Error"):
         record = Record()
         record.fields["message"] = Value(deep_taints(made.argument(0), 1))
@@ -139,8 +142,8 @@ _SERVICE = expression(r"(?i)(?:service|client|api|sdk|gateway|repo|repository|da
 
 
 def _answers(made: Invocation, name: str) -> bool:
-    """Whether a method that makes something lets somebody else make it: `service.create(name)`."""
-    if made.receiver is None or not name.startswith(("create", "add")):
+    """Whether a method that makes or finds something lets somebody else do it: `service.create(name)`."""
+    if made.receiver is None or not name.startswith(("create", "add", "resolve", "get")):
         return False
     return name == "create" or bool(_SERVICE.search(receiver_name(made.node)))
 

@@ -66,6 +66,8 @@ def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     if made.method in ("end", "write") and not (value.parts and MARKUP.search(text)) and reference != "http.response":
         return
+    if made.method != "send":  # which says itself that a text is a page; what begins with a brace, no browser takes for one
+        value = value.with_taints(tuple(taint for taint in value.taints if taint.aspect != "json"))
     tell(walker, made, row, value, 0)
 
 

@@ -47,6 +47,7 @@ from sentinel.analysis.javascript.program import (
     Tagged,
 )
 from sentinel.analysis.javascript.queries import can_be_object, clause_row, filter_row, ldap_row, object_row, sql_row, where_row
+from sentinel.analysis.javascript.scripts import check_written
 from sentinel.analysis.javascript.sinks import (
     ALL,
     CALLS,
@@ -75,6 +76,8 @@ if TYPE_CHECKING:
 def check_call(walker: Walker, made: Invocation) -> None:
     """Tell the flows that end in a call."""
     rows = CALLS.get(_called(walker, made)) if made.reference else None
+    if rows is not None:
+        check_written(walker, made)
     if rows is None and made.receiver is not None and not made.callee.functions:
         rows = _method_rows(walker, made)
     if rows is None:

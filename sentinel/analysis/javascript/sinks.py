@@ -60,7 +60,8 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork "
         "child_process.spawn.spawn execa "
         "execa.execa execa.execaSync execa.sync tinyexec.x tinyexec.exec nano-spawn promisify-child-process.spawn "
-        "promisify-child-process.execFile Bun.spawn Bun.spawnSync Deno.Command() node-pty.spawn",
+        "promisify-child-process.execFile spawn-rx.spawn spawn-rx.spawnPromise spawn-rx.spawnDetached "
+        "spawn-rx.spawnDetachedPromise Bun.spawn Bun.spawnSync Deno.Command() node-pty.spawn",
         SinkRow(SinkKind.PROGRAM, 0, (), "argv"),
     ),
     **_rows("Deno.Command", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),

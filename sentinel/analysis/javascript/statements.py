@@ -37,6 +37,7 @@ from sentinel.analysis.javascript.sources import REQUEST, TOOL_NAME, SourceRow, 
 from sentinel.analysis.javascript.switches import is_switch
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    NO_FACTS,
     UNDEFINED,
     UNKNOWN,
     Absent,
@@ -158,6 +159,18 @@ def _declarations(walker: Walker, node: Node, frame: Frame) -> int:
     return _block(walker, node, frame)
 
 
+def _forget_absent(walker: Walker, asked: Node, value: Value, frame: Frame) -> None:
+    """`if (text) ... else`: where it is not there, nobody's data is in the other names that hold it."""
+    if not value.taints or not isinstance(asked, Name) or value.facts is not NO_FACTS or value.record is not None:
+        return
+    scope: Scope | None = frame.scope
+    while scope is not None:
+        for name, held in list(scope.names.items()):
+            if held is value and name != asked.name:
+                walker.assign(scope, name, UNKNOWN)
+        scope = scope.parent if not scope.is_function else None
+
+
 def _if(walker: Walker, node: Node, frame: Frame) -> int:
     assert isinstance(node, If)
     test = walker.evaluate(node.test, frame)
@@ -193,6 +206,7 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
 
     def alternative() -> int:
         walker.assume(test.facts.false)
+        _forget_absent(walker, node.test, test, frame)
         _recall(walker, frame, flag, asked, 1)
         end = execute(walker, node.alternative, frame) if node.alternative is not None else NORMAL
         left[1] = _left(walker) if asked is not None else ()

@@ -24,9 +24,11 @@ from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
 from sentinel.analysis.javascript.sources import OWN_PATHS
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    NO_SLASH,
     NOT_ABSOLUTE,
     NOTHING,
     PIECE,
+    SEGMENT,
     UNKNOWN,
     Fact,
     Facts,
@@ -35,6 +37,7 @@ from sentinel.analysis.javascript.values import (
     Value,
     as_text,
     deep_taints,
+    encoded_query,
     join_taints,
 )
 from sentinel.analysis.javascript.walker import Walker
@@ -70,6 +73,8 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
     if encoding in ENCODINGS:
         safe = safe_kinds(ENCODINGS[encoding])
         return Value(tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in receiver.taints))
+    if receiver.taints and receiver.reference == "URLSearchParams()" and made.method == "toString":
+        return encoded_query(receiver)
     if receiver.taints:
         kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
         if made.method in (
@@ -154,12 +159,30 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
         return None
     check_matched(walker, made, made.argument(0), receiver)
     record = Record(is_array=True, depth=walker.branch_depth)
-    aspect = "segment" if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
-    record.rest = Value(tuple(as_text(taint)._replace(aspect=as_text(taint).aspect or aspect) for taint in receiver.taints))
-    if made.argument(0).text() in ("?", "#", "&"):
+    aspect = SEGMENT if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
+    record.rest = Value(tuple(_piece_of(taint, aspect) for taint in receiver.taints))
+    if _is_before_query(made.argument(0)):
         record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
         record.rest = Value(tuple(taint._replace(aspect="") for taint in receiver.taints))
     return Value((), record=record)
+
+
+def _piece_of(taint: Taint, aspect: str) -> Taint:
+    """A piece of a text: segments of the page's own address stay its own, as long as they are put together from the first on."""
+    if taint.aspect == "page" and aspect == SEGMENT:
+        return taint
+    text = as_text(taint)
+    safe = text.safe | {NO_SLASH} if aspect == SEGMENT else text.safe
+    return text._replace(aspect=text.aspect or aspect, safe=safe)
+
+
+_QUERY_MARKS = re.compile(r"[?#&\\\[\]|]+")
+
+
+def _is_before_query(separator: Value) -> bool:
+    """Whether an address is split where its query or its fragment begins: `split("?")`, `split(/[?#]/)`."""
+    text = separator.parts[0].text() if separator.parts else separator.text()
+    return text is not None and bool(_QUERY_MARKS.fullmatch(text))
 
 
 def _is_separator(value: Value) -> bool:

@@ -32,6 +32,8 @@ NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
 """The same: it does not begin at the root."""
 DOT_DOT_ALONE = "dot-dot-alone"
 """The name of a check that does not see to that."""
+NO_SLASH = cast("SinkKind", "no-slash")
+"""The same: it is a piece between slashes."""
 OVERRIDES = cast("SinkKind", "overrides")
 """The same: it was resolved against a folder, whose place it takes when it is absolute."""
 
@@ -93,7 +95,7 @@ class Taint(NamedTuple):
     aspect: str = ""
     """What of it this is: `host`, `protocol`, `url`, `url-base` (what a relative address is put after), `address` (what a host
     name was resolved to), `page` (the whole address of the page itself), `resolved`, `normal`, `base`, `stored` (looked up in a
-    map that somebody filled before), `piece`; empty for the thing itself."""
+    map that somebody filled before), `piece`, `json` (a whole text in that form); empty for the thing itself."""
     safe: frozenset[SinkKind] = NOTHING
     """Where it does no harm any more."""
     broken: tuple[Guard, ...] = ()
@@ -411,8 +413,18 @@ def as_text(taint: Taint) -> Taint:
     return taint if not taint.aspect or taint.aspect in _LASTING else taint._replace(aspect="")
 
 
+SEGMENT = "segment"
+"""The aspect of a piece between the slashes of a path."""
 PIECE = "piece"
 """The aspect of a text without a dot: behind other text it climbs nowhere."""
+
+
+_HTML = frozenset({SinkKind.HTML})
+
+
+def encoded_query(query: Value) -> Value:
+    """The text of a URLSearchParams, in which everything but letters, digits and `*-._` is encoded."""
+    return Value(tuple(taint._replace(safe=taint.safe | _HTML) for taint in query.taints))
 
 
 def inside_text(taint: Taint) -> Taint:
@@ -537,6 +549,7 @@ _CANONICAL = {
     "path.win32": "path", "path/win32": "path", "mysql2/promise": "mysql", "mysql2": "mysql", "promise-mysql": "mysql",
     "cross-spawn": "child_process.spawn", "cross-spawn.sync": "child_process.spawnSync",
     "child_process.spawn.sync": "child_process.spawnSync",
+    "@lydell/node-pty": "node-pty", "node-pty-prebuilt-multiarch": "node-pty",
     "child-process-promise": "child_process", "mz/child_process": "child_process", "child_process.promises": "child_process",
     "zod.z": "zod", "zod/v3": "zod", "zod/v4": "zod", "zod/v3.z": "zod", "zod/v4.z": "zod", "document.defaultView": "window",
     "process.mainModule.require": "require", "sqlite3.verbose()": "sqlite3", "pg.native": "pg", "url.URL": "URL",

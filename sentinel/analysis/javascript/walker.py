@@ -160,6 +160,8 @@ class Walker:
         """Functions that wait for an event, by the name of the emitter and of the event."""
         self.emitted: dict[tuple[str, str], list[list[Value]]] = {}
         """What events carried that were seen so far."""
+        self.written: list[tuple[Value, tuple[Taint, ...]]] = []
+        """What names held under which somebody's data was written into a file, and that data."""
         self.put_down: dict[str, Value] = {}
         """What the handler that is walked wrote to the request so far, by the name of the field."""
         self.carried: dict[str, Value] = {}
@@ -650,7 +652,7 @@ def _weakest(values: list[Any]) -> Any:
         if value is _MISSING and made is _MISSING:
             continue
         safe = NOTHING if value is _MISSING or made is _MISSING else made[0] & value[0]
-        broken = tuple(dict.fromkeys((*(made[1] if made is not _MISSING else ()), *(value[1] if value is not _MISSING else ()))))
+        broken = tuple(one for one in made[1] if one in value[1]) if _MISSING not in (made, value) else ()
         made = (safe, broken)
     return made
 

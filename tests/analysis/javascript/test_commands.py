@@ -282,3 +282,21 @@ def test_what_follows_an_option_that_takes_a_value_is_its_value(call: str, expec
     text = _HEAD + f"server.tool('c', {{ u: z.string() }}, async ({{ u }}) => {{ {call}; }});\n"
     (flow,) = flows_in(text)
     assert expected == ("leading-position" in flow.sink.details)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param("['release', '--message', text]", False, id="the value of an option"),
+        pytest.param("['release', ...(text ? ['--message', text] : [])]", False, id="the same, put in when there is one"),
+        pytest.param("['release', text]", True, id="a word of its own"),
+    ],
+)
+def test_an_argument_that_simple_git_hands_on(given: str, expected: bool) -> None:
+    """Data behind an option is its value, whatever it begins with."""
+    text = (
+        f"{_HEAD}import simpleGit from 'simple-git';\n"
+        f"server.tool('merge', {{ text: z.string() }}, async ({{ text }}) => {{ await simpleGit('/srv').merge({given}); }});\n"
+    )
+    (flow,) = [one for one in flows_in(text) if one.sink.kind is SinkKind.ARGUMENT]
+    assert expected == ("leading-position" in flow.sink.details)

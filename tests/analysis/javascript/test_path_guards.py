@@ -177,6 +177,7 @@ def test_a_check_that_holds(body: str) -> None:
             'const n = path.normalize(d); if (n.startsWith("..")) throw new Error("no"); fs.readFileSync(path.resolve(ROOT, n));',
             "dot-dot-alone",
         ),
+        ("let p = d; if (/[a-z]:/.test(d)) p = d.substring(1); fs.readFileSync(path.join(ROOT, p));", ""),
         ('if (!fs.existsSync(path.join(ROOT, d))) throw new Error("no"); fs.readFileSync(path.join(ROOT, d));', ""),
         ('if (!d.endsWith(".txt")) throw new Error("no"); fs.readFileSync(path.join(ROOT, d));', ""),
         (
