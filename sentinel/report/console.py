@@ -43,7 +43,7 @@ def console(report: Report, least: Level = Level.NOTE, *, width: int = 100, colo
             told.add(first.finding.rule)
     _print_fixed(out, report)
     _print_skips(out, report)
-    _print_totals(out, report, known)
+    _print_totals(out, report, known, len(shown) - len(causes))
     return Artefact("console", "text/plain", _finish(out))
 
 
@@ -239,7 +239,7 @@ def _skip(skip: Skip) -> str:
     return escape.one_line(f"{place}: {words.SKIPPED.get(skip.reason.name, skip.reason.name)}{detail}")
 
 
-def _print_totals(out: Console, report: Report, shows_known: bool) -> None:
+def _print_totals(out: Console, report: Report, shows_known: bool, folded: int) -> None:
     """The verdict and every count, so that what is not shown above is at least a number."""
     for path in report.gate_changes:
         out.print(_text(f"This change touches its own gate: {escape.one_line(path)}", "bold yellow"))
@@ -256,7 +256,7 @@ def _print_totals(out: Console, report: Report, shows_known: bool) -> None:
         ("suppressed", len(report.suppressed)),
     ]
     if counted := ", ".join(f"{number:,} {name}" for name, number in counts if number):
-        out.print(_text(counted))
+        out.print(_text(f"{counted}; {folded:,} of them told with another of the same data" if folded else counted))
     out.print(_text(_looked_at(report), "dim"))
 
 

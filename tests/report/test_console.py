@@ -104,3 +104,4 @@ def test_what_one_source_reaches_is_told_once() -> None:
     told = " ".join(text.split())
     assert "the same data gets to 13 more places: line 6; b.py:1, 2, 3, 4, 5, 6, 7, 8, 9; and 3 more" in told
     assert "Blocked: 15 new findings" in told
+    assert "15 new; 13 of them told with another of the same data" in told
