@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from sentinel.model.document import Document
 from sentinel.model.expression import expression
 from sentinel.model.finding import Finding, Suppression
 
 _MARK = b"sentinel:"
-_COMMENT = expression(
-    rb"(?P<open>#|//|/\*|<!--|--|;|%|\{#)[ \t]*sentinel:[ \t]*ignore\[(?P<rules>[^\]\r\n]{1,400})\][ \t]*"
-    rb"(?P<reason>[^\r\n]{0,400}?)[ \t]*(?:\*/\}?|-->|#\})?[ \t]*\r?$",
-    re.M,
-)
+_COMMENT = expression(rb"(?:#|//|/\*|<!--|--|;|%|\{#)[ \t]{0,40}sentinel:[ \t]{0,40}ignore\[(?P<rules>[^\]\r\n]{1,400})\]")
+_CLOSINGS = (b"*/}", b"*/", b"-->", b"#}")
+_LONGEST_REASON = 400
+_MOST_COMMENTS = 5_000
+"""Of one document; further ones silence nothing."""
 _LONGEST_RUN = 20
 """Lines of comments and blanks that may stand between a suppression and the code it is for."""
 
@@ -57,12 +58,36 @@ def inline(document: Document) -> tuple[Inline, ...]:
 
 
 def _inline(document: Document) -> Iterator[Inline]:
-    for found in _COMMENT.finditer(document.data):
+    data = document.data
+    for found, reason in islice(_comments(data), _MOST_COMMENTS):
         line = document.line_of(found.start())
-        before = document.data[document.line_starts[line - 1] : found.start()]
+        before = data[document.line_starts[line - 1] : found.start()]
         rules = tuple(part.strip() for part in found["rules"].decode("utf-8", "replace").split(",") if part.strip())
         target = _next_code(document, line) if not before.strip(b" \t{") else line
-        yield Inline(line, target, rules, found["reason"].decode("utf-8", "replace").strip())
+        yield Inline(line, target, rules, reason.decode("utf-8", "replace").strip())
+
+
+def _comments(data: bytes) -> Iterator[tuple[re.Match[bytes], bytes]]:
+    """The beginning of each comment and its reason. What follows the rules is looked at as a whole: an expression would try each
+    of its lengths."""
+    at = 0
+    while (found := _COMMENT.search(data, at)) is not None:
+        reason, at = _reason(data, found.end())
+        if reason is not None:
+            yield found, reason
+
+
+def _reason(data: bytes, start: int) -> tuple[bytes | None, int]:
+    """The rest of a line without what ends a comment, and where to go on; None where it is longer than a reason is."""
+    most = start + _LONGEST_REASON + 80
+    end = data.find(b"\n", start, most)
+    if end < 0 and len(data) > most:
+        return None, start
+    end = end if end >= 0 else len(data)
+    rest = data[start:end].removesuffix(b"\r").strip(b" \t")
+    closing = next((one for one in _CLOSINGS if rest.endswith(one)), b"")
+    rest = rest.removesuffix(closing).rstrip(b" \t")
+    return (None, start) if len(rest) > _LONGEST_REASON or b"\r" in rest else (rest, end)
 
 
 def _next_code(document: Document, line: int) -> int:

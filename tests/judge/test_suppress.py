@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -92,3 +93,31 @@ def test_what_is_not_effective_is_said() -> None:
         "a.py:1: a suppression without a reason does not count",
         "the suppression of secrets/* for src/* expired on 2026-02-28",
     ] == list(suppress.ineffective(comments, (past,), "a.py", TODAY))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param((b"# sentinel: ignore[a/b]" + b" " * 300 + b"x" * 500 + b"\n") * 400, id="blanks and too long a reason"),
+        pytest.param(b"# sentinel: ignore[a/b] " * 20_000, id="one line of comments"),
+        pytest.param(b"#sentinel:ignore[" * 20_000, id="none of them ends"),
+        pytest.param((b"#" + b" " * 400) * 2_000 + b"sentinel:", id="blanks behind a sign"),
+    ],
+)
+def test_no_text_makes_comments_dear(data: bytes) -> None:
+    """A stranger's file costs what its size costs."""
+    started = process_time()
+    suppress.inline(Document("a.py", data))
+    assert process_time() - started < 2
+
+
+def test_a_reason_ends_where_its_comment_does() -> None:
+    """Whatever ends a comment is no part of the reason, and only once."""
+    ends = {"# ": "", "/* ": " */", "<!-- ": " -->", "{/* ": " */}", "{# ": " #}", "// ": "\r"}
+    text = "".join(f"{start}sentinel: ignore[a/b] why{end}\n" for start, end in ends.items())
+    assert ["why"] * len(ends) == [one.reason for one in suppress.inline(Document("a.py", text.encode()))]
+
+
+def test_of_very_many_comments_the_first_count() -> None:
+    """What lies beyond silences nothing."""
+    assert 5_000 == len(suppress.inline(Document("a.py", b"x # sentinel: ignore[a/b] why\n" * 5_001)))
