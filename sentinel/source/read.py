@@ -48,7 +48,7 @@ _POINTER = b"version https://git-lfs.github.com/spec/v1\n"
 """What a file begins with that Git LFS keeps elsewhere. Format: git-lfs, docs/spec.md, which gives it less than 1,024 bytes."""
 _LONGEST_POINTER = 1_024
 _ACTING = frozenset({Role.INSTRUCTION, Role.AGENT_CONFIG, Role.MANIFEST, Role.LOCKFILE, Role.WORKFLOW})
-_DECLARED = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-_.a-zA-Z0-9]{1,40})")
+_DECLARED = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-_.a-zA-Z0-9]{1,40})")
 """PEP 263: in a comment of the first line, or of the second below a comment or nothing."""
 _UNLIKE_ASCII = frozenset(
     "utf_7 unicode_escape raw_unicode_escape shift_jis shift_jis_2004 shift_jisx0213 cp932 cp949 cp950 big5 big5hkscs gbk gb2312 "
@@ -85,7 +85,7 @@ def document_of(path: str, data: bytes, limits: Limits = LIMITS, is_changed: boo
     language, roles = classify(path, head)
     if head.startswith(_POINTER) and len(data) < _LONGEST_POINTER:
         return _elsewhere(path, is_changed and (language in PROGRAMS or not _ACTING.isdisjoint(roles)))
-    if language is Language.PYTHON and b"coding" in head[:400]:
+    if language is Language.PYTHON:
         data = _as_declared(data)
     size = len(data)
     most = limits.manifest if Role.MANIFEST in roles or Role.LOCKFILE in roles else limits.document
@@ -110,11 +110,13 @@ def _elsewhere(path: str, is_missed: bool) -> Skip:
 
 def _as_declared(data: bytes) -> bytes:
     """A Python source in UTF-8 that says of itself to be in an encoding which is not ASCII where it looks like it."""
-    from encodings.aliases import aliases
-
-    found = _DECLARED.match(data)
+    end = data.find(b"\n", data.find(b"\n") + 1)
+    lines = data[:end] if end >= 0 else data
+    found = _DECLARED.match(lines) if b"coding" in lines else None
     if found is None:
         return data
+    from encodings.aliases import aliases
+
     name = re.sub(r"[-_. ]+", "_", found[1].decode()).lower()
     name = aliases.get(name, name)
     return data.decode(name, "replace").encode("utf-8", "replace") if name in _UNLIKE_ASCII else data

@@ -208,6 +208,8 @@ def test_document_knows_its_change() -> None:
     [
         pytest.param(b"# coding: utf-7\n+AGEAYg-\n", b"# coding: utf-7\nab\n", id="in the first line"),
         pytest.param(b"#!/bin/x\n# -*- coding: UTF_7 -*-\n+AGEAYg-", b"#!/bin/x\n# -*- coding: UTF_7 -*-\nab", id="in the second"),
+        pytest.param(b"#" * 9000 + b" coding=utf7\n+AGEAYg-", b"#" * 9000 + b" coding=utf7\nab", id="far in the line"),
+        pytest.param(b"#\r# coding=utf7\r+AGEAYg-", b"#\r# coding=utf7\rab", id="of another system's lines"),
         pytest.param(b"x = 1\n# coding: utf-7\n+AGEAYg-", b"x = 1\n# coding: utf-7\n+AGEAYg-", id="below a statement"),
         pytest.param(b"# coding: latin-1\n\xe9", b"# coding: latin-1\n\xe9", id="one that is ASCII where it looks like it"),
         pytest.param(b"# coding: zlib\nx", b"# coding: zlib\nx", id="none of a text"),
