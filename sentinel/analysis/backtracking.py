@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sentinel.analysis.automaton import Automaton, components, read, sample
 
@@ -24,6 +25,7 @@ class Explosion:
     pump: str
 
 
+@lru_cache(maxsize=64)
 def explosion(
     pattern: str, *, is_whole: bool = False, ignores_case: bool = False, dot_all: bool = False, merges: bool = False
 ) -> Explosion | None:

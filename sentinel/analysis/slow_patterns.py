@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from sentinel.analysis.automaton import ANY, END, NAMED, OTHER, START, WIDE, Automaton, Part, components, letter, read, shown
@@ -45,6 +46,7 @@ class _Overlap(NamedTuple):
     word: tuple[int, ...]
 
 
+@lru_cache(maxsize=64)
 def slowness(
     pattern: str,
     *,

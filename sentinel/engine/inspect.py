@@ -30,7 +30,7 @@ from sentinel.model.tree import Tree
 _SURFACE = frozenset({Item.TOOL, Item.LAUNCH})
 """What reports compare, so that it is extracted whatever the rules ask for."""
 _NOBODY: frozenset[int] = frozenset()
-_DEAR = 5
+_DEAR = 10
 """How many times as much it costs to ask a rule of another family than one on secrets about a hit."""
 _PARSED = "syntax"
 """Where `sentinel.analysis.syntax` keeps the tree of a document."""

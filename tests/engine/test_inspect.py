@@ -103,7 +103,7 @@ def test_rules_share_the_findings_beyond_what_each_is_granted() -> None:
 def test_too_many_places_to_look_at_are_said() -> None:
     """A rule is asked about so many hits whatever the others were, and some more; what is left is said, and other rules go on."""
     text = "danger(x)\n" * 2 + "toy_short\n" + "danger(y)\n" * 9 + f"{TOKEN}\n" * 2
-    result = _scan({"a.py": text}, bounds=Bounds(looks_per_rule=2, looks=15))
+    result = _scan({"a.py": text}, bounds=Bounds(looks_per_rule=2, looks=30))
     assert [1, 2, 4, 5, 6, 13, 14] == [f.span.start_line for f in result.findings]
     (skip,) = result.skips
     assert ("too-many-findings", "code-injection/toy-call: more than 5 places to look at", 7) == (
@@ -114,10 +114,10 @@ def test_too_many_places_to_look_at_are_said() -> None:
 
 
 def test_looks_of_rules_on_secrets_are_cheap() -> None:
-    """What is left for all rules lets one on secrets look at as many places, and another, which reads round them, at a fifth."""
-    bounds = Bounds(looks_per_rule=1, looks=5)
-    result = _scan({"a.py": f"{TOKEN}\n" * 9, "b.py": "danger(x)\n" * 9}, bounds=bounds)
-    assert {"a.py": 6, "b.py": 2} == Counter(finding.path for finding in result.findings)
+    """What is left for all rules lets one on secrets look at as many places, and another, which reads round them, at a tenth."""
+    bounds = Bounds(looks_per_rule=1, looks=10)
+    result = _scan({"a.py": f"{TOKEN}\n" * 19, "b.py": "danger(x)\n" * 19}, bounds=bounds)
+    assert {"a.py": 11, "b.py": 2} == Counter(finding.path for finding in result.findings)
 
 
 def test_too_many_items_are_said() -> None:

@@ -43,6 +43,9 @@ _MOST_LINES = 12
 _MOST_OF_LINES = 2_000
 _NEAR = 64 << 10
 """Bytes on each side of a place outside of all functions that are looked at for what bears on it."""
+_NEAR_IN_DATA = 8 << 10
+"""The same in a large document that is not parsed: there it is asked at thousands of places."""
+_LARGE = 512 << 10
 
 
 class Call(NamedTuple):
@@ -96,12 +99,13 @@ def around(document: Document, offset: int, kinds: frozenset[str]) -> bytes:
 def function_around(document: Document, offset: int) -> tuple[int, int]:
     """The half-open byte offsets of the innermost function that holds a byte; what is near, up to the whole document, when none
     does."""
-    current = node_at(document, offset)
+    node = current = node_at(document, offset)
     while current is not None and current.type not in _FUNCTIONS:
         current = current.parent
     if current is not None:
         return current.start_byte, current.end_byte
-    return max(0, offset - _NEAR), min(len(document.data), offset + _NEAR)
+    near = _NEAR_IN_DATA if node is None and len(document.data) > _LARGE else _NEAR
+    return max(0, offset - near), min(len(document.data), offset + near)
 
 
 def function_name_around(document: Document, offset: int) -> bytes:

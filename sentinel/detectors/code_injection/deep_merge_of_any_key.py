@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.syntax import refused
 from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -234,7 +235,9 @@ def _file(text: str, *lines: int) -> Example:
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A function that goes down into a member and writes there, under keys it did not look at."""
-    if document.has_role(Role.MINIFIED, Role.VENDORED) or not _may_go_down(document, hit) or not is_code(document, hit.start):
+    if document.has_role(Role.MINIFIED, Role.VENDORED) or refused(document) is not None:
+        return
+    if not _may_go_down(document, hit) or not is_code(document, hit.start):
         return
     if len(lines_around(document, hit.start)) > _MOST_IN_A_LINE:
         return  # written by a machine
@@ -295,6 +298,8 @@ def _may_go_down(document: Document, hit: Hit) -> bool:
 
 def _is_declared_around(document: Document, offset: int, name: bytes) -> bool:
     """Whether what is called is declared not far above, as a function that calls itself is."""
+    if document.data.find(name, max(0, offset - _MOST_BYTES), offset) < 0:
+        return False
     called = re.escape(name)
     declared = re.compile(
         rb"(?:function\s*\*?\s*" + called + rb"\b|(?<![\w$])" + called + rb"\s*(?::[^=\n]{0,80})?[=:]\s*(?:async\s*)?"

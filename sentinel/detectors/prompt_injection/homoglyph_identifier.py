@@ -32,8 +32,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 _LETTER = rb"(?:[\xcd-\xd6][\x80-\xbf])"
 """UTF-8 of U+0340 to U+05BF: Greek, Cyrillic, Armenian."""
 _WORD = expression(r"[^\W\d]\w*")
-_WORD_BYTE = expression(rb"\w")
-_MOST_READ = 2 << 20
+_WORD_BYTE = rb"\w"
+_MOST_READ = 1 << 20
 _LEAST_ASCII = 2
 _PROSE_BEFORE = expression(
     r"(?:(?:^|(?<=[\s*#]))(?!(?:def|class|import|from|as|const|let|var|function|return|new|func|fn|in|is|not|and|or|await|del|global)\b)"
@@ -101,7 +101,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if _is_no_text(document, hit):
         return
-    twin = _twin(document.data, plain.encode())
+    twin = _twin(document, plain.encode())
     is_mixed_text = _foreign_words(line) > _MOST_FOREIGN or not _is_in_code(line, word)
     is_ours = not document.has_role(Role.VENDORED, Role.MINIFIED, Role.GENERATED)
     at = start + len(line[: word.start()].encode())
@@ -133,15 +133,15 @@ def _is_no_text(document: Document, hit: Hit) -> bool:
     return "\ufffd" in around.decode("utf-8", "replace")[3:-3]
 
 
-def _twin(data: bytes, plain: bytes) -> int:
-    """Where the name stands as a word in the first two megabytes; -1 when it does not."""
-    at = data.find(plain, 0, _MOST_READ)
-    while at >= 0:
-        around = data[max(0, at - 1) : at] + data[at + len(plain) : at + len(plain) + 1]
-        if not _WORD_BYTE.search(around):
-            return at
-        at = data.find(plain, at + 1, _MOST_READ)
-    return -1
+def _twin(document: Document, plain: bytes) -> int:
+    """Where the name stands as a word in the first megabyte; -1 when it does not. Looked for once."""
+    known: dict[bytes, int] = document.cache.setdefault("look-alike-twins", {})
+    if plain not in known:
+        name = re.escape(plain)
+        alone = re.compile(name + rb"(?<!" + _WORD_BYTE + name + rb")(?!" + _WORD_BYTE + rb")")
+        found = alone.search(document.data, 0, _MOST_READ)
+        known[plain] = found.start() if found is not None else -1
+    return known[plain]
 
 
 def _is_first(line: str, word: re.Match[str], at: int) -> bool:
