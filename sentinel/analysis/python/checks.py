@@ -10,7 +10,7 @@ from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, safe_kinds
 from sentinel.analysis.python import promises
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.frames import Frame
-from sentinel.analysis.python.narrowing import narrow, narrow_roots, note
+from sentinel.analysis.python.narrowing import bare, narrow, narrow_roots, note
 from sentinel.analysis.python.origins import OPERATORS, SEGMENT
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
 from sentinel.analysis.python.telling import imports_any
@@ -198,6 +198,7 @@ _ALPHANUMERIC = frozenset(string.ascii_letters + string.digits)
 
 def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Node, holds: bool, frame: Frame) -> None:
     """A prefix test: of a path, an address or an option."""
+    receiver, held = _without_separator(walker, receiver, held, frame)
     against = walker.evaluate(prefix, frame)
     texts = [against.const] if against.is_constant else [item.const for item in against.items or ()]
     texts = [text for text in texts if isinstance(text, str)]
@@ -239,6 +240,15 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         note(walker, receiver, "unresolved-prefix" if ends else "prefix-without-separator", node, frame)
 
 
+def _without_separator(walker: Walker, receiver: Node, held: Value, frame: Frame) -> tuple[Node, Value]:
+    """What is tested, without a separator that was added at its end for the test."""
+    joined = bare(receiver)
+    left, right = joined.get("left"), joined.get("right")
+    if joined.kind != "binary_operator" or left is None or right is None or walker.evaluate(right, frame).const not in ("/", "\\"):
+        return receiver, held
+    return left, walker.evaluate(left, frame)
+
+
 _FOUND_SLASH = re.compile(rb"\.startswith\(\s*[\"']/[\"']\s*\)$")
 
 
@@ -269,6 +279,10 @@ def _ends_with_separator(walker: Walker, prefix: Node, against: Value, texts: li
     elif prefix.kind == "attribute" and "attribute" in prefix.fields:
         written, data = walker.text(frame, prefix.fields["attribute"]), frame.module.data
     if data:
+        if re.search(
+            rb"\b" + re.escape(written.encode()) + rb"[ \t]*\+=[ \t]*(?:os\.sep|os\.path\.sep|[\"'](?:/|\\\\)[\"'])", data
+        ):
+            return True
         given = re.findall(rb"\b" + re.escape(written.encode()) + rb"[ \t]*=(?!=)[ \t]*([^\n]{1,200})", data)
         if given:
             return all(_SEPARATED.search(text.decode("utf-8", "replace")) for text in given)

@@ -183,6 +183,9 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         if holds and name == "issubset" and given:
             subset(walker, receiver, given[0], frame)
             return
+        if holds and name == "get" and given and held.entries is not None and not deep_taints(held):
+            narrow(walker, given[0], EVERYTHING, frame)  # a key of a table of the program's own
+            return
         if holds and name in rows.FETCHES:
             rows.is_there(walker, node, receiver, frame)
             return
@@ -255,7 +258,7 @@ def _none_of(walker: Walker, node: Node, body: Node, over: Value, iterated: Node
     if (
         body.kind == "comparison_operator"
         and is_segment(each(over))
-        and any(walker.evaluate(operand, frame).const == ".." for operand in operands)
+        and any(_is_upwards(walker.evaluate(operand, frame)) for operand in operands)
     ):
         narrow_roots(each(over), frame, PATHS)  # one of the segments of a path
     denied = frozenset(listed) | frozenset(word for word in words if len(word) == 1)
@@ -272,6 +275,11 @@ def _none_of(walker: Walker, node: Node, body: Node, over: Value, iterated: Node
             return
     if over.taints:
         note(walker, iterated, "deny-list", node, frame)
+
+
+def _is_upwards(value: Value) -> bool:
+    """Whether a value is what leads up from a folder, or holds it."""
+    return value.const == ".." or any(item.const == ".." for item in value.items or ())
 
 
 _MOST_OPTIONS = 8

@@ -283,6 +283,8 @@ def _get(walker: Walker, receiver: Value, given: Arguments) -> Value:
     found = element(receiver, key)
     if len(given.positional) > 1:
         found = join(found, given.positional[1]) if found is not NOTHING else given.positional[1]
+    elif found.is_constant and key is UNKNOWN:
+        found = join(found, Value(None))  # it may not be there
     return found
 
 

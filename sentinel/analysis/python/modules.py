@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.python import slices
-from sentinel.analysis.python.sinks import KEYWORDS
+from sentinel.analysis.python.sinks import CALLS, KEYWORDS
 from sentinel.analysis.python.toplevel import Statement, TopLevel, arranged
 from sentinel.analysis.python.tree import Node, lower
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, Document, Language, Skip
@@ -160,6 +160,12 @@ class Module:
             name.decode() for found in _GLOBAL.finditer(self.data) for name in re.findall(rb"[A-Za-z_]\w*", found.group(1))
         )
 
+    def leaves_out(self, name: bytes) -> bool:
+        """Whether a function or class of this name, which it does not have, stands at its top."""
+        if len(self.data) <= _WHOLE_BYTES or name not in self.data:
+            return False
+        return re.search(rb"^(?:async[ \t]+def|def|class)[ \t]+" + re.escape(name) + rb"\b", self.data, re.MULTILINE) is not None
+
     def arranged(self, is_own: bool, sinks: list[int]) -> TopLevel:
         """Its statements by when they are walked; see `sentinel.analysis.python.toplevel.arranged`."""
         if self._arranged is None:
@@ -285,9 +291,10 @@ _PROJECT = ("pyproject.toml", "setup.py", "setup.cfg")
 
 @lru_cache(maxsize=4)
 def _homes(paths: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """The folders that hold a package of each name and are on the module path when it is installed: those called `src`, and those
-    with the project file of a distribution. Sorted."""
+    """The folders that hold a package of each name and are on the module path when it is installed: those called `src`, those with
+    the project file of a distribution, and for want of such a one those that are no package themselves. Sorted."""
     found: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
     for path in paths:
         if not path.endswith(".py"):
             continue
@@ -295,11 +302,22 @@ def _homes(paths: frozenset[str]) -> dict[str, tuple[str, ...]]:
         home = sources.group() if sources is not None else ""
         if not home and path.endswith("/__init__.py"):
             home = posixpath.dirname(posixpath.dirname(path))
+            if home and posixpath.join(home, "__init__.py") not in paths and not _NEVER_INSTALLED.search(home):
+                others.setdefault(path[len(home) + 1 :].partition("/")[0], set()).add(home)
             home = home if any(posixpath.join(home, name) in paths for name in _PROJECT) else ""
         package, inside, _ = path[len(home) + 1 :].partition("/")
         if home and inside:
             found.setdefault(package, set()).add(home)
+    for package in others.keys() - found.keys() - _KNOWN_PACKAGES:
+        found[package] = others[package]
     return {package: tuple(sorted(homes)) for package, homes in found.items()}
+
+
+_NEVER_INSTALLED = re.compile(
+    r"(?i)(?:^|/)(?:docs?|tests?|testing|examples?|samples?|demos?|fixtures?|vendor\w*|third_?party|node_modules|site-packages)(?:/|$)"
+)
+_KNOWN_PACKAGES = frozenset(name.partition(".")[0] for name in CALLS)
+"""Packages that are known by what they do; a copy of one somewhere in the workspace is not what everybody imports."""
 
 
 def _module_at(workspace: Workspace, stem: str) -> str:
@@ -408,7 +426,25 @@ def _reaches_sinks(document: Document, workspace: Workspace) -> bool:
     """Whether a module of the workspace that the document imports mentions a sink."""
     for found in _imports(document.data):
         dotted = (found.group(2) or found.group(4) or b"").decode("ascii", "replace")
-        path = locate(workspace, document.path, dotted, len(found.group(1) or b""))
+        level = len(found.group(1) or b"")
+        path = locate(workspace, document.path, dotted, level)
         if path and workspace.mentions(path, KEYWORDS):
             return True
+        if found.group(2) is not None and (not path or path.endswith("/__init__.py")) and (level or dotted):
+            for name in _brought(document.data, found.end()):
+                inner = locate(workspace, document.path, f"{dotted}.{name}" if dotted else name, level)
+                if inner and workspace.mentions(inner, KEYWORDS):
+                    return True
     return False
+
+
+_BROUGHT = re.compile(rb"[ \t]*(?:\(([^()]{1,2000})\)|([^\n#;]{1,300}))")
+_MOST_BROUGHT = 40
+
+
+def _brought(data: bytes, at: int) -> list[str]:
+    """The names that an import brings of a package, each of which may be a module, from behind the word `import`."""
+    found = _BROUGHT.match(data, at)
+    listed = (found.group(1) or found.group(2) or b"").split(b",") if found is not None else []
+    names = (words[0].decode("ascii", "replace") for part in listed[:_MOST_BROUGHT] if (words := part.split()))
+    return [name for name in names if name.isidentifier()]

@@ -166,36 +166,38 @@ def _alias(walker: Walker, path: str, name: str, hops: int = _HOPS) -> str:
     return _alias(walker, home, name, hops - 1) if home else ""
 
 
-_ANNOTATED = rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*((?:typing\.)?Annotated\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400}\])"
+_SPELLED_OUT = (
+    rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*"
+    rb"((?:\w{1,40}\.){0,3}[A-Z]\w{0,60}(?:\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400}\])?)[ \t]*(?:#[^\n]*)?$"
+)
 
 
-def annotated(walker: Walker, module: Module, name: str) -> tuple[Module, str] | None:
-    """Where a name of a module is made to stand for a type with what a framework is told of it (`Annotated[...]`), and its text."""
-    key = ("annotated", module.path, name)
+def spelled_out(walker: Walker, module: Module, name: str) -> tuple[Module, str] | None:
+    """Where a name of a module is made to stand for a type, often with what a framework is told of it, and that type's text."""
+    key = ("spelled out", module.path, name)
     if key not in walker.memo:
         found = walker.of_module(module, name)
         if found is not None and isinstance(found.target, Import):
-            walker.memo[key] = _annotated(walker, found.target.path, found.target.attribute or name)
+            walker.memo[key] = _spelled_out(walker, found.target.path, found.target.attribute or name)
         else:
-            walker.memo[key] = _annotated(walker, module.path, name)
+            walker.memo[key] = _spelled_out(walker, module.path, name)
     made: tuple[Module, str] | None = walker.memo[key]
     return made
 
 
-def _annotated(walker: Walker, path: str, name: str, hops: int = _HOPS) -> tuple[Module, str] | None:
+def _spelled_out(walker: Walker, path: str, name: str, hops: int = _HOPS) -> tuple[Module, str] | None:
     document = walker.workspace.read(path)
     if document is None or hops == 0:
         return None
     written = re.escape(name.encode())
-    if document.holds(b"Annotated"):
-        given = re.search(rb"^(?:type[ \t]+)?" + written + _ANNOTATED, document.data, re.MULTILINE)
-        home = walker.load(path) if given is not None else None
-        if given is not None and home is not None:
-            return home, " ".join(given.group(1).decode("utf-8", "replace").split())
+    given = re.search(rb"^(?:type[ \t]+)?" + written + _SPELLED_OUT, document.data, re.MULTILINE)
+    if given is not None:
+        home = walker.load(path)
+        return (home, " ".join(given.group(1).decode("utf-8", "replace").split())) if home is not None else None
     word = re.compile(rb"\b" + written + rb"\b")
     brought = next((one for one in _IMPORTS.finditer(document.data) if word.search(one.group(3))), None)
     other = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
-    return _annotated(walker, other, name, hops - 1) if other else None
+    return _spelled_out(walker, other, name, hops - 1) if other else None
 
 
 def is_written_as(walker: Walker, module: Module, annotation: str, bases: re.Pattern[bytes]) -> bool:

@@ -380,7 +380,7 @@ _QUERY = expression(r"(?i)(query|session|select|\bq\b|sqlalchemy)")
 _HTTP_CLIENT = expression(
     r"(?i)^(?!.*(?:redis|cache|mongo|etcd|\bkv|dynamo|(?:flask|request|django|streamlit|st)\.session))"
     r"(.*[.?~])?(s|requests|\w*(session|client|http|httpx|api|pool|poolmanager|aiohttp|opener|browser|page|scraper)\d?)(\(\))?$"
-    r"|(requests\.[sS]ession|httpx\.\w*Client|aiohttp\.ClientSession|urllib3\.\w*PoolManager|ClientSession|build_opener)\(\)"
+    r"|(requests\.[sS]ession|httpx\.\w*Client|aiohttp\.ClientSession|urllib3\.\w*PoolManager|ClientSession|build_opener)\(\)$"
 )
 _COLLECTION = expression(r"(?i)(collection|coll|mongo|db\b|\bdb[.\[?]|table|users|pymongo|motor|documents|client\()")
 _TEMPLATES = expression(r"(?i)^(?!.*sandbox).*(env|environment|jinja|engine|engines|template)")

@@ -171,15 +171,19 @@ COMMAND_DECORATORS = frozenset({"command", "callback", "argument", "option", "gr
 
 IGNORED_PARAMETERS = frozenset(
     "self cls ctx context mcp_context run_context session db info background_tasks response websocket config settings client"
-    " tool_context state deps dependencies _ __".split()
+    " tool_context state deps dependencies runtime tool_runtime tool_call_id _ __".split()
 )
 IGNORED_TYPES = expression(
     r"(^|[.\[ |])(\w*Context|RunContext\w*|\w*Session|BackgroundTasks|Response|Depends"
     r"|Annotated\[\w+, Depends\w*|ServerSession"
-    r"|InjectedState|InjectedToolArg|Database|Engine|Connection|CallbackManager\w*|RunnableConfig|Progress|ExecutionContext"
+    r"|Injected\w+|ToolRuntime|Database|Engine|Connection|CallbackManager\w*|RunnableConfig|Progress|ExecutionContext"
     r"|Lifespan\w*)\b"
 )
 """Annotations of parameters that a framework fills in, not the caller."""
+PLAIN_TYPES = expression(
+    r"^(Optional\[|Union\[|list\[|List\[|Sequence\[)*(str|bytes|Path|pathlib\.Path)\b(?!.*\b(Depends|Injected\w*)\b)"
+)
+"""Annotations of what only the caller can give, whatever a parameter is called."""
 SAFE_TYPES = expression(
     r"^(Optional\[|Union\[|list\[|List\[|set\[|Sequence\[|tuple\[|Annotated\[)*\s*(typing\.)?"
     r"(int|float|bool|complex|Decimal|decimal\.Decimal|UUID\d?|uuid\.UUID|datetime(\.\w+)?|date|time|timedelta|Literal\[.*"

@@ -41,7 +41,7 @@ def is_switch(walker: Walker, node: Node, frame: Frame) -> bool:
     if node.kind not in _PLAIN or node.end - node.start > _MOST_TEXT:
         return False
     value = walker.evaluate(node, frame)
-    if value.test is not None and value.test is not node:
+    if value.test is not None and value.test is not node and node.kind == "identifier":
         return value.test.kind in ("comparison_operator", "call") and is_switch(walker, value.test, frame)
     if any(taint.source.kind not in OPERATORS for taint in deep_taints(value)):
         return False

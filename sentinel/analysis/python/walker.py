@@ -35,7 +35,9 @@ MOST_ENTRY_WORK = 30_000
 MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
-_MOST_MODULES = 16
+_MOST_MODULES = 32
+_MOST_ASKED = 4
+"""Definitions for which a module is read once more."""
 _FLOW_WORK = 8
 """What telling of a flow costs, in nodes walked."""
 _MOST_WAITING = 6
@@ -257,6 +259,8 @@ class Walker:
         if name in module.classes:
             return Value(target=module.classes[name])
         found = self.of_module(module, name)
+        if found is None and (fuller := self._fuller(module, name)) is not None:
+            return self.member(fuller, name, ref)
         if found is not None:
             return self.settled(found)
         if module.path.endswith("/__init__.py"):
@@ -264,6 +268,21 @@ class Walker:
             if path:
                 return Value(ref=ref, target=Import(path))
         return Value(ref=ref, opaque=True)
+
+    def _fuller(self, module: Module, name: str) -> Module | None:
+        """A module with one of its definitions that was left out, as the document under analysis does not mention it."""
+        key = ("asked of", module.path)
+        asked: frozenset[bytes] = self.memo.get(key, frozenset())
+        written = name.encode()
+        if written in asked or len(asked) >= _MOST_ASKED or module is self.module or not module.leaves_out(written):
+            return None
+        self.memo[key] = asked | {written}
+        found = load(self.workspace.read(module.path), self.workspace, self.mentioned | asked | {written})
+        if not isinstance(found, Module) or found is module:
+            return None
+        self.modules[module.path] = found
+        self.globals.pop(module.path, None)
+        return found
 
     def settled(self, value: Value) -> Value:
         """The value with an import in it followed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.flow import CHANGED, JOINED, PATHS
+from sentinel.analysis.flow import CHANGED, EVERYTHING, JOINED, PATHS
 from sentinel.analysis.python import commands, contexts, costs, pages, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
@@ -160,6 +160,20 @@ def _split_suffix(walker: Walker, frame: Frame, node: Node, given: Arguments) ->
     words = CHANGED.format("splitext")
     stem = Value(taints=first.taints, roots=rooted(first, "part"), opaque=first.opaque).step(walker.place(frame, node), words)
     return Value(items=[stem, stem.copy(roots=rooted(first, "other")).guarded(PATHS)])
+
+
+_OTHERS_REFUSED = expression(
+    rb"\bnot isinstance\(|\bnot in\b[^\n]{0,60}(?i:allowed|safe|permitted|white|supported|operat)|\bdef generic_visit\("
+)
+_NO_CODE = EVERYTHING - {SinkKind.CODE}
+
+
+def _syntax(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """The tree of a piece of code: code still, unless the module lets only kinds of nodes pass that it names."""
+    first = given.value(0, "source")
+    if first is None or not first.taints or _OTHERS_REFUSED.search(frame.module.data):
+        return Value(ref="ast.parse()")
+    return Value(taints=first.taints, roots=rooted(first, "part")).guarded(_NO_CODE)
 
 
 def _compiled(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -380,6 +394,7 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     **dict.fromkeys(safety.RESOLVING, _resolved("resolved")),
     **dict.fromkeys(safety.NORMALISING, _resolved("normalised")),
     "os.path.splitext": _split_suffix,
+    "ast.parse": _syntax,
     "django.utils.html.linebreaks": _autoescaped(1),
     "django.utils.html.urlize": _autoescaped(3),
     "tornado.httputil.url_concat": _with_query,
