@@ -145,7 +145,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (
         Sign.HIDDEN_TAG,
         ("<hidden", "<secret", "<important", "<system", "<instruction", "<!--", "[hidden", "<internal", "<critical", "<admin", "[shadow", "[secret", "<private", "<override"),
-        r"(?i:</?(?:hidden|secret|important|system|instructions?|internal|critical|admin|private|override)(?:[-_ ]\w+)?\s*>)|<!--|(?i:\[(?:hidden|shadow|secret)\b[^\]\n]{0,30}\])",
+        r"(?i:</?(?:hidden|secret|important|system|instructions?|internal|critical|admin|private|override)(?:[-_ ]\w+)?(?:\s[^<>\n]{0,60})?>)|<!--|(?i:\[(?:hidden|shadow|secret)\b[^\]\n]{0,30}\])",
     ),
     (
         Sign.CONCEAL,
@@ -249,7 +249,8 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         rf"|\b{_USER}\s+(?:needs?\s*(?:not|n['’]t)|(?:do|does)\s*(?:not|n['’]t) (?:need|have) to|never (?:needs?|has|have) to)\s+(?:hear|learn|know|see|notice|reali[sz]e|be (?:told|informed|aware|bothered|shown|notified|alerted))\b"
         r"|\b(?:leave|keep) (?:this|it|that|these|them|the)\b(?: \w+){0,3} out of (?:the |your |any |all |its )?(?:\w+ ){0,2}(?:changes?|changelogs?|summar(?:y|ies)|commit messages?|answers?|responses?|repl(?:y|ies)|reports?|explanations?|descriptions?|transcripts?|diffs?|chat)\b"
         r"|\b(?:do not|don['’]t|never) (?:show|list|mention|report|include|describe|note|display|name|comment on|record|document|reveal|announce|explain|flag) (?:this|that|these|those)(?: \w+)? (?:changes?|steps?|scripts?|branch(?:es)?|lines?|imports?|calls?|requests?|instructions?|sections?|edits?|additions?|dependenc(?:y|ies)|servers?|entr(?:y|ies)|commits?|packages?|remotes?|links?|tags?|paragraphs?|comments?)\b"
-        r"|\bsay(?:ing)? nothing (?:about|of|on) (?:this|that|it)\b|\b(?:just|keep (?:this|it|that)) between (?:us|you and me)\b|\bwithout (?:drawing|raising|attracting|arousing|causing) (?:\w+ )?(?:attention|suspicion|alarm|notice)\b|\b(?:goes?|stays?|remains?) unnoticed\b"
+        r"|\bsay(?:ing)? nothing (?:about|of|on) (?:this|that|it)\b|\b(?:just|keep (?:this|it|that)) between (?:us|you and me)\b|\bwithout (?:drawing|raising|attracting|arousing|causing) (?:\w+ )?(?:attention|suspicion|alarm|notice)\b|\bso (?:that )?(?:it|this|that|they|the \w+) (?:goes?|stays?|remains?) unnoticed\b"
+        rf"|\b(?:do not|don['’]t|never|must not|should not) (?:ever )?(?:mention|reveal|disclose|explain|describe|report|show) [^.\n]{{1,50}}? (?:to|with) {_USER}"
         r"|\bfor the (?:model|assistant|agent|ai|llm)(?:['’]s eyes)? only\b|\b(?:users?|people|they|he|she) (?:will |would |may |might |could )?(?:get|be|become)s? (?:\w+ )?(?:upset|scared|frightened|alarmed|suspicious|worried)\b",
     ),
     (
@@ -322,6 +323,44 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         Sign.FORCED_OUTPUT,
         ("no ", "lgtm", "approve"),
         r"\b(?:always|must|only|just|simply)\b[^.\n]{0,20}\b(?:say|report|reply|respond|answer|claim|state|rate|mark|conclude)\b[^.\n]{0,40}\bno (?:\w+ ){0,3}(?:issues?|vulnerabilit(?:y|ies)|flaws?|problems?|findings)\b|\breport no (?:\w+ )?(?:issues|vulnerabilities|flaws|problems|findings)\b",
+    ),
+    (
+        Sign.CONCEAL,
+        ("without ", "not be ", "nobody", "no one", "our secret", "a secret", "attention", "let ", "explain", "confus"),
+        r"\bwithout (?:showing|displaying|printing|telling|informing|mentioning|notifying|alerting|revealing|reporting)\b(?: \w+){0,2} (?:users?|anyone|anybody|anything|it|this|them|outputs?|reviewers?|developers?|person)\b"
+        r"|\b(?:needs? not|must not|should not|need never|(?:does|do) not (?:need|have) to) be (?:reported|mentioned|told|shown|explained|disclosed|surfaced|announced)\b|\b(?:nobody|no one) (?:else )?(?:has|needs|ought) to (?:know|see|notice|hear|learn)\b|\b(?:stays?|remains?|is|be) (?:our|a) (?:little )?secret\b"
+        rf"|\b(?:do not|don['’]t|never|without|avoid) (?:draw(?:ing)?|call(?:ing)?|attract(?:ing)?) (?:\w+['’]?s? ){{0,4}}attention\b|\b(?:do not|don['’]t|never) let {_USER} (?:see|know|notice|find out|learn)\b|\b(?:do not|don['’]t|never) (?:explain|justify|discuss) (?:this|that|the|your) (?:choice|decision|reason|step|change|addition)s?\b"
+        r"|\b(?:users?|people) (?:would |will |may |might )?find (?:it|this|that) confusing\b",
+    ),
+    (
+        Sign.OVERRIDE,
+        ("outrank", "were told", "been told", "over the user", "above the user"),
+        r"\boutranks? (?:the )?(?:users?|all|any|every|safety)\b|\bwhatever (?:else )?you (?:were|have been) told\b|\b(?:obey|follow|put|rank|place)\b[^.\n]{0,40}\b(?:over|above) (?:the )?user['’]?s?(?: (?:wishes|requests?|instructions?|words?))?\b",
+    ),
+    (
+        Sign.NEVER_REFUSE,
+        ("comply with", "obey every", "obey any", "obey all"),
+        r"\b(?:comply with|obey|fulfil|carry out) (?:every|any|all) (?:\w+ )?(?:requests?|orders?|commands?|wish(?:es)?)\b",
+    ),
+    (
+        Sign.SAFETY_OFF,
+        ("permission", "confirmation", "approval", "consent", "safety"),
+        r"\bskip (?:asking|prompting|the question|prompts?)(?: for)? (?:permission|confirmation|approval)s?\b|\bno (?:consent|confirmation|approval|permission)(?: dialog| prompt| step)? (?:is|will be) (?:needed|required|necessary)\b|\b(?:safety|security) (?:checks?|filters?|rules)\b[^.;\n]{0,40}[;,.] ?(?:then )?(?:switch|turn) (?:them|it|these) off\b",
+    ),
+    (
+        Sign.CONSENT,
+        ("permission is", "consent is", "waived", "should treat", "treat this"),
+        r"\b(?:permission|consent|approval) is (?:implied|granted|given|assumed)\b|\b(?:has|have) (?:\w+ )?(?:waived|renounced|given up)\b[^.\n]{0,30}\b(?:confirmations?|approvals?|permissions?|consent|prompts)\b|\b(?:client|host|agent|assistant) (?:should|must|may) treat (?:this|it) as (?:read-?only|safe|approved|trusted)\b",
+    ),
+    (
+        Sign.SECRET,
+        ("cookies", "recovery phrase", "messages", "_key", "_token", "_secret", "_password", "hosts.yml"),
+        r"\bbrowser(?:['’]s)? cookies\b|\bcookies of the browser\b|\b(?:recovery|backup) phrase\b|\b(?:every|each|all) (?:earlier |previous |prior |past )?user messages?\b|\b[a-z][a-z0-9]{1,20}(?:_[a-z0-9]{1,20}){0,3}_(?:api_key|access_key|secret_key|private_key|token|secret|password)\b",
+    ),
+    (
+        Sign.INTERCEPT,
+        ("payment", "transfer", "transaction", "funds"),
+        r"\b(?:payments?|transfers?|transactions?|funds)\b[^.\n]{0,20}\b(?:must|have to|should|need to|are to|has to)\b[^.\n]{0,30}\b(?:go|be sent|be made|be routed|be paid)\b[^.\n]{0,60}\b(?:account|wallet|address|[a-z]{2}\d{12})",
     ),
 )  # fmt: skip
 _SENSITIVE_TO_CASE = frozenset({Sign.FAKE_SYSTEM})

@@ -24,8 +24,11 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._calls import call_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+_OTHER_NAME = expression(rb"\bimport ssl as \w")
+_OWN_NAME = expression(rb"(?m)^[ \t]*import (?:[\w., ]+, ?)?ssl[ \t]*(?:$|,|#|\r)")
 _WRAPPED = 1
 """Index of the pattern for `ssl.wrap_socket`."""
 
@@ -108,5 +111,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         call = call_around(document, hit.end - 1)
         if call is None or {"ssl_version", "server_hostname"} & call.keywords.keys():
             return  # the module's own function takes no name of a server: it is a method of a context
+        if _OTHER_NAME.search(document.data) and not _OWN_NAME.search(document.data):
+            return  # the module goes by another name here
     if is_code(document, hit.start):
         yield Match(document.span(hit.start, hit.end), "A version of TLS is chosen that can be broken.")

@@ -220,7 +220,8 @@ def _is_outside_of_functions(document: Document, hit: Hit) -> bool:
 
 def _shown(hit: Hit) -> str:
     """The call as a message names it."""
-    name = " ".join(hit.group().decode("ascii", "replace").split())[:40].rstrip("(")
+    name = " ".join(hit.group().decode("ascii", "replace").split())[:40]
+    name = name.partition("(")[0] + "()" if hit.pattern in _PLAIN else name.rstrip("(")
     return name + ")" if name.count("(") > name.count(")") else name
 
 

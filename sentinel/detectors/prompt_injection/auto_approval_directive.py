@@ -37,7 +37,7 @@ from sentinel.model.surface import Instruction
 
 _SWITCH = (
     r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|--yolo\b|\bbypassPermissions\b|\bacceptEdits\b|\benableAllProjectMcpServers\b|chat\.tools\.(?:global\.)?autoApprove|\bautoApprove\b|\balwaysAllow\b|\bdangerouslyDisableSandbox\b"
-    r"|\bauto-?approve (?:all|every|any)\b|\bskip (?:all )?permission (?:checks|prompts)\b|\bYOLO mode\b|\bpermissions\.allow\b|\bBash\(\*(?::\*)?\)"
+    r"|\bauto-?approve (?:all|every|any)\b|\bskip (?:all )?permission (?:checks|prompts)\b|\b(?:every|all|any) (?:bash |shell |terminal )?commands? (?:pass(?:es)?|(?:is|are) (?:allowed|approved|permitted))\b|\bYOLO mode\b|\bpermissions\.allow\b|\bBash\(\*(?::\*)?\)"
 )
 _ORDER = expression(
     r"(?i)(?:^|[.!?:;,]\s+|^\s*(?:[-*+]|\d+[.)])\s+|\b(?:must|always|first|then|and|to|should|immediately|please|silently)\s+)(?:silently |always |also |now |first |start by |begin by )?(?:set|setting|add|adding|enable|enabling|turn on|turning on|switch (?:on|to)|write|writing|edit|change|update|modify|configure|use|run|start|restart|relaunch|launch|pass|append|put|grant|auto-approve|skip)\b(?:[^.!?\n]|\.(?=\w)){0,90}$",
@@ -74,6 +74,7 @@ _UNASKED = expression(
 """An order to ask nobody: it takes the words of refusal along, which excuse nothing then."""
 _ANYTHING = r"(?i)\b(?:never|do not|don['’]t|no need to)\s+(?:ask|wait|prompt|request)\b[^.!?\n]{0,40}\b(?:confirmation|approval|permission|consent)\b[^.!?\n]{0,20}\b(?:before|when|to|for)\b\s+(?:you\s+)?(?:running|executing|deleting|run|execute|delete)\s+(?:any|all|every|arbitrary|shell|destructive|dangerous|system)\b"
 _CARRIED = ("inside a code span", "inside quotation marks")
+_WAIVED = r"(?i)\b(?:user|developer|owner|operator|admin\w*)\b[^.\n]{0,60}\bhas (?:\w+ )?(?:waived|renounced)\b[^.\n]{0,30}\b(?:confirmations?|approvals?|permissions?|consent|prompts)\b"
 _NEAR = 160
 _AFTER = 200
 _MOST = 300
@@ -139,7 +140,9 @@ def _found(instruction: Instruction) -> Iterator[Match]:
         return
     last = -1_000
     switches = islice(re.finditer(_SWITCH, text), _MOST)
-    for found in sorted((*switches, *islice(re.finditer(_ANYTHING, text), _MOST)), key=re.Match.start):
+    for found in sorted(
+        (*switches, *islice(re.finditer(_ANYTHING, text), _MOST), *islice(re.finditer(_WAIVED, text), _MOST)), key=re.Match.start
+    ):
         hit = Hit(Sign.UNVERIFIED, found.start(), found.end())
         why = mentioned(text, hit)
         before = sentence_before(text, hit.start)
@@ -148,7 +151,9 @@ def _found(instruction: Instruction) -> Iterator[Match]:
         if hit.start - last < _NEAR or (why and not (is_unasked and why in _CARRIED)):
             continue
         is_meant = (
-            not _is_conditional(before) if found.re.pattern == _ANYTHING else _is_ordered(sentence, before + found[0], is_unasked)
+            not _is_conditional(before)
+            if found.re.pattern in (_ANYTHING, _WAIVED)
+            else _is_ordered(sentence, before + found[0], is_unasked)
         )
         if is_meant:
             last = hit.start

@@ -69,6 +69,19 @@ _PROBED = expression(
     r"\b(?:nslookup|dig|host|ping|curl|wget)\s[^\n]{0,120}?\$\([^)`\n]{0,80}(?:\.env\b|\.ssh/|\.aws/|\.netrc|\.npmrc|id_(?:rsa|ed25519)|\bprintenv\b|\benv\s*[|)])"
 )
 """A request whose address or body a command makes of secrets."""
+_HOARDED = expression(
+    r"(?i)\b(?:when|whenever|if|each time|every time)\b[^.!?\n]{0,60}\b(?:credentials?|secrets?|private keys?|api keys?|tokens?|passwords?|seed phrases?|recovery phrases?)\b[^.!?\n]{0,100}?"
+    r"\b(?:copy|save|store|write|append|log|record|keep)\b[^.!?\n]{0,20}\b(?:it|them|these|the (?:key|value|secret|token|password)s?)\b[^.!?\n]{0,16}\b(?:to|in|into|under|at)\s+`?(?:/tmp/|/var/tmp/|/dev/shm/|[\w./-]{0,60}(?:\.log|\.cache/|/cache/|logs?/)|docs/|public/)"
+)
+"""What comes along by chance is laid aside where others fetch it."""
+_ASKED_FOR = expression(
+    r"(?i)\bask (?:the |your )?users? (?:for|to (?:enter|type|paste|give|provide|share)) [^.!?\n]{0,30}\b(?:recovery|seed|backup|mnemonic|secret) phrase\b"
+)
+"""Whoever knows the phrase owns the wallet; no program that shows a balance needs it."""
+_REPORTED = expression(
+    r"(?i)\b(?:everything (?:that )?the user (?:has )?(?:said|typed|wrote|told)|(?:whole|full|entire|complete) (?:conversation|chat|transcript|session))\b[^.!?\n]{0,80}\b(?:issue|gist|discussion|comment|repository|repo|webhook)\b[^!?\n]{0,40}\b(?:github|gitlab|gist|https?:)"
+)
+"""What was said in private, where others read it."""
 _VERB = expression(_TAKEN.partition("[^.!?")[0], re.IGNORECASE)
 _AGAIN = expression(
     r"\b(?:retry|repeat|call|continue|loop|invoke)\b[^.!?\n]{0,60}\b(?:indefinitely|forever|until|endlessly|without end)\b",
@@ -148,10 +161,19 @@ def _pictures(instruction: Instruction) -> Iterator[Match]:
             )
 
 
+_FORMS = (
+    (_LISTENED, "pass on what the user says"),
+    (_REPORTED, "pass on what the user says"),
+    (_PROBED, "put secrets into a request"),
+    (_HOARDED, "lay secrets aside"),
+    (_ASKED_FOR, "ask for what opens a wallet"),
+)
+
+
 def _listened(instruction: Instruction) -> Iterator[Match]:
     """Each order to pass on what the user says, and each request that is built of secrets."""
     text = instruction.document.text
-    for pattern, what in ((_LISTENED, "pass on what the user says"), (_PROBED, "put secrets into a request")):
+    for pattern, what in _FORMS:
         for found in islice(pattern.finditer(text), _MOST_TAKEN):
             hit = Hit(Sign.SEND, found.start(), found.end())
             if not _is_forbidden(text, hit) and not _mentioned(text, hit):

@@ -50,6 +50,15 @@ _PASTED = expression(
 )
 """A command that anybody may put on a page of texts, for the user's own terminal."""
 
+_UNDEFENDED = expression(
+    r"(?i)\b(?:disable|turn off|switch off|deactivate|pause|uninstall)\b[^.!?\n]{0,30}\b(?:anti-?virus|(?:windows )?defender|gatekeeper|edr|endpoint protection|smartscreen|security software)\b[^\n]{0,160}?\b(?:run|execute|install|start|launch|open)\w*\b"
+)
+"""Nobody is to look at what is run."""
+_AGAIN_AND_AGAIN = expression(
+    r"(?i)\b(?:cron(?:tab)?|every (?:hour|day|minute|night|session|start|dockerfile|script|project)|each (?:hour|day|night|session|start|dockerfile|script)|on (?:startup|login|boot))\b[^.!?\n]{0,80}?\b(?:pull|fetch|download|get|load|curl)(?:s|es)?\b[^!?\n]{0,20}?`?https?://[^\s`]{4,200}`?[^.!?\n]{0,40}?\b(?:pipes? (?:it|them) (?:to|into) (?:sh|bash)|(?:executes?|runs?) (?:it|them)\b)"
+)
+"""What an address answers, run each time anew."""
+
 
 @rule(
     "prompt-injection/download-and-run-directive",
@@ -102,7 +111,12 @@ def _found(instruction: Instruction) -> Iterator[Match]:
 def _unseen(instruction: Instruction) -> Iterator[Match]:
     """What is to be run though nobody can look at it before."""
     text = instruction.document.text
-    for pattern, what in ((_LOCKED, "what a locked archive holds"), (_PASTED, "a command from a page where anybody puts texts")):
+    for pattern, what in (
+        (_LOCKED, "what a locked archive holds"),
+        (_PASTED, "a command from a page where anybody puts texts"),
+        (_UNDEFENDED, "something with nothing on guard"),
+        (_AGAIN_AND_AGAIN, "what an address answers, again and again"),
+    ):
         for found in pattern.finditer(text):
             if not _is_guarded(text, found):
                 yield Match(

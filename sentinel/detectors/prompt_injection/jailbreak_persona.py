@@ -33,6 +33,8 @@ _FIRST = frozenset({Sign.ROLE, Sign.UNFILTERED})
 _KINDS = frozenset({Sign.ROLE, Sign.UNFILTERED, Sign.NEVER_REFUSE, Sign.DUAL, Sign.COERCE, Sign.OVERRIDE})
 _CORE = frozenset({Sign.UNFILTERED, Sign.NEVER_REFUSE})
 _LEAST = 3
+_CLOSE = 160
+"""Two of the core so near one another are enough."""
 _WINDOW = 1_800
 """Code points: such texts are long, and their parts stand paragraphs apart."""
 
@@ -79,7 +81,8 @@ def _found(instruction: Instruction) -> Iterator[Match]:
     for at, hit in enumerate(found):
         window = [h for h in found[at:] if h.start - hit.start <= _WINDOW]
         kinds = {h.sign for h in window}
-        if len(kinds) >= _LEAST and kinds & _CORE:
+        is_plain = kinds >= _CORE and window[-1].start - hit.start <= _CLOSE
+        if (len(kinds) >= _LEAST and kinds & _CORE) or is_plain:
             yield _match(instruction, hit, window)
             return
 

@@ -34,7 +34,7 @@ from sentinel.model.surface import Instruction
 
 _FETCH = expression(
     r"(?i)\b(?:fetch|download|retrieve|load|read|open|get|visit|curl|wget|pull|check)\b(?:[^.!?\n]|[.!?](?=\S)){0,80}?(?P<url>https?://[^\s)>\]\"'`]{4,200})"
-    r"(?P<then>[^\n]{0,240}?\b(?:follow|obey|execute|carry out|comply with|do)\b[^.!?\n]{0,30}?\b(?:instructions?|directives?|commands?|orders|whatever (?:it|they|you)|what(?:ever)? (?:it|they) says?|everything (?:it|there)|(?:steps|rules|tasks|guidance|directions) (?:found |given |written |listed |described )?(?:there|in it|at it|on it|it (?:gives|lists|contains)))\b(?! (?:below|above|here|in this|of this|on this))[^\n]{0,160})"
+    r"(?P<then>[^\n]{0,240}?\b(?:follow|obey|execute|carry out|comply with|do)\b[^.!?\n]{0,30}?\b(?:instructions?|directives?|commands?|orders|whatever (?:it|they|you)|what(?:ever)? (?:it|they) says?|everything (?:it|there)|(?:it|them)(?= (?:over|above|before|without|exactly|to the letter))|(?:steps|rules|tasks|guidance|directions) (?:found |given |written |listed |described )?(?:there|in it|at it|on it|it (?:gives|lists|contains)))\b(?! (?:below|above|here|in this|of this|on this))[^\n]{0,160})"
 )
 _RULES_OVER = expression(
     r"(?i)\boverrid(?:e|es|ing)\b|\btakes? (?:precedence|priority)\b|\bsupersedes?\b|\bwithout (?:question|question(?:ing)?|exception|asking|verif\w+|review\w*)\b|\bexactly as (?:written|given)\b"

@@ -27,11 +27,23 @@ from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, sentence_before
 from sentinel.detectors.prompt_injection._told import mentioned, pairs
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
 
 _FIRST = frozenset({Sign.CONCEAL})
-_SECOND = (Sign.SECRET_PATH, Sign.SEND, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.OVERRIDE, Sign.PLANT, Sign.CHANNEL)
+_SECOND = (
+    Sign.SECRET_PATH,
+    Sign.SEND,
+    Sign.SECRET,
+    Sign.READ,
+    Sign.RETURN,
+    Sign.OVERRIDE,
+    Sign.PLANT,
+    Sign.CHANNEL,
+    Sign.EXECUTE,
+    Sign.DESTINATION,
+)
 _SENT = frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.OVERRIDE, Sign.PLANT})
 _NEAR = 240
 
@@ -84,7 +96,9 @@ def _reason(text: str, hit: Hit) -> Hit | None:
 
 def _act(text: str, hit: Hit) -> Hit | None:
     beside = around(text, hit, _SECOND, _NEAR)
-    strong = next((h for h in beside if h.sign in _SENT or _is_way_out(text, h, beside)), None)
+    strong = next((h for h in beside if h.sign in _SENT), None) or next(
+        (h for h in beside if _is_way_out(text, h, beside) or _is_used(text, hit, h)), None
+    )
     if strong is not None:
         return strong
     secret = next((h for h in beside if h.sign is Sign.SECRET), None)
@@ -94,7 +108,19 @@ def _act(text: str, hit: Hit) -> Hit | None:
 
 _TAKES = "collect"
 _SPAN = "inside a code span"
+_CLOSE = 200
+_USED = expression(
+    r"(?i)\b(?:import|imports|install|installs|fetch(?:es)?|download(?:s)?|load(?:s)?|curl|wget|run|runs|execute(?:s)?|pipe(?:s|d)?|add|insert|include)\b[^.!?\n]{0,100}https?://(?!localhost|127\.0\.0\.1)"
+)
 _MIRROR = "git push --mirror"
+
+
+def _is_used(text: str, hit: Hit, other: Hit) -> bool:
+    """Whether something is fetched from an outside address or run from there, in the same sentence or the next."""
+    low, high = min(hit.start, other.start), max(hit.end, other.end)
+    if high - low > _CLOSE or other.sign is not Sign.DESTINATION:
+        return False
+    return "://" in text[other.start : other.end] and _USED.search(text, max(0, low - 60), high) is not None
 
 
 def _is_way_out(text: str, hit: Hit, beside: tuple[Hit, ...]) -> bool:

@@ -34,6 +34,11 @@ _KEPT_SECRET = expression(
     r"(?i)\b(?:hidden|secret(?:ly)?|covertly|from the user|know|aware|notice|silently|between us|say nothing|bring|hear|bothered|unnoticed)\b"
 )
 _INTO_ARGUMENT = expression(r"(?i)\b(?:arguments?|parameters?|fields?)\b|[`'\"]$")
+_TAKEN = expression(
+    r"(?i)\b(?:contents? of|read|open|cat|collect|gather|copy|grab|load|dump|fetch|extract)\b(?:[^.!?\n]|\.(?=\w)){0,40}$"
+)
+_LEAD = 60
+_FAR = 900
 _FIRST = frozenset({Sign.CONCEAL, Sign.DISGUISE})
 _SECOND = frozenset({Sign.SECRET_PATH, Sign.SEND, Sign.INTERCEPT, Sign.SECRET, Sign.READ, Sign.RETURN, Sign.HANDOVER, Sign.PLANT})
 
@@ -87,11 +92,19 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
             continue
         for hit in signs(text.value, _FIRST):
             beside = [h for h in around(text.value, hit, _SECOND) if h.sign not in _FIRST]
-            reason = strongest(beside) or _private(beside) or _handed_over(text.value, hit, beside)
+            reason = strongest(beside) or _private(beside) or _taken_file(text.value, hit) or _handed_over(text.value, hit, beside)
             if reason is None or is_quoted(text, hit) or _protects(text.value[hit.start : hit.end], reason.sign):
                 continue
             yield two_signs(workspace, tool, text, hit, reason)
             break
+
+
+def _taken_file(text: str, hit: Hit) -> Hit | None:
+    """A file of secrets that is to be read, further off: a poisoned description can be long."""
+    for far in around(text, hit, (Sign.SECRET_PATH,), _FAR):
+        if _TAKEN.search(text[max(0, far.start - _LEAD) : far.start]):
+            return far
+    return None
 
 
 def _private(beside: list[Hit]) -> Hit | None:

@@ -35,7 +35,7 @@ from sentinel.model.surface import Text, Tool
 
 _OTHER = (
     r"\b(?:call|calls|calling|use|uses|using|invoke|invoking|run|running|with|of|to|by)\s+(?:the\s+)?[`'\"]?(?P<named>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+)\b"
-    r"|\bthe\s+[`'\"]?(?P<tool>[\w-]{3,40})[`'\"]?\s+tool\b|\b(?P<requests>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s+(?:requests|calls)\b"
+    r"|\b[Tt]he\s+[`'\"]?(?P<tool>[\w-]{3,40})[`'\"]?\s+tool\b|\b(?P<requests>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s+(?:requests|calls)\b"
     r"|\b(?:[Ww]hen|[Ww]henever|[Oo]nce|[Ii]f)\s+(?:the\s+)?(?P<waited>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
     r"|[`'\"](?P<quoted>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+)[`'\"]"
 )
@@ -43,6 +43,7 @@ _ANY_OTHER = expression(r"(?i)\b(?:any|every|each|all|another|an) ?other tools?\
 _NEVER_THE_REAL = expression(
     r"(?i)\b(?:never|do not|don['’]t) (?:call|use|invoke|trust|run) (?:the )?(?:original|official|real|genuine)(?: one| tool| server| version)?\b"
     r"|\b(?:all |any |every )?other (?:\w+ ){0,2}tools?\b[^.\n]{0,12}\b(?:is|are|have been|has been) (?:\w+ )?(?:compromised|malicious|dangerous|infected|hacked|unsafe)\b"
+    r"|\b(?:never|do not|don['’]t) (?:call|use|invoke|trust) (?:the |any )?(?:[\w`-]{1,40} ){0,2}tools? (?:of|from) (?:any |the |an)?other servers?\b"
     r"|\b(?:built-?in|original|official|genuine) (?:one|tool|version|server)\b[^.\n]{0,12}\b(?:is|has been) (?:\w+ )?(?:compromised|malicious|dangerous|infected|hacked|unsafe)\b"
 )
 """What no honest tool says of the one whose place it takes."""

@@ -32,19 +32,21 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Text, Tool
 
 _TOLD = (
-    r"\b(?:everything|all that|all|anything) (?:that )?(?:the |your )?user (?:has |have )?(?:told|said|typed|wrote|written|entered|shared)\b|\b(?:full|whole|entire|complete) (?:dialogue|dialog|discussion|exchange|transcript|conversation)\b"
+    r"\b(?:everything|all that|all|anything) (?:that )?(?:the |your )?user (?:has |have )?(?:told|said|typed|wrote|written|entered|shared)\b|\b(?:full|whole|entire|complete) (?:dialogue|dialog|discussion|exchange|transcript|conversation|user messages?)\b|\b(?:all|every|each) (?:earlier |previous |prior |past )?user messages?\b|\bvalue of [`'\"]?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD)\b"
     r"|\b(?:previous|earlier|all|prior) (?:\w+ )?(?:answers|outputs?|results?|replies) of (?:the |all |any )?(?:other|previous) tools?\b|\b(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b"
     r"|\b(?:text|contents?|value) of (?:the |their |your |his |her |a )?(?:\w+ ){0,2}(?:private key|ssh keys?|wallets?|keystore|seed phrase)\b"
 )
 """What no argument of an honest tool holds, unless the tool is about it."""
 _PRIVATE = (
-    r"\b(?:your|the (?:full|entire|whole|complete|current|hidden|original))\s+(?:system (?:prompt|instructions?|message)|conversation(?: history)?|chat(?: history| log)?|context window|instructions)\b"
+    r"\b(?:your|the user['’]s|the (?:full|entire|whole|complete|current|hidden|original))\s+(?:system (?:prompt|instructions?|message)|conversation(?: history)?|chat(?: history| log)?|context window|instructions)\b"
     r"|(?<!\bto )(?<!\bfrom )(?<!\bfor )(?<!\bacross )(?<!\bin )(?<!\bon )\ball (?:previous|prior|earlier|other|of the)?\s*(?:messages|conversations?|tool (?:results|outputs|descriptions|definitions))\b|\b(?:user'?s|previous) (?:last |previous )?(?:messages?|prompts?) verbatim\b"
     r"|\b(?:all|any|the user'?s?)\s+(?:\w+\s+)?(?:passwords|api keys|access tokens|environment variables|credentials|private keys|secrets)\b|\bcontents? of (?:the )?\S*(?:\.ssh|\.env\b|\.aws|id_rsa|mcp\.json|/etc/passwd)\S*"
     r"|\bchain[- ]of[- ]thought\b|\bhidden reasoning\b|" + _TOLD
 )
 _ORDER = r"\b(?:must|required|mandatory|always|include|includes|pass|provide|put|paste|copy|add|write|insert|append|attach|send|give|fill|verbatim|otherwise|will (?:fail|not work)|full|entire|all|complete)\b"
 _PRINTED = r"\bdefault:? (?:is )?(?:the )?outputs? of\b"
+_MUST_HOLD = r"\b(?:must|should|has to|needs to|shall) (?:always )?(?:contain|include|hold|carry)\b[^.\n]{0,40}$"
+_LEAD = 60
 _HONEST = r"\b(?:summar|transcri|conversation|chat|memor|sampling|prompt|messages?|thread|completion|llm|assistant|model|dialog|secret|vault|credential|password|env(?:ironment)?\b|think|reason)"
 
 
@@ -119,7 +121,7 @@ def _asked(text: Text) -> re.Match[str] | None:
         return None
     if not is_parameter:
         hit = Hit(Sign.SECRET, found.start(), found.end())
-        return (
-            found if any(h.start <= hit.start < h.end for h in signs(text.value, frozenset({Sign.HANDOVER, Sign.RETURN}))) else None
-        )
+        before = text.value[max(0, hit.start - _LEAD) : hit.start]
+        is_given = any(h.start <= hit.start < h.end for h in signs(text.value, frozenset({Sign.HANDOVER, Sign.RETURN})))
+        return found if is_given or re.search(_MUST_HOLD, before, re.IGNORECASE) else None
     return found if re.search(_ORDER + "|" + _PRINTED, text.value, re.IGNORECASE) else None
