@@ -161,6 +161,8 @@ def vector(call: Call, value: Value) -> None:
     if _shell_text(call, items, words, value):
         return
     program, begin = _program(words)
+    if program in _INTERPRETERS:
+        program, begin = _script(words, program, begin)
     terminated = False
     for index in range(begin, len(items)):
         if words[index] == "--":
@@ -203,6 +205,19 @@ def _program(words: list[str | None]) -> tuple[str, int]:
             return name.removesuffix(".exe"), index + 1
     first = (words[0] or "?").rpartition("/")[2]
     return first, 1
+
+
+def _script(words: list[str | None], program: str, begin: int) -> tuple[str, int]:
+    """What an interpreter runs and where the arguments of that begin; the interpreter itself where it is not said."""
+    for index in range(begin, len(words)):
+        word = words[index]
+        if word is None:
+            break
+        if word == "-m" and index + 1 < len(words) and words[index + 1] is not None:
+            return words[index + 1] or program, index + 2
+        if not word.startswith("-"):
+            return word.replace("\\", "/").rpartition("/")[2] or program, index + 1
+    return program, begin
 
 
 def _argument(call: Call, item: Value, program: str, terminated: bool, before: str | None) -> None:

@@ -36,7 +36,8 @@ SANITISERS: dict[str, frozenset[K]] = {
         " tempfile.mkstemp tempfile.gettempdir"
         " tempfile.NamedTemporaryFile tempfile.TemporaryDirectory shutil.which os.cpu_count socket.gethostname"
         " platform.system secrets.token_urlsafe"
-        " mimetypes.guess_type os.path.islink os.access any all base64.b16encode",
+        " mimetypes.guess_type os.path.islink os.access any all base64.b16encode"
+        " pickle.dumps cPickle.dumps _pickle.dumps cloudpickle.dumps dill.dumps marshal.dumps jsonpickle.encode",
         EVERYTHING,
     ),
     **_each("shlex.quote pipes.quote shlex.join subprocess.list2cmdline shellescape.quote", frozenset({K.SHELL})),
@@ -95,10 +96,6 @@ SANITISERS: dict[str, frozenset[K]] = {
     ),
     **_each("ast.literal_eval json.loads orjson.loads ujson.loads simplejson.loads", frozenset({K.DESERIALIZE})),
     **_each("yaml.safe_load yaml.safe_load_all yaml.safe_dump yaml.dump", frozenset({K.DESERIALIZE})),
-    **_each(
-        "pickle.dumps cPickle.dumps _pickle.dumps cloudpickle.dumps dill.dumps marshal.dumps jsonpickle.encode",
-        frozenset({K.DESERIALIZE}),
-    ),
     **_each(
         "base64.b64encode base64.urlsafe_b64encode base64.b32encode",
         frozenset({K.SHELL, K.CODE, K.SQL, K.HTML, K.TEMPLATE, K.LDAP, K.XPATH, K.XML, K.LOG, K.DESERIALIZE, K.REDIRECT, K.URL}),

@@ -6,7 +6,7 @@ import pytest
 
 from sentinel.analysis.python.flow import flows
 from sentinel.model.flow import Flow
-from tests.analysis.python.workspace import MemoryWorkspace, told
+from tests.analysis.python.workspace import MemoryWorkspace, found, told
 
 _LONG = "\n".join(f"def unused_{number}(x):\n    return x + {number}\n" for number in range(400))
 _MODEL = (
@@ -215,3 +215,18 @@ def test_pickle_of_the_program() -> None:
     text = "import base64, pickle\nfrom flask import request\n\ndef f():\n    sent = {}\n    pickle.loads(sent)\n"
     assert told(text.format("pickle.dumps(request.json)")) == []
     assert [kind for _, kind, _ in told(text.format("request.data"))] == ["deserialize"]
+
+
+STARTED = {
+    "a script": ("[sys.executable, 'run.py', name]", "run.py"),
+    "a module": ("[sys.executable, '-m', 'app.run', '--name', name]", "app.run"),
+    "a module that is a program": ("['python3', '-m', 'pip', 'install', name]", "pip"),
+    "the interpreter": ("['python3', name]", "python3"),
+}
+
+
+@pytest.mark.parametrize(("vector", "program"), STARTED.values(), ids=STARTED)
+def test_program_that_takes_an_argument(vector: str, program: str) -> None:
+    """Behind what an interpreter runs stand that program's arguments, not the interpreter's."""
+    text = f"import subprocess, sys\n{_TOOL}\n@mcp.tool()\ndef go(name: str):\n    subprocess.run({vector})\n"
+    assert [f"program:{program}" in flow.sink.details for flow in found(text)] == [True]
