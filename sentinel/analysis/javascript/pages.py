@@ -46,6 +46,10 @@ _EVENTS = ("data: ", "data:{", "event: ", "id: ", "retry: ", ": ")
 """How the lines of a stream of events begin, which no browser reads as a page."""
 
 
+_WHOLE_TEXTS = (b".text(", b".raw(", b"bodyParser.text", b"rawBody")
+"""What makes the whole body of a request a text; else it is an object, as which Express answers with JSON."""
+
+
 def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A response body: a page only when it is a text with markup, or the caller's text alone."""
     value = made.argument(0)
@@ -66,6 +70,8 @@ def body_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     if made.method in ("end", "write") and not (value.parts and MARKUP.search(text)) and reference != "http.response":
         return
+    if made.method == "send" and not value.parts and not any(map(made.frame.module.document.holds, _WHOLE_TEXTS)):
+        value = value.with_taints(tuple(taint for taint in value.taints if not taint.origin.is_root or taint.path))
     if made.method != "send":  # which says itself that a text is a page; what begins with a brace, no browser takes for one
         value = value.with_taints(tuple(taint for taint in value.taints if taint.aspect != "json"))
     tell(walker, made, row, value, 0)

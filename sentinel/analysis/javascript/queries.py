@@ -80,7 +80,7 @@ def clause_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     is_builder = "createQueryBuilder" in chain_names(made.node) or (
         _BUILDER.match(receiver_name(made.node)) and _TAKES_CLAUSES.search(made.frame.module.document.data)
     )
-    if value.taints and len(value.parts) > 1 and is_builder:
+    if value.taints and len(value.parts) > 1 and is_builder and not made.frame.module.document.holds(b"kysely"):
         tell(walker, made, row, value, 0, "joined")
 
 

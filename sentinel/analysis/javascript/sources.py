@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sentinel.analysis.javascript.program import Call, Constant, Member, Node
+from sentinel.analysis.javascript.program import Call, Constant, Member, Name, Node
 from sentinel.analysis.javascript.values import Origin, Taint, Value
 from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind
@@ -317,17 +317,17 @@ def call_source(walker: Walker, reference: str, node: Node, frame: Frame) -> Val
         row = _ARGV
     if row is None:
         return None
-    header = _header(node) if reference in _HEADER_CALLS else ""
+    header = _header(walker, node, frame) if reference in _HEADER_CALLS else ""
     return sourced(walker, row, f"request.headers.{header}" if header else _shown(reference, frame, node), node, frame)
 
 
 _HEADER_CALLS = frozenset({f"{REQUEST}.get()", f"{REQUEST}.header()"})
 
 
-def _header(node: Node) -> str:
-    """The header that a call asks for, in lower case; empty when it is not a constant."""
+def _header(walker: Walker, node: Node, frame: Frame) -> str:
+    """The header that a call asks for, in lower case; empty when it is not known."""
     first = node.arguments[0] if isinstance(node, Call) and node.arguments else None
-    name = first.value if isinstance(first, Constant) else None
+    name = walker.evaluate(first, frame).constant if isinstance(first, (Constant, Name)) else None
     return name.lower() if isinstance(name, str) else ""
 
 

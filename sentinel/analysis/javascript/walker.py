@@ -213,10 +213,18 @@ class Walker:
             self._run()
         finally:
             sys.setrecursionlimit(limit)
-        found = strongest([_written(told) for told in self.told.values()])
+        found = strongest([_written(told) for told in self.told.values() if not self._is_of_program(told)])
         self._forget()
         yield from found
         yield from self.skips
+
+    def _is_of_program(self, told: Told) -> bool:
+        """Whether only constants reach a parameter of which nothing more is known than that somebody calls its function."""
+        if told.taint.origin.kind is not SourceKind.PARAMETER or told.taint.path:
+            return False
+        from sentinel.analysis.javascript.constant_calls import is_written_out
+
+        return is_written_out(told.taint.origin, self.workspace)
 
     def _run(self) -> None:
         from sentinel.analysis.javascript.uncalled import walk_uncalled, walk_unexplained

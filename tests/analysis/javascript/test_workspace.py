@@ -110,3 +110,25 @@ def test_a_module_is_what_its_factory_returns() -> None:
     text += "else module.exports = factory(require('child_process')); }(this, function (cp) {\n"
     text += "function run(d) { cp.exec('ls ' + d); }\nreturn { run: run }; }));\n"
     assert [(flow.sink.span.start_line, flow.source.kind) for flow in flows_in({"a.js": text})] == [(3, SourceKind.PARAMETER)]
+
+
+_TRUNCATED = """\
+module.exports = (knex) => {
+  function truncatedTime(column, unit) { return knex.raw(`date_trunc(${column})`, [unit]); }
+  return { truncatedTime };
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        pytest.param({"a.js": "require('./lib')(k).truncatedTime('created_at', unit);\n"}, 0, id="one call with a constant"),
+        pytest.param({"a.js": "require('./lib')(k).truncatedTime(name, unit);\n"}, 1, id="a call with something else"),
+        pytest.param({}, 1, id="nobody calls it"),
+    ],
+)
+def test_a_parameter_that_only_gets_constants(texts: dict[str, str], expected: int) -> None:
+    """What every call in the workspace writes out is no stranger's."""
+    told = [flow for flow in flows_in({"lib.js": _TRUNCATED, **texts}, "lib.js") if flow.sink.kind is SinkKind.SQL]
+    assert expected == len(told)

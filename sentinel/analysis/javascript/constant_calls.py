@@ -1,0 +1,61 @@
+"""Parameters of which every call in the workspace is seen to give a constant: nobody else chooses them."""
+
+from __future__ import annotations
+
+import re
+from weakref import WeakKeyDictionary
+
+from sentinel.analysis.javascript.values import Origin
+from sentinel.model.document import Document, Role
+from sentinel.model.expression import expression
+from sentinel.model.rule import Workspace
+
+_CONSTANT = expression(rb"\s{0,40}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,200}\"|`[^`$\\]{0,200}`|\d{1,20}|true|false|null)\s{0,40}[,)]")
+"""A constant as the argument of a call, to its end."""
+_ENDINGS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx")
+_MOST_FILES = 600
+"""In larger workspaces nobody is looked for."""
+_MOST_BYTES = 256 << 10
+_LEAST_NAME = 8
+"""Characters: shorter names are those of other functions as well."""
+_KNOWN: WeakKeyDictionary[Workspace, dict[tuple[str, str, int], int]] = WeakKeyDictionary()
+"""By name and place of the definition: how many first arguments are constants in every call; -1 when nothing calls it."""
+
+
+def is_written_out(origin: Origin, workspace: Workspace) -> bool:
+    """Whether the parameter that an origin is of is given a constant by every call of its function, and there is one."""
+    data, name = origin.document.data, origin.owner
+    if len(name) < _LEAST_NAME or not name.isidentifier():
+        return False
+    opened = data.rfind(b"(", 0, origin.start)
+    before = data[opened + 1 : origin.start]
+    if not data[:opened].rstrip().endswith(name.encode()) or re.search(rb"[\[{(=]", before):
+        return False
+    return before.count(b",") < _constants(name, origin.document.path, opened + 1, workspace)
+
+
+def _constants(name: str, home: str, defined: int, workspace: Workspace) -> int:
+    known = _KNOWN.setdefault(workspace, {})
+    key = (name, home, defined)
+    if key not in known:
+        paths = sorted(path for path in workspace.paths if path.endswith(_ENDINGS) and not path.endswith(".d.ts"))
+        counts: list[int] = []
+        for path in paths if len(paths) <= _MOST_FILES else ():
+            counts += _in_file(workspace.read(path), name.encode(), defined if path == home else -1)
+        known[key] = min(counts, default=-1)
+    return known[key]
+
+
+def _in_file(document: Document | None, name: bytes, defined: int) -> list[int]:
+    """How many first arguments are constants, for each call in a file that is no test."""
+    if document is None or document.has_role(Role.TEST) or len(document.data) > _MOST_BYTES or name not in document.data:
+        return []
+    called = re.finditer(rb"(?<![\w$])" + name + rb"\s?\(", document.data)
+    return [_leading(document.data, found.end()) for found in called if found.end() != defined]
+
+
+def _leading(data: bytes, at: int) -> int:
+    count = 0
+    while (found := _CONSTANT.match(data, at)) is not None:
+        at, count = found.end(), count + 1
+    return count
