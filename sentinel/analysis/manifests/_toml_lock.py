@@ -1,4 +1,4 @@
-"""Lock files of Python in TOML: an array of tables, one for each package, read whole by the compiled reader.
+"""Lock files of Python in TOML: an array of tables, one for each package, read by the compiled reader.
 
 Where each table stands is found by its header, which all tools write at the start of a line.
 """
@@ -12,6 +12,8 @@ from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken
 from sentinel.model.document import Document, Skip, Span
 from sentinel.model.package import Dependency
 
+_MOST_AT_ONCE = 256 << 10
+"""Code points."""
 Entry = Callable[[dict[str, Any], Span], Dependency | None]
 
 
@@ -39,16 +41,26 @@ def packages(document: Document, key: str, entry: Entry) -> Iterator[Dependency 
     if len(document.data) > MOST_BYTES:
         yield broken(document, "too large")
         return
-    try:
-        data = tomli.loads(document.text)
-    except (tomli.TOMLDecodeError, RecursionError, ValueError):
-        yield broken(document)
-        return
-    listed = data.get(key)
-    for table, span in zip(listed if isinstance(listed, list) else [], _places(document, key), strict=False):
-        made = entry(table, span) if isinstance(table, dict) else None
-        if made is not None:
-            yield made
+    spans = _places(document, key)
+    for piece in _pieces(document.text, f"\n[[{key}]]"):
+        try:
+            listed = tomli.loads(piece).get(key)
+        except (tomli.TOMLDecodeError, RecursionError, ValueError):
+            yield broken(document)
+            return
+        for table, span in zip(listed if isinstance(listed, list) else [], spans, strict=False):
+            made = entry(table, span) if isinstance(table, dict) else None
+            if made is not None:
+                yield made
+
+
+def _pieces(text: str, header: str) -> Iterator[str]:
+    """The text, a long one cut before tables: read as a whole, it takes ten times its size."""
+    start = 0
+    while len(text) - start > _MOST_AT_ONCE and (end := text.rfind(header, start + 1, start + _MOST_AT_ONCE)) >= 0:
+        yield text[start : end + 1]
+        start = end + 1
+    yield text[start:]
 
 
 def first_file(table: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, text_of
+from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, tables, text_of
 from sentinel.model.document import Document, Skip, Span
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
@@ -25,9 +25,9 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
     try:
         if len(document.data) > MOST_BYTES:
             raise ValueError("too large")
-        tables = {member.key: member for member in members(text) if isinstance(member.value, dict)}
-        if "packages" in tables:
-            for key, start, end, value, _ in members(text, tables["packages"].value_start):
+        starts = {table.key: table.value_start for table in tables(text)}
+        if "packages" in starts:
+            for key, start, end, value, _ in members(text, starts["packages"]):
                 if isinstance(value, list) and value and isinstance(value[0], str):
                     yield _entry(key, value, places.span(start, end))
     except (ValueError, RecursionError):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.manifests._places import Places, broken, members, name_is
+from sentinel.analysis.manifests._places import Places, broken, members, name_is, tables
 from sentinel.model.document import Document, Role, Skip, Span
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
@@ -25,8 +25,8 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
     """The dependencies of every table in order; a Skip when the file is not JSON."""
     places = Places(document)
     try:
-        for table in members(document.text):
-            if table.key in _TABLES and isinstance(table.value, dict):
+        for table in tables(document.text):
+            if table.key in _TABLES:
                 for name, start, end, value, _ in members(document.text, table.value_start):
                     if isinstance(value, str):
                         yield dependency(name, value, places.span(start, end), _TABLES[table.key])

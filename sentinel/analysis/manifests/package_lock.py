@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, text_of
+from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, tables, text_of
 from sentinel.model.document import Document, Role, Skip, Span
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
@@ -25,11 +25,11 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
     try:
         if len(document.data) > MOST_BYTES:
             raise ValueError("too large")
-        tables = {member.key: member for member in members(document.text) if isinstance(member.value, dict)}
-        if "packages" in tables:
-            yield from _packages(document.text, tables["packages"].value_start, places)
-        elif "dependencies" in tables:
-            yield from _nested(document.text, tables["dependencies"].value_start, places, 0)
+        starts = {table.key: table.value_start for table in tables(document.text)}
+        if "packages" in starts:
+            yield from _packages(document.text, starts["packages"], places)
+        elif "dependencies" in starts:
+            yield from _nested(document.text, starts["dependencies"], places, 0)
     except (ValueError, RecursionError):
         yield broken(document)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, normal_name, text_of
+from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, normal_name, tables, text_of
 from sentinel.model.document import Document, Skip, Span
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
@@ -22,8 +22,7 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
     try:
         if len(document.data) > MOST_BYTES:
             raise ValueError("too large")
-        groups = [member for member in members(document.text) if member.key != "_meta" and isinstance(member.value, dict)]
-        for group in groups:
+        for group in [table for table in tables(document.text) if table.key != "_meta"]:
             for name, start, end, value, _ in members(document.text, group.value_start):
                 if isinstance(value, dict):
                     yield _entry(name, value, group.key, places.span(start, end))

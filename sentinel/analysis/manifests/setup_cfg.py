@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.manifests._places import Places, name_is
+from sentinel.analysis.manifests._places import Places, broken, name_is
 from sentinel.analysis.manifests._requirement import requirement
 from sentinel.model.document import Document, Skip
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
+_MOST_BYTES = 1 << 20
+"""Nobody writes as much by hand."""
 _KEYS = frozenset({"install_requires", "setup_requires", "tests_require"})
 
 
@@ -20,7 +22,11 @@ def _claims(document: Document) -> bool:
 
 
 def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Skip]:
-    """The requirements in order: those of the two keys under `[options]`, and all under `[options.extras_require]`."""
+    """The requirements in order: those of the two keys under `[options]`, and all under `[options.extras_require]`. A Skip when the
+    file is too large."""
+    if len(document.data) > _MOST_BYTES:
+        yield broken(document, "too large")
+        return
     places, section, key, at = Places(document), "", "", 0
     for line in document.text.splitlines(keepends=True):
         start, at = at, at + len(line)
