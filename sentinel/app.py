@@ -51,10 +51,10 @@ def review_folder(folder: Folder, progress: Progress | None = None) -> tuple[Rep
 def run_action(environment: Mapping[str, str], out: TextIO) -> int:
     """A run on GitHub from environment to exit code. Every failure is said in words; none is ever a green check."""
     from sentinel.action import Cancelled, cancellation
-    from sentinel.report.escape import command
+    from sentinel.report.escape import command, visible
 
     def say(message: str) -> None:
-        out.write(command("error", {"title": "MCP Sentinel"}, message) + "\n")
+        out.write(command("error", {"title": "MCP Sentinel"}, visible(message, keep="\n")) + "\n")
         out.flush()
 
     try:

@@ -194,10 +194,11 @@ def test_a_github_that_fails_is_no_success(stage: Stage) -> None:
 
 def test_files_that_github_does_not_give_out_are_no_success(stage: Stage) -> None:
     """On pull_request_target the head is read from GitHub; when that is too much of it, the run does not call it clean."""
-    made = stage.pull(CLEAN, {f"f{n}.py": b"x = '\xff'\n" for n in range(60)})
+    made = stage.pull(CLEAN, {f"\x1b[2J\u202e{n}.py": b"x = '\xff'\n" for n in range(60)})
     run = stage.play(events.pull_request_target(stage.gh.urls, made), ref=made.base_sha)
     assert (3, False) == (run.exit_code, is_green(made))
     assert "could not be read from GitHub" in said(run)
+    assert [] == [sign for sign in "\x1b\u202e" if sign in run.stdout]
 
 
 @pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
