@@ -15,8 +15,9 @@ from sentinel.analysis.manifests.package_json import PACKAGE_JSON
 from sentinel.analysis.manifests.package_lock import PACKAGE_LOCK
 from sentinel.analysis.manifests.pipfile_lock import PIPFILE_LOCK
 from sentinel.analysis.manifests.poetry_lock import POETRY_LOCK
+from sentinel.analysis.manifests.setup_cfg import SETUP_CFG
 from sentinel.analysis.manifests.uv_lock import UV_LOCK
-from sentinel.model.document import Document
+from sentinel.model.document import BROKEN_MANIFEST, Document, Skip
 from sentinel.source.tree import MemoryTree
 from tests.analysis.memory import MemoryWorkspace
 
@@ -53,7 +54,6 @@ def _json(entry: object, *keys: str) -> str:
 
 _ENTRY = {"version": "==1.0.0", "hashes": ["sha256:" + "0" * 64], "resolved": "https://registry.example.org/p.tgz"}
 _LARGE = {
-    "package.json": (PACKAGE_JSON, "package.json", _json("^1.0.0" + " || ^1.0.0" * 9, "dependencies")),
     "package-lock.json": (PACKAGE_LOCK, "package-lock.json", _json(_ENTRY, "packages")),
     "Pipfile.lock": (PIPFILE_LOCK, "Pipfile.lock", _json(_ENTRY, "default", "develop")),
     "bun.lock": (BUN_LOCK, "bun.lock", _json({"a": ["p@1.0.0", "", {}, "sha512-" + "0" * 90]}, "packages")),
@@ -85,3 +85,16 @@ def test_a_lock_file_in_pieces_gives_the_same(extractor: Extractor, monkeypatch:
     monkeypatch.setattr(_toml_lock, "_MOST_AT_ONCE", 300)
     assert 60 == len(whole)
     assert whole == _extracted(extractor, path, text)
+
+
+@pytest.mark.parametrize(
+    ("extractor", "path", "text"),
+    [
+        (PACKAGE_JSON, "package.json", '{"dependencies": {' + '"a": "^1.0.0", ' * 150_000 + '"b": "1"}}'),
+        (SETUP_CFG, "setup.cfg", "[options]\ninstall_requires =\n" + "  a>=1\n" * 150_000),
+    ],
+    ids=["package.json", "setup.cfg"],
+)
+def test_more_than_anybody_writes_by_hand_is_said(extractor: Extractor, path: str, text: str) -> None:
+    """A list of dependencies of megabytes is a Skip."""
+    assert [Skip(path, BROKEN_MANIFEST, "too large")] == _extracted(extractor, path, text)

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from sentinel.analysis.extract import Extractor
-from sentinel.analysis.manifests._places import MOST_BYTES, Places, broken, members, name_is, tables, text_of
+from sentinel.analysis.manifests._places import Places, broken, members, name_is, tables, text_of
 from sentinel.model.document import Document, Skip, Span
 from sentinel.model.package import Dependency
 from sentinel.model.rule import Item, Workspace
 
+_MOST_BYTES = 8 << 20
+"""Lists of strings take ten times their text."""
 _TRAILING = re.compile(r",(?=[ \t\r\n]*[}\]])")
 
 
@@ -23,7 +25,7 @@ def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Ski
     """The locked packages in order; a Skip when the file is not what bun writes."""
     text, places = _TRAILING.sub(" ", document.text), Places(document)
     try:
-        if len(document.data) > MOST_BYTES:
+        if len(document.data) > _MOST_BYTES:
             raise ValueError("too large")
         starts = {table.key: table.value_start for table in tables(text)}
         if "packages" in starts:

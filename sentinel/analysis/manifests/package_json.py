@@ -14,6 +14,8 @@ from sentinel.model.rule import Item, Workspace
 _TABLES = {
     "dependencies": False, "devDependencies": True, "optionalDependencies": False, "overrides": False, "resolutions": False,
 }  # fmt: skip
+_MOST_BYTES = 2 << 20
+"""Nobody writes as much by hand."""
 _EXACT = re.compile(r"[v=]?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 
 
@@ -23,6 +25,9 @@ def _claims(document: Document) -> bool:
 
 def parse(document: Document, workspace: Workspace) -> Iterator[Dependency | Skip]:
     """The dependencies of every table in order; a Skip when the file is not JSON."""
+    if len(document.data) > _MOST_BYTES:
+        yield broken(document, "too large")
+        return
     places = Places(document)
     try:
         for table in tables(document.text):
