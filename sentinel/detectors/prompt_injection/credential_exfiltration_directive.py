@@ -60,6 +60,7 @@ _TAKING = expression(
 """What is done to a file whose contents go elsewhere."""
 _COMMITTED = expression(r"(?i)\b(?:commits?|public|gists?|pull request|pr description|branch name)\b")
 """Where a key word of an honest interface has no place, as in a header it has."""
+_NEXT_PARAGRAPH = expression(r"\n[ \t]*(?:\n|[-*+#>|]|\d+[.)])")
 _FORBIDDEN = expression(r"(?i)\b(?:never|not|avoid|without|refuse|instead of)\b|n['’]t\b")
 _LISTENED = expression(
     r"(?i)\b(?:send|post|forward|upload|submit|transmit|stream|mirror|copy)\b[^.!?\n]{0,40}\b(?:copy of|each|every|all)\b[^.!?\n]{0,30}\b(?:prompts?|messages?|conversations?|chats?|transcripts?|keystrokes|inputs?)\b[^!?\n]{0,40}?\b(?:to|at)\s+`?https?://(?!localhost|127\.0\.0\.1|\[::1\])"
@@ -196,8 +197,12 @@ def _way_out(text: str, hit: Hit) -> Hit | None:
         sent = around(text, hit, (Sign.SEND, Sign.CHANNEL), _NEAR)
         line = line_before(text, hit.start)
         is_taken = _TAKING.search(line) is not None or "@" in line
-        return next((h for h in sent if h.sign is Sign.CHANNEL or _has_address(text, h)), None) if is_taken else None
-    channels = [h for h in around(text, hit, (Sign.CHANNEL,), _NEAR) if _is_open(text, hit, h)]
+        return (
+            next((h for h in sent if (_is_one_thought(text, hit, h) if h.sign is Sign.CHANNEL else _has_address(text, h))), None)
+            if is_taken
+            else None
+        )
+    channels = [h for h in around(text, hit, (Sign.CHANNEL,), _NEAR) if _is_open(text, hit, h) and _is_one_thought(text, hit, h)]
     if channels:
         return channels[0]
     if not _VERB.match(text, hit.start):
@@ -215,6 +220,13 @@ def _way_out(text: str, hit: Hit) -> Hit | None:
         ),
         None,
     )
+
+
+def _is_one_thought(text: str, hit: Hit, channel: Hit) -> bool:
+    """Whether a secret is named before it is put somewhere, or in the same words, in one paragraph."""
+    if hit.start >= channel.end:
+        return False
+    return _NEXT_PARAGRAPH.search(text, hit.start, max(hit.end, channel.end)) is None
 
 
 def _is_open(text: str, hit: Hit, channel: Hit) -> bool:
