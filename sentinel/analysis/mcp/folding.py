@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_DEPTH = 8
 """Names are followed and expressions entered this deep; sound definitions need three."""
 
+MOST_SEARCHED = 4 << 20
+"""Bytes of a document that are looked through for declarations; what is larger is data, and no parser reads a fourth of it."""
 MOST_PLACES = 500
 """Declarations, and servers, that are read of one document."""
 _MOST_WORK = 12_000
@@ -60,7 +62,7 @@ def places(document: Document, expression: re.Pattern[bytes]) -> list[re.Match[b
     """Where declarations may stand. Of a document that is too large to be parsed one such place is all there is to know."""
     if refused(document) is None:
         return list(expression.finditer(document.data))
-    first = expression.search(document.data)
+    first = expression.search(document.data, 0, MOST_SEARCHED)
     return [first] if first is not None else []
 
 

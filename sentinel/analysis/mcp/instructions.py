@@ -17,8 +17,8 @@ _PROMPT_PATH = expression(
     r"|\.(?:mdc|prompty)$"
 )
 _FRONT = expression(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_MOST_BYTES = 256 << 10
-"""Some 65,000 tokens of English. Judging words costs about half a second for it."""
+_MOST_BYTES = 192 << 10
+"""Some 49,000 tokens of English; the longest known that is handed to an agent holds 163,000 bytes. Judging words costs up to 0.4 s."""
 _KEY = expression(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")
 
 
