@@ -18,7 +18,7 @@ _PROMPT_PATH = expression(
 )
 _FRONT = expression(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _MOST_BYTES = 192 << 10
-"""Some 49,000 tokens of English; the longest known that is handed to an agent holds 163,000 bytes. Judging words costs up to 0.4 s."""
+"""Some 49,000 tokens of English; the longest known that is handed to an agent has 163,000 bytes. Judging costs up to 0.4 s."""
 _KEY = expression(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")
 
 
