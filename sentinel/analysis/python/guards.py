@@ -66,14 +66,19 @@ def refine(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
             if flag.target is value:
                 _recall(flag, holds, frame)
         if test is not None and test is not node:
-            value.test = None
-            try:
-                refine(walker, test, holds, frame)
-            finally:
-                value.test = test
+            _refine_test(walker, value, holds, frame)
         if not holds and value.taints and not value.is_container:
             name = walker.text(frame, bare(node))
             frame.env[name] = frame.env.get(name, value).guarded(EVERYTHING)  # what counts as false is empty
+
+
+def _refine_test(walker: Walker, value: Value, holds: bool, frame: Frame) -> None:
+    """What the test says that made a value; it may mention the name that the value has now."""
+    test, value.test = value.test, None
+    try:
+        refine(walker, test, holds, frame)
+    finally:
+        value.test = test
 
 
 def _nothing_left(walker: Walker, node: Node, frame: Frame) -> None:
@@ -154,7 +159,7 @@ def _refine_comparison(walker: Walker, node: Node, holds: bool, frame: Frame) ->
             frame.env[walker.text(frame, left)] = Value(None)
             frame.env.update({root: Value(None) for root, facet in value.roots if facet == "value" and root.endswith("]")})
         if value.test is not None and left.kind == "identifier" and none:
-            refine(walker, value.test, not holds, frame)
+            _refine_test(walker, value, not holds, frame)
         elif left.kind in ("call", "named_expression") or (value.test is not None and not none):
             refine(walker, left, holds if walker.text(frame, right) == "True" else not holds, frame)
     elif operator == "<=" and holds and left.kind == "call":

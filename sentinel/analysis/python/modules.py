@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.python import slices
+from sentinel.analysis.python import aliases, slices
 from sentinel.analysis.python.sinks import CALLS, KEYWORDS
 from sentinel.analysis.python.toplevel import Statement, TopLevel, arranged
 from sentinel.analysis.python.tree import Node, lower
@@ -408,7 +408,8 @@ def _modules_of(document: Document) -> dict[Any, Module]:
 def _has_sink(document: Document, workspace: Workspace) -> bool:
     if any(sink in document.data for sink in slices.SINKS):
         return True
-    return bool(slices.peculiar(document, workspace) or slices.outlets(document, workspace))
+    renamed = aliases.places(document, slices.import_statements(document)).sinks
+    return bool(renamed or slices.peculiar(document, workspace) or slices.outlets(document, workspace))
 
 
 def _imports(data: bytes) -> Iterator[re.Match[bytes]]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from sentinel.analysis.python import aliases
 from sentinel.analysis.python.remarks import Stretches, in_code, is_inside, quoted_in
 from sentinel.analysis.python.sources import EVENT_METHODS, REQUEST_ATTRIBUTES, REQUEST_METHODS, WEB_MODULES
 from sentinel.model.document import Document
@@ -258,7 +259,15 @@ _ENDING: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
 _ENDING_WORDS = tuple(word for word, _ in _ENDING)
 _FRAMEWORKS = tuple(word for word, _ in _PECULIAR)
 _LIBRARIES = tuple(word for word, _ in _OUTLETS)
-KEYWORDS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_ENDING_WORDS, *(literal.lower() for literal in (*ENDS, *BEGINS))}))
+_RENAMING: tuple[bytes, ...] = tuple(
+    word
+    for module in (b"os", b"subprocess", b"pickle", b"yaml", b"marshal")
+    for word in (b"from " + module + b" import", b"import " + module + b" as")
+)
+"""Imports after which a flow may end under any name."""
+KEYWORDS: tuple[bytes, ...] = tuple(
+    sorted({*_FRAMEWORKS, *_ENDING_WORDS, *_RENAMING, *(literal.lower() for literal in (*ENDS, *BEGINS))})
+)
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
 ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *_ENDING_WORDS, *(lowered for (lowered,) in _LOWERED.values())}))
 
@@ -445,9 +454,10 @@ def _in_documents_of(
 def ends(document: Document, workspace: Workspace) -> list[int]:
     """Where a flow may end whatever its source; calls that are given nothing but a constant text cannot end one."""
     found = places(document, workspace, ENDS)
+    renamed = aliases.places(document, import_statements(document)).ends
     if workspace.mentions(document.path, _ENDING_WORDS):
-        return in_code(document, {*found, *_in_documents_of(document, workspace, _ENDING_WORDS, _ENDING)})
-    return in_code(document, found)
+        return in_code(document, {*found, *renamed, *_in_documents_of(document, workspace, _ENDING_WORDS, _ENDING)})
+    return in_code(document, {*found, *renamed} if renamed else found)
 
 
 def sinks(document: Document, workspace: Workspace) -> list[int]:
@@ -456,8 +466,9 @@ def sinks(document: Document, workspace: Workspace) -> list[int]:
     found = held.get(SINKS)
     if found is None:
         others = places(document, workspace, _OTHER_SINKS)
+        renamed = aliases.places(document, import_statements(document)).sinks
         held[SINKS] = found = in_code(
-            document, {*ends(document, workspace), *others, *peculiar(document, workspace), *outlets(document, workspace)}
+            document, {*ends(document, workspace), *others, *renamed, *peculiar(document, workspace), *outlets(document, workspace)}
         )
     return found
 

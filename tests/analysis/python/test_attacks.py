@@ -95,7 +95,7 @@ def _sinks(made: list[Flow | Skip]) -> tuple[str, ...]:
     return tuple(item.sink.kind.value for item in made if isinstance(item, Flow))
 
 
-@pytest.mark.parametrize(("kib", "most"), [(100, 50_000), (320, 30_000)], ids=["of a large document", "of a very large one"])
+@pytest.mark.parametrize(("kib", "most"), [(160, 60_200), (320, 30_000)], ids=["of a large document", "of a very large one"])
 def test_work_is_bounded_by_the_size_of_a_document(kib: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many nodes are walked, and no more, where all that can be parsed of a document is worth a walk."""
     walkers: list[Walker] = []
