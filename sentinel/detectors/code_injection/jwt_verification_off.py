@@ -24,11 +24,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import call_around, is_code, is_comment, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+_TAKEN = 4
+"""Index of the pattern for the function without its module."""
 _NONE = 2
 """Index of the first pattern for a token that needs no signature."""
 _MOST_AFTER = 500
@@ -49,9 +52,11 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         Pattern(rb"\bjwt\.(?:decode|encode)\([^()]{0,200}\bverify\s{0,4}=\s{0,4}False\b"),
         Pattern(rb"\bjwt\.(?:decode|encode)\([^()]{0,200}\balgorithms?\s{0,4}=\s{0,4}\[?\s{0,4}['\"]none['\"]", ignore_case=True),
         Pattern(rb"\balgorithms?\s{0,4}:\s{0,4}\[?[^\[\]{}()]{0,80}['\"]none['\"]", ignore_case=True),
+        Pattern(rb"(?<![\w.])decode\([^()]{0,200}\b(?:verify\s{0,4}=\s{0,4}False\b|algorithms\s{0,4}=\s{0,4}\[\s{0,40}['\"]none['\"])"),
         Pattern(rb"\bJWT\.verify\([^()]{0,200}\bJWK\.None\b"),
     ),
     bad=(
+        python("from jwt import decode\n\nclaims = decode(token, key, verify=False)\n", (3,)),
         python("import jwt\n\nclaims = jwt.decode(token, options={'verify_signature': False})\n", (3,)),
         python("import jwt\n\nclaims = jwt.decode(token, key, verify=False)\n", (3,)),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['none'])\n", (3,)),
@@ -61,6 +66,7 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         Example("const claims = JWT.verify(token, JWK.None);\n", (1,), "a.js"),
     ),
     good=(
+        python("from codec import decode\n\nclaims = decode(token, key, verify=False)\n"),
         Example('def read(t, key):\n    """Replaces the former `jwt.decode(t, options={"verify_signature": False})`."""\n    return jwt.decode(t, key, algorithms=["RS256"])\n', path="a.py"),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'])\n"),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'], options={'verify_exp': False})\n"),
@@ -83,7 +89,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off."""
     if is_comment(document, hit.start) if hit.pattern == 0 else not is_code(document, hit.start):
         return
-    if _is_verified_too(document, hit):
+    if _is_verified_too(document, hit) or (hit.pattern == _TAKEN and b"decode" not in taken_from(document, b"jwt")):
         return
     match = Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
     is_tried = document.has_role(Role.TEST)

@@ -46,7 +46,7 @@ _WRAPPED = 1
         Language.RUBY, Language.PHP, Language.RUST,
     ),
     patterns=(
-        Pattern(rb"(?:ssl_version|method|version)\s{0,4}=\s{0,4}(?:ssl\.PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)"
+        Pattern(rb"(?:ssl_version|method|version)\s{0,4}=\s{0,4}(?:(?:ssl\.)?PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)"
                 rb"|SSL\.(?:SSLv2|SSLv3|SSLv23|TLSv1|TLSv1_1)_METHOD)\b"),
         Pattern(rb"\bssl\.wrap_socket\("),
         Pattern(rb"\bSSLContext\(\s{0,40}(?:ssl\.)?PROTOCOL_(?:SSLv2|SSLv3|TLSv1|TLSv1_1)\b"),
@@ -68,6 +68,7 @@ _WRAPPED = 1
         Pattern(rb"\bminimum_version\s{0,4}=\s{0,4}(?:\(\s{0,40})?(?:ssl\.)?TLSVersion\.(?:SSLv3|TLSv1|TLSv1_1)\b"),
     ),
     bad=(
+        python("from ssl import PROTOCOL_TLSv1, wrap_socket\n\nwrap_socket(sock, ssl_version=PROTOCOL_TLSv1)\n", (3,)),
         python("import ssl\n\nssl.wrap_socket(sock, ssl_version=ssl.PROTOCOL_TLSv1)\n", (3,)),
         python("import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_SSLv3)\n", (3,)),
         python("from OpenSSL import SSL\n\ncontext = SSL.Context(SSL.TLSv1_METHOD)\n", (3,)),

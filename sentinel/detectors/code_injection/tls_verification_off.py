@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import call_around, condition_around, function_name_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
@@ -91,6 +92,7 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/
         Pattern(rb"\bX509CertificateValidationMode\.None\b"),
     ),
     bad=(
+        python("from requests import get\n\nget('https://a.example', verify=False)\n", (3,)),
         python("import requests\n\nrequests.get('https://a.example', verify=False)\n", (3,)),
         python("import httpx\n\nclient = httpx.Client(verify=False)\n", (3,)),
         python("import ssl\n\nssl._create_default_https_context = ssl._create_unverified_context\n", (3,)),
@@ -117,6 +119,7 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/
         Example("package a\n\nfunc f() {\n\tc.InsecureSkipVerify = true\n}\n", (4,), "a.go"),
     ),
     good=(
+        python("from store import get\n\nget('a', verify=False)\n"),
         python("import requests\n\nrequests.get('https://a.example', verify=True)\n"),
         python("import requests\n\nrequests.get('https://a.example', verify='ca.pem')\n"),
         python("# requests.get(url, verify=False)\n"),
@@ -149,7 +152,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     fix = None
     if hit.pattern == 0:
         call = call_around(document, hit.start)
-        if call is None or not _is_client(call.callee) or b"jwt" in call.callee.lower().encode():
+        if (
+            call is None
+            or not (_is_client(call.callee) or _is_taken(document, call.callee))
+            or b"jwt" in call.callee.lower().encode()
+        ):
             return
         at = hit.group().rfind(b"False") + hit.start
         fix = Fix("Verify the certificate", (Edit(document.span(at, at + 5), "True"),))
@@ -186,6 +193,11 @@ _CLIENTS = frozenset(
     "get post put delete patch head options request stream send Client AsyncClient Session ClientSession urlopen ws_connect".split()
 )
 _WORDS = ("requests", "httpx", "session", "client", "http", "api", "aiohttp", "transport", "connector")
+
+
+def _is_taken(document: Document, callee: str) -> bool:
+    """Whether a bare name is a function of a client's library."""
+    return any(callee.encode() in taken_from(document, library) for library in (b"requests", b"httpx", b"requests.api"))
 
 
 def _is_client(callee: str) -> bool:

@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around, outermost_function_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
@@ -86,6 +87,7 @@ _OF_CONSTANT = expression(rb"\s*[bBrRuU]{0,2}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,
 """The only argument, written out: a self-test, a look-up, no protection."""
 _MOST_AFTER = 600
 _PLAIN = frozenset({15, 16})
+_TAKEN = 18
 """Indices of the patterns for PHP's functions, which have names that others use too."""
 _SHORTENED = expression(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
 
@@ -124,8 +126,10 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Pattern(rb"\b(?:md5|sha1)\([^()\n]"),
         Pattern(rb"\bhash\(\s{0,40}['\"](?:md4|md5|sha1)['\"]"),
         Pattern(rb"\b(?:Md5|Sha1)::(?:new|digest)\("),
+        Pattern(rb"(?<![\w.])(?:md5|sha1)\("),
     ),
     bad=(
+        python("from hashlib import md5\n\ndef store(password):\n    return md5(password).hexdigest()\n", (4,)),
         python("import hashlib\n\ndef store(password):\n    return hashlib.md5(password).hexdigest()\n", (4,)),
         python("import hashlib\n\ndigest = hashlib.sha1(data).hexdigest()\n", (3,)),
         python("import hashlib\n\nsignature = hashlib.new('md5', data)\n", (3,)),
@@ -148,6 +152,7 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Example("fn store(password: &[u8]) -> Vec<u8> {\n    Sha1::digest(password).to_vec()\n}\n", (2,), "a.rs"),
     ),
     good=(
+        python("from digests import md5\n\ndef store(password):\n    return md5(password).hexdigest()\n"),
         python("import hashlib\n\ndigest = hashlib.sha256(data)\n"),
         python("import hashlib\n\nkey = hashlib.md5(data, usedforsecurity=False)\n"),
         python("import hashlib\n\ndigest = hashlib.pbkdf2_hmac('sha256', password, salt, 600000)\n"),
@@ -255,6 +260,8 @@ def _is_the_function(document: Document, hit: Hit) -> bool:
     """Whether the name means what it says there: Go's package is imported, PHP's function is no method."""
     if document.language is Language.GO:
         return document.holds(b'"crypto/' + hit.group().partition(b".")[0] + b'"')
+    if hit.pattern == _TAKEN:
+        return document.language is Language.PYTHON and hit.group()[:-1] in taken_from(document, b"hashlib")
     if hit.pattern not in _PLAIN:
         return True
     before = document.data[max(0, hit.start - 12) : hit.start].rstrip()

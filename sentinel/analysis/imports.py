@@ -1,0 +1,45 @@
+"""Whether a name of a document is that of a library: for rules that match a bare call (`md5(...)`) and need to know whose it is."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
+
+_MOST_NAMES = 1_000
+"""Bytes before the name of a module in which the names that a script takes from it are listed."""
+_LISTED = expression(rb"\{([^{}]*)\}\s*(?:from|=\s*(?:await\s+)?(?:require|import)\()\s*$")
+_COMMENT = expression(rb"#[^\n]*|//[^\n]*")
+_WORD = expression(rb"[A-Za-z_$][\w$]*")
+_PYTHON = rb"(?m)^[ \t]*from[ \t]+%s[ \t]+import[ \t]+(?:\(([^()]{0,2000})\)?|([^\n(]{1,500}))"
+
+
+def taken_from(document: Document, module: bytes) -> frozenset[bytes]:
+    """The names of `module`, as it has them, that a Python or JavaScript document takes from it one by one. Cached."""
+    key = f"taken-from {module.decode()}"
+    found: frozenset[bytes] | None = document.cache.get(key)
+    if found is None:
+        is_python = document.language is Language.PYTHON
+        found = document.cache[key] = frozenset((_from_python if is_python else _from_script)(document.data, module))
+    return found
+
+
+def _from_python(data: bytes, module: bytes) -> set[bytes]:
+    names: set[bytes] = set()
+    for listed in re.finditer(_PYTHON % re.escape(module), data):
+        names.update(_first(listed[1] or listed[2] or b""))
+    return names
+
+
+def _from_script(data: bytes, module: bytes) -> set[bytes]:
+    names: set[bytes] = set()
+    for quoted in re.finditer(rb"[\"'](?:node:)?" + re.escape(module) + rb"[\"']", data):
+        listed = _LISTED.search(data, max(0, quoted.start() - _MOST_NAMES), quoted.start())
+        names.update(_first(listed[1] if listed else b""))
+    return names
+
+
+def _first(listed: bytes) -> set[bytes]:
+    """Of each entry of a list of names its first word: what it is called where it comes from."""
+    return {found[0] for part in _COMMENT.sub(b"", listed).split(b",") if (found := _WORD.search(part))}

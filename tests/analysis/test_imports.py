@@ -1,0 +1,47 @@
+"""Names that a document takes from a library, in the forms that programs have."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.analysis.imports import taken_from
+from sentinel.model.document import Document, Language
+
+_PYTHON = (
+    b"from hashlib import md5, sha1 as digest\n",
+    b"from hashlib import (\n    md5,  # for names\n    sha1 as digest,\n)\n",
+    b"try:\n    from hashlib import md5\n    from hashlib import sha1\nexcept ImportError:\n    pass\n",
+)
+_SCRIPT = (
+    b'import { md5, sha1 as digest } from "hashlib";\n',
+    b"import lib, {\n  md5,\n  sha1,\n} from 'hashlib'\n",
+    b'const { md5, sha1: digest } = require("node:hashlib");\n',
+    b"const { md5, sha1 } = await import('hashlib');\n",
+)
+
+
+@pytest.mark.parametrize("text", _PYTHON)
+def test_python(text: bytes) -> None:
+    """One by one, in brackets, and within a block."""
+    assert {b"md5", b"sha1"} == taken_from(Document("a.py", text, Language.PYTHON), b"hashlib")
+
+
+@pytest.mark.parametrize("text", _SCRIPT)
+def test_scripts(text: bytes) -> None:
+    """Modules of both kinds, with a default beside the names."""
+    assert {b"md5", b"sha1"} == taken_from(Document("a.ts", text, Language.TYPESCRIPT), b"hashlib")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (b"import hashlib\nmd5 = 1\n", Language.PYTHON),
+        (b"from hashlib2 import md5\n", Language.PYTHON),
+        (b"# from hashlib import md5\n", Language.PYTHON),
+        (b'const names = { md5 }; use(names, "hashlib");\n', Language.JAVASCRIPT),
+        (b'import { md5 } from "hashlib2";\n', Language.JAVASCRIPT),
+    ],
+)
+def test_nothing_is_taken(text: bytes, language: Language) -> None:
+    """The whole module, another module, and words that are no import."""
+    assert frozenset() == taken_from(Document("a", text, language), b"hashlib")
