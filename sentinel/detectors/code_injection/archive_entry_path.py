@@ -129,7 +129,8 @@ def _file(text: str, *lines: int) -> Example:
             5,
         ),
         _file(
-            _ZIP + 'const yauzl = open(require("yauzl"), { decodeStrings: false });\nzip.on("entry", (entry) => {\n  const target = path.join(folder, '
+            _ZIP + 'const yauzl = open(require("yauzl"), { decodeStrings: false });\nzip.on("entry", (entry) => {\n  const '
+                   'target = path.join(folder, '
                    'entry.fileName);\n'
             "  zip.openReadStream(entry, (e, stream) => stream.pipe(fs.createWriteStream(target)));\n});\n",
             5,
@@ -163,8 +164,10 @@ def _file(text: str, *lines: int) -> Example:
                      "entry.getData());\n}\n", 5),
     ),
     good=(
-        _file('const yauzl = require("yauzl");\nfunction un(zip, out) { zip.on("entry", (entry) => { s.pipe(fs.createWriteStream(path.join(out, entry.fileName))); }); }\n'),
-        _file('const StreamZip = require("node-stream-zip");\nasync function un(zip, out) { for (const e of Object.values(await zip.entries())) { await zip.extract(e.name, path.join(out, e.name)); } }\n'),
+        _file('const yauzl = require("yauzl");\nfunction un(zip, out) { zip.on("entry", (entry) => { '
+              's.pipe(fs.createWriteStream(path.join(out, entry.fileName))); }); }\n'),
+        _file('const StreamZip = require("node-stream-zip");\nasync function un(zip, out) { for (const e of '
+              'Object.values(await zip.entries())) { await zip.extract(e.name, path.join(out, e.name)); } }\n'),
         _file(
             _ZIP + 'const tar = require("tar-fs");\nasync function created(page) {\n'
             "  const fileName = `${page.path}.md`;\n  await fs.promises.writeFile(path.join(folder, fileName), page.text);\n}\n"

@@ -79,7 +79,8 @@ _REQUEST = (expression(rb"(?i)client_?id"), expression(rb"(?i)redirect_?ur[il]")
         Example("const url = `${BASE}/authorize?client_id=${ID}&redirect_uri=${BACK}&response_type=code`;\n", (1,), "a.js"),
     ),
     good=(
-        Example("const settings = { client_id: id, redirect_uri: back, response_type: 'code' };\nconst manager = new UserManager(settings);\n", path="a.js"),
+        Example("const settings = { client_id: id, redirect_uri: back, response_type: 'code' };\nconst manager = new "
+                "UserManager(settings);\n", path="a.js"),
         Example(
             "export const manager = new UserManager({\n  authority: 'https://id.firm.de',\n  client_id: 'x',\n"
             "  redirect_uri: 'https://app.firm.de/callback',\n  response_type: 'code',\n});\n", path="auth.js",

@@ -100,8 +100,10 @@ _AT_HOME = expression(rb"(?i)localhost|127\.0\.0\.1|(?<!not )\bdebug\b|['\"](?:d
         Example("<?php\nini_set('session.cookie_httponly', 0);\n", (2,), "a.php"),
     ),
     good=(
-        Example('def answer(response, token):\n    response.set_cookie(key="csrf_token", value=token, httponly=False, secure=True, samesite="strict")\n', path="a.py"),
-        Example('public class A : Controller {\n  public void Go() { Response.Cookies.Append("TestCookie", "1", new CookieOptions { Secure = Request.IsHttps }); }\n}\n', path="A.cs"),
+        Example('def answer(response, token):\n    response.set_cookie(key="csrf_token", value=token, httponly=False, '
+                'secure=True, samesite="strict")\n', path="a.py"),
+        Example('public class A : Controller {\n  public void Go() { Response.Cookies.Append("TestCookie", "1", new '
+                'CookieOptions { Secure = Request.IsHttps }); }\n}\n', path="A.cs"),
         python("def view(response):\n    response.set_cookie('session', token, secure=True, httponly=True, samesite='Lax')\n"),
         python("def view(response):\n    response.set_cookie('theme', 'dark')\n"),
         python("def view(response):\n    response.set_cookie('session', token, **FLAGS)\n"),

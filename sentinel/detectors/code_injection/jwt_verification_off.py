@@ -67,7 +67,8 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
     ),
     good=(
         python("from codec import decode\n\nclaims = decode(token, key, verify=False)\n"),
-        Example('def read(t, key):\n    """Replaces the former `jwt.decode(t, options={"verify_signature": False})`."""\n    return jwt.decode(t, key, algorithms=["RS256"])\n', path="a.py"),
+        Example('def read(t, key):\n    """Replaces the former `jwt.decode(t, options={"verify_signature": False})`."""\n    '
+                'return jwt.decode(t, key, algorithms=["RS256"])\n', path="a.py"),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'])\n"),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['RS256'], options={'verify_exp': False})\n"),
         python("import jwt\n\nclaims = jwt.decode(token, key, options={'verify_signature': True})\n"),

@@ -61,7 +61,8 @@ _BROKEN = expression(rb"\b(?P<broken>ECB|ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED
         ),
         Pattern(rb"\bcreate(?:C|Dec)ipher(?:iv)?\(\s{0,40}['\"]aes-?[0-9]{3}-?ecb['\"]", ignore_case=True),
         Pattern(
-            rb"\bfrom Crypto(?:dome)?\.Cipher import (?:\(\s{0,40})?(?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"
+            rb"\bfrom Crypto(?:dome)?\.Cipher import (?:\(\s{0,40})?(?:ARC4|ARC2|DES3?|Blowfish|XOR|CAST) as "
+            rb"(?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"
         ),
         Pattern(rb"\b(?:des\.New(?:TripleDES)?Cipher|rc4\.NewCipher|blowfish\.New(?:Salted)?Cipher)\("),
         Pattern(rb"\bCipher\.getInstance\(\s{0,40}\"(?:DES|DESede|RC2|RC4|ARCFOUR|Blowfish|IDEA)[/\"]", ignore_case=True),
@@ -86,7 +87,8 @@ _BROKEN = expression(rb"\b(?P<broken>ECB|ARC4|Blowfish|IDEA|TripleDES|CAST5|SEED
             rb"\([^()]{1,300}\))"
         ),
         Pattern(
-            rb"\bfrom cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers import (?:\(\s{0,40})?(?:[a-zA-Z]{1,20},\s{1,40}){0,3}modes as "
+            rb"\bfrom cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers import (?:\(\s{0,40})?(?:[a-zA-Z]{1,20},\s{1,40})"
+            rb"{0,3}modes as "
             rb"(?P<modes>[A-Za-z_][A-Za-z_0-9]{0,30})"
         ),
         Pattern(rb"\bCryptoJS\.(?:(?:DES|TripleDES|RC4|RC4Drop|RabbitLegacy)\.(?:en|de)crypt\(|mode\.ECB\b)"),

@@ -112,7 +112,8 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Pattern(rb"\bhashlib\.new\(\s{0,40}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
         Pattern(rb"\bhashlib\.new\([^()\n]{0,60}\bname\s{0,4}=\s{0,4}['\"](?:md4|md5|sha1|ripemd160)['\"]", ignore_case=True),
         Pattern(rb"\b(?:MD2|MD4|MD5|SHA1?)\.new\("),
-        Pattern(rb"\bfrom Crypto(?:dome)?\.Hash import (?:\(\s{0,40})?(?:MD2|MD4|MD5|SHA) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,60})"),
+        Pattern(rb"\bfrom Crypto(?:dome)?\.Hash import (?:\(\s{0,40})?(?:MD2|MD4|MD5|SHA) as (?P<name>[A-Za-z_][A-Za-z_0-9]{0,"
+                rb"60})"),
         Pattern(rb"\bhashes\.(?:MD5|SHA1)\("),
         Pattern(rb"\bcreateHash\(\s{0,40}['\"](?:md4|md5|sha1)['\"]", ignore_case=True),
         Pattern(rb"\b(?:md5|sha1)\.(?:New|Sum)\("),

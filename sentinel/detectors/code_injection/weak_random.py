@@ -98,11 +98,14 @@ _MOST_BYTES = 6_000
         Language.RUBY, Language.PHP,
     ),
     patterns=(
-        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}" + _BROKEN + rb"\brandom\.(?:choice|choices|randint|random"
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}=\s{0,4}[^\n#]{0,60}" + _BROKEN + rb"\brandom\.(?:choice|choices|"
+                                        rb"randint|random"
                                                rb"|randrange|sample|getrandbits|randbytes)\(",
                 ignore_case=True),
-        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}[=:]\s{0,4}[^\n]{0,60}" + _BROKEN + rb"\bMath\.random\(", ignore_case=True),
-        Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,60}" + _BROKEN + rb"\brandom\.(?:choice|choices|randint|random|"
+        Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}[=:]\s{0,4}[^\n]{0,"
+                                        rb"60}" + _BROKEN + rb"\bMath\.random\(", ignore_case=True),
+        Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,"
+                rb"60}" + _BROKEN + rb"\brandom\.(?:choice|choices|randint|random|"
                 rb"randrange"
                 rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|gauss)\("),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}:?=\s{0,4}[^\n]{0,60}\b(?:m|math)?_?rand\.(?:Int|Uint|Float|Perm|"

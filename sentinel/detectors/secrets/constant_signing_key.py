@@ -80,11 +80,13 @@ def _script(text: str, *lines: int) -> Example:
         Pattern(rb"\bSessionMiddleware\s{0,4},[^()]{0,160}\bsecret_key\s{0,4}=\s{0,4}" + _KEY),
         Pattern(rb"\b(?:URLSafe(?:Timed)?Serializer|TimedSerializer|TimestampSigner|Signer)\(\s{0,40}" + _KEY),
         Pattern(rb"\b(?:session|cookieSession|expressSession|expressjwt|expressJwt)\(\s{0,40}\{[^{}]{0,300}" + _SECRET + _KEY),
-        Pattern(rb"\bregister\(\s{0,40}\w{0,20}(?:jwt|Jwt|JWT|ookie|ession)\w{0,20}\s{0,4},\s{0,40}\{[^{}]{0,200}" + _SECRET + _KEY),
+        Pattern(rb"\bregister\(\s{0,40}\w{0,20}(?:jwt|Jwt|JWT|ookie|ession)\w{0,20}\s{0,4},\s{0,40}\{[^{}]{0,"
+                rb"200}" + _SECRET + _KEY),
         Pattern(rb"\bsecretOrKey\s{0,4}:\s{0,40}" + _KEY),
         Pattern(rb"\bcookieParser\(\s{0,40}" + _KEY),
         Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,40}" + _KEY),
-        Pattern(rb"(?<![\w.])(?P<taken>sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,40}" + _KEY),
+        Pattern(rb"(?<![\w.])(?P<taken>sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,"
+                rb"40}" + _KEY),
         Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
         Pattern(rb"^[ \t]{0,8}SECRET_KEY\s{0,4}(?::\s{0,4}str\s{0,4})?=\s{0,4}(?P<default>)" + _VALUE, multiline=True),
     ),

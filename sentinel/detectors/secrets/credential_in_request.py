@@ -55,8 +55,8 @@ _CURL = Form(
 )
 _HEADER = Form(
     "The credential of a request is written into its `Authorization` header.",
-    rb"\bauthorization['\"\]]{0,2}[ \t]{0,4}(?:=>|[:=,])(?:[ \t]{0,4}|[ \t]?\(?\n[ \t]{1,40})[bf]?['\"`]?(?P<scheme>bearer|basic|token|apikey)[ \t]{1,3}"
-    + _TOKEN,
+    rb"\bauthorization['\"\]]{0,2}[ \t]{0,4}(?:=>|[:=,])(?:[ \t]{0,4}|[ \t]?\(?\n[ \t]{1,40})[bf]?['\"`]?(?P<scheme>bearer|"
+    rb"basic|token|apikey)[ \t]{1,3}" + _TOKEN,
     is_token=True,
 )
 _KEY = Form(
