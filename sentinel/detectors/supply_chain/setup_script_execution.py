@@ -33,12 +33,13 @@ _NETWORK = (
     rb"\b(?:urlopen|urlretrieve|requests\.(?:get|post)|httpx\.(?:get|post)|socket\.(?:create_connection|socket)"
     rb"|urllib3?\.request)[ \t]{0,4}\("
 )
-_DECODED = rb"\b(?:exec|eval)[ \t]{0,4}\(\s{0,40}[^\n]{0,200}(?:b64decode|decompress|unhexlify|marshal\.loads|fromhex|urlopen|"
-           rb"requests\.get)"
+_DECODED = (
+    rb"\b(?:exec|eval)[ \t]{0,4}\(\s{0,40}[^\n]{0,200}"
+    rb"(?:b64decode|decompress|unhexlify|marshal\.loads|fromhex|urlopen|requests\.get)"
+)
 _SHELL = (
-    rb"(?:\b(?:os\.system|os\.popen|subprocess\.\w{1,20})|(?<![\w.])(?:system|popen|Popen|run|call|check_call|check_output))[ "
-    rb"\t]{0,4}\(\s{0,40}[^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc "
-    rb"|bash -i|/dev/tcp)"
+    rb"(?:\b(?:os\.system|os\.popen|subprocess\.\w{1,20})|(?<![\w.])(?:system|popen|Popen|run|call|check_call|check_output))"
+    rb"[ \t]{0,4}\(\s{0,40}[^\n]{0,200}\b(?:curl|wget|powershell|Invoke-WebRequest|nc |bash -i|/dev/tcp)"
 )
 _RUNS = expression(
     rb"\b(?:exec|eval)\s*\(|\bos\.(?:system|popen|startfile|exec[lv]p?e?)\s*\(|\bsubprocess\.|\bPopen\s*\(|\bctypes\b|environ|getpass|expanduser"
