@@ -132,6 +132,10 @@ _WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
     ),
     good=(
         _python(
+            "def find(root, name):\n    full = os.path.realpath(os.path.join(root, name))\n    if not root.endswith(os.sep):\n"
+            "        root += os.sep\n    if not full.startswith(root):\n        raise ValueError(name)\n    return full\n"
+        ),
+        _python(
             "def find(root, name):\n    full = os.path.realpath(os.path.join(root, name))\n"
             "    if not full.startswith(root + os.sep):\n        raise ValueError(name)\n    return full\n"
         ),
@@ -216,7 +220,7 @@ def _is_folder(root: bytes, body: bytes) -> bool:
         return False
     if not _ROOT.search(bare.rstrip(b"()")):
         return False
-    given = re.findall(rb"(?<![\w.$])" + re.escape(bare) + rb"\s*(?::[^=\n]{1,40})?=\s*([^=\n][^\n]*)", body)
+    given = re.findall(rb"(?<![\w.$])" + re.escape(bare) + rb"\s*(?::[^=\n]{1,40})?\+?=\s*([^=\n][^\n]*)", body)
     return not any(_SEPARATED.search(value) or b"''" in value or b'""' in value for value in given)
 
 
