@@ -17,7 +17,9 @@ _SHORTEST_VALUE = 4
 _SHORTEST_LINE = 8
 """Bytes; the lines of a key block are looked for one by one, because a message or an excerpt may hold only some of them."""
 _FEW = 16
-"""Values that are looked for one by one; more are looked for by their first bytes, all at once."""
+"""Values, or first bytes of values, that are looked for one by one; more are looked for at each place."""
+_LONG = 256
+"""Bytes from which on a value is looked for apart from the others, which are looked for in less of a text."""
 _FIRST = itemgetter(0)
 _REMEMBERED = 4_096
 """Texts of which it is remembered what stands in them: most of what is said of a document is said again and again."""
@@ -67,10 +69,11 @@ class Masks:
         """The places of secrets that touch the stretch, sorted and apart."""
         low = bisect_right(self.places, start - self._widest, key=_FIRST)
         found = [place for place in self.places[low : bisect_left(self.places, end, key=_FIRST)] if place[1] > start]
-        low = max(0, start - self.longest)
-        for at, value in self._found(data[low : end + self.longest], self._index):
-            if low + at < end and low + at + len(value) > start:
-                found.append((low + at, low + at + len(value)))
+        for index, reach in self._by_length:
+            low = max(0, start - reach)
+            for at, value in self._found(data[low : end + reach], index):
+                if low + at < end and low + at + len(value) > start:
+                    found.append((low + at, low + at + len(value)))
         joined: list[tuple[int, int]] = []
         for first, last in sorted(found):
             if joined and first < joined[-1][1]:
@@ -107,6 +110,13 @@ class Masks:
         return _index_of(self.values)
 
     @cached_property
+    def _by_length(self) -> list[tuple[_Index, int]]:
+        """The values that are long and those that are not, with the bytes of the longest of each."""
+        long = tuple(value for value in self.values if len(value) >= _LONG)
+        parts = (long, self.values[len(long) :])
+        return [(_index_of(values), len(values[0])) for values in parts if values]
+
+    @cached_property
     def _texts(self) -> _Index:
         """The values as they stand in texts, where what is not UTF-8 was replaced."""
         return _index_of(tuple({value.decode("utf-8", "replace").encode(): None for value in self.values}))
@@ -134,6 +144,13 @@ def _found(data: bytes, index: _Index) -> Iterator[tuple[int, bytes]]:
             while at >= 0:
                 yield at, value
                 at = data.find(value, at + 1)
+        return
+    if len(index) <= _FEW:
+        for key, values in index.items():
+            at = data.find(key)
+            while at >= 0:
+                yield from ((at, value) for value in values if data.startswith(value, at))
+                at = data.find(key, at + 1)
         return
     for at in range(len(data) - _SHORTEST_VALUE + 1):
         for value in index.get(data[at : at + _SHORTEST_VALUE], ()):
