@@ -235,3 +235,10 @@ def test_what_follows_an_option_may_be_its_value(words: str, is_value: bool) -> 
     text = _program(f'p := request.GetString("p", "")\nexec.Command({words})')
     (flow,) = [one for one in flows(Document("m.go", text.encode(), GO)) if isinstance(one, Flow)]
     assert ("option-value" in flow.sink.details) is is_value
+
+
+def test_library_that_opens_a_workbook_reads_a_file() -> None:
+    """A spreadsheet's library opens whatever path it is given."""
+    body = 'path := mcp.ParseString(request, "p", "")\nexcelize.OpenFile({})\nreturn nil, nil'
+    assert [("path-read", "tool-argument")] == told(GO, _program(body.format("path")))
+    assert [] == told(GO, _program(body.format('"book.xlsx"')))

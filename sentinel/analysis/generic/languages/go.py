@@ -93,6 +93,7 @@ TABLE = Table(
             row(SinkKind.PATH_READ, 0, "operation:read"),
             on=r"^(?:os|ioutil)$",
         ),
+        calls("OpenFile", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^(?:excelize|xlsx)$"),
         calls("Create WriteFile Mkdir MkdirAll Truncate", row(SinkKind.PATH_WRITE, 0, "operation:write"), on=r"^(?:os|ioutil)$"),
         calls("Remove RemoveAll", row(SinkKind.PATH_WRITE, 0, "operation:delete"), on=r"^os$"),
         calls(
