@@ -73,8 +73,8 @@ _SCHEME = expression(
     rb"pwned|hibp|\bopad\b|\bipad\b"
 )
 """A scheme that somebody chose by its name, a look-up of known passwords, or HMAC made by hand."""
-_PWNED = expression(rb"(?i)pwned_?passwords")
-"""The service that tells of leaked passwords is asked by their SHA-1."""
+_PWNED = expression(rb"(?i)\$apr1\$|pwned_?passwords")
+"""Apache's scheme of passwords, and the service that tells of leaked ones by their SHA-1."""
 _PEPPER = expression(rb"\b(?:\w+\.)*SECRET_KEY\b")
 """The program's own key mixed in, as is done so that nobody else makes the same name."""
 _CALLED_BEFORE = expression(
@@ -87,8 +87,11 @@ _OF_CONSTANT = expression(rb"\s*[bBrRuU]{0,2}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,
 """The only argument, written out: a self-test, a look-up, no protection."""
 _MOST_AFTER = 600
 _PLAIN = frozenset({15, 16})
-_TAKEN = 18
 """Indices of the patterns for PHP's functions, which have names that others use too."""
+_TAKEN = 18
+"""Index of the pattern for a function that Python takes from its module by its name."""
+_MANY = 4
+"""Functions of `hashlib` that a file takes by their names where it knows a scheme for each."""
 _SHORTENED = expression(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
 
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -202,7 +205,8 @@ def _found(document: Document, hit: Hit) -> Iterator[Match]:
     is_habit = document.language in _NAMING_BY_HABIT
     around = lines_around(document, hit.start) if is_habit else lines_around(document, hit.start, 1, 1)
     span = document.span(hit.start, hit.end)
-    if document.first(_PWNED) or (document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14))):
+    is_scheme = document.language in _OTHERS and _SCHEME.search(lines_around(document, hit.start, 14)) is not None
+    if document.first(_PWNED) or is_scheme or len(taken_from(document, b"hashlib")) >= _MANY:
         context = "the scheme is chosen by its name, or made by what it talks to"
         yield Match(span, f"A broken hash is used (`{_shown(hit)}`).", confidence=Confidence.LOW, context=context)
     elif _tells_of_worth(document, hit, around):

@@ -360,3 +360,35 @@ def test_folder_that_is_made_harms_less_than_a_file(call: str, level: str) -> No
         f"server.tool('t', {{ d: z.string() }}, async ({{ d }}) => {{ {call}; return {{ content: [] }}; }});\n"
     )
     assert [("path-traversal", level)] == [(name, told) for name, told, _ in said(findings("code-injection", "a.ts", text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        pytest.param("from hashlib import md5\n\ndef keep(password):\n    return md5(password)\n", "warning", id="for passwords"),
+        pytest.param(
+            "from hashlib import md5, sha1, sha256, sha512\n\ndef crack(password):\n    return md5(password)\n", "note",
+            id="one of many schemes",
+        ),
+        pytest.param(
+            "from hashlib import md5\n\ndef check(password):\n    return b'$apr1$' + md5(password).digest()\n", "note",
+            id="a scheme by its mark",
+        ),
+    ],
+)  # fmt: skip
+def test_a_scheme_that_others_chose_is_a_note(text: str, level: str) -> None:
+    """A hash that a file implements beside others, or for a format that exists, is not its author's choice."""
+    assert [level] == [found.level.value for found in findings("code-injection", "app.py", text)]
+
+
+@pytest.mark.parametrize(
+    ("command", "level"),
+    [("checkout", "warning"), ("reset", "warning"), ("clone", "error"), ("diff", "error"), ("log", "error")],
+)
+def test_commands_of_git_that_start_nothing_weigh_less(command: str, level: str) -> None:
+    """An option of `git checkout` loses work at most; one of `git clone` starts a program, one of `git diff` writes a file."""
+    text = (
+        "import subprocess\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('a')\n\n@mcp.tool()\ndef act(text: str) -> str:\n"
+        f"    return subprocess.run(['git', '{command}', text], capture_output=True, text=True).stdout\n"
+    )
+    assert [("option-in-arguments", level, 7)] == said(findings("code-injection", "server.py", text))
