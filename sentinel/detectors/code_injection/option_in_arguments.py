@@ -12,7 +12,8 @@ git run a program, `-oProxyCommand=...` does it for ssh, `--checkpoint-action=ex
 
 ## Known limits
 Only programs are reported that are known to have an option which runs a program, or reads or writes any file. What stands after
-an option that takes a value is reported with less confidence.
+an option that takes a value is reported with less confidence; commands of git whose options start and write nothing (`checkout`,
+`reset`, `branch`) weigh less.
 
 ## References
 - https://cwe.mitre.org/data/definitions/88.html
@@ -28,6 +29,7 @@ from dataclasses import replace
 from sentinel.detectors.code_injection._examples import route, script_tool, tool
 from sentinel.detectors.code_injection._fixes import option_fix
 from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, detail, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
@@ -98,5 +100,29 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     ending = f"is an argument of `{program}`, which takes it for an option when it begins with `-`"
     if "option-value" in flow.sink.details:
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it may be the value of the option before it")
+    elif program == "git" and _command_of_git(flow, workspace) in _MILD:
+        yield replace(
+            tell(flow, ending, Severity.MEDIUM, Confidence.MEDIUM, "its options may lose work, but start and write nothing"),
+            fix=option_fix(flow, workspace),
+        )
     else:
         yield replace(tell(flow, ending), fix=option_fix(flow, workspace))
+
+
+_MILD = frozenset("checkout switch reset branch tag add rm stash merge cherry-pick revert restore".split())
+"""Commands of git without an option that starts a program or writes a file of the caller's choice."""
+_COMMAND = expression(
+    rb"['\"`]git['\"`]\s*,\s*\[?\s*['\"`]([a-z][a-z-]{1,30})['\"`]|\.git\.([a-z_]{2,30})\(|"
+    rb"\bexec\.Command\(\s*\"git\"\s*,\s*\"([a-z-]{2,30})\""
+)
+_MOST_READ = 400
+
+
+def _command_of_git(flow: Flow, workspace: Workspace) -> str:
+    """The command that git is given, where it is written at the sink; empty elsewhere."""
+    document = workspace.read(flow.sink.span.path)
+    if document is None:
+        return ""
+    start = document.line_start(flow.sink.span.start_line)
+    found = _COMMAND.search(document.data, start, start + _MOST_READ)
+    return next((group for group in found.groups() if group), b"").decode().replace("_", "-") if found is not None else ""
