@@ -27,6 +27,7 @@ import posixpath
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
+from sentinel.model.document import Role
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -74,7 +75,11 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         return
     if _is_only_parsed(flow, workspace):
         return
-    if "decoded" in flow.sink.details:
+    if _is_foreign(flow, workspace):
+        yield tell(
+            flow, f"is run as code (`{flow.sink.name}`)", Severity.LOW, Confidence.LOW, "in a bundle or a copy of published code"
+        )
+    elif "decoded" in flow.sink.details:
         yield tell(
             flow,
             f"is decoded and run as code (`{flow.sink.name}`)",
@@ -90,6 +95,18 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(flow, f"is run as code (`{flow.sink.name}`)", Severity.HIGH, Confidence.LOW, context)
     else:
         yield tell(flow, f"is run as code (`{flow.sink.name}`)")
+
+
+_WRITTEN_BY_HAND = 1_000
+"""Bytes of a line, at most."""
+
+
+def _is_foreign(flow: Flow, workspace: Workspace) -> bool:
+    """Whether a tool wrote the line, or other people the file."""
+    document = workspace.read(flow.sink.span.path)
+    if document is None:
+        return False
+    return document.has_role(Role.MINIFIED, Role.VENDORED) or len(document.line_bytes(flow.sink.span.start_line)) > _WRITTEN_BY_HAND
 
 
 def _is_only_parsed(flow: Flow, workspace: Workspace) -> bool:

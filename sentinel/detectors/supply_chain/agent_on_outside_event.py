@@ -47,7 +47,7 @@ _ACTION = expression(
     r"(?:^|[/_-])(?:claude|codex|gemini|copilot|cursor|aider|openhands|qwen|goose|amp|opencode|devin)(?:[/_-]|$)|(?:ai|llm)-(?:inference|agent|review\w*)"
 )
 _COMMAND = expression(
-    r"(?m)(?:^|[\s;&|])(?:claude\s+(?:-p|--print)|codex\s+exec|gemini\s+(?:-p|--prompt|--yolo)|aider\s+--|opencode\s+run|cursor-agent\b|goose\s+run|qwen\s+-p|copilot\s+-p)"
+    r"(?m)(?:^|[\s;&|])(?:claude\s+(?:-p(?![\w-])|--print)|codex\s+exec|gemini\s+(?:-p(?![\w-])|--prompt|--yolo)|aider\s+--|opencode\s+run|cursor-agent\b|goose\s+run|qwen\s+-p(?![\w-])|copilot\s+-p(?![\w-]))"
 )
 _ASKED = expression(
     r"(?i)author_association|github\.(?:actor|triggering_actor)\s*==|sender\.login\s*==|user\.login\s*==|permission|collaborator|"
@@ -86,6 +86,11 @@ def _agent(on: str, permissions: str, step: str = "uses: owner/claude-action@v1"
         Example(_agent("issues", "{issues: write}", "uses: owner/codex-action@v1"), (7,), _PATH),
     ),
     good=(
+        Example(
+            "on: issues\npermissions:\n  contents: write\njobs:\n  a:\n    steps:\n"
+            "      - run: find . -name claude -path '*sdk*'\n",
+            path=".github/workflows/a.yml",
+        ),
         Example(_agent("issues", "{contents: read}"), path=_PATH),
         Example(_agent("push", "{contents: write}"), path=_PATH),
         Example(_agent("workflow_dispatch", "write-all"), path=_PATH),

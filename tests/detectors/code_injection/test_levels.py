@@ -392,3 +392,11 @@ def test_commands_of_git_that_start_nothing_weigh_less(command: str, level: str)
         f"    return subprocess.run(['git', '{command}', text], capture_output=True, text=True).stdout\n"
     )
     assert [("option-in-arguments", level, 7)] == said(findings("code-injection", "server.py", text))
+
+
+def test_evaluation_in_foreign_code_is_a_note() -> None:
+    """What a bundle evaluates is somebody else's program."""
+    text = "export function run(a) { return new Function('x', 'return ' + a)(1) }\n"
+    assert [("untracked-evaluation", "warning", 1)] == said(findings("code-injection", "src/a.js", text))
+    bundled = f"var b='{'ab ' * 500}';{text}"
+    assert [("untracked-evaluation", "note", 1)] == said(findings("code-injection", "dist/assets/a.js", bundled))
