@@ -217,8 +217,8 @@ def _into(walker: Walker, made: Invocation) -> Value:
             results.append(construct(walker, function, made.arguments, node, frame))
         elif isinstance(function, Native):
             results.append(function.call(made.arguments))
-        elif node.is_new and function.statics is not None and not function.function.is_arrow:
-            results.append(_construct_by_function(walker, function, function.statics, made))
+        elif node.is_new and not function.function.is_arrow:
+            results.append(_construct_by_function(walker, function, function.statics or Record(), made))
         else:
             this = function.this
             if this is None and made.receiver is not None and not node.is_new:
@@ -434,7 +434,8 @@ def invoke(
     body = function.function
     walker.called.add(id(body))
     given = [settled(walker, value) for value in (*function.bound, *arguments)]
-    if body.end - body.start > _SMALL_BYTES and body.name != "constructor" and _is_cold(walker, function, given, this):
+    is_maker = body.name == "constructor" or (isinstance(node, Call) and node.is_new)
+    if body.end - body.start > _SMALL_BYTES and not is_maker and _is_cold(walker, function, given, this):
         return UNKNOWN
     rounds = walker.active.count(body)
     if rounds >= _MOST_SAME:

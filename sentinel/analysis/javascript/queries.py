@@ -116,6 +116,13 @@ def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
             tell(walker, made, row, _as_code(inner.record.fields["$where"]), 0, "where-code")
 
 
+def document_code_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`find({ $where: text })`."""
+    record = made.argument(row.argument).record
+    if record is not None and "$where" in record.fields:
+        tell(walker, made, row, _as_code(record.fields["$where"]), row.argument, "where-code")
+
+
 def where_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`$where(text)`, `mapReduce(text)`."""
     tell(walker, made, row, _as_code(made.argument(row.argument)), row.argument)

@@ -46,11 +46,22 @@ from sentinel.analysis.javascript.program import (
     ObjectNode,
     Tagged,
 )
-from sentinel.analysis.javascript.queries import can_be_object, clause_row, filter_row, ldap_row, object_row, sql_row, where_row
+from sentinel.analysis.javascript.queries import (
+    can_be_object,
+    clause_row,
+    document_code_row,
+    filter_row,
+    ldap_row,
+    object_row,
+    sql_row,
+    where_row,
+)
 from sentinel.analysis.javascript.scripts import check_written
 from sentinel.analysis.javascript.sinks import (
     ALL,
     CALLS,
+    DOCUMENT_CODE,
+    FILTERED,
     LOCATION_WRITES,
     MEMBER_WRITES,
     METHODS,
@@ -106,7 +117,8 @@ def _method_rows(walker: Walker, made: Invocation) -> tuple[SinkRow, ...] | None
         is_known = made.receiver.record is not None or (bool(reference) and not is_bound and not is_open(walker, reference))
         if entry.names is not None and not is_known and entry.names.search(receiver_name(made.node)):
             return entry.rows
-    return None
+    first = made.argument(0).record
+    return DOCUMENT_CODE if first is not None and "$where" in first.fields and made.method in FILTERED else None
 
 
 _WITH_BINDINGS = frozenset({"all", "get", "run", "each", "any", "one", "none", "many", "execute", "query"})
@@ -275,9 +287,9 @@ def _attachments(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 
 def _options(walker: Walker, made: Invocation, row: SinkRow) -> None:
-    """`render(name, values)`: values that are all of what somebody sent."""
+    """`render(name, values)`: values that are all of what somebody sent, `{ ...req.body }` too."""
     value = made.argument(row.argument)
-    if value.record is None and not value.functions and not value.parts:
+    if not value.functions and not value.parts:
         taints = tuple(one for one in value.taints if one.origin.is_root and not one.path and can_be_object(one))
         tell(walker, made, row, taints, row.argument)
 
@@ -286,7 +298,7 @@ _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "": _plain, "shell": shell_row, "argv": argv_row, "command": command_row, "git": git_row, "transport": transport_row,
     "code": _code, "timer": _timer, "module": _module, "path": _path, "sendfile": _send_file, "yaml": _yaml, "merge": _merge,
     "xml": _xml, "log": _log, "url": url_row, "header": header_row, "headers": headers_row, "page": page_row, "goto": goto_row,
-    "sql": sql_row, "filter": filter_row, "object": object_row, "where": where_row,
+    "sql": sql_row, "filter": filter_row, "object": object_row, "where": where_row, "document-code": document_code_row,
     "ldap": ldap_row, "html": html_row, "body": body_row,
     "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
     "clause": clause_row, "worker": _worker, "socket": socket_row, "path-option": _path_option,

@@ -248,7 +248,9 @@ _COLLECTION = expression(
     r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|"
     r"(?-i:[A-Z]\w+))$"
 )
-_MONGO = frozenset({"mongodb", "mongoose", "mongoist", "monk", "mongojs"})
+_MONGO = frozenset(
+    {"mongodb", "mongoose", "mongoist", "monk", "mongojs", "marsdb", "nedb", "@seald-io/nedb", "nedb-promises", "tingodb"}
+)
 _DYNAMO = frozenset({"aws-sdk", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-dynamodb", "dynamodb"})
 _RESPONSE_NAME = expression(r"^(?:res|response|reply|resp|_res|h|ctx|context|c)$")
 _PAGE_NAME = expression(r"(?i)^(?:page|\w*page|browserpage)$")
@@ -284,6 +286,10 @@ def _merged(*tables: dict[str, tuple[MethodRow, ...]]) -> dict[str, tuple[Method
     return made
 
 
+FILTERED = frozenset({"find", "findOne", "count", "countDocuments", "update", "remove", "deleteMany", "updateMany"})
+DOCUMENT_CODE = (SinkRow(SinkKind.NOSQL, 0, (), "document-code"),)
+"""What these methods of any object do with a filter that has a `$where`: document databases run it."""
+
 METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("query execute", _DATABASES, _DATABASE_NAME, _QUERY),
     _methods("where andWhere orWhere having andHaving orHaving orderBy addOrderBy addSelect groupBy", frozenset({"typeorm"}),
@@ -302,6 +308,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("find findOne findOneAndUpdate findOneAndDelete deleteOne deleteMany updateOne updateMany countDocuments distinct "
                "findOneAndReplace replaceOne findOneAndRemove count aggregate remove", _MONGO, _COLLECTION,
                SinkRow(SinkKind.NOSQL, 0, (), "filter")),
+    _methods("update", _MONGO, expression(r"(?i)collection$"), SinkRow(SinkKind.NOSQL, 0, (), "filter")),
     _methods("query scan", _DYNAMO, None, _WHOLE_REQUEST),
     _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",), "where")),
     _methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),

@@ -160,11 +160,24 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     check_matched(walker, made, made.argument(0), receiver)
     record = Record(is_array=True, depth=walker.branch_depth)
     aspect = SEGMENT if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
-    record.rest = Value(tuple(_piece_of(taint, aspect) for taint in receiver.taints))
+    taints = receiver.taints
+    if aspect == SEGMENT and _begins_own(receiver):
+        taints = tuple(taint._replace(aspect="page") for taint in taints)
+    record.rest = Value(tuple(_piece_of(taint, aspect) for taint in taints))
     if _is_before_query(made.argument(0)):
         record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
         record.rest = Value(tuple(taint._replace(aspect="") for taint in receiver.taints))
     return Value((), record=record)
+
+
+_WHOLE_HOST = re.compile(r"/(?![/\\])|https?://[^/]+/")
+
+
+def _begins_own(text: Value) -> bool:
+    """Whether a joined text begins with a host of the program's own, or that of the page: `origin + "/" + name`."""
+    first = text.parts[0] if text.parts else text
+    begun = first.text()
+    return not first.taints and (begun is None or bool(_WHOLE_HOST.match(begun)))
 
 
 def _piece_of(taint: Taint, aspect: str) -> Taint:
@@ -237,7 +250,32 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
         )
         for taint in receiver.taints
     )
-    return Value(join_taints(join_taints(taints, made.argument(1).taints), answered.taints))
+    filled = join_taints(made.argument(1).taints, answered.taints)
+    whole = join_taints(taints, filled)
+    return Value(whole, parts=_kept_beginning(made, receiver, whole))
+
+
+_TOUCHES_BEGINNING = re.compile(r"\^|/|http")
+_PLACEHOLDER = re.compile(r"[{%$:<\[]")
+
+
+def _kept_beginning(made: Invocation, receiver: Value, whole: tuple[Taint, ...]) -> tuple[Value, ...]:
+    """The pieces of a text of the program's own in which places are filled: what stands before the first stays."""
+    pattern = made.argument(0)
+    text = pattern.parts[0].text() if pattern.parts else pattern.text()
+    first = receiver.parts[0] if receiver.parts else receiver
+    if not whole or first.taints or text is None or (pattern.parts and _TOUCHES_BEGINNING.search(text)):
+        return ()
+    begun = first.text()
+    if begun is None:
+        return (Value(), Value(whole))
+    end = _PLACEHOLDER.search(begun, 8 if "://" in begun[:8] else 0) if pattern.parts else None
+    at = begun.find(text) if not pattern.parts else end.start() if end is not None else len(begun)
+    if at == 0 and made.argument(1).functions:
+        return (Value(), Value(whole))  # which field a function puts into which place is not known
+    if at == 0 or (at < 0 and not receiver.parts):
+        return ()
+    return (Value(constant=begun[:at] if at > 0 else begun), Value(whole))
 
 
 def _kept_aspect(taint: Taint, made: Invocation) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.model.flow import SinkKind
+from sentinel.model.flow import SinkKind, SourceKind
 
-from .tree import lines_of
+from .tree import flows_in, lines_of
 
 _HEAD = """\
 import pg from "pg";
@@ -114,3 +114,13 @@ def _read(declared: str, is_imported: bool) -> list[int]:
     text = _READER + "export function read(request: UploadRequest) { return fs.readFileSync(request.body.file); }\n"
     texts = {"a.ts": text, "types.ts": f"export {declared}\n"} if is_imported else {"a.ts": text + declared}
     return lines_of(texts, SinkKind.PATH_READ)
+
+
+def test_a_type_that_an_import_names_is_not_declared_by_it() -> None:
+    """`import { type Request } from "express"` declares no type of the program's own."""
+    text = (
+        "import { type Request, type Response } from 'express'\nimport * as models from '../models'\n"
+        "export function search () {\n  return (req: Request, res: Response) => {\n"
+        "    models.sequelize.query(`SELECT * FROM a WHERE b = '${req.query.q}'`)\n  }\n}\n"
+    )
+    assert [SourceKind.HTTP_REQUEST] == [flow.source.kind for flow in flows_in(text) if flow.sink.kind is SinkKind.SQL]
