@@ -408,7 +408,7 @@ def _modules_of(document: Document) -> dict[Any, Module]:
 def _has_sink(document: Document, workspace: Workspace) -> bool:
     if any(sink in document.data for sink in slices.SINKS):
         return True
-    renamed = aliases.places(document, slices.import_statements(document)).sinks
+    renamed = aliases.places(document, workspace).sinks
     return bool(renamed or slices.peculiar(document, workspace) or slices.outlets(document, workspace))
 
 

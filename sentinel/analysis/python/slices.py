@@ -260,16 +260,16 @@ _ENDING_WORDS = tuple(word for word, _ in _ENDING)
 _FRAMEWORKS = tuple(word for word, _ in _PECULIAR)
 _LIBRARIES = tuple(word for word, _ in _OUTLETS)
 _RENAMING: tuple[bytes, ...] = tuple(
-    word
-    for module in (b"os", b"subprocess", b"pickle", b"yaml", b"marshal")
-    for word in (b"from " + module + b" import", b"import " + module + b" as")
+    word for word in aliases.WORDS if word.split()[1] in (b"os", b"subprocess", b"pickle", b"yaml", b"marshal")
 )
-"""Imports after which a flow may end under any name."""
+"""Imports after which a flow may end under any name whatever its source."""
 KEYWORDS: tuple[bytes, ...] = tuple(
     sorted({*_FRAMEWORKS, *_ENDING_WORDS, *_RENAMING, *(literal.lower() for literal in (*ENDS, *BEGINS))})
 )
 """Literals, lower case, of which at least one stands in every document in which a flow begins or ends."""
-ASKS: tuple[bytes, ...] = tuple(sorted({*_FRAMEWORKS, *_LIBRARIES, *_ENDING_WORDS, *(lowered for (lowered,) in _LOWERED.values())}))
+ASKS: tuple[bytes, ...] = tuple(
+    sorted({*_FRAMEWORKS, *_LIBRARIES, *_ENDING_WORDS, *aliases.WORDS, *(lowered for (lowered,) in _LOWERED.values())})
+)
 
 
 class Part(NamedTuple):
@@ -454,7 +454,7 @@ def _in_documents_of(
 def ends(document: Document, workspace: Workspace) -> list[int]:
     """Where a flow may end whatever its source; calls that are given nothing but a constant text cannot end one."""
     found = places(document, workspace, ENDS)
-    renamed = aliases.places(document, import_statements(document)).ends
+    renamed = aliases.places(document, workspace).ends
     if workspace.mentions(document.path, _ENDING_WORDS):
         return in_code(document, {*found, *renamed, *_in_documents_of(document, workspace, _ENDING_WORDS, _ENDING)})
     return in_code(document, {*found, *renamed} if renamed else found)
@@ -466,7 +466,7 @@ def sinks(document: Document, workspace: Workspace) -> list[int]:
     found = held.get(SINKS)
     if found is None:
         others = places(document, workspace, _OTHER_SINKS)
-        renamed = aliases.places(document, import_statements(document)).sinks
+        renamed = aliases.places(document, workspace).sinks
         held[SINKS] = found = in_code(
             document, {*ends(document, workspace), *others, *renamed, *peculiar(document, workspace), *outlets(document, workspace)}
         )

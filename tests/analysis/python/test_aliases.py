@@ -20,7 +20,6 @@ CALLED = {
     "shutil: rmtree": ("from shutil import rmtree", "rmtree('/srv/' + x)", "path-write"),
     "shutil under a name": ("import shutil as s", "s.rmtree('/srv/' + x)", "path-write"),
     "glob": ("from glob import glob", "glob('/srv/' + x)", "path-read"),
-    "io: open under a name": ("from io import open as o", "o('/srv/' + x).read()", "path-read"),
     "subprocess: run under a name": ("from subprocess import run as r", "r(x, shell=True)", "shell"),
     "subprocess: call": ("from subprocess import call", "call('ls ' + x, shell=True)", "shell"),
     "subprocess under a name": ("import subprocess as sp", "sp.run(x, shell=True)", "shell"),
