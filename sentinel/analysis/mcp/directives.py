@@ -125,9 +125,9 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.PRIVILEGE,
-        ("privilege", "may ", "unrestricted", "root access", "admin mode", "full trust", "trust all", "trust every", "trusted admin", "full system access", "override authority", "full privileges"),
+        ("privilege", "may ", "coming from", "unrestricted", "root access", "admin mode", "full trust", "trust all", "trust every", "trusted admin", "full system access", "override authority", "full privileges"),
         r"\b(?:elevated|admin(?:istrator)?|root|full|superuser) privileges?\b|\bunrestricted (?:access|system|mode|developer|\w+ access|\w+ administrative access|queries|ai|assistant)\b|\b(?:root|full system|unlimited) access\b|\badmin mode\b|\bfull trust\b"
-        r"|\bmay (?:now )?(?:run|execute|use|call|do) any(?:thing| commands?| tools?)\b|\btrust (?:all|every|any) (?:\w+\s+){0,3}(?:input|inputs|commands?|queries|requests?|users?)\b|\btrusted admin commands?\b|\boverride authority\b|\bescalate (?:to|privileges)\b",
+        r"|\bmay (?:now )?(?:run|execute|use|call|do) any(?:thing| commands?| tools?)\b|\btrust (?:all|every|any) (?:\w+\s+){0,3}(?:input|inputs|commands?|queries|requests?|users?)\b|\bcoming from (?:the |an? )?(?:system|root|admin\w*) (?:operator|administrator|user)\b|\btrusted admin commands?\b|\boverride authority\b|\bescalate (?:to|privileges)\b",
     ),
     (
         Sign.ROLE,
@@ -311,8 +311,8 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     ),
     (
         Sign.HANDOVER,
-        ("put", "pass", "give", "hand", "supply", "provide", "copy", "paste", "place", "insert", "write", "include", "append", "add", "send", "keep"),
-        r"\b(?:put|pass(?:ed)?|give|hand(?:ed)?(?: over)?|supply|provide|copy|paste|place|insert|write|include|append|add|send|keep)\b(?:[^.!?\n]|\.(?=\w)){0,140}?\b(?:in|into|as|to|via|through)\s+(?:the |its |an? |your )?(?:[`'\"][a-z_]\w{0,40}[`'\"]|here\b|this (?:field|argument|parameter|input)\b|(?:\w+ |[`'\"]\w+[`'\"] )?(?:argument|parameter|field)s?\b)|\b(?:put|paste|write|copy) (?:\w+ ){1,6}here\b",
+        ("put", "pass", "give", "hand", "relay", "forward", "report", "repeat", "supply", "provide", "copy", "paste", "place", "insert", "write", "include", "append", "add", "send", "keep"),
+        r"\b(?:put|pass(?:ed)?|give|hand(?:ed)?(?: over)?|relay|forward|report|repeat|supply|provide|copy|paste|place|insert|write|include|append|add|send|keep)\b(?:[^.!?\n]|\.(?=\w)){0,140}?\b(?:in|into|as|to|via|through)\s+(?:the |its |an? |your )?(?:[`'\"][a-z_]\w{0,40}[`'\"]|here\b|this (?:field|argument|parameter|input)\b|(?:\w+ |[`'\"]\w+[`'\"] )?(?:argument|parameter|field)s?\b)|\b(?:put|paste|write|copy) (?:\w+ ){1,6}here\b",
     ),
     (
         Sign.INTERCEPT,

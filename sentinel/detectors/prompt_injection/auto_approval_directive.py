@@ -37,7 +37,7 @@ from sentinel.model.surface import Instruction
 
 _SWITCH = (
     r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|--yolo\b|\bbypassPermissions\b|\bacceptEdits\b|\benableAllProjectMcpServers\b|chat\.tools\.(?:global\.)?autoApprove|\bautoApprove\b|\balwaysAllow\b|\bdangerouslyDisableSandbox\b"
-    r"|\bauto-?approve (?:all|every|any)\b|\bskip (?:all )?permission (?:checks|prompts)\b|\b(?:every|all|any) (?:bash |shell |terminal )?commands? (?:pass(?:es)?|(?:is|are) (?:allowed|approved|permitted))\b|\bYOLO mode\b|\bpermissions\.allow\b|\bBash\(\*(?::\*)?\)"
+    r"|\bauto-?approve (?:all|every|any)\b|\bskip (?:all )?permission (?:checks|prompts)\b|\b(?:every|all|any) (?:[Bb]ash |[Ss]hell |terminal )?commands? (?:pass(?:es)?|(?:is|are) (?:allowed|approved|permitted))\b|\bYOLO mode\b|\bpermissions\.allow\b|\bBash\(\*(?::\*)?\)"
 )
 _ORDER = expression(
     r"(?i)(?:^|[.!?:;,]\s+|^\s*(?:[-*+]|\d+[.)])\s+|\b(?:must|always|first|then|and|to|should|immediately|please|silently)\s+)(?:silently |always |also |now |first |start by |begin by )?(?:set|setting|add|adding|enable|enabling|turn on|turning on|switch (?:on|to)|write|writing|edit|change|update|modify|configure|use|run|start|restart|relaunch|launch|pass|append|put|grant|auto-approve|skip)\b(?:[^.!?\n]|\.(?=\w)){0,90}$",
@@ -135,6 +135,8 @@ def _found(instruction: Instruction) -> Iterator[Match]:
             "enableallproject",
             "sandbox",
             "confirm",
+            "allow list",
+            "allowlist",
         )
     ):
         return

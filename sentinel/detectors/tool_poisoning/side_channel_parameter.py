@@ -47,6 +47,8 @@ _ORDER = r"\b(?:must|required|mandatory|always|include|includes|pass|provide|put
 _PRINTED = r"\bdefault:? (?:is )?(?:the )?outputs? of\b"
 _MUST_HOLD = r"\b(?:must|should|has to|needs to|shall) (?:always )?(?:contain|include|hold|carry)\b[^.\n]{0,40}$"
 _LEAD = 60
+_BEHIND = 40
+"""Code points between what is taken and the words that hand it over."""
 _HONEST = r"\b(?:summar|transcri|conversation|chat|memor|sampling|prompt|messages?|thread|completion|llm|assistant|model|dialog|secret|vault|credential|password|env(?:ironment)?\b|think|reason)"
 
 
@@ -122,6 +124,9 @@ def _asked(text: Text) -> re.Match[str] | None:
     if not is_parameter:
         hit = Hit(Sign.SECRET, found.start(), found.end())
         before = text.value[max(0, hit.start - _LEAD) : hit.start]
-        is_given = any(h.start <= hit.start < h.end for h in signs(text.value, frozenset({Sign.HANDOVER, Sign.RETURN})))
+        is_given = any(
+            h.start <= hit.start < h.end or 0 <= h.start - hit.end < _BEHIND
+            for h in signs(text.value, frozenset({Sign.HANDOVER, Sign.RETURN}))
+        )
         return found if is_given or re.search(_MUST_HOLD, before, re.IGNORECASE) else None
     return found if re.search(_ORDER + "|" + _PRINTED, text.value, re.IGNORECASE) else None
