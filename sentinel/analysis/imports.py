@@ -7,6 +7,8 @@ import re
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
 
+_MOST_READ = 1 << 20
+"""Bytes of a document in which imports are looked for: more is no source."""
 _MOST_NAMES = 1_000
 """Bytes before the name of a module in which the names that a script takes from it are listed."""
 _LISTED = expression(rb"\{([^{}]*)\}\s*(?:from|=\s*(?:await\s+)?(?:require|import)\()\s*$")
@@ -27,14 +29,14 @@ def taken_from(document: Document, module: bytes) -> frozenset[bytes]:
 
 def _from_python(data: bytes, module: bytes) -> set[bytes]:
     names: set[bytes] = set()
-    for listed in re.finditer(_PYTHON % re.escape(module), data):
+    for listed in re.compile(_PYTHON % re.escape(module)).finditer(data, 0, _MOST_READ):
         names.update(_first(listed[1] or listed[2] or b""))
     return names
 
 
 def _from_script(data: bytes, module: bytes) -> set[bytes]:
     names: set[bytes] = set()
-    for quoted in re.finditer(rb"[\"'](?:node:)?" + re.escape(module) + rb"[\"']", data):
+    for quoted in re.compile(rb"[\"'](?:node:)?" + re.escape(module) + rb"[\"']").finditer(data, 0, _MOST_READ):
         listed = _LISTED.search(data, max(0, quoted.start() - _MOST_NAMES), quoted.start())
         names.update(_first(listed[1] if listed else b""))
     return names

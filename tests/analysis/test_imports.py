@@ -45,3 +45,10 @@ def test_scripts(text: bytes) -> None:
 def test_nothing_is_taken(text: bytes, language: Language) -> None:
     """The whole module, another module, and words that are no import."""
     assert frozenset() == taken_from(Document("a", text, language), b"hashlib")
+
+
+def test_imports_are_looked_for_where_source_stands() -> None:
+    """What stands behind the first megabyte is data: a flood of imports costs no more than that."""
+    line = b"from hashlib import md5\n"
+    text = line + b"a = 1\n" * (200 << 10) + line.replace(b"md5", b"sha1")
+    assert {b"md5"} == taken_from(Document("a.py", text, Language.PYTHON), b"hashlib")
