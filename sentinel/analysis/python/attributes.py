@@ -150,7 +150,13 @@ def _facet(facet: str, name: str) -> str:
         return "scheme"
     if name in ("suffix", "path", "query", "port", "name", "stem"):
         return "other"
-    return "part" if facet in ("value", "part") else facet
+    if facet in ("value", "part"):
+        return "part" if name in _WHOLE_PARTS else "other"
+    return facet
+
+
+_WHOLE_PARTS = frozenset("parent parents parts anchor drive root text value content body data string pattern".split())
+"""Attributes of a text or path that say something of the whole of it."""
 
 
 def is_path(value: Value) -> bool:
@@ -223,6 +229,10 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         )
     if kind is not None and not owner.taints:
         return source_value(walker, frame, node, kind, owner.ref)
+    if frame.narrowed and isinstance(key.const, str):
+        for name, facet in owner.roots:
+            if facet == "value" and (told := frame.env.get(f"@{name}[{key.const}]")) is not None:
+                return told
     found = element(owner, key.const)
     if key.const in sources.METADATA_NAMES and not found.is_constant and _is_discovered(walker, frame):
         return _metadata(walker, frame, node, str(key.const))

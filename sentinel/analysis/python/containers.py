@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sentinel.analysis.python import origins
-from sentinel.analysis.python.values import NOTHING, OPAQUE, UNKNOWN, Value, join
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, OPAQUE, UNKNOWN, Value, join
 
 MOST_ITEMS = 64
 MOST_ENTRIES = 256
@@ -16,13 +16,25 @@ def is_key(key: Any) -> bool:
     return isinstance(key, str | int | bytes | bool) or key is None
 
 
-def part_of(value: Value) -> Value:
-    """A part of somebody's data: the same taints, no known shape."""
+def part_of(value: Value, key: Any = UNKNOWN) -> Value:
+    """A part of somebody's data: the same taints, no known shape. What is said of the part under one name is not said of others."""
+    if isinstance(key, str):
+        return Value(taints=value.taints, opaque=value.opaque, roots=under(value, key))
     return Value(
         taints=value.taints,
         opaque=value.opaque,
         roots=tuple((name, "part" if facet == "value" else facet) for name, facet in value.roots),
     )
+
+
+def under(value: Value, key: str) -> tuple[tuple[str, str], ...]:
+    """The roots of what stands under a name in somebody's data: the data, and this part of it."""
+    found = [(name, "other" if facet in ("value", "part", "first") else facet) for name, facet in value.roots]
+    found.extend((f"{name}[{key}]", "value") for name, facet in value.roots if facet == "value" and len(name) < _MOST_NAME)
+    return tuple(found[:MOST_ROOTS])
+
+
+_MOST_NAME = 80
 
 
 def append(target: Value, value: Value) -> None:
@@ -85,7 +97,7 @@ def element(value: Value, key: Any) -> Value:
         known: Value = value.entries[key]
         return known
     if value.rest is not None:
-        return join(value.rest, part_of(value)) if value.taints else value.rest
+        return join(value.rest, part_of(value, key)) if value.taints else value.rest
     if value.taints:
-        return part_of(value)
+        return part_of(value, key)
     return OPAQUE if value.opaque or value.ref else NOTHING

@@ -9,7 +9,7 @@ from sentinel.analysis.python import safety
 from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
 from sentinel.analysis.python.modules import Function
-from sentinel.analysis.python.narrowing import narrow
+from sentinel.analysis.python.narrowing import carry_parts, narrow
 from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
 from sentinel.analysis.python.promises import is_bare, of_parameter, of_result
 from sentinel.analysis.python.sinks import CALLS
@@ -309,6 +309,8 @@ def _narrow_arguments(
         if not name or not deep_taints(before) or any(name not in env for env in ends):
             continue
         after = [env[name] for env in ends]
+        if argument.kind in ("identifier", "attribute"):
+            carry_parts(name, walker.text(frame, argument), ends, frame)
         if not before.taints:
             kinds = gained_inside(before, after)
             if kinds:

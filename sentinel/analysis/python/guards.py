@@ -20,7 +20,7 @@ from sentinel.analysis.python.checks import (
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import GROWN, Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
-from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
+from sentinel.analysis.python.narrowing import PartOf, bare, carry_parts, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Choice, Value, deep_taints
@@ -422,6 +422,8 @@ def _carry(
         if not name or not deep_taints(before) or any(name not in env for env in ends):
             continue
         after = [env[name] for env in ends]
+        if node.kind in ("identifier", "attribute"):
+            carry_parts(name, walker.text(frame, node), ends, frame)
         kinds = functions.gained(before, after) if before.taints else functions.gained_inside(before, after)
         if kinds:
             narrow(walker, node, kinds, frame)

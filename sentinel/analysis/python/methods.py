@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST, PUT_IN_MAPPING
 from sentinel.analysis.python import contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
-from sentinel.analysis.python.containers import append, element, extend
+from sentinel.analysis.python.containers import append, element, extend, under
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import GROWN, Arguments, Frame
 from sentinel.analysis.python.origins import (
@@ -140,6 +140,12 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         roots = rooted(
             receiver, "value" if name in ("strip", "lower", "upper", "lstrip", "rstrip", "decode", "encode", "casefold") else "part"
         )
+        if name in ("get", "pop", "getlist") and given.positional and isinstance(given.positional[0].const, str):
+            key = given.positional[0].const
+            for root, facet in receiver.roots if frame.narrowed else ():
+                if facet == "value" and (told := frame.env.get(f"@{root}[{key}]")) is not None:
+                    return told
+            roots = under(receiver, key)
         made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
         if name in _OF_TEXT_ALONE:
             made.taints = made.guarded(_NOSQL).taints

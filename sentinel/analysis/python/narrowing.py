@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
-from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.frames import Frame, join_all
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value
 from sentinel.model.flow import SinkKind
@@ -52,6 +52,9 @@ def narrow(walker: Walker, node: Node, kinds: Kinds, frame: Frame) -> None:
         held = frame.env.get(name)
         if held is not None:
             frame.env[name] = held.guarded(kinds & _FACETS.get(facet, frozenset()))
+        elif facet == "value" and name.endswith("]"):
+            frame.env["@" + name] = value.guarded(kinds)
+            frame.narrowed = True
     put(walker, node, value.guarded(kinds), frame)
 
 
@@ -106,3 +109,12 @@ def narrow_roots(value: Value, frame: Frame, kinds: Kinds) -> None:
         held = frame.env.get(name)
         if held is not None and facet in ("host", "value", "part", "first"):
             frame.env[name] = held.guarded(kinds)
+
+
+def carry_parts(name: str, given: str, ends: list[dict[str, Value]], frame: Frame) -> None:
+    """What a function found out about parts of its parameter `name` holds for the parts of what it was `given`."""
+    for begin in (f"@{name}[", f"@{name}."):
+        for key in [key for key in ends[0] if key.startswith(begin)] if ends else ():
+            if all(key in env for env in ends):
+                frame.env[f"@{given}{key[len(begin) - 1 :]}"] = join_all([{key: env[key]} for env in ends])[key]
+                frame.narrowed = True
