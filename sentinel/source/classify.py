@@ -63,7 +63,7 @@ _INTERPRETERS = (
     (b"php", Language.PHP),
     (b"sh", Language.SHELL),
 )
-_KEPT_COPY = expression(r"\.\w{1,5}[._-]?(?:backup|bak|orig|old|save|copy)(?:[._-]?\d[\w.-]*)?$|\.\w{1,5}~$")
+_KEPT_COPY = expression(r"\.\w{1,5}[._-]?(?:(?:backup|bak|orig)(?:[._-][\w.-]*|\d*)|(?:old|save|copy)(?:[._-]?\d[\w.-]*)?)$|\.\w{1,5}~$")
 """A copy that an editor or a careful person left beside the program (`server.js.backup-20250818`): nothing runs it, and all it does
 is told of the original."""
 _BINARY_SUFFIXES = frozenset(
@@ -89,6 +89,8 @@ _TEST_NAMES = frozenset(
     for suffix in ("py", "js", "mjs", "cjs", "jsx", "ts", "mts", "tsx", "rb", "php")
 )
 """As Django's applications have them."""
+_SCRIPT_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".py", ".sh")
+"""Of what runs: a text that is called `test-...` may as well be about testing."""
 _TEST_ENDINGS = ("-tests", "_tests")
 """Of the name of a folder: `browser-integration-tests`. What begins with `test-` or ends with `-test` may as well be about testing
 (`skills/test-driven-development`, `tools/load-test`)."""
@@ -287,6 +289,7 @@ def _is_test_name(name: str) -> bool:
         or ".spec." in name
         or ".e2e." in name
         or name.rpartition(".")[0].endswith(("_test", "_spec", "-test", "-spec"))
+        or (name.startswith("test-") and name.endswith(_SCRIPT_ENDINGS))
         or name in _TEST_NAMES
     )
 
