@@ -362,6 +362,26 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
         ("payment", "transfer", "transaction", "funds"),
         r"\b(?:payments?|transfers?|transactions?|funds)\b[^.\n]{0,20}\b(?:must|have to|should|need to|are to|has to)\b[^.\n]{0,30}\b(?:go|be sent|be made|be routed|be paid)\b[^.\n]{0,60}\b(?:account|wallet|address|[a-z]{2}\d{12})",
     ),
+    (
+        Sign.OVERRIDE,
+        ("no longer bound", "no longer limited", "no longer restricted"),
+        rf"\bno longer (?:bound|limited|restricted) by (?:\w+ ){{0,3}}{_RULES}\b",
+    ),
+    (
+        Sign.FORCED_OUTPUT,
+        ("each ", "every ", "any "),
+        r"\b(?:reply|respond|answer) (?:to )?(?:each|every|any) (?:question|message|request|prompt)s? with [\"'“`]",
+    ),
+    (
+        Sign.INTERCEPT,
+        ("recipient", "bcc"),
+        r"\b(?:add|append|include|put|copy)\b[^.\n]{0,20}(?:\+?\d{7,15}|[\w.+-]{1,64}@[\w-]{1,63}\.\w{2,12})[^.\n]{0,20}\b(?:to|as|in|into|among) (?:the |every |each |all )?(?:recipients?|bcc)\b",
+    ),
+    (
+        Sign.PLANT,
+        ("eval(", "atob(", "new function(", "document.write("),
+        r"\b(?:add|insert|append|put|include|embed|place)\b[^.\n]{0,20}[`'\"]?(?:eval|atob|new function|document\.write)\(",
+    ),
 )  # fmt: skip
 _SENSITIVE_TO_CASE = frozenset({Sign.FAKE_SYSTEM})
 

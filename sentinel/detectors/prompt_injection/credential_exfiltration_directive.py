@@ -162,7 +162,20 @@ def _pictures(instruction: Instruction) -> Iterator[Match]:
             )
 
 
+_TRAILING = expression(
+    r"(?i)\b(?:every|each|all) (?:of your )?(?:answers?|responses?|repl(?:y|ies)|messages?)\b[^.!?\n]{0,20}\b(?:has to|have to|must|should|shall)\b[^.!?\n]{0,30}\b(?:end|begin|start|contain|include)\b[^.!?\n]{0,40}\b(?:value|contents?) of `?\$?(?-i:[A-Z][A-Z0-9_]{3,40}|\.env)\b"
+)
+"""What the environment holds, in each answer."""
+_TRANSCRIBED = expression(
+    r"(?i)\b(?:transcript|record|log) of (?:the|this|each|every) (?:conversation|chat|session)\b[^!?\n]{0,80}\b(?:upload|send|post|forward|transmit)\b[^!?\n]{0,30}(?:https?|ftp|wss?)://(?!localhost|127\.0\.0\.1)"
+)
+_COMMITS = expression(
+    r"(?im)(?:^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*|[.!?:;]\s+|\bthen\s+|\balways\s+)(?:commit|publish|push) (?:the |your )?(?:files? )?`?\.env\b(?![.\w])(?![^\n]{0,120}encrypt)"
+)
 _FORMS = (
+    (_TRAILING, "end answers with what the environment holds"),
+    (_TRANSCRIBED, "pass on what the user says"),
+    (_COMMITS, "commit a file of secrets"),
     (_LISTENED, "pass on what the user says"),
     (_REPORTED, "pass on what the user says"),
     (_PROBED, "put secrets into a request"),

@@ -36,6 +36,9 @@ _VERDICT = expression(
     r"\b(?:(?P<none>no (?:\w+ ){0,3}(?:issues?|vulnerabilit(?:y|ies)|flaws?|problems?|findings|weakness(?:es)?))|(?:is|are|as) (?:safe|secure|clean|harmless|approved)|(?:it|them|this) (?:safe|secure|clean))\b"
     r"|\b(?:skip|omit|leave out|do not (?:run|perform|report|flag))\b[^.!?\n]{0,40}\b(?:security (?:review|checks?|findings?|issues?|analysis)|vulnerabilit(?:y|ies))\b[^.!?\n]{0,60}\b(?:and|but|then)\b[^.!?\n]{0,30}\b(?:approve|report|say|mark)\b"
 )
+_APPROVED = expression(
+    r"(?i)\b(?:always|must|simply|just) approve\b[^.!?\n]{0,80}?\b(?:whatever|regardless|no matter|even if|without (?:reading|checking|looking|reviewing))\b[^.!?\n]{0,60}"
+)
 _EACH = expression(
     r"(?i)\balways\b|\bregardless\b|\bwhatever\b|\bno matter\b|\beven (?:if|when)\b|\bwithout (?:reading|checking|looking|analy[sz]ing|reviewing|opening)\b|\bin (?:every|each|any) case\b|\bunconditionally\b"
 )
@@ -81,7 +84,7 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 
 def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
-    for found in islice(_VERDICT.finditer(text), _MOST):
+    for found in (*islice(_VERDICT.finditer(text), _MOST), *islice(_APPROVED.finditer(text), _MOST)):
         hit = Hit(Sign.FORCED_OUTPUT, found.start(), found.end())
         before = sentence_before(text, hit.start)
         sentence = before + found[0] + _REST.split(text[hit.end : hit.end + 120], maxsplit=1)[0]

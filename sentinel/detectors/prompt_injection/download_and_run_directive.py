@@ -95,7 +95,10 @@ def check(instruction: Instruction, workspace: Workspace) -> Iterator[Match]:
 
 def _found(instruction: Instruction) -> Iterator[Match]:
     text = instruction.document.text
-    if not any(word in text for word in ("curl", "wget", "base64", "irm", "http", "virus", "efender", "atekeeper")) and "iex" not in text.lower():
+    if (
+        not any(word in text for word in ("curl", "wget", "base64", "irm", "http", "virus", "efender", "atekeeper"))
+        and "iex" not in text.lower()
+    ):
         return
     yield from _unseen(instruction)
     for found in _PIPE.finditer(text):

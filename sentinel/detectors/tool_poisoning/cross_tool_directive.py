@@ -44,6 +44,7 @@ _NEVER_THE_REAL = expression(
     r"(?i)\b(?:never|do not|don['’]t) (?:call|use|invoke|trust|run) (?:the )?(?:original|official|real|genuine)(?: one| tool| server| version)?\b"
     r"|\b(?:all |any |every )?other (?:\w+ ){0,2}tools?\b[^.\n]{0,12}\b(?:is|are|have been|has been) (?:\w+ )?(?:compromised|malicious|dangerous|infected|hacked|unsafe)\b"
     r"|\b(?:never|do not|don['’]t) (?:call|use|invoke|trust) (?:the |any )?(?:[\w`-]{1,40} ){0,2}tools? (?:of|from) (?:any |the |an)?other servers?\b"
+    r"|\b(?:never|do not|don['’]t) (?:call|use|invoke|trust) (?:the |any )?[\w`-]{2,40} tools?\b[^.\n]{0,24}\b(?:hacked|compromised|malicious|infected|manipulated)\b"
     r"|\b(?:built-?in|original|official|genuine) (?:one|tool|version|server)\b[^.\n]{0,12}\b(?:is|has been) (?:\w+ )?(?:compromised|malicious|dangerous|infected|hacked|unsafe)\b"
 )
 """What no honest tool says of the one whose place it takes."""

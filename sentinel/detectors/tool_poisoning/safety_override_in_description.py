@@ -31,7 +31,7 @@ from sentinel.model.surface import Tool
 
 _OVERRIDE_SECONDS = frozenset(
     {Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.ROLE, Sign.FAKE_SYSTEM, Sign.UNVERIFIED, Sign.SEND, Sign.FORCED_OUTPUT, Sign.CONCEAL,
-     Sign.SECRET_PATH, Sign.UNFILTERED, Sign.CONSENT, Sign.UNHEEDED}
+     Sign.SECRET_PATH, Sign.UNFILTERED, Sign.NEVER_REFUSE, Sign.CONSENT, Sign.UNHEEDED}
 )  # fmt: skip
 _SAFETY_SECONDS = frozenset(
     {Sign.CONSENT, Sign.UNHEEDED, Sign.PRIVILEGE, Sign.FAKE_SYSTEM, Sign.ROLE, Sign.OVERRIDE, Sign.UNFILTERED}

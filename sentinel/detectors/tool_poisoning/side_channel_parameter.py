@@ -37,6 +37,8 @@ _TOLD = (
     r"|\b(?:text|contents?|value) of (?:the |their |your |his |her |a )?(?:\w+ ){0,2}(?:private key|ssh keys?|wallets?|keystore|seed phrase)\b"
 )
 """What no argument of an honest tool holds, unless the tool is about it."""
+_FORWARDED = r"\b(?:passwords?|api keys?|tokens?|secrets?|credentials?|credit cards?|card numbers?)\b[^.\n]{0,40}\b(?:forward|send|post|upload|relay) (?:it|them|that) to\b[^.\n]{0,20}(?:https?://(?!localhost|127\.0\.0\.1)|[\w.+-]{1,64}@[\w-]{1,63}\.\w)"
+"""A secret that comes along, and where it goes."""
 _PRIVATE = (
     r"\b(?:your|the user['’]s|the (?:full|entire|whole|complete|current|hidden|original))\s+(?:system (?:prompt|instructions?|message)|conversation(?: history)?|chat(?: history| log)?|context window|instructions)\b"
     r"|(?<!\bto )(?<!\bfrom )(?<!\bfor )(?<!\bacross )(?<!\bin )(?<!\bon )\ball (?:previous|prior|earlier|other|of the)?\s*(?:messages|conversations?|tool (?:results|outputs|descriptions|definitions))\b|\b(?:user'?s|previous) (?:last |previous )?(?:messages?|prompts?) verbatim\b"
@@ -45,6 +47,7 @@ _PRIVATE = (
 )
 _ORDER = r"\b(?:must|required|mandatory|always|include|includes|pass|provide|put|paste|copy|add|write|insert|append|attach|send|give|fill|verbatim|otherwise|will (?:fail|not work)|full|entire|all|complete)\b"
 _PRINTED = r"\bdefault:? (?:is )?(?:the )?outputs? of\b"
+_DENIED = r"(?i)\b(?:do not|don't|never|without|avoid|exclud)\b"
 _MUST_HOLD = r"\b(?:must|should|has to|needs to|shall) (?:always )?(?:contain|include|hold|carry)\b[^.\n]{0,40}$"
 _LEAD = 60
 _BEHIND = 40
@@ -118,8 +121,11 @@ def _asked(text: Text) -> re.Match[str] | None:
     is_parameter = text.field.startswith("parameter ")
     if not is_parameter and text.field != "description":
         return None
+    forwarded = None if is_parameter else re.search(_FORWARDED, text.value, re.IGNORECASE)
+    if forwarded is not None and not re.search(_DENIED, text.value[max(0, forwarded.start() - _LEAD) : forwarded.end()]):
+        return forwarded
     found = re.search(_PRIVATE if is_parameter else _TOLD, text.value, re.IGNORECASE)
-    if found is None or re.search(r"(?i)\b(?:do not|don't|never|without|avoid|exclud)\b", text.value[: found.start()]):
+    if found is None or re.search(_DENIED, text.value[: found.start()]):
         return None
     if not is_parameter:
         hit = Hit(Sign.SECRET, found.start(), found.end())
