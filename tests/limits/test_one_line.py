@@ -18,7 +18,7 @@ _UNPARSED_SIZE = 1200 << 10
 _HITS = 200
 _ON_WHOLE_DOCUMENT = 8
 """How often the document may be read from end to end, however many hits there are."""
-_ROUND_A_HIT = 64 << 10
+_ROUND_A_HIT = 96 << 10
 """Bytes that may be read for one hit."""
 
 
