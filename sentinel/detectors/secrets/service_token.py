@@ -126,7 +126,7 @@ _FORMATS = (
     ),
     Format(
         "WordPress key",
-        rb"\bdefine\(\s{0,40}['\"](?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)['\"]\s{0,4},\s{0,40}'(?P<value>[^'\n]{40,90})'",
+        rb"\bdefine\(\s{0,4}['\"](?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT)['\"]\s{0,4},\s{0,4}'(?P<value>[^'\n]{40,90})'",
     ),
     Format(
         "Splunk token",
@@ -155,9 +155,9 @@ def _token(said: dict[str, str]) -> str:
     owasp=("MCP01:2025", "LLM02:2025", "ASI03:2026"),
     patterns=patterns(_FORMATS),
     bad=(
+        Example('client = WebClient(token="xo<+>xb-<+>2837465091-3748596021-k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J")\n', (1,)),
         Example('const db = createClient(url, "' + _token({"iss": "supabase", "role": "service_role"}) + '");\n', (1,), "a.js"),
         Example('headers = {"X-Auth": "' + _token({"sub": "41", "aud": "billing"}) + '"}\n', (1,)),
-        Example('client = WebClient(token="xo<+>xb-<+>2837465091-3748596021-k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J")\n', (1,)),
         Example('const stripe = new Stripe("sk<+>_live_<+>k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J");\n', (1,), "a.js"),
         Example("url: https://hooks.slack<+>.com/<+>services/T02KQ7RW9X/B04LM8TZ3VN/k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5J\n", (1,), "a.yaml"),
         Example('sg = "S<+>G.<+>k7Rw2Xq9Lm4Tz8Vb3Nc6Hd.5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3Cn6Md5Fj1H"\n', (1,)),

