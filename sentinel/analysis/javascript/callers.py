@@ -6,7 +6,6 @@ import posixpath
 import re
 
 from sentinel.analysis.javascript.calls import construct
-from sentinel.analysis.javascript.listeners import SOCKET
 from sentinel.analysis.javascript.program import Constant, Group, Node, ObjectNode, Parameter, Property
 from sentinel.analysis.javascript.routes import (
     REQUEST_NAMES,
@@ -25,6 +24,7 @@ from sentinel.analysis.javascript.sources import (
     EVENT,
     REQUEST,
     RESPONSE,
+    SOCKET,
     is_client_response,
     may_be_request,
     reference_of_type,

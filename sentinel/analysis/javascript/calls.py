@@ -434,8 +434,8 @@ def invoke(
     body = function.function
     walker.called.add(id(body))
     given = [settled(walker, value) for value in (*function.bound, *arguments)]
-    is_maker = body.name == "constructor" or (isinstance(node, Call) and node.is_new)
-    if body.end - body.start > _SMALL_BYTES and not is_maker and _is_cold(walker, function, given, this):
+    is_asked = node is None or body.name == "constructor" or (isinstance(node, Call) and node.is_new)  # from outside, or made
+    if body.end - body.start > _SMALL_BYTES and not is_asked and _is_cold(walker, function, given, this):
         return UNKNOWN
     rounds = walker.active.count(body)
     if rounds >= _MOST_SAME:

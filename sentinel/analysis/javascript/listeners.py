@@ -9,7 +9,7 @@ from sentinel.analysis.javascript.calls import Invocation, call_back
 from sentinel.analysis.javascript.program import Call, Member, Node, Parameter
 from sentinel.analysis.javascript.routes import bound_name, closures
 from sentinel.analysis.javascript.schemas import argument_value, is_shape, object_schema
-from sentinel.analysis.javascript.sources import REQUEST, WEBHOOK
+from sentinel.analysis.javascript.sources import REQUEST, SOCKET, WEBHOOK
 from sentinel.analysis.javascript.telling import receiver_name
 from sentinel.analysis.javascript.tools import place_fields
 from sentinel.analysis.javascript.values import UNKNOWN, Closure, Origin, Record, Taint, Value
@@ -18,14 +18,14 @@ from sentinel.model.flow import SourceKind
 if TYPE_CHECKING:
     from sentinel.analysis.javascript.walker import Walker
 
-SOCKET = "socket.connection"
-"""The name under which the server's end of every client's connection goes."""
 _HEARD = frozenset({"on", "once", "addListener", "prependListener", "emit"})
 _EMITTERS = ("events.", "events(", "eventemitter3", "eventemitter2", "mitt", "emittery", "tiny-emitter")
 _LISTENING = frozenset({"on", "once", "addListener", "addEventListener", "prependListener"})
 _SOCKET_SERVERS = ("socket.io", "ws.", "@socket.io", "websocket.", "uWebSockets", "sockjs")
 _SOCKET_SERVER_NAME = re.compile(r"(?i)^_?(?:io|wss|nsp|namespace|ws_?server|socket_?server|web_?socket_?server|sockets)$")
 _SOCKET_NAME = re.compile(r"^_?(?:socket|client|conn|connection)$")
+_SOME_SOCKET = re.compile(r"^_?[a-z]\w*Socket$|^_?socket$")
+_ANSWER = re.compile(r"^_?(?:callback|cb|ack|acknowledge|reply|respond)$")
 _LIFE = frozenset(
     {
         "disconnect", "disconnecting", "error", "close", "connect", "open", "ping", "pong", "end", "drain", "timeout",
@@ -98,7 +98,7 @@ def _listen(walker: Walker, made: Invocation) -> bool:
         for closure in found:
             walker.register(closure, [Value(reference=SOCKET), Value(reference=REQUEST)], event)
         return True
-    if event not in _LIFE and (reference == SOCKET or _is_socket(walker, name, reference)):
+    if event not in _LIFE and (reference == SOCKET or _is_socket(walker, name, reference) or _is_answering(walker, name, found)):
         return _register(walker, found, SourceKind.HTTP_REQUEST, event)
     if event == "message" and reference in ("window", "addEventListener") and made.method == "addEventListener":
         return _register_window(walker, found)
@@ -150,6 +150,12 @@ def _takes_payload(closure: Closure) -> bool:
 def _is_socket(walker: Walker, name: str, reference: str) -> bool:
     """Whether an object of which nothing is known is a connection by its name, in a file that has to do with socket.io."""
     return not reference and bool(_SOCKET_NAME.match(name)) and walker.document.holds(b"socket.io")
+
+
+def _is_answering(walker: Walker, name: str, found: list[Closure]) -> bool:
+    """Whether what is called some socket hands its events on with a function that answers the client, as socket.io does."""
+    last = [bound_name(one.function.parameters[-1]) for one in found if len(one.function.parameters) > 1]
+    return bool(_SOME_SOCKET.match(name) and last and _ANSWER.match(last[0])) and not walker.document.holds(b"socket.io-client")
 
 
 def _emitter(made: Invocation) -> str:

@@ -32,6 +32,8 @@ WEBHOOK = "@actions/github.context"
 CALL = "mcp.call"
 TOOL_NAME = f"{CALL}.params.name"
 """The request of a low-level MCP handler."""
+SOCKET = "socket.connection"
+"""The name under which the server's end of every client's connection goes."""
 
 _HTTP = SourceRow(SourceKind.HTTP_REQUEST)
 _HTTP_ROOT = SourceRow(SourceKind.HTTP_REQUEST, True)
