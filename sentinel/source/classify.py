@@ -63,7 +63,10 @@ _INTERPRETERS = (
     (b"php", Language.PHP),
     (b"sh", Language.SHELL),
 )
-_KEPT_COPY = expression(r"\.\w{1,5}[._-]?(?:(?:backup|bak|orig)(?:[._-][\w.-]*|\d*)|(?:old|save|copy)(?:[._-]?\d[\w.-]*)?)$|\.\w{1,5}~$")
+_KEPT_COPY = expression(
+    r"\.\w{1,5}[._-]?(?:(?:backup|bak|orig)(?:[._-][\w.-]*|\d*)|(?:old|save|copy)(?:[._-]?\d[\w.-]*)?)$|"
+    r"\.\w{1,5}~$"
+)
 """A copy that an editor or a careful person left beside the program (`server.js.backup-20250818`): nothing runs it, and all it does
 is told of the original."""
 _BINARY_SUFFIXES = frozenset(

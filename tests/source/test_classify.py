@@ -161,7 +161,8 @@ def test_first_line_decides_where_the_name_is_silent(line: bytes, language: Lang
 @pytest.mark.parametrize(
     ("name", "language"),
     [
-        ("server.js.backup-20250818", Language.TEXT), ("server.js.bak", Language.TEXT), ("a.js.backup-before-fix", Language.TEXT), ("run.py~", Language.TEXT),
+        ("server.js.backup-20250818", Language.TEXT), ("server.js.bak", Language.TEXT),
+        ("a.js.backup-before-fix", Language.TEXT), ("run.py~", Language.TEXT),
         ("deploy.sh.orig", Language.TEXT), ("backup", Language.JAVASCRIPT), ("backup.sh", Language.SHELL),
         ("old", Language.JAVASCRIPT),
     ],
