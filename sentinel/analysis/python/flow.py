@@ -62,9 +62,16 @@ def _walk(walker: Walker) -> None:
         else:
             _enter_class(walker, definition, None)
     for function in walker.pending:
-        _enter(walker, function, None, None)
+        _enter(walker, function, None, _own_object(walker, function))
     for nested in top.nested:
         _enter(walker, nested, top, None)
+
+
+def _own_object(walker: Walker, function: Function) -> Value | None:
+    """An object of the class of a method that was handed on as a handler and not walked as one before."""
+    if function.klass is None or walker.entered.get((function.module.path, function.start)) or not walker.is_wanted(function):
+        return None
+    return entries.instance_of(walker, function.klass, None)
 
 
 def _enter_class(walker: Walker, klass: Klass, closure: Frame | None) -> None:

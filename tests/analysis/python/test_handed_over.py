@@ -156,3 +156,18 @@ def test_loader_of_a_document() -> None:
         "    return TextLoader('docs/' + request.args['n']).load()\n"
     )
     assert told(text) == [("http-request", "path-read", 5)]
+
+
+def test_handler_that_is_a_method_of_another_module() -> None:
+    """A method that another module hands to a server as a handler finds its own methods."""
+    server = (
+        "from pathlib import Path\n\nclass Files:\n    def __init__(self):\n        self.root = Path('/srv')\n\n"
+        "    async def handle(self, socket):\n        name = await socket.recv()\n        found = self.find(name)\n"
+        "        if found is None:\n            return\n        await socket.send(found.read_text())\n\n"
+        "    def find(self, name):\n        {find}\n"
+    )
+    holds = "path = (self.root / name).resolve()\n        return path if path.is_relative_to(self.root) else None"
+    main = "import websockets\nfrom files import Files\n\nasync def main():\n    files = Files()\n"
+    main += "    await websockets.serve(files.handle, 'localhost', 1)\n"
+    assert told(main, files=server.format(find=holds)) == []
+    assert [kind for _, kind, _ in told(main, files=server.format(find="return self.root / name"))] == ["path-read"]
