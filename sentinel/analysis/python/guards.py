@@ -399,6 +399,8 @@ def _is_telling(value: Value, expression: Node | None) -> bool:
     """Whether a predicate answers with words: what is wrong, as a text or the text of an exception."""
     if expression is None:
         return False
+    if expression.kind in ("tuple", "expression_list") and expression.children:
+        return True  # an answer with its status
     if expression.kind in ("string", "concatenated_string"):
         return value.const not in ("", b"")
     if any(isinstance(piece, str) and piece for piece in value.pieces):

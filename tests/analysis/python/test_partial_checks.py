@@ -164,3 +164,11 @@ def test_field_of_another_name_is_filled_later() -> None:
         "    def start(self):\n        self.store_of_all = Store()\n"
     )
     assert told(_HANDLER, engine=engine, store=_STORE) == []
+
+
+def test_answer_with_its_status() -> None:
+    """A function that gives back an answer and its status has refused."""
+    refusing = 'def refused(x):\n    if "/" in x:\n        return jsonify("no"), 400\n    return None\n\n'
+    asked = f'{_WEB}{refusing}def f():\n    x = request.args["x"]\n    {{}}\n    return open("up/" + x)\n'
+    assert told(asked.format("if answer := refused(x):\n        return answer")) == []
+    assert [kind for _, kind, _ in told(asked.format("if not refused(x):\n        return 1"))] == ["path-read"]
