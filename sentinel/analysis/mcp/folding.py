@@ -66,6 +66,13 @@ def places(document: Document, expression: re.Pattern[bytes]) -> list[re.Match[b
     return [first] if first is not None else []
 
 
+def unsearched(document: Document) -> Iterator[Skip]:
+    """What is to be said of a document in whose searched part nothing is declared: that the rest was not looked at."""
+    refusal = refused(document) if len(document.data) > MOST_SEARCHED else None
+    if refusal is not None:
+        yield refusal
+
+
 def left_out(document: Document, places: int) -> Iterator[Skip]:
     """What is to be said when not all of a document's places were read, or not all of them to the end."""
     if places > MOST_PLACES:

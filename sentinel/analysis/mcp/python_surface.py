@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.mcp import python_folding as folding
 from sentinel.analysis.mcp.capabilities import capabilities, compared_names, reachable
-from sentinel.analysis.mcp.folding import MOST_DEPTH, MOST_PLACES, MOST_SEARCHED, Folded, affords, as_text, left_out, places
+from sentinel.analysis.mcp.folding import (
+    MOST_DEPTH,
+    MOST_PLACES,
+    MOST_SEARCHED,
+    Folded,
+    affords,
+    as_text,
+    left_out,
+    places,
+    unsearched,
+)
 from sentinel.analysis.mcp.schema import HINTS, ParameterTexts
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Language, Skip, Span
@@ -59,6 +69,7 @@ def tools(document: Document) -> Iterator[Tool | Skip]:
     has_candidate = _CALL.search(document.data, 0, MOST_SEARCHED) or _DECORATOR.search(document.data, 0, MOST_SEARCHED)
     found = places(document, _CANDIDATE) if has_candidate else []
     if not found:
+        yield from unsearched(document)
         return
     tree = parse(document)
     if isinstance(tree, Skip):
@@ -75,6 +86,7 @@ def servers(document: Document) -> Iterator[Server | Skip]:
     """The servers that a document makes, in order."""
     found = places(document, _SERVER) if _MCP.search(document.data, 0, MOST_SEARCHED) else []
     if not found:
+        yield from unsearched(document)
         return
     tree = parse(document)
     if isinstance(tree, Skip):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.mcp import script_folding as folding
 from sentinel.analysis.mcp.capabilities import Range, capabilities, compared_names, reachable
-from sentinel.analysis.mcp.folding import MOST_PLACES, MOST_SEARCHED, Folded, affords, as_text, left_out, places
+from sentinel.analysis.mcp.folding import MOST_PLACES, MOST_SEARCHED, Folded, affords, as_text, left_out, places, unsearched
 from sentinel.analysis.mcp.schema import HINTS
 from sentinel.analysis.syntax import parse
 from sentinel.model.document import Document, Skip, Span
@@ -48,6 +48,7 @@ def tools(document: Document) -> Iterator[Tool | Skip]:
     """The tools, prompts and resources of a document in order, or one Skip when it could not be parsed."""
     found = places(document, _CANDIDATE)
     if not found or not (_MCP.search(document.data, 0, MOST_SEARCHED) or any(h["object"] for h in found)):
+        yield from unsearched(document)
         return
     tree = parse(document)
     if isinstance(tree, Skip):
@@ -68,6 +69,7 @@ def servers(document: Document) -> Iterator[Server | Skip]:
     """The servers that a document makes, in order."""
     found = places(document, _SERVER) if _MCP.search(document.data, 0, MOST_SEARCHED) else []
     if not found:
+        yield from unsearched(document)
         return
     tree = parse(document)
     if isinstance(tree, Skip):

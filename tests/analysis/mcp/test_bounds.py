@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sentinel.analysis.mcp import python_surface, script_surface
-from sentinel.analysis.mcp.folding import MOST_PLACES
+from sentinel.analysis.mcp.folding import MOST_PLACES, MOST_SEARCHED
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.surface import Tool
 
@@ -66,3 +66,18 @@ def test_many_servers_are_bounded() -> None:
     made = list(python_surface.servers(Document("a.py", text.encode(), Language.PYTHON)))
     assert {"sse"} == {one.transport for one in made if not isinstance(one, Skip)}
     assert [f"{MOST_PLACES + 1} declarations, of which {MOST_PLACES} are read"] == [s.detail for s in made if isinstance(s, Skip)]
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "declared"),
+    [
+        ("server.py", Language.PYTHON, b"from mcp.server.fastmcp import FastMCP\n@mcp.tool()\ndef f(): ...\n"),
+        ("server.js", Language.JAVASCRIPT, b'const { McpServer } = require("mcp");\nserver.registerTool("a", {}, f);\n'),
+    ],
+)
+def test_what_is_declared_far_down_is_said_to_be_unread(path: str, language: Language, declared: bytes) -> None:
+    """A document larger than what is searched, with a declaration behind that: a Skip, not silence."""
+    document = Document(path, b"x = 1\n" * (MOST_SEARCHED // 6 + 1) + declared, language)
+    surface = python_surface if language is Language.PYTHON else script_surface
+    assert [True] == [isinstance(one, Skip) for one in surface.tools(document)]
+    assert [True] == [isinstance(one, Skip) for one in surface.servers(document)]
