@@ -49,7 +49,7 @@ NORMAL, JUMP, EXIT = 0, 1, 2
 """How a statement ends: it goes on, it leaves the loop or switch, it leaves the function."""
 MOST_STEPS = 60_000
 """Nodes that the walk of one document evaluates; about 0.4 s."""
-_MOST_TEST_STEPS = 8_000
+_MOST_TEST_STEPS = 30_000
 """Tests call everything with the program's own data; what they find is told at a lower level."""
 _MOST_EVALUATION_DEPTH = 700
 _MOST_CALL_DEPTH = 14
