@@ -22,6 +22,8 @@ UNUSED = {
     "pygments": "colours code in tracebacks and Markdown, which Rich shows and we do not",
 }
 """Packages that others name and that no run of ours imports, with the reason."""
+UNUSED_PARTS = {"pydantic/v1": "the old version, for programs that have not moved to the new one"}
+"""The same of parts of packages."""
 WITH_SOURCES = frozenset({"sentinel", "github", "cvss"})
 """Ours, so that a user can read what runs; and those under the LGPL, so that they can be changed where they stand."""
 _ONLY_FOR_BUILDING = frozenset({".c", ".h", ".pyi", ".pxd", ".pyx", ".scm"})
@@ -35,6 +37,8 @@ def shrink(root: Path) -> None:
         shutil.rmtree(packages / name)
         if name != "cffi":  # of which something stays, and so does its licence
             shutil.rmtree(next(packages.glob(f"{name}-*.dist-info")))
+    for part in UNUSED_PARTS:
+        shutil.rmtree(packages / part)
     for path in _files(packages):
         if path.suffix in _ONLY_FOR_BUILDING:
             path.unlink()

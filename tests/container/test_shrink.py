@@ -17,12 +17,13 @@ assert _SPEC is not None and _SPEC.loader is not None
 shrink_venv = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(shrink_venv)
 
+_PARTS = sorted(part.replace("/", ".") for part in shrink_venv.UNUSED_PARTS)
 WITHOUT = f"""
 import sys
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {sorted(shrink_venv.UNUSED)}:
+        if name.partition(".")[0] in {sorted(shrink_venv.UNUSED)} or name.startswith({tuple(_PARTS)}):
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Refuse())

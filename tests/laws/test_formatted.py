@@ -37,7 +37,7 @@ def test_python(width: int, tmp_path: Path) -> None:
     examples = _examples((".py",))
     for number, (rule, example) in enumerate(examples):
         (tmp_path / f"{number}.py").write_bytes(files_of(rule, example)[path_of(rule, example)])
-    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", f"--line-length={width}", tmp_path]
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", f"--line-length={width}", str(tmp_path)]
     subprocess.run(command, capture_output=True, check=False)  # what is no whole program stays as it is, and that is said
     texts = [(tmp_path / f"{number}.py").read_bytes() for number in range(len(examples))]
     assert sum(text != files_of(*one)[path_of(*one)] for one, text in zip(examples, texts, strict=True)) > len(examples) / 2

@@ -130,7 +130,7 @@ _MOST_BYTES = 6_000
                 rb"(?P<taken>random|uniform|choice|choices|randint|randrange|sample|getrandbits|randbytes)\(", ignore_case=True),
     ),
     bad=(
-        python("from random import choice, randint\n\ntoken = ''.join(choice('abc') for _ in range(randint(9, 20)))\n", (3,)),
+        python("from random import choice, randint\n\ntoken = ''.join(choice('abc') for _ in range(20))\n", (3,)),
         python("import random\n\ntoken = ''.join(random.choice('abc') for _ in range(20))\n", (3,)),
         python("import random\n\npassword = str(random.randint(1000, 9999))\n", (3,)),
         python("import random, string\n\ndef make():\n    session_id = random.getrandbits(64)\n    return session_id\n", (4,)),

@@ -16,8 +16,8 @@ from sentinel.model.rule import Workspace
 from tests.analysis.python.workspace import MemoryWorkspace
 
 _TOOL = "from mcp.server.fastmcp import FastMCP\nimport os\nmcp = FastMCP('x')\n\n@mcp.tool()\ndef act(text: str) -> str:\n"
-_MOST_SECONDS = 3.0
-"""Of CPU: the limit is one, on a machine that does nothing else."""
+_MOST_SECONDS = 4.0
+"""Of CPU: the limit is one, on a machine that does nothing else; measuring the coverage costs three times as much."""
 
 
 def _body(*lines: str) -> str:
