@@ -17,7 +17,7 @@ _MOST_NORMALISED = 4_096
 """Bytes of a match that enter its identity."""
 _MOST_LAID_OUT = 4 * _MOST_NORMALISED
 """Bytes of a match that are read for it: most of them can be indentation."""
-_LAYOUT = expression(rb"\\?\r?\n\s*|[ \t\f()]+|,(?=\s*[)\]}])|;(?=\s*(?:[}\n]|$))")
+_LAYOUT = expression(rb"\\?\r?\n\s*|[ \t\f\r()]+|,(?=\s*[)\]}])|;(?=\s*(?:[}\n]|$))")
 """What a formatter adds and takes away: line breaks (escaped too), blanks, round brackets, commas before a bracket, and semicolons
 at an end."""
 

@@ -16,6 +16,8 @@ from tests.judges import formatted_scripts
 _SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")
 _ABOUT_CHARACTERS = frozenset({"prompt-injection/bidirectional-control", "prompt-injection/zero-width-in-word"})
 """What these tell of stands in the white space and the quotes that a formatter changes."""
+_ITSELF = "secrets/private-key"
+"""Its identity is made of all bytes of the key, the ends of its lines among them."""
 _NARROW, _WIDE = 40, 320
 
 _Examples = tuple[tuple[Rule, Example], ...]
@@ -54,6 +56,13 @@ def test_scripts(width: int, style: dict[str, object]) -> None:
     examples = _examples(_SCRIPTS)
     given = [(path_of(*one).rpartition("/")[2], files_of(*one)[path_of(*one)].decode()) for one in examples]
     texts = [text.encode() for text in formatted_scripts(given, printWidth=width, **style)]
+    assert [] == _told_otherwise(examples, texts)
+
+
+def test_carriage_returns() -> None:
+    """Lines that end as on Windows, in every language."""
+    examples = tuple(one for one in _examples(("",)) if one[0].identity != _ITSELF)
+    texts = [files_of(*one)[path_of(*one)].replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") for one in examples]
     assert [] == _told_otherwise(examples, texts)
 
 

@@ -28,7 +28,10 @@ from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_SH = rb"(?:/\w{1,20}/(?:\w{1,20}/)?)?(?:(?:ba|z|da|k)?sh|python3?|node|perl)(?=[ \t]{0,4}(?:-[ \t\n\"'`;)]|-s\b|[\n\"'`;|&)]|$))"
+_SH = (
+    rb"(?:/\w{1,20}/(?:\w{1,20}/)?)?(?:(?:ba|z|da|k)?sh|python3?|node|perl)"
+    rb"(?=[ \t]{0,4}(?:-[ \t\r\n\"'`;)]|-s\b|[\r\n\"'`;|&)]|$))"
+)
 _DECODE = (
     rb"(?:base64[ \t]{1,4}(?:-d|-D|--decode|-di)|xxd[ \t]{1,4}-r(?:[ \t]{1,4}-p)?|base32[ \t]{1,4}(?:-d|--decode)"
     rb"|openssl[ \t]{1,4}(?:base64|enc)[^\n|;]{0,60}-d)"
