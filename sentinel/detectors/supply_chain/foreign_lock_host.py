@@ -78,7 +78,6 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
     owasp=("MCP04:2025", "LLM03:2025", "ASI04:2026"),
     keywords=(b"http:", b"https:"),
     bad=(
-        Example(_npm(("a", "https://registry.npmjs.help/a/-/a-1.0.0.tgz"), count=0), (4,), _LOCK),
         Example(_npm(_ODD), (4,), _LOCK),
         Example(_npm(("left", "http://packages.example.org/left/-/left-1.0.0.tgz")), (4,), _LOCK),
         Example(_npm(("left", f"{_USUAL}/leftt/-/leftt-1.0.0.tgz")), (4,), _LOCK),
@@ -87,8 +86,6 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
         Example(_npm(("@scope/left", f"{_USUAL}/@other/left/-/left-1.0.0.tgz")), (4,), "web/package-lock.json"),
     ),
     good=(
-        Example(_npm(("a", "https://npmjs.corp.example.com/a/-/a-1.0.0.tgz"), count=0), path=_LOCK),
-        Example(_npm(("a", "https://registry.npmjs.org/a/-/a-1.0.0.tgz"), count=0), path=_LOCK),
         Example(_npm(), path=_LOCK),
         Example(_npm(_ODD), path=_LOCK, others=((".npmrc", "@left:registry=https://mirror.example.net/\n"),)),
         Example(
@@ -137,16 +134,10 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
     if document is None:
         return
     counts, usual = hosts(document)
-    if not usual and not _is_look_alike(host):
+    if not usual:
         return
     name = escaped(dependency.name, 80)
-    if _is_look_alike(host):
-        yield Match(
-            dependency.span,
-            f"`{name}` is locked to the host `{escaped(host, 80)}`, whose name is that of a registry with another ending.",
-            identity=f"{dependency.name}|{host}",
-        )
-    elif host != usual:
+    if host != usual:
         if not is_configured(host, dependency.span.path, workspace):
             is_second = counts.get(host, 0) >= _SEVERAL
             is_asked = _is_asked_for(document, dependency)
@@ -168,29 +159,6 @@ def check(dependency: Dependency, workspace: Workspace) -> Iterator[Match]:
             dependency.span, f"`{name}` is locked to the address of another package: `{escaped(dependency.location, 120)}`.",
             identity=f"{dependency.name}|{dependency.location}",
         )  # fmt: skip
-
-
-_REGISTRIES = (
-    "npmjs.org",
-    "npmjs.com",
-    "yarnpkg.com",
-    "pypi.org",
-    "pythonhosted.org",
-    "rubygems.org",
-    "crates.io",
-    "npmmirror.com",
-)
-_NAMES = ("npmjs", "yarnpkg", "pythonhosted", "pypi")
-
-
-def _is_look_alike(host: str) -> bool:
-    """Whether a domain's own name is that of a registry, or nearly, under an ending that is not the registry's."""
-    bare = host.partition(":")[0]
-    labels = bare.split(".")
-    if len(labels) < 2 or any(bare == known or bare.endswith("." + known) for known in _REGISTRIES):
-        return False
-    own = labels[-2]
-    return any(own == name or own.startswith((name + "-", "registry-" + name)) or own == name + "registry" for name in _NAMES)
 
 
 def _is_asked_for(document: Document, dependency: Dependency) -> bool:
