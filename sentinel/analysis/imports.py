@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -11,10 +13,31 @@ _MOST_READ = 1 << 20
 """Bytes of a document in which imports are looked for: more is no source."""
 _MOST_NAMES = 1_000
 """Bytes before the name of a module in which the names that a script takes from it are listed."""
+_MOST_BEFORE = 400
+"""Bytes before a statement in which a comment that holds it begins."""
 _LISTED = expression(rb"\{([^{}]*)\}\s*(?:from|=\s*(?:await\s+)?(?:require|import)\()\s*$")
 _COMMENT = expression(rb"#[^\n]*|//[^\n]*")
 _WORD = expression(rb"[A-Za-z_$][\w$]*")
-_PYTHON = rb"(?m)^[ \t]*from[ \t]+%s[ \t]+import[ \t]+(?:\(([^()]{0,2000})\)?|([^\n(]{1,500}))"
+_FROM = expression(rb"\bfrom[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]*(?:\(([^()]{1,2000})|([^\n#;(]{1,500}))")
+
+
+class Taken(NamedTuple):
+    """A name that a Python program takes from a module, and what it calls it."""
+
+    module: bytes
+    name: bytes
+    called: bytes
+
+
+def python_imports(data: bytes) -> Iterator[Taken]:
+    """The names of all `from ... import ...` of a program, in order, but for those in comments."""
+    for found in _FROM.finditer(data, 0, _MOST_READ):
+        before = max(0, found.start() - _MOST_BEFORE)
+        if b"#" in data[max(before, data.rfind(b"\n", before, found.start())) : found.start()]:
+            continue
+        for part in _COMMENT.sub(b"", found[2] or found[3]).split(b","):
+            if words := _WORD.findall(part):
+                yield Taken(found[1], words[0], words[-1])
 
 
 def taken_from(document: Document, module: bytes) -> frozenset[bytes]:
@@ -28,10 +51,9 @@ def taken_from(document: Document, module: bytes) -> frozenset[bytes]:
 
 
 def _from_python(data: bytes, module: bytes) -> set[bytes]:
-    names: set[bytes] = set()
-    for listed in re.compile(_PYTHON % re.escape(module)).finditer(data, 0, _MOST_READ):
-        names.update(_first(listed[1] or listed[2] or b""))
-    return names
+    if data.find(module, 0, _MOST_READ) < 0:
+        return set()
+    return {one.name for one in python_imports(data) if one.module == module}
 
 
 def _from_script(data: bytes, module: bytes) -> set[bytes]:

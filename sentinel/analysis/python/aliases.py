@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sentinel.analysis.flow import UNTRACKED_KINDS
+from sentinel.analysis.imports import python_imports
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.model.document import Document
 from sentinel.model.expression import expression
@@ -22,9 +23,7 @@ WORDS: tuple[bytes, ...] = tuple(
     sorted(word.lower().encode() for module in _MODULES for word in (f"from {module} import", f"import {module} as"))
 )
 """Lower case: of which at least one stands in every document that gives such a name."""
-_FROM = expression(rb"from[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]*(?:\(([^()]{1,2000})\)|([^\n#;(]{1,400}))")
 _AS = expression(rb"import[ \t]+([A-Za-z_][\w.]*)[ \t]+as[ \t]+([A-Za-z_]\w*)")
-_MOST_NAMES = 60
 
 
 def _table() -> dict[bytes, dict[bytes, bool]]:
@@ -61,12 +60,10 @@ def places(document: Document, workspace: Workspace) -> Places:
 
 def _places(data: bytes) -> Places:
     found: dict[int, bool] = {}
-    for statement in _FROM.finditer(data):
-        known = _CALLABLES.get(statement.group(1), {})
-        for part in (statement.group(2) or statement.group(3)).split(b",")[:_MOST_NAMES] if known else ():
-            words = part.split()
-            if words and words[0] in known:
-                _called(data, words[-1], found, known[words[0]])
+    for taken in python_imports(data):
+        is_end = _CALLABLES.get(taken.module, {}).get(taken.name)
+        if is_end is not None:
+            _called(data, taken.called, found, is_end)
     for statement in _AS.finditer(data):
         known = _CALLABLES.get(statement.group(1), {})
         for name, is_end in known.items():
