@@ -32,16 +32,16 @@ def test_scripts(text: bytes) -> None:
     assert {b"md5", b"sha1"} == taken_from(Document("a.ts", text, Language.TYPESCRIPT), b"hashlib")
 
 
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        (b"import hashlib\nmd5 = 1\n", Language.PYTHON),
-        (b"from hashlib2 import md5\n", Language.PYTHON),
-        (b"# from hashlib import md5\n", Language.PYTHON),
-        (b'const names = { md5 }; use(names, "hashlib");\n', Language.JAVASCRIPT),
-        (b'import { md5 } from "hashlib2";\n', Language.JAVASCRIPT),
-    ],
-)
+_NOTHING = {
+    "the whole module": (b"import hashlib\nmd5 = 1\n", Language.PYTHON),
+    "another module": (b"from hashlib2 import md5\n", Language.PYTHON),
+    "a comment": (b"# from hashlib import md5\n", Language.PYTHON),
+    "a list that is no import": (b'const names = { md5 }; use(names, "hashlib");\n', Language.JAVASCRIPT),
+    "another module of a script": (b'import { md5 } from "hashlib2";\n', Language.JAVASCRIPT),
+}
+
+
+@pytest.mark.parametrize(("text", "language"), _NOTHING.values(), ids=_NOTHING)
 def test_nothing_is_taken(text: bytes, language: Language) -> None:
     """The whole module, another module, and words that are no import."""
     assert frozenset() == taken_from(Document("a", text, language), b"hashlib")

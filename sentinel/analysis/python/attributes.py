@@ -11,6 +11,7 @@ from sentinel.analysis.python import addresses, applications, contexts, facts, o
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass, Module
+from sentinel.analysis.python.narrowing import told_of_part
 from sentinel.analysis.python.objects import member
 from sentinel.analysis.python.origins import (
     ADDRESS,
@@ -229,10 +230,8 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         )
     if kind is not None and not owner.taints:
         return source_value(walker, frame, node, kind, owner.ref)
-    if frame.narrowed and isinstance(key.const, str):
-        for name, facet in owner.roots:
-            if facet == "value" and (told := frame.env.get(f"@{name}[{key.const}]")) is not None:
-                return told
+    if isinstance(key.const, str) and (told := told_of_part(owner, key.const, frame)) is not None:
+        return told
     found = element(owner, key.const)
     if key.const in sources.METADATA_NAMES and not found.is_constant and _is_discovered(walker, frame):
         return _metadata(walker, frame, node, str(key.const))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS
-from sentinel.analysis.python import attributes, functions, objects, origins, promises, servers, sources, wrappers
+from sentinel.analysis.python import attributes, described, functions, objects, origins, promises, servers, sources, wrappers
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass, Module
 from sentinel.analysis.python.telling import imports_any
@@ -87,8 +87,8 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
             return Entry(kind, f"{klass.name}.{function.name}")
     if _takes_a_call(walker, function):
         return Entry("tool", function.name)
-    if klass is None and function.closure is None and _is_described(walker, function):
-        return Entry("tool", function.name, _DESCRIBED)
+    if klass is None and function.closure is None and described.is_described(walker, function):
+        return Entry("tool", function.name, described.ROUTE)
     names = [name for name, _, _ in walker.parameters(function)]
     if len(names) == 2 and names[0] == "event" and (names[1] == "context" or _is_event_handler(function, names)):
         return Entry("event", function.name)
@@ -113,44 +113,6 @@ def _is_tool_of_class(function: Function, klass: Klass) -> bool:
     if listed is not None and any(base.endswith("BaseToolSpec") for base in bases):
         return bool(re.search(rf"[\"']{function.name}[\"']", klass.module.text(listed)))
     return function.name in _TOOL_METHODS and any(map(_TOOL_BASES.search, bases))
-
-
-_DESCRIBED = "described"
-"""Instead of a route: the function is a tool for what the module tells a model of it."""
-_DESCRIPTION = re.compile(rb"[\"'](?:parameters|input_schema)[\"']\s*:\s*\{\s*[\"']type[\"']\s*:\s*[\"']object[\"']")
-_TOLD_NAME = re.compile(rb"[\"']name[\"']\s*:\s*[\"'](\w{1,80})[\"']")
-_OF_A_MODULE = re.compile(
-    rb"^(?:def[ \t]+(?:get_)?(?:tool_)?(?:spec|schema|definition)\(|(?:TOOL_)?(?:SPEC|SCHEMA|DEFINITION)\b[^\n=]{0,60}=)",
-    re.MULTILINE,
-)
-_RUNS = frozenset("run execute handle call invoke".split())
-
-
-def _is_described(walker: Walker, function: Function) -> bool:
-    """Whether the module tells a model of a function and its arguments, as OpenAI's and Anthropic's interfaces have it."""
-    module = function.module
-    key = ("told of", module.path)
-    told: frozenset[str] | None = walker.memo.get(key)
-    if told is None:
-        found = frozenset[str]()
-        if module.document.holds(b"properties") and _DESCRIPTION.search(module.data):
-            found = frozenset(name.decode() for name in _TOLD_NAME.findall(module.data))
-            found |= _RUNS if _OF_A_MODULE.search(module.data) else frozenset()
-        told = walker.memo[key] = found
-    if function.name not in told:
-        return False
-    return any(star == "**" or _is_told(function, name) for name, _, star in walker.parameters(function))
-
-
-def _is_told(function: Function, name: str) -> bool:
-    """Whether a module tells a model of an argument of this name."""
-    quoted = (f'"{name}"'.encode(), f"'{name}'".encode())
-    return any(function.module.data.find(written) >= 0 for written in quoted)
-
-
-def _takes_anything(walker: Walker, function: Function, name: str) -> bool:
-    """Whether a parameter takes whatever no other is named for."""
-    return any(one == name and star == "**" for one, _, star in walker.parameters(function))
 
 
 def _takes_a_call(walker: Walker, function: Function) -> bool:
@@ -296,7 +258,7 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         and isinstance(function.closure, Frame)
     ):
         return walker.evaluate(default, function.closure)  # bound where the function is defined
-    if entry.route == _DESCRIBED and not _is_told(function, name) and not _takes_anything(walker, function, name):
+    if entry.route == described.ROUTE and not described.is_told(walker, function, name):
         return promises.of_parameter(walker, function, node) or OPAQUE
     if entry.kind == "form":
         sent = origins.source_value(walker, frame, node, kind, name, function.module)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
 from sentinel.analysis.python import safety
 from sentinel.analysis.python.facts import rooted
-from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial
+from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, Instance, Partial
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import carry_parts, narrow
 from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
@@ -298,6 +299,19 @@ def _narrow_arguments(
     if node is None or not any(map(deep_taints, given.everything())):
         return
     ends = [env for _, env, _ in decisive(inner)] or [inner.env]
+    for name, argument, before, after in looked_at(walker, frame, function, given, receiver, ends):
+        if any(value.taints and (name, "value") not in value.roots for value in after) and before.taints:
+            continue  # the parameter was given another value
+        kinds = gained(before, after)
+        if kinds:
+            narrow(walker, argument, kinds, frame)
+
+
+def looked_at(
+    walker: Walker, frame: Frame, function: Function, given: Arguments, receiver: Value | None, ends: list[Env]
+) -> Iterator[tuple[str, Node, Value, list[Value]]]:
+    """Of each argument with data in it, of which a function has found out something in its last states: the parameter's name, the
+    argument as it is written, its value and those of the parameter in each state. What was found out about its parts is kept."""
     shift = 1 if receiver is not None and function.klass is not None else 0
     listed = walker.parameters(function)
     for key, argument in given.nodes.items():
@@ -308,21 +322,15 @@ def _narrow_arguments(
             name, before = key, given.keywords.get(key, NOTHING)
         if not name or not deep_taints(before) or any(name not in env for env in ends):
             continue
-        after = [env[name] for env in ends]
         if argument.kind in ("identifier", "attribute"):
             carry_parts(name, walker.text(frame, argument), ends, frame)
-        if not before.taints:
-            kinds = gained_inside(before, after)
-            if kinds:
-                narrow(walker, argument, kinds, frame)
-        elif all(("value" in [facet for root, facet in value.roots if root == name]) or not value.taints for value in after):
-            kinds = gained(before, after)
-            if kinds:
-                narrow(walker, argument, kinds, frame)
+        yield name, argument, before, [env[name] for env in ends]
 
 
 def gained(before: Value, after: list[Value]) -> frozenset[SinkKind]:
     """The sinks that a value cannot harm any more in any of its later states."""
+    if not before.taints:
+        return _gained_inside(before, after)
     held = frozenset(EVERYTHING)
     for value in after:
         for taint in value.taints:
@@ -336,7 +344,7 @@ def gained(before: Value, after: list[Value]) -> frozenset[SinkKind]:
 _FIRST = frozenset({SinkKind.PROGRAM})
 
 
-def gained_inside(before: Value, after: list[Value]) -> frozenset[SinkKind]:
+def _gained_inside(before: Value, after: list[Value]) -> frozenset[SinkKind]:
     """Likewise for a list of data whose first element alone was looked at, where it is the same list still."""
     held = deep_taints(before)
     sources = {taint.source for taint in held}

@@ -20,7 +20,7 @@ from sentinel.analysis.python.checks import (
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import GROWN, Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
-from sentinel.analysis.python.narrowing import PartOf, bare, carry_parts, narrow, narrow_roots, note, put
+from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Choice, Value, deep_taints
@@ -414,19 +414,8 @@ def _carry(
     """What a predicate found out about its parameters holds for the arguments."""
     if not ends:
         return
-    listed = walker.parameters(target)
-    shift = 1 if receiver is not None and target.klass is not None else 0
-    for key, node in given.nodes.items():
-        name = listed[key + shift][0] if isinstance(key, int) and key + shift < len(listed) else key if isinstance(key, str) else ""
-        before = (
-            given.positional[key] if isinstance(key, int) and key < len(given.positional) else given.keywords.get(str(key), NOTHING)
-        )
-        if not name or not deep_taints(before) or any(name not in env for env in ends):
-            continue
-        after = [env[name] for env in ends]
-        if node.kind in ("identifier", "attribute"):
-            carry_parts(name, walker.text(frame, node), ends, frame)
-        kinds = functions.gained(before, after) if before.taints else functions.gained_inside(before, after)
+    for _, node, before, after in functions.looked_at(walker, frame, target, given, receiver, ends):
+        kinds = functions.gained(before, after)
         if kinds:
             narrow(walker, node, kinds, frame)
         for value in after:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Frame
-from sentinel.analysis.python.modules import Import, locate
+from sentinel.analysis.python.locating import locate
+from sentinel.analysis.python.modules import Import
 from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value

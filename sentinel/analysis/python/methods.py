@@ -10,6 +10,7 @@ from sentinel.analysis.python.attributes import handles_requests, is_path, is_se
 from sentinel.analysis.python.containers import append, element, extend, under
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import GROWN, Arguments, Frame
+from sentinel.analysis.python.narrowing import told_of_part
 from sentinel.analysis.python.origins import (
     MEMORY_FILE,
     MOST_REF,
@@ -142,9 +143,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         )
         if name in ("get", "pop", "getlist") and given.positional and isinstance(given.positional[0].const, str):
             key = given.positional[0].const
-            for root, facet in receiver.roots if frame.narrowed else ():
-                if facet == "value" and (told := frame.env.get(f"@{root}[{key}]")) is not None:
-                    return told
+            if (told := told_of_part(receiver, key, frame)) is not None:
+                return told
             roots = under(receiver, key)
         made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
         if name in _OF_TEXT_ALONE:

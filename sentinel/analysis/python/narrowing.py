@@ -111,6 +111,15 @@ def narrow_roots(value: Value, frame: Frame, kinds: Kinds) -> None:
             frame.env[name] = held.guarded(kinds)
 
 
+def told_of_part(owner: Value, key: str, frame: Frame) -> Value | None:
+    """What a test told of the part of somebody's data that stands under a name; None where none did."""
+    if frame.narrowed:
+        for name, facet in owner.roots:
+            if facet == "value" and (told := frame.env.get(f"@{name}[{key}]")) is not None:
+                return told
+    return None
+
+
 def carry_parts(name: str, given: str, ends: list[dict[str, Value]], frame: Frame) -> None:
     """What a function found out about parts of its parameter `name` holds for the parts of what it was `given`."""
     for begin in (f"@{name}[", f"@{name}."):

@@ -6,9 +6,10 @@ A promise is noted where the annotation stands and read when something is asked 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sentinel.analysis.python.modules import Function, Import, Module, locate
+from sentinel.analysis.python.locating import locate
+from sentinel.analysis.python.modules import Function, Import, Module
 from sentinel.analysis.python.values import Value
 
 if TYPE_CHECKING:
@@ -141,63 +142,60 @@ def alias(walker: Walker, module: Module, name: str) -> str:
     """Which texts a name of a module stands for, as the workspace writes it; empty where it stands for anything else."""
     key = ("alias", module.path, name)
     if key not in walker.memo:
-        found = walker.of_module(module, name)
-        if found is not None and isinstance(found.target, Import):
-            walker.memo[key] = _alias(walker, found.target.path, found.target.attribute or name)
-        else:
-            walker.memo[key] = _alias(walker, module.path, name)
+        given = _given(walker, *_home(walker, module, name), _LITERALS)
+        walker.memo[key] = given[1] if given is not None else ""
     made: str = walker.memo[key]
     return made
-
-
-def _alias(walker: Walker, path: str, name: str, hops: int = _HOPS) -> str:
-    document = walker.workspace.read(path)
-    if document is None or hops == 0:
-        return ""
-    written = re.escape(name.encode())
-    if document.holds(b"Literal"):
-        given = re.compile(rb"^(?:type[ \t]+)?" + written + rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*([^\n]{1,300})", re.MULTILINE)
-        found = given.search(document.data)
-        if found is not None:
-            return found.group(1).decode("utf-8", "replace")
-    word = re.compile(rb"\b" + written + rb"\b")
-    brought = next((one for one in _IMPORTS.finditer(document.data) if word.search(one.group(3))), None)
-    home = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
-    return _alias(walker, home, name, hops - 1) if home else ""
-
-
-_SPELLED_OUT = (
-    rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*"
-    rb"((?:\w{1,40}\.){0,3}[A-Z]\w{0,60}(?:\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400}\])?)[ \t]*(?:#[^\n]*)?$"
-)
 
 
 def spelled_out(walker: Walker, module: Module, name: str) -> tuple[Module, str] | None:
     """Where a name of a module is made to stand for a type, often with what a framework is told of it, and that type's text."""
     key = ("spelled out", module.path, name)
     if key not in walker.memo:
-        found = walker.of_module(module, name)
-        if found is not None and isinstance(found.target, Import):
-            walker.memo[key] = _spelled_out(walker, found.target.path, found.target.attribute or name)
-        else:
-            walker.memo[key] = _spelled_out(walker, module.path, name)
+        given = _given(walker, *_home(walker, module, name), _SPELLED_OUT)
+        home = walker.load(given[0]) if given is not None else None
+        walker.memo[key] = (home, " ".join(given[1].split())) if given is not None and home is not None else None
     made: tuple[Module, str] | None = walker.memo[key]
     return made
 
 
-def _spelled_out(walker: Walker, path: str, name: str, hops: int = _HOPS) -> tuple[Module, str] | None:
+class _Written(NamedTuple):
+    """How what a name stands for is written behind it."""
+
+    form: bytes
+    word: bytes = b""
+    """Stands in every document that writes it."""
+
+
+_GIVEN = rb"\b[ \t]*(?::[^=\n]{1,60})?=[ \t]*"
+_LITERALS = _Written(_GIVEN + rb"([^\n]{1,300})", b"Literal")
+_SPELLED_OUT = _Written(
+    _GIVEN + rb"((?:\w{1,40}\.){0,3}[A-Z]\w{0,60}(?:\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){1,400}\])?)[ \t]*(?:#[^\n]*)?$"
+)
+
+
+def _home(walker: Walker, module: Module, name: str) -> tuple[str, str]:
+    """The path of the module that a name of a module is taken from, and what it is called there."""
+    found = walker.of_module(module, name)
+    if found is not None and isinstance(found.target, Import):
+        return found.target.path, found.target.attribute or name
+    return module.path, name
+
+
+def _given(walker: Walker, path: str, name: str, written: _Written, hops: int = _HOPS) -> tuple[str, str] | None:
+    """From the path of a module that has a name: that of the one which gives it what it stands for, and that text."""
     document = walker.workspace.read(path)
     if document is None or hops == 0:
         return None
-    written = re.escape(name.encode())
-    given = re.search(rb"^(?:type[ \t]+)?" + written + _SPELLED_OUT, document.data, re.MULTILINE)
-    if given is not None:
-        home = walker.load(path)
-        return (home, " ".join(given.group(1).decode("utf-8", "replace").split())) if home is not None else None
-    word = re.compile(rb"\b" + written + rb"\b")
+    own = re.escape(name.encode())
+    if not written.word or document.holds(written.word):
+        given = re.search(rb"^(?:type[ \t]+)?" + own + written.form, document.data, re.MULTILINE)
+        if given is not None:
+            return path, given.group(1).decode("utf-8", "replace")
+    word = re.compile(rb"\b" + own + rb"\b")
     brought = next((one for one in _IMPORTS.finditer(document.data) if word.search(one.group(3))), None)
-    other = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
-    return _spelled_out(walker, other, name, hops - 1) if other else None
+    home = locate(walker.workspace, path, brought.group(2).decode(), len(brought.group(1))) if brought is not None else ""
+    return _given(walker, home, name, written, hops - 1) if home else None
 
 
 def is_written_as(walker: Walker, module: Module, annotation: str, bases: re.Pattern[bytes]) -> bool:

@@ -16,7 +16,8 @@ from sentinel.analysis.python import calls, origins, registries, slices
 from sentinel.analysis.python.expressions import EXPRESSIONS
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.importing import import_text
-from sentinel.analysis.python.modules import Function, Import, Module, load, locate
+from sentinel.analysis.python.locating import locate
+from sentinel.analysis.python.modules import Function, Import, Module, load
 from sentinel.analysis.python.statements import STATEMENTS
 from sentinel.analysis.python.switches import unswitched
 from sentinel.analysis.python.toplevel import Statement

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.analysis.python.flow import flows
-from sentinel.model.flow import Flow
-from tests.analysis.python.workspace import MemoryWorkspace, found, told
+from tests.analysis.python.workspace import found, told
 
 _LONG = "\n".join(f"def unused_{number}(x):\n    return x + {number}\n" for number in range(400))
 _MODEL = (
@@ -40,25 +38,17 @@ _SERVER = (
 _INGEST = "from pathlib import Path\n\nasync def ingest(arguments):\n    return Path(arguments['p']).read_text()\n"
 
 
-def _told(files: dict[str, str], path: str) -> list[tuple[str, str, int]]:
-    workspace = MemoryWorkspace(files)
-    document = workspace.read(path)
-    assert document is not None
-    made = [flow for flow in flows(document, workspace) if isinstance(flow, Flow)]
-    return [(flow.source.kind.value, flow.sink.kind.value, flow.sink.span.start_line) for flow in made]
-
-
 @pytest.mark.parametrize("brought", BROUGHT.values(), ids=BROUGHT)
 def test_module_brought_of_a_package(brought: str) -> None:
     """A call of a module that was imported from its package is followed."""
-    files = {"pkg/__init__.py": "", "pkg/handlers.py": _INGEST, "server.py": _SERVER.format(brought=brought)}
-    assert _told(files, "server.py") == [("tool-argument", "path-read", 4)]
+    package = {"pkg/__init__": "", "pkg/handlers": _INGEST}
+    assert told(_SERVER.format(brought=brought), **package) == [("tool-argument", "path-read", 4)]
 
 
 def test_another_module_of_a_package() -> None:
     """A call of a module that reads nothing says nothing."""
-    files = {"pkg/__init__.py": "", "pkg/handlers.py": "async def ingest(arguments):\n    return 1\n"}
-    assert _told({**files, "server.py": _SERVER.format(brought="from pkg import handlers\n")}, "server.py") == []
+    package = {"pkg/__init__": "", "pkg/handlers": "async def ingest(arguments):\n    return 1\n"}
+    assert told(_SERVER.format(brought="from pkg import handlers\n"), **package) == []
 
 
 _DESCRIBED = '{"type": "function", "function": {"name": "%s", "parameters": {"type": "object", "properties": {"line": {}}}}}'

@@ -149,6 +149,31 @@ def test_object_that_an_application_keeps_under_another_name() -> None:
     assert told(handler, main=main.replace("state.store =", "state.stores ="), store=_READS) == []
 
 
+_ASKING = (
+    "from flask import Flask, current_app, request\nfrom engine import Engine\n\napp = Flask(__name__)\n\n"
+    '@app.route("/x")\ndef x():\n    engine: Engine = current_app.engine\n    return engine.store.read(request.args["q"])\n'
+)
+_ENGINE = "from store import Store\n\nclass Engine:\n    def __init__(self, port):\n"
+FILLED = {
+    "declared and made later": "        self.store: Store = None\n\n    def start(self):\n        self.store = Store()\n",
+    "nothing at first": "        self.store = None\n\n    def start(self):\n        self.store = Store()\n",
+    "not there at first": "        pass\n\n    def start(self):\n        self.store = Store()\n",
+    "only declared": "        self.store: Store | None = None\n\n    def start(self, store):\n        self.store = store\n",
+}
+
+
+@pytest.mark.parametrize("body", FILLED.values(), ids=FILLED)
+def test_field_that_is_filled_later(body: str) -> None:
+    """What a method makes of a field of an object is there for whoever asks the object."""
+    assert told(_ASKING, engine=_ENGINE + body, store=_READS) == [("http-request", "path-read", 5)]
+
+
+def test_field_of_another_name_is_filled_later() -> None:
+    """A field whose name only begins alike is another one."""
+    body = "        self.store = None\n\n    def start(self):\n        self.store_of_all = Store()\n"
+    assert told(_ASKING, engine=_ENGINE + body, store=_READS) == []
+
+
 def test_loader_of_a_document() -> None:
     """A loader of documents reads the file that it is given."""
     text = (

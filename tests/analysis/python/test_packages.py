@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentinel.analysis.python.modules import locate
+from sentinel.analysis.python.locating import locate
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
 _RUNNER = "import os\n\ndef run(line):\n    os.system(line)\n"

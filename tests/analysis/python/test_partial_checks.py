@@ -137,35 +137,6 @@ def test_first_word_is_not_what_was_checked(text: str, kind: str) -> None:
     assert kind in [one for _, one, _ in told(_TOOL + text)]
 
 
-_HANDLER = (
-    "from flask import Flask, current_app, request\nfrom engine import Engine\n\napp = Flask(__name__)\n\n"
-    '@app.route("/x")\ndef x():\n    engine: Engine = current_app.engine\n    return engine.store.find(request.args["q"])\n'
-)
-_STORE = "import sqlite3\n\nclass Store:\n    def find(self, q):\n        sqlite3.connect('a').execute('select ' + q)\n"
-LATER = {
-    "declared and made later": "        self.store: Store = None\n\n    def start(self):\n        self.store = Store()\n",
-    "nothing at first": "        self.store = None\n\n    def start(self):\n        self.store = Store()\n",
-    "not there at first": "        pass\n\n    def start(self):\n        self.store = Store()\n",
-    "only declared": "        self.store: Store | None = None\n\n    def start(self, store):\n        self.store = store\n",
-}
-
-
-@pytest.mark.parametrize("body", LATER.values(), ids=LATER)
-def test_field_that_is_filled_later(body: str) -> None:
-    """What a method makes of a field of an object is there for whoever asks the object."""
-    engine = f"from store import Store\n\nclass Engine:\n    def __init__(self, port):\n{body}"
-    assert told(_HANDLER, engine=engine, store=_STORE) == [("http-request", "sql", 5)]
-
-
-def test_field_of_another_name_is_filled_later() -> None:
-    """A field whose name only begins alike is another one."""
-    engine = (
-        "from store import Store\n\nclass Engine:\n    def __init__(self):\n        self.store = None\n\n"
-        "    def start(self):\n        self.store_of_all = Store()\n"
-    )
-    assert told(_HANDLER, engine=engine, store=_STORE) == []
-
-
 def test_answer_with_its_status() -> None:
     """A function that gives back an answer and its status has refused."""
     refusing = 'def refused(x):\n    if "/" in x:\n        return jsonify("no"), 400\n    return None\n\n'
