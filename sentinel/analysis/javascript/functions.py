@@ -37,6 +37,7 @@ from sentinel.analysis.javascript.values import (
     Record,
     Taint,
     Value,
+    beginning,
     deep_taints,
     join_taints,
     text_parts,
@@ -180,8 +181,9 @@ _RELATIVE = frozenset({NOT_ABSOLUTE})
 
 def _over(value: Value) -> tuple[Taint, ...]:
     """The data of what is resolved against a folder: when it may begin at the root, it takes the folder's place."""
-    first = value.parts[0] if value.parts else value
-    return tuple(one._replace(safe=one.safe | {OVERRIDES}) for one in value.taints) if first.taints else value.taints
+    if not beginning(value).taints:
+        return value.taints
+    return tuple(one._replace(safe=one.safe | {OVERRIDES}) for one in value.taints)
 
 
 def _piece_inside(taint: Taint) -> Taint:

@@ -20,6 +20,7 @@ from sentinel.analysis.javascript.values import (
     Origin,
     Taint,
     Value,
+    beginning,
 )
 from sentinel.analysis.javascript.walker import Frame
 from sentinel.model.flow import Guard, SinkKind, SourceKind
@@ -348,7 +349,7 @@ def ends_with_separator(prefix: Value) -> bool:
 
 def suffix_facts(subject: Value, suffix: Value, node: Node, frame: Frame) -> Facts:
     """`subject.endsWith(suffix)`."""
-    text = suffix.text() if not suffix.parts else suffix.parts[0].text()
+    text = beginning(suffix).text()
     if not subject.taints or text is None:
         return NO_FACTS
     hosts = Value(tuple(taint for taint in subject.taints if taint.aspect == "host"))

@@ -50,8 +50,10 @@ def _tell(walker: Walker, made: Invocation, script: Node, program: str, taints: 
 
 def _held(node: Node, frame: Frame) -> Value | None:
     """What a name holds: the same object as long as nothing else is assigned to it."""
-    scope = frame.scope.find(node.name) if isinstance(node, Name) else None
-    return scope.names[node.name] if scope is not None and isinstance(node, Name) else None
+    if not isinstance(node, Name):
+        return None
+    scope = frame.scope.find(node.name)
+    return scope.names[node.name] if scope is not None else None
 
 
 def _script(made: Invocation) -> tuple[str, Node | None]:

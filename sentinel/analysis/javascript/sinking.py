@@ -73,6 +73,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Taint,
     Value,
+    beginning,
     deep_taints,
     join_taints,
     reference_to,
@@ -206,8 +207,7 @@ def _path(walker: Walker, made: Invocation, row: SinkRow) -> None:
     if not value.taints:
         return
     value = value.with_taints(tuple(taint for taint in value.taints if taint.aspect != "own-path"))
-    first = value.parts[0] if value.parts else value
-    if first.taints or len(value.parts) < 2:
+    if beginning(value).taints or len(value.parts) < 2:
         tell(walker, made, row, value, row.argument, "leading-position")
     else:
         tell(walker, made, row, value, row.argument, "joined")

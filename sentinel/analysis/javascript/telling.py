@@ -17,6 +17,7 @@ from sentinel.analysis.javascript.sinks import (
 from sentinel.analysis.javascript.values import (
     Taint,
     Value,
+    beginning,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
 from sentinel.model.flow import SinkKind
@@ -94,7 +95,7 @@ _TYPE = "<content-type>"
 
 def note_type(walker: Walker, made: Invocation, kind: Value) -> None:
     """Remember what type the answer was declared to have: a page, or something that no browser reads as one."""
-    text = kind.parts[0].text() if kind.parts else kind.text()
+    text = beginning(kind).text()
     if text is not None:
         walker.assign(made.frame.scope.function_scope(), _TYPE, Value(constant=text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sentinel.analysis.flow import PATHS, denied_kinds, safe_kinds
 from sentinel.analysis.javascript.calls import Invocation, call_back
@@ -36,6 +37,7 @@ from sentinel.analysis.javascript.values import (
     Taint,
     Value,
     as_text,
+    beginning,
     deep_taints,
     encoded_query,
     join_taints,
@@ -53,6 +55,15 @@ ENCODINGS = {
 _RUNS = frozenset({"/+", "//+", "/{2,}", "/+/", "(/)+", "(?:/)+"})
 _REDIRECT = frozenset({SinkKind.REDIRECT})
 OBJECTS = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
+_OF_CONSTANTS: dict[str, Callable[[str], str]] = {
+    "trim": str.strip,
+    "toString": str,
+    "toLowerCase": str.lower,
+    "toUpperCase": str.upper,
+}
+_UNTRIMMED = frozenset({"toString", "valueOf", "toLowerCase"})
+_WHOLE = _UNTRIMMED | {"trim", "normalize", "trimEnd", "trimStart", "toUpperCase", "toWellFormed"}
+"""Methods that give the whole text back."""
 
 
 def keep_text(walker: Walker, made: Invocation) -> Value | None:
@@ -60,47 +71,41 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
     receiver = made.receiver
     if receiver is None or (receiver.record is not None and not receiver.taints) or receiver.functions:
         return None
-    text = receiver.text()
-    if text is not None and isinstance(receiver.constant, str):
-        if made.method in ("trim", "toString"):
-            return Value(constant=text.strip() if made.method == "trim" else text)
-        if made.method == "toLowerCase":
-            return Value(constant=text.lower())
-        if made.method == "toUpperCase":
-            return Value(constant=text.upper())
-        return UNKNOWN
+    if isinstance(receiver.constant, str):
+        change = _OF_CONSTANTS.get(made.method)
+        return Value(constant=change(receiver.constant)) if change is not None else UNKNOWN
     encoding = made.argument(0).text() if made.method == "toString" else None
     if encoding in ENCODINGS:
         safe = safe_kinds(ENCODINGS[encoding])
         return Value(tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in receiver.taints))
-    if receiver.taints and receiver.reference == "URLSearchParams()" and made.method == "toString":
-        return encoded_query(receiver)
-    if receiver.taints:
-        kept = tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in receiver.taints)
-        if made.method in (
-            "trim",
-            "toString",
-            "normalize",
-            "valueOf",
-            "trimEnd",
-            "trimStart",
-            "toLowerCase",
-            "toUpperCase",
-            "toWellFormed",
-        ):
-            taints = receiver.taints if made.method in ("toString", "valueOf", "toLowerCase") else kept
-            return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
-        is_cut = made.method in ("slice", "substr", "substring") and len(made.arguments) > 1
-        if (is_cut or made.method == "charAt") and made.argument(0).constant == 0:
-            return Value(tuple(taint._replace(aspect=BEGINNINGS.get(taint.aspect, taint.aspect)) for taint in receiver.taints))
-        if made.argument(0).constant != 0:
-            kept = tuple(_without_beginning(taint) for taint in kept)
-        if made.method in ("slice", "substr", "substring") and made.argument(0).constant != 0:
-            kept = tuple(_without_slash(taint) for taint in kept)
-        if made.method in ("slice", "substr", "substring") and _is_last_dot(made.argument_node(0)):
-            kept = tuple(taint._replace(aspect=PIECE) for taint in kept)
-        return Value(kept)
-    return None
+    if not receiver.taints:
+        return None
+    if made.method in _WHOLE:
+        if made.method == "toString" and receiver.reference == "URLSearchParams()":
+            return encoded_query(receiver)
+        taints = receiver.taints if made.method in _UNTRIMMED else _unresolved(receiver.taints)
+        return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
+    return Value(_cut_out(made, receiver.taints))
+
+
+def _cut_out(made: Invocation, taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
+    """The data of a piece of a text: `text.slice(3)`, `text.charAt(0)`."""
+    is_cut = made.method in ("slice", "substr", "substring")
+    is_first = made.argument(0).constant == 0
+    if is_first and ((is_cut and len(made.arguments) > 1) or made.method == "charAt"):
+        return tuple(taint._replace(aspect=BEGINNINGS.get(taint.aspect, taint.aspect)) for taint in taints)
+    kept = _unresolved(taints)
+    if not is_first:
+        kept = tuple(_without_beginning(taint) for taint in kept)
+    if is_cut and not is_first:
+        kept = tuple(_without_slash(taint) for taint in kept)
+    if is_cut and _is_last_dot(made.argument_node(0)):
+        kept = tuple(taint._replace(aspect=PIECE) for taint in kept)
+    return kept
+
+
+def _unresolved(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
+    return tuple(taint if taint.aspect != "resolved" else taint._replace(aspect="") for taint in taints)
 
 
 def _is_last_dot(node: Node) -> bool:
@@ -175,7 +180,7 @@ _WHOLE_HOST = re.compile(r"/(?![/\\])|https?://[^/]+/")
 
 def _begins_own(text: Value) -> bool:
     """Whether a joined text begins with a host of the program's own, or that of the page: `origin + "/" + name`."""
-    first = text.parts[0] if text.parts else text
+    first = beginning(text)
     begun = first.text()
     return not first.taints and (begun is None or bool(_WHOLE_HOST.match(begun)))
 
@@ -194,13 +199,13 @@ _QUERY_MARKS = re.compile(r"[?#&\\\[\]|]+")
 
 def _is_before_query(separator: Value) -> bool:
     """Whether an address is split where its query or its fragment begins: `split("?")`, `split(/[?#]/)`."""
-    text = separator.parts[0].text() if separator.parts else separator.text()
+    text = beginning(separator).text()
     return text is not None and bool(_QUERY_MARKS.fullmatch(text))
 
 
 def _is_separator(value: Value) -> bool:
     """Whether a text is split into the segments of a path."""
-    text = value.parts[0].text() if value.parts else value.text()
+    text = beginning(value).text()
     return value.reference == "path.sep" or (text is not None and bool(text) and set(text) <= set("/\\[]()+|") and "/" in text)
 
 
@@ -256,26 +261,28 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
 
 
 _TOUCHES_BEGINNING = re.compile(r"\^|/|http")
-_PLACEHOLDER = re.compile(r"[{%$:<\[]")
+"""In a regular expression: what may take the host of an address away."""
+_BEFORE_PLACE = re.compile(r"(?:https?://)?[^{%$:<\[]*")
+"""What stands before the first place that is to be filled."""
 
 
 def _kept_beginning(made: Invocation, receiver: Value, whole: tuple[Taint, ...]) -> tuple[Value, ...]:
     """The pieces of a text of the program's own in which places are filled: what stands before the first stays."""
-    pattern = made.argument(0)
-    text = pattern.parts[0].text() if pattern.parts else pattern.text()
-    first = receiver.parts[0] if receiver.parts else receiver
-    if not whole or first.taints or text is None or (pattern.parts and _TOUCHES_BEGINNING.search(text)):
+    pattern, first = made.argument(0), beginning(receiver)
+    replaced, begun = beginning(pattern).text(), first.text()
+    if not whole or first.taints or replaced is None or (pattern.parts and _TOUCHES_BEGINNING.search(replaced)):
         return ()
-    begun = first.text()
     if begun is None:
         return (Value(), Value(whole))
-    end = _PLACEHOLDER.search(begun, 8 if "://" in begun[:8] else 0) if pattern.parts else None
-    at = begun.find(text) if not pattern.parts else end.start() if end is not None else len(begun)
-    if at == 0 and made.argument(1).functions:
-        return (Value(), Value(whole))  # which field a function puts into which place is not known
-    if at == 0 or (at < 0 and not receiver.parts):
-        return ()
-    return (Value(constant=begun[:at] if at > 0 else begun), Value(whole))
+    if pattern.parts:
+        kept = begun[: _BEFORE_PLACE.match(begun).end()]  # type: ignore[union-attr]  # matches everywhere
+    elif replaced in begun:
+        kept = begun.partition(replaced)[0]
+    else:
+        return (first, Value(whole)) if receiver.parts else ()
+    if kept:
+        return (Value(constant=kept), Value(whole))
+    return (Value(), Value(whole)) if made.argument(1).functions else ()  # which field goes into which place is not known
 
 
 def _kept_aspect(taint: Taint, made: Invocation) -> str:
@@ -323,7 +330,7 @@ def _joins_slashes(made: Invocation) -> bool:
 def _cuts_end(taint: Taint, made: Invocation) -> bool:
     """Whether the end of the page's address is replaced by a text of the program's."""
     pattern = made.argument(0)
-    text = pattern.text() if pattern.text() is not None else pattern.parts[0].text() if pattern.parts else None
+    text = beginning(pattern).text()
     is_end = (text or "").lstrip("\\[(").startswith(("#", "?", "&"))
     return taint.aspect == "page" and is_end and made.argument(1).text() is not None
 

@@ -25,17 +25,17 @@ _MOST_REFERENCE = 120
 """Characters; a name longer than that is in no table."""
 _MOST_PATH = 5
 
-
+# What is known of a text that is to be a path stands among the sinks that its data does no harm at.
 NO_CLIMB = cast("SinkKind", "no-climb")
-"""Among the sinks that data does no harm at: it holds no `..`, and stays below a folder unless it begins at the root."""
+"""It holds no `..`, and stays below a folder unless it begins at the root."""
 NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
-"""The same: it does not begin at the root."""
-DOT_DOT_ALONE = "dot-dot-alone"
-"""The name of a check that does not see to that."""
+"""It does not begin at the root."""
 NO_SLASH = cast("SinkKind", "no-slash")
-"""The same: it is a piece between slashes."""
+"""It is a piece between slashes."""
 OVERRIDES = cast("SinkKind", "overrides")
-"""The same: it was resolved against a folder, whose place it takes when it is absolute."""
+"""It was resolved against a folder, whose place it takes when it is absolute."""
+DOT_DOT_ALONE = "dot-dot-alone"
+"""The name of a check that looks for `..` and not for the root."""
 
 
 class Absent:
@@ -406,6 +406,11 @@ class Schema:
 
 _OWN = frozenset({"own", "own-path", "own-url", "page"})
 _LASTING = frozenset({"own", "own-path"})
+
+
+def beginning(value: Value) -> Value:
+    """The first piece of a joined text, or the whole; of a regular expression, its source."""
+    return value.parts[0] if value.parts else value
 
 
 def as_text(taint: Taint) -> Taint:
