@@ -88,10 +88,10 @@ _EXAMPLE_FOLDERS = frozenset(
 _DOCUMENTATION_FOLDERS = frozenset("doc docs documentation doc_src docs_src doc-src docs-src".split())
 _TEST_NAMES = frozenset(
     f"{stem}.{suffix}"
-    for stem in ("test", "tests", "spec", "specs")
+    for stem in ("test", "tests", "spec", "specs", "fixture", "fixtures", "mock", "mocks")
     for suffix in ("py", "js", "mjs", "cjs", "jsx", "ts", "mts", "tsx", "rb", "php")
 )
-"""As Django's applications have them."""
+"""Whole files of an application: its tests, as in Django, and what they are fed with."""
 _SCRIPT_ENDINGS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".py", ".sh")
 """Of what runs: a text that is called `test-...` may as well be about testing."""
 _TEST_ENDINGS = ("-tests", "_tests")

@@ -56,6 +56,7 @@ _ROLES = {
     "test-client.mjs": (Role.TEST,),
     "test-first.txt": (Role.DOCUMENTATION,),
     "shop/tests.py": (Role.TEST,),
+    "tap/fixtures.ts": (Role.TEST,),
     "drivers/mysql/test.js": (Role.TEST,),
     "shop/latest.py": (),
     "api/spec.yaml": (),
