@@ -16,6 +16,12 @@ from sentinel.model.package import Workflow
 
 Path = tuple[str | int, ...]
 
+
+def dotted(path: Path) -> str:
+    """A path as part of a finding's identity."""
+    return ".".join(map(str, path))
+
+
 _MOST_STEPS = 2_000
 
 

@@ -22,10 +22,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sentinel.detectors.code_injection._calls import is_comment
+from sentinel.model.document import Span
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Server
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
+_ADDRESS = expression(rb"[\"'](?:0\.0\.0\.0|::|\[::\])[\"']")
 _HEAD = "from mcp.server.fastmcp import FastMCP\n\n"
 
 
@@ -47,6 +51,7 @@ def _file(text: str, *lines: int) -> Example:
         _file("mcp = FastMCP('demo', host='::')\nmcp.run(transport='sse')\n", 1),
         _file('server = FastMCP(name="demo", host="0.0.0.0")\nserver.run("sse")\n', 1),
         _file('mcp = FastMCP(\n    "demo",\n    host="0.0.0.0",\n)\nmcp.run(transport="sse")\n', 1),
+        _file('mcp = FastMCP("demo")\n\nmcp.run(transport="http", host="0.0.0.0")\n', 3),
     ),
     good=(
         _file('mcp = FastMCP("demo")\nmcp.run()\n'),
@@ -64,4 +69,16 @@ def _file(text: str, *lines: int) -> Example:
 def check(server: Server, workspace: Workspace) -> Iterator[Match]:
     """A server with a network transport, an address for everybody and no authentication."""
     if server.host in _EVERYWHERE and not server.has_authentication and server.transport != "stdio":
-        yield Match(server.span, "The server takes requests from every address and asks nobody who they are.")
+        yield Match(_place(server, workspace), "The server takes requests from every address and asks nobody who they are.")
+
+
+def _place(server: Server, workspace: Workspace) -> Span:
+    """Where the address is written, which need not be where the server is made; else the server's own place."""
+    document = workspace.read(server.span.path)
+    if document is None:
+        return server.span
+    start = document.line_starts[server.span.start_line - 1]
+    found = next((one for one in _ADDRESS.finditer(document.data, start) if not is_comment(document, one.start())), None)
+    if found is None or document.line_of(found.start()) <= server.span.end_line:
+        return server.span
+    return document.span(found.start(), found.end())

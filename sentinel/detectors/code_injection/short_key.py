@@ -26,9 +26,13 @@ from collections.abc import Iterator
 from sentinel.detectors.code_injection._calls import call_around, is_code, short_span
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _LEAST_BITS = 2048
+_MAKES = expression(rb"(?:generate_private_key|derive_private_key|curve\s*=)\(?\s*(?:curve\s*=\s*)?$")
+_ONLY_NAMED = expression(rb"(?:isinstance|issubclass)\([^()\n]{0,80}$")
+_MOST_BEFORE = 120
 _MODULUS = 4
 """Index of the pattern for JavaScript's option; those after it hold a number that is too small."""
 _INITIALIZE = 6
@@ -51,7 +55,7 @@ _INITIALIZE = 6
         Pattern(rb"\b(?:rsa|dsa)\.generate_private_key\("),
         Pattern(rb"\b(?:ElGamal)\.generate\("),
         Pattern(rb"\.generate\(\s{0,40}(?:bits\s{0,4}=\s{0,4})?(?:512|768|1024)\b"),
-        Pattern(rb"\bec\.(?:SECP192R1|SECT163K1|SECT163R2)\b"),
+        Pattern(rb"\bec\.(?:SECP192R1|SECT163K1|SECT163R2)\b(?!\(\)\.name\b|\.name\b)"),
         Pattern(rb"\bmodulusLength\s{0,10}:\s{0,10}[0-9]{3,5}\b"),
         Pattern(rb"\brsa\.Generate(?:MultiPrime)?Key\([^,()\n]{1,40},\s{0,40}(?:512|768|1024)\)"),
         Pattern(rb"\.initialize\(\s{0,40}(?:512|768|1024)\b"),
@@ -88,6 +92,8 @@ _INITIALIZE = 6
             "from cryptography.hazmat.primitives.asymmetric import rsa\n\nkey = rsa.generate_private_key(65537, key_size=SIZE)\n"
         ),
         python("from Crypto.PublicKey import RSA\n\nkey = RSA.generate(3072)\n"),
+        python("from cryptography.hazmat.primitives.asymmetric import ec\n\nLABELS = {ec.SECP192R1().name: 'P-192'}\n"),
+        python("from cryptography.hazmat.primitives.asymmetric import ec\n\nweak = isinstance(key.curve, ec.SECP192R1)\n"),
         python("from cryptography.hazmat.primitives.asymmetric import ec\n\nkey = ec.generate_private_key(ec.SECP256R1())\n"),
         python(
             "from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey\n\nkey ="
@@ -111,10 +117,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
             yield Match(document.span(hit.start + 1, hit.end), f"A key of {_bits(hit)} bits is too short.")
         return
     if hit.pattern == 3:
-        if is_code(document, hit.start):
-            yield Match(
-                document.span(hit.start, hit.end), f"The curve `{hit.group().decode('ascii', 'replace')[:40]}` is too small."
-            )
+        yield from _curve(document, hit)
         return
     if hit.pattern > _MODULUS:
         is_pair = hit.pattern != _INITIALIZE or (
@@ -144,3 +147,17 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 def _bits(hit: Hit) -> int:
     """The length that a call names; its last number."""
     return int(re.findall(rb"\d+", hit.group())[-1])
+
+
+def _curve(document: Document, hit: Hit) -> Iterator[Match]:
+    """A small curve: with its weight where a key is made on it, with less in a table, not at all where it is asked for."""
+    before = document.data[max(0, hit.start - _MOST_BEFORE) : hit.start]
+    if not is_code(document, hit.start) or _ONLY_NAMED.search(before):
+        return
+    is_made = _MAKES.search(before) is not None
+    yield Match(
+        document.span(hit.start, hit.end),
+        f"The curve `{hit.group().decode('ascii', 'replace')[:40]}` is too small.",
+        severity=None if is_made else Severity.LOW,
+        context="" if is_made else "no key is made on it here",
+    )

@@ -6,8 +6,8 @@ by `final()`; and when no length is asked for, GCM takes tags of four bytes, whi
 changes bits of the text at will.
 
 ## What to do
-1. Call `final()` and use nothing of the result before it returned.
-2. Ask for the whole tag: `createDecipheriv("aes-256-gcm", key, iv, { authTagLength: 16 })`.
+1. Ask for the whole tag (`createDecipheriv("aes-256-gcm", key, iv, { authTagLength: 16 })`) and call `final()`.
+2. Use nothing of the result before `final()` returned.
 3. Refuse a tag of another length before `setAuthTag`.
 
 ## Known limits
@@ -37,7 +37,7 @@ _TAG_LENGTH = expression(rb"(?i)tag\.(?:length|byteLength)\s*[!=]==?")
 _CUT_TAG = expression(rb"(?i)tag\s*=\s*[\w.]+\.(?:subarray|slice)\(\s*[A-Z0-9_]+\s*,\s*[A-Z0-9_ +]+\)")
 _HELD = expression(rb"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*(?:[\w$]+\.)?\Z")
 _MOST_BYTES = 20_000
-_GCM_WORDS = "A tag of four bytes is accepted as well as a whole one."
+_GCM_WORDS = "A tag of four bytes is accepted as well as a whole one: no `authTagLength` is asked for."
 _FINAL_WORDS = "What is decrypted is used without checking its tag."
 
 

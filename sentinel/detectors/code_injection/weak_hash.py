@@ -94,6 +94,8 @@ _MANY = 4
 """Functions of `hashlib` that a file takes by their names where it knows a scheme for each."""
 _SHORTENED = expression(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
 
+_MADE_A_NAME = expression(rb"(?i)\s*(?:[\w$]+\.)*\$?(?:user_?name|nick_?name|display_?name|slug|avatar\w*)\s*=(?!=)")
+"""What is assigned to is the name of somebody or something."""
 _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 """The constant of RFC 6455, whose handshake needs SHA-1 and protects nothing by it."""
 
@@ -237,6 +239,8 @@ def _shown(hit: Hit) -> str:
 
 def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
     """Whether the lines around, or but for names by habit the head of the function, tell of a secret."""
+    if _MADE_A_NAME.match(lines_around(document, hit.start)):
+        return False
     if document.language in _NAMING_BY_HABIT:
         return _WORTH_BY_HABIT.search(around) is not None and _NAMING.search(around) is None
     if _PEPPER.search(lines_around(document, hit.start, 2)) and _names_something(document, hit):

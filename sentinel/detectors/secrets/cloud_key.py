@@ -46,6 +46,7 @@ _FORMATS = (
     Format("Google OAuth refresh token", rb"\b1//0[A-Za-z0-9_-]{80,120}"),
     Format("Azure storage key", rb"\bAccountKey=(?P<value>[A-Za-z0-9+/]{86}==)"),
     Format("Azure shared access key", rb"\bSharedAccessKey=(?P<value>[A-Za-z0-9+/]{43}=)"),
+    Format("Azure App Configuration key", rb"\.azconfig\.io;Id=[^;\s\"']{4,60};Secret=(?P<value>[A-Za-z0-9+/]{40,90}={0,2})"),
     Format("Azure AD client secret", rb"\b[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}"),
     Format("Azure DevOps token", rb"\b[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}\b"),
     Format("DigitalOcean token", rb"\bdo[opr]_v1_[0-9a-f]{64}\b"),
@@ -61,7 +62,7 @@ _FORMATS = (
     Format("PlanetScale credential", rb"\bpscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{32,64}"),
     Format("Supabase token", rb"\bsb[p]_(?:oauth_|v0_)?[0-9a-f]{40}\b"),
     Format("Supabase secret key", rb"\bsb_secret_[A-Za-z0-9_-]{31}"),
-    Format("Netlify token", rb"\bnf[pcobu]_[A-Za-z0-9]{36}\b"),
+    Format("Netlify token", rb"\bnf[pcobu]_[A-Za-z0-9]{36,40}\b"),
     Format("Grafana service account token", rb"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}\b"),
     Format("Grafana Cloud token", rb"\bglc_eyJ[A-Za-z0-9+/]{60,400}={0,2}"),
     Format("Sentry token", rb"\bsntryu_[0-9a-f]{64}\b"),
@@ -82,13 +83,14 @@ _EMULATED = b"AccountName=devstoreaccount1;"
 _PUBLISHED = b"uV3F3YluFJax1cknvbcGwgjvx4QpvB" + b"+leU8dUj2o"
 """The secret of the example requests in the provider's own reference (see the page on signing requests for S3)."""
 _NEAR_BYTES = 400
+"""How far from an access key id its secret may stand."""
 _NEAR_NAME = 60
+"""Bytes before an identifier in which the name of an address's parameter begins."""
 _IN_ADDRESS = expression(
     rb"(?i)(?:[?&]|&amp;|%26|\\u0026)(?:AWSAccessKeyId|SubscriptionId|X-Amz-Credential|OSSAccessKeyId|GoogleAccessId|q-ak|Access_?Key_?Id)(?:=|%3D)$"
 )
 """The identifier in the query of an address, as signed and affiliate links have it."""
 _PAGES = frozenset({Language.HTML, Language.MARKDOWN, Language.TEXT})
-"""How far from an access key id its secret may stand."""
 
 
 @rule(

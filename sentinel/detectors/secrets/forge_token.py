@@ -47,7 +47,7 @@ _FORMATS = (
     Format("NuGet key", rb"\boy2[a-z0-9]{43}\b"),
     Format("Docker Hub token", rb"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,32}"),
     Format("Bitbucket app password", rb"\bATBB[A-Za-z0-9]{24}[A-F0-9]{8}\b"),
-    Format("Atlassian token", rb"\bATATT3[A-Za-z0-9_-]{180,190}=?[A-F0-9]{0,8}"),
+    Format("Atlassian token", rb"\bATATT3[A-Za-z0-9_-]{170,190}=?[A-F0-9]{0,8}"),
     Format("Atlassian token", rb"\bATCTT3[A-Za-z0-9_-]{160,190}=?[A-F0-9]{0,8}"),
     Format("Clojars token", rb"\bCLOJARS_[0-9a-z]{60}\b"),
     Format("Artifactory key", rb"\bAKCp[A-Za-z0-9]{69}\b"),

@@ -37,6 +37,7 @@ from sentinel.analysis.credentials import (
     is_slug,
     is_words,
 )
+from sentinel.detectors.code_injection._calls import is_comment
 from sentinel.detectors.secrets._token import is_said_to_be_none, is_tried
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -50,6 +51,8 @@ _ASSIGN = (
     rb"[\"'\]]{0,3}[ \t]{0,8}(?::[ \t]?(?:str|string|String|&str|&'static str)[ \t]?)?"
     rb"(?:(?:=>|:=|[:=,])[ \t]{0,8}|=[ \t]?\(?\r?\n[ \t]{1,40})"
 )
+_VARIABLE = rb"\bvariable[ \t]{1,4}\"" + _NAME + rb"\"[ \t]{0,4}\{[^{}]{0,300}\bdefault[ \t]{0,4}=[ \t]{0,4}"
+"""A variable of Terraform, up to its default."""
 _MADE_OF = (
     rb"(?:(?:\[\]byte|(?:base64\.)?(?:urlsafe_)?b64decode|base64_decode|bytes\.fromhex|unhexlify|Buffer\.from|Base64\.(?:strict_|urlsafe_)?decode64|"
     rb"FromBase64String|(?:UTF8|ASCII)\.GetBytes|getDecoder\(\)\.decode|SecretStr)\(\s{0,40})?"
@@ -62,7 +65,7 @@ _LABEL = (
     rb"[ \t]{0,4}[:=][ \t]{1,4}(?P<value>[^\s\"'`,;<>(){}\[\]\\]{10,120})[ \t]*\r?$"
 )
 """A line of a text for people, such as a message or a report inside a string: `API Key: ...`."""
-_LABELLED = 1
+_LABELLED, _DEFAULT = 1, 2
 _LEAST_DIGITS = 3
 _NOT_SECRET = expression(
     rb"(?i)(?:id|ids|name|names|file|path|dir|url|uri|endpoint|type|types|length|len|size|field|header|env|var|prefix|suffix|regex|pattern|"
@@ -204,10 +207,14 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
     patterns=(
         Pattern(_NAME + _ASSIGN + _MADE_OF + _VALUE, ignore_case=True),
         Pattern(_LABEL, ignore_case=True, multiline=True, most=300),
+        Pattern(_VARIABLE + _VALUE, ignore_case=True),
     ),
     bad=(
         Example("DATABASES = {\n    'default': {\n        'PASSWORD': 'x7Kp<+>2mQz9LwR',\n    }\n}\n", (3,), "settings.py"),
         Example('API_KEY = "k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs"\n', (1,)),
+        Example(
+            'variable "corp_api_token" {\n  type = string\n  default = "k7Rw2Xq9Lm4T<+>z8Vb<+>3Nc6Hd5Jf1Gs"\n}\n', (3,), "a.tf"
+        ),
         Example('const clientSecret = "Qk2Wx9Zr4<+>Tl8B<+>v3Cn6Md5Fj";\n', (1,), "a.ts"),
         Example('db_password = "tR4-un<+>fall-8x<+>"\n', (1,)),
         Example("auth:\n  token: 9a1f4c7e<+>2b8d6053<+>1f9a4c7e2b8d6053\n", (2,), "config.yaml"),
@@ -284,6 +291,7 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("dependencies = [('authtoken', '0002_auto_20160226_1747')]\n"),
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
         Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
+        Example('variable "api_token" {\n  type = string\n  default = "replace-me-before-use"\n}\n', path="a.tf"),
         Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
         Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
         Example("{ appId: 'N8EOC', apiKey: 'e97714<+>a64e2b4b8b8fe0<+>b01cd8592870', indexName: 'docs' }\n", path="a.ts"),
@@ -296,74 +304,90 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _LABELLED:
         yield from _labelled(document, hit)
         return
-    name, value, quote = hit.group("name"), hit.group("value"), hit.group("quote").lstrip(b"rbuRBU@")
-    last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
-    if _NOT_SECRET.match(last) or _NOT_SECRET_HEAD.match(name) or _DERIVED.search(name) or not _can_stand(document, hit, quote):
+    name, value, quote = hit.group("name"), _of_manifest(document, hit.group("value")), hit.group("quote").lstrip(b"rbuRBU@")
+    if not _names_a_secret(name) or not _can_stand(document, hit, quote) or _is_none(name, value) or _is_on_a_page(document, hit):
         return
-    value = _of_manifest(document, value)
-    if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
-        return
-    if _OF_FILE.search(value) or _OF_FILE.search(name) or _is_on_a_page(document, hit):
-        return
-    if (
-        _RATE.fullmatch(value)
-        or _OF_TRANSLATION.fullmatch(value)
-        or _DOTTED.fullmatch(value)
-        or _FILLED_IN.search(value)
-        or _ends_a_text(document, hit)
-    ):
-        return
-    is_password, is_name = _PASSWORD.search(name) is not None, _is_name(name, value)
-    if _ALGORITHM.fullmatch(value) or _is_made_of_words(value, name) or (is_name and not is_password):
-        return
-    between = document.data[hit.span("name")[1] : hit.span("value")[0]]
-    if b"," in between and not _is_pair(document, hit, value):
-        return
-    if _VALIDATORS.match(value) or _is_one_of_many(document, hit) or _is_title(name, value) or _is_checksum(document, hit):
-        return
-    if not _is_credible(value, is_password) or _is_translated(document, value) or _PUBLISHABLE.match(value):
+    if _is_beside_others(document, hit, value) or not _is_credible(value, _PASSWORD.search(name) is not None):
         return
     start, end = hit.span("value")
-    if not quote and _is_sentence(document, end):
+    if _is_translated(document, value) or (not quote and _is_sentence(document, end)):
         return
-    shown = document.has_role(*_SHOWN) or is_commented(document, hit.start) or _API_DESCRIPTION.search(document.path) is not None
-    shown = shown or _TRIAL.search(document.path) is not None or _is_of_test_run(document)
-    shown = (
-        shown
-        or is_tried(document)
-        or _TRIED_NAME.search(name) is not None
-        or is_said_to_be_none(document, end)
-        or _HERE.search(document.data[max(0, hit.start - _BESIDE) : hit.start].rpartition(b"\n")[2]) is not None
-    )
-    is_weak = is_password and (
-        is_name
-        or b"password" in value.lower().translate(_LEET)
-        or _is_natural(value)
-        or _HUMPS.fullmatch(value) is not None
-        or not is_random(value, 2.6)
-    )
-    if not is_password and _is_for_searching(document, start, end):
+    if _PASSWORD.search(name) is None and _is_for_searching(document, start, end):
         return
-    is_foreign = document.has_role(*_NOT_OURS)
-    is_handed_out = (
-        _HANDED_OUT.search(name) is not None or _REPORTER.search(document.data, max(0, start - _BESIDE), start) is not None
-    )
+    severity, confidence, context = _weight(document, hit, name, value)
     yield Match(
         document.span(start, end),
         f"The value of `{name.decode('ascii', 'replace')}` is written as a constant.",
         identity=name.decode("ascii", "replace"),
         secret=Secret(start, end, name=name.decode("ascii", "replace")),
-        severity=Severity.MEDIUM if shown or is_foreign or is_password or is_handed_out else None,
-        confidence=Confidence.LOW if shown or is_foreign or is_weak or is_handed_out else None,
-        context="in a test, an example, a comment or documentation"
-        if shown
-        else "in a copy of published code"
-        if is_foreign
-        else "words rather than a random value"
-        if is_weak
-        else "a key for reports of use, which every copy of the program carries"
-        if is_handed_out
-        else "",
+        severity=severity,
+        confidence=confidence,
+        context=context,
+    )
+
+
+def _names_a_secret(name: bytes) -> bool:
+    """Whether a name is that of a secret and not of what belongs to one, such as its length, or is made of it."""
+    last = re.split(rb"[_.-]|(?<=[a-z])(?=[A-Z])", name)[-1]
+    return not (_NOT_SECRET.match(last) or _NOT_SECRET_HEAD.match(name) or _DERIVED.search(name) or _OF_FILE.search(name))
+
+
+def _is_none(name: bytes, value: bytes) -> bool:
+    """Whether the value by itself is no secret: it stands for one, is code, a rate, a file, a path of names, words of its name."""
+    if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
+        return True
+    if _OF_FILE.search(value) or _RATE.fullmatch(value) or _OF_TRANSLATION.fullmatch(value) or _DOTTED.fullmatch(value):
+        return True
+    if _FILLED_IN.search(value) or _ALGORITHM.fullmatch(value) or _VALIDATORS.match(value) or _PUBLISHABLE.match(value):
+        return True
+    return _is_made_of_words(value, name) or _is_title(name, value) or (_is_name(name, value) and not _PASSWORD.search(name))
+
+
+def _is_beside_others(document: Document, hit: Hit, value: bytes) -> bool:
+    """Whether what stands around tells that name and value do not belong together, or are one of a list."""
+    between = document.data[hit.span("name")[1] : hit.span("value")[0]]
+    if hit.pattern != _DEFAULT and b"," in between and not _is_pair(document, hit, value):
+        return True
+    return _ends_a_text(document, hit) or _is_one_of_many(document, hit) or _is_checksum(document, hit)
+
+
+def _weight(document: Document, hit: Hit, name: bytes, value: bytes) -> tuple[Severity | None, Confidence | None, str]:
+    """What the place, the name and the value take from the card's weight, and why."""
+    start = hit.span("value")[0]
+    is_password = _PASSWORD.search(name) is not None
+    if _is_shown(document, hit, name):
+        return Severity.MEDIUM, Confidence.LOW, "in a test, an example, a comment or documentation"
+    if document.has_role(*_NOT_OURS):
+        return Severity.MEDIUM, Confidence.LOW, "in a copy of published code"
+    is_handed_out = bool(_HANDED_OUT.search(name) or _REPORTER.search(document.data, max(0, start - _BESIDE), start))
+    severity = Severity.MEDIUM if is_password or is_handed_out else None
+    if is_password and _is_weak(name, value):
+        return severity, Confidence.LOW, "words rather than a random value"
+    if is_handed_out:
+        return severity, Confidence.LOW, "a key for reports of use, which every copy of the program carries"
+    return severity, None, ""
+
+
+def _is_shown(document: Document, hit: Hit, name: bytes) -> bool:
+    """Whether the value is for tests or readers, by its file, its name, a mark on its line or an address of this machine."""
+    if document.has_role(*_SHOWN) or is_tried(document) or _is_of_test_run(document) or _TRIED_NAME.search(name):
+        return True
+    if _API_DESCRIPTION.search(document.path) or _TRIAL.search(document.path):
+        return True
+    before = document.data[max(0, hit.start - _BESIDE) : hit.start].rpartition(b"\n")[2]
+    if is_commented(document, hit.start) or is_comment(document, hit.start):
+        return True
+    return is_said_to_be_none(document, hit.span("value")[1]) or bool(_HERE.search(before))
+
+
+def _is_weak(name: bytes, value: bytes) -> bool:
+    """Whether a password is made of words, as those are that stand for one."""
+    return (
+        _is_name(name, value)
+        or b"password" in value.lower().translate(_LEET)
+        or _is_natural(value)
+        or _HUMPS.fullmatch(value) is not None
+        or not is_random(value, 2.6)
     )
 
 

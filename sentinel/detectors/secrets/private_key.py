@@ -23,6 +23,7 @@ nearly always made for the test. A key is only seen in PEM or OpenSSH form, as a
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import entropy, is_placeholder
@@ -36,8 +37,14 @@ _END = expression(rb"-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _TYPE = rb"\bkty['\"]?\s{0,4}:\s{0,4}['\"](?:RSA|EC|OKP|oct)['\"]"
 _SECRET_MEMBER = expression(rb"(?<![A-Za-z0-9_])[dk]['\"]?\s{0,4}:\s{0,4}['\"](?P<value>[A-Za-z0-9_-]{40,1400})['\"]")
 """What a JSON Web Key has and its public half has not."""
-_WEB_KEY = 2
+_IN_BASE64 = rb"\bLS0tLS1CRUdJTiB[EFPQS][A-Za-z0-9+/]{60}"
+"""A block that is written in base 64 once more, as manifests and environment variables hold it: its first line starts so."""
+_WEB_KEY, _WRAPPED = 2, 3
 _MOST_OF_WEB_KEY = 6_000
+_BLOCK = expression(_BEGIN)
+_ENCODED = expression(rb"[A-Za-z0-9+/]+")
+_SHOWN = 20
+"""Bytes of a block in base 64 that are pointed at: they are the same in all."""
 _MOST_BYTES = 20_000
 """A 16,384-bit RSA key in PEM has about 12,700 bytes."""
 _LEAST_BODY = 40
@@ -46,7 +53,14 @@ _MADE_UP = expression(rb"(?i)(?:^|[^a-z])(?:test|fake|dummy|mock|example|sample|
 """A name before the block, on its line, that says what the key is for."""
 _OF_THIS_MACHINE = expression(r"(?i)(?:^|[/_.-])(?:localhost|snakeoil|dummy|fake)(?:[_.-][^/]*)?$")
 """A file that is named after the machine it is for, which is everybody's own, or that says that its key is none."""
+_PAGES = expression(r"(?i)(?:^|/)docs?(?:umentation)?/")
 _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
+
+
+def _in_base64(kind: str) -> str:
+    """A block that is written in base 64 once more, for the examples."""
+    body = "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 3
+    return b64encode(f"-----BEGIN {kind} KEY-----\n{body}-----END {kind} KEY-----\n".encode()).decode()
 
 
 @rule(
@@ -57,7 +71,7 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
     cwe=321,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:N",
     owasp=("MCP01:2025", "LLM02:2025", "ASI03:2026"),
-    patterns=(Pattern(_BEGIN), Pattern(rb"^PuTTY-User-Key-File-[23]: ", multiline=True), Pattern(_TYPE)),
+    patterns=(Pattern(_BEGIN), Pattern(rb"^PuTTY-User-Key-File-[23]: ", multiline=True), Pattern(_TYPE), Pattern(_IN_BASE64)),
     bad=(
         Example(
             "-----BEGIN <+>PRIVATE<+> KEY-----\n"
@@ -99,6 +113,7 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
             (2,),
             "jwks.json",
         ),
+        Example("kind: Secret\ndata:\n  tls.key: " + _in_base64("PRIVATE") + "\n", (3,), "secret.yaml"),
     ),
     good=(
         Example("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----\n", path="a.pem"),
@@ -118,6 +133,7 @@ _NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Com
             path="a.pem",
         ),
         Example("-----BEGIN PRIVATE KEY-----\n<base64 of the key>\n-----END PRIVATE KEY-----\n", path="a.md"),
+        Example("kind: Secret\ndata:\n  tls.crt: " + _in_base64("PUBLIC") + "\n", path="secret.yaml"),
         Example("grep -q 'BEGIN RSA PRIVATE KEY' \"$1\"\n", path="a.sh"),
     ),
 )
@@ -126,15 +142,17 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.pattern == _WEB_KEY:
         yield from _web_key(document, hit)
         return
-    end, body = _body(document, hit)
+    end, body = _wrapped(document, hit) if hit.pattern == _WRAPPED else _body(document, hit)
     if len(body) < _LEAST_BODY or entropy(body) < 3.5 or is_placeholder(body[:80].strip(b"-=.")):
         return
-    header = hit.group()
+    header = hit.group()[:_SHOWN] if hit.pattern == _WRAPPED else hit.group()
     is_encrypted = b"ENCRYPTED" in document.data[hit.start : hit.start + 200]
     severity, context = (Severity.MEDIUM, "the key is encrypted") if is_encrypted else (None, "")
     named = document.data[max(0, hit.start - _MOST_NAME) : hit.start].rpartition(b"\n")[2]
     if is_tried(document) or _OF_THIS_MACHINE.search(document.path) or _MADE_UP.search(named):
         severity, context = Severity.LOW, "in a test or an example"
+    elif document.has_role(Role.DOCUMENTATION) and (_PAGES.search(document.path) or named.strip()):
+        severity, context = Severity.LOW, "in documentation"
     elif document.has_role(Role.VENDORED):
         severity, context = Severity.LOW, "in a copy of published code"
     yield Match(
@@ -163,6 +181,16 @@ def _web_key(document: Document, hit: Hit) -> Iterator[Match]:
         confidence=Confidence.MEDIUM if is_shown else None,
         context="in a test, an example or documentation" if is_shown else "",
     )
+
+
+def _wrapped(document: Document, hit: Hit) -> tuple[int, bytes]:
+    """The offset after the base 64 and the body of the block in it; empty when it is no private key."""
+    written = _ENCODED.match(document.data, hit.start, hit.start + _MOST_BYTES)
+    run = written.group() if written is not None else b""
+    said = b64decode(run[: len(run) // 4 * 4])
+    begin = _BLOCK.match(said)
+    body = _NOISE.sub(b"", said[begin.end() :].partition(b"-----END")[0]) if begin is not None else b""
+    return hit.start + len(run), body
 
 
 def _body(document: Document, hit: Hit) -> tuple[int, bytes]:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentinel.analysis.workflows.structure import Path, jobs, mapping, place, steps, text
+from sentinel.analysis.workflows.structure import Path, dotted, jobs, mapping, place, steps, text
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -70,13 +70,13 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
             yield Match(
                 place(workflow, (*path, "permissions"), _ALL),
                 "The token may write everything the repository has.",
-                identity=f"{'.'.join(map(str, path))}|permissions",
+                identity=f"{dotted(path)}|permissions",
             )
         if text(mapping(holder.get("env")).get(_COMMANDS)).lower() == "true":
             yield Match(
                 place(workflow, (*path, "env", _COMMANDS), _COMMANDS),
                 "Whatever a step prints may set variables and program folders of the steps behind it.",
-                identity=f"{'.'.join(map(str, path))}|commands",
+                identity=f"{dotted(path)}|commands",
             )
 
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
-from sentinel.analysis.workflows.structure import Path, jobs, place, steps, text, triggers
+from sentinel.analysis.workflows.structure import Path, dotted, jobs, place, steps, text, triggers
 from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -95,13 +95,13 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
             yield Match(
                 place(workflow, path, bot[0]),
                 f"`{escaped(bot[0], 80)}` is true of a stranger's change on which the bot acted last.",
-                identity=f"{'.'.join(map(str, path))}|actor",
+                identity=f"{dotted(path)}|actor",
             )
         elif part is not None:
             yield Match(
                 place(workflow, path, part[0]),
                 f"`{escaped(part[0], 80)}` is true of every part of that text.",
-                identity=f"{'.'.join(map(str, path))}|part",
+                identity=f"{dotted(path)}|part",
             )
 
 

@@ -22,8 +22,10 @@ caches and logs lower the finding; writes in other files or through a library of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from sentinel.detectors.code_injection._calls import function_around
 from sentinel.detectors.tool_poisoning._told import called
 from sentinel.model.document import Document, Span
 from sentinel.model.expression import expression
@@ -59,6 +61,7 @@ _READ_ONLY = '{"readOnlyHint": True}'
         Example(_python("ToolAnnotations(readOnlyHint=True)", "open(path, 'w').write('x')"), (4,), "server.py"),
         Example(_python(_READ_ONLY, "db.execute('DELETE FROM notes WHERE path = ?', (path,))"), (4,), "server.py"),
         Example(_python('{"readOnlyHint": False, "destructiveHint": False}', "shutil.rmtree(path)"), (4,), "server.py"),
+        Example(_python('{"destructiveHint": False}', "own = path or mkdtemp()\n    shutil.rmtree(own)"), (5,), "server.py"),
         Example(
             'server.registerTool("clean", {\n  description: "Cleans.",\n  annotations: { readOnlyHint: true },\n  inputSchema: {},\n'
             "}, async ({ path }) => {\n  await fs.rm(path, { recursive: true });\n});\n",
@@ -76,6 +79,8 @@ _READ_ONLY = '{"readOnlyHint": True}'
         Example(_python(_READ_ONLY, "return requests.get(path).text"), path="server.py"),
         Example("@mcp.tool()\ndef a(p: str) -> str:\n    '''Removes.'''\n    os.remove(p)\n# readOnlyHint\n", path="server.py"),
         Example(_python(_READ_ONLY, "return subprocess.run(['git', 'log'])"), path="server.py"),
+        Example(_python('{"destructiveHint": False}', "own = None\n    with tempfile.NamedTemporaryFile('w', delete=False) as f:\n        f.write(path)\n        own = f.name\n    run(own)\n    if own:\n        os.unlink(own)"), path="server.py"),
+        Example(_python('{"destructiveHint": False}', "fd, scratch = mkstemp()\n    use(scratch)\n    os.remove(scratch)"), path="server.py"),
         Example('server.registerTool("r", { description: "Reads.", annotations: { readOnlyHint: true } }, async () => fs.readFile("a"));\n', path="a.ts"),
     ),
 )  # fmt: skip
@@ -93,6 +98,8 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     if name is None:
         return
     document = workspace.read(tool.span.path)
+    if name == "file-delete" and document is not None and _made_it_itself(document, spans[name]):
+        return
     context = _context(document, tool, name, spans[name])
     yield Match(
         spans[name],
@@ -110,3 +117,23 @@ def _context(document: Document | None, tool: Tool, name: str, place: Span) -> s
         return "it looks like a temporary file, a cache or a log"
     is_own = tool.handler.start_line <= place.start_line <= tool.handler.end_line
     return "" if is_own or name != "file-write" else "it is done in a function that the handler calls"
+
+
+_DELETED = expression(rb"\b(?:unlink|unlinkSync|remove|rmtree|rm|rmSync|rmdir)\(\s*(?P<given>[A-Za-z_$][\w$]*)|\b(?!(?:os|fs|fsp|shutil)\b)(?P<own>[A-Za-z_$][\w$]*)\.(?:unlink|rmdir)\(")
+_MADE = rb"(?:[\w$]+\.){0,2}(?:NamedTemporaryFile|TemporaryDirectory|mkstemp|mkdtemp|mkdtempSync)\("
+_HELD = expression(rb"(?:\bwith\s+" + _MADE + rb"[^\n]*\)\s+as\s+(?P<with>\w+)|(?:\b\w+\s*,\s*)?\b(?P<to>[\w$]+)\s*=\s*(?:await\s+)?(?:(?:pathlib\.)?Path\()?" + _MADE + rb")")
+
+
+def _made_it_itself(document: Document, place: Span) -> bool:
+    """Whether what is deleted is a temporary file or folder that the function made, and nothing else by any assignment."""
+    deleted = _DELETED.search(document.line_bytes(place.start_line))
+    if deleted is None:
+        return False
+    name = deleted["given"] or deleted["own"]
+    start, end = function_around(document, document.offset(place.start_line, place.start_column))
+    body = document.data[start:end]
+    made = {found["with"] or found["to"] for found in _HELD.finditer(body)}
+    assigned = re.findall(rb"(?<![\w.$])" + re.escape(name) + rb"\s*=\s*([^=\n][^\n]*)", body)
+    named = re.compile(rb"(?:(?:pathlib\.)?Path\(|str\()?(?:" + b"|".join(map(re.escape, sorted(made))) + rb")\.name\)?\s*")
+    own = [value for value in assigned if value.rstrip(b" ;\r") not in (b"None", b"null", b'""')]
+    return bool(made) and (name in made or bool(own)) and all(named.fullmatch(value) or re.match(_MADE, value) for value in own)

@@ -141,3 +141,32 @@ def test_a_password_is_rated_by_where_it_is_for(path: str, line: str, told: str)
 def test_a_token_is_rated_by_where_it_stands(path: str, level: str) -> None:
     """A token of a known format may be a made-up one in a test, and is somebody else's in a recorded answer."""
     assert [("ai-provider-key", level, 1)] == said(findings("secrets", path, f'key: "{_GOOGLE}"\n'))
+
+
+@pytest.mark.parametrize(
+    ("body", "level"),
+    [
+        pytest.param('    """\n    {"api_key": "k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs"}\n    """\n', "note", id="in the text of a function"),
+        pytest.param('    one = {\n    "api_key": "k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs"}\n    return one\n', "error", id="in its code"),
+    ],
+)
+def test_a_value_in_a_docstring_is_an_example(body: str, level: str) -> None:
+    """What the text of a function shows is read by people, and nothing uses it."""
+    assert [("hardcoded-credential", level, 3)] == said(findings("secrets", "a.py", f"def post(number):\n{body}"))
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "level"),
+    [
+        pytest.param("docs/keys.md", "const pem = `", "note", id="in a page of documentation"),
+        pytest.param("notes/keys.md", "const pem = `", "note", id="given to a name in a page"),
+        pytest.param("runbook.md", "", "error", id="alone in a page"),
+        pytest.param("src/a.ts", "const pem = `", "error", id="in a program"),
+    ],
+)
+def test_a_key_in_a_page_is_an_example(path: str, before: str, level: str) -> None:
+    """A private key that a page of documentation shows in a piece of code is rated as one in an example."""
+    body = "MIIEvQk7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi3Oo7Qk2Wx9Zr4Tl8Bv3C\n" * 3
+    kind = "PRIVATE KEY-----"
+    text = f"{before}-----BEGIN {kind}\n{body}-----END {kind}\n"
+    assert [("private-key", level, 1)] == said(findings("secrets", path, text))

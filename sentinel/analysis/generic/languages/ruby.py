@@ -13,6 +13,7 @@ _MODEL = (
 _OPTIONS = "conditions order group having joins select from lock"
 """Of the finders of older versions: what becomes part of the statement."""
 _CONNECTION = r"(?i)connection(?:\(\))?$|^@?(?:db|conn|con|client|database|mysql|pg|sqlite)$|ActiveRecord\.Base"
+_PATHNAME = r"^Pathname(?:\.new)?\(\)"
 _FILE = r"^(?:File|IO|Pathname|FileUtils|Dir|Kernel|Tempfile|CSV|YAML|PStore|SDBM|GDBM|DBM)$"
 
 TABLE = Table(
@@ -65,10 +66,18 @@ TABLE = Table(
         ),
         calls("sql", row(SinkKind.SQL, 0), on=r"^Arel$"),
         calls(
-            "open read readlines binread foreach new size stat lstat chdir chroot sysopen readlink truncate",
+            "open read readlines binread foreach size stat lstat chdir chroot sysopen readlink truncate",
             row(SinkKind.PATH_READ, 0, "operation:read"),
             on=_FILE,
         ),
+        calls("new", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^(?:File|Dir|PStore|SDBM|GDBM|DBM)$"),
+        calls(
+            "open read readlines binread each_line sysopen children entries",
+            row(SinkKind.PATH_READ, RECEIVER, "operation:read"),
+            on=_PATHNAME,
+        ),
+        calls("write binwrite mkpath mkdir", row(SinkKind.PATH_WRITE, RECEIVER, "operation:write"), on=_PATHNAME),
+        calls("delete unlink rmtree rmdir", row(SinkKind.PATH_WRITE, RECEIVER, "operation:delete"), on=_PATHNAME),
         calls("open", row(SinkKind.PATH_READ, 0, "operation:read"), on=r"^$"),
         calls("write binwrite", row(SinkKind.PATH_WRITE, 0, "operation:write"), on=r"^(?:File|IO)$"),
         calls(
