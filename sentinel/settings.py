@@ -9,6 +9,7 @@ A value is checked by what its default is. Pydantic would do that too; its impor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -25,6 +26,8 @@ _MOST_CONFIG_BYTES = 1 << 20
 _MOST_TEXT = 4096
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
+_QUOTED_KEY = re.compile(r""" (?:\(.*\)|'.{5,}'|".{5,}")""")
+"""A key in the words of the parser; a single character that it quotes is shorter."""
 
 
 class Mode(StrEnum):
@@ -286,7 +289,8 @@ def _read_config(data: bytes, place: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"not UTF-8 at byte {error.start}", cure, place) from None
     except tomli.TOMLDecodeError as error:
-        raise ConfigurationError(f"not TOML: {error.msg}", cure, f"{place}:{error.lineno}:{error.colno}") from None
+        where = f"{place}:{error.lineno}:{error.colno}"
+        raise ConfigurationError(f"not TOML: {_QUOTED_KEY.sub(' …', error.msg)}", cure, where) from None
     except RecursionError:
         raise ConfigurationError("not TOML: nested too deeply", cure, place) from None
     except ValueError:  # of Python's own: a number of thousands of digits, a date in the year 0
@@ -294,12 +298,24 @@ def _read_config(data: bytes, place: str) -> dict[str, Any]:
     for key, value in table.items():
         where = _place_of(data, key, place)
         if key not in CONFIGURABLE:
-            raise ConfigurationError(f"unknown key `{key}`", _nearest(key, CONFIGURABLE), where)
+            raise _unknown(key, where)
         try:
             table[key] = _suppressions(value, data, place) if key == "suppress" else _checked(key, value)
         except ValueError as error:
             raise ConfigurationError(f"`{key}`: {error}", cure, where) from None
     return table
+
+
+def _unknown(key: str, where: str) -> ConfigurationError:
+    """What is said of a key that no setting has. It is quoted only where it resembles one: else it could be a misplaced token."""
+    from difflib import get_close_matches
+
+    if key in INPUTS:
+        return ConfigurationError(f"`{key}` is no key of this file", "Give it as an input of the action.", where)
+    near = get_close_matches(key, CONFIGURABLE, 1, 0.75)
+    if near:
+        return ConfigurationError(f"unknown key `{key}`", f"Did you mean `{near[0]}`?", where)
+    return ConfigurationError("unknown key", f"There are: {', '.join(CONFIGURABLE)}.", where)
 
 
 def _suppressions(entries: object, data: bytes, place: str) -> tuple[Entry, ...]:
@@ -310,7 +326,7 @@ def _suppressions(entries: object, data: bytes, place: str) -> tuple[Entry, ...]
 
 def _suppression(entry: object, number: int, data: bytes, place: str) -> Entry:
     known = {"path", "rule", "reason", "owner", "expires"}
-    where = _place_of(data, "[[suppress]]", place, number)
+    where = _place_of(data, "suppress", place, number)
     cure = "An entry has path, rule and reason, and may have owner and expires (a date)."
     if not isinstance(entry, dict) or not set(entry) <= known or not {"path", "rule", "reason"} <= set(entry):
         raise ConfigurationError(f"entry {number + 1} of `suppress` is not complete or has unknown keys", cure, where)
@@ -325,11 +341,7 @@ def _suppression(entry: object, number: int, data: bytes, place: str) -> Entry:
 
 
 def _place_of(data: bytes, key: str, place: str, number: int = 0) -> str:
-    """`path:line` of the key in the text, as well as it can be found; the path alone otherwise."""
-    seen = 0
-    for line, text in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        if text.strip().startswith((key, f'"{key}"')):
-            if seen == number:
-                return f"{place}:{line}"
-            seen += 1
-    return place
+    """`path:line` where the key is given a value for the `number`th time, as well as it can be found; the path alone otherwise."""
+    at_key = re.compile(rf"""\s*(?:\[\[?\s*)?(["']?){re.escape(key)}\1\s*[=.\]]""")
+    lines = [line for line, text in enumerate(data.decode("utf-8", "replace").splitlines(), 1) if at_key.match(text)]
+    return f"{place}:{lines[number]}" if number < len(lines) else place

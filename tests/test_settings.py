@@ -67,6 +67,9 @@ def test_a_bad_input_is_named(given: dict[str, str], message: str) -> None:
         pytest.param(b'\n\nfail-on = "sometimes"\n', "c.toml:3", id="unknown word"),
         pytest.param(b'max-comments = "x"', "c.toml:1", id="wrong type"),
         pytest.param(b'github-token = "x"', "c.toml:1", id="a token does not belong into the file"),
+        pytest.param(b'check-name = "x"\ncheck = 5\n', "c.toml:2", id="a key that begins another"),
+        pytest.param(b'check-name = "x"\n\n[ "check" ]\n', "c.toml:3", id="a table for a value"),
+        pytest.param(b"check-name = 'x'\nsuppress.path = 'x'\n", "c.toml:2", id="a dotted key"),
         pytest.param(b"\xff", "c.toml", id="not UTF-8"),
         pytest.param(b"a = " + b"[" * 100_000, "c.toml", id="nested deeply"),
         pytest.param(b"a = " + b"9" * 10_000, "c.toml", id="a number without end"),
@@ -91,6 +94,38 @@ def test_a_token_is_never_shown() -> None:
     with pytest.raises(UsageError) as caught:
         build({"github-token": token, "fail-on": token})
     assert token not in caught.value.diagnostics()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param("{0} = 1", id="as a key"),
+        pytest.param("[{0}]", id="as a table"),
+        pytest.param("{0}.x = 1\n{0}.x = 2", id="as a key that is there twice"),
+        pytest.param("[{0}]\n[{0}]", id="as a table that is there twice"),
+        pytest.param("x = {{{0} = 1, {0} = 2}}", id="as an inline key that is there twice"),
+        pytest.param("[fail-on.{0}]\n[[fail-on]]", id="as a table below a value"),
+        pytest.param('{0} "x"', id="without a value"),
+        pytest.param('x = "{0}', id="in a text without an end"),
+        pytest.param("x = {0}", id="as a value without quotes"),
+        pytest.param("[[suppress]]\n{0} = 1", id="as a key of an entry"),
+        pytest.param('[[suppress]]\npath = "{0}"\nrule = "{0}"\nreason = ["{0}"]', id="in an entry"),
+        pytest.param('exclude = ["!{0}["]\nmin-level = "{0}"', id="as a value"),
+    ],
+)
+def test_a_token_in_the_wrong_place_of_the_file_is_never_shown(config: str) -> None:
+    """Whatever is wrong with the file, and wherever the token stands in it."""
+    token = "gh" + "p_" + "a1" * 18
+    with pytest.raises(ConfigurationError) as caught:
+        build({}, config.format(token).encode(), "c.toml")
+    assert "a1a1" not in caught.value.diagnostics()
+
+
+def test_an_input_among_the_keys_is_told_as_such() -> None:
+    """What only the workflow may say is no unknown key."""
+    with pytest.raises(ConfigurationError, match="`webhook-url` is no key of this file") as caught:
+        build({}, b'webhook-url = "x"', "c.toml")
+    assert "input of the action" in caught.value.cure
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,10 @@ class Baseline(BaseModel):
     findings: tuple[Entry, ...] = Field((), strict=False)
 
 
+_KEYS = frozenset({"schema", *Baseline.model_fields, *Entry.model_fields})
+"""What an error may name; any other key could be a token in the wrong place."""
+
+
 def read(data: bytes, place: str = BASELINE_PATH) -> Baseline:
     """The baseline in `data`. Raises ConfigurationError with its place when it is not one."""
     cure = "Write it again with `sentinel baseline write`, or resolve the merge conflict by keeping every line of both sides."
@@ -66,7 +70,7 @@ def read(data: bytes, place: str = BASELINE_PATH) -> Baseline:
         raise ConfigurationError("not JSON in UTF-8", cure, place) from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        where = ".".join(str(part) for part in first["loc"] if isinstance(part, int) or part in _KEYS) or "the file"
         raise ConfigurationError(f"{where}: {first['msg']}", cure, place) from None
 
 

@@ -75,6 +75,15 @@ def test_a_corrupt_baseline_is_an_error_with_its_place(data: bytes, place: str) 
     assert "sentinel baseline write" in caught.value.cure
 
 
+@pytest.mark.parametrize("at", ['"tool"', '"rule"'], ids=["of the file", "of a finding"])
+def test_an_unknown_key_is_not_quoted(at: str) -> None:
+    """It could be a token in the wrong place."""
+    token = "gh" + "p_" + "a1" * 18
+    with pytest.raises(ConfigurationError) as caught:
+        baseline.read(text(FINDING).replace(at, f'"{token}": 1, {at}', 1).encode())
+    assert "a1a1" not in caught.value.diagnostics()
+
+
 def test_old_rule_names_stay_valid() -> None:
     """An entry under a rule's former identity counts for the present one."""
     entries = baseline.read(text(FINDING).encode()).findings
