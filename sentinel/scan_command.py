@@ -210,12 +210,14 @@ def _reporter(command: ScanCommand) -> Callable[[Report], Artefact]:
 
 
 def _console(command: ScanCommand) -> Callable[[Report], Artefact]:
+    from sentinel.model.rule import Level
     from sentinel.report.console import console
     from sentinel.terminal import PIPE_WIDTH, is_coloured, width
 
+    in_full = Level.NOTE if command.min_level == LevelName.NOTE else Level.WARNING
     if command.output is not None:
-        return lambda report: console(report, width=PIPE_WIDTH, known=command.known)
-    return lambda report: console(report, width=width(), colour=is_coloured(), known=command.known)
+        return lambda report: console(report, in_full, width=PIPE_WIDTH, known=command.known)
+    return lambda report: console(report, in_full, width=width(), colour=is_coloured(), known=command.known)
 
 
 def _of_a_plugin(name: str) -> Callable[[Report], Artefact]:

@@ -12,7 +12,7 @@ from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
 from sentinel.model.report import Artefact, Report
 from sentinel.model.rule import Level, Rule, Severity
 from sentinel.report import escape, places, words
-from sentinel.report.causes import by_source
+from sentinel.report.causes import by_cause
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -22,28 +22,35 @@ _STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM:
 _MOST_SKIPS = 20
 _MOST_FIXED = 20
 _MOST_PLACES = 10
+_MOST_NOTED = 8
+"""Places of one rule's notes that are named."""
 _LEAST_CODE_WIDTH = 40
 
 
-def console(report: Report, least: Level = Level.NOTE, *, width: int = 100, colour: bool = False, known: bool = False) -> Artefact:
-    """The open findings of a level and above and the totals. With `known`, the baseline's too; they are counted in any case.
+def console(
+    report: Report, in_full: Level = Level.WARNING, *, width: int = 100, colour: bool = False, known: bool = False
+) -> Artefact:
+    """The open findings and the totals: with their code those of a level and above and what blocks, by rule and line the others.
+    With `known`, the baseline's too; they are counted in any case.
 
     Colour is for a terminal only: the edge decides (NO_COLOR, a pipe). Without it the text holds no control character but
     line endings.
     """
     kinds = (ChangeKind.NEW, ChangeKind.UNCHANGED_CODE, *((ChangeKind.KNOWN,) if known else ()))
-    shown = words.of_level(words.open_of(report, *kinds), least)
+    shown = sorted(words.open_of(report, *kinds), key=lambda v: (v.finding.span, v.finding.rule))
+    told = [v for v in shown if v.finding.level.rank >= in_full.rank or v.action is Action.BLOCK]
     out = _console(width, colour)
-    causes = by_source(sorted(shown, key=lambda v: (v.finding.span, v.finding.rule)))
+    causes = by_cause(told)
     for path, group in groupby(causes, key=lambda alike: alike[0].finding.path):
         out.print(_text(escape.one_line(path), "bold underline"))
-        told: set[str] = set()
+        cured: set[str] = set()
         for first, *others in group:
-            _print_finding(out, report, first, others, has_cure=first.finding.rule not in told)
-            told.add(first.finding.rule)
+            _print_finding(out, report, first, others, has_cure=first.finding.rule not in cured)
+            cured.add(first.finding.rule)
+    _print_notes(out, report, [v.finding for v in shown if v.finding.level.rank < in_full.rank and v.action is not Action.BLOCK])
     _print_fixed(out, report)
     _print_skips(out, report)
-    _print_totals(out, report, known, len(shown) - len(causes))
+    _print_totals(out, report, known, len(told) - len(causes))
     return Artefact("console", "text/plain", _finish(out))
 
 
@@ -141,13 +148,38 @@ def _print_finding(
 
 
 def _reached_too(first: Finding, others: Sequence[Finding]) -> str:
-    """Where else the data of the same source goes: by file, with the lines of each."""
+    """Where else the data of the same source goes, or the same rule found something in the file."""
+    kin = "the same data gets to" if first.is_flow and first.related else "the same rule notes"
+    listed = _places(others, _MOST_PLACES, first.path)
+    return escape.one_line(f"{kin} {words.count(len(others), 'more place')}: {listed}")
+
+
+def _places(findings: Sequence[Finding], most: int, here: str = "") -> str:
+    """Where findings stand, in their order: by file, with the lines of each; in the file `here` the lines alone."""
     listed = []
-    for path, found in groupby(others[:_MOST_PLACES], key=lambda f: f.path):
-        lines = ", ".join(str(f.span.start_line) for f in found)
-        listed.append(f"line {lines}" if path == first.path else f"{path}:{lines}")
-    rest = f"; and {len(others) - _MOST_PLACES:,} more" if len(others) > _MOST_PLACES else ""
-    return escape.one_line(f"the same data gets to {words.count(len(others), 'more place')}: {'; '.join(listed)}{rest}")
+    for path, found in groupby(findings[:most], key=lambda f: f.path):
+        lines = [str(f.span.start_line) for f in found]
+        lead = f"{path}:" if path != here else "line " if len(lines) == 1 else "lines "
+        listed.append(lead + ", ".join(lines))
+    return "; ".join([*listed, *([f"and {len(findings) - most:,} more"] if len(findings) > most else [])])
+
+
+def _print_notes(out: Console, report: Report, notes: Sequence[Finding]) -> None:
+    """What weighs little: the rules, the most frequent first, and where each found something."""
+    if not notes:
+        return
+    by_rule: dict[str, list[Finding]] = {}
+    for note in notes:
+        by_rule.setdefault(note.rule, []).append(note)
+    heading = _text("Notes", "bold underline")
+    heading.append("  --min-level note shows them in full", "dim not underline")
+    out.print(heading)
+    for identity, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
+        head = _text(escape.one_line(identity), "bold")
+        head.append(f"  {escape.one_line(words.title(report.rule(identity), identity))}")
+        _print_indented(out, head, 2)
+        _print_indented(out, _text(escape.one_line(_places(found, _MOST_NOTED)), "dim"), 4)
+    out.print()
 
 
 def _remarks(verdict: Verdict) -> Iterator[str]:
@@ -248,15 +280,16 @@ def _print_totals(out: Console, report: Report, shows_known: bool, folded: int) 
     out.print(_text(f"{words.headline(report)}.", "bold red" if report.blocking or report.incomplete else "bold"))
     if advice := words.advice(report):
         out.print(_text(advice.replace("`", "")))
+    new = words.open_of(report, ChangeKind.NEW)
     counts = [
-        ("new" if words.is_compared(report) else "found", len(words.open_of(report, ChangeKind.NEW))),
+        (f"{'new' if words.is_compared(report) else 'found'} ({words.levels(new)})", len(new)),
         ("newly detected in unchanged code", len(words.open_of(report, ChangeKind.UNCHANGED_CODE))),
         ("known" if shows_known else "known (--known shows them)", len(words.open_of(report, ChangeKind.KNOWN))),
         ("fixed", len(report.of(ChangeKind.FIXED))),
         ("suppressed", len(report.suppressed)),
     ]
     if counted := ", ".join(f"{number:,} {name}" for name, number in counts if number):
-        out.print(_text(f"{counted}; {folded:,} of them told with another of the same data" if folded else counted))
+        out.print(_text(f"{counted}; {folded:,} of them told with another" if folded else counted))
     out.print(_text(_looked_at(report), "dim"))
 
 

@@ -17,7 +17,7 @@ from sentinel.model.finding import Action, ChangeKind, Suppression, Verdict
 from sentinel.model.report import SUMMARY_MARKER, Artefact, Report
 from sentinel.model.rule import Level
 from sentinel.report import escape, markdown, places, words
-from sentinel.report.causes import by_source
+from sentinel.report.causes import by_cause
 from sentinel.report.escape import Markdown
 from sentinel.report.surface import Difference, differences
 
@@ -284,11 +284,11 @@ class _Maker:
 
     def findings(self, heading: str, verdicts: tuple[Verdict, ...], intro: str = "", is_folded: bool = False) -> Section:
         columns = ("Severity", "What", "Where", "Rule")
-        causes = by_source(verdicts)
+        causes = by_cause(verdicts)
         return self._section(heading, columns, map(self._finding, causes), len(causes), intro, is_folded)
 
     def _finding(self, alike: tuple[Verdict, ...]) -> _Row:
-        """What one source does, at the first of the places it reaches."""
+        """What one source does or one rule notes, at the first of the places."""
         verdict, *others = alike
         finding = verdict.finding
         bad = words.severity(self.report, verdict).label
@@ -297,7 +297,8 @@ class _Maker:
         what = escape.prose(words.title(rule, finding.rule) if is_bare else finding.message, 300)
         where = escape.code(finding.path) if is_bare else places.link(self.report, finding.span)
         moved = f" (was {escape.code(verdict.change.previous_path)})" if verdict.change.previous_path else ""
-        rest = f" and {words.count(len(others), 'more place')} of the same data" if others else ""
+        kin = "of the same data" if finding.is_flow and finding.related else "in this file"
+        rest = f" and {words.count(len(others), 'more place')} {kin}" if others else ""
         return _Row((f"**{bad}**" if verdict.action is Action.BLOCK else bad, what, f"{where}{moved}{rest}", _rule(finding.rule)))
 
     def incomplete(self) -> Section:

@@ -149,7 +149,8 @@ def headline(report: Report) -> str:
 
 
 def _calm_headline(report: Report) -> str:
-    new = of_level(open_of(report, ChangeKind.NEW))
+    found = open_of(report, ChangeKind.NEW)
+    new = of_level(found)
     if spared := would_have_blocked(report):
         return f"Nothing blocks, by choice: {new_findings(report, len(spared))} would have ({severities(report, spared)})"
     if new:
@@ -158,7 +159,14 @@ def _calm_headline(report: Report) -> str:
         return "Nothing was scanned: no file is in scope"
     fixed = report.of(ChangeKind.FIXED)
     tail = f", and {count(len(fixed), 'old one is', 'old ones are')} fixed" if fixed else ""
-    return f"No new findings{tail}" if is_compared(report) else "No findings"
+    besides = f" but {count(len(found), 'note')}" if found else ""
+    return f"No new findings{besides}{tail}" if is_compared(report) else f"No findings{besides}"
+
+
+def levels(verdicts: Iterable[Verdict]) -> str:
+    """`2 errors, 1 warning, 12 notes`; empty for none."""
+    counted = Counter(verdict.finding.level for verdict in verdicts)
+    return ", ".join(count(counted[level], level.value) for level in reversed(Level) if counted[level])
 
 
 def advice(report: Report) -> str:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from sentinel.model.document import Span
-from sentinel.model.rule import Level, Related
+from sentinel.model.finding import Action
+from sentinel.model.rule import Level, Related, Severity
 from sentinel.report.console import console, explain_finding, explain_rule
 from tests.report import samples
 from tests.report.samples import SHELL, YAML, finding, verdict
@@ -68,10 +69,11 @@ def test_no_line_is_a_command(message: str, path: str) -> None:
 
 
 def test_what_is_hidden_is_counted() -> None:
-    """Below the level asked for, findings are a number."""
+    """Below the level asked for, findings are a place and a number."""
     text = console(samples.rich(), Level.ERROR).text
-    assert "src/log.py" not in text
-    assert "8 new" in text
+    assert "src/log.py" not in text.splitlines()
+    assert "src/log.py:" in text
+    assert "8 new (" in text
 
 
 def test_the_known_are_shown_on_request() -> None:
@@ -89,6 +91,35 @@ def test_an_explained_rule_has_all_its_sections() -> None:
     ]
 
 
+def test_notes_of_one_rule_on_one_file_are_told_once() -> None:
+    """A habit of a file is one entry with its lines; another file has its own, and warnings stay apart."""
+    note = replace(finding(SHELL, "a.py", 4, "is run by a shell"), severity=Severity.LOW)
+    found = [
+        *(replace(note, span=Span("a.py", line, 1, line, 9), message=f"notes {line}") for line in (4, 6, 9)),
+        replace(note, span=Span("b.py", 3, 1, 3, 9)),
+        *(replace(note, span=Span("c.py", line, 1, line, 9), severity=Severity.HIGH) for line in (1, 2)),
+    ]
+    told = " ".join(console(replace(samples.empty(), verdicts=tuple(map(verdict, found))), Level.NOTE).text.split())
+    assert "the same rule notes 2 more places: lines 6, 9" in told
+    assert 4 == told.count(f" {SHELL} ")
+    assert "6 new (2 errors, 4 notes); 2 of them told with another" in told
+
+
+def test_notes_are_told_by_rule() -> None:
+    """The most frequent rule first, with where it found something; without their code, and never what blocks."""
+    note = replace(finding(YAML, "a.py", 4, "is loaded", excerpt="load(x)"), severity=Severity.LOW)
+    other = replace(finding(SHELL, "b.py", 1, "is run by a shell"), severity=Severity.LOW)
+    found = [verdict(replace(note, span=Span("a.py", line, 1, line, 9)), Action.NOTE) for line in range(4, 14)]
+    report = replace(samples.empty(), verdicts=(verdict(other, Action.NOTE), *found))
+    lines = console(report).text.splitlines()
+    at = lines.index("Notes  --min-level note shows them in full")
+    assert [YAML, "a.py:4, 5, 6, 7, 8, 9, 10, 11; and 2 more", SHELL, "b.py:1"] == [
+        one.strip().split("  ")[0] for one in lines[at + 1 : at + 5]
+    ]
+    assert "load(x)" not in console(report).text
+    assert "load(x)" in console(replace(report, verdicts=(replace(found[0], action=Action.BLOCK),))).text
+
+
 def test_what_one_source_reaches_is_told_once() -> None:
     """Data of one place that reaches many is one entry, which names the others; the count is that of all of them."""
     source = Related(Span("a.py", 2, 1, 2, 9), "Tool argument `name` comes in here")
@@ -104,4 +135,4 @@ def test_what_one_source_reaches_is_told_once() -> None:
     told = " ".join(text.split())
     assert "the same data gets to 13 more places: line 6; b.py:1, 2, 3, 4, 5, 6, 7, 8, 9; and 3 more" in told
     assert "Blocked: 15 new findings" in told
-    assert "15 new; 13 of them told with another of the same data" in told
+    assert "15 new (15 errors); 13 of them told with another" in told
