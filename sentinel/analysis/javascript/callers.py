@@ -45,6 +45,7 @@ from sentinel.analysis.javascript.values import (
     Value,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.model.document import Language
 from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind
 
@@ -136,7 +137,7 @@ def parameter_values(walker: Walker, closure: Closure, is_exported: bool = False
         return request_arguments(closure)
     if is_exported and body.parameters and _is_loader(closure):
         return [_loaded(closure)]
-    if body.name in VERBS and body.parameters:
+    if body.name in VERBS and body.parameters and _answers_verb(closure):
         return [Value(reference=REQUEST), context(closure)]
     if body.name in _PAGE_LOADERS and body.parameters:
         return [Value(reference=REQUEST)]
@@ -185,6 +186,15 @@ def _is_loader(closure: Closure) -> bool:
     if name in ("loader", "action"):
         return bool(taken & {"request", "params"}) or bool(_LOADER_TYPE.search(closure.function.parameters[0].type))
     return name in ("load", "actions") and bool(taken & _EVENT_FIELDS)
+
+
+def _answers_verb(closure: Closure) -> bool:
+    """Whether a function that is called as a method of HTTP is a route's: a client's own `GET(url, search)` is none."""
+    file, first = posixpath.basename(closure.module.document.path), closure.function.parameters[0]
+    if file.startswith(("route.", "+server.")) or reference_of_type(first.type):
+        return True
+    name = bound_name(first)
+    return bool(REQUEST_NAMES.match(name) or _CONTEXT_NAMES.match(name) or _taken_fields(first) & _EVENT_FIELDS) or name == "event"
 
 
 def _is_tool_module(closure: Closure) -> bool:
@@ -258,8 +268,16 @@ def _reference_of(closure: Closure, parameter: Parameter, name: str) -> str:
     return "" if is_client_response(parameter.type, name) else reference_of_type(parameter.type)
 
 
+def _is_number(default: Node | None) -> bool:
+    """Whether TypeScript takes a parameter for a number, or a truth value, by what it is when it is left out."""
+    return isinstance(default, Constant) and isinstance(default.value, (int, float))
+
+
 def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool, is_own: bool) -> Value:
-    if parameter.type and is_narrow(parameter.type, closure.module.document):
+    document = closure.module.document
+    if parameter.type and is_narrow(parameter.type, document):
+        return UNKNOWN
+    if not parameter.type and _is_number(parameter.default) and document.language is not Language.JAVASCRIPT:
         return UNKNOWN
     name = bound_name(parameter)
     reference = _reference_of(closure, parameter, name) if not is_own else ""
@@ -277,7 +295,7 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool, 
     details = frozenset({"exported"}) if is_exported else frozenset()
     origin = Origin(
         SourceKind.PARAMETER,
-        closure.module.document,
+        document,
         place.start,
         place.end,
         name,
@@ -286,6 +304,6 @@ def _parameter_value(closure: Closure, parameter: Parameter, is_exported: bool, 
         details,
     )
     if parameter.type:
-        origin.narrow = narrow_fields(parameter.type, closure.module.document)
+        origin.narrow = narrow_fields(parameter.type, document)
     place_fields(origin, parameter)
     return Value((Taint(origin),))

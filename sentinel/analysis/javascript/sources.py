@@ -289,7 +289,19 @@ def member_source(walker: Walker, reference: str, name: str, node: Node, frame: 
         and node.object.name == "req"
     ):
         row = SourceRow(SourceKind.HTTP_REQUEST, aspect="own-path")
+    if name == "body" and _is_answer(node, frame):
+        return None
     return sourced(walker, row, _shown(reference, frame, node), node, frame)
+
+
+_KOA = expression(rb"[\"'](?:koa|@koa/|koa-)|\b(?:ctx|context)\.body\s{0,9}=[^=]")
+
+
+def _is_answer(node: Node, frame: Frame) -> bool:
+    """Whether `ctx.body` is what Koa answers with, set by a handler further in."""
+    if not isinstance(node, Member) or not isinstance(node.object, Name) or node.object.name not in ("ctx", "context"):
+        return False
+    return _KOA.search(frame.module.document.data) is not None
 
 
 _WRAPPERS = {

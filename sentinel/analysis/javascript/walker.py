@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
 from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
+from sentinel.analysis.javascript.mounting import Mounted
 from sentinel.analysis.javascript.program import Function, Node
 from sentinel.analysis.javascript.values import (
     ABSENT,
@@ -153,6 +154,8 @@ class Walker:
         self.guards = Guards()
         self.modules: dict[str, Module | None] = {}
         self.entries: list[Entry] = []
+        self.mounted: list[Mounted] = []
+        """See `registered`."""
         self.created: dict[int, Closure] = {}
         """Functions of the document in order of creation, by the identity of their node."""
         self.called: set[int] = set()
@@ -207,24 +210,38 @@ class Walker:
 
     def run(self) -> Iterator[Flow | Skip]:
         """Walk the document's own code, then every handler it registers, then every function nobody called."""
+        self._run_deeply()
+        found = strongest([_written(told) for told in self.told.values() if not self._is_seen_to(told)])
+        self._forget()
+        yield from found
+        yield from self.skips
+
+    def registered(self) -> list[Mounted]:
+        """Functions of other documents that the document registers as handlers, once it was walked."""
+        self._run_deeply()
+        self._forget()
+        return self.mounted
+
+    def _run_deeply(self) -> None:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
         try:
             self._run()
         finally:
             sys.setrecursionlimit(limit)
-        found = strongest([_written(told) for told in self.told.values() if not self._is_of_program(told)])
-        self._forget()
-        yield from found
-        yield from self.skips
 
-    def _is_of_program(self, told: Told) -> bool:
-        """Whether only constants reach a parameter of which nothing more is known than that somebody calls its function."""
-        if told.taint.origin.kind is not SourceKind.PARAMETER or told.taint.path:
+    def _is_seen_to(self, told: Told) -> bool:
+        """Whether other files leave nothing of a flow: they call the function with constants alone, or check its requests."""
+        taint = told.taint
+        if taint.origin.kind is SourceKind.HTTP_REQUEST:
+            from sentinel.analysis.javascript.mounting import is_seen_to
+
+            return is_seen_to(told.kind, taint, told.details, self.workspace)
+        if taint.origin.kind is not SourceKind.PARAMETER or taint.path:
             return False
         from sentinel.analysis.javascript.constant_calls import is_written_out
 
-        return is_written_out(told.taint.origin, self.workspace)
+        return is_written_out(taint.origin, self.workspace)
 
     def _run(self) -> None:
         from sentinel.analysis.javascript.uncalled import walk_uncalled, walk_unexplained
@@ -574,6 +591,9 @@ class Walker:
             entry = Entry(callee, arguments, owner, this, is_tool)
             entry.limits = self.route_limits
             self.entries.append(entry)
+            body, document = callee.function, callee.module.document
+            if document is not self.document:
+                self.mounted.append(Mounted(document.path, body.start, body.end, entry.limits))
 
 
 _OWN_FOLDER = re.compile(

@@ -124,3 +124,17 @@ def test_a_type_that_an_import_names_is_not_declared_by_it() -> None:
         "    models.sequelize.query(`SELECT * FROM a WHERE b = '${req.query.q}'`)\n  }\n}\n"
     )
     assert [SourceKind.HTTP_REQUEST] == [flow.source.kind for flow in flows_in(text) if flow.sink.kind is SinkKind.SQL]
+
+
+@pytest.mark.parametrize(
+    ("path", "default", "expected"),
+    [
+        pytest.param("a.ts", "10", [], id="a number"),
+        pytest.param("a.ts", "'ten'", [2], id="a text"),
+        pytest.param("a.js", "10", [2], id="a number, in a language without types"),
+    ],
+)
+def test_a_parameter_has_the_type_of_its_default(path: str, default: str, expected: list[int]) -> None:
+    """TypeScript lets nobody hand a text to a parameter that is a number when it is left out."""
+    text = f"import {{ exec }} from 'child_process';\nexport function show(count = {default}) {{ exec(`head -n ${{count}} a`); }}\n"
+    assert expected == [flow.sink.span.start_line for flow in flows_in({path: text}, path) if flow.sink.kind is SinkKind.SHELL]

@@ -1,0 +1,120 @@
+"""What other files see to before a handler gets a request: the routes that it is mounted on, and what the application uses."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from sentinel.analysis.javascript.limits import limit
+from sentinel.analysis.javascript.values import Schema, Taint
+from sentinel.model.document import Document, Role
+from sentinel.model.expression import expression
+from sentinel.model.flow import SinkKind, SourceKind
+from sentinel.model.rule import Workspace
+
+_ENDINGS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")
+_MOST_FILES = 600
+"""In larger workspaces nobody is looked for."""
+_MOST_BYTES = 128 << 10
+_MOUNTS = expression(rb"\.(?:get|post|put|patch|delete|all|route|use)\s*\(")
+_DEMANDS = expression(rb"(?i)valid|schema|celebrate|\bjoi\b|\bzod?\b|check")
+_FILTERS = expression(rb"[\"'](?:@[\w-]+/)?(?:express|koa)?-?mongo-sanitize[\"']")
+"""Packages that take the keys that begin with `$` out of all that a request brings."""
+_USES = expression(rb"\.use\s*\(")
+_FILTERED = expression(r"request\.(?:body|query|params|headers)\b")
+
+
+class Mounted(NamedTuple):
+    """A function of another file that gets the requests of a route."""
+
+    path: str
+    start: int
+    """Of the half-open range of bytes in which its text stands."""
+    end: int
+    limits: dict[str, Schema]
+    """What the route demands of the parts of a request, by their names."""
+
+
+_DEMANDING: WeakKeyDictionary[Workspace, list[str]] = WeakKeyDictionary()
+_MOUNTED: WeakKeyDictionary[Workspace, dict[str, list[Mounted]]] = WeakKeyDictionary()
+"""By the path of the file that mounts them."""
+_FILTERING: WeakKeyDictionary[Workspace, dict[str, bool]] = WeakKeyDictionary()
+"""By the folder of a package: whether its application filters what requests bring."""
+
+
+def is_seen_to(kind: SinkKind, taint: Taint, details: frozenset[str], workspace: Workspace) -> bool:
+    """Whether data of a request does no harm at a sink, by what other files let through to the handler that it came in at."""
+    if taint.origin.kind is not SourceKind.HTTP_REQUEST or not taint.origin.name.startswith("request."):
+        return False
+    if "operator-object" in details and _FILTERED.match(taint.origin.name) and _is_filtered(taint.origin.document, workspace):
+        return True
+    return _is_demanded(kind, taint, workspace)
+
+
+def _is_demanded(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
+    """Whether every route that the handler is mounted on, and there is one, demands as much of the data."""
+    origin = taint.origin
+    if not origin.owner.isidentifier():
+        return False  # a route of its own file, which was asked when it was registered
+    mounted = [
+        one
+        for path in _demanding(workspace)
+        for one in _mounted_in(path, origin.owner.encode(), workspace)
+        if one.path == origin.document.path and one.start <= origin.start < one.end
+    ]
+    return bool(mounted) and all(kind in limit(one.limits, origin.name, taint.path) for one in mounted)
+
+
+def _sources(workspace: Workspace) -> list[str]:
+    paths = sorted(path for path in workspace.paths if path.endswith(_ENDINGS) and not path.endswith(".d.ts"))
+    return paths if len(paths) <= _MOST_FILES else []
+
+
+def _demanding(workspace: Workspace) -> list[str]:
+    """The files that mount handlers and may demand something of requests."""
+    known = _DEMANDING.get(workspace)
+    if known is None:
+        read = ((path, workspace.read(path)) for path in _sources(workspace))
+        known = _DEMANDING[workspace] = [path for path, one in read if one is not None and _may_demand(one)]
+    return known
+
+
+def _may_demand(document: Document) -> bool:
+    if document.has_role(Role.TEST) or len(document.data) > _MOST_BYTES:
+        return False
+    return bool(_MOUNTS.search(document.data) and _DEMANDS.search(document.data))
+
+
+def _mounted_in(path: str, handler: bytes, workspace: Workspace) -> list[Mounted]:
+    known = _MOUNTED.setdefault(workspace, {})
+    if path not in known:
+        document = workspace.read(path)
+        if document is None or handler not in document.data:
+            return []
+        from sentinel.analysis.javascript.walker import Walker
+
+        known[path] = Walker(document, workspace).registered()
+    return known[path]
+
+
+def _is_filtered(document: Document, workspace: Workspace) -> bool:
+    """Whether the application that a file belongs to uses what takes operators out of its requests."""
+    if _filters(document):
+        return True
+    folder = posixpath.dirname(document.path)
+    while posixpath.join(folder, "package.json") not in workspace.paths:
+        if not folder:
+            return False
+        folder = posixpath.dirname(folder)
+    known = _FILTERING.setdefault(workspace, {})
+    if folder not in known:
+        manifest = workspace.read(posixpath.join(folder, "package.json"))
+        is_listed = manifest is not None and bool(_FILTERS.search(manifest.data))
+        inner = (path for path in _sources(workspace) if is_listed and path.startswith(folder))
+        known[folder] = any(one is not None and _filters(one) for one in map(workspace.read, inner))
+    return known[folder]
+
+
+def _filters(document: Document) -> bool:
+    return bool(_FILTERS.search(document.data) and _USES.search(document.data))

@@ -1,0 +1,84 @@
+"""What routes of other files demand of a request before a handler gets it, and what an application makes of all of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentinel.model.flow import SinkKind
+
+from .tree import flows_in
+
+_HANDLER = """\
+const mongoose = require('mongoose');
+const Ticket = mongoose.model('Ticket', new mongoose.Schema({ code: String }));
+const redeem = async (req, res) => { res.json(await Ticket.findOne({ code: req.body.code })); };
+module.exports = { redeem };
+"""
+_CHECKED = """\
+const Joi = require('joi');
+module.exports = (shape) => (req, res, next) => {
+  const { error } = Joi.compile(shape).validate({ body: req.body });
+  return error ? next(error) : next();
+};
+"""
+_ROUTES = """\
+const Joi = require('joi');
+const router = require('express').Router();
+const checked = require('./checked');
+const tickets = require('./tickets');
+"""
+_APPLICATION = "const express = require('express');\nconst app = express();\n"
+_USE = "app.use(require('express-mongo-sanitize')());\n"
+_MANIFEST = '{"dependencies": {"express-mongo-sanitize": "2.2.0"}}'
+
+
+def _filters_told(others: dict[str, str]) -> list[int]:
+    flows = flows_in({"src/tickets.js": _HANDLER, "src/checked.js": _CHECKED, **others}, "src/tickets.js")
+    return [flow.sink.span.start_line for flow in flows if flow.sink.kind is SinkKind.NOSQL]
+
+
+@pytest.mark.parametrize(
+    ("shape", "more", "expected"),
+    [
+        pytest.param("Joi.object({ code: Joi.string() })", "", [], id="a text"),
+        pytest.param("Joi.object({ code: Joi.any() })", "", [3], id="anything"),
+        pytest.param("Joi.object({ id: Joi.string() }).unknown()", "", [3], id="another field"),
+        pytest.param(
+            "Joi.object({ code: Joi.string() })", "router.post('/y', tickets.redeem);\n", [3], id="a text on one of two routes"
+        ),
+    ],
+)
+def test_a_handler_gets_what_all_its_routes_let_through(shape: str, more: str, expected: list[int]) -> None:
+    """A filter holds no operators where every route that another file mounts the handler on demands a text."""
+    routes = f"{_ROUTES}router.post('/x', checked({{ body: {shape} }}), tickets.redeem);\n{more}"
+    assert expected == _filters_told({"src/routes.js": routes})
+
+
+def test_a_handler_that_nobody_mounts() -> None:
+    """Nothing is demanded where there is no route."""
+    assert [3] == _filters_told({})
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param(
+            {"src/app.js": _APPLICATION + "app.use(require('express-mongo-sanitize')());\n", "package.json": _MANIFEST},
+            [],
+            id="used",
+        ),
+        pytest.param({"src/app.js": _APPLICATION, "package.json": _MANIFEST}, [3], id="listed and not used"),
+        pytest.param(
+            {
+                "other/app.js": _APPLICATION + _USE,
+                "other/package.json": _MANIFEST,
+                "src/package.json": "{}",
+            },
+            [3],
+            id="used by another package",
+        ),
+    ],
+)
+def test_an_application_that_takes_operators_out(others: dict[str, str], expected: list[int]) -> None:
+    """Whatever `app.use` takes out of all requests reaches no handler of the same package."""
+    assert expected == _filters_told(others)
