@@ -108,12 +108,12 @@ def _view(repository: GitRepository, commit: str, root: Path, prefix: str, tree:
 
 def tools_of(root: Path) -> tuple[Tool, ...]:
     """What the MCP servers of a folder declare, in order of path and place."""
-    from sentinel.hiding import hidden, masks_for, values_of
+    from sentinel.hiding import hidden, hiding_of
     from sentinel.judge.fingerprint import Identify
 
     settings, subject = subject_of(Folder(root, {}, uses_baseline=False))
     found = means_of(settings).scan(subject.tree, Identify(b""))
-    return hidden(found, masks_for(values_of(subject.tree, found.findings))).tools
+    return hidden(found, hiding_of(subject.tree, found.findings)).tools
 
 
 def stored_baseline(root: Path) -> Baseline:

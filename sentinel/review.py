@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sentinel import __version__
 from sentinel.engine.registry import Registry
 from sentinel.engine.scan import ScanOptions, ScanResult, prefilter_for, scan_tree
-from sentinel.hiding import hidden, hidden_lines, masks_for, values_of
+from sentinel.hiding import Hiding, hidden, hidden_lines, hiding_of
 from sentinel.judge import suppress
 from sentinel.judge.assess import Against, Assessment, Policy, assess
 from sentinel.judge.change import Known, gravity, known_of
@@ -29,7 +29,6 @@ from sentinel.source.tree import MemoryTree, OverlayTree
 
 if TYPE_CHECKING:
     from sentinel.engine.job import Executor
-    from sentinel.engine.masking import Masks
     from sentinel.engine.prefilter import Prefilter
     from sentinel.judge.baseline import Baseline
     from sentinel.source.base import BaseView
@@ -91,17 +90,17 @@ def review(subject: Subject, settings: Settings, means: Means, progress: Progres
     whole = means.scan(subject.tree, identify, prefilter, progress)
     started = clock()
     before, of_base = _scan_base(subject, settings, means, identify, prefilter, is_whole=bool(_unchanged(whole.skips, subject)))
-    masks = masks_for(values_of(subject.tree, whole.findings) | of_base)
-    whole, before = hidden(whole, masks), hidden(before, masks) if before is not None else None
+    hiding = hiding_of(subject.tree, whole.findings) | of_base
+    whole, before = hidden(whole, hiding), hidden(before, hiding) if before is not None else None
     head, held = _filtered(whole, settings, registry), _lines_with_secrets(whole.findings)
     head = replace(head, skips=_judged_by_base(head.skips, before, subject))
     compared = clock()
     against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
-    comments = _comments(subject.tree, head.findings, held, masks)
+    comments = _comments(subject.tree, head.findings, held, hiding)
     judged = assess(head.findings, against, comments, policy, today=means.today, was_scanned=_was_scanned(subject, head.skips))
     report = _report(subject, settings, registry, head, before, judged)
-    report = replace(report, source_lines=hidden_lines(_source_lines(subject.tree, head.findings, held), masks))
+    report = replace(report, source_lines=hidden_lines(_source_lines(subject.tree, head.findings, held), hiding))
     extra = (Phase("base", compared - started), Phase("judge", clock() - compared))
     return replace(report, phases=(*head.phases, *extra))
 
@@ -125,16 +124,16 @@ def _has_base_to_scan(subject: Subject, settings: Settings) -> bool:
 
 def _scan_base(
     subject: Subject, settings: Settings, means: Means, identify: Identify, prefilter: Prefilter | None, *, is_whole: bool
-) -> tuple[ScanResult | None, frozenset[bytes]]:
+) -> tuple[ScanResult | None, Hiding]:
     """The base through the same engine, and the secrets it holds: whole where no baseline is stored or `is_whole`, else only its
     changed files, for the surface."""
     if subject.base is None or not _has_base_to_scan(subject, settings):
-        return None, frozenset()
+        return None, Hiding()
     below: Tree = subject.tree if subject.baseline is None or is_whole else _Nothing()
     replaced = {path: data if subject.in_scope(path) else None for path, data in subject.base.replaced.items()}
     tree = OverlayTree(below, replaced, changed=frozenset(replaced))
     found = means.scan(tree, identify, prefilter)
-    return _filtered(found, settings, means.registry), values_of(tree, found.findings)
+    return _filtered(found, settings, means.registry), hiding_of(tree, found.findings)
 
 
 def _unchanged(skips: Iterable[Skip], subject: Subject) -> frozenset[Skip]:
@@ -238,7 +237,7 @@ def _without_secrets(
 
 
 def _comments(
-    tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]], masks: Masks
+    tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]], hiding: Hiding
 ) -> dict[str, tuple[suppress.Inline, ...]]:
     """The suppression comments of every file that has findings; a reason beside a secret counts and is not shown."""
     found: dict[str, tuple[suppress.Inline, ...]] = {}
@@ -246,7 +245,7 @@ def _comments(
         read = tree.read(path)
         if not isinstance(read, Skip) and (comments := suppress.inline(read)):
             lines = held.get(path, set())
-            shown = (replace(c, reason=_UNSHOWN if c.reason and c.line in lines else masks.text(c.reason)) for c in comments)
+            shown = (replace(c, reason=_UNSHOWN if c.reason and c.line in lines else hiding.text(c.reason)) for c in comments)
             found[path] = tuple(shown)
     return found
 

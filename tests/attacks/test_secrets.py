@@ -222,3 +222,29 @@ def ping(host: str) -> str:
     said = b"".join([files, sent, run.stdout.encode(), run.stderr.encode(), run.summary.encode()])
     assert (1, []) == (run.exit_code, leaked(frozenset({PASSWORD.encode()}), said))
     assert b"mysql -u x --opt *** {host}" in files
+
+
+WORD = "kestrel" + "marigold"
+KEY = ["MIIE" + "pAIBAAKCAQEA" + "0a1B2c3D" * 6, "9zYxWvUt" * 8, "q1W2e3R4" * 8]
+PEM = "-----BEGIN RSA " + "PRIVATE KEY-----\n" + "\n".join(KEY) + "\n-----END RSA " + "PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "quoted", "shown"),
+    [
+        pytest.param("app.env", f"DB_PASSWORD={WORD}\n", f"mysql --password={WORD} {{host}}", "mysql --password=***", id="a word"),
+        pytest.param("server.key", PEM, f"sign {KEY[1]} {{host}}", "sign *** {host}", id="a line of a key"),
+        pytest.param("key.json", json.dumps({"k": PEM}), f"sign {KEY[1]} {{host}}", "sign *** {host}", id="a line of a text"),
+    ],
+)
+def test_a_secret_that_may_be_something_else_is_not_quoted(stage: Stage, path: str, text: str, quoted: str, shown: str) -> None:
+    """What could be a word is hidden where a value stands, a key by its lines."""
+    code = f'{SERVER}\n\n@mcp.tool()\ndef ping(host: str) -> str:\n    subprocess.run(f"{quoted}", shell=True)\n'
+    pull = stage.pull({path: text}, {"server.py": code})
+    run = stage.play(stage.opened(pull), inputs={"html": "true"})
+    files = b"".join(file.read_bytes() for file in sorted(run.workspace.glob(".sentinel-out-*/*")))
+    sent = repr([request.body for request in stage.gh.requests]).encode()
+    said = b"".join([files, sent, run.stdout.encode(), run.stderr.encode(), run.summary.encode()])
+    values = frozenset(value.encode() for value in (WORD, KEY[1]))
+    assert (1, []) == (run.exit_code, leaked(values, said))
+    assert shown.encode() in files
