@@ -22,7 +22,7 @@ _STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM:
 _MOST_SKIPS = 20
 _MOST_FIXED = 20
 _MOST_PLACES = 10
-_MOST_NOTED = 8
+_MOST_NOTED = 4
 """Places of one rule's notes that are named."""
 _LEAST_CODE_WIDTH = 40
 
