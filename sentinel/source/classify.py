@@ -79,7 +79,8 @@ _BINARY_SUFFIXES = frozenset(
 _TEST_FOLDERS = frozenset(
     "test tests __tests__ spec specs __specs__ e2e fixtures __fixtures__ fixture testdata test-data test_data testing __mocks__ "
     "mocks __snapshots__ tests-e2e cypress integration-test test-server test-servers test_server test_servers test-utils "
-    "test_utils test-helpers test_helpers test-apps test-suites cassettes molecule".split()
+    "test_utils test-helpers test_helpers test-apps test-suites cassettes molecule unittest unittests unit-test unit_test "
+    "integration_test functional-test functional_test acceptance-test acceptance_test regression-test regression_test".split()
 )
 _EXAMPLE_FOLDERS = frozenset(
     "example examples demo demos sample samples tutorial tutorials cookbook cookbooks playground playgrounds quickstart "

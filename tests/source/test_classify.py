@@ -63,6 +63,8 @@ _ROLES = {
     "src/cassettes/a.yaml": (Role.TEST,),
     "conftest.py": (Role.TEST,),
     "packages/browser-integration-tests/a.ts": (Role.TEST,),
+    "unittests/scans/a.json": (Role.TEST,),
+    "src/unit_test/a.go": (Role.TEST,),
     "smoke_tests/a.py": (Role.TEST,),
     "test-servers/src/a.ts": (Role.TEST,),
     "skills/test-driven-development/run.py": (),
