@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sentinel.settings import Settings
 
 JOURNAL = "journal.jsonl"
+_CALLED = {"check": "the check", "comments": "the review comments", "sticky": "the summary comment", "webhook": "the webhook"}
+"""What readers call a delivery."""
 
 
 def begin_journal(runner: Runner, settings: Settings, folder: OutputFolder) -> Journal:
@@ -158,8 +160,13 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
             told=heard,
         )
     )
-    dead = tuple(f"{letter.delivery.kind} was not delivered: {letter.reason}" for letter in result.dead_letters)
-    return (*result.notices, *dead)
+    return (*result.notices, *_undelivered(letter.delivery.kind for letter in result.dead_letters))
+
+
+def _undelivered(kinds: Iterable[str]) -> tuple[str, ...]:
+    """A sentence for all that was given up; why is said by the notices."""
+    what = ", ".join(dict.fromkeys(_CALLED.get(kind, kind) for kind in kinds))
+    return (f"Not delivered: {what}. The journal keeps it: `sentinel publish` can deliver it later.",) if what else ()
 
 
 def _subscribers(

@@ -138,6 +138,11 @@ def test_who_may_not_write_gets_a_complete_result(stage: Stage, who: str) -> Non
     assert (1, "failure", "1", "0", "0") == found(run)
     assert ([], [], []) == (pull.comments, checks(stage), [one for one in stage.gh.writes if one.status and one.status < 300])
     assert "from a fork, or from Dependabot" in run.summary and "permissions" not in run.summary
+    assert ["the check, the review comments, the summary comment."] == [
+        line.removeprefix("- Not delivered: ").partition(" The journal")[0]
+        for line in run.summary.splitlines()
+        if line.startswith("- Not delivered: ")
+    ]
     assert 1 == len(run.annotations("error"))
 
 
@@ -557,7 +562,8 @@ def test_a_webhook_that_refuses_is_told_in_the_summary(stage: Stage, receiver: R
     """The verdict stands; the job's summary says what was not delivered; the address stands nowhere."""
     receiver.answers = [(410, {})]
     run = stage.play(stage.opened(weak_pull(stage)), inputs={"webhook-url": receiver.url, "webhook-rules": "code-injection/*"})
-    assert 1 == run.exit_code and "webhook was not delivered: The webhook refused with status 410." in run.summary
+    assert 1 == run.exit_code and "The webhook refused with status 410." in run.summary
+    assert "- Not delivered: the webhook. " in run.summary
     assert 1 == len(receiver.received) and "very-secret" not in run.summary + run.stdout
 
 
