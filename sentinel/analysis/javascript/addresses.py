@@ -36,8 +36,10 @@ _SECRET_HEADERS = frozenset(
 def host_place(value: Value) -> tuple[Value | tuple[Taint, ...], str]:
     """The data that can choose the host of an address, and where it stands; nothing when the host is the program's own."""
     parts = value.parts
+    if not value.taints:
+        return UNKNOWN, ""  # of an element of the program's own table, the key may be somebody's
     if not parts:
-        return value, "whole" if value.taints else ""
+        return value, "whole"
     prefix = ""
     for at, part in enumerate(parts):
         text = part.text()

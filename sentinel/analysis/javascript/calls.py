@@ -276,8 +276,9 @@ def _believed(walker: Walker, made: Invocation, value: Value) -> Value:
     if found.group("throws"):
         walker.assume(facts)
         return value
+    true, false = value.facts
     is_refused = found.group("private") is not None
-    return value.with_facts(Facts(false=facts) if is_refused else Facts(true=facts))
+    return value.with_facts(Facts(true, (*false, *facts)) if is_refused else Facts((*true, *facts), false))
 
 
 def _answers_truth(made: Invocation, value: Value) -> bool:

@@ -75,11 +75,13 @@ def broken_facts(value: Value, name: str, node: Node, frame: Frame) -> tuple[Fac
 
 
 def is_own(other: Value, subject: Value) -> bool:
-    """Whether a value that the caller's is compared with is the program's own: not an outsider's, not the same caller's."""
+    """Whether a value that the caller's is compared with is the program's own: not an outsider's, not the same caller's.
+    What is a parameter's says something of an outsider's data: `full.startsWith(root)` with the root of whoever mounts it."""
     kinds = {taint.origin.kind for taint in other.taints if taint.aspect != "stored"}
     if any(kind.is_remote for kind in kinds):
         return False
-    return SourceKind.PARAMETER not in kinds or all(taint.origin.kind is not SourceKind.PARAMETER for taint in subject.taints)
+    asked = {taint.origin.kind for taint in subject.taints}
+    return SourceKind.PARAMETER not in kinds & asked or any(kind.is_remote for kind in asked)
 
 
 def equal_facts(value: Value) -> tuple[Fact, ...]:

@@ -602,7 +602,7 @@ _OWN_FOLDER = re.compile(
 """Variables in which the system itself names its folders and its shell."""
 _OWN_HOST = re.compile(r"request\.host(?:name)?$|request\.headers\.(?!x-|forwarded)")
 """What the visitor's own browser says of the host it asked for, and of itself: no link can make it say something else."""
-_OWN_HEADER = re.compile(r"request\.host(?:name)?$|request\.headers\.(?!referr?er|cookie|x-forwarded|user-agent)")
+_OWN_HEADER = re.compile(r"request\.host(?:name)?$|request\.headers\.(?!referr?er|cookie|x-forwarded-(?!for)|user-agent)")
 """The host that was asked, and headers that only a program sets: no link and no form makes a visitor's browser send others."""
 INTERNAL = "internal"
 """Marks a parameter of a function that is called in its own document alone, with values of which nothing is known."""
