@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
+from sys import byteorder
 
 from sentinel.model.document import Document
 from sentinel.model.rule import Secret
@@ -17,7 +19,10 @@ _SHORTEST_VALUE = 4
 _SHORTEST_LINE = 8
 """Bytes; the lines of a key block are looked for one by one, because a message or an excerpt may hold only some of them."""
 _FEW = 16
-"""Values, or first bytes of values, that are looked for one by one; more are looked for at each place."""
+"""Values that are looked for one by one; more are looked for all at once, by the words in them."""
+_WORD = 4
+_TWO_WORDS = 2 * _WORD - 1
+"""Bytes in which some word stands whole, wherever words begin."""
 _LONG = 256
 """Bytes from which on a value is looked for apart from the others, which are looked for in less of a text."""
 _FIRST = itemgetter(0)
@@ -93,7 +98,7 @@ class Masks:
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[data, id(index)] = list(_found(data, index))
+            known = self._known[data, id(index)] = list(index.found(data))
         return known
 
     @cached_property
@@ -107,55 +112,74 @@ class Masks:
 
     @cached_property
     def _index(self) -> _Index:
-        return _index_of(self.values)
+        return _Index(self.values)
 
     @cached_property
     def _by_length(self) -> list[tuple[_Index, int]]:
         """The values that are long and those that are not, with the bytes of the longest of each."""
         long = tuple(value for value in self.values if len(value) >= _LONG)
         parts = (long, self.values[len(long) :])
-        return [(_index_of(values), len(values[0])) for values in parts if values]
+        return [(_Index(values), len(values[0])) for values in parts if values]
 
     @cached_property
     def _texts(self) -> _Index:
         """The values as they stand in texts, where what is not UTF-8 was replaced."""
-        return _index_of(tuple({value.decode("utf-8", "replace").encode(): None for value in self.values}))
+        return _Index(tuple({value.decode("utf-8", "replace").encode(): None for value in self.values}))
 
 
-_Index = Mapping[bytes, tuple[bytes, ...]]
-"""Values by their first bytes; the few of a small index are all under none."""
+_Words = dict[int, dict[tuple[int, int], set[bytes]]]
+"""A word, as a number -> the bytes before it in a value and the size of that -> the values."""
 
 
-def _index_of(values: tuple[bytes, ...]) -> _Index:
-    if len(values) <= _FEW:
-        return {b"": values}
-    made: dict[bytes, tuple[bytes, ...]] = {}
+class _Index:
+    """Values that are looked for in one text after another.
+
+    Of a value that stands in a text, one of its first words stands a whole number of words from where the text begins. So of many
+    values only words at such places are compared; all words of the text are where a value is too short for that.
+    """
+
+    def __init__(self, values: tuple[bytes, ...]) -> None:
+        self._few = values if len(values) <= _FEW else ()
+        many = () if self._few else values
+        every, first = range(_WORD), range(1)
+        long = _by_words((value for value in many if len(value) >= _TWO_WORDS), every)
+        short = _by_words((value for value in many if len(value) < _TWO_WORDS), first)
+        self._tables = [(table, shifts) for table, shifts in ((long, first), (short, every)) if table]
+
+    def found(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """Each place at which a value stands in some bytes, with the value, in any order and perhaps twice."""
+        for value in self._few:
+            yield from ((at, value) for at in _places(data, value))
+        for table, shifts in self._tables:
+            for word in table.keys() & _words(data, shifts):
+                for place in _places(data, word.to_bytes(_WORD, byteorder)):
+                    for (before, size), values in table[word].items():
+                        at = place - before
+                        if at >= 0 and (value := data[at : at + size]) in values:
+                            yield at, value
+
+
+def _by_words(values: Iterable[bytes], places: Iterable[int]) -> _Words:
+    """Values by the words that stand at some places in them."""
+    made: _Words = {}
     for value in values:
-        key = value[:_SHORTEST_VALUE]
-        made[key] = (*made.get(key, ()), value)
+        for place in places:
+            word = int.from_bytes(value[place : place + _WORD], byteorder)
+            made.setdefault(word, {}).setdefault((place, len(value)), set()).add(value)
     return made
 
 
-def _found(data: bytes, index: _Index) -> Iterator[tuple[int, bytes]]:
-    """Each place at which a value stands in some bytes, with the value."""
-    if b"" in index:
-        for value in index[b""]:
-            at = data.find(value)
-            while at >= 0:
-                yield at, value
-                at = data.find(value, at + 1)
-        return
-    if len(index) <= _FEW:
-        for key, values in index.items():
-            at = data.find(key)
-            while at >= 0:
-                yield from ((at, value) for value in values if data.startswith(value, at))
-                at = data.find(key, at + 1)
-        return
-    for at in range(len(data) - _SHORTEST_VALUE + 1):
-        for value in index.get(data[at : at + _SHORTEST_VALUE], ()):
-            if data.startswith(value, at):
-                yield at, value
+def _words(data: bytes, shifts: Iterable[int]) -> Iterator[int]:
+    """The words of some bytes, one after the other, from each of some places on."""
+    view, size = memoryview(data), len(data)
+    return chain.from_iterable(view[shift : shift + (size - shift) // _WORD * _WORD].cast("I") for shift in shifts)
+
+
+def _places(data: bytes, value: bytes) -> Iterator[int]:
+    at = data.find(value)
+    while at >= 0:
+        yield at
+        at = data.find(value, at + 1)
 
 
 def _longest_first(value: bytes) -> tuple[int, bytes]:
