@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sentinel.engine.pattern import Facts, headless
+from sentinel.engine.pattern import Facts, headless, loosened
 from sentinel.errors import RuleError
 from sentinel.model.rule import Pattern
 
@@ -24,6 +24,12 @@ def of_pattern(pattern: Pattern, facts: Facts) -> Expression:
         | (hs.HS_FLAG_PREFILTER if facts.is_approximate else 0)
     )
     return headless(pattern), flags
+
+
+def near_pattern(pattern: Pattern, facts: Facts) -> Expression:
+    """What tells of each end of a pattern's beginning, and perhaps of others, and is compiled soon."""
+    expression, flags = of_pattern(pattern, facts)
+    return loosened(expression), flags
 
 
 def of_literal(literal: bytes) -> Expression:

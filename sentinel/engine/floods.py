@@ -9,21 +9,34 @@ need is none of these: it is asked like any other, since to look for each of the
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sentinel.engine.confirm import confirm
-from sentinel.engine.database import compiled, is_scanned, loaded, of_literal, of_pattern, serialised
+from sentinel.engine.database import compiled, is_scanned, loaded, near_pattern, of_literal, serialised
 from sentinel.engine.pattern import needed
 from sentinel.engine.vocabulary import Vocabulary
 
 _WORTH = 6
-"""Texts to come for each pattern that is tried, and compiled in some 20 ms: to ask a text by the database of all patterns takes up
+"""Texts to come for each pattern that is tried, and compiled in some 5 ms: to ask a text by the database of all patterns takes up
 to 5 ms."""
 _MOST_ENDS = 2_000
 """Ends in a text from which on all patterns that are asked for are taken to match."""
+_SAMPLE = 16 << 10
+"""Bytes of a text on which a pattern is tried: what a text is full of stands there, and some take a microsecond for each."""
 
-_Needs = list[list[list[bytes]]]
-"""Of each pattern the sets of literals of which one must stand in a text where it matches."""
+_Literals = list[bytes]
+_Needs = list[list[_Literals]]
+"""Of each pattern the sets of literals, or of single bytes, of which one must stand in a text where it matches."""
+
+
+class Told(NamedTuple):
+    """What a text is said to hold."""
+
+    literals: frozenset[int]
+    """Numbers of those of the vocabulary that stand in it."""
+    patterns: frozenset[int]
+    """Numbers of those that may match in it."""
 
 
 class Flood:
@@ -32,6 +45,8 @@ class Flood:
     def __init__(self, vocabulary: Vocabulary, needs: _Needs, database: Any) -> None:
         self._vocabulary = vocabulary
         self._needs = needs
+        self._words = [[some for some in one if not _are_signs(some)] for one in needs]
+        self._signs = [[_in_both_cases(some) for some in one if _are_signs(some)] for one in needs]
         self._literals = _literals(vocabulary, needs)
         self._database = database
         """Tells of each literal."""
@@ -46,7 +61,7 @@ class Flood:
     def compile(cls, vocabulary: Vocabulary) -> Flood:
         """Find out what each pattern needs, and compile that."""
         needs = [
-            [list(facts.literals)] * bool(facts.literals) + [list(some) for some in needed(pattern) if some != facts.literals]
+            [list(some) for some in sorted({facts.literals, *needed(pattern)}) if len({len(one) > 1 for one in some}) == 1]
             for pattern, facts in zip(vocabulary.patterns, vocabulary.facts, strict=True)
         ]
         return cls(vocabulary, needs, compiled(map(of_literal, _literals(vocabulary, needs))))
@@ -63,21 +78,25 @@ class Flood:
         needs = [[[literal.hex() for literal in some] for some in one] for one in self._needs]
         return json.dumps(needs).encode() + b"\n" + serialised(self._database)
 
-    def scan(self, text: bytes, begin: int, until: int, left: int) -> tuple[frozenset[int], frozenset[int]] | None:
-        """The numbers of the literals in a text, and of the patterns that may match in it with an end behind `begin` and not behind
-        `until`: where it is cut off, a match may seem to be. None when it has what too many patterns need for the texts that are
-        `left`."""
+    def scan(self, text: bytes, begin: int, until: int, left: int) -> Told | None:
+        """What a text holds, patterns with an end behind `begin` and not behind `until`: where it is cut off, a match may seem to
+        be. None when it has what too many patterns need for the texts that are `left`."""
         told: list[int] = []
         self._database.scan(text, lambda place, *_: told.append(place))
         found = frozenset(map(self._literals.__getitem__, told))
-        wanted = {number for number, needs in enumerate(self._needs) if not any(map(found.isdisjoint, needs))}
-        most = left // _WORTH
-        if not self._try(wanted.difference(self._known, self._near), text, most):
+        wanted = self._wanted(found, text)
+        if not self._try(wanted.difference(self._known, self._near), text, left // _WORTH):
             return None
         near = wanted.intersection(self._near)
         if near:
             wanted -= near.difference(self._ending(text, begin, until))
-        return frozenset(number for literal, number in self._vocabulary.numbers.items() if literal in found), frozenset(wanted)
+        literals = frozenset(number for literal, number in self._vocabulary.numbers.items() if literal in found)
+        return Told(literals, frozenset(wanted))
+
+    def _wanted(self, found: frozenset[bytes], text: bytes) -> set[int]:
+        """The patterns for which all that they need stands in a text; `found` are the literals that the database told of."""
+        wanted = [number for number, needs in enumerate(self._words) if not any(map(found.isdisjoint, needs))]
+        return {number for number in wanted if all(any(map(text.__contains__, some)) for some in self._signs[number])}
 
     def _try(self, unknown: set[int], text: bytes, most: int) -> bool:
         """Find out which patterns match in a text, the others are asked for from here on; False when there are too many."""
@@ -86,11 +105,12 @@ class Flood:
         if len(unknown) + len(self._near) > most:
             return False
         vocabulary = self._vocabulary
-        matching = {number for number in unknown if _matches(vocabulary, number, text)}
+        sample = text[:_SAMPLE]
+        matching = {number for number in unknown if _matches(vocabulary, number, sample)}
         self._known |= matching
         if matching != unknown:
             self._near += sorted(unknown - matching)
-            self._asking = compiled(of_pattern(vocabulary.patterns[at], vocabulary.facts[at]) for at in self._near)
+            self._asking = compiled(near_pattern(vocabulary.patterns[at], vocabulary.facts[at]) for at in self._near)
         return True
 
     def _ending(self, text: bytes, begin: int, until: int) -> set[int]:
@@ -118,5 +138,15 @@ def _matches(vocabulary: Vocabulary, number: int, text: bytes) -> bool:
 
 
 def _literals(vocabulary: Vocabulary, needs: _Needs) -> list[bytes]:
-    """Those of rules and extractors, and those that patterns cannot do without."""
-    return sorted({*vocabulary.literals, *(literal for one in needs for some in one for literal in some)})
+    """What the database tells of: the literals of rules and extractors, and those that patterns cannot do without."""
+    needed = (literal for one in needs for some in one if not _are_signs(some) for literal in some)
+    return sorted({*vocabulary.literals, *needed})
+
+
+def _are_signs(literals: Sequence[bytes]) -> bool:
+    """Whether all are of one byte: a database is slow to look for these, which stand in the first lines of most texts."""
+    return max(map(len, literals)) == 1
+
+
+def _in_both_cases(signs: Sequence[bytes]) -> list[bytes]:
+    return sorted({*signs, *(sign.upper() for sign in signs)})

@@ -11,19 +11,18 @@ from re import _parser as parser  # type: ignore[attr-defined]  # the same
 from typing import Any, NamedTuple
 
 from sentinel.errors import RuleError
+from sentinel.model.expression import expression
 from sentinel.model.rule import Pattern
 
 _UNBOUNDED = 1 << 31
 """Widths from here on mean "no bound": the parser's own mark differs between Python versions."""
-_LEAST_LITERAL = 3
-"""Bytes from which on it tells something that a literal stands in a text."""
 MOST_WIDTH = 1 << 16
 """Bytes; a wider match would make the window that is confirmed too dear."""
 _REFUSED = (
-    (re.compile(rb"(?<!\\)(?:\\\\)*\{,\d*\}"), "{,n} is a literal elsewhere; write {0,n}"),
-    (re.compile(rb"\[\[?:\^?[a-z]+:\]"), "POSIX classes"),
-    (re.compile(rb"\(\?[imsx]*[aLux]"), "inline flags a, L, u and x"),
-    (re.compile(rb"\x00"), "a NUL byte; write \\x00"),
+    (expression(rb"(?<!\\)(?:\\\\)*\{,\d*\}"), "{,n} is a literal elsewhere; write {0,n}"),
+    (expression(rb"\[\[?:\^?[a-z]+:\]"), "POSIX classes"),
+    (expression(rb"\(\?[imsx]*[aLux]"), "inline flags a, L, u and x"),
+    (expression(rb"\x00"), "a NUL byte; write \\x00"),
 )
 _LOOKS = (code.ASSERT, code.ASSERT_NOT)
 _REPEATS = tuple(getattr(code, name) for name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") if hasattr(code, name))
@@ -59,18 +58,18 @@ _CLASS = rb"\[\^?\]?(?:\\.|[^\]\\])*\]"
 _ATOM = rb"(?:" + _CLASS + rb"|\\[^bB\d])"
 _LOOSE = rb"(?:" + _ATOM + rb"|[=_/-])"
 _TAILS = (
-    (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(?:\\b)?\Z"), rb"\1"),
-    (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(?:\\b)?\Z"), rb"\1{\2}"),
-    (re.compile(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\{0,[0-9]*\}\??(?:\\b)?\Z"), rb"\1"),
-    (re.compile(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\?(?:\\b)?\Z"), rb"\1"),
-    (re.compile(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(\)+)\Z"), rb"\1\2"),
-    (re.compile(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(\)+)\Z"), rb"\1{\2}\3"),
-    (re.compile(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\{0,[0-9]*\}\??(\)+)\Z"), rb"\1\2"),
+    (expression(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(?:\\b)?\Z"), rb"\1"),
+    (expression(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(?:\\b)?\Z"), rb"\1{\2}"),
+    (expression(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\{0,[0-9]*\}\??(?:\\b)?\Z"), rb"\1"),
+    (expression(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\?(?:\\b)?\Z"), rb"\1"),
+    (expression(rb"(?<![\\+*?}])((?:\\\\)*)\+\??(\)+)\Z"), rb"\1\2"),
+    (expression(rb"(?<!\\)((?:\\\\)*)\{([1-9][0-9]*),[0-9]*\}\??(\)+)\Z"), rb"\1{\2}\3"),
+    (expression(rb"(?<!\\)((?:\\\\)*)" + _LOOSE + rb"\{0,[0-9]*\}\??(\)+)\Z"), rb"\1\2"),
 )
 """What at the end of an expression, or of the groups that end with it, only lengthens a match, and what is left of it. Inside of a
 group a word boundary is kept: the group may be a lookahead that says what must not follow."""
-_REFERENCE = re.compile(rb"\(\?P=(\w+)\)")
-_PLAIN = re.compile(rb"(?:" + _ATOM + rb"(?:\{\d+(?:,\d*)?\}|[+*])?)+")
+_REFERENCE = expression(rb"\(\?P=(\w+)\)")
+_PLAIN = expression(rb"(?:" + _ATOM + rb"(?:\{\d+(?:,\d*)?\}|[+*])?)+")
 """What a group may hold for another of its kind to stand where an expression refers back to it."""
 
 
@@ -94,7 +93,7 @@ def _beginning(regex: bytes) -> bytes:
     return regex if shorter == regex else _beginning(shorter)
 
 
-_HEAD = re.compile(
+_HEAD = expression(
     rb"\A(?:(?:\\b|\(\?<!"
     + _CLASS
     + rb"\))?\(\?P<\w+>"
@@ -105,7 +104,7 @@ _HEAD = re.compile(
     + rb"(?=\(\?:\[?\\x[c-f]))"
 )
 """A word of any kind at the beginning of an expression, with the space after it, or a letter before one that is not ASCII."""
-_OPENED = re.compile(
+_OPENED = expression(
     rb"\A\\\((?:\(\?:\[\^(?:\\.|[^\]\\])*\]\{0,\d+\}"
     + _CLASS
     + rb"\)\?)(?:\\\(\?)?("
@@ -115,7 +114,7 @@ _OPENED = re.compile(
     + rb")\{0,\d+\}(?=\\\[)"
 )
 """A parenthesis, all that may stand behind it, and a word before a bracket: it would be followed from each parenthesis."""
-_BEFORE = re.compile(rb"\A\(\?<!\[(?!\^)((?:\\.|[^\]\\])+)\]\)")
+_BEFORE = expression(rb"\A\(\?<!\[(?!\^)((?:\\.|[^\]\\])+)\]\)")
 """What must not stand before a match."""
 
 
@@ -130,7 +129,25 @@ def headless(pattern: Pattern) -> bytes:
     return b"|".join(_BEFORE.sub(rb"(?:\\A|[^\1])", one) for one in heads)
 
 
-_PIECE = re.compile(rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\()\[|]+", re.DOTALL)
+_BOUNDED = expression(rb"(" + _CLASS + rb"|\\.)|\{(\d+),(\d{2,})\}\??", re.DOTALL)
+_MANY = 17
+"""Times from which on a repetition is taken to have no bound."""
+
+
+def loosened(regex: bytes) -> bytes:
+    """An expression for the prefilter that ends wherever the given one does, and perhaps elsewhere: what may be repeated often may
+    be repeated without end, which is compiled in a fifth of the time."""
+    return _BOUNDED.sub(_unbounded, regex)
+
+
+def _unbounded(found: re.Match[bytes]) -> bytes:
+    kept, least, most = found.groups()
+    if kept is not None or int(most) < _MANY:
+        return found[0]
+    return b"{" + least + b",}"
+
+
+_PIECE = expression(rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\()\[|]+", re.DOTALL)
 
 
 def _alternatives(regex: bytes) -> list[bytes]:
@@ -209,8 +226,7 @@ _NONE: _Lead = (0, ())
 
 def needed(pattern: Pattern) -> list[tuple[bytes, ...]]:
     """Sets of lower-case literals; of each one stands in every match of the pattern's `beginning`."""
-    found = _all_required(parser.parse(beginning(pattern), pattern.flags))
-    return [literals for _, literals in found if min(map(len, literals)) >= _LEAST_LITERAL]
+    return [literals for _, literals in _all_required(parser.parse(beginning(pattern), pattern.flags))]
 
 
 def _required(tree: Any) -> _Lead:

@@ -27,9 +27,9 @@ from sentinel.engine.vocabulary import Vocabulary
 from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
-    from sentinel.engine.floods import Flood
+    from sentinel.engine.floods import Flood, Told
 
-_FORMAT = "sentinel-prefilter 7"
+_FORMAT = "sentinel-prefilter 8"
 _CANARY = b"-- sentinel canary 4b1d --"
 _OURS = expression(r"[0-9a-f]{32}\.hsdb")
 """The name of a database in the folder of a user."""
@@ -48,7 +48,8 @@ _SLOW = 25e-9
 """Seconds for one byte of a block that is full of what is nearly a match; what people wrote takes a fifth. Where a block is asked
 otherwise for that, what is found is the same."""
 _PATIENCE = 8
-"""Blocks behind one full of ends, or a slow one, that are taken for full as well."""
+"""Blocks behind one full of ends, or a slow one, that are taken for full as well, and for full of what many patterns need where
+one of them is."""
 
 
 @dataclass(slots=True)
@@ -177,28 +178,25 @@ class HyperscanPrefilter:
         before = max((facts.begins[1] for facts in self._facts), default=0) + after
         literals: set[int] = set()
         blocks = _Blocks(self._facts)
-        patience = 0
+        patience, is_mixed = 0, False
         for begin in range(0, len(data), _BLOCK):
             low = max(0, begin - before)
             block = data[low : begin + _BLOCK + after]
-            patience -= 1
-            if patience < 0:
+            told: _Ends | Told | None = None
+            if patience:
+                patience -= 1
+            else:
                 started = time.thread_time()
-                ends = self._few_ends(block)
-                if ends is None or time.thread_time() - started > _SLOW * len(block):
+                told, is_mixed = self._few_ends(block), False
+                if told is None or time.thread_time() - started > _SLOW * len(block):
                     patience = _PATIENCE
-                if ends is not None:
-                    literals.update(ends.literals)
-                    blocks.add(begin, low, ends)
-                    continue
-            told = self._flood.scan(block, begin - low, begin - low + _BLOCK, (len(data) - begin) // _BLOCK)
+            if told is None and not is_mixed:
+                told = self._flood.scan(block, begin - low, begin - low + _BLOCK, (len(data) - begin) // _BLOCK)
+                is_mixed = told is None
             if told is None:
-                ends = self._ends(block)
-                literals.update(ends.literals)
-                blocks.add(begin, low, ends)
-                continue
-            literals |= told[0]
-            blocks.add(begin, low, told[1])
+                told = self._ends(block)
+            literals.update(told.literals)
+            blocks.add(begin, low, told if isinstance(told, _Ends) else told.patterns)
         return Fired(frozenset(literals), blocks)
 
     def _few_ends(self, block: bytes) -> _Ends | None:

@@ -13,7 +13,7 @@ from sentinel.engine import floods
 from sentinel.engine import prefilter as module
 from sentinel.engine.confirm import confirm
 from sentinel.engine.database import Expression, compiled
-from sentinel.engine.pattern import beginning, needed
+from sentinel.engine.pattern import beginning, loosened, needed
 from sentinel.engine.prefilter import HyperscanPrefilter, Prefilter
 from tests.engine.scanning import prefilter, registry
 from tests.laws.sampling import sample, spliced
@@ -79,6 +79,22 @@ def test_what_a_pattern_needs_stands_in_its_matches() -> None:
             match = expression.search(sample(pattern, dice)[:3_000])
             text = match[0].lower() if match is not None else None
             missing += [(pattern.regex, some) for some in sets if text is not None and not any(one in text for one in some)]
+    assert [] == missing
+
+
+def test_what_is_loosened_ends_where_it_did() -> None:
+    """What the beginning of a pattern matches is matched as a whole when its long repetitions have no bound."""
+    dice = random.Random(13)
+    missing, changed = [], 0
+    for pattern in VOCABULARY.patterns:
+        given = beginning(pattern)
+        strict, loose = re.compile(given, pattern.flags), re.compile(loosened(given), pattern.flags)
+        text = sample(pattern, dice)[:3_000]
+        match = strict.search(text)
+        if match is not None and strict.fullmatch(text, *match.span()):
+            changed += given != loosened(given)
+            missing += [pattern.regex] * (loose.fullmatch(text, *match.span()) is None)
+    assert changed > 100
     assert [] == missing
 
 
