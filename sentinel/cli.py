@@ -95,7 +95,8 @@ def _answer(given: list[str]) -> int:
             sys.stderr.write(f"{error.format_message()}\n")
             return UsageError.exit_code
         context = getattr(error, "ctx", None)
-        command_line = context.command_path if context is not None else "sentinel"
+        named = [word for word in given[:1] if not word.startswith("-")]
+        command_line = context.command_path if context is not None else " ".join(["sentinel", *named])
         message = error.format_message().replace("Value error, ", "")
         raise UsageError(message, f"Try `{command_line} --help`.") from None
     except Abort:

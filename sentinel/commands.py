@@ -12,6 +12,7 @@ import typer
 
 from sentinel import __version__
 from sentinel.errors import UsageError
+from sentinel.judge.change import BASELINE_PATH
 from sentinel.model.event import Event, EventKind
 from sentinel.report.words import count as counted
 from sentinel.scan_command import MOST_JOBS, ConfidenceName, FailOnName, Format, LevelName, ScanCommand, folder_of, given_of
@@ -38,14 +39,25 @@ application.add_typer(_journal, name="journal")
 
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="PATH", help="Folder to scan.", parser=folder_of)]
+ProjectArgument = Annotated[Path, typer.Argument(metavar="PATH", help="Folder of the project.", parser=folder_of)]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of the terminal.")
+]
+BaselineOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Write to this file instead of {BASELINE_PATH}.")
 ]
 FormatOption = Annotated[
     str, typer.Option("--format", "-f", help=f"What to write: {', '.join(Format)}, or the format of a plugin.", metavar="FORMAT")
 ]
 DiffOption = Annotated[
     str, typer.Option("--diff", metavar="BASE", help="Compare with this commit or branch; configuration and baseline come from it.")
+]
+LevelOption = Annotated[LevelName | None, typer.Option("--min-level", help="Least level to report; `note` shows notes in full.")]
+FailOnOption = Annotated[
+    FailOnName | None, typer.Option("--fail-on", help="Least severity of a new finding that fails; high unless told otherwise.")
+]
+ConfidenceOption = Annotated[
+    ConfidenceName | None, typer.Option("--min-confidence", help="Least confidence that fails; medium unless told otherwise.")
 ]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", metavar="N", min=0, max=MOST_JOBS, help="Worker processes; 0 chooses.")
@@ -76,9 +88,9 @@ def scan(
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Do not compare with a stored baseline.")] = False,
     diff: DiffOption = "",
     jobs: JobsOption = None,
-    min_level: Annotated[LevelName | None, typer.Option("--min-level", help="Least level to report.")] = None,
-    fail_on: Annotated[FailOnName | None, typer.Option("--fail-on", help="Least severity of a new finding that fails.")] = None,
-    min_confidence: Annotated[ConfidenceName | None, typer.Option("--min-confidence", help="Least confidence that fails.")] = None,
+    min_level: LevelOption = None,
+    fail_on: FailOnOption = None,
+    min_confidence: ConfidenceOption = None,
     config: ConfigOption = "",
     exclude: ExcludeOption = None,
     only: OnlyOption = None,
@@ -147,7 +159,10 @@ def _near(name: str, identities: list[str]) -> list[str]:
     from difflib import get_close_matches
 
     plain = name.strip().lower().replace("_", "-")
-    return [one for one in identities if plain and plain in one] or get_close_matches(plain, identities, 3, 0.9)
+    if held := [one for one in identities if plain and plain in one]:
+        return held
+    names = {one.rpartition("/")[2]: one for one in identities}
+    return get_close_matches(plain, identities, 3, 0.9) or [names[one] for one in get_close_matches(plain, names, 3, 0.8)]
 
 
 def _chosen(report: Report, wanted: str) -> tuple[Verdict, ...]:
@@ -194,9 +209,9 @@ def rules(json: JsonOption = False) -> int:
 
 @application.command()
 def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
-    """List the MCP tools, prompts and resources, and the servers that configurations name.
+    """List MCP tools, prompts, resources and servers.
 
-    Each with its arguments, its place, and what its handler can do.
+    Each with its arguments, its place, and what its handler can do. Servers are those that configurations name.
     """
     from sentinel.desktop import tools_of
 
@@ -229,7 +244,7 @@ def surface(path: FolderArgument = Path(), json: JsonOption = False) -> int:
 
 
 @application.command()
-def init(path: FolderArgument = Path()) -> int:
+def init(path: ProjectArgument = Path()) -> int:
     """Write a workflow and a configuration.
 
     Nothing that exists is changed.
@@ -343,7 +358,7 @@ def _print_events(events: Iterable[Event], as_json: bool) -> None:
 
 
 @_baseline.command("write")
-def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, config: ConfigOption = "") -> int:
+def baseline_write(path: FolderArgument = Path(), output: BaselineOption = None, config: ConfigOption = "") -> int:
     """Write down what is found now.
 
     Only what is new counts from here on.
@@ -356,7 +371,7 @@ def baseline_write(path: FolderArgument = Path(), output: OutputOption = None, c
 
 
 @_baseline.command("show")
-def baseline_show(path: FolderArgument = Path(), json: JsonOption = False) -> int:
+def baseline_show(path: ProjectArgument = Path(), json: JsonOption = False) -> int:
     """Show what the stored baseline holds."""
     from sentinel.desktop import stored_baseline
 

@@ -161,7 +161,7 @@ class _Over:
 
 def compacted(path: Path, output: Path) -> int:
     """Write what is still needed of a journal into a new file; answers how many events were left out. Raises UsageError."""
-    from sentinel.publish.journal import Journal, compact
+    from sentinel.publish.journal import Journal, JournalError, compact
 
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     with _opened(path) as stream:
@@ -170,9 +170,13 @@ def compacted(path: Path, output: Path) -> int:
         except OSError as error:
             raise UsageError(f"{output} cannot be written: {error.strerror}", "Give the name of a new file.") from None
         try:
-            return compact(stream, Journal(handle, "compact", utc_now))
-        finally:
-            os.close(handle)
+            try:
+                return compact(stream, Journal(handle, "compact", utc_now))
+            finally:
+                os.close(handle)
+        except JournalError:
+            output.unlink()  # half a journal is worse than none, and a second try could not make its file
+            raise
 
 
 @contextmanager

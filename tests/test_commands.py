@@ -74,7 +74,7 @@ def test_a_rule_is_explained(said: Said) -> None:
     assert all(part in text for part in (RULE, "Why it matters", "What to do", "Known limits", "References"))
 
 
-@pytest.mark.parametrize("name", ["shell-command", "code-injection/shel-command", "Code-Injection/Shell_Command"])
+@pytest.mark.parametrize("name", ["shell-command", "shell-comand", "code-injection/shel-command", "Code-Injection/Shell_Command"])
 def test_what_may_have_been_meant_is_told(said: Said, name: str) -> None:
     """A part of a name, a slip of the pen, another case."""
     assert 2 == _run(["explain", name])

@@ -210,6 +210,13 @@ def test_what_is_left_of_a_journal_is_what_is_still_needed(
     assert {"webhook": "given up", "check": "open"} == states
 
 
+def test_what_is_no_journal_is_not_compacted(file: Path) -> None:
+    """No file is left where one was to be made, so that a second try with the right journal can make it."""
+    file.write_text("a text\n" * 9)
+    small = file.with_name("small.jsonl")
+    assert (3, False) == (_run(["journal", "compact", str(file), str(small)]), small.exists())
+
+
 def test_an_unknown_shape_is_shown_as_it_is() -> None:
     """An event without words of its own is shown as JSON, cut."""
     (line,) = told([Event(3, "r", NOW, EventKind.ARTEFACT, {"x": "y" * 1000})])

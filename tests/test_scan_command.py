@@ -108,6 +108,7 @@ def test_every_option_is_known_to_both() -> None:
         ),
         pytest.param("scan --jobs 999", "256", "Try `sentinel scan --help`.", id="number"),
         pytest.param("scan --outptu x", "--output", "Try `sentinel scan --help`.", id="misspelled option"),
+        pytest.param("scan --fail-on", "requires an argument", "Try `sentinel scan --help`.", id="option without its value"),
         pytest.param("scam", "No such command 'scam'", "Try `sentinel --help`.", id="command"),
     ],
 )

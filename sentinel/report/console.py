@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -64,8 +65,13 @@ def explain_rule(rule: Rule, *, width: int = 100, colour: bool = False) -> Artef
         if body := rule.section(heading):
             out.print()
             out.print(_text(heading, "bold"))
-            out.print(_text("\n".join(line.rstrip() for line in body.splitlines())))
+            out.print(_text(_unwrapped(body)))
     return Artefact("explain", "text/plain", _finish(out))
+
+
+def _unwrapped(body: str) -> str:
+    """A section with each paragraph and each item of a list on a line of its own, to be broken where the terminal ends."""
+    return re.sub(r"(?<=\S)[ \t]*\n[ \t]*(?![ \t\n]|[-*] |\||\d+\. )", " ", body)
 
 
 def explain_finding(report: Report, verdict: Verdict, *, width: int = 100, colour: bool = False) -> Artefact:

@@ -69,7 +69,7 @@ def environment(finalize: Callable[[Any], Any]) -> Environment:
 
 
 def _finalize(value: Any) -> Any:
-    """Numbers and Markdown as they are, everything else escaped as text."""
-    if isinstance(value, Markdown | int | float):
-        return value
-    return escape.text(str(value))
+    """Markdown as it is, the digits of a number in threes, everything else escaped as text."""
+    if type(value) is int:
+        return f"{value:,}"
+    return value if isinstance(value, Markdown | int | float) else escape.text(str(value))

@@ -91,6 +91,30 @@ def test_an_explained_rule_has_all_its_sections() -> None:
     ]
 
 
+def test_an_explained_rule_is_wrapped_where_the_terminal_ends() -> None:
+    """Lines of the page's source do not show: a paragraph and an item are one line each on a terminal that is wide enough."""
+    sections = {
+        "Why it matters": "One\ntwo.\n\nThree\n`four`.",
+        "What to do": "1. Do\n   this.\n2. Do that.",
+        "References": "- a\n- b",
+    }
+    page = "Title.\n\n" + "\n\n".join(f"## {name}\n{text}" for name, text in sections.items())
+    told = explain_rule(replace(samples.RULES[0], page=page), width=1000).text.splitlines()
+    assert [
+        "One two.",
+        "",
+        "Three `four`.",
+        "",
+        "What to do",
+        "1. Do this.",
+        "2. Do that.",
+        "",
+        "References",
+        "- a",
+        "- b",
+    ] == told[4:]
+
+
 def test_notes_of_one_rule_on_one_file_are_told_once() -> None:
     """A habit of a file is one entry with its lines; another file has its own, and warnings stay apart."""
     note = replace(finding(SHELL, "a.py", 4, "is run by a shell"), severity=Severity.LOW)
@@ -113,9 +137,7 @@ def test_notes_are_told_by_rule() -> None:
     report = replace(samples.empty(), verdicts=(verdict(other, Action.NOTE), *found))
     lines = console(report).text.splitlines()
     at = lines.index("Notes  --min-level note shows them in full")
-    assert [YAML, "a.py:4, 5, 6, 7; and 6 more", SHELL, "b.py:1"] == [
-        one.strip().split("  ")[0] for one in lines[at + 1 : at + 5]
-    ]
+    assert [YAML, "a.py:4, 5, 6, 7; and 6 more", SHELL, "b.py:1"] == [one.strip().split("  ")[0] for one in lines[at + 1 : at + 5]]
     assert "load(x)" not in console(report).text
     assert "load(x)" in console(replace(report, verdicts=(replace(found[0], action=Action.BLOCK),))).text
 

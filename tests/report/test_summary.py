@@ -97,9 +97,16 @@ def test_limits_are_kept_and_every_finding_is_counted(medium: Medium) -> None:
     assert medium.measure(text) <= medium.value[0]
     table = text.partition("### New findings")[2].partition("\n#")[0]
     rows = [line for line in table.split("\n") if line.startswith("| **high**")]
-    (left_out,) = re.findall(r"^\*(\d+) more not shown here", table, re.MULTILINE) or ["0"]
-    assert 5000 == len(rows) + int(left_out)
+    (left_out,) = re.findall(r"^\*([\d,]+) more not shown here", table, re.MULTILINE) or ["0"]
+    assert 5000 == len(rows) + int(left_out.replace(",", ""))
     assert [] == [row for row in rows if row.count(" | ") != 3 or not row.endswith(" |")]
+
+
+def test_the_digits_of_every_number_stand_in_threes() -> None:
+    """A count is read at a glance, in the table as in the words."""
+    text = summary(samples.many(5000), Medium.COMMENT, commented=25).text
+    assert ("| New | · | 5,000 | · | · |" in text, "25 of 5,000 new findings" in text) == (True, True)
+    assert [] == re.findall(r"(?<![\d,#/L:])\d{4,}(?![\d,])", text.partition("### New findings")[0])
 
 
 def test_what_one_source_reaches_is_one_row() -> None:
