@@ -6,7 +6,9 @@ with `target[key]`, the accumulator of a `reduce`) and a *write* into what it le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from sentinel.analysis.javascript.modules import program_of
@@ -76,7 +78,7 @@ def follows_any_key(document: Document, offset: int) -> bool:
     program = program_of(document)
     if isinstance(program, Skip):
         return False
-    chain = _functions_around(program.statements, offset)
+    chain = _functions_around(_statements_around(document, program.statements, offset), offset)
     at = _innermost(chain)
     if at is None or chain[at].function.end - chain[at].function.start > _MOST_BYTES:
         return False
@@ -92,7 +94,17 @@ class _Held(NamedTuple):
     name: str
 
 
-def _functions_around(statements: tuple[Node, ...], offset: int) -> list[_Held]:
+def _statements_around(document: Document, statements: tuple[Node, ...], offset: int) -> Sequence[Node]:
+    """The statements of a program that may hold a byte: one, where they stand one behind the other. There are thousands of both."""
+    starts: list[int] | None = document.cache.get("statement-starts")
+    if starts is None:
+        is_in_order = all(one.end <= other.start for one, other in pairwise(statements))
+        starts = document.cache["statement-starts"] = [one.start for one in statements] if is_in_order else []
+    at = bisect_right(starts, offset)
+    return statements[max(0, at - 1) : at] if starts else statements
+
+
+def _functions_around(statements: Sequence[Node], offset: int) -> list[_Held]:
     """The functions that hold a byte, from outside."""
     chain: list[_Held] = []
     waiting: list[tuple[Node, Node | None]] = [(node, None) for node in statements]

@@ -49,6 +49,8 @@ _MOST_IN_A_LINE = 1_000
 _MOST_BYTES = 6_000
 """A longer function does more than merge."""
 _MOST_FOLD = 600
+_FIRST_ARGUMENT = expression(rb"\(\s*([^\s)])")
+_IN_NAME = expression(rb"[\w$]")
 _NAMED = expression(rb"(?:(?:async|static|private|protected|public|export|function)\s+)*(?P<name>[A-Za-z_$][\w$]*)\s*\(")
 
 
@@ -273,11 +275,21 @@ def _is_given_constants(document: Document, hit: Hit) -> bool:
     known: dict[bytes, bool] = document.cache.setdefault("calls-with-constants", {})
     if named["name"] in known:
         return known[named["name"]]
-    called = re.compile(rb"(?<![\w$])(?:this\.|self\.|[A-Za-z_$][\w$]*\.)?" + re.escape(named["name"]) + rb"\(\s*(?P<first>[^\s)])")
     head = range(start, start + len(named.group()) + 1)
-    firsts = [found["first"] for found in called.finditer(document.data) if found.start() not in head]
+    firsts = [first for at, first in _calls(document.data, named["name"]) if at not in head]
     known[named["name"]] = bool(firsts) and all(first in (b"'", b'"') for first in firsts)
     return known[named["name"]]
+
+
+def _calls(data: bytes, name: bytes) -> Iterator[tuple[int, bytes]]:
+    """Where a function is called with something, and the first byte of that. Looked for as bytes: a document may hold hundreds of
+    functions, and each is looked for in all of it."""
+    at = data.find(name + b"(")
+    while at >= 0:
+        first = _FIRST_ARGUMENT.match(data, at + len(name))
+        if first is not None and not (at and _IN_NAME.match(data, at - 1)):
+            yield at, first[1]
+        at = data.find(name + b"(", at + 1)
 
 
 def _goes_through_own_keys(document: Document, hit: Hit) -> bool:
