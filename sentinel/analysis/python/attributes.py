@@ -28,7 +28,8 @@ from sentinel.analysis.python.origins import (
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.telling import imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, OneOf, Value, join
+from sentinel.analysis.python.values import NOTHING, OPAQUE, OneOf, Value, is_changed, join
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -102,6 +103,10 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return sent.guarded(PATHS) if name == "name" and imports_any(walker, frame, {"django"}) else sent
     if ref and name in sources.RESPONSE_ATTRIBUTES and sources.RESPONSE_CALLS.match(owner.ref):
         return source_value(walker, frame, node, SourceKind.TOOL_OUTPUT, name).copy(ref=ref)
+    if owner.taints and name not in _WHOLE_PARTS and _OF_AN_OBJECT.search(owner.ref) and all(map(is_changed, owner.taints)):
+        return Value(ref=ref, opaque=True)  # a field of what something that is not known found by the data
+    if owner.taints and name in servers.ROWS and imports_any(walker, frame, {"django"}):
+        return Value(ref=ref, opaque=True)
     if owner.taints:
         roots = tuple((root, _facet(facet, name)) for root, facet in owner.roots)
         taints = tuple(taint for taint in owner.taints if taint.source.kind is not SourceKind.PARAMETER)
@@ -158,6 +163,14 @@ def _facet(facet: str, name: str) -> str:
 
 _WHOLE_PARTS = frozenset("parent parents parts anchor drive root text value content body data string pattern".split())
 """Attributes of a text or path that say something of the whole of it."""
+
+
+_OF_AN_OBJECT = expression(
+    r"[?~\])].*\.(?!_*(?:convert|parse|decode|deseriali|transform|normali|process|extract|as_|to_|from_|build|make|prepare|clean|read"
+    r"|split|copy|model|generate|interpret|understand|translate))\w+\(\)$"
+)
+"""What a method of an object gave that is not the workspace's and is not named for making something of what it is given: a row of
+a store, mostly."""
 
 
 def is_path(value: Value) -> bool:

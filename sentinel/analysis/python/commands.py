@@ -10,7 +10,7 @@ from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import ARGUMENTS, OWN_NAME
 from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value, parts
+from sentinel.analysis.python.values import Value, is_option, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -169,9 +169,9 @@ def vector(call: Call, value: Value) -> None:
             terminated = True
         item = items[index]
         if words[index] is None and (item.taints or item.is_container):
-            _argument(call, item, program, terminated, words[index - 1] if index else None)
+            _argument(call, item, program, terminated, index > 0 and is_option(items[index - 1]))
     if value.rest is not None and value.rest.taints:
-        _argument(call, value.rest, program, terminated, None)
+        _argument(call, value.rest, program, terminated, False)
 
 
 def _shell_text(call: Call, items: list[Value], words: list[str | None], value: Value) -> bool:
@@ -220,13 +220,13 @@ def _script(words: list[str | None], program: str, begin: int) -> tuple[str, int
     return program, begin
 
 
-def _argument(call: Call, item: Value, program: str, terminated: bool, before: str | None) -> None:
+def _argument(call: Call, item: Value, program: str, terminated: bool, follows_option: bool) -> None:
     details = [f"program:{program}"]
     if starts_with_data(item) or not item.pieces:
         details.append("leading-position")
     if not terminated:
         details.append("no-terminator")
-    if before is not None and before.startswith("-") and before != "-" and not terminated:
+    if follows_option and not terminated:
         details.append("option-value")
     call.tell(SinkKind.ARGUMENT, item, details)
 

@@ -298,6 +298,8 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
             return Value(ref="~enum")
     if kinds >= EVERYTHING and kind is not SourceKind.PARAMETER:
         return NOTHING
+    if kind is SourceKind.TOOL_ARGUMENT and _is_own_object(walker, function, name, annotation):
+        return promises.of_parameter(walker, function, node) or OPAQUE
     if entry.kind == "route" and not _is_in_rules(walker, function, name, default is not None):
         return NOTHING
     value = origins.source_value(walker, frame, node, kind, name, function.module)
@@ -488,6 +490,21 @@ def _typed(walker: Walker, function: Function, frame: Frame | None, annotation: 
         if isinstance(settled.target, Klass):
             return Value(target=settled.target, ref=f"{name}()")
     return None
+
+
+def _is_own_object(walker: Walker, function: Function, name: str, annotation: str) -> bool:
+    """Whether only the program itself can hand a tool this argument: no JSON becomes an object of a class that does something."""
+    typed = _typed(walker, function, None, annotation)
+    if typed is not None:
+        return not objects.is_data(walker, typed.target)
+    is_plain = sources.PLAIN_TYPES.match(annotation) is not None
+    return bool(_SERVICE.search(_OF_NONE.sub("", annotation)) or (not is_plain and _SERVICE.search(name)))
+
+
+_SERVICE = re.compile(
+    r"(?:^|_|[a-z])(?:[Mm]anager|[Cc]lient|[Ss]ervice|[Ss]ession|[Rr]egistry|[Pp]rovider|[Ll]ogger|[Rr]epository)$"
+)
+_OF_NONE = re.compile(r"^Optional\[|\]$|\s*\|\s*None$")
 
 
 def _fields(walker: Walker, klass: Klass, value: Value) -> dict[object, Value] | None:

@@ -26,6 +26,8 @@ _SMALL_FUNCTION = 1_500
 """Bytes up to which a function is walked at a call even when no argument is worth following."""
 _DEEPER = 2
 """Calls that a small function may stand in beyond the limit for all."""
+_DEEPEST = 5
+"""Likewise one in which no flow can end: what checks data stands deeper than what uses it."""
 _LARGE_FUNCTION = 4_000
 """Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
 _MOST_REPEATED = 3_000
@@ -133,8 +135,12 @@ def holds_data(walker: Walker, value: Value, depth: int = 3) -> bool:
 def is_too_deep(walker: Walker, function: Function) -> bool:
     """Whether a call stands in too many others to be walked. Small functions, which check or quote what they are given, are
     walked a little deeper."""
-    is_small = function.end - function.start <= _SMALL_FUNCTION
-    return len(walker.calls) >= walker.depth_limit + (_DEEPER if is_small else 0)
+    depth = len(walker.calls) - walker.depth_limit
+    if depth < 0:
+        return False
+    if function.end - function.start > _SMALL_FUNCTION:
+        return True
+    return depth >= _DEEPER and (depth >= _DEEPEST or walker.has_sinks(function))
 
 
 def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, given: Arguments, receiver: Value | None) -> Value:

@@ -274,6 +274,22 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
     return made
 
 
+_BEHAVING_BASES = expression(r"^(?:object|(?:abc\.)?ABC|(?:typing\.)?(?:Generic\b.*|Protocol\b.*))$")
+
+
+def is_data(walker: Walker, klass: Klass, depth: int = 0) -> bool:
+    """Whether objects of a class may be made of JSON: those of models, of dataclasses and the like, and of what is not known."""
+    if klass.decorators or depth > _MOST_BASES:
+        return True
+    for base in klass.bases:
+        if _BEHAVING_BASES.match(klass.module.text(base)):
+            continue
+        found = walker.evaluate(base, home_of(walker, klass))
+        if not isinstance(found.target, Klass) or is_data(walker, found.target, depth + 1):
+            return True
+    return False
+
+
 _VALIDATOR = expression(r"(?:\w+\.)*(?:field_validator|validator)\(")
 
 

@@ -37,6 +37,8 @@ HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 _HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
+ROWS = frozenset("deleted_objects queryset instance".split())
+"""Attributes of forms of Django that are rows of the database, whatever was sent."""
 _SAVES = frozenset({"create", "update", "save"})
 """Methods of a serializer that are handed what a client sent."""
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})

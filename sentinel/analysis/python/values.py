@@ -254,11 +254,10 @@ def join(first: Value, second: Value, depth: int = 3) -> Value:
     if first.const is not UNKNOWN and first.const == second.const and type(first.const) is type(second.const):
         if not (first.is_container or second.is_container or first.taints or second.taints):
             return first
-    same = first.ref == second.ref
     made = Value(
         UNKNOWN,
         union((*first.taints, *second.taints)),
-        ref=first.ref if same else (first.ref or second.ref),
+        ref=_join_refs(first, second),
         target=_join_targets(first, second),
         opaque=first.opaque or second.opaque,
         roots=first.roots if first.roots == second.roots else tuple(dict.fromkeys((*first.roots, *second.roots)))[:MOST_ROOTS],
@@ -267,6 +266,21 @@ def join(first: Value, second: Value, depth: int = 3) -> Value:
     if first.is_container or second.is_container:
         _join_inside(made, first, second, depth)
     return made
+
+
+OPTION = "~option"
+"""Any of several options of a program, each of which begins with a dash."""
+
+
+def _join_refs(first: Value, second: Value) -> str:
+    if first.ref == second.ref and first.ref:
+        return first.ref
+    return OPTION if is_option(first) and is_option(second) else first.ref or second.ref
+
+
+def is_option(value: Value) -> bool:
+    """Whether a value is an option of a program by its beginning."""
+    return (isinstance(value.const, str) and len(value.const) > 1 and value.const[0] == "-") or value.ref == OPTION
 
 
 def _join_targets(first: Value, second: Value) -> Any:

@@ -36,7 +36,8 @@ MOST_ENTRY_WORK = 45_000
 MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
-_MOST_MODULES = 32
+_MOST_MODULES = 64
+"""Modules read for one document: checks often stand in the last that is asked for, and small."""
 _MOST_ASKED = 4
 """Definitions for which a module is read once more."""
 _FLOW_WORK = 8
@@ -135,6 +136,10 @@ class Walker:
     def has_ends(self, function: Function) -> bool:
         """Whether a flow may end inside a function whatever its source."""
         return _any_between(function.module.ends, function.start, function.end)
+
+    def has_sinks(self, function: Function) -> bool:
+        """Whether a flow may end inside a function."""
+        return _any_between(self._sinks(function.module), function.start, function.end)
 
     def is_wanted(self, function: Function) -> bool:
         """Whether walking a function as an entry may find something: it ends a flow itself, or begins one and can reach an end."""

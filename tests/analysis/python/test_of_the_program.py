@@ -1,0 +1,141 @@
+"""Checks that stand far off, and things of the program's own that only look like what somebody sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.python.workspace import found, told
+
+_MANY = 40
+_IDS = (
+    "def id_error(value):\n    if not value:\n        return 'empty'\n    if '/' in value or '..' in value:\n        return 'bad'\n"
+)
+_IDS_CHANGED = _IDS.replace("'/' in value or '..' in value", "len(value) > 9")
+CHECKERS = {"a check that holds": (_IDS, []), "one that does not": (_IDS_CHANGED, ["path-read"])}
+
+
+def _behind(modules: int) -> tuple[str, dict[str, str]]:
+    """A server that asks so many modules before the check, and those modules."""
+    names = [f"part{number}" for number in range(modules)]
+    others = {name: f"def make_{name}(x):\n    return x\n" for name in names}
+    brought = "".join(f"from {name} import make_{name}\n" for name in names)
+    asked = "".join(f"    y = make_{name}(1)\n" for name in names)
+    server = (
+        f"from flask import Flask, request\nfrom common import answer\n{brought}\napp = Flask(__name__)\n\ndef setup():\n{asked}\n"
+        "def check(name):\n    if answer(name):\n        raise ValueError\n\n@app.route('/x')\ndef x():\n    setup()\n"
+        "    name = request.args['n']\n    check(name)\n    return open('/srv/' + name).read()\n"
+    )
+    common = (
+        "from ids import id_error\n\ndef answer(x):\n    if error := id_error(x):\n        return error, 400\n    return None\n"
+    )
+    return server, {"common": common, **others}
+
+
+@pytest.mark.parametrize(("ids", "expected"), CHECKERS.values(), ids=CHECKERS)
+def test_check_behind_many_modules(ids: str, expected: list[str]) -> None:
+    """A check is found though many modules were asked for before it."""
+    server, others = _behind(_MANY)
+    assert [kind for _, kind, _ in told(server, ids=ids, **others)] == expected
+
+
+HELD = {
+    "a check that holds": ("root not in path.parents", []),
+    "one that does not": ("len(path.parts) > 9", ["path-read"]),
+}
+
+
+@pytest.mark.parametrize(("test", "expected"), HELD.values(), ids=HELD)
+def test_check_deeper_than_the_use(test: str, expected: list[str]) -> None:
+    """Where a use is reached, so is the check before it that stands deeper."""
+    calls = "".join(f"def step{depth}(name):\n    return step{depth + 1}(name)\n\n" for depth in range(6))
+    text = (
+        "import os\nfrom pathlib import Path\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n"
+        f"@app.route('/x')\ndef x():\n    return step0(request.args['n'])\n\n{calls}"
+        "def step6(name):\n    root = Path('/srv').resolve()\n    refuse(root, name)\n    return use(root / name)\n\n"
+        "def refuse(root, name):\n    if leaves(root, root / name):\n        raise ValueError\n\n"
+        f"def leaves(root, target):\n    path = Path(os.path.normpath(target))\n    return path != root and {test}\n\n"
+        "def use(path):\n    return path.read_text()\n"
+    )
+    assert [kind for _, kind, _ in told(text)] == expected
+
+
+_SHELF = (
+    "class Shelf:\n    def __init__(self):\n        self._open = {}\n\n"
+    "    def path(self):\n        return self._open.get('p', '')\n"
+)
+_TOOL = (
+    "from typing import Any\nfrom pydantic import BaseModel\nfrom base import BaseTool\nfrom elsewhere import StoreClient\n"
+    "from shelf import Shelf\n\nclass Sent(BaseModel):\n    path: str\n\n"
+    "class ReadTool(BaseTool):\n    async def execute(self, {}):\n        return open({}).read()\n"
+)
+HANDED = {
+    "an object of the program": ("shelf: Shelf", "shelf.path()"),
+    "an object of the program, or none": ("shelf: Shelf | None = None", "shelf.path()"),
+    "an object of a class of elsewhere": ("client: StoreClient", "client.path"),
+    "what is named after what it does": ("file_manager: Any = None", "file_manager.path"),
+}
+SENT = {
+    "a model": ("sent: Sent", "sent.path"),
+    "a text": ("provider: str", "provider"),
+    "anything": ("sent: Any", "sent['path']"),
+}
+
+
+@pytest.mark.parametrize(("parameter", "path"), HANDED.values(), ids=HANDED)
+def test_object_that_a_program_hands_its_tool(parameter: str, path: str) -> None:
+    """No model can send an object that does something."""
+    assert told(_TOOL.format(parameter, path), shelf=_SHELF) == []
+
+
+@pytest.mark.parametrize(("parameter", "path"), SENT.values(), ids=SENT)
+def test_argument_that_a_model_sends(parameter: str, path: str) -> None:
+    """What JSON can be made into is the model's."""
+    assert [(source, kind) for source, kind, _ in told(_TOOL.format(parameter, path), shelf=_SHELF)] == [
+        ("tool-argument", "path-read")
+    ]
+
+
+_PODS = (
+    "import subprocess\nfrom mcp.server.fastmcp import FastMCP\n\nmcp = FastMCP('x')\n\n@mcp.tool()\ndef pods(name: str):\n"
+    "    where = {}\n    subprocess.run(['kubectl'] + where + ['-o', 'json'])\n"
+)
+VALUES = {
+    "behind one of two options": ('["-n", name] if name else ["--all"]', [True]),
+    "behind an option or a word": ('["-n", name] if name else ["all"]', [False]),
+}
+
+
+@pytest.mark.parametrize(("where", "expected"), VALUES.values(), ids=VALUES)
+def test_value_of_one_of_several_options(where: str, expected: list[bool]) -> None:
+    """What stands behind an option, whichever it is, is that option's value."""
+    assert ["option-value" in flow.sink.details for flow in found(_PODS.format(where))] == expected
+
+
+_DJANGO = (
+    "from pathlib import Path\nfrom django.forms import modelformset_factory\n\nForms = modelformset_factory(Paper)\n\n"
+    "def papers(request):\n    forms = Forms(request.POST)\n    for one in forms.{}:\n        Path('/srv/' + one.name).unlink()\n"
+)
+FORMS = {"rows that are to go": ("deleted_objects", []), "what was sent": ("cleaned_data", ["path-write"])}
+
+
+@pytest.mark.parametrize(("attribute", "expected"), FORMS.values(), ids=FORMS)
+def test_rows_of_a_form(attribute: str, expected: list[str]) -> None:
+    """The rows that a form is about are the database's."""
+    assert [kind for _, kind, _ in told(_DJANGO.format(attribute))] == expected
+
+
+_STORE = (
+    "from flask import Blueprint, current_app, request\n\nbp = Blueprint('x', __name__)\n\n@bp.route('/x')\ndef x():\n"
+    "    store = current_app.config['store']\n    return [open(row{}).read() for row in store.{}(request.args['q'])]\n"
+)
+ROWS = {
+    "a field of a row": (".path", "albums", []),
+    "what is made of the data": (".path", "parse", ["path-read"]),
+    "a text of the answer": ("", "expanded", ["path-read"]),
+}
+
+
+@pytest.mark.parametrize(("part", "method", "expected"), ROWS.values(), ids=ROWS)
+def test_rows_of_a_store(part: str, method: str, expected: list[str]) -> None:
+    """A field of what a store holds is not what the store was asked with."""
+    assert [kind for _, kind, _ in told(_STORE.format(part, method))] == expected
