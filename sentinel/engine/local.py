@@ -3,7 +3,8 @@
 They are made before the event loop and its threads: plain `fork` on Linux, where it costs 20 ms against 160 ms and the compiled
 patterns come along, `spawn` elsewhere and wherever a thread already runs. Each worker has one batch at a time, so that when it
 dies it is known what it was looking at: those documents are tried again one by one, and the one that kills again is said to be
-incomplete. Nothing waits for a dead worker, and a worker that does not answer in time is ended.
+incomplete. Nothing waits for a dead worker, and a worker that does not answer in time is ended. Once the pool is closed, as by a
+person who interrupts the scan, no worker is made anew and no document is tried again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import multiprocessing
 import signal
 import sys
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -41,6 +42,9 @@ class LocalPool:
         self._job = job
         self._patience = job.bounds.rescue_seconds * _PATIENCE
         self._replaced = 0
+        self._is_closed = False
+        self._lock = threading.Lock()
+        """Held while a worker is made anew or the pool is closed: what is made after that would be left behind."""
         self._workers: list[_Worker] = []
         for _ in range(jobs):
             self._workers.append(_Worker(job, start_method(method), [worker.connection for worker in self._workers]))
@@ -55,8 +59,10 @@ class LocalPool:
 
     def close(self) -> None:
         """See `Executor.close`."""
-        for worker in self._workers:
-            worker.end()
+        with self._lock:
+            self._is_closed = True
+            for worker in self._workers:
+                worker.end()
 
     async def _run(self, batch: Batch) -> Done:
         assert self._free is not None
@@ -82,13 +88,19 @@ class LocalPool:
 
     def _ask(self, worker: _Worker, batch: Batch) -> Done | None:
         """The worker's answer; None when it died or was silent for too long, and then it is made anew."""
-        done = worker.ask(batch, self._patience)
+        done = worker.ask(batch, self._patience) if not self._is_closed else None
         if done is None:
-            worker.end()
-            if self._replaced < _MOST_REPLACED:
-                self._replaced += 1
-                worker.start(self._job, "spawn", [])
+            with self._lock:
+                self._replace(worker)
         return done
+
+    def _replace(self, worker: _Worker) -> None:
+        if self._is_closed:
+            return
+        worker.end()
+        if self._replaced < _MOST_REPLACED:
+            self._replaced += 1
+            worker.start(self._job, "spawn", [])
 
 
 class _Worker:
@@ -103,7 +115,8 @@ class _Worker:
         self.connection, theirs = context.Pipe()
         inherited = [*others, self.connection] if method == "fork" else []
         self._process = context.Process(target=_serve, args=(theirs, job, inherited), daemon=True)
-        self._process.start()
+        with _interrupts_later():
+            self._process.start()
         theirs.close()
 
     def ask(self, batch: Batch, patience: float) -> Done | None:
@@ -118,10 +131,23 @@ class _Worker:
         return answer
 
     def end(self) -> None:
-        """End the process, whether it works or not."""
-        self.connection.close()
+        """End the process, whether it works or not. Who waits for its answer is told so before the connection is closed."""
         self._process.kill()
         self._process.join()
+        self.connection.close()
+
+
+@contextlib.contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Keep an interrupt until the end. A process that is made meanwhile never gets one, even before it can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(connection: Connection, job: Job, inherited: list[Connection]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 
 import pytest
 
 from sentinel.engine.inspect import Bounds
-from sentinel.engine.job import Batch, Job
+from sentinel.engine.job import Batch, Done, Job
 from sentinel.engine.local import LocalPool, start_method
 from sentinel.engine.prefilter import make_prefilter
 from sentinel.engine.scan import ScanOptions, scan_tree
@@ -71,6 +72,29 @@ def test_closed_pool_leaves_no_process() -> None:
     pool.close()
     assert [False, False] == [worker._process.is_alive() for worker in pool._workers]
     assert pool._workers[0].ask(Batch(0, ("f000.py",)), 1.0) is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no worker can be made silent")
+def test_closed_pool_revives_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a worker when the pool is closed is answered at once; no worker is made anew and nothing is tried again."""
+    registry = toys()
+    job = Job(MemoryTree(FILES), frozenset(FILES), registry, make_prefilter(registry.vocabulary), identify, Bounds())
+    pool = LocalPool(job, 1, "spawn")
+    (worker,) = pool._workers
+    os.kill(worker._process.pid, signal.SIGSTOP)
+    asked, ask, answers = threading.Event(), worker.ask, list[Done]()
+
+    def told(batch: Batch, patience: float) -> Done | None:
+        asked.set()
+        return ask(batch, patience)
+
+    monkeypatch.setattr(worker, "ask", told)
+    waiting = threading.Thread(target=lambda: answers.append(pool._done_by(worker, Batch(0, tuple(FILES)))), daemon=True)
+    waiting.start()
+    asked.wait()
+    pool.close()
+    waiting.join(30)
+    assert (1, 0, False) == (len(answers), pool._replaced, worker._process.is_alive())
 
 
 def test_error_of_the_caller_ends_the_workers() -> None:
