@@ -459,7 +459,8 @@ def invoke(
             tuple(value.key for value in given), walker.owner,
         )  # fmt: skip
     told = walker.remembered.get(key)
-    alike = (*key[:4], *map(likeness, given), walker.owner) if told is None and _has_records(given) else None
+    is_compared = told is None and not is_plain and _has_records(given)  # a plain call's key tells as much of its arguments
+    alike = (*key[:4], *map(likeness, given), walker.owner) if is_compared else None
     if alike is not None:
         told = walker.remembered.get(alike)
     if told is None and not walker.may_walk(body, is_plain and not seen, function.module):
@@ -600,15 +601,13 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
         bind_parameters(walker, body, given, this, inner)
         end = execute_all(walker, body.body, inner)
         if end != EXIT:
-            gained = Guards({key: told for key, told in walker.guards.items() if inner.guards.get(key) != told})
-            inner.returns.append((UNDEFINED, gained))
+            inner.returns.append((UNDEFINED, walker.told_since(inner.guards)))
     finally:
         walker.active.pop()
         if is_outermost:
             walker.spent[id(body)] -= walker.steps_left
         walker.loop_depth, walker.switches = loop_depth, switches
-    for key in [key for key, told in walker.guards.items() if inner.guards.get(key) != told]:
-        walker.write(walker.guards, key, inner.guards.get(key, (frozenset(), ())))
+    walker.take_back(inner.guards)
     return _returned(inner)
 
 

@@ -51,7 +51,7 @@ from sentinel.analysis.javascript.values import (
     join_all,
     reference_to,
 )
-from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Guards, Left, Walker, truth
+from sentinel.analysis.javascript.walker import EXIT, JUMP, NORMAL, Frame, Left, Walker, truth
 from sentinel.model.flow import SourceKind
 
 _EMIT = b".emit("
@@ -200,7 +200,7 @@ def _if(walker: Walker, node: Node, frame: Frame) -> int:
             walker.switches -= is_own
         if is_checked and end == NORMAL:
             outlasting = URLS if is_of_scheme else EVERYTHING
-            checked.extend(Fact(*key, told[0] & outlasting) for key, told in walker.guards.items() if before.get(key) != told)
+            checked.extend(Fact(*key, told[0] & outlasting) for key, told in walker.told_since(before).items())
         left[0] = _left(walker) if asked is not None else ()
         return end
 
@@ -301,8 +301,7 @@ def _first_round(walker: Walker, node: Loop, iterable: Value, frame: Frame) -> i
     before, jumps = dict(walker.guards), walker.jumps
     end = _round(walker, node, iterable, frame)
     if walker.jumps != jumps:
-        for key in [key for key, told in walker.guards.items() if before.get(key) != told]:
-            walker.write(walker.guards, key, before.get(key, (frozenset(), ())))
+        walker.take_back(before)
     if end == NORMAL:
         walker.branch((lambda: _round(walker, node, iterable, frame), lambda: NORMAL))
     return end
@@ -400,9 +399,7 @@ def _try(walker: Walker, node: Node, frame: Frame) -> int:
         handler = node.handler
 
         def caught() -> int:
-            for key in [*walker.guards, *before]:
-                if walker.guards.get(key) != before.get(key):
-                    walker.write(walker.guards, key, before.get(key, (frozenset(), ())))
+            walker.take_back(before)
             outer = frame.scope
             frame.scope = Scope(outer)
             try:
@@ -425,10 +422,7 @@ def _exit(walker: Walker, node: Node, frame: Frame) -> int:
     if node.is_throw:
         frame.thrown.append(value)
     else:
-        gained = Guards()
-        if walker.guards != frame.guards:
-            gained.update({key: told for key, told in walker.guards.items() if frame.guards.get(key) != told})
-        frame.returns.append((value, gained))
+        frame.returns.append((value, walker.told_since(frame.guards)))
         if walker.switches:
             frame.switched.append(len(frame.returns) - 1)
     return EXIT

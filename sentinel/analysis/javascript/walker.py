@@ -393,6 +393,26 @@ class Walker:
             self.trail.append((names, key, names.get(key, _MISSING)))
         names[key] = value
 
+    def take_back(self, before: dict[Key, Guarding]) -> None:
+        """Let the guards be what they were before, so that a branch can take that back."""
+        guards = self.guards
+        if guards == before:
+            return
+        for key in [key for key, told in guards.items() if before.get(key) != told]:
+            if key in before:
+                self.write(guards, key, before[key])
+            elif self.trail is None:
+                del guards[key]
+            else:
+                self.trail.append((guards, key, guards.pop(key)))
+
+    def told_since(self, before: dict[Key, Guarding]) -> Guards:
+        """What checks have told since the guards were those."""
+        guards = self.guards
+        if guards == before:
+            return Guards()
+        return Guards({key: told for key, told in guards.items() if before.get(key) != told})
+
     def assign(self, scope: Scope, name: str, value: Value) -> None:
         """Set a name of a scope."""
         old = scope.names.get(name)
