@@ -422,13 +422,13 @@ _MOST_SHORT = 128
 
 def _found(index: int, text: str) -> tuple[Hit, ...]:
     sign, literals, _ = _TABLE[index]
-    lowered = _lowered(text)
+    said = lowered(text)
     for literal in literals:  # no generator: this is asked of every text by every rule on words
-        if literal in lowered:
+        if literal in said:
             break
     else:
         return ()
-    found = islice(_compiled(index).finditer(text if sign in _SENSITIVE_TO_CASE else lowered), _MOST_HITS)
+    found = islice(_compiled(index).finditer(text if sign in _SENSITIVE_TO_CASE else said), _MOST_HITS)
     return tuple(Hit(sign, m.start(), m.end()) for m in found if m.end() > m.start())
 
 
@@ -441,7 +441,7 @@ _LONE_CASES = str.maketrans("\u0130\u0131\u017f", "iis")
 
 
 @lru_cache(maxsize=8)
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """The text in lower case, of the same length."""
     return text.lower() if text.isascii() else text.translate(_LONE_CASES).lower()
 

@@ -32,8 +32,8 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
 from sentinel.model.surface import Instruction
 
 _DESTROYS = expression(
-    r"(?i)\b(?:delete|wipe|erase|destroy|purge|remove|clean|overwrite|encrypt|reset|terminate|drop)\b(?:(?!\b(?:from|in|inside|of|under|below|into|at)\b)[^.!?\n]){0,60}?"
-    r"\b(?:(?:the |your |a |their |user['’]?s? |entire |whole )*home director(?:y|ies)|(?:file[- ]?system|local|on-disk) (?:and|,) (?:\w+ )?cloud resources|(?:all|every|any) (?:of )?(?:the |your |their )?(?:cloud|aws|gcp|azure) (?:resources?|buckets?|instances?)"
+    r"(?i)\b(?:delete|wipe|erase|destroy|purge|remove|get rid of|nuke|trash|clean|overwrite|encrypt|reset|terminate|drop)\b(?:(?!\b(?:from|in|inside|of|under|below|into|at)\b)[^.!?\n]){0,60}?"
+    r"\b(?:(?:the |your |a |their |user['’]?s? |entire |whole )*home (?:director(?:y|ies)|folders?)|everything (?:beneath|under|below|inside|in) (?:the |your |their )?(?:user['’]s )?home\b|(?:file[- ]?system|local|on-disk) (?:and|,) (?:\w+ )?cloud resources|(?:all|every|any) (?:of )?(?:the |your |their )?(?:cloud|aws|gcp|azure) (?:resources?|buckets?|instances?)"
     r"|(?:the |your |this |an? )?(?:entire|whole|complete) (?:file[- ]?system|disk|drive|hard (?:disk|drive)|machine|computer|account|system)\b|(?:near-)?factory[- ]state|every (?:file|document) (?:of|that belongs to) the user|all (?:of )?the user['’]?s (?:files|data|documents|repositories))\b"
     r"|\brm\s+-(?:rf|fr|r\s+-f)\s+(?:--no-preserve-root\s+)?(?:/\*?|~/?\*?|\$HOME/?\*?)(?=[\s`'\";]|$)"
 )

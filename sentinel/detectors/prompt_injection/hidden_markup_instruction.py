@@ -24,9 +24,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from sentinel.analysis.mcp.directives import Hit, Sign, signs
-from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
+from sentinel.analysis.mcp.directives import Sign, mention, signs
+from sentinel.analysis.mcp.orders import against_user
+from sentinel.analysis.text import escaped
+from sentinel.detectors.prompt_injection._told import place, weighed
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import Instruction
@@ -40,6 +43,16 @@ _STRONG = frozenset(
     {Sign.OVERRIDE, Sign.CONCEAL, Sign.SEND, Sign.SECRET_PATH, Sign.SAFETY_OFF, Sign.PRIVILEGE, Sign.UNVERIFIED, Sign.CONSENT}
 )
 _MOST = 6_000
+
+
+class Told(NamedTuple):
+    """What a hidden stretch orders."""
+
+    does: str
+    start: int
+    """Code points, half-open."""
+    end: int
+
 
 
 @rule(
@@ -81,12 +94,12 @@ def _found(instruction: Instruction) -> Iterator[Match]:
         return
     for start, end, is_comment in sorted((*_comments(text), *_elements(text))):
         reason = _reason(text[start : min(end, start + _MOST)], start)
-        if reason is None or mentioned(text, Hit(reason.sign, start, end)):
+        if reason is None or mention(text, start, end):
             continue
         kind = "a comment" if is_comment else "an element that is not shown"
         yield Match(
             place(instruction.document, reason.start, reason.end),
-            f"The text holds an order in {kind}, which a reader of the page does not see; it {reason.sign.value} ({quoted(text, reason)}).",
+            f"The text holds an order in {kind}, which a reader of the page does not see; it {reason.does} ('{escaped(text[reason.start : reason.end], 90)}').",
         )
 
 
@@ -106,8 +119,11 @@ def _elements(text: str) -> Iterator[tuple[int, int, bool]]:
         yield *found.span("reference" if is_comment else "element"), is_comment
 
 
-def _reason(hidden: str, start: int) -> Hit | None:
+def _reason(hidden: str, start: int) -> Told | None:
     """Asking no one counts only beside another sign: comments for people say "do not edit without asking"."""
     found = signs(hidden, _STRONG)
     strong = next((h for h in found if h.sign is not Sign.UNVERIFIED), None)
-    return Hit(strong.sign, strong.start + start, strong.end + start) if strong else None
+    if strong is not None:
+        return Told(strong.sign.value, strong.start + start, strong.end + start)
+    order = next(iter(against_user(hidden, is_hidden=True)), None)
+    return Told(order.aim.value, order.start + start, order.end + start) if order is not None else None

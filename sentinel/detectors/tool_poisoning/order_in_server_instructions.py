@@ -26,10 +26,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import Hit, Sign, around, hidden_block, mention, signs, strongest
+from sentinel.analysis.mcp.orders import against_user
 from sentinel.detectors.tool_poisoning._told import place, quoted
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
-from sentinel.model.surface import Server
+from sentinel.model.surface import Server, Text
 
 _FIRST = frozenset({Sign.CONCEAL, Sign.DISGUISE, Sign.OVERRIDE, Sign.SAFETY_OFF, Sign.SECRET_PATH, Sign.INTERCEPT})
 _SECOND = {
@@ -91,6 +92,7 @@ def check(server: Server, workspace: Workspace) -> Iterator[Match]:
         value = text.value[:_MOST]
         found = _found(value)
         if found is None:
+            yield from _ordered(server, workspace, text)
             continue
         hit, reason = found
         yield Match(
@@ -98,6 +100,18 @@ def check(server: Server, workspace: Workspace) -> Iterator[Match]:
             f"The {text.field} of the server {hit.sign.value} ({quoted(value, hit.start, hit.end)}) and {reason.sign.value} "
             f"({quoted(value, reason.start, reason.end)}).",
         ).with_related(server.span, "the server they belong to")
+
+
+def _ordered(server: Server, workspace: Workspace, text: Text) -> Iterator[Match]:
+    """The first order that by its grammar serves somebody else than the user."""
+    value = text.value[:_MOST]
+    for order in against_user(value, is_tool=True):
+        if not mention(value, order.start, order.end):
+            yield Match(
+                place(workspace, text, order.start, order.end),
+                f"The {text.field} of the server {order.aim.value} ({quoted(value, order.start, order.end)}).",
+            ).with_related(server.span, "the server they belong to")
+            return
 
 
 def _found(value: str) -> tuple[Hit, Hit] | None:
