@@ -19,6 +19,8 @@ Starts = Iterable[tuple[int, int]]
 """Stretches of offsets at which a match may start: inclusive, sorted, apart from one another."""
 _PIECE = 1 << 16
 """Starts that are looked at in one go."""
+_SHORT = 32
+"""Starts that are tried without a look for literals: where so few are named, an end was seen."""
 _DENSE = 32
 """Bytes to one literal from which on it costs more to look near each than to look everywhere."""
 
@@ -72,6 +74,9 @@ def narrowed(facts: Facts, data: bytes, starts: Starts) -> Starts:
 def _near_literals(facts: Facts, data: bytes, starts: Starts) -> Iterator[tuple[int, int]]:
     """Piece by piece, because one stretch may be as long as the document."""
     for low, high in starts:
+        if high - low < _SHORT:
+            yield low, high
+            continue
         for first in range(low, high + 1, _PIECE):
             last = min(high, first + _PIECE - 1)
             text = data[first : last + facts.width].lower()

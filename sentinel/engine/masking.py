@@ -48,6 +48,14 @@ class Masks:
         """The text without any of the values."""
         if not self.values:
             return text
+        masked = self._said.get(text)
+        if masked is None:
+            if len(self._said) >= _REMEMBERED:
+                self._said.clear()
+            masked = self._said[text] = self._masked(text)
+        return masked
+
+    def _masked(self, text: str) -> str:
         written = text.encode("utf-8", "surrogatepass")
         for value in self._standing_in(written, self._texts):
             text = text.replace(value.decode(), MASK)
@@ -100,6 +108,10 @@ class Masks:
                 self._known.clear()
             known = self._known[data, id(index)] = list(index.found(data))
         return known
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def _known(self) -> dict[tuple[bytes, int], list[tuple[int, bytes]]]:

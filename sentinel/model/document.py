@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, overload
 _CHUNK = 4_096
 """Bytes between places for which it is kept how many lines, or code points of a long line, stand before them."""
 _LONG_LINE = 4 * _CHUNK
+_REMEMBERED = 16_384
+"""Lines of which it is remembered where they start."""
 _SEARCHED = 1 << 20
 """Bytes in which a sign is looked for that speaks for a whole document; larger ones are data, and `re` reads 30 MB a second."""
 
@@ -180,6 +182,21 @@ class Document:
             return 0
         if line > self.line_count:
             return len(self.data)
+        known = self._known_starts.get(line)
+        return known if known is not None else self._know_start(line, self._find_start(line))
+
+    @cached_property
+    def _known_starts(self) -> dict[int, int]:
+        """Where some lines start: what is found in one is asked for again when it is told."""
+        return {}
+
+    def _know_start(self, line: int, start: int) -> int:
+        if len(self._known_starts) >= _REMEMBERED:
+            self._known_starts.clear()
+        self._known_starts[line] = start
+        return start
+
+    def _find_start(self, line: int) -> int:
         chunk = bisect_left(self._newlines, line - 1) - 1
         piece = self.data[chunk * _CHUNK : (chunk + 1) * _CHUNK]
         return chunk * _CHUNK + len(piece) - len(piece.split(b"\n", line - 1 - self._newlines[chunk])[-1])
@@ -199,7 +216,8 @@ class Document:
 
     def position(self, offset: int) -> tuple[int, int]:
         """The 1-based line and column (code points) of a byte offset."""
-        return self.line_of(offset), self._width(self._start_of_line_at(offset), offset) + 1
+        line = self.line_of(offset)
+        return line, self._width(self._know_start(line, self._start_of_line_at(offset)), offset) + 1
 
     def offset(self, line: int, column: int) -> int:
         """The byte offset of a 1-based line and column (code points), at most the end of the data."""
@@ -214,6 +232,8 @@ class Document:
             start, missing = marks[at][0], missing - marks[at][1]
             end = min(end, start + 2 * _CHUNK)
         piece = self.data[start:end]
+        if piece.isascii():
+            return start + min(missing, len(piece))
         return start + bisect_right(range(len(piece) + 1), missing, key=lambda n: _code_points(piece[:n])) - 1
 
     def span(self, start: int, end: int) -> Span:

@@ -54,7 +54,11 @@ _MADE_UP = expression(rb"(?i)(?:^|[^a-z])(?:test|fake|dummy|mock|example|sample|
 _OF_THIS_MACHINE = expression(r"(?i)(?:^|[/_.-])(?:localhost|snakeoil|dummy|fake)(?:[_.-][^/]*)?$")
 """A file that is named after the machine it is for, which is everybody's own, or that says that its key is none."""
 _PAGES = expression(r"(?i)(?:^|/)docs?(?:umentation)?/")
-_NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|(?:Proc-Type|DEK-Info|Version|Comment|Hash)[^\n]*\n")
+_HEADERS = rb"(?:Proc-Type|DEK-Info|Version|Comment|Hash)"
+_HEADER = expression(_HEADERS)
+_NOISE = expression(rb"\\[nrt]|[\s\"'`+,|\\>]+|" + _HEADERS + rb"[^\n]*\n")
+_IN_NO_KEY = expression(rb"[^A-Za-z0-9+/=.:\s\"'`,|\\>-]")
+"""What stands in no block without headers; most of what begins like one is text about keys, or code."""
 
 
 def _in_base64(kind: str) -> str:
@@ -198,8 +202,10 @@ def _body(document: Document, hit: Hit) -> tuple[int, bytes]:
     window = document.data[hit.end : hit.end + _MOST_BYTES]
     if hit.pattern == 1:
         return hit.end + min(len(window), 4_000), _NOISE.sub(b"", window[:4_000])
-    found = _END.search(window)
+    found = _END.search(window, at) if (at := window.find(b"-----END ")) >= 0 else None
     if found is None:
+        return hit.end, b""
+    if _IN_NO_KEY.search(window, 0, found.start()) and not _HEADER.search(window, 0, found.start()):
         return hit.end, b""
     body = _NOISE.sub(b"", window[: found.start()])
     is_base64 = re.fullmatch(rb"[A-Za-z0-9+/=.:-]+", body) is not None
