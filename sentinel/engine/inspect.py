@@ -50,7 +50,7 @@ class Bounds:
     findings_per_rule: int = 500
     findings_granted: int = 30
     """Findings of each rule, whatever the others found."""
-    findings: int = 2_000
+    findings: int = 1_000
     """Findings of all rules together beyond that, those of rules on secrets aside: what they find is masked in all that is said."""
     looks_per_rule: int = 2_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
