@@ -64,6 +64,8 @@ class Section:
     """Shown only when the reader asks."""
     more: Markdown = NOTHING
     """Where the rest can be seen."""
+    number: int = 0
+    """How many things the rows tell of, where one may tell of several; 0: of one each."""
 
     @property
     def left_out(self) -> int:
@@ -234,7 +236,8 @@ def _chart(report: Report) -> Markdown:
 def _sections(report: Report, medium: Medium) -> Iterator[Section]:
     make = _Maker(report, medium)
     awaiting = words.awaiting(report)
-    new = tuple(v for v in words.of_level(words.open_of(report, ChangeKind.NEW)) if v not in frozenset(awaiting))
+    apart = frozenset(awaiting)
+    new = tuple(v for v in words.of_level(words.open_of(report, ChangeKind.NEW)) if v not in apart)
     notes = tuple(v for v in words.open_of(report, ChangeKind.NEW) if v.finding.level is Level.NOTE)
     yield make.findings(
         "Suppressed in this pull request, needs a maintainer", awaiting,
@@ -285,7 +288,8 @@ class _Maker:
     def findings(self, heading: str, verdicts: tuple[Verdict, ...], intro: str = "", is_folded: bool = False) -> Section:
         columns = ("Severity", "What", "Where", "Rule")
         causes = by_cause(verdicts)
-        return self._section(heading, columns, map(self._finding, causes), len(causes), intro, is_folded)
+        made = self._section(heading, columns, map(self._finding, causes), len(causes), intro, is_folded)
+        return replace(made, number=len(verdicts))
 
     def _finding(self, alike: tuple[Verdict, ...]) -> _Row:
         """What one source does or one rule notes, at the first of the places."""
@@ -322,7 +326,8 @@ class _Maker:
         reasons = words.skipped_by_reason(skips)
         examples = {words.SKIPPED.get(s.reason.name, s.reason.name): s.path for s in reversed(skips)}
         rows = (_Row((escape.text(reason), f"{number:,}", escape.code(examples[reason]))) for reason, number in reasons)
-        return self._section("Out of scope", ("Reason", "Files", "For example"), rows, len(reasons), is_folded=True)
+        made = self._section("Out of scope", ("Reason", "Files", "For example"), rows, len(reasons), is_folded=True)
+        return replace(made, number=len(skips))
 
     def suppressed(self) -> Section:
         pairs = self.report.suppressed

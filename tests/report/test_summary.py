@@ -109,6 +109,15 @@ def test_the_digits_of_every_number_stand_in_threes() -> None:
     assert [] == re.findall(r"(?<![\d,#/L:])\d{4,}(?![\d,])", text.partition("### New findings")[0])
 
 
+def test_a_heading_counts_what_the_rows_tell_of() -> None:
+    """Three notes in one row are three notes, and files out of scope are files, not reasons."""
+    note = replace(finding(SHELL, "a.py", 4, "x"), severity=Severity.LOW)
+    notes = tuple(verdict(replace(note, span=Span("a.py", line, 1, line, 9)), Action.NOTE) for line in (4, 6, 9))
+    skips = tuple(Skip(f"{n}.png", BINARY) for n in range(5))
+    text = summary(replace(samples.empty(), verdicts=notes, skips=skips)).text
+    assert ["Notes (3)", "Out of scope (5)"] == re.findall(r"<summary>(.*?)</summary>", text)
+
+
 def test_what_one_source_reaches_is_one_row() -> None:
     """The row of data that reaches many places counts the others; what weighs otherwise has a row of its own."""
     source = Related(Span("a.py", 2, 1, 2, 9), "Tool argument `name` comes in here")
