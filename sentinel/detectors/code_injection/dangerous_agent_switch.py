@@ -21,11 +21,14 @@ Switches that come from configuration are not seen. Whether a container stands a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from sentinel.analysis.imports import python_imports
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 
@@ -57,6 +60,8 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
     good=(
         python("agent = create_csv_agent(llm, 'x.csv')\n"),
         python("agent = create_csv_agent(llm, 'x.csv', allow_dangerous_code=False)\n"),
+        python("from shell_tool import ShellTool\n\ntool = ShellTool('.')\n"),
+        python("class ShellTool(Tool):\n    pass\n\n\ntool = ShellTool('.')\n"),
         python("model = AutoModel.from_pretrained('x', trust_remote_code=False)\n"),
         python("# allow_dangerous_code=True\n"),
         python("def load(path, trust_remote_code=False):\n    return path\n"),
@@ -69,6 +74,23 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch by name, turned to the dangerous side."""
+    if hit.pattern == _TOOL and _is_own(document, hit.group().rstrip(b"("), hit.start):
+        return
     if is_code(document, hit.start) or hit.group()[:1] in (b"'", b'"'):
         name = hit.group().decode("ascii", "replace").rstrip("(")
         yield Match(document.span(hit.start, hit.end), f"A safety switch of an agent framework is turned off (`{name[:60]}`).")
+
+
+_TOOL = 3
+"""Index of the pattern for tools of frameworks that run what they are given."""
+_FRAMEWORK = expression(rb"(?i)langchain|autogen|ag2|llama|crewai|semantic_kernel|smolagents|haystack")
+
+
+def _is_own(document: Document, name: bytes, at: int) -> bool:
+    """Whether the program has a class of that name of its own: it defines it, or takes it from a module that is no framework's."""
+    if document.data[:at].endswith(b"class "):
+        return True
+    if re.search(rb"(?m)^[ \t]*class\s+" + name + rb"\b", document.data) is not None:
+        return True
+    origins = [one.module for one in python_imports(document.data) if name in (one.name, one.called)]
+    return bool(origins) and not any(map(_FRAMEWORK.search, origins))

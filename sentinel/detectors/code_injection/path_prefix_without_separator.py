@@ -57,6 +57,8 @@ _ANSWERS = expression(
     rb"in_?dir|permit)"
 )
 _MOST_AFTER = 400
+_MOST_ABOVE = 8_000
+"""Bytes above a function in which a folder that it sees is given its value."""
 _MOST_COMPARED = 40
 """Bytes after a call within which its result is compared."""
 _OS = "import os\n"
@@ -195,7 +197,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if (start, end) == (0, len(document.data)) or compared is None:
         return
     tested, root = (part.strip().encode() for part in compared)
-    if not _is_folder(root, body) or not _is_made(tested, body) or not _decides(document, hit, call.end, start):
+    if not _is_folder(root, body) or _is_separated_outside(document, root, body, low):
+        return
+    if not _is_made(tested, body) or not _decides(document, hit, call.end, start):
         return
     yield Match(
         document.span(call.start, call.end),
@@ -222,6 +226,15 @@ def _is_folder(root: bytes, body: bytes) -> bool:
         return False
     given = re.findall(rb"(?<![\w.$])" + re.escape(bare) + rb"\s*(?::[^=\n]{1,40})?\+?=\s*([^=\n][^\n]*)", body)
     return not any(_SEPARATED.search(value) or b"''" in value or b'""' in value for value in given)
+
+
+def _is_separated_outside(document: Document, root: bytes, body: bytes, start: int) -> bool:
+    """Whether the folder is given its separator above the function, which only sees it."""
+    assigned = rb"(?<![\w.$])" + re.escape(root) + rb"\s*(?::[^=\n]{1,40})?=\s*([^=\n][^\n]*)"
+    if re.search(assigned, body):
+        return False
+    given = re.findall(assigned, document.data[max(0, start - _MOST_ABOVE) : start])
+    return bool(given) and _SEPARATED.search(given[-1]) is not None
 
 
 def _is_made(tested: bytes, body: bytes) -> bool:

@@ -31,6 +31,7 @@ from sentinel.analysis.text import escaped
 from sentinel.analysis.workflows.expressions import input_name, outside_origin, uses
 from sentinel.analysis.workflows.structure import Path, Step, place, steps, text, triggers
 from sentinel.detectors.code_injection._workflows import PATH, is_privileged, run
+from sentinel.model.expression import expression
 from sentinel.model.package import Workflow
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -106,7 +107,7 @@ def check(workflow: Workflow, workspace: Workspace) -> Iterator[Match]:
                         severity=Severity.LOW, context="who fills the input is not in this file",
                     )  # fmt: skip
                     continue
-                severity, context = _weight(workflow, workspace)
+                severity, context = _weight(workflow, workspace, step)
                 by = "anybody"
                 if origin.startswith(_DISPATCHED):
                     by, severity, context = "whoever sends the event", Severity.LOW, "to send it takes the right to write"
@@ -124,7 +125,13 @@ def _scripts(step: Step) -> Iterator[tuple[Path, str]]:
         yield (*step.path, "with", "script"), script
 
 
-def _weight(workflow: Workflow, workspace: Workspace) -> tuple[Severity | None, str]:
+_NEVER = expression(r"\s*(?:\$\{\{\s*)?false\b(?!\s*\|\|)")
+"""A condition that no event fulfils."""
+
+
+def _weight(workflow: Workflow, workspace: Workspace, step: Step) -> tuple[Severity | None, str]:
+    if _NEVER.match(text(step.job_data.get("if"))) or _NEVER.match(step.text("if")):
+        return Severity.LOW, "its condition is false, so that it never runs"
     events = triggers(workflow)
     if not events or is_privileged(workflow, workspace):
         return None, ""

@@ -25,7 +25,8 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped, has_look_alikes, skeleton
-from sentinel.model.document import Document, Language, Role
+from sentinel.detectors.code_injection._calls import is_comment
+from sentinel.model.document import Document, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
@@ -45,12 +46,10 @@ _FAR = 200
 _NEAR = 60
 _MOST_FOREIGN = 2
 """Words wholly in letters beyond ASCII; more make the line a text for people."""
-_SOURCES = frozenset(Language) - {
-    Language.MARKDOWN, Language.HTML, Language.JSON, Language.YAML, Language.INI, Language.TOML, Language.TEXT, Language.DOTENV,
-}  # fmt: skip
-_SOURCE_SUFFIXES = frozenset(
-    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split()
-)
+_SOURCE_SUFFIXES = (
+    "py pyi js mjs cjs jsx ts mts cts tsx go java cs rb php rs sh bash dockerfile vue svelte "
+    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql"
+).split()
 
 
 @rule(
@@ -61,6 +60,7 @@ _SOURCE_SUFFIXES = frozenset(
     cwe=1007,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:L/I:L/A:N",
     owasp=("LLM01:2025", "MCP03:2025", "ASI04:2026"),
+    names=tuple(f".{suffix}" for suffix in _SOURCE_SUFFIXES),
     patterns=(
         Pattern(rb"[A-Za-z_]" + _LETTER + rb"|" + _LETTER + rb"[A-Za-z_]",
                 literals=tuple(bytes([b]) for b in range(0xCD, 0xD7))),
@@ -88,8 +88,6 @@ _SOURCE_SUFFIXES = frozenset(
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """The first hit of each mixed word on a line, with its ASCII twin where there is one."""
-    if document.language not in _SOURCES and document.path.rpartition(".")[2].lower() not in _SOURCE_SUFFIXES:
-        return
     start = max(document.line_starts[document.line_of(hit.start) - 1], hit.start - _FAR)
     before = document.data[start : hit.start].decode("utf-8", "ignore")
     line = before + document.data[hit.start : hit.end + _FAR].decode("utf-8", "ignore").partition("\n")[0]
@@ -102,6 +100,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if _is_no_text(document, hit):
         return
     twin = _twin(document, plain.encode())
+    is_remark = is_comment(document, hit.start)
     is_mixed_text = _foreign_words(line) > _MOST_FOREIGN or not _is_in_code(line, word)
     is_ours = not document.has_role(Role.VENDORED, Role.MINIFIED, Role.GENERATED)
     at = start + len(line[: word.start()].encode())
@@ -109,8 +108,14 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         document.span(at, at + len(word[0].encode())),
         f"The identifier '{escaped(word[0], 60)}' holds letters of another script and looks like '{escaped(plain, 60)}'.",
         identity=f"look-alike|{plain}",
-        severity=None if twin >= 0 and is_ours and not is_mixed_text else Severity.LOW,
-        context="in a text of that script" if is_mixed_text else "" if is_ours else "in a copy of published code",
+        severity=None if twin >= 0 and is_ours and not is_mixed_text and not is_remark else Severity.LOW,
+        context="in a comment"
+        if is_remark
+        else "in a text of that script"
+        if is_mixed_text
+        else ""
+        if is_ours
+        else "in a copy of published code",
     )
     yield match.with_related(document.span(twin, twin + len(plain)), "the name it looks like") if twin >= 0 else match
 

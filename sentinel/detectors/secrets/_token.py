@@ -35,7 +35,7 @@ _AROUND = 160
 
 
 _OF_TESTS = expression(
-    r"(?i)(?:^|/)(?:molecule|[\w-]+[-_]tests?|test[-_][\w-]+|testproject|sandbox|(?:demo|example|sample)[-_]project|[\w-]+-examples?|\.storybook)/|\.stor(?:y|ies)\.[jt]sx?$|(?:^|/)(?:server-dev|dev-server)\.[jt]s$|\.dev\.[jt]s$"
+    r"(?i)(?:^|/)(?:molecule|[\w-]+[-_]tests?|test[-_][\w-]+|testproject|sandbox|(?:demo|example|sample)[-_]project|[\w-]+-examples?|\.storybook)/|\.stor(?:y|ies)\.[jt]sx?$|(?:^|/)(?:server-dev|dev-server)\.[jt]s$|\.dev\.[jt]s$|(?:^|/)(?:simulate|mock|demo|sample)[-_.][^/]{1,80}\.(?:[cm]?[jt]sx?|py|sh|rb)$"
 )
 """Folders and files of tests, stories of a storybook and starts for development, which not every rule takes for such."""
 

@@ -72,7 +72,7 @@ _NOT_SECRET = expression(
     rb"expires?|expiry|expiration|ttl|count|limit|label|title|text|message|hint|placeholder|ref|arn|version|format|algorithm|alg|method|"
     rb"policy|strength|reset|manager|store|storage|provider|service|class|input|param|parameter|attribute|column|selector|icon|color|scope|"
     rb"scopes|index|hash|digest|checksum|fingerprint|public|tokens|tokenizer|tokenize|budget|usage|required|enabled|disabled|valid|"
-    rb"validator|generator|handler|helper|error|page|view|form|schema|mode|status|state|date|time|at|by|for|map|list|set|group|role|"
+    rb"validator|generator|handler|helper|error|page|view|form|schema|mode|status|state|date|time|rotated|used|changed|created|updated|at|by|for|map|list|set|group|role|"
     rb"audience|issuer|symbol|address|mint|kind|separator|source|location|keyref|keyname|secretname|csrf|xsrf|example|sample|mask|masked)$"
 )
 _DERIVED = expression(rb"(?i)hash|digest|checksum|fingerprint|encrypted|public|masked|redacted")
@@ -85,6 +85,7 @@ _PASSWORD = expression(rb"(?i)passw|passphrase|pwd|passwd")
 _CONFIG = frozenset(
     {Language.YAML, Language.INI, Language.DOTENV, Language.TOML, Language.DOCKERFILE, Language.TEXT, Language.SHELL}
 )
+_DATA = frozenset({Language.JSON, Language.YAML, Language.INI, Language.TOML, Language.TEXT, Language.HTML})
 _UNQUOTED = frozenset({Language.YAML, Language.INI, Language.DOTENV, Language.DOCKERFILE, Language.TEXT})
 _DEFAULTS = expression(
     rb"(?i)^(?:pass(?:word|wd|phrase)?\d{0,4}|admin\d{0,4}|root|guest|postgres|mysql|secret|default|none|null|true|false|undefined|required|optional|string|bearer|basic)$"
@@ -131,6 +132,9 @@ _RATE = expression(rb"(?i)\d{1,6}/\d{0,4}(?:s|secs?|seconds?|m|mins?|minutes?|h|
 """How often something is allowed."""
 _OF_TRANSLATION = expression(rb"[A-Za-z][\w-]{2,30}:[a-z][A-Za-z]{2,40}")
 """A name of a text of a user interface, with its space of names."""
+_OF_DIGEST = expression(rb"(?i)(?:[\w.-]{0,20}[-_.:])?(?:md5|sha-?(?:1|224|256|384|512))[:=-][0-9a-f]{32,128}")
+"""A digest with the name of its function in front."""
+_DATE = expression(rb"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
 _UUID = expression(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TRIAL = expression(
     r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?|\.env\.(?:test|testing|ci|e2e))$|"
@@ -292,6 +296,9 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
         Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
         Example('variable "api_token" {\n  type = string\n  default = "replace-me-before-use"\n}\n', path="a.tf"),
+        Example('{"secret": "rl-sha256:' + "4b319e836d57f52f" * 4 + '"}\n', path="a.json"),
+        Example("const user = { access_key_2_last_rotated: '2019-01-25T17:58:41+00:00' };\n", path="a.js"),
+        Example('{"api-token": "API-toegangs<+>token2"}\n', path="i18n/nl.json"),
         Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
         Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
         Example("{ appId: 'N8EOC', apiKey: 'e97714<+>a64e2b4b8b8fe0<+>b01cd8592870', indexName: 'docs' }\n", path="a.ts"),
@@ -336,7 +343,14 @@ def _is_none(name: bytes, value: bytes) -> bool:
     """Whether the value by itself is no secret: it stands for one, is code, a rate, a file, a path of names, words of its name."""
     if is_placeholder(value) or is_reference(value) or is_code(value) or _DEFAULTS.match(value) or value.lower() in name.lower():
         return True
-    if _OF_FILE.search(value) or _RATE.fullmatch(value) or _OF_TRANSLATION.fullmatch(value) or _DOTTED.fullmatch(value):
+    if (
+        _OF_DIGEST.fullmatch(value)
+        or _DATE.fullmatch(value)
+        or _OF_FILE.search(value)
+        or _RATE.fullmatch(value)
+        or _OF_TRANSLATION.fullmatch(value)
+        or _DOTTED.fullmatch(value)
+    ):
         return True
     if _FILLED_IN.search(value) or _ALGORITHM.fullmatch(value) or _VALIDATORS.match(value) or _PUBLISHABLE.match(value):
         return True
@@ -499,10 +513,10 @@ def _is_natural(value: bytes) -> bool:
 
 
 def _is_translated(document: Document, value: bytes) -> bool:
-    """Whether it is a text for people in the place of such texts."""
-    return _TRANSLATION.search(document.path) is not None and (
-        _is_natural(value) or not is_random(value, 3.2) or not value.isascii()
-    )
+    """Whether it is a text for people in the place of such texts; in data nothing else stands there."""
+    if _TRANSLATION.search(document.path) is None:
+        return False
+    return document.language in _DATA or _is_natural(value) or not is_random(value, 3.2) or not value.isascii()
 
 
 def _is_sentence(document: Document, end: int) -> bool:

@@ -400,3 +400,22 @@ def test_evaluation_in_foreign_code_is_a_note() -> None:
     assert [("untracked-evaluation", "warning", 1)] == said(findings("code-injection", "src/a.js", text))
     bundled = f"var b='{'ab ' * 500}';{text}"
     assert [("untracked-evaluation", "note", 1)] == said(findings("code-injection", "dist/assets/a.js", bundled))
+
+
+@pytest.mark.parametrize(
+    ("condition", "level"),
+    [
+        pytest.param("false", "note", id="false"),
+        pytest.param("${{ false && github.actor == 'a' }}", "note", id="false and more"),
+        pytest.param("${{ false || always() }}", "error", id="false or more"),
+    ],
+)
+def test_a_job_that_never_runs_is_a_note(condition: str, level: str) -> None:
+    """A script whose job has a condition that no event fulfils does nothing today."""
+    script = "echo ${{ github.event.issue.title }}"
+    text = f"on: issues\njobs:\n  a:\n    if: {condition}\n    steps:\n      - run: {script}\n"
+    told = [one for one in said(findings("code-injection", ".github/workflows/a.yml", text)) if one[0] == _PASTED]
+    assert [(_PASTED, level, 6)] == told
+
+
+_PASTED = "workflow-expression-in-script"
