@@ -13,7 +13,7 @@ from sentinel.model.document import Skip
 from sentinel.publish.answers import PullFile
 from sentinel.publish.events import Trigger, TriggerKind
 from sentinel.publish.github import Contents
-from sentinel.pull import MOST_COMPARED_FILES, MOST_COMPARED_LISTED, Checkout, Compared, compare
+from sentinel.pull import MOST_COMPARED_FILES, MOST_COMPARED_LISTED, MOST_LISTED_FILES, Checkout, Compared, compare, files_at
 from sentinel.review import Subject, _uncompared
 from sentinel.source.git import open_repository
 from sentinel.source.tree import DirectoryTree
@@ -99,6 +99,47 @@ def test_without_objects_the_files_are_taken_for_the_head(git: GitRepo, tmp_path
     hub = Hub(at={git.rev("main"): {"a.py": OLD}})
     made = compare(trigger(git), Checkout(tmp_path, None), DirectoryTree(str(tmp_path)), hub)
     assert {"a.py": OLD} == before(made)
+
+
+@dataclass
+class Lists:
+    """What GitHub lists of a pull request and of two commits, and which of it was asked for."""
+
+    listed: tuple[PullFile, ...]
+    compared: tuple[PullFile, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def pull_files(self, number: int) -> tuple[PullFile, ...]:
+        self.asked.append("listed")
+        return self.listed
+
+    def compared_files(self, base: str, head: str) -> tuple[PullFile, ...]:
+        self.asked.append("compared")
+        return self.compared
+
+    def contents(self, commit: str, paths: Iterable[str]) -> Contents:
+        raise AssertionError("no content is asked for")
+
+
+_SAME, _OTHER = CHANGED._replace(sha="1" * 40), CHANGED._replace(sha="2" * 40)
+_MANY = tuple(PullFile(f"{n:03}.py", "added", "", PATCH, "3" * 40) for n in range(MOST_COMPARED_LISTED + 1))
+
+
+@pytest.mark.parametrize(
+    ("lists", "taken", "most", "asked"),
+    [
+        pytest.param(Lists((_SAME._replace(head="h"),)), "listed", MOST_LISTED_FILES, 1, id="of this head by its own words"),
+        pytest.param(Lists((_SAME,), (_SAME,)), "listed", MOST_LISTED_FILES, 2, id="of no head that it names, but the same files"),
+        pytest.param(Lists((_SAME._replace(head="x"),), (_OTHER,)), "compared", MOST_COMPARED_LISTED, 2, id="of another head"),
+        pytest.param(Lists((_OTHER,), (_SAME,)), "compared", MOST_COMPARED_LISTED, 2, id="of no head that it names, other files"),
+        pytest.param(Lists(_MANY, _MANY[:-1]), "listed", MOST_LISTED_FILES, 2, id="longer than what is compared"),
+        pytest.param(Lists(()), "listed", MOST_LISTED_FILES, 2, id="of nothing"),
+    ],
+)
+def test_a_list_of_files_is_believed_only_for_its_own_head(lists: Lists, taken: str, most: int, asked: int) -> None:
+    """Where GitHub does not say which head its list is about, one further request tells; it never costs more."""
+    assert (lists.listed if taken == "listed" else lists.compared, most) == files_at(lists, 7, "b", "h")
+    assert asked == len(lists.asked)
 
 
 def test_another_commit_is_refused(git: GitRepo, tmp_path: Path) -> None:
