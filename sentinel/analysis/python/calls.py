@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING
+from sentinel.analysis.flow import CHANGED, EVERYTHING, URLS
 from sentinel.analysis.python import arguments, builders, rows, safety, sources, tasks
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
@@ -20,8 +20,9 @@ from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undo
 from sentinel.analysis.python.registering import register, run_callbacks
 from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, OneOf, Value, deep_taints, is_opaque, join, union
+from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, OneOf, Taint, Value, deep_taints, is_opaque, join, union
 from sentinel.analysis.python.wellknown import WELL_KNOWN_CALLS
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -256,8 +257,23 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
         return Value(ref=result_ref, opaque=True)
     if safety.LOOKUP_NAMES.match(last) or last[:1].isupper() or not shown:
         return Value(ref=result_ref, opaque=True)
+    if any(map(_IN_QUERY.search, given.keywords)):
+        taints = _apart_from_queries(given)
     roots = tuple(root for value in values[:2] for root in rooted(value, "part"))
     return Value(taints=taints, ref=result_ref, roots=roots).step(place, CHANGED.format(last))
+
+
+def _apart_from_queries(given: Arguments) -> tuple[Taint, ...]:
+    """The data in arguments; that which is put into the query of an address does not say where the address leads."""
+    named = {name: value for name, value in given.keywords.items() if not _IN_QUERY.search(name)}
+    others = Arguments(given.positional, named, given.rest, given.rest_keywords).everything()
+    queried = [value for name, value in given.keywords.items() if name not in named]
+    kept = (taint.guarded(URLS) for value in queried for taint in deep_taints(value))
+    return union((*(taint for value in others for taint in deep_taints(value)), *(taint for taint in kept if taint is not None)))
+
+
+_IN_QUERY = expression(r"(?:^|_)(?:params|query|query_params|query_string|qs)$")
+"""Parameters for what stands in the query of an address that is made."""
 
 
 def _as_text(value: Value) -> Value:

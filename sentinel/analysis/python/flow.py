@@ -10,7 +10,7 @@ from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.modules import Function, Klass, load
 from sentinel.analysis.python.tree import Exhausted
 from sentinel.analysis.python.values import Value
-from sentinel.analysis.python.walker import MOST_ENTRY_WORK, Walker
+from sentinel.analysis.python.walker import Walker
 from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Document, Skip
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
@@ -86,7 +86,7 @@ def _enter(walker: Walker, function: Function, closure: Frame | None, instance: 
     """Walk a function and those defined in it, when something in it may matter."""
     if not walker.is_wanted(function):
         return
-    walker.work_limit = min(walker.most_work, walker.work + MOST_ENTRY_WORK)
+    walker.work_limit = min(walker.most_work, walker.work + walker.most_entry_work)
     walker.work += _ENTRY_WORK
     walker.minds_parameters = walker.has_ends(function)
     calls, nesting = list(walker.calls), walker.nesting

@@ -74,17 +74,18 @@ def gather(walker: Walker, frame: Frame, node: Node) -> Arguments:
     return given
 
 
-def _signature(value: Value, depth: int = 2) -> Any:
+def signature(value: Value, depth: int = 2) -> Any:
+    """What two values have in common with which a call does the same."""
     inner: Any = ()
     if value.is_container:
         if depth == 0:
             return id(value)
         inner = (
-            tuple(_signature(v, depth - 1) for v in value.items[:20]) if value.items is not None else None,
-            tuple((str(k), _signature(v, depth - 1)) for k, v in list(value.entries.items())[:30])
+            tuple(signature(v, depth - 1) for v in value.items[:20]) if value.items is not None else None,
+            tuple((str(k), signature(v, depth - 1)) for k, v in list(value.entries.items())[:30])
             if value.entries is not None
             else None,
-            _signature(value.rest, depth - 1) if value.rest is not None else None,
+            signature(value.rest, depth - 1) if value.rest is not None else None,
         )
     const = value.const if isinstance(value.const, str | int | bytes | type(None)) else "?"
     sources_key = tuple((taint.source, taint.safe, taint.broken) for taint in value.taints)
@@ -173,9 +174,9 @@ def walked(
 ) -> tuple[Value, Frame] | None:
     """What a function returns that is handed these arguments, and its frame at its end, walked once for arguments that are alike.
     None where it was walked enough from within itself."""
-    key = (function.module.path, function.start, tuple(_signature(v) for v in given.positional),
-           tuple((k, _signature(v)) for k, v in sorted(given.keywords.items())), _signature(given.rest) if given.rest else None,
-           _signature(given.rest_keywords) if given.rest_keywords else None, _signature(receiver, 2) if receiver else None,
+    key = (function.module.path, function.start, tuple(signature(v) for v in given.positional),
+           tuple((k, signature(v)) for k, v in sorted(given.keywords.items())), signature(given.rest) if given.rest else None,
+           signature(given.rest_keywords) if given.rest_keywords else None, signature(receiver, 2) if receiver else None,
            id(function.closure))  # fmt: skip
     known: tuple[Value, Frame] | None = walker.memo.get(key)
     if known is not None:

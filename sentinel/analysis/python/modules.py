@@ -260,8 +260,8 @@ _WHOLE_BYTES = 6_000
 """Documents up to this size are parsed whole."""
 _LARGE_BYTES = 128 << 10
 """Documents up to this size are parsed as far as they are wanted, larger ones only within bounds."""
-_MOST_BYTES = 256 << 10
-_MOST_TOKENS = 64_000
+_MOST_BYTES = 384 << 10
+_MOST_TOKENS = 80_000
 """Words and marks that are parsed of a document; the most that is wanted of one that people wrote is 51,000."""
 _IMPORT = re.compile(rb"[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))")
 

@@ -10,6 +10,7 @@ from sentinel.analysis.python import registries, sources
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
 from sentinel.analysis.python.functions import invoke
+from sentinel.analysis.python.likenesses import construct
 from sentinel.analysis.python.modules import Function, Import, Klass
 from sentinel.analysis.python.narrowing import narrow_whole
 from sentinel.analysis.python.patterns import passed_kinds
@@ -235,7 +236,7 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
     made = Value(target=Instance(klass), entries={}, ref=f"{klass.name}()")
     init = find_init(walker, klass)
     if init is not None:
-        invoke(walker, frame, node, init, given, made)
+        construct(walker, frame, node, init, given, made)
         return made
     for base in klass.bases:
         if _imported(walker, klass, base) is not None:

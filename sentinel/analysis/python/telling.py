@@ -133,12 +133,15 @@ def _shown(walker: Walker, frame: Frame, node: Node | None) -> str:
 
 
 def _story(walker: Walker, taint: Taint) -> tuple[Step, ...]:
+    made: dict[tuple[Place, str], Step] = walker.memo.setdefault("steps", {})
     steps: list[Step] = []
     trace: Trace | None = taint.trace
     while trace is not None:
-        module = walker.modules.get(trace.place.path)
-        if module is not None:
-            steps.append(Step(_short(module.document.span(trace.place.start, trace.place.end)), trace.words))
+        key = (trace.place, trace.words)
+        if key not in made and (module := walker.modules.get(trace.place.path)) is not None:
+            made[key] = Step(_short(module.document.span(trace.place.start, trace.place.end)), trace.words)
+        if key in made:
+            steps.append(made[key])
         trace = trace.before
     return thin(steps[::-1])
 

@@ -27,12 +27,13 @@ from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
 MOST_WORK = 80_000
-"""Nodes walked for one document: about a second and a half at worst."""
-_LARGE_WORK = 30_000
+"""Nodes walked for one document: about a second at worst."""
 _LARGE_BYTES = 300 << 10
-"""Bytes of a document from which on less of it is walked, as all else costs more. Of those that people wrote the most is 13,619."""
+"""Bytes of a document from which on less of it is walked, the less the larger it is, as all else costs more."""
 MOST_ENTRY_WORK = 45_000
 """Nodes walked for one function that is entered from outside; what is left of it then is passed over."""
+_OTHERS_WORK = 500
+"""Nodes that a function leaves for each of the other definitions of its document when it takes more than that."""
 MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
@@ -81,7 +82,8 @@ class Walker:
         self.calls: list[Function] = []
         self.depth_limit = MOST_DEPTH
         self.work = 0
-        self.most_work = MOST_WORK if len(module.data) <= _LARGE_BYTES else _LARGE_WORK
+        self.most_work = min(MOST_WORK, MOST_WORK * _LARGE_BYTES // max(len(module.data), 1))
+        self.most_entry_work = max(MOST_ENTRY_WORK, self.most_work - _OTHERS_WORK * len(module.definitions))
         self.work_limit = self.most_work
         self.is_cut = module.is_cut
         """Whether something was passed over for want of work."""

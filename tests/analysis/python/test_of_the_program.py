@@ -139,3 +139,22 @@ ROWS = {
 def test_rows_of_a_store(part: str, method: str, expected: list[str]) -> None:
     """A field of what a store holds is not what the store was asked with."""
     assert [kind for _, kind, _ in told(_STORE.format(part, method))] == expected
+
+
+_SIGN_IN = (
+    "from fastapi import APIRouter, Depends\nfrom fastapi.responses import RedirectResponse\nfrom provider import get_client\n\n"
+    "router = APIRouter()\n\n@router.get('/in')\nasync def x(screen: str, client=Depends(get_client)):\n"
+    "    url = await client.auth_url({})\n    return RedirectResponse(url)\n"
+)
+ASKED = {
+    "in the query": ("extras_params={'screen': screen}", []),
+    "in the query, beside a constant": ("'https://a.example', query={'screen': screen}", []),
+    "as the address": ("screen, params={'a': 'b'}", ["redirect"]),
+    "as another argument": ("base=screen", ["redirect"]),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), ASKED.values(), ids=ASKED)
+def test_query_of_an_address(given: str, expected: list[str]) -> None:
+    """What stands in the query of an address does not say where the address leads."""
+    assert [kind for _, kind, _ in told(_SIGN_IN.format(given))] == expected
