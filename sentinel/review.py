@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,12 +17,13 @@ from sentinel.judge.assess import Against, Assessment, Policy, assess
 from sentinel.judge.change import Known, gravity, known_of
 from sentinel.judge.fingerprint import Identify
 from sentinel.judge.policy import conclude
+from sentinel.judge.surface import compare_tools
 from sentinel.model.document import AS_AT_BASE, Document, Skip
 from sentinel.model.finding import Finding
-from sentinel.model.report import Phase, Report, SurfaceDelta
+from sentinel.model.report import Phase, Report
 from sentinel.model.rule import Family, Level
-from sentinel.model.surface import Tool
 from sentinel.model.tree import Entry, Tree
+from sentinel.remarks import remarks
 from sentinel.settings import Settings
 from sentinel.source.tree import MemoryTree, OverlayTree
 
@@ -37,9 +37,6 @@ Progress = Callable[[int, int], None]
 _MOST_SOURCE_LINES = 40
 """Lines of a finding's file that a reporter may need beside the excerpt."""
 
-
-_RULE_LIKE = re.compile(r"[a-z0-9*?/\[\]-]{1,120}")
-"""What somebody may have meant for a rule's name or a pattern of such; a token has other letters as well."""
 _UNSHOWN = "(its reason stands beside a secret and is not shown)"
 
 
@@ -280,96 +277,15 @@ def _report(
         conclusion=conclusion,
         exit_code=exit_code,
         totals=head.totals,
-        surface=_surface(base, before.tools, head.tools) if base is not None and before is not None else (),
+        surface=compare_tools(before.tools, head.tools, base.diff, base.renames) if base and before else (),
         diff=base.diff if base is not None else None,
         gate_changes=base.gate_changes if base is not None else (),
-        notices=(
-            *subject.notices,
-            *judged.notices,
-            *_stale(subject, registry),
-            *_uncompared(subject),
-            *_misnamed(settings, registry),
-        ),
+        notices=(*subject.notices, *judged.notices, *remarks(subject.baseline, base, settings, registry)),
         fail_on=settings.fail_on.value,
         base_sha=base.sha if base is not None else "",
         merge_line_maps={path: dict(lines) for path, lines in base.line_maps.items()} if base is not None else {},
         tool_version=__version__,
     )
-
-
-def _uncompared(subject: Subject) -> tuple[str, ...]:
-    """A sentence when something could not be compared with its content at the base."""
-    base = subject.base
-    if base is None:
-        return ()
-    if base.is_partial:
-        return ("The diff is too large to be listed whole: all findings in files beyond the list count as new.",)
-    if base.lines_only:
-        return ("The diff is too large to compare contents: findings on added lines count as new, others as known.",)
-    if not base.missing:
-        return ()
-    named = ", ".join(f"`{path}`" for path in sorted(base.missing)[:5])
-    more = f" and {len(base.missing) - 5} more" if len(base.missing) > 5 else ""
-    return (f"The content of {named}{more} at the base could not be read: there, findings on added lines count as new.",)
-
-
-def _stale(subject: Subject, registry: Registry) -> tuple[str, ...]:
-    """A sentence when a stored baseline was written by other rules."""
-    if subject.baseline is None or subject.baseline.rules == registry.digest:
-        return ()
-    return (
-        "The stored baseline was written by other rules: findings in unchanged lines that it does not hold are shown as newly "
-        "detected. Write it again with `sentinel baseline write`.",
-    )
-
-
-def _misnamed(settings: Settings, registry: Registry) -> Iterator[str]:
-    """A sentence for each name in the configuration that no rule has: it silences nothing, which its author does not know."""
-    known = [name for rule in registry.rules for name in (rule.identity, *rule.card.formerly)]
-    for key, names in (("disable", settings.disable), ("suppress", tuple(entry.rule for entry in settings.suppress))):
-        for name in dict.fromkeys(names):
-            if not any(fnmatchcase(identity, name) for identity in known):
-                told = f"names `{name}`, which" if _RULE_LIKE.fullmatch(name) else "holds a name that"
-                yield f"`{key}` {told} no rule is called; `sentinel rules` lists them."
-
-
-def _surface(base: BaseView | None, before: Iterable[Tool], after: Iterable[Tool]) -> tuple[SurfaceDelta, ...]:
-    """What changed in the tools of the files that the diff touches, by path and name."""
-    if base is None:
-        return ()
-    renames = base.renames
-    touched = {file.path for file in base.diff} | {file.previous_path for file in base.diff if file.previous_path}
-    old = {_tool_key(tool, {}): tool for tool in before if tool.span.path in touched}
-    new = {_tool_key(tool, renames): tool for tool in after if tool.span.path in touched}
-    _follow_moves(old, new)
-    pairs = [SurfaceDelta(old.get(key), new.get(key)) for key in sorted({*old, *new})]
-    return tuple(pair for pair in pairs if _told(pair.before) != _told(pair.after))
-
-
-_ToolKey = tuple[str, str, str]
-
-
-def _follow_moves(old: dict[_ToolKey, Tool], new: dict[_ToolKey, Tool]) -> None:
-    """Give a tool that went from one file to another, the only one of its name on both sides, the key it has now."""
-    gone, come = (sorted(one.keys() - other.keys()) for one, other in ((old, new), (new, old)))
-    for key in gone:
-        there = [other for other in come if other[1:] == key[1:]]
-        if len(there) == 1 and len([other for other in gone if other[1:] == key[1:]]) == 1:
-            old[there[0]] = old.pop(key)
-
-
-def _tool_key(tool: Tool, renames: Mapping[str, str]) -> _ToolKey:
-    path = tool.span.path
-    return (renames.get(path, path), tool.kind.value, tool.name)
-
-
-def _told(tool: Tool | None) -> object:
-    """What a model is told of a tool and what it can do; where it stands does not count."""
-    if tool is None:
-        return None
-    texts = [(text.field, text.value) for text in tool.texts]
-    parameters = [(one.name, one.type, one.is_constrained) for one in tool.parameters]
-    return (texts, parameters, tool.annotations, sorted(tool.capabilities), [origin for origin, _ in tool.dynamic])
 
 
 def _source_lines(tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:

@@ -14,7 +14,7 @@ from sentinel.publish.answers import PullFile
 from sentinel.publish.events import Trigger, TriggerKind
 from sentinel.publish.github import Contents
 from sentinel.pull import MOST_COMPARED_FILES, MOST_COMPARED_LISTED, MOST_LISTED_FILES, Checkout, Compared, compare, files_at
-from sentinel.review import Subject, _uncompared
+from sentinel.remarks import _uncompared
 from sentinel.source.git import open_repository
 from sentinel.source.tree import DirectoryTree
 from tests.github.gitobjects import git as run_git
@@ -231,7 +231,7 @@ def test_content_that_github_keeps_is_missing_not_absent(git: GitRepo, tmp_path:
         with pytest.raises(ConfigurationError, match="GitHub did not give it out"):
             made.read_base("a.py")
     assert made.view is not None and frozenset({"a.py"}) == made.view.missing
-    assert "The content of `a.py` at the base could not be read" in _uncompared(Subject(made.tree, made.view))[0]
+    assert "The content of `a.py` at the base could not be read" in next(_uncompared(made.view))
 
 
 def test_many_missing_files_are_named_in_part(git: GitRepo, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_many_missing_files_are_named_in_part(git: GitRepo, tmp_path: Path) -> N
         tuple(PullFile(n, "modified", "", PATCH, "") for n in names), {git.rev("main"): dict.fromkeys(names, OLD)}, tuple(names)
     )
     made = compared_unread(git, tmp_path / "w", hub)
-    assert "`f4.py` and 3 more at the base" in _uncompared(Subject(made.tree, made.view))[0]
+    assert "`f4.py` and 3 more at the base" in next(_uncompared(made.view))
 
 
 def compared_unread(git: GitRepo, folder: Path, hub: Hub) -> Compared:
@@ -264,7 +264,7 @@ def test_large_changes_say_how_they_were_compared(git: GitRepo, tmp_path: Path, 
     git.checkout(tmp_path / "w", "feature")
     with open_repository(tmp_path / "w") as repository:
         made = compare(trigger(git, kind), Checkout(tmp_path / "w", repository), DirectoryTree(str(tmp_path / "w")), hub)
-    assert words in _uncompared(Subject(made.tree, made.view))[0]
+    assert words in next(_uncompared(made.view))
 
 
 def test_the_head_is_laid_over_the_base_without_touching_the_disk(git: GitRepo, tmp_path: Path) -> None:

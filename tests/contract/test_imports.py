@@ -33,6 +33,7 @@ COMPOSITION = {
     "pull",
     "review",
     "hiding",
+    "remarks",
     "handover",
     "second_stage",
     "journals",
