@@ -142,9 +142,9 @@ def test_rows_of_a_store(part: str, method: str, expected: list[str]) -> None:
 
 
 _SIGN_IN = (
-    "from fastapi import APIRouter, Depends\nfrom fastapi.responses import RedirectResponse\nfrom provider import get_client\n\n"
-    "router = APIRouter()\n\n@router.get('/in')\nasync def x(screen: str, client=Depends(get_client)):\n"
-    "    url = await client.auth_url({})\n    return RedirectResponse(url)\n"
+    "from fastapi import APIRouter\nfrom fastapi.responses import RedirectResponse\nfrom provider import provider\n\n"
+    "router = APIRouter()\n\n@router.get('/in')\nasync def x(screen: str):\n"
+    "    url = await provider.auth_url({})\n    return RedirectResponse(url)\n"
 )
 ASKED = {
     "in the query": ("extras_params={'screen': screen}", []),
