@@ -50,6 +50,8 @@ _CODE_SWITCHES = {
     "php": ("-r",),
     "osascript": ("-e",), "deno": ("eval",), "bun": ("-e",), "lua": ("-e",), "Rscript": ("-e",),
 }  # fmt: skip
+_BEFORE_SCRIPT = frozenset({"-r", "--require", "--import", "--loader", "-W", "-X", "-I"})
+"""Options of interpreters that take a value."""
 _FLAG = re.compile(
     r"--(?:no-[\w-]+|json|verbose|quiet|force|recursive|all|porcelain|oneline|stat|hard|soft|bare|mirror|global|yes|silent|dry-run|"
     r"help|version|prune|tags|staged|cached|amend|delete|recurse-submodules|single-branch|name-only|raw|follow|location)$"
@@ -167,7 +169,7 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
     has_terminator = False
     previous: str | None = None
     is_shell = name.removesuffix(".exe") in SHELLS
-    is_line = False
+    is_line = has_script = False
     for place, element in enumerate(elements):
         text = element.text()
         is_shell = is_shell or (name in _LAUNCHERS and text is not None and posixpath.basename(text) in SHELLS)
@@ -177,7 +179,7 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
             stepped = walker.step(element, node or made.node, PUT_IN_LIST, made.frame)
             if is_shell and (is_line or (previous is not None and _SHELL_SWITCH.match(previous))):
                 tell(walker, made, row, stepped, at, f"program:{name}", whole_or_joined(element), kind=SinkKind.SHELL)
-            elif previous is not None and previous in _CODE_SWITCHES.get(name, ()):
+            elif previous is not None and previous in _CODE_SWITCHES.get(name, ()) and not has_script:
                 tell(walker, made, row, stepped, at, "evaluates", f"program:{name}", kind=SinkKind.CODE)
             elif name == "ssh" and place and _is_command_line(element):
                 tell(walker, made, row, stepped, at, "program:ssh", "joined", kind=SinkKind.SHELL)
@@ -186,7 +188,15 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
             else:
                 _option(walker, made, row, stepped, at, name, previous, has_terminator)
         is_line = is_line or (name.removesuffix(".exe") in _JOINING and _SHELL_SWITCH.match(text or "") is not None)
+        has_script = has_script or _is_script(text, previous)
         previous = text
+
+
+def _is_script(text: str | None, previous: str | None) -> bool:
+    """Whether an argument of an interpreter is the program to be run: what stands behind it is that program's."""
+    if previous is not None and (previous in _BEFORE_SCRIPT or any(previous in switches for switches in _CODE_SWITCHES.values())):
+        return False
+    return text is None or not text.startswith("-")
 
 
 def _is_command_line(element: Value) -> bool:

@@ -45,6 +45,7 @@ from sentinel.analysis.javascript.values import (
     Absent,
     Facts,
     Lazy,
+    Record,
     Value,
     join,
     join_all,
@@ -256,7 +257,23 @@ def _member(walker: Walker, node: Node, frame: Frame) -> Value:
     owner = walker.evaluate(node.object, frame)
     if owner.parts and owner.record is None and not owner.reference and not owner.functions and node.name not in _OF_TEXTS:
         return UNDEFINED if owner.taints else UNKNOWN  # a joined text has no fields
+    if owner.record is not None and owner.record.is_written_out and _is_left_out(walker, owner, owner.record, node):
+        return UNDEFINED
     return read_member(walker, owner, node.name, node, frame)
+
+
+def _is_left_out(walker: Walker, owner: Value, record: Record, node: Member) -> bool:
+    """Whether a parameter was given an object that is written out without a field: `run({ quiet: true })`, `if (given.init)`."""
+    if node.name in record.fields or node.name in record.accessors or record.rest is not UNKNOWN or node.name in _OF_OBJECTS:
+        return False
+    if owner.taints or owner.reference or owner.functions or not walker.active or not isinstance(node.object, Name):
+        return False
+    name = node.object.name
+    return any(isinstance(one.pattern, Name) and one.pattern.name == name for one in walker.active[-1].parameters)
+
+
+_OF_OBJECTS = frozenset({"constructor", "hasOwnProperty", "toString", "valueOf", "isPrototypeOf", "toLocaleString", "__proto__"})
+"""What every object has."""
 
 
 def _index(walker: Walker, node: Node, frame: Frame) -> Value:

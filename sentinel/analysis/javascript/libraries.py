@@ -14,7 +14,7 @@ _AS_METHODS = (
 )
 _OTHER_NAMES = {"each": "forEach", "toPairs": "entries", "any": "some", "all": "every"}
 """Of lodash, by its own name for what a method does."""
-_KEPT = "pick omit pickBy omitBy compact uniq uniqBy flatten flattenDeep sortBy orderBy castArray defaultTo toString drop take tail"
+_KEPT = "omit pickBy omitBy compact uniq uniqBy flatten flattenDeep sortBy orderBy castArray defaultTo toString drop take tail"
 """What these give back holds what they were given."""
 _OF_ASYNC = "each forEach map filter concat some every"
 _MOST_STEPS = 8
@@ -33,6 +33,21 @@ def on_first(walker: Walker, made: Invocation) -> Value | None:
 def kept(walker: Walker, made: Invocation) -> Value | None:
     """What stands in the first argument, without being told apart."""
     return made.argument(0)
+
+
+def picked(walker: Walker, made: Invocation) -> Value | None:
+    """`_.pick(object, "a", ["b"])`: the fields of these names, and nothing else."""
+    value, record = made.argument(0), Record()
+    if value.functions or not made.arguments:
+        return None
+    for named in made.arguments[1:]:
+        for one in named.record.elements() if named.record is not None and named.record.is_array else [named]:
+            name = one.text()
+            if name is not None:
+                record.fields[name] = read_member(walker, value, name, made.node, made.frame)
+            else:
+                record.put_rest(element_of(value))
+    return Value(record=record)
 
 
 def read_path(walker: Walker, made: Invocation) -> Value | None:
@@ -66,6 +81,7 @@ LIBRARIES: dict[str, Handler] = {
     **{f"lodash.{name}": on_first for name in (*_AS_METHODS.split(), *_OTHER_NAMES)},
     **{f"lodash.{name}": kept for name in _KEPT.split()},
     "lodash.get": read_path,
+    "lodash.pick": picked,
     **dict.fromkeys((f"async.{name}{form}" for name in _OF_ASYNC.split() for form in ("", "Series")), _each_with(1)),
     **{f"async.{name}Limit": _each_with(2) for name in ("each", "forEach", "map", "filter")},
     **dict.fromkeys(("p-map", "p-each-series", "p-filter", "bluebird.map", "bluebird.each", "bluebird.mapSeries"), _each_with(1)),

@@ -65,6 +65,7 @@ def make_object(walker: Walker, node: Node, frame: Frame) -> Value:
             if inner.reference and not value.reference:
                 value.reference = inner.reference
     value.taints = taints
+    record.is_written_out = all(isinstance(one, Method) or (isinstance(one, Property) and not one.computed) for one in node.entries)
     from sentinel.analysis.javascript.shaped import notice_object
 
     notice_object(walker, node, value, frame)

@@ -24,6 +24,7 @@ _ASSIGNED = expression(rb"(\b(?:let|var|const)\s{1,9})?(?<![\w$.])([A-Za-z_$][\w
 _KEY = "javascript-program"
 _MOST_PROGRAM_BYTES = 384 << 10
 """Of source whose programs and trees are kept for a second walk: together they weigh forty times as much."""
+_MOST_SCRIPTS = 600
 _PROGRAMS: WeakKeyDictionary[Workspace, OrderedDict[str, Document]] = WeakKeyDictionary()
 
 
@@ -115,6 +116,12 @@ def _existing(path: str, paths: frozenset[str]) -> str | None:
         if f"{path}/index{other}" in paths:
             return f"{path}/index{other}"
     return None
+
+
+def few_scripts(workspace: Workspace) -> list[str]:
+    """The scripts of a workspace, sorted; none in one so large that nobody can be looked for in all of them."""
+    paths = sorted(path for path in workspace.paths if path.endswith(_ENDINGS) and not path.endswith(".d.ts"))
+    return paths if len(paths) <= _MOST_SCRIPTS else []
 
 
 def imported_paths(document: Document, workspace: Workspace) -> Iterator[str]:

@@ -7,15 +7,13 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sentinel.analysis.javascript.limits import limit
+from sentinel.analysis.javascript.modules import few_scripts
 from sentinel.analysis.javascript.values import Schema, Taint
 from sentinel.model.document import Document, Role
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 from sentinel.model.rule import Workspace
 
-_ENDINGS = (".js", ".ts", ".mjs", ".cjs", ".mts", ".cts")
-_MOST_FILES = 600
-"""In larger workspaces nobody is looked for."""
 _MOST_BYTES = 128 << 10
 _MOUNTS = expression(rb"\.(?:get|post|put|patch|delete|all|route|use)\s*\(")
 _DEMANDS = expression(rb"(?i)valid|schema|celebrate|\bjoi\b|\bzod?\b|check")
@@ -66,16 +64,11 @@ def _is_demanded(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
     return bool(mounted) and all(kind in limit(one.limits, origin.name, taint.path) for one in mounted)
 
 
-def _sources(workspace: Workspace) -> list[str]:
-    paths = sorted(path for path in workspace.paths if path.endswith(_ENDINGS) and not path.endswith(".d.ts"))
-    return paths if len(paths) <= _MOST_FILES else []
-
-
 def _demanding(workspace: Workspace) -> list[str]:
     """The files that mount handlers and may demand something of requests."""
     known = _DEMANDING.get(workspace)
     if known is None:
-        read = ((path, workspace.read(path)) for path in _sources(workspace))
+        read = ((path, workspace.read(path)) for path in few_scripts(workspace))
         known = _DEMANDING[workspace] = [path for path, one in read if one is not None and _may_demand(one)]
     return known
 
@@ -111,7 +104,7 @@ def _is_filtered(document: Document, workspace: Workspace) -> bool:
     if folder not in known:
         manifest = workspace.read(posixpath.join(folder, "package.json"))
         is_listed = manifest is not None and bool(_FILTERS.search(manifest.data))
-        inner = (path for path in _sources(workspace) if is_listed and path.startswith(folder))
+        inner = (path for path in few_scripts(workspace) if is_listed and path.startswith(folder))
         known[folder] = any(one is not None and _filters(one) for one in map(workspace.read, inner))
     return known[folder]
 

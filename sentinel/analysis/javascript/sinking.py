@@ -167,11 +167,26 @@ def _plain(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 
 def _code(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    if made.reference == "Function" and made.node.is_new and _stands_alone(made):
+        return
     places = range(len(made.arguments)) if row.argument == ALL else (row.argument,)
     for at in places:
         value = made.argument(at)
         if value.taints and not value.functions:
             tell(walker, made, row, value, at, whole_or_joined(value))
+
+
+_BEFORE_STATEMENT = re.compile(rb"(?:^|[\n;{}])[ \t]*$")
+_AFTER_STATEMENT = re.compile(rb"[ \t]*(?:[;\n}]|$)")
+_MOST_INDENT = 200
+"""Bytes before a statement in its line."""
+
+
+def _stands_alone(made: Invocation) -> bool:
+    """Whether what is made of a text is thrown away: `try { new Function(text); } catch ...` asks for its grammar."""
+    data, node = made.frame.module.document.data, made.node
+    before = data[max(node.start - _MOST_INDENT, 0) : node.start]
+    return bool(_BEFORE_STATEMENT.search(before) and _AFTER_STATEMENT.match(data, node.end))
 
 
 def _timer(walker: Walker, made: Invocation, row: SinkRow) -> None:

@@ -78,16 +78,18 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows("setTimeout setInterval setImmediate", SinkRow(SinkKind.CODE, 0, ("evaluates",), "timer")),
     **_rows("require import require.resolve", SinkRow(SinkKind.CODE, 0, ("import",), "module")),
     **_rows(
-        "fs.readFile fs.readFileSync fs.createReadStream fs.open fs.openSync fs.readdir fs.readdirSync fs.readlink fs.readlinkSync "
-        "fs.opendir fs.opendirSync "
+        "fs.readFile fs.readFileSync fs.createReadStream fs.open fs.openSync fs.readlink fs.readlinkSync "
         "fs.readJson fs.readJsonSync fs.readJSON fs.readJSONSync fs.statfs Bun.file Deno.readTextFile Deno.readFile Deno.open "
-        "Deno.readDir "
         "Deno.readTextFileSync Deno.readFileSync load-json-file pug.renderFile pug.compileFile twig.renderFile",
         _READ_PATH,
     ),
     **_rows(
+        "fs.readdir fs.readdirSync fs.opendir fs.opendirSync Deno.readDir Deno.readDirSync",
+        SinkRow(SinkKind.PATH_READ, 0, ("operation:list",), "path"),
+    ),
+    **_rows(
         "fs.writeFile fs.writeFileSync fs.appendFile fs.appendFileSync fs.createWriteStream fs.mkdir fs.mkdirSync fs.truncate "
-        "fs.truncateSync fs.chmod fs.chmodSync fs.chown fs.chownSync fs.utimes fs.utimesSync fs.mkdtemp fs.mkdtempSync "
+        "fs.truncateSync fs.utimes fs.utimesSync fs.mkdtemp fs.mkdtempSync "
         "fs.outputFile fs.outputFileSync fs.outputJson fs.outputJsonSync fs.writeJson fs.writeJsonSync fs.ensureDir "
         "fs.ensureFile Bun.write "
         "Deno.writeTextFile Deno.writeFile Deno.writeTextFileSync Deno.mkdir write-file-atomic",
@@ -99,9 +101,17 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         SinkRow(SinkKind.PATH_WRITE, 0, ("operation:delete",), "path"),
     ),
     **_rows(
-        "fs.rename fs.renameSync fs.copyFile fs.copyFileSync fs.cp fs.cpSync fs.copy fs.copySync fs.move fs.moveSync fs.symlink "
-        "fs.link "
-        "fs.symlinkSync fs.linkSync Deno.rename Deno.copyFile",
+        "fs.chmod fs.chmodSync fs.chown fs.chownSync fs.lchown fs.lchownSync Deno.chmod Deno.chown",
+        SinkRow(SinkKind.PATH_WRITE, 0, ("operation:permission",), "path"),
+    ),
+    **_rows(
+        "fs.copyFile fs.copyFileSync fs.cp fs.cpSync fs.copy fs.copySync fs.symlink fs.link fs.symlinkSync fs.linkSync "
+        "Deno.copyFile",
+        SinkRow(SinkKind.PATH_READ, 0, _READ, "path"),
+        SinkRow(SinkKind.PATH_WRITE, 1, _WRITE, "path"),
+    ),
+    **_rows(
+        "fs.rename fs.renameSync fs.move fs.moveSync Deno.rename",
         SinkRow(SinkKind.PATH_READ, 0, ("operation:move",), "path"),
         SinkRow(SinkKind.PATH_WRITE, 1, ("operation:move",), "path"),
     ),

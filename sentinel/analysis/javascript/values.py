@@ -209,7 +209,19 @@ UNDEFINED = Value(constant=None)
 class Record:
     """An object, array or instance, shared by every value that points to it."""
 
-    __slots__ = ("accessors", "also", "depth", "fields", "is_array", "is_open", "kind", "length", "rest", "version")
+    __slots__ = (
+        "accessors",
+        "also",
+        "depth",
+        "fields",
+        "is_array",
+        "is_open",
+        "is_written_out",
+        "kind",
+        "length",
+        "rest",
+        "version",
+    )
 
     def __init__(self, kind: ClassValue | None = None, is_array: bool = False, depth: int = 0) -> None:
         self.fields: dict[str, Value] = {}
@@ -221,6 +233,8 @@ class Record:
         """Elements of an array whose places are known."""
         self.is_open = False
         """Whether it may have fields that were not seen."""
+        self.is_written_out = False
+        """Whether the program wrote it out with the names of all its fields."""
         self.depth = depth
         """How many branches deep it was made; a write in a deeper branch adds and does not replace."""
         self.version = 0

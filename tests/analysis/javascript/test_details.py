@@ -217,3 +217,22 @@ server.setRequestHandler(CallToolRequestSchema, async (request) => {
 """
     told = [(flow.sink.span.start_line, flow.source.owner) for flow in flows_in({"a.ts": text})]
     assert sorted(told) == [(7, "first"), (8, "second")]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        pytest.param("fs.readdirSync('/srv/' + d)", ["list"], id="a folder"),
+        pytest.param("fs.promises.opendir('/srv/' + d)", ["list"], id="a folder, step by step"),
+        pytest.param("fs.copyFileSync('/srv/' + d, '/srv/a')", ["read"], id="what is copied"),
+        pytest.param("fs.cp('/srv/a', '/srv/' + d)", ["write"], id="where it is copied to"),
+        pytest.param("fs.renameSync('/srv/' + d, '/srv/a')", ["move"], id="what is moved"),
+        pytest.param("fs.chmodSync('/srv/' + d, 0o600)", ["permission"], id="permissions"),
+    ],
+)
+def test_a_path_tells_what_is_done_there(call: str, expected: list[str]) -> None:
+    """`operation:` names what becomes of the file or folder."""
+    handler = f"app.get('/x', (req, res) => {{ const d = req.query.d; {call}; }});\n"
+    found = flows_in({"a.js": f"import fs from 'fs';\nfs.readFileSync('a');\n{handler}"})
+    told = [one.removeprefix("operation:") for flow in found for one in flow.sink.details if one.startswith("operation:")]
+    assert expected == told

@@ -132,3 +132,46 @@ def test_a_parameter_that_only_gets_constants(texts: dict[str, str], expected: i
     """What every call in the workspace writes out is no stranger's."""
     told = [flow for flow in flows_in({"lib.js": _TRUNCATED, **texts}, "lib.js") if flow.sink.kind is SinkKind.SQL]
     assert expected == len(told)
+
+
+@pytest.mark.parametrize(
+    ("caller", "expected"),
+    [
+        pytest.param("import { load } from './load';\nexport const jose = load<any>('jose');\n", 0, id="a constant"),
+        pytest.param("import { load } from './load';\nexport const some = (name) => load(name);\n", 1, id="something else"),
+        pytest.param("const jose = load('jose');\n", 1, id="a function of another file by the same name"),
+    ],
+)
+def test_a_short_name_counts_where_it_is_imported(caller: str, expected: int) -> None:
+    """Of a function with a short name, the calls in files that import its file are looked at."""
+    text = "export const load = async <T>(name: string): Promise<T> => new Function(`return import('${name}')`)();\n"
+    told = [flow for flow in flows_in({"load.ts": text, "a.ts": caller}, "load.ts") if flow.sink.kind is SinkKind.CODE]
+    assert expected == len(told)
+
+
+_PROGRAM = """\
+import fs from "fs";
+import path from "path";
+export const run = (folder, options) => {
+  if (options.init) { fs.writeFileSync(path.resolve(folder, "a.json"), "{}"); }
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param("{ quiet: true }", 0, id="written out without it"),
+        pytest.param("{ quiet: true, init: true }", 1, id="written out with it"),
+        pytest.param("{ quiet: true, ...given }", 1, id="with fields that are not known"),
+        pytest.param("given", 1, id="not written out"),
+    ],
+)
+def test_a_field_that_is_left_out_of_an_object(options: str, expected: int) -> None:
+    """What a program does only for a field is not done for an object that is written out without it."""
+    server = (
+        _SERVER + 'import { run } from "./program.js";\n'
+        f'server.tool("x", {{ dir: z.string() }}, async ({{ dir }}) => {{ run(dir, {options}); }});\n'
+    )
+    told = [flow for flow in flows_in({"server.ts": server, "program.ts": _PROGRAM}) if flow.sink.kind is SinkKind.PATH_WRITE]
+    assert expected == len(told)
