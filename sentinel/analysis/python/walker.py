@@ -37,8 +37,10 @@ _OTHERS_WORK = 500
 MOST_DEPTH = 7
 """Calls inside calls."""
 _MOST_NESTING = 150
-_MOST_MODULES = 64
-"""Modules read for one document: checks often stand in the last that is asked for, and small."""
+_MOST_MODULES = 32
+_MOST_SMALL_MODULES = 64
+_SMALL_DOCUMENT = 12_000
+"""Bytes of a module that is read though many were: checks often stand in the last that is asked for, and that is small."""
 _MOST_ASKED = 4
 """Definitions for which a module is read once more."""
 _FLOW_WORK = 8
@@ -121,9 +123,11 @@ class Walker:
     def load(self, path: str) -> Module | None:
         """A module of the workspace, read once."""
         if path not in self.modules:
-            if len(self.modules) >= _MOST_MODULES:
+            document = self.workspace.read(path)
+            is_small = document is not None and len(document.data) <= _SMALL_DOCUMENT
+            if len(self.modules) >= (_MOST_SMALL_MODULES if is_small else _MOST_MODULES):
                 return None
-            found = load(self.workspace.read(path), self.workspace, self.mentioned)
+            found = load(document, self.workspace, self.mentioned)
             self.modules[path] = found if isinstance(found, Module) else None
         return self.modules[path]
 
