@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sentinel.judge.fingerprint import fingerprint
 from sentinel.model.document import Span
 from sentinel.model.finding import Change, ChangeKind, Finding
-from sentinel.model.rule import Confidence, Level, Severity
+from sentinel.model.rule import Confidence, Family, Level, Severity
 
 BASELINE_PATH = ".sentinel/baseline.json"
 """Where the stored baseline stands."""
@@ -127,17 +127,29 @@ def fixed(
     """What the base holds and the head no longer does, sorted by path and rule.
 
     `details` gives the base's findings where the base was scanned. A path that was not looked at in full this time
-    (`was_scanned` is False) never counts as fixed.
+    (`was_scanned` is False) never counts as fixed, nor does code that is still there and of which something new is told.
     """
-    here = Counter(_key(finding) for finding in head)
+    known, found = _by_key(base), tuple(head)
+    here = Counter(map(_key, found))
     moved = {old: new for new, old in renames.items()}
+    retold = set(_retold(found, known, renames))
     gone: list[Change] = []
-    for (rule, path, identity), group in sorted(_by_key(base).items()):
+    for (rule, path, identity), group in sorted(known.items()):
         still = here[rule, path, identity] or here[rule, moved.get(path, path), identity]
         if len(group) > still and was_scanned(path):
             finding = details.get(group[-1]) or _placeless(group[-1])
+            if (moved.get(path, path), finding.excerpt) in retold:
+                continue
             gone.extend([Change(finding, ChangeKind.FIXED, fingerprint(rule, path, identity))] * (len(group) - still))
     return tuple(gone)
+
+
+def _retold(head: Iterable[Finding], known: Mapping[_Key, list[Known]], renames: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Path and code of each finding that the base has not in any form; of secrets nothing, since masked all look alike."""
+    for finding in head:
+        keys = {_key(finding), (finding.rule, renames.get(finding.path, ""), finding.identity)}
+        if finding.excerpt and finding.family is not Family.SECRETS and keys.isdisjoint(known):
+            yield finding.path, finding.excerpt
 
 
 def _placeless(known: Known) -> Finding:

@@ -130,6 +130,37 @@ def test_a_renamed_finding_is_not_fixed() -> None:
     assert () == fixed(head, [known(finding(1))], renames={"new.py": "a.py"}, details={}, was_scanned=lambda _: True)
 
 
+@pytest.mark.parametrize(
+    ("head", "base", "expected"),
+    [
+        pytest.param(["shell-command run(x)"], ["untracked-command run(x)"], 0, id="another rule tells of it now"),
+        pytest.param(["shell-command run(y)"], ["untracked-command run(x)"], 1, id="other code"),
+        pytest.param(["weak-hash run(x)"], ["untracked-command run(x)", "weak-hash run(x)"], 1, id="of two one is left"),
+        pytest.param([], ["untracked-command run(x)"], 1, id="nothing is told of it any more"),
+    ],
+)
+@pytest.mark.parametrize("renames", [{}, {"b.py": "a.py"}], ids=["in its file", "renamed"])
+def test_what_is_told_of_by_another_rule_is_not_fixed(
+    head: list[str], base: list[str], expected: int, renames: dict[str, str]
+) -> None:
+    """A command of unknown origin that a tool's argument now reaches is no weakness less."""
+
+    def made(rule_and_code: str, path: str) -> Finding:
+        rule, code = rule_and_code.split()
+        return replace(finding(3, rule, path), rule=f"code-injection/{rule}", excerpt=code)
+
+    before = [made(one, "a.py") for one in base]
+    after = [made(one, "b.py" if renames else "a.py") for one in head]
+    details = {known(one): one for one in before}
+    assert expected == len(fixed(after, details, renames=renames, details=details, was_scanned=lambda _: True))
+
+
+def test_a_secret_that_is_replaced_is_fixed() -> None:
+    """Masked, all secrets look alike: another one on the same line is new, and the old one is gone."""
+    old, new = (replace(finding(3, text), rule="secrets/token", excerpt="KEY = ***") for text in ("one", "two"))
+    assert 1 == len(fixed([new], [known(old)], renames={}, details={known(old): old}, was_scanned=lambda _: True))
+
+
 def test_a_baseline_compared_with_itself_is_quiet() -> None:
     """The same findings on both sides are all known and nothing is fixed."""
     head = [finding(1), finding(2), finding(7, "b"), finding(1, path="b.py")]
