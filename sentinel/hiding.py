@@ -7,17 +7,17 @@ stands; one that may be a word only in code and only where a value stands, lest 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from sentinel.engine.masking import MASK, Masks
 from sentinel.engine.scan import ScanResult
 from sentinel.model.document import Document, Span
 from sentinel.model.expression import expression
 from sentinel.model.finding import Finding
-from sentinel.model.rule import Family
+from sentinel.model.rule import Family, Related
 from sentinel.model.surface import Tool
 from sentinel.model.tree import Tree
 
@@ -26,8 +26,10 @@ _MAYBE_WORD = expression(rb"[^\s]{6,400}")
 _KEY_BEGINS, _KEY_ENDS = b"-----BEGIN ", b"-----END "
 """RFC 7468, section 2."""
 _LONGEST_KEY = 20_000
-_BEFORE_VALUE = r"""([=:"'`@]|(?<![\w-])(?:-p|--?[\w-]{0,30}(?:pass|word|token|secret|key))[ \t]?)"""
+_BEFORE_VALUE = expression(r"""[=:"'`@]|(?<![\w-])(?:-p|--?[\w-]{0,30}(?:pass|word|token|secret|key))[ \t]?""")
 """A sign that gives a value, or the name of an option for a secret."""
+_GOES_ON = expression(r"[\w-]")
+_SHORTEST_WORD = 6
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,37 @@ class Hiding:
     def code(self, text: str) -> str:
         """A stretch of a file without any of the values."""
         text = self._masks.text(text)
-        return self._words.sub(rf"\1{MASK}", text) if self._words is not None else text
+        pieces, at = [], 0
+        for sign in _BEFORE_VALUE.finditer(text) if self._words else ():
+            length = self._word_at(text, sign.end()) if sign.end() >= at else 0
+            if length:
+                pieces += [text[at : sign.end()], MASK]
+                at = sign.end() + length
+        return "".join((*pieces, text[at:]))
+
+    def _word_at(self, text: str, start: int) -> int:
+        """How long the word is that stands whole at a place of a text; 0 where none does."""
+        for length in self._lengths.get(text[start : start + _SHORTEST_WORD], ()):
+            if text[start : start + length] in self._words and not _GOES_ON.match(text, start + length):
+                return length
+        return 0
 
     @cached_property
     def _masks(self) -> Masks:
         return Masks(values=_longest_first(value for value in self.values if _NO_WORD.fullmatch(value)))
 
     @cached_property
-    def _words(self) -> re.Pattern[str] | None:
-        words = _longest_first(value for value in self.values if not _NO_WORD.fullmatch(value))
-        listed = "|".join(re.escape(word.decode()) for word in words)
-        return re.compile(rf"{_BEFORE_VALUE}(?:{listed})(?![\w-])") if words else None
+    def _words(self) -> frozenset[str]:
+        words = (value.decode() for value in self.values if not _NO_WORD.fullmatch(value))
+        return frozenset(word for word in words if len(word) >= _SHORTEST_WORD)
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, tuple[int, ...]]:
+        """The lengths that words may have by their beginning, the longest first: thousands may begin alike."""
+        found: dict[str, set[int]] = {}
+        for word in self._words:
+            found.setdefault(word[:_SHORTEST_WORD], set()).add(len(word))
+        return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def _longest_first(values: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -115,14 +137,19 @@ def _finding(finding: Finding, hiding: Hiding) -> Finding:
     fix = finding.fix
     if fix is not None and any(hiding.code(edit.text) != edit.text for edit in fix.edits):
         fix = None
-    return replace(
-        finding,
-        message=hiding.text(finding.message),
-        excerpt=hiding.code(finding.excerpt),
-        context=hiding.text(finding.context),
-        related=tuple(replace(one, message=hiding.text(one.message)) for one in finding.related),
-        fix=replace(fix, title=hiding.text(fix.title)) if fix is not None else None,
-    )
+    changed: dict[str, Any] = {
+        "message": hiding.text(finding.message),
+        "excerpt": hiding.code(finding.excerpt),
+        "context": hiding.text(finding.context),
+        "related": tuple(_related(one, hiding) for one in finding.related),
+        "fix": replace(fix, title=hiding.text(fix.title)) if fix is not None else None,
+    }
+    return replace(finding, **changed) if any(value != getattr(finding, name) for name, value in changed.items()) else finding
+
+
+def _related(related: Related, hiding: Hiding) -> Related:
+    message = hiding.text(related.message)
+    return related if message == related.message else replace(related, message=message)
 
 
 def _tool(tool: Tool, hiding: Hiding) -> Tool:
