@@ -103,6 +103,7 @@ def test_a_story_that_begins_in_the_diff_is_told_there() -> None:
     got = review(report_of(verdict(flow)))
     assert [(PATH, 13, 13)] == [(c.path, c.start_line, c.line) for c in got.comments]
     assert f"The weakness itself is at `{PATH}:90`" in got.comments[0].body
+    assert f"say why on `{PATH}:90` or the line above it:" in got.comments[0].body
 
 
 SILENCED = Suppression("inline", PATH, 11, "a reason")
