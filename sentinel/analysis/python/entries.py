@@ -144,7 +144,7 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     if name in sources.TOOL_DECORATORS and (dotted or imports_any(walker, frame, sources.MCP_MODULES) or name != "action"):
         if dotted or imports_any(walker, frame, sources.MCP_MODULES):
             return Entry("tool", first if first and " " not in first else function.name)
-    if name in sources.RESOURCE_DECORATORS and dotted and ("://" in first or name == "read_resource" or not first):
+    if name in sources.RESOURCE_DECORATORS and dotted and _serves_resources(decorator, name, first):
         return Entry("resource", function.name, first)
     if name in sources.PROMPT_DECORATORS and dotted and imports_any(walker, frame, sources.MCP_MODULES):
         return Entry("prompt", function.name)
@@ -166,6 +166,14 @@ def _by_decorator(walker: Walker, function: Function, decorator: Node, frame: Fr
     if name in sources.COMMAND_DECORATORS and (dotted or (called and name not in function.module.functions)):
         return Entry("command", function.name)
     return None
+
+
+def _serves_resources(decorator: Node, name: str, first: str) -> bool:
+    """Whether a decorator makes a resource of MCP: it is told the address, as those of other libraries are not."""
+    if name == "read_resource" or "://" in first:
+        return True
+    listed = decorator.get("arguments") if not first else None
+    return listed is not None and bool(listed.children) and listed.children[0].kind != "keyword_argument"
 
 
 _HANDS_ON = re.compile(rb"\.(?:tool|add_tool|register_tool)\(")

@@ -167,6 +167,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     return None
 
 
+_REDIRECT = frozenset({SinkKind.REDIRECT})
 _OF_MEMORY = frozenset({"write", "getvalue", "read", "readlines"})
 
 
@@ -219,7 +220,9 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
     removed = given.positional[0].const if given.positional else UNKNOWN
     made = Value(taints=receiver.taints, roots=rooted(receiver, "other"), opaque=receiver.opaque)
     if len(given.positional) > 1 and given.positional[1].taints:
-        made.taints = union((*made.taints, *given.positional[1].taints))
+        is_own = all(SinkKind.REDIRECT in taint.safe for taint in receiver.taints)
+        put_in = given.positional[1].guarded(_REDIRECT) if is_own else given.positional[1]  # what begins on the site stays there
+        made.taints = union((*made.taints, *put_in.taints))
     if isinstance(removed, str) and removed.strip("/\\") == "..":
         by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
         if removed == ".." or by != "":

@@ -6,10 +6,10 @@ instances, which every name for the same object shares.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING
+from sentinel.analysis.flow import CHANGED, EVERYTHING, URLS
 from sentinel.model.flow import SinkKind, Source
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
@@ -379,8 +379,19 @@ def concatenate(values: Iterable[Value], place: Place, words: str) -> Value:
                 pieces[-1] = (pieces[-1] + piece)[:_MOST_CONSTANT]
             elif piece != "":
                 pieces.append(piece)
-    taints = union(taint for value in held for taint in value.taints)
+    taints = union(_in_order(held))
     made = Value(UNKNOWN, taints, pieces=tuple(pieces[:_MOST_PIECES]), opaque=any(value.opaque for value in held))
     roots = dict.fromkeys((name, "part") for value in held for name, _ in value.roots)
     made.roots = tuple(roots)[:MOST_ROOTS]
     return made.step(place, words) if taints else made
+
+
+def _in_order(held: list[Value]) -> Iterator[Taint]:
+    """The data in the parts of a text; that which stands behind a question mark or hash does not say where an address leads."""
+    is_behind = False
+    for value in held:
+        for taint in value.taints:
+            kept = taint.guarded(URLS) if is_behind else taint
+            if kept is not None:
+                yield kept
+        is_behind = is_behind or any(isinstance(piece, str) and ("?" in piece or "#" in piece) for piece in parts(value))

@@ -158,3 +158,55 @@ ASKED = {
 def test_query_of_an_address(given: str, expected: list[str]) -> None:
     """What stands in the query of an address does not say where the address leads."""
     assert [kind for _, kind, _ in told(_SIGN_IN.format(given))] == expected
+
+
+_GATE = (
+    "import httpx\nfrom starlette.requests import Request\nfrom config import upstream\n\n"
+    "async def x(request: Request):\n    base = upstream()['a']\n    if request.url.query:\n        base = {}\n"
+    "    return httpx.get(base)\n"
+)
+BEHIND = {
+    "a question mark": ("f'{base}?{request.url.query}'", []),
+    "a hash": ("base + '#' + request.query_params['a']", []),
+    "a mark, by a format": ("'{}?{}'.format(base, request.query_params['a'])", []),
+    "nothing but itself": ("f'{request.query_params[\"a\"]}?a={base}'", ["url"]),
+}
+
+
+@pytest.mark.parametrize(("address", "expected"), BEHIND.values(), ids=BEHIND)
+def test_what_stands_behind_a_mark(address: str, expected: list[str]) -> None:
+    """What stands behind the question mark of an address does not say where it leads, whatever stands before it."""
+    assert [kind for _, kind, _ in told(_GATE.format(address)) if kind == "url"] == expected
+
+
+_MOVED = (
+    "from django.shortcuts import redirect\n\ndef x(request, slug):\n"
+    "    return redirect({}.replace(slug, slug.replace('_', '-')))\n"
+)
+
+
+def test_own_address_with_another_part() -> None:
+    """An address of the site leads to the site whatever is put into it."""
+    kinds = [[kind for _, kind, _ in told(_MOVED.format(address))] for address in ("request.path", "request.GET['next']")]
+    assert kinds == [[], ["redirect"]]
+
+
+_LISTING = "import os\nimport {0}\n\n@{0}.{1}\ndef x(folder: str):\n    return os.listdir('/srv/' + folder)\n"
+RESOURCES = {
+    "of another library": ("dlt", "resource"),
+    "of another library, with options": ("dlt", "resource(selected=False)"),
+}
+
+
+@pytest.mark.parametrize(("library", "decorator"), RESOURCES.values(), ids=RESOURCES)
+def test_resource_that_has_no_address(library: str, decorator: str) -> None:
+    """A decorator that is told no address makes no resource of MCP."""
+    assert [source for source, _, _ in told(_LISTING.format(library, decorator)) if source == "tool-argument"] == []
+
+
+@pytest.mark.parametrize("decorator", ["resource('a://{folder}')", "resource(ADDRESS)"], ids=["a text", "a name"])
+def test_resource_that_has_an_address(decorator: str) -> None:
+    """One that is told an address does."""
+    text = "import os\nfrom fastmcp import FastMCP\n\nmcp = FastMCP('x')\nADDRESS = 'a://' + '{folder}'\n\n@mcp." + decorator
+    text += "\ndef x(folder: str):\n    return os.listdir('/srv/' + folder)\n"
+    assert [(source, kind) for source, kind, _ in told(text)] == [("tool-argument", "path-read")]
