@@ -15,6 +15,7 @@ from sentinel.analysis.javascript.values import (
     NOT_ABSOLUTE,
     NOTHING,
     PIECE,
+    WEB_ADDRESS,
     Fact,
     Facts,
     Origin,
@@ -259,7 +260,12 @@ def _asks_for_network(pattern: str | None, subject: Value) -> bool:
 def _prefix_facts(subject: Value, prefix: str, node: Node, frame: Frame) -> tuple[Fact, ...]:
     if _names_host(prefix):
         return facts_for(subject, URLS)
-    return broken_facts(subject, "unanchored-regex", node, frame)
+    told = facts_for(subject, frozenset({WEB_ADDRESS})) if _WEB.match(prefix) else ()
+    return (*told, *broken_facts(subject, "unanchored-regex", node, frame))
+
+
+_WEB = re.compile(r"\(?(?:\?:)?https?\??:|\(?(?:\?:)?https?\|https?\)?:")
+"""How a pattern begins, without its backslashes, of addresses of the web alone."""
 
 
 def _names_host(pattern: str) -> bool:
@@ -293,7 +299,8 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     if text is not None and "://" in text:
         rest = text.partition("://")[2]
         if not rest:
-            return NO_FACTS
+            is_web = text in ("http://", "https://")
+            return Facts(true=facts_for(subject, frozenset({WEB_ADDRESS}))) if is_web else NO_FACTS
         return Facts(
             true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame)
         )

@@ -8,6 +8,7 @@ from sentinel.analysis.javascript.program import (
 )
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
+    WEB_ADDRESS,
     Taint,
     Value,
     as_text,
@@ -38,6 +39,8 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
         taints = join_taints(taints, tuple(map(inside_text, value.taints)) if at else value.taints)
     if taints:
         taints = tuple(as_text(taint) for taint in walker.step_taints(taints, node, JOINED, frame))
+        if texts[0] is not None and texts[0].startswith(("http://", "https://")):
+            taints = tuple(taint._replace(safe=taint.safe | {WEB_ADDRESS}) for taint in taints)
     return Value(taints, parts=text_parts(values))
 
 

@@ -17,6 +17,7 @@ from sentinel.analysis.javascript.sinks import (
 from sentinel.analysis.javascript.telling import chain_names, may_be_page, note_type, tell
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
+    WEB_ADDRESS,
     Value,
     deep_taints,
 )
@@ -204,4 +205,5 @@ def check_properties(walker: Walker, element: str, attributes: list[tuple[str, N
             found, position = host_place(value)
             taints = found if isinstance(found, tuple) else found.taints
             if position in ("whole", "leading-position"):
+                taints = tuple(taint for taint in taints if WEB_ADDRESS not in walker.protection(taint)[0])
                 walker.report(SinkKind.HTML, place, f"{element} {name}", taints, frame, None, ("dom", "address"))

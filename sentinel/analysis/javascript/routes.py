@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.limits import limits_of
 from sentinel.analysis.javascript.program import (
+    Block,
+    Call,
+    Declare,
     Default,
+    Export,
     Function,
     Name,
     Node,
+    ObjectNode,
     Parameter,
+    Program,
+    Property,
 )
 from sentinel.analysis.javascript.sources import (
     REQUEST,
@@ -35,6 +43,8 @@ _ROUTER_NAME = re.compile(
 )
 REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
 RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
+_OF_REQUESTS = frozenset({"params", "searchParams", "query", "body"})
+_MOST_WRAPPERS = 3
 VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
@@ -132,6 +142,42 @@ def context(closure: Closure) -> Value:
     record = Record()
     record.fields["params"] = Value((Taint(origin),))
     return Value(record=record)
+
+
+def wrapped_handlers(program: Program) -> dict[int, str]:
+    """The functions that a file of Next's router hands to a wrapper, `export const GET = withUser(async ({ params }) => ...)`:
+    the verb of each, by the identity of its node."""
+    found: dict[int, str] = {}
+    for one in program.statements:
+        inner = one.declaration if isinstance(one, Export) else None
+        for declared in inner.statements if isinstance(inner, Block) else (inner,):
+            if isinstance(declared, Declare) and isinstance(declared.pattern, Name) and declared.pattern.name in VERBS:
+                found |= dict.fromkeys(map(id, _functions_in(declared.value, _MOST_WRAPPERS)), declared.pattern.name)
+    return found
+
+
+def _functions_in(node: Node | None, depth: int) -> Iterator[Function]:
+    """The functions among the arguments of calls in one another."""
+    for given in node.arguments if isinstance(node, Call) and depth else ():
+        if isinstance(given, Function):
+            yield given
+        yield from _functions_in(given, depth - 1)
+
+
+def wrapped_arguments(closure: Closure) -> list[Value]:
+    """What a wrapper hands on to a handler: `(request, { params })`, or an object with all of it."""
+    first = closure.function.parameters[0].pattern if closure.function.parameters else None
+    if not isinstance(first, ObjectNode):
+        return [Value(reference=REQUEST), context(closure)]
+    record = Record()
+    for entry in first.entries:
+        if isinstance(entry, Property) and REQUEST_NAMES.match(entry.name):
+            record.fields[entry.name] = Value(reference=REQUEST)
+        elif isinstance(entry, Property) and entry.name in _OF_REQUESTS:
+            document, owner = closure.module.document, closure.function.name or closure.owner
+            origin = Origin(SourceKind.HTTP_REQUEST, document, entry.start, entry.end, f"request.{entry.name}", owner, True)
+            record.fields[entry.name] = Value((Taint(origin),))
+    return [Value(record=record)]
 
 
 def register_plain_server(walker: Walker, made: Invocation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from sentinel.analysis.javascript.callers import instance_of, parameter_values
 from sentinel.analysis.javascript.calls import invoke, is_unexplained
 from sentinel.analysis.javascript.modules import Module
 from sentinel.analysis.javascript.program import Field, Function
+from sentinel.analysis.javascript.routes import wrapped_arguments, wrapped_handlers
 from sentinel.analysis.javascript.values import (
     ClassValue,
     Closure,
@@ -29,6 +31,7 @@ _MOST_ROUNDS = 5
 
 def walk_uncalled(walker: Walker, module: Module) -> None:
     """Walk the functions that the document exports, then those nobody called: their parameters are whoever calls them's."""
+    _walk_wrapped(walker, module)
     exported = _exported_functions(walker, module)
     done: set[int] = set()
     for round_ in range(_MOST_ROUNDS):
@@ -52,6 +55,17 @@ def walk_uncalled(walker: Walker, module: Module) -> None:
         walker.walk_entries()  # what constructors have registered
         if len(done) == before and not is_exported:
             return
+
+
+def _walk_wrapped(walker: Walker, module: Module) -> None:
+    """Walk the handlers of routes that the document hands to wrappers."""
+    if not posixpath.basename(module.document.path).startswith("route."):
+        return
+    for identity, verb in wrapped_handlers(module.program).items():
+        closure = walker.created.get(identity)
+        if closure is not None and walker.is_hot(closure):
+            walker.register(closure, wrapped_arguments(closure), verb)
+    walker.walk_entries()
 
 
 def _is_handed_requests(closure: Closure) -> bool:

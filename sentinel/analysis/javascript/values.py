@@ -25,7 +25,7 @@ _MOST_REFERENCE = 120
 """Characters; a name longer than that is in no table."""
 _MOST_PATH = 5
 
-# What is known of a text that is to be a path stands among the sinks that its data does no harm at.
+# What is known of a text that is to be a path or an address stands among the sinks that its data does no harm at.
 NO_CLIMB = cast("SinkKind", "no-climb")
 """It holds no `..`, and stays below a folder unless it begins at the root."""
 NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
@@ -34,6 +34,8 @@ NO_SLASH = cast("SinkKind", "no-slash")
 """It is a piece between slashes."""
 OVERRIDES = cast("SinkKind", "overrides")
 """It was resolved against a folder, whose place it takes when it is absolute."""
+WEB_ADDRESS = cast("SinkKind", "web-address")
+"""It begins with `http:` or `https:`, so that it runs nothing."""
 DOT_DOT_ALONE = "dot-dot-alone"
 """The name of a check that looks for `..` and not for the root."""
 

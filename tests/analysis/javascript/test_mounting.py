@@ -82,3 +82,19 @@ def test_a_handler_that_nobody_mounts() -> None:
 def test_an_application_that_takes_operators_out(others: dict[str, str], expected: list[int]) -> None:
     """Whatever `app.use` takes out of all requests reaches no handler of the same package."""
     assert expected == _filters_told(others)
+
+
+@pytest.mark.parametrize(
+    ("path", "handler", "expected"),
+    [
+        pytest.param("route.ts", "async ({ params }) => fetch(`https://${params.site}`)", [2], id="a field of an object"),
+        pytest.param("route.ts", "async (req, { params }) => fetch(`https://${params.site}`)", [2], id="the second argument"),
+        pytest.param("route.ts", "withLog(async ({ searchParams }) => fetch(searchParams.u))", [2], id="two wrappers"),
+        pytest.param("route.ts", "async ({ team }) => fetch(`https://${team.site}`)", [], id="what the wrapper looked up"),
+        pytest.param("client.ts", "async ({ params }) => fetch(`https://${params.site}`)", [], id="no file of a route"),
+    ],
+)
+def test_a_route_in_a_wrapper_gets_requests(path: str, handler: str, expected: list[int]) -> None:
+    """What a file of Next's router exports under the name of a verb answers requests, whatever it is wrapped into."""
+    text = f"import {{ withTeam, withLog }} from '@acme/auth';\nexport const GET = withTeam({handler});\n"
+    assert expected == [flow.sink.span.start_line for flow in flows_in({f"app/x/{path}": text}) if flow.sink.kind is SinkKind.URL]
