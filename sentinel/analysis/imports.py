@@ -40,20 +40,30 @@ def python_imports(data: bytes) -> Iterator[Taken]:
                 yield Taken(found[1], words[0], words[-1])
 
 
+def imported(document: Document) -> tuple[Taken, ...]:
+    """The same of a document. Cached."""
+    key = "python-imports"
+    found: tuple[Taken, ...] | None = document.cache.get(key)
+    if found is None:
+        found = document.cache[key] = tuple(python_imports(document.data))
+    return found
+
+
 def taken_from(document: Document, module: bytes) -> frozenset[bytes]:
     """The names of `module`, as it has them, that a Python or JavaScript document takes from it one by one. Cached."""
     key = f"taken-from {module.decode()}"
     found: frozenset[bytes] | None = document.cache.get(key)
     if found is None:
         is_python = document.language is Language.PYTHON
-        found = document.cache[key] = frozenset((_from_python if is_python else _from_script)(document.data, module))
+        names = _from_python(document, module) if is_python else _from_script(document.data, module)
+        found = document.cache[key] = frozenset(names)
     return found
 
 
-def _from_python(data: bytes, module: bytes) -> set[bytes]:
-    if data.find(module, 0, _MOST_READ) < 0:
+def _from_python(document: Document, module: bytes) -> set[bytes]:
+    if document.data.find(module, 0, _MOST_READ) < 0:
         return set()
-    return {one.name for one in python_imports(data) if one.module == module}
+    return {one.name for one in imported(document) if one.module == module}
 
 
 def _from_script(data: bytes, module: bytes) -> set[bytes]:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.analysis.imports import python_imports
+from sentinel.analysis.imports import imported
 from sentinel.detectors.code_injection._calls import is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
@@ -88,9 +88,16 @@ _FRAMEWORK = expression(rb"(?i)langchain|autogen|ag2|llama|crewai|semantic_kerne
 
 def _is_own(document: Document, name: bytes, at: int) -> bool:
     """Whether the program has a class of that name of its own: it defines it, or takes it from a module that is no framework's."""
-    if document.data[:at].endswith(b"class "):
+    if document.data.endswith(b"class ", 0, at):
         return True
+    known: dict[bytes, bool] = document.cache.setdefault("own-classes", {})
+    if name not in known:
+        known[name] = _is_defined_or_taken(document, name)
+    return known[name]
+
+
+def _is_defined_or_taken(document: Document, name: bytes) -> bool:
     if re.search(rb"(?m)^[ \t]*class\s+" + name + rb"\b", document.data) is not None:
         return True
-    origins = [one.module for one in python_imports(document.data) if name in (one.name, one.called)]
+    origins = [one.module for one in imported(document) if name in (one.name, one.called)]
     return bool(origins) and not any(map(_FRAMEWORK.search, origins))
