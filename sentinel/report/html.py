@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel.model.document import Span
 from sentinel.model.finding import Action, ChangeKind, Verdict
 from sentinel.model.report import Artefact, Report
-from sentinel.model.rule import Family, Rule
+from sentinel.model.rule import Family, Level, Rule
 from sentinel.report import escape, places, silencing, words
 from sentinel.report.surface import differences
 
@@ -46,7 +46,8 @@ def html(report: Report) -> Artefact:
     everything += report.of(ChangeKind.FIXED)
     shown = everything[:MOST_FINDINGS]
     style, script = (_HERE / "report.css").read_text("utf-8"), (_HERE / "report.js").read_text("utf-8")
-    new = words.of_level(words.open_of(report, ChangeKind.NEW))
+    found = words.open_of(report, ChangeKind.NEW)
+    new = words.of_level(found)
     page = _environment().get_template("report.html.j2").render(
         policy=Html(_policy(style, script)),
         style=Html(style),
@@ -57,7 +58,8 @@ def html(report: Report) -> Artefact:
         version=report.tool_version,
         facts=tuple(_facts(report)),
         counts=tuple((band.label, number) for band, number in words.by_severity(report, new).items()),
-        new=len(new),
+        notes=len(found) - len(new),
+        is_compared=words.is_compared(report),
         families=tuple((family.value, words.FAMILIES[family]) for family in Family),
         changes=tuple(sorted({_state(verdict, silenced) for verdict in shown}, key=_STATES.index)),
         findings=tuple(_finding(report, verdict, silenced) for verdict in shown),
@@ -128,6 +130,7 @@ def _finding(report: Report, verdict: Verdict, silenced: dict[int, Any]) -> dict
         "message": _quoted(finding.message),
         "context": finding.context,
         "blocks": verdict.action is Action.BLOCK,
+        "is_note": finding.level is Level.NOTE and state != "fixed",
         "place": finding.path if state == "fixed" else places.label(finding.span),
         "url": _url(report, finding.span) if state != "fixed" else "",
         "search": escape.clip(search, 1_000),

@@ -17,7 +17,7 @@ import pytest
 
 from sentinel.model.finding import Action, ChangeKind
 from sentinel.model.report import Report
-from sentinel.model.rule import Severity
+from sentinel.model.rule import Confidence, Severity
 from sentinel.report.html import MOST_FINDINGS, html
 from tests.report import samples
 from tests.report.samples import SHELL, YAML, finding, verdict
@@ -95,6 +95,24 @@ def test_what_does_not_fit_is_counted() -> None:
     made = html(samples.many(MOST_FINDINGS + 3))
     assert 3 == made.left_out
     assert "3 more findings are not on this page" in made.text
+
+
+def test_a_note_is_called_one_and_nothing_is_new_without_a_base() -> None:
+    """Notes are counted beside the severities, which count what weighs more; where nothing is compared nothing is called new."""
+    found = finding(SHELL, "a.py", 1, "x")
+    note = replace(found, severity=Severity.MEDIUM, confidence=Confidence.LOW)
+    whole = replace(samples.empty(), diff=None, base_sha="", verdicts=(verdict(found), verdict(note, Action.NOTE)))
+    compared = replace(whole, base_sha="1" * 40)
+    assert [["blocks"], ["note"]] == [re.findall(r'<span class="tag[^"]*">([^<]*)', one) for one in heads(html(whole).text)]
+    assert [["blocks", "new"], ["note", "new"]] == [
+        re.findall(r'<span class="tag[^"]*">([^<]*)', one) for one in heads(html(compared).text)
+    ]
+    assert ["1</b> high", "1</b> note"] == [n for n in re.findall(r"<li[^>]*><b>(.*?)</li>", html(whole).text) if n[0] != "0"]
+
+
+def heads(page: str) -> list[str]:
+    """The lines that are shown of findings before they are opened."""
+    return re.findall(r"<details class=\"finding\".*?</summary>", page, re.S)
 
 
 # -- In a browser
