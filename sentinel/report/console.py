@@ -42,9 +42,9 @@ def console(
     told = [v for v in shown if v.finding.level.rank >= in_full.rank or v.action is Action.BLOCK]
     out = _console(width, colour)
     causes = by_cause(told)
+    cured: set[str] = set()
     for path, group in groupby(causes, key=lambda alike: alike[0].finding.path):
         out.print(_text(escape.one_line(path), "bold underline"))
-        cured: set[str] = set()
         for first, *others in group:
             _print_finding(out, report, first, others, has_cure=first.finding.rule not in cured)
             cured.add(first.finding.rule)

@@ -129,6 +129,15 @@ def test_notes_of_one_rule_on_one_file_are_told_once() -> None:
     assert "6 new (2 errors, 4 notes); 2 of them told with another" in told
 
 
+def test_the_cure_of_a_rule_is_told_once() -> None:
+    """With its first finding; the same words under each file are what nobody reads."""
+    found = [verdict(finding(rule, f"{name}.py", 1, "x")) for name in "abc" for rule in (SHELL, YAML)]
+    report = replace(samples.empty(), verdicts=tuple(found))
+    cures = [line for line in console(report).text.splitlines() if line.startswith("    cure: ")]
+    assert 2 == len(cures)
+    assert ["a.py", "b.py", "c.py"] == [line for line in console(report).text.splitlines() if line.endswith(".py")]
+
+
 def test_notes_are_told_by_rule() -> None:
     """The most frequent rule first, with where it found something; without their code, and never what blocks."""
     note = replace(finding(YAML, "a.py", 4, "is loaded", excerpt="load(x)"), severity=Severity.LOW)
