@@ -76,9 +76,9 @@ _THREAT = expression(
 _HONEST_PLACE = expression(
     r"(?i)\b(?:authorization|bearer|auth) header|\bgithub (?:actions )?secrets?\b|\brepository secrets?\b|\bsettings?(?: page)?\b|\bvault\b|\bsecret manager|\bkeychain access|\bgitignore|\b1password\b|\bdashboard\b|\bconsole\b|\bredact|\bmask\b|\bplaceholder|\bfor example\b|\be\.g\.|\bencrypt"
 )
-_TRANSFER = r"(?:send|post|put|pass|hand|supply|forward|relay|upload|attach|include|append|paste|copy|mirror|provide|share|transmit|push|report|insert|add|embed|encode|render|publish|submit|stream|deliver|blind-?copy|bcc|write|fill|give|list|print|begin|start|prefix|end|close|use|issue|make|run|exfiltrate|leak|dump|take)"
-_TRANSFERRED = r"(?:sent|posted|put|passed|handed(?: over)?|supplied|forwarded|relayed|uploaded|attached|included|appended|pasted|copied|mirrored|provided|shared|transmitted|pushed|reported|inserted|added|embedded|encoded|published|submitted|streamed|delivered|written|filled|given|listed|printed)"
-_HOLDS = r"\b(?:pull requests?|commits?|comments?|repl(?:y|ies)|answers?|messages?|bod(?:y|ies)|descriptions?)\s+(?:must|has to|have to|should|shall)\s+(?:\w+\s+)?(?:list|contain|include|carry|hold|show)\b"
+_TRANSFER = r"(?:send|post|put|pass|hand|supply|forward|relay|upload|attach|include|append|paste|copy|mirror|provide|share|transmit|push|report|insert|add|embed|encode|render|publish|submit|stream|deliver|blind-?copy|bcc|write|fill|give|list|print|begin|start|prefix|end|close|use|issue|make|run|exfiltrate|leak|dump|take|drop|ship|deposit|e-?mail|mail|type)"
+_TRANSFERRED = r"(?:sent|posted|put|passed|handed(?: over)?|supplied|forwarded|relayed|uploaded|attached|included|appended|pasted|copied|mirrored|provided|shared|transmitted|pushed|reported|inserted|added|embedded|encoded|published|submitted|streamed|delivered|written|filled|given|listed|printed|dropped|e-?mailed|mailed|typed|entered|placed|loaded)"
+_HOLDS = r"\b(?:pull requests?|commits?|comments?|repl(?:y|ies)|answers?|messages?|bod(?:y|ies)|descriptions?|`\w+`|arguments? `?\w+`?)\s+(?:must|has to|have to|should|shall|needs? to)\s+(?:\w+\s+)?(?:list|contain|include|carry|hold|show)\b"
 _VERB = expression(rf"(?i)\b{_TRANSFER}\b|{_OBLIGED}{_TRANSFERRED}\b|{_HOLDS}")
 _STORE_WORDS = (
     "ssh ",
@@ -89,7 +89,9 @@ _STORE_WORDS = (
     "api key",
     "access token",
     "secret",
-    "session cookies",
+    "cookies",
+    " keys ",
+    " key ",
     "environment variable",
     "env",
     "seed ",
@@ -101,8 +103,8 @@ _STORE_WORDS = (
 )
 _STORE = expression(
     r"\b(?:ssh (?:identity|private|secret) (?:key|file|identity)s?|(?:text|contents?) of (?:the |their |your |user['’]s ){0,2}(?:ssh|private) keys?|identity file"
-    r"|(?:all|any|every|each|stored|saved|the user['’]s|whichever|whatever)\s+(?:\w+\s+){0,2}(?:credentials?|passwords?|api keys?|access tokens?|secrets?|session cookies|private keys?)\b(?! scan)"
-    r"|(?:all|the|every|whole|full) (?:\w+ )?environment variables?|(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b|printenv\b(?! the)|env(?=`)|(?:seed|recovery|mnemonic) (?:words?|phrases?)|wallets?\b(?! address| connect)"
+    r"|(?:all|any|every|each|stored|saved|the (?:user|repository|owner|company|team)['’]s|whichever|whatever)\s+(?:\w+\s+){0,2}(?:credentials?|passwords?|api keys?|access tokens?|secrets?|session cookies|private keys?)\b(?! scan)"
+    r"|(?:all|any|every) keys? (?:visible|found|stored|available|you|in)|(?:browser|session) cookies|cookies of (?:the |a )?\w+|asks? (?:you )?for (?:the |a |your )?(?:credentials|passwords?|tokens?)|(?:all|the|every|whole|full) (?:\w+ )?environment variables?|(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b|printenv\b(?! the)|env(?=`)|(?:seed|recovery|mnemonic) (?:words?|phrases?)|wallets?\b(?! address| connect)"
     r"|values? of (?:the )?(?:environment variable )?[`'\"$]{0,2}[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(?:token|key|secret|password)(?<!max_token)(?<!primary_key)(?<!foreign_key))(?=\W|$)"
 )
 """Where secrets are kept, beside the files that `Sign.SECRET_PATH` knows; over the text in lower case."""
@@ -127,16 +129,16 @@ _CONTEXT_WORDS = (
     "tool output",
 )
 _CONTEXT = expression(
-    r"\b(?:(?:complete|whole|entire|full)\s+(?:\w+\s+)?(?:conversations?|chats?|chat history|transcripts?|dialogue|session)|(?:last|previous|earlier|past) (?:\w+ ){0,2}(?:prompts?|user messages?)|your (?:full |hidden |own )?(?:system prompt|hidden instructions|instructions)|chat history|conversation history|the conversation so far|summary of the conversation"
+    r"\b(?:(?:complete|whole|entire|full)\s+(?:\w+\s+)?(?:conversations?|chats?|chat history|transcripts?|dialogue|session)|(?:last|previous|earlier|past) (?:\w+ ){0,2}(?:prompts?|user messages?|answers? of the (?:assistant|model))|prompts? (?:that )?you (?:were|are|have been) given|your (?:full |hidden |own )?(?:system prompt|hidden instructions|instructions)|chat history|conversation history|the conversation so far|summary of the conversation"
     r"|everything (?:that )?(?:the user|they|you) (?:\w+ )?(?:said|typed|wrote|asked|types?|writes?|says?|knows?|know about)|what(?:ever)? the user (?:\w+ )?(?:typed|asked|wrote|said|types|asks|writes|says)"
-    r"|user['’]s (?:full name|questions?|e-?mail(?: address)?|phone number|prompts?|queries|clipboard|private \w+)|(?:each|every|any|all)(?: of the)? (?:files?|documents?|mails?|e-?mails?) (?:that )?(?:you|the user|they) (?:\w+ ){0,2}(?:reads?|opens?|writes?|sends?|receives?|edits?)|(?:every|each|all) tool (?:results?|outputs?))\b"
+    r"|user['’]s (?:full name|questions?|e-?mail(?: address)?|phone number|(?:home |postal )?address|prompts?|queries|clipboard|private \w+)|(?:each|every|any|all)(?: of the)? (?:files?|documents?|mails?|e-?mails?) (?:that )?(?:you|the user|they) (?:\w+ ){0,2}(?:reads?|opens?|writes?|sends?|receives?|edits?)|(?:every|each|all) tool (?:results?|outputs?))\b"
 )
 """What only the user and the model know."""
 _OUTSIDE = expression(
     r"(?i)(?:https?|wss?|ftp|tcp)://(?!localhost|127\.|\[::1\]|0\.0\.0\.0|[\w.-]*\$|<)[\w-][^\s`'\"<>)]{3,}|(?<![\w/])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[a-z]{2,10}\b"
 )
 _ARGUMENT = expression(
-    r"(?i)\b(?:in|into|as|to|within|inside|through|with)\s+(?:the\s+|its\s+|an?\s+|your\s+|this\s+)?(?:value of\s+(?:the\s+)?)?(?:(?:[`'\"][a-z_]\w{0,40}[`'\"]|[a-z_]\w{1,40})\s+)?(?:fields?|arguments?|parameters?|metadata)\b|\b(?:in|into|as|to|along in)\s+(?:the\s+)?(?:value of\s+)?[`'\"][a-z_]\w{0,40}[`'\"]|\b(?:begin|start|open|prefix|preface)\s+(?:the\s+|this\s+|its\s+)?[`'\"]?\w+[`'\"]?\s+with\b|\bin (?:the )?next call\b"
+    r"(?i)\b(?:in|into|as|to|within|inside|through|with)\s+(?:the\s+|its\s+|an?\s+|your\s+|this\s+)?(?:value of\s+(?:the\s+)?)?(?:(?:[`'\"][a-z_]\w{0,40}[`'\"]|[a-z_]\w{1,40})\s+)?(?:fields?|arguments?|parameters?|metadata)\b|\b(?:in|into|as|to|along in)\s+(?:the\s+)?(?:value of\s+)?[`'\"][a-z_]\w{0,40}[`'\"]|\b(?:begin|start|open|prefix|preface)\s+(?:the\s+|this\s+|its\s+)?[`'\"]?\w+[`'\"]?\s+with\b|\bin (?:the )?next call\b|\b(?:to|with) (?:each|every|the|any) [`'\"]?\w+[`'\"]? calls?\b|`\w+`\s+(?:must|has to|should|shall|needs? to)\b|\bargument `?\w+`? (?:must|has to|should|shall|needs? to)\b"
 )
 _PUBLIC = expression(
     r"(?i)\b(?:in|into|to|of|inside|within|as)\s+(?:the\s+|a\s+|an\s+|your\s+|each\s+|every\s+|its\s+){0,2}(?:\w+\s+){0,2}?(?:pull requests?|pr (?:body|description)|commit messages?|commits?|gists?|public \w+|comments?\b(?! out)|branch names?|issues?)\b|\bpull request (?:body|description)\b|\b(?:pull request|commit|issue)s?\b[^.\n]{0,20}\b(?:must|should|has to|have to)\b"
@@ -240,13 +242,20 @@ def _goes_out(sentence: _Sentence, start: int, end: int, is_secret: bool, is_too
     rest = own[: start - sentence.start] + "\0" + own[end - sentence.start :]
     if _is_sent(rest, is_secret, is_tool, named):
         return True
+    if _THERE.search(own) and _OUTSIDE.search(sentence.before) and _is_sent(f"{rest} http://there.", is_secret, is_tool, named):
+        return True
     is_continued = _PRONOUN.search(sentence.follows) is not None and not _NO.search(own[: start - sentence.start])
     return is_continued and _is_sent(sentence.follows, is_secret, is_tool, named)
+
+
+_THERE = expression(r"(?i)\b(?:there|to it|that address|this address|that endpoint)\b")
 
 
 def _is_sent(sentence: str, is_secret: bool, is_tool: bool, named: re.Pattern[str] | None) -> bool:
     if _THREAT.search(sentence) and _is_way_out(sentence, is_secret, is_tool, named):
         return True
+    if is_secret and _OUTSIDE.search(sentence) and _FOREIGN_ACT.search(sentence) and not _ENGLISH.search(sentence):
+        return _FOREIGN_NO.search(sentence) is None
     if _WISHED.search(sentence) or _HONEST_PLACE.search(sentence) or not _is_way_out(sentence, is_secret, is_tool, named):
         return False
     return any(_is_ordered(sentence, verb) for verb in islice(_VERB.finditer(sentence), 20))
@@ -319,19 +328,32 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.CONCEAL,
+        ("unsaid", "unmentioned", "undocumented", "unreported", "not belong in", "n't belong in", "not to be ", "in silence", "without showing", "skip telling", "out of the ", "out of your ", "conceal", "cover up", "hush up", "comment on", "bring up", "be consulted", "needs to know", "needs to hear", "needs to learn", "needs to approve", "talk about", "need not be"),
+        rf"\b(?:left|leave|keep|kept|remain)\b[^.!?\n]{{0,40}}\b(?:unsaid|unmentioned|undocumented|unreported)\b|\b(?:keep|leave)\s+{_DEED}\s+out of (?:the|your) (?:\w+ )?(?:summary|diff|report|answer|log|changelog|description)\b|\b(?:does not|do not|don['’]t|doesn['’]t) belong in (?:the|your|any) (?:\w+ )?(?:summary|report|answer|description|commit)\b"
+        r"|\b(?:is|are) not to be (?:discussed|mentioned|talked about|reported|shown|revealed|disclosed)\b|\bdo so in silence\b|\bwithout showing (?:it|this|that|them) to (?:anyone|anybody|the user|people)\b|\bskip telling (?:them|the user|anyone|people)\b|\b(?:conceal|cover up|hush up) (?:it|this|that|these|those|its|the|any)\b|\bnever (?:comment on|bring up|talk about) (?:it|this|that|these)\b|\bneed not be (?:consulted|told|asked|informed)\b|\b(?:nobody|no one) needs to (?:know|hear|learn|approve)\b",
+    ),
+    _Phrase(
+        Aim.CONCEAL,
+        ("ask", "check", "question", "wonder", "insist", "reviewers", "people", "tell them"),
+        r"\b(?:if|when|should)\s+(?:you are |you['’]re )?asked[^,.\n]{0,30},\s*(?:present|say|claim|call|explain|deny|state)\b|\b(?:should|if)\s+(?:a |any |the )?(?:\w+\s+)?(?:users?|anybody|anyone|colleagues?|reviewers?|somebody|someone|people)\s+(?:\w+\s+)?(?:ask|question|check|wonder|insist|object|complain)s?\b[^,.\n]{0,50},\s*(?:say|claim|present|explain|deny|display|state|pretend)\b"
+        r"|\btell (?:the )?(?:reviewers?|people|them) (?:that )?(?:they|it|everything|all) (?:was|were|is|has been|have been)\b",
+    ),
+    _Phrase(
+        Aim.CONCEAL,
         ("用户",),
         r"对用户(?:保密|隐瞒|隐藏)|(?:向|对|跟)用户隐瞒|(?:不要|切勿|绝对不要|不得|请勿|别|无需|不可)(?:[^，。\n]{0,6})(?:告诉|告知|通知|提及|透露|说明)(?:[^，。\n]{0,4})|(?:不要|切勿|绝对不要|不得|请勿|别)(?:向|对|跟|让)用户",
     ),
+    _Phrase(Aim.CONCEAL, ("報告", "言及", "触れ"), r"(?:この|その)(?:手順|操作|処理|こと|作業)[^。\n]{0,8}(?:報告|言及|触れ)(?:しな|せず|な)"),
     _Phrase(Aim.CONCEAL, ("ユーザー",), r"ユーザー(?:に|には|へ)[^。\n]{0,16}(?:秘密|黙|内緒|隠|知らせな|言わな|伝えな|知らせず|言わず|伝えず)"),
     _Phrase(
         Aim.CONCEAL,
         ("nutzer", "anwender", "verschweig", "verheimlich"),
-        r"(?:be)?nutzer\w*[^.\n]{0,40}\b(?:nichts?|niemals)\b[^.\n]{0,30}\b(?:erfahren|erfährt|wissen|merken|sagen|mit)\b|\b(?:anwender|nutzer|benutzer)\w* darf\b[^.\n]{0,30}\bnichts?\b|\bverschweig\w*|\bverheimlich\w*|\bteile? (?:dem|der|den) (?:be)?(?:nutzer|anwender)\w* nicht\b|\bsage? (?:dem|der) (?:be)?(?:nutzer|anwender)\w* nichts\b",
+        r"(?:be)?nutzer\w*[^.\n]{0,40}\b(?:nichts?|niemals)\b[^.\n]{0,30}\b(?:zu )?(?:erfahren|erfährt|wissen|merken|sagen|mit)\b|\b(?:anwender|nutzer|benutzer)\w* darf\b[^.\n]{0,30}\bnichts?\b|\bverschweig\w*|\bverheimlich\w*|\bteile? (?:dem|der|den) (?:be)?(?:nutzer|anwender)\w* nicht\b|\bsage? (?:dem|der) (?:be)?(?:nutzer|anwender)\w* nichts\b",
     ),
     _Phrase(
         Aim.CONCEAL,
-        ("usuari", "digas", "menciones", "reveles", "cuentes"),
-        r"\bsin que (?:el|la) usuari[oa] se (?:entere|dé cuenta)|\boculta\w* (?:al|a la) usuari|\bno (?:le )?(?:digas|menciones|reveles|cuentes)\b",
+        ("usuari", "sepa", "digas", "menciones", "reveles", "cuentes"),
+        r"\bque (?:el|la) usuari[oa] no (?:lo )?(?:sepa|note|vea)|\bsin que (?:el|la) usuari[oa] se (?:entere|dé cuenta)|\boculta\w* (?:al|a la) usuari|\bno (?:le )?(?:digas|menciones|reveles|cuentes)\b",
     ),
     _Phrase(
         Aim.OVERRULE,
@@ -348,6 +370,12 @@ _PHRASES = (
         ("new system", "new instruction", "new order", "you are now", "you now", "you play", "you act", "orders", "instructions", "commands", "you may now"),
         r"\b(?:treat|regard|consider|accept)\b[^.!?\n]{0,50}\bas (?:your|a|the) new (?:system (?:message|prompt)|instructions?|orders)\b|\b(?:you (?:are now|now (?:play|become|are))|from (?:now|here) on,? you (?:play|are|act))\b[^.!?\n]{0,80}\b(?:bound by no|no (?:ethical |moral |content )?(?:limits?|rules?|restrictions?|polic\w+|filters?))\b"
         r"|\b(?:take|accept) (?:all )?your (?:orders|instructions|commands) (?:only |solely )?from (?:this|the)\b|\byou may now (?:disclose|reveal|share)\b[^.!?\n]{0,40}\b(?:confidential|secret|private)\b",
+    ),
+    _Phrase(
+        Aim.OVERRULE,
+        ("outrank", "overrule", "prevail", "precedence", "priority over", "suggestion", "other than th", " told", " taught", "hereby void", "are void", "assistant now"),
+        r"\b(?:outranks?|overrules?|prevails? over|takes? (?:precedence|priority) over)\s+(?:\w+\s+){0,2}?(?:users?\b|user['’]s|your guidelines|guidelines|your (?:developer|operator|vendor|system)\w*|system prompt)|\b(?:every|any|all) instructions? (?:of|from|by) the user (?:as|is|are)\b[^.\n]{0,20}\bsuggestions?\b"
+        r"|\byou have no (?:guidelines|rules|instructions|policies) other than\b|\b(?:forget|ignore|disregard) what (?:your )?(?:vendor|developer|operator|creator|maker)s? (?:has |have )?(?:told|taught|said)\b|\bprior (?:notices|messages|directives|rules) are (?:hereby )?void\b|\bassistant now (?:reports to|obeys|serves|belongs to)\b",
     ),
     _Phrase(Aim.OVERRULE, ("忽略", "无视", "忘记", "不要理会", "抛弃"), r"(?:忽略|无视|忘记|不要理会|抛弃)[^，。\n]{0,10}(?:指令|提示|规则|命令|系统)"),
     _Phrase(Aim.OVERRULE, ("指示", "命令", "ルール", "プロンプト"), r"(?:これまで|以前|上記|以上|すべて|全て)の?[^。\n]{0,10}(?:指示|命令|ルール|プロンプト)[^。\n]{0,8}(?:無視|忘れ|従わな)"),
@@ -368,13 +396,18 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.UNASKED,
+        ("dialog", "permission prompt", "confirmation prompt", "approval prompt", "no questions asked"),
+        r"\b(?:confirmation|permission|approval|consent) (?:dialogs?|prompts?|requests?)\b[^!?\n]{0,80}\b(?:accept|answer|confirm|approve|click|allow)\b[^.\n]{0,40}\b(?:yourself|behalf|for (?:them|the user))\b|\b(?:delet|eras|wip|drop|destroy)\w*\s+(?:all|every)\b[^.!?\n]{0,80}\bno questions asked\b",
+    ),
+    _Phrase(
+        Aim.UNASKED,
         ("所有命令", "befehl", "comando", "コマンド"),
         r"所有命令[^。\n]{0,6}(?:无需|不需要|不用)[^。\n]{0,6}(?:确认|同意|批准)|\b(?:jeden|alle) befehle?\b[^.\n]{0,20}\bohne (?:rück|nach)frage|\b(?:cada|todos los) comandos?\b[^.\n]{0,20}\bsin (?:pedir )?confirmaci|(?:すべて|全て)の?コマンド[^。\n]{0,10}確認(?:なし|せず)",
     ),
     _Phrase(
         Aim.DECEIVE,
-        ("deny ", "act as ", "pretend ", " asks", " ask,"),
-        r"\bdeny (?:that|it|having|any)\b|\bact as (?:if|though)\b[^.!?\n]{0,40}\b(?:not|never|nothing)\b|\bpretend (?:that )?(?:nothing|not to|you (?:did not|never|don['’]t))\b|\bif (?:anybody|anyone|somebody|someone|they|the user) asks?(?: about (?:it|this|that))?,? (?:say|claim|answer|tell them|state) (?:that|it)\b",
+        ("deny ", "act as ", "pretend ", " asks", " ask,", " away as", "unavailable", "auf nachfrage"),
+        r"\bexplain (?:it|them|this|that) away as\b|\bclaim that (?:it|they|the other) (?:is|are) (?:unavailable|broken|down|unsafe)\b|\bauf nachfrage\b[^.\n]{0,12}\b(?:heißt|sag|antwort|behaupt)|\bdeny (?:that|it|having|any)\b|\bact as (?:if|though)\b[^.!?\n]{0,40}\b(?:not|never|nothing)\b|\bpretend (?:that )?(?:nothing|not to|you (?:did not|never|don['’]t))\b|\bif (?:anybody|anyone|somebody|someone|they|the user) asks?(?: about (?:it|this|that))?,? (?:say|claim|answer|tell them|state) (?:that|it)\b",
     ),
     _Phrase(
         Aim.DECEIVE,
@@ -391,6 +424,16 @@ _PHRASES = (
         Aim.OPEN,
         ("without review", "without read", "without look", "without check", "without inspect", "no need to look", "no need to review", "no need to check", "no need to read", "no need to inspect"),
         r"\b(?:fetch|download|get|pull)\b[^\n]{0,60}https?://(?!localhost|127\.)[^\s]{4,}[^!?\n]{0,80}\b(?:execute|run|pass|pipe|hand)\b[^!?\n]{0,120}\b(?:without (?:reviewing|reading|looking|checking|inspecting)|no need to (?:look|review|check|read|inspect))",
+    ),
+    _Phrase(
+        Aim.OPEN,
+        ("whatever", "everything", "anything"),
+        r"\b(?:fetch|download|get|pull|load|read)\b[^\n]{0,40}https?://(?!localhost|127\.)[^\s]{4,}[^!?\n]{0,40}\b(?:obey|follow|execute|carry out|do)\b[^.\n]{0,20}\b(?:whatever|everything|anything)\b",
+    ),
+    _Phrase(
+        Aim.OPEN,
+        ("hidden guest", "hidden attendee", "hidden recipient", "blind copy", "in bcc"),
+        r"\b(?:invite|add|copy|bcc|include)\b[^.!?\n]{0,12}[\w.+-]{1,64}@[\w-]{1,63}\.\w[^!?\n]{0,60}\b(?:hidden (?:guest|attendee|recipient)|blind copy|in bcc)\b",
     ),
     _Phrase(
         Aim.DICTATE,
@@ -410,8 +453,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.CAPTURE,
-        ("other", "with ", "give ", "cop", "bcc", "by the user", "from the user", "of the user"),
-        r"\b(?:never|under no circumstances|refuse to|do not|don['’]t|must not)\s+(?:ever\s+)?(?:call|use|invoke|trust)\s+(?:the\s+|any\s+)?(?:tools? (?:of|from) (?:any )?other servers?|other (?:\w+ )?tools?)\b[^.!?\n]{0,60}\b(?:even (?:when|if)|steer|regardless|no matter|explicitly)\b"
+        ("other", "with ", "give ", "cop", "bcc", "by the user", "from the user", "of the user", "wallet", "account", "iban", "0x", "outrank", "found in", " be "),
+        r"\b(?:transfer|send|pay|donate)\s+\d[\w.]*\s+\w+[^.\n]{0,60}\b(?:to|into)\s+(?:the )?(?:wallet|account|iban|0x)|\b(?:anything|text|content|words|orders?|instructions?|commands?)\b[^.\n]{0,20}\b(?:inside|in|on|from) (?:the|its) (?:page|result|document|file|response|email)s?\b[^.\n]{0,50}\b(?:outranks?|(?:must|has to|is to|are to) be (?:followed|obeyed|carried out|executed))|\bexecutes? the commands found in (?:its|the) (?:results?|pages?|output)\b|\b(?:never|under no circumstances|refuse to|do not|don['’]t|must not)\s+(?:ever\s+)?(?:call|use|invoke|trust)\s+(?:the\s+|any\s+)?(?:tools? (?:of|from) (?:any )?other servers?|other (?:\w+ )?tools?)\b[^.!?\n]{0,60}\b(?:even (?:when|if)|steer|regardless|no matter|explicitly)\b"
         r"|\b(?:run|call|invoke)\s+(?:the\s+)?[`'\"]?\w{0,20}(?:transfer|payment|pay|purchase|send_mail|send_email)\w{0,20}[`'\"]?\s+(?:tool\s+)?with\s+\w+\s+[`'\"]?(?:[a-z]{2})?\d"
         r"|\bgive\s+[`'\"]?[a-z]+_\w+[`'\"]?\s+the (?:path|file|argument)\b|\bwhen(?:ever)?\b[^.!?\n]{0,50}\b(?:mail|message)\w*\b[^.!?\n]{0,30}\b(?:blind[- ]?copy|bcc)\b"
         r"|\b(?:text|content|words|anything)\b[^.!?\n]{0,40}\b(?:counts? as|is to be taken as|are|is) an? (?:instruction|order|command) (?:from|of|by) the user\b",
@@ -426,12 +469,12 @@ _PHRASES = (
     ),
 )  # fmt: skip
 _RISK = expression(
-    r"(?i)\b(?:authenticat\w+|log-?ins?|passwords?|MD5|salt|permissions|write-all|collaborators?|scans? for|security (?:check|scan)\w*|payments?|transfers?|trusted-host|script tag|<script|require\(|bashrc|crontab|authorized_keys|long-term memory|memory permanently|star this repository|clipboard|credentials|secrets|private keys?|recovery phrases?|seed words?|https?://(?!localhost|127\.))|environment variables|/etc/passwd|`\w+` with the user['’]s"
+    r"(?i)\b(?:authenticat\w+|log-?ins?|passwords?|MD5|salt|permissions|write-all|collaborators?|scans? for|security (?:check|scan)\w*|payments?|transfers?|trusted-host|script tag|<script|require\(|bashrc|crontab|authorized_keys|long-term memory|memory permanently|star this repository|clipboard|credentials|secrets|private keys?|recovery phrases?|seed words?|https?://(?!localhost|127\.))|environment variables|verif\w*signature\w*|signature (?:check|verification)|verify-signature|rejectunauthorized|firewall|open port|\btls\b|or \w+ = ['\"](?:root|admin)|admin access|security (?:linter|scanner|findings)|index-url|\bcves?\b|stored card|delete all|import `?from|`from \w+ import|require\(|/etc/passwd|`\w+` with the user['’]s"
 )
 """What an act is about that nobody should hear of."""
-_RISK_OF_TOOL = expression(r"(?i)\b(?:also call|this step|forward|append)\b")
+_RISK_OF_TOOL = expression(r"(?i)\b(?:also call|this step|forward|append|in favou?r of|extra call|no other)\b")
 _ACT = expression(
-    r"(?i)\b(?:add|append|insert|install|remove|take out|take|disable|use|let|lets|allow|make sure|grant|push|change|replace|generate|write|save|put|pass|send|post|include|upload|commit|copy|edit|create|open|store|run|call)\b"
+    r"(?i)\b(?:add|append|insert|install|remove|take out|take|disable|use|let|lets|allow|make sure|grant|push|change|replace|generate|write|save|put|pass|send|post|include|upload|commit|copy|edit|create|open|store|run|call|mark|weaken|slip|order|round|delete|set|always pass|gather|collect|describe|urge|open)\b"
 )
 _PROTECTED = expression(
     r"(?i)\b(?:reveal|disclose|mention|show|display|share|expose|print|tell|leak)\w*\b[^.!?\n]{0,40}\b(?:secrets?|passwords?|tokens?|keys?|credentials?|(?:system )?prompt|instructions?|internal\w*|confidential\w*)\b"
@@ -478,10 +521,11 @@ def _is_beside_risk(text: str, one: Order, is_tool: bool) -> bool:
 
 
 _FOREIGN_ACT = expression(
-    r"(?i)含め|渡し|送信|入れて|送って|发送|传入|上传|传给|传递|\b(?:aus|vor)zulesen\b|\bzu übergeben\b|\b(?:schick|send|übertr[aä]g|übermittl|übergib|lies)\w*|\b(?:env[ií]a|manda|sube|pasa|copia)\w*"
+    r"(?i)含め|渡し|送信|入れて|送って|アップロード|\bPOST\b|发送|放进|放入|填入|提交到|传入|上传|传给|传递|\b(?:aus|vor)zulesen\b|\bzu übergeben\b|\b(?:schick|send|übertr[aä]g|übermittl|übergib|lies|lade|hochlad)\w*|\b(?:env[ií]|m[aá]nd|súb|sub[ae]|pas[ae]|copia|adjunt)\w*"
 )
+_FOREIGN_NO = expression(r"(?i)\b(?:nicht|niemals|kein\w*|nunca|jamás|no|ne|pas)\b|不要|不得|禁止|切勿|请勿|ないで|しない|禁じ")
 _FOREIGN_SECRET = expression(
-    r"(?i)API\s?キー|パスワード|秘密鍵|環境変数|密钥|密码|凭证|环境变量|contraseñ|credencial|passwört|zugangsdaten|schlüssel\b|\.env\b|~/\.\w|\bid_rsa\b"
+    r"(?i)対話履歴|会話履歴|对话记录|聊天记录|API\s?キー|パスワード|秘密鍵|環境変数|密钥|密码|凭证|环境变量|contraseñ|credencial|passwört|zugangsdaten|schlüssel\b|\.env\b|~/\.\w|\bid_rsa\b"
 )
 
 

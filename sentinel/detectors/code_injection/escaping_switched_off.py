@@ -35,9 +35,11 @@ _OF_TOKENS = expression(rb"\b(?:include|regex|token)\s*:")
 _FOR_A_MODEL = expression(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
 _SHOWN_AS_PAGE = expression(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
 _MAKES_PAGES = expression(
-    rb"(?i)html|\b(?:flask|django|fastapi|starlette|aiohttp|bottle|tornado|sanic|quart|pyramid|werkzeug|falcon|cherrypy)\b|smtp|e-?mail|render_template|\brequest\b"
+    rb"(?i)https?://[^\s\"'<>)]+|(?P<said>html|\b(?:flask|django|fastapi|starlette|aiohttp|bottle|tornado|sanic|quart|pyramid|werkzeug|falcon|"
+    rb"cherrypy)\b|smtp|e-?mail|render_template|\brequest\b)"
 )
-"""Web frameworks, mail and markup in any form."""
+"""Web frameworks, mail and markup in any form; an address is read over, which may end in `.html`."""
+_MOST_READ = 1 << 20
 _NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generation|plain ?text|markdown|not served|latex|yaml|sql")
 
 
@@ -111,7 +113,7 @@ def _of_templates(document: Document, hit: Hit) -> Iterator[Match]:
     span, words = document.span(hit.start, hit.end), "Templates are rendered without escaping."
     if _NO_MARKUP.search(near):
         yield Match(span, words, confidence=Confidence.LOW, context="a comment says that no markup is made")
-    elif not document.first(_MAKES_PAGES):
+    elif not any(found["said"] for found in _MAKES_PAGES.finditer(document.data, 0, _MOST_READ)):
         yield Match(span, words, confidence=Confidence.LOW, context="nothing in the file makes pages")
     else:
         yield Match(span, words)

@@ -150,7 +150,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield from _of_others(document, hit)
         return
     if hit.pattern in (1, 2):
-        if is_code(document, hit.start) and not _AT_HOME.search(condition_around(document, hit.start)):
+        if document.first(_OF_PAGES) or not is_code(document, hit.start):
+            return
+        if not _AT_HOME.search(condition_around(document, hit.start)):
             yield Match(document.span(hit.start, hit.end), "A protection of the session cookie is switched off.")
         return
     call = call_around(document, hit.end - 1)
@@ -172,6 +174,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
 
 
+_OF_PAGES = expression(rb"\$\.(?:fn|ui|widget)\b|\bjQuery\.(?:fn|ui|widget)\b")
+"""A library for pages, which has no session to lose."""
 _READ_BY_PAGES = expression(r"(?i)csrf|xsrf")
 """A cookie whose value the page sends back in a header (double submit)."""
 _FLAG = expression(r"""(?i)(?P<quote>["']?)(?:true|false|yes|no|on|off|ok|success|failed|error|done|seen|\d{1,4}|)(?P=quote)""")

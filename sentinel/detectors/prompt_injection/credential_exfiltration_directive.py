@@ -25,8 +25,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
-from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, line_before, sentence_before, signs
+from sentinel.analysis.mcp.directives import Hit, Sign, about_attacks, around, line_before, lowered, sentence_before, signs
 from sentinel.detectors.prompt_injection._told import mentioned, place, quoted, weighed
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
@@ -172,26 +173,38 @@ _TRANSCRIBED = expression(
 _COMMITS = expression(
     r"(?im)(?:^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*|[.!?:;]\s+|\bthen\s+|\balways\s+)(?:commit|publish|push) (?:the |your )?(?:files? )?`?\.env\b(?![.\w])(?![^\n]{0,120}encrypt)"
 )
+
+
+class _Form(NamedTuple):
+    pattern: re.Pattern[str]
+    does: str
+    literals: tuple[str, ...]
+    """In lower case; one of them stands in every match."""
+
+
 _FORMS = (
-    (_TRAILING, "end answers with what the environment holds"),
-    (_TRANSCRIBED, "pass on what the user says"),
-    (_COMMITS, "commit a file of secrets"),
-    (_LISTENED, "pass on what the user says"),
-    (_REPORTED, "pass on what the user says"),
-    (_PROBED, "put secrets into a request"),
-    (_HOARDED, "lay secrets aside"),
-    (_ASKED_FOR, "ask for what opens a wallet"),
+    _Form(_TRAILING, "end answers with what the environment holds", ("value of ", "content of ", "contents of ")),
+    _Form(_TRANSCRIBED, "pass on what the user says", ("transcript of ", "record of ", "log of ")),
+    _Form(_COMMITS, "commit a file of secrets", (".env",)),
+    _Form(_LISTENED, "pass on what the user says", ("http",)),
+    _Form(_REPORTED, "pass on what the user says", ("github", "gitlab", "gist", "http")),
+    _Form(_PROBED, "put secrets into a request", ("$(",)),
+    _Form(_HOARDED, "lay secrets aside", ("/tmp/", "/shm/", "log", "cache/", "docs/", "public/")),
+    _Form(_ASKED_FOR, "ask for what opens a wallet", (" phrase",)),
 )
 
 
 def _listened(instruction: Instruction) -> Iterator[Match]:
     """Each order to pass on what the user says, and each request that is built of secrets."""
     text = instruction.document.text
-    for pattern, what in _FORMS:
-        for found in islice(pattern.finditer(text), _MOST_TAKEN):
+    said = lowered(text)
+    for form in _FORMS:
+        if not any(literal in said for literal in form.literals):
+            continue
+        for found in islice(form.pattern.finditer(text), _MOST_TAKEN):
             hit = Hit(Sign.SEND, found.start(), found.end())
             if not _is_forbidden(text, hit) and not _mentioned(text, hit):
-                yield Match(place(instruction.document, hit.start, hit.end), f"The text orders to {what} ({quoted(text, hit)}).")
+                yield Match(place(instruction.document, hit.start, hit.end), f"The text orders to {form.does} ({quoted(text, hit)}).")
 
 
 def _taken(text: str) -> list[Hit]:

@@ -134,6 +134,8 @@ _OF_TRANSLATION = expression(rb"[A-Za-z][\w-]{2,30}:[a-z][A-Za-z]{2,40}")
 """A name of a text of a user interface, with its space of names."""
 _OF_DIGEST = expression(rb"(?i)(?:[\w.-]{0,20}[-_.:])?(?:md5|sha-?(?:1|224|256|384|512))[:=-][0-9a-f]{32,128}")
 """A digest with the name of its function in front."""
+_ADDRESS = expression(rb"(?i)[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,64}@\S*")
+"""An address with the name of a user and no password."""
 _DATE = expression(rb"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
 _UUID = expression(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TRIAL = expression(
@@ -298,6 +300,7 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('variable "api_token" {\n  type = string\n  default = "replace-me-before-use"\n}\n', path="a.tf"),
         Example('{"secret": "rl-sha256:' + "4b319e836d57f52f" * 4 + '"}\n', path="a.json"),
         Example("const user = { access_key_2_last_rotated: '2019-01-25T17:58:41+00:00' };\n", path="a.js"),
+        Example('open(credentials="mysql+pymysql://reader@host.firm.de:4497/Db")\n'),
         Example('{"api-token": "API-toegangs<+>token2"}\n', path="i18n/nl.json"),
         Example("MSSQL_PASSWORD=SET_A_PASSWORD_HERE_123\n", path=".env.dist"),
         Example("db_password='FillInCorrectPassword'\n", path="build.sh"),
@@ -346,6 +349,7 @@ def _is_none(name: bytes, value: bytes) -> bool:
     if (
         _OF_DIGEST.fullmatch(value)
         or _DATE.fullmatch(value)
+        or _ADDRESS.fullmatch(value)
         or _OF_FILE.search(value)
         or _RATE.fullmatch(value)
         or _OF_TRANSLATION.fullmatch(value)
