@@ -289,9 +289,9 @@ def test_every_body_is_within_github_s_limit() -> None:
     )
     file = DiffFile(path, "added", hunks=((1, 99),), added=frozenset(range(1, 99)))
     several = [verdict(replace(long, ordinal=n)) for n in range(90)]
-    for comment in review(report_of(*several, diff=(file,), repository_url="https://github.com/o/r")).comments:
-        assert len(comment.body) <= BODY_LIMIT
-        assert 90 == len(read_marker(comment.body))
+    (comment,) = review(report_of(*several, diff=(file,), repository_url="https://github.com/o/r")).comments
+    assert len(comment.body) <= BODY_LIMIT
+    assert 90 == len(read_marker(comment.body))
 
 
 def test_a_hostile_comment_reads_as_text() -> None:
