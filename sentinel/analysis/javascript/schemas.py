@@ -75,6 +75,7 @@ _KEEPING = frozenset(
         "lte",
         "multipleOf", "step", "negative", "keyof",
         "allow", "label", "messages", "message", "error", "when", "empty", "lowercase", "uppercase", "uri", "options", "prefs",
+        "removeDefault", "removeCatch", "extract", "exclude", "sourceType", "clone",
         "description", "note", "example", "single", "unique", "defined", "notRequired", "noUnknown", "test", "typeError", "or",
         "xor", "ensure", "exist", "forbidden", "title", "truncate", "has", "ordered", "external", "custom", "bail",
     }
@@ -320,7 +321,9 @@ def filtered(schema: Schema | None, taint: Taint, depth: int = 4) -> Value:
     for name, field in schema.fields:
         record.fields[name] = filtered(field, _deeper(taint, name), depth - 1)
     record.is_open = schema.is_open
-    return Value((taint,) if schema.is_open else (), record=record)
+    if schema.is_open:
+        record.rest = Value((_deeper(taint, "*"),))
+    return Value((), record=record)
 
 
 _TEXT_SAFE = frozenset({SinkKind.NOSQL, SinkKind.PROTOTYPE})
