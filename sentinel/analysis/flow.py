@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterable, Sequence
 
 from sentinel.model.document import Span
@@ -74,11 +75,17 @@ _FORBIDDEN: dict[SinkKind, frozenset[str]] = {
 }
 
 
+_ARITHMETIC = frozenset(string.digits + "+-*/%().,<>=!&|^~?:; \t\n\r\f\v")
+"""What code is made of that computes with numbers and can name nothing."""
+
+
 def safe_kinds(allowed: frozenset[str], first: frozenset[str] | None = None) -> frozenset[SinkKind]:
     """The sinks that text made of the `allowed` characters alone cannot harm. `first`: what may stand at its beginning."""
     made = {kind for kind, forbidden in _FORBIDDEN.items() if not forbidden & allowed}
     if "." not in allowed:
         made |= PATHS
+    if allowed <= _ARITHMETIC:
+        made.add(SinkKind.CODE)
     if "-" not in (allowed if first is None else first):
         made.add(SinkKind.ARGUMENT)
     return frozenset(made)

@@ -24,6 +24,7 @@ from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_root
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Choice, Value, deep_taints
+from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -395,17 +396,21 @@ def _any_predicate(walker: Walker, node: Node, choice: Choice, holds: bool, fram
     frame.env = dict(join_all(ends))
 
 
-def _is_telling(value: Value, expression: Node | None) -> bool:
+def _is_telling(value: Value, node: Node | None) -> bool:
     """Whether a predicate answers with words: what is wrong, as a text or the text of an exception."""
-    if expression is None:
+    if node is None:
         return False
-    if expression.kind in ("tuple", "expression_list") and expression.children:
+    if node.kind in ("tuple", "expression_list") and node.children:
         return True  # an answer with its status
-    if expression.kind in ("string", "concatenated_string"):
+    if node.kind in ("string", "concatenated_string"):
         return value.const not in ("", b"")
     if any(isinstance(piece, str) and piece for piece in value.pieces):
         return True
-    return expression.kind == "call" and value.ref == origins.EXCEPTION
+    return node.kind == "call" and (value.ref == origins.EXCEPTION or _IS_AN_ANSWER.search(value.ref) is not None)
+
+
+_IS_AN_ANSWER = expression(r"(?:^|[.?])(?:[A-Z]\w*|(?:\w+_)?response|jsonify|redirect)\(\)$")
+"""What never counts as false: an object by the name of its class, an answer by that of what makes it."""
 
 
 def _carry(

@@ -53,8 +53,7 @@ def narrow(walker: Walker, node: Node, kinds: Kinds, frame: Frame) -> None:
         if held is not None:
             frame.env[name] = held.guarded(kinds & _FACETS.get(facet, frozenset()))
         elif facet == "value" and name.endswith("]"):
-            frame.env["@" + name] = value.guarded(kinds)
-            frame.narrowed = True
+            _keep_of_part(name, value.guarded(kinds), kinds, frame)
     put(walker, node, value.guarded(kinds), frame)
 
 
@@ -125,5 +124,15 @@ def carry_parts(name: str, given: str, ends: list[dict[str, Value]], frame: Fram
     for begin in (f"@{name}[", f"@{name}."):
         for key in [key for key in ends[0] if key.startswith(begin)] if ends else ():
             if all(key in env for env in ends):
-                frame.env[f"@{given}{key[len(begin) - 1 :]}"] = join_all([{key: env[key]} for env in ends])[key]
-                frame.narrowed = True
+                found = join_all([{key: env[key]} for env in ends])[key]
+                kinds = EVERYTHING.intersection(*(taint.safe for taint in found.taints))
+                _keep_of_part(f"{given}{key[len(begin) - 1 :]}", found, kinds, frame)
+
+
+def _keep_of_part(part: str, found: Value, kinds: Kinds, frame: Frame) -> None:
+    """Keep what was found of a part of somebody's data, whose harmlessness holds for each name that it was given before."""
+    frame.env["@" + part] = found
+    frame.narrowed = True
+    if part.endswith("]"):
+        taken = [name for name, value in frame.env.items() if value.taints and (part, "value") in value.roots]
+        frame.env.update((name, frame.env[name].guarded(kinds)) for name in taken)

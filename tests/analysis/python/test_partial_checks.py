@@ -143,3 +143,54 @@ def test_answer_with_its_status() -> None:
     asked = f'{_WEB}{refusing}def f():\n    x = request.args["x"]\n    {{}}\n    return open("up/" + x)\n'
     assert told(asked.format("if answer := refused(x):\n        return answer")) == []
     assert [kind for _, kind, _ in told(asked.format("if not refused(x):\n        return 1"))] == ["path-read"]
+
+
+_SENT = "def f():\n    sent = request.json\n    name = sent.get('name')\n    {}\n    return open('/srv/' + name).read()\n"
+_WRONG_ANSWER = (
+    "def wrong(sent):\n    if sent.get('kind') != 'a':\n        return jsonify('no')\n    if sent.get('{}', '') not in KNOWN:\n"
+    "        return jsonify('no')\n    return None\n\nKNOWN = {{'a', 'b'}}\n\n"
+)
+TAKEN = {
+    "here": ("", "if sent['name'] not in ('a', 'b'):\n        abort(400)"),
+    "by a function that answers": (_WRONG_ANSWER.format("name"), "no = wrong(sent)\n    if no is not None:\n        return no"),
+    "by a function that raises": (
+        "def check(sent):\n    if sent['name'] not in ('a', 'b'):\n        raise ValueError\n\n",
+        "check(sent)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "check"), TAKEN.values(), ids=TAKEN)
+def test_part_that_was_taken_before_its_check(head: str, check: str) -> None:
+    """A check of a part of the data holds for the name that it was given before."""
+    assert told(_WEB + head + _SENT.format(check)) == []
+
+
+OTHER_PART = {
+    "another part": (_WRONG_ANSWER.format("other"), "no = wrong(sent)\n    if no is not None:\n        return no"),
+    "the same part of other data": ("", "if request.args['name'] not in ('a', 'b'):\n        abort(400)"),
+    "an answer that nobody heeds": (_WRONG_ANSWER.format("name"), "no = wrong(sent)\n    print(no)"),
+}
+
+
+@pytest.mark.parametrize(("head", "check"), OTHER_PART.values(), ids=OTHER_PART)
+def test_part_that_was_taken_and_not_checked(head: str, check: str) -> None:
+    """A check of anything else says nothing of it."""
+    assert [kind for _, kind, _ in told(_WEB + head + _SENT.format(check))] == ["path-read"]
+
+
+FORMULAS = {
+    "numbers and operators": (r"[0-9+*/(). -]+", []),
+    "numbers by their class": (r"[\d\s+*/().-]+", []),
+    "letters too": (r"[a-z0-9+*/(). -]+", ["code"]),
+    "brackets and quotes": (r"[0-9\[\]'()+]+", ["code"]),
+}
+
+
+@pytest.mark.parametrize(("pattern", "expected"), FORMULAS.values(), ids=FORMULAS)
+def test_formula_that_is_evaluated(pattern: str, expected: list[str]) -> None:
+    """Code that can name nothing computes with numbers."""
+    check = f'if not re.fullmatch(r"{pattern}", x):\n        abort(400)'
+    assert [
+        kind for _, kind, _ in told(f"{_WEB}def f():\n    x = request.args['x']\n    {check}\n    return eval(x)\n")
+    ] == expected
