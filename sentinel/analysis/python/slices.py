@@ -243,7 +243,7 @@ _BUILT = expression(
 )
 """A statement made of objects, which no text is joined into."""
 _PLACES = "python-places"
-_IMPORTS = "python-imports"
+_IMPORTS = "python-import-statements"
 _GROUPS = 6
 """Groups of literals that the prefilter is asked about one by one."""
 _GRADIO = (b"gradio",)

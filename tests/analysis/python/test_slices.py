@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sentinel.analysis import syntax
+from sentinel.analysis.imports import imported
 from sentinel.analysis.python.flow import flows
 from sentinel.analysis.python.remarks import quoted
 from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, stretches
-from sentinel.model.document import Document, Skip
+from sentinel.model.document import Document, Language, Skip
 from sentinel.model.flow import SinkKind, SourceKind
 from tests.analysis.python.workspace import MemoryWorkspace, told
 
@@ -216,3 +217,12 @@ def test_little_of_a_dense_document_is_parsed(source: str, detail: str, monkeypa
     assert document is not None
     assert detail in [one.detail for one in flows(document, workspace) if isinstance(one, Skip)]
     assert all(0 < size < 200 << 10 for size in parsed)
+
+
+def test_imports_are_kept_apart_from_the_names_that_they_bring() -> None:
+    """Both readings of the imports of a document stand, whichever is asked for first."""
+    text = b"import os\nfrom hashlib import md5\n"
+    first, second = (Document("a.py", text, Language.PYTHON) for _ in range(2))
+    names = imported(first)
+    statements = import_statements(second)
+    assert (statements, imported(second)) == (import_statements(first), names)
