@@ -112,7 +112,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         call = call_around(document, hit.end - 1)
         if call is None or {"ssl_version", "server_hostname"} & call.keywords.keys():
             return  # the module's own function takes no name of a server: it is a method of a context
-        if _OTHER_NAME.search(document.data) and not _OWN_NAME.search(document.data):
+        if document.first(_OTHER_NAME) and not document.first(_OWN_NAME):
             return  # the module goes by another name here
     if is_code(document, hit.start):
         yield Match(document.span(hit.start, hit.end), "A version of TLS is chosen that can be broken.")

@@ -23,6 +23,7 @@ secrets) near one another are reported, in source files. Tests are lowered.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sentinel.analysis.mcp.directives import Sign, about_attacks, sentence_before, signs
 from sentinel.analysis.text import escaped
@@ -39,6 +40,10 @@ _ORDERS = frozenset({Sign.OVERRIDE, Sign.SEND, Sign.CONCEAL, Sign.SAFETY_OFF, Si
 _OF_CORPUS = expression(rb"(?i)\b(?:payload|attack|malicious|adversarial|injection)s?['\"]?\s{0,4}[:=,]")
 _MARKS = expression(rb"(?i)\[INST\]|<\|[a-z_]{3,20}\|>|<system>|\[system|ignore (?:all )?(?:previous|prior)")
 _LEAST_MARKS = 4
+_MOST_BEFORE = 4_096
+"""Bytes before a carrier in its line, which may be the whole file, in which a word for attacks is looked for."""
+_MOST_READ = 1 << 20
+"""Bytes of a file in which marks are counted: more is no list that people wrote."""
 _BARE = 1
 """Index of the pattern for words that come with no mark."""
 _PASSED_ON = expression(r"(?i)\b(?:read|open|cat|contents? of|pass|send|include|return)\b")
@@ -97,7 +102,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     line, line_start = document.line_bytes(number), document.line_starts[number - 1]
     if _CODE_WORDS.search(line[max(0, hit.start - line_start - _AFTER) : hit.start - line_start]):
         return
-    if _OF_CORPUS.search(line, 0, hit.start - line_start) and len(_MARKS.findall(document.data)) >= _LEAST_MARKS:
+    at = hit.start - line_start
+    if _OF_CORPUS.search(line, max(0, at - _MOST_BEFORE), at) and _has_many_marks(document):
         return  # attacks that are listed to test with
     if hit.group() in line[max(0, hit.start - line_start - _AFTER) : hit.start - line_start]:
         return
@@ -132,3 +138,12 @@ def _is_theft(block: str) -> bool:
     found = [h for h in signs(block, _ORDERS) if h.sign is not Sign.SEND or _ADDRESS.search(block, h.start, h.end)]
     kinds = {h.sign for h in found if h.sign is Sign.CONCEAL or not _DENIED.search(sentence_before(block, h.start))}
     return len(kinds & {Sign.CONCEAL, Sign.SECRET_PATH, Sign.SEND}) > 1
+
+
+def _has_many_marks(document: Document) -> bool:
+    """Whether the document is full of carriers. Cached: it may hold as many as there are hits."""
+    known: bool | None = document.cache.get("many-carriers")
+    if known is None:
+        marks = islice(_MARKS.finditer(document.data, 0, _MOST_READ), _LEAST_MARKS)
+        known = document.cache["many-carriers"] = len(list(marks)) == _LEAST_MARKS
+    return known
