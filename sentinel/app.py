@@ -20,7 +20,17 @@ from sentinel.desktop import Folder, subject_of
 from sentinel.errors import ScanError, SentinelError, UsageError
 from sentinel.means import means_of, settle
 from sentinel.model.report import Report
-from sentinel.scope import baseline_of, check_paths, disguised_in, ignored_by, in_scope_of, settings_of, template_of, tree_of
+from sentinel.scope import (
+    baseline_of,
+    check_paths,
+    disguised_among,
+    ignored_by,
+    in_scope_of,
+    settings_of,
+    template_of,
+    tracked_in,
+    tree_of,
+)
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
@@ -167,18 +177,18 @@ def _review_on_github(runner: Runner, first: Settings, publisher: Publisher | No
 
     folder = action.folder_of(runner, first)
     action.refuse_empty(runner.workspace)
-    repository = _objects(runner.workspace)
+    repository, tracked = _objects(runner.workspace), tracked_in(runner.workspace)
     with repository or nullcontext():
         compared = compare(
             runner.trigger,
             Checkout(runner.workspace, repository),
-            tree_of(runner.workspace, first, folder, disguised_in(runner.workspace)),
+            tree_of(runner.workspace, first, folder, disguised_among(tracked)),
             publisher.client if publisher is not None else None,
             _trusted_files(first),
         )
         settings = settings_of(runner.given, compared.read_base)
         template = template_of(settings, compared.read_base)
-        subject = _subject(runner, settings, folder, compared)
+        subject = _subject(runner, settings, folder, compared, tracked)
         log = action.log_progress(out)
 
         def progress(done: int, total: int) -> None:
@@ -200,15 +210,15 @@ def _trusted_files(first: Settings) -> tuple[str, ...]:
     return tuple(path for path in (first.config, baseline, ".gitignore", first.summary_template) if path)
 
 
-def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared) -> Subject:
+def _subject(runner: Runner, settings: Settings, folder: str, compared: Compared, tracked: frozenset[str] | None) -> Subject:
     """What is reviewed: the files in scope, those of the pull request whatever `.gitignore` says, and the stored baseline."""
     from sentinel.review import Subject
     from sentinel.source.tree import OverlayTree
 
     notices = check_paths(runner.workspace, folder, settings)
     changed = compared.view.changed if compared.view is not None else frozenset()
-    is_ignored = ignored_by(runner.workspace, compared.read_base)
-    tree: Tree = tree_of(runner.workspace, settings, folder, changed | disguised_in(runner.workspace), is_ignored)
+    is_ignored = ignored_by(compared.read_base, tracked)
+    tree: Tree = tree_of(runner.workspace, settings, folder, changed | disguised_among(tracked), is_ignored)
     if isinstance(compared.tree, OverlayTree):
         tree = replace(compared.tree, below=tree)
     return Subject(

@@ -13,12 +13,13 @@ from sentinel.means import means_of
 from sentinel.scope import (
     baseline_of,
     check_paths,
-    disguised_in,
+    disguised_among,
     ignored_by,
     in_scope_of,
     reader_of,
     repository_of,
     settings_of,
+    tracked_in,
     tree_of,
 )
 
@@ -50,26 +51,29 @@ def subject_of(folder: Folder) -> tuple[Settings, Subject]:
         raise _no_folder(folder.root)
     if not os.access(folder.root, os.R_OK | os.X_OK):
         raise UsageError(f"`{folder.root}` may not be listed.", "Run as a user who may read the folder, or change its permissions.")
+    tracked = tracked_in(folder.root)
     if not folder.base:
-        return _subject(folder, reader_of(folder.root), None)
+        return _subject(folder, reader_of(folder.root), None, tracked)
     from sentinel.source.trusted import from_commit
 
     repository, prefix = repository_of(folder.root)
     with repository:
         commit = _commit(repository, folder.base)
         read = from_commit(repository, commit, prefix)
-        tree = tree_of(folder.root, settings_of(folder.given, read), "", disguised_in(folder.root))
-        return _subject(folder, read, _view(repository, commit, folder.root.resolve(), prefix, tree))
+        tree = tree_of(folder.root, settings_of(folder.given, read), "", disguised_among(tracked))
+        return _subject(folder, read, _view(repository, commit, folder.root.resolve(), prefix, tree), tracked)
 
 
-def _subject(folder: Folder, read: Callable[[str], bytes | None], view: BaseView | None) -> tuple[Settings, Subject]:
-    """What is reviewed, as the files that `read` can be trusted with say."""
+def _subject(
+    folder: Folder, read: Callable[[str], bytes | None], view: BaseView | None, tracked: frozenset[str] | None
+) -> tuple[Settings, Subject]:
+    """What is reviewed, as the files that `read` can be trusted with say. `tracked`: see `tracked_in`."""
     from sentinel.review import Subject
 
     settings = settings_of(folder.given, read)
     notices = check_paths(folder.root, "", settings)
     changed = view.changed if view is not None else frozenset()
-    tree = tree_of(folder.root, settings, "", changed | disguised_in(folder.root), ignored_by(folder.root, read))
+    tree = tree_of(folder.root, settings, "", changed | disguised_among(tracked), ignored_by(read, tracked))
     stored = baseline_of(settings, read) if folder.uses_baseline and settings.baseline != "none" else None
     if not folder.uses_baseline:
         settings = replace(settings, baseline="none")

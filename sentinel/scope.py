@@ -153,19 +153,16 @@ def repository_of(root: Path) -> tuple[GitRepository, str]:
     raise ScanError("The folder is in no git repository, so there is no base to compare with.", "Leave --diff out.", str(root))
 
 
-def ignored_by(root: Path, read: Callable[[str], bytes | None]) -> Callable[[str], bool] | None:
-    """Whether a path is untracked and ignored by the trusted `.gitignore`; None when there is nothing to go by."""
+def ignored_by(read: Callable[[str], bytes | None], tracked: frozenset[str] | None) -> Callable[[str], bool] | None:
+    """Whether a path is not tracked and ignored by the trusted `.gitignore`; None when there is nothing to go by."""
     try:
         rules = read(".gitignore")
     except ConfigurationError:  # git itself follows no link here
         return None
-    if rules is None:
-        return None
-    tracked = _tracked(root)
-    return _Ignored(rules, tracked) if tracked is not None else None
+    return _Ignored(rules, tracked) if rules is not None and tracked is not None else None
 
 
-def _tracked(root: Path) -> frozenset[str] | None:
+def tracked_in(root: Path) -> frozenset[str] | None:
     """What git follows below a folder; nothing without a repository, None when it cannot be known."""
     try:
         repository, prefix = repository_of(root)
@@ -178,11 +175,11 @@ def _tracked(root: Path) -> frozenset[str] | None:
         return None
 
 
-def disguised_in(root: Path) -> frozenset[str]:
+def disguised_among(tracked: frozenset[str] | None) -> frozenset[str]:
     """Files that git follows in folders that a scan passes over: somebody put them there so that nobody looks."""
     from sentinel.source.walk import is_passed_over
 
-    return frozenset(filter(is_passed_over, _tracked(root) or ()))
+    return frozenset(filter(is_passed_over, tracked or ()))
 
 
 class _Ignored:
