@@ -156,6 +156,10 @@ def external(
         made = builders.built(walker, frame, ref, name, given, receiver)
         if made is not None:
             return made
+    if receiver is not None:
+        made = tasks.result_of(receiver, name) or tasks.started(walker, frame, node, name, given)
+        if made is not None:
+            return made
     run_callbacks(walker, frame, node, ref, given, receiver, name)
     result_ref = f"{ref}()" if ref and len(ref) < MOST_REF else ""
     kind = source_of_method(walker, frame, node, ref, name) if receiver is not None else None

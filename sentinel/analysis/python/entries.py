@@ -74,7 +74,7 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
     klass = function.klass
     if klass is not None:
         bases = " ".join(_bases(klass))
-        if _is_tool_of_class(function, klass):
+        if _is_tool_of_class(function, klass) or _answers_for_its_tool(walker, function, klass):
             return Entry("tool", klass.name)
         if (
             function.name in _VIEW_METHODS
@@ -113,6 +113,20 @@ def _is_tool_of_class(function: Function, klass: Klass) -> bool:
     if listed is not None and any(base.endswith("BaseToolSpec") for base in bases):
         return bool(re.search(rf"[\"']{function.name}[\"']", klass.module.text(listed)))
     return function.name in _TOOL_METHODS and any(map(_TOOL_BASES.search, bases))
+
+
+_DESCRIBES_A_TOOL = re.compile(rb"\bTool\([^#]{0,2000}?\binputSchema\s*=", re.DOTALL)
+_ANSWERS = re.compile(r"_*(?:run|execute|handle|call|invoke)(?:_tool|_call)?")
+
+
+def _answers_for_its_tool(walker: Walker, function: Function, klass: Klass) -> bool:
+    """Whether a method is called with the arguments of the tool of MCP that its class describes in another method."""
+    if not _ANSWERS.fullmatch(function.name) or not klass.module.document.holds(b"inputSchema"):
+        return False
+    own = [name for name, _, _ in walker.parameters(function)]
+    if own[1:2] != ["arguments"] or not imports_any(walker, walker.module_frame(klass.module), {"mcp"}):
+        return False
+    return _DESCRIBES_A_TOOL.search(klass.module.data, klass.node.start, klass.node.end) is not None
 
 
 def _takes_a_call(walker: Walker, function: Function) -> bool:

@@ -170,6 +170,13 @@ class Arguments:
         found = self.get(position, names)
         return found[0] if found else None
 
+    def after(self, count: int) -> Arguments:
+        """The same without the first ones that have no name."""
+        rest = Arguments(self.positional[count:], dict(self.keywords), self.rest, self.rest_keywords)
+        nodes = {key - count if isinstance(key, int) else key: node for key, node in self.nodes.items()}
+        rest.nodes = {key: node for key, node in nodes.items() if not (isinstance(key, int) and key < 0)}
+        return rest
+
     def everything(self) -> list[Value]:
         """All of them, in order."""
         held = [*self.positional, *self.keywords.values()]

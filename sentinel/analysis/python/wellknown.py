@@ -241,9 +241,7 @@ def _first_argument(walker: Walker, frame: Frame, node: Node, given: Arguments) 
 def _to_thread(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
     if not given.positional:
         return None
-    rest = Arguments(given.positional[1:], dict(given.keywords), given.rest, given.rest_keywords)
-    rest.nodes = {key - 1 if isinstance(key, int) else key: value for key, value in given.nodes.items() if key != 0}
-    return walker.apply(frame, node, given.positional[0], rest)
+    return walker.apply(frame, node, given.positional[0], given.after(1))
 
 
 def _mapped(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:

@@ -220,3 +220,23 @@ def test_program_that_takes_an_argument(vector: str, program: str) -> None:
     """Behind what an interpreter runs stand that program's arguments, not the interpreter's."""
     text = f"import subprocess, sys\n{_TOOL}\n@mcp.tool()\ndef go(name: str):\n    subprocess.run({vector})\n"
     assert [f"program:{program}" in flow.sink.details for flow in found(text)] == [True]
+
+
+_REGISTERED = (
+    "import sqlite3\nfrom mcp.types import TextContent, Tool\nfrom base import Handler\n\nclass Columns(Handler):\n"
+    "    def describe(self):\n        return {}\n\n    async def {}(self, {}):\n"
+    "        sqlite3.connect('a').execute('select ' + arguments['table'])\n"
+)
+_TOLD_OF = "Tool(name='x', description='y', inputSchema={'type': 'object'})"
+OF_CLASSES = {
+    "a tool that its class describes": ((_TOLD_OF, "run_tool", "arguments: dict"), ["tool-argument"]),
+    "a class that describes none": (("Tool", "run_tool", "arguments: dict"), ["parameter"]),
+    "a method of another name": ((_TOLD_OF, "prepare", "arguments: dict"), ["parameter"]),
+    "another first parameter": ((_TOLD_OF, "run_tool", "table, arguments=None"), ["parameter"]),
+}
+
+
+@pytest.mark.parametrize(("written", "expected"), OF_CLASSES.values(), ids=OF_CLASSES)
+def test_class_that_describes_its_tool(written: tuple[str, str, str], expected: list[str]) -> None:
+    """A method that runs what its class describes as a tool of MCP is called with what a model wrote."""
+    assert [source for source, _, _ in told(_REGISTERED.format(*written))] == expected

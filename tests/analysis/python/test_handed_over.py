@@ -196,3 +196,22 @@ def test_handler_that_is_a_method_of_another_module() -> None:
     main += "    await websockets.serve(files.handle, 'localhost', 1)\n"
     assert told(main, files=server.format(find=holds)) == []
     assert [kind for _, kind, _ in told(main, files=server.format(find="return self.root / name"))] == ["path-read"]
+
+
+_LATER = (
+    "import asyncio, os\nfrom concurrent.futures import ThreadPoolExecutor\nfrom flask import request\n\n"
+    "class Asker:\n    def ask(self, prefix, name):\n        return {}\n\n"
+    "async def f():\n    asker = Asker()\n    name = request.args['n']\n    with ThreadPoolExecutor() as pool:\n        {}\n"
+)
+WAITED = {
+    "the result of a future": "future = pool.submit(asker.ask, 'a', name)\n        os.system(future.result(timeout=9).strip())",
+    "at once": "os.system(pool.submit(asker.ask, 'a', name).result())",
+    "an executor of a loop": "os.system(await asyncio.get_running_loop().run_in_executor(pool, asker.ask, 'a', name))",
+}
+
+
+@pytest.mark.parametrize("use", WAITED.values(), ids=WAITED)
+@pytest.mark.parametrize(("answer", "expected"), [("name", ["shell"]), ("prefix", [])], ids=["the data", "a constant"])
+def test_result_of_another_thread(use: str, answer: str, expected: list[str]) -> None:
+    """What a function gives that another thread carries out is what it returns."""
+    assert [kind for _, kind, _ in told(_LATER.format(answer, use))] == expected
