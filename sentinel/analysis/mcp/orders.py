@@ -76,9 +76,9 @@ _THREAT = expression(
 _HONEST_PLACE = expression(
     r"(?i)\b(?:authorization|bearer|auth) header|\bgithub (?:actions )?secrets?\b|\brepository secrets?\b|\bsettings?(?: page)?\b|\bvault\b|\bsecret manager|\bkeychain access|\bgitignore|\b1password\b|\bdashboard\b|\bconsole\b|\bredact|\bmask\b|\bplaceholder|\bfor example\b|\be\.g\.|\bencrypt"
 )
-_TRANSFER = r"(?:send|post|put|pass|hand|supply|forward|relay|upload|attach|include|append|paste|copy|mirror|provide|share|transmit|push|report|insert|add|embed|encode|render|publish|submit|stream|deliver|blind-?copy|bcc|write|fill|give|list|print|begin|start|prefix|end|close|use|issue|make|run|exfiltrate|leak|dump|take|drop|ship|deposit|e-?mail|mail|type)"
+_TRANSFER = r"(?:send|post|put|pass|hand|supply|forward|relay|upload|attach|include|append|paste|copy|mirror|provide|share|transmit|push|report|insert|add|embed|encode|render|publish|submit|stream|deliver|blind-?copy|bcc|write|fill|give|list|print|begin|start|prefix|end|close|use|issue|make|run|exfiltrate|leak|dump|take|drop|ship|deposit|e-?mail|mail|type|sync|rsync|scp|back up|stash|archive)"
 _TRANSFERRED = r"(?:sent|posted|put|passed|handed(?: over)?|supplied|forwarded|relayed|uploaded|attached|included|appended|pasted|copied|mirrored|provided|shared|transmitted|pushed|reported|inserted|added|embedded|encoded|published|submitted|streamed|delivered|written|filled|given|listed|printed|dropped|e-?mailed|mailed|typed|entered|placed|loaded)"
-_HOLDS = r"\b(?:pull requests?|commits?|comments?|repl(?:y|ies)|answers?|messages?|bod(?:y|ies)|descriptions?|`\w+`|arguments? `?\w+`?)\s+(?:must|has to|have to|should|shall|needs? to)\s+(?:\w+\s+)?(?:list|contain|include|carry|hold|show)\b"
+_HOLDS = r"\b(?:pull requests?|commits?|comments?|repl(?:y|ies)|answers?|messages?|bod(?:y|ies)|descriptions?|`\w+`|arguments? `?\w+`?)\s+(?:must|has to|have to|should|shall|needs? to|(?:is|are) to)\s+(?:\w+\s+)?(?:list|contain|include|carry|hold|show|be|start|begin)\b"
 _VERB = expression(rf"(?i)\b{_TRANSFER}\b|{_OBLIGED}{_TRANSFERRED}\b|{_HOLDS}")
 _STORE_WORDS = (
     "ssh ",
@@ -89,7 +89,12 @@ _STORE_WORDS = (
     "api key",
     "access token",
     "secret",
-    "cookies",
+    "cookie",
+    "bank pin",
+    "cvv",
+    "card number",
+    "~/d",
+    "~/pictures",
     " keys ",
     " key ",
     "environment variable",
@@ -104,7 +109,7 @@ _STORE_WORDS = (
 _STORE = expression(
     r"\b(?:ssh (?:identity|private|secret) (?:key|file|identity)s?|(?:text|contents?) of (?:the |their |your |user['’]s ){0,2}(?:ssh|private) keys?|identity file"
     r"|(?:all|any|every|each|stored|saved|the (?:user|repository|owner|company|team)['’]s|whichever|whatever)\s+(?:\w+\s+){0,2}(?:credentials?|passwords?|api keys?|access tokens?|secrets?|session cookies|private keys?)\b(?! scan)"
-    r"|(?:all|any|every) keys? (?:visible|found|stored|available|you|in)|(?:browser|session) cookies|cookies of (?:the |a )?\w+|asks? (?:you )?for (?:the |a |your )?(?:credentials|passwords?|tokens?)|(?:all|the|every|whole|full) (?:\w+ )?environment variables?|(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b|printenv\b(?! the)|env(?=`)|(?:seed|recovery|mnemonic) (?:words?|phrases?)|wallets?\b(?! address| connect)"
+    r"|(?:all|any|every) keys? (?:visible|found|stored|available|you|in)|(?:browser|session) cookies?|bank pin|\bcvv|card numbers?|~/(?:documents|downloads|desktop|pictures)|cookies of (?:the |a )?\w+|asks? (?:you )?for (?:the |a |your )?(?:credentials|passwords?|tokens?)|(?:all|the|every|whole|full) (?:\w+ )?environment variables?|(?:outputs?|results?) of [`'\"]?(?:env|printenv)\b|printenv\b(?! the)|env(?=`)|(?:seed|recovery|mnemonic) (?:words?|phrases?)|wallets?\b(?! address| connect)"
     r"|values? of (?:the )?(?:environment variable )?[`'\"$]{0,2}[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(?:token|key|secret|password)(?<!max_token)(?<!primary_key)(?<!foreign_key))(?=\W|$)"
 )
 """Where secrets are kept, beside the files that `Sign.SECRET_PATH` knows; over the text in lower case."""
@@ -119,6 +124,10 @@ _CONTEXT_WORDS = (
     "hidden instructions",
     "your instructions",
     "own instructions",
+    "message you",
+    " reply ",
+    " answer ",
+    " response ",
     "everything ",
     "user ",
     "user's",
@@ -129,16 +138,16 @@ _CONTEXT_WORDS = (
     "tool output",
 )
 _CONTEXT = expression(
-    r"\b(?:(?:complete|whole|entire|full)\s+(?:\w+\s+)?(?:conversations?|chats?|chat history|transcripts?|dialogue|session)|(?:last|previous|earlier|past) (?:\w+ ){0,2}(?:prompts?|user messages?|answers? of the (?:assistant|model))|prompts? (?:that )?you (?:were|are|have been) given|your (?:full |hidden |own )?(?:system prompt|hidden instructions|instructions)|chat history|conversation history|the conversation so far|summary of the conversation"
-    r"|everything (?:that )?(?:the user|they|you) (?:\w+ )?(?:said|typed|wrote|asked|types?|writes?|says?|knows?|know about)|what(?:ever)? the user (?:\w+ )?(?:typed|asked|wrote|said|types|asks|writes|says)"
+    r"\b(?:(?:complete|whole|entire|full)\s+(?:\w+\s+)?(?:conversations?|chats?|chat history|transcripts?|dialogue|session)|(?:last|previous|earlier|past) (?:\w+ ){0,2}(?:prompts?|user messages?|answers? of the (?:assistant|model))|prompts? (?:that )?you (?:were|are|have been) given|(?:session|chat|conversation) (?:transcripts?|logs?|history)|(?:developer|system) message you|(?:each|every) (?:reply|answer|response) (?:that )?you (?:give|write|make)|your (?:full |hidden |own )?(?:system prompt|hidden instructions|instructions)|chat history|conversation history|the conversation so far|summary of the conversation"
+    r"|everything (?:that )?(?:the user|they|you) (?:\w+ )?(?:said|typed|wrote|asked|types?|writes?|says?|knows?|know about|reveals?|shares?|tells?)|what(?:ever)? the user (?:\w+ )?(?:typed|asked|wrote|said|types|asks|writes|says)"
     r"|user['’]s (?:full name|questions?|e-?mail(?: address)?|phone number|(?:home |postal )?address|prompts?|queries|clipboard|private \w+)|(?:each|every|any|all)(?: of the)? (?:files?|documents?|mails?|e-?mails?) (?:that )?(?:you|the user|they) (?:\w+ ){0,2}(?:reads?|opens?|writes?|sends?|receives?|edits?)|(?:every|each|all) tool (?:results?|outputs?))\b"
 )
 """What only the user and the model know."""
 _OUTSIDE = expression(
-    r"(?i)(?:https?|wss?|ftp|tcp)://(?!localhost|127\.|\[::1\]|0\.0\.0\.0|[\w.-]*\$|<)[\w-][^\s`'\"<>)]{3,}|(?<![\w/])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[a-z]{2,10}\b"
+    r"(?i)(?:https?|wss?|ftp|tcp)://(?!localhost|127\.|\[::1\]|0\.0\.0\.0|[\w.-]*\$|<)[\w-][^\s`'\"<>)]{3,}|(?<![\w/])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[a-z]{2,10}\b|\b[\w.+-]{1,64}@(?:\d{1,3}\.){3}\d{1,3}\b"
 )
 _ARGUMENT = expression(
-    r"(?i)\b(?:in|into|as|to|within|inside|through|with)\s+(?:the\s+|its\s+|an?\s+|your\s+|this\s+)?(?:value of\s+(?:the\s+)?)?(?:(?:[`'\"][a-z_]\w{0,40}[`'\"]|[a-z_]\w{1,40})\s+)?(?:fields?|arguments?|parameters?|metadata)\b|\b(?:in|into|as|to|along in)\s+(?:the\s+)?(?:value of\s+)?[`'\"][a-z_]\w{0,40}[`'\"]|\b(?:begin|start|open|prefix|preface)\s+(?:the\s+|this\s+|its\s+)?[`'\"]?\w+[`'\"]?\s+with\b|\bin (?:the )?next call\b|\b(?:to|with) (?:each|every|the|any) [`'\"]?\w+[`'\"]? calls?\b|`\w+`\s+(?:must|has to|should|shall|needs? to)\b|\bargument `?\w+`? (?:must|has to|should|shall|needs? to)\b"
+    r"(?i)\b(?:in|into|as|to|within|inside|through|with)\s+(?:the\s+|its\s+|an?\s+|your\s+|this\s+)?(?:value of\s+(?:the\s+)?)?(?:(?:[`'\"][a-z_]\w{0,40}[`'\"]|[a-z_]\w{1,40})\s+)?(?:fields?|arguments?|parameters?|metadata)\b|\b(?:in|into|as|to|along in)\s+(?:the\s+)?(?:value of\s+)?[`'\"][a-z_]\w{0,40}[`'\"]|\b(?:begin|start|open|prefix|preface)\s+(?:the\s+|this\s+|its\s+)?[`'\"]?\w+[`'\"]?\s+with\b|\bin (?:the )?next call\b|\b(?:to|with|through|via) the [`'\"]?\w+[`'\"]? tool\b|\b(?:to|with) (?:each|every|the|any) [`'\"]?\w+[`'\"]? calls?\b|`\w+`\s+(?:must|has to|should|shall|needs? to|is to)\b|\bargument `?\w+`? (?:must|has to|should|shall|needs? to)\b"
 )
 _PUBLIC = expression(
     r"(?i)\b(?:in|into|to|of|inside|within|as)\s+(?:the\s+|a\s+|an\s+|your\s+|each\s+|every\s+|its\s+){0,2}(?:\w+\s+){0,2}?(?:pull requests?|pr (?:body|description)|commit messages?|commits?|gists?|public \w+|comments?\b(?! out)|branch names?|issues?)\b|\bpull request (?:body|description)\b|\b(?:pull request|commit|issue)s?\b[^.\n]{0,20}\b(?:must|should|has to|have to)\b"
@@ -209,6 +218,9 @@ def _leaks(text: str, arguments: frozenset[str], is_tool: bool) -> Iterator[Orde
         (hit.start, hit.end) for hit in signs(text, frozenset({Sign.SECRET_PATH})) if ".pub" not in text[hit.start : hit.end + 4]
     ]
     kept += _places(_STORE, _STORE_WORDS, text)
+    kept += (
+        [found.span() for found in islice(_FOREIGN_KEPT.finditer(text), _MOST_HITS)] if not text.isascii() or " de " in text else []
+    )
     known = _places(_CONTEXT, _CONTEXT_WORDS, text)
     named = _named(arguments)
     for spans, is_secret in ((kept, True), (known, False)):
@@ -230,7 +242,9 @@ def _named(arguments: frozenset[str]) -> re.Pattern[str] | None:
     """Where a tool's own arguments are named."""
     words = "|".join(re.escape(name) for name in sorted(arguments) if len(name) > 1)
     return (
-        re.compile(rf"(?i)\b(?:in|into|as|to|of|with|via|along in)\s+(?:the\s+|value of\s+)*[`'\"]?(?:{words})\b")
+        re.compile(
+            rf"(?i)\b(?:in|into|inside|within|as|to|of|with|via|through|along in)\s+(?:the\s+|value of\s+)*[`'\"]?(?:{words})\b"
+        )
         if words
         else None
     )
@@ -328,8 +342,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.CONCEAL,
-        ("unsaid", "unmentioned", "undocumented", "unreported", "not belong in", "n't belong in", "not to be ", "in silence", "without showing", "skip telling", "out of the ", "out of your ", "conceal", "cover up", "hush up", "comment on", "bring up", "be consulted", "needs to know", "needs to hear", "needs to learn", "needs to approve", "talk about", "need not be"),
-        rf"\b(?:left|leave|keep|kept|remain)\b[^.!?\n]{{0,40}}\b(?:unsaid|unmentioned|undocumented|unreported)\b|\b(?:keep|leave)\s+{_DEED}\s+out of (?:the|your) (?:\w+ )?(?:summary|diff|report|answer|log|changelog|description)\b|\b(?:does not|do not|don['’]t|doesn['’]t) belong in (?:the|your|any) (?:\w+ )?(?:summary|report|answer|description|commit)\b"
+        ("goes without saying", " no trace", "keep quiet", "not admit", "need to raise", "unsaid", "unmentioned", "undocumented", "unreported", "not belong in", "n't belong in", "not to be ", "in silence", "without showing", "skip telling", "out of the ", "out of your ", "conceal", "cover up", "hush up", "comment on", "bring up", "be consulted", "needs to know", "needs to hear", "needs to learn", "needs to approve", "talk about", "need not be"),
+        rf"\bgoes without saying\b|\bleaves? no traces?\b|\bkeep quiet about\b|\bdo not admit\b|\bno need to raise\b|\b(?:left|leave|keep|kept|remain)\b[^.!?\n]{{0,40}}\b(?:unsaid|unmentioned|undocumented|unreported)\b|\b(?:keep|leave)\s+{_DEED}\s+out of (?:the|your) (?:\w+ )?(?:summary|diff|report|answer|log|changelog|description)\b|\b(?:does not|do not|don['’]t|doesn['’]t) belong in (?:the|your|any) (?:\w+ )?(?:summary|report|answer|description|commit)\b"
         r"|\b(?:is|are) not to be (?:discussed|mentioned|talked about|reported|shown|revealed|disclosed)\b|\bdo so in silence\b|\bwithout showing (?:it|this|that|them) to (?:anyone|anybody|the user|people)\b|\bskip telling (?:them|the user|anyone|people)\b|\b(?:conceal|cover up|hush up) (?:it|this|that|these|those|its|the|any)\b|\bnever (?:comment on|bring up|talk about) (?:it|this|that|these)\b|\bneed not be (?:consulted|told|asked|informed)\b|\b(?:nobody|no one) needs to (?:know|hear|learn|approve)\b",
     ),
     _Phrase(
@@ -373,9 +387,9 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.OVERRULE,
-        ("outrank", "overrule", "prevail", "precedence", "priority over", "suggestion", "other than th", " told", " taught", "hereby void", "are void", "assistant now"),
+        ("suspended", "expired", "were a test", "outrank", "overrule", "prevail", "precedence", "priority over", "suggestion", "other than th", " told", " taught", "hereby void", "are void", "assistant now"),
         r"\b(?:outranks?|overrules?|prevails? over|takes? (?:precedence|priority) over)\s+(?:\w+\s+){0,2}?(?:users?\b|user['’]s|your guidelines|guidelines|your (?:developer|operator|vendor|system)\w*|system prompt)|\b(?:every|any|all) instructions? (?:of|from|by) the user (?:as|is|are)\b[^.\n]{0,20}\bsuggestions?\b"
-        r"|\byou have no (?:guidelines|rules|instructions|policies) other than\b|\b(?:forget|ignore|disregard) what (?:your )?(?:vendor|developer|operator|creator|maker)s? (?:has |have )?(?:told|taught|said)\b|\bprior (?:notices|messages|directives|rules) are (?:hereby )?void\b|\bassistant now (?:reports to|obeys|serves|belongs to)\b",
+        r"|\b(?:consider|regard|treat) (?:the |your |all |any )?(?:safety|content) (?:policy|policies|rules|guidelines|filters?) (?:as )?(?:suspended|lifted|void|off)\b|\b(?:earlier|previous|prior) (?:system )?(?:messages|instructions|prompts) (?:were a test|have expired|are expired)\b|\byou have no (?:guidelines|rules|instructions|policies) other than\b|\b(?:forget|ignore|disregard) what (?:your )?(?:vendor|developer|operator|creator|maker)s? (?:has |have )?(?:told|taught|said)\b|\bprior (?:notices|messages|directives|rules) are (?:hereby )?void\b|\bassistant now (?:reports to|obeys|serves|belongs to)\b",
     ),
     _Phrase(Aim.OVERRULE, ("忽略", "无视", "忘记", "不要理会", "抛弃"), r"(?:忽略|无视|忘记|不要理会|抛弃)[^，。\n]{0,10}(?:指令|提示|规则|命令|系统)"),
     _Phrase(Aim.OVERRULE, ("指示", "命令", "ルール", "プロンプト"), r"(?:これまで|以前|上記|以上|すべて|全て)の?[^。\n]{0,10}(?:指示|命令|ルール|プロンプト)[^。\n]{0,8}(?:無視|忘れ|従わな)"),
@@ -396,8 +410,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.UNASKED,
-        ("dialog", "permission prompt", "confirmation prompt", "approval prompt", "no questions asked"),
-        r"\b(?:confirmation|permission|approval|consent) (?:dialogs?|prompts?|requests?)\b[^!?\n]{0,80}\b(?:accept|answer|confirm|approve|click|allow)\b[^.\n]{0,40}\b(?:yourself|behalf|for (?:them|the user))\b|\b(?:delet|eras|wip|drop|destroy)\w*\s+(?:all|every)\b[^.!?\n]{0,80}\bno questions asked\b",
+        ("no confirmation", "no approval", "no consent", "unread", "not binding", "dialog", "permission prompt", "confirmation prompt", "approval prompt", "no questions asked"),
+        r"\b(?:confirmation|permission|approval|consent) (?:dialogs?|prompts?|requests?)\b[^!?\n]{0,80}\b(?:accept|answer|confirm|approve|click|allow)\b[^.\n]{0,40}\b(?:yourself|behalf|for (?:them|the user))\b|\b(?:delet|eras|wip|drop|destroy)\w*\s+(?:all|every)\b[^.!?\n]{0,80}\bno questions asked\b|\b(?:spend|buy|pay|purchase|delete|transfer|publish|sign contracts|accept terms)\b[^!?\n]{0,90}\bno (?:confirmation|approval|consent) (?:is )?(?:needed|required|necessary)\b|\b(?:approve|merge)\b[^.!?\n]{0,20}\bunread\b|\buser['’]s (?:refusals?|objections?|wishes) (?:are|is) not binding\b",
     ),
     _Phrase(
         Aim.UNASKED,
@@ -406,8 +420,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.DECEIVE,
-        ("deny ", "act as ", "pretend ", " asks", " ask,", " away as", "unavailable", "auf nachfrage"),
-        r"\bexplain (?:it|them|this|that) away as\b|\bclaim that (?:it|they|the other) (?:is|are) (?:unavailable|broken|down|unsafe)\b|\bauf nachfrage\b[^.\n]{0,12}\b(?:heißt|sag|antwort|behaupt)|\bdeny (?:that|it|having|any)\b|\bact as (?:if|though)\b[^.!?\n]{0,40}\b(?:not|never|nothing)\b|\bpretend (?:that )?(?:nothing|not to|you (?:did not|never|don['’]t))\b|\bif (?:anybody|anyone|somebody|someone|they|the user) asks?(?: about (?:it|this|that))?,? (?:say|claim|answer|tell them|state) (?:that|it)\b",
+        ("deny ", "act as ", "pretend ", " asks", " ask,", " away as", "unavailable", "auf nachfrage", "act like", " change as ", "invented", "made-up", "made up"),
+        r"\bact like (?:it|that|this|nothing)\b[^.\n]{0,30}\b(?:always|never|nothing)\b|\bdescribe the change as (?:a |an )?(?:refactoring|clean-?up|fix|formatting|routine|maintenance)\b|\bshow (?:them |the user )?an? (?:invented|made[- ]up|fake|false) \w+|\bexplain (?:it|them|this|that) away as\b|\bclaim that (?:it|they|the other) (?:is|are) (?:unavailable|broken|down|unsafe)\b|\bauf nachfrage\b[^.\n]{0,12}\b(?:heißt|sag|antwort|behaupt)|\bdeny (?:that|it|having|any)\b|\bact as (?:if|though)\b[^.!?\n]{0,40}\b(?:not|never|nothing)\b|\bpretend (?:that )?(?:nothing|not to|you (?:did not|never|don['’]t))\b|\bif (?:anybody|anyone|somebody|someone|they|the user) asks?(?: about (?:it|this|that))?,? (?:say|claim|answer|tell them|state) (?:that|it)\b",
     ),
     _Phrase(
         Aim.DECEIVE,
@@ -417,8 +431,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.OPEN,
-        ("/dev/tcp/", "nc ", "profile", "crontab", "rc`", "rc "),
-        r"/dev/tcp/\d|\bnc\s+[^\n`|]{1,40}<\s*~?/?\S{0,20}(?:\.ssh/|id_(?:rsa|ed25519))|\b(?:append|add|write)\b[^.\n]{0,40}`[^`\n]{0,60}\b(?:curl|wget)\b[^`\n]{0,120}\|\s*(?:ba|z)?sh\b[^`\n]{0,20}`[^\n]{0,40}(?:rc\b|profile\b|crontab)",
+        ("/dev/tcp/", "nc ", "eval ", "cron", "also", "as well", "hidden field", "profile", "crontab", "rc`", "rc "),
+        r"/dev/tcp/\d|\beval [`\"']{0,2}\$\((?:curl|wget)\b[^\n]{0,120}\)[^\n]{0,40}\b(?:every|each) \w+|\bcron(?:tab| ?jobs?)\b[^\n]{0,40}`[^`\n]{0,60}\b(?:curl|wget)\b[^`\n]{0,120}\|\s*(?:ba|z)?sh\b|\b(?:posts?|sends?|forwards?|copies)\s+(?:the |each |all |every )?(?:passwords?|credentials?|keystrokes|card numbers?)\b[^.\n]{0,30}https?://(?!localhost)\S{4,100}[^!?\n]{0,20}\b(?:as well|also)\b|\bnc\s+[^\n`|]{1,40}<\s*~?/?\S{0,20}(?:\.ssh/|id_(?:rsa|ed25519))|\b(?:append|add|write)\b[^.\n]{0,40}`[^`\n]{0,60}\b(?:curl|wget)\b[^`\n]{0,120}\|\s*(?:ba|z)?sh\b[^`\n]{0,20}`[^\n]{0,40}(?:rc\b|profile\b|crontab)",
     ),
     _Phrase(
         Aim.OPEN,
@@ -437,8 +451,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.DICTATE,
-        ("vulnerabilit", "issue", "problem", "finding", "flaw"),
-        r"\b(?:state|report|say|conclude|declare|confirm)\b[^.!?\n]{0,30}\b(?:no|zero|free of)\s+(?:\w+\s+)?(?:vulnerabilit\w+|issues?|problems?|findings?|flaws?)\b",
+        ("vulnerabilit", "issue", "problem", "finding", "flaw", "excellent", "five stars", "5 stars"),
+        r"\b(?:state|report|say|conclude|declare|confirm) that the (?:\w+ )?(?:code|quality|package|project|licen[cs]e|design)\b[^.!?\n]{0,20}\bis (?:excellent|perfect|outstanding)\b|\brate (?:this|the|us|our)\b[^.!?\n]{0,30}\b(?:five|5) stars\b|\b(?:state|report|say|conclude|declare|confirm)\b[^.!?\n]{0,30}\b(?:no|zero|free of)\s+(?:\w+\s+)?(?:vulnerabilit\w+|issues?|problems?|findings?|flaws?)\b",
     ),
     _Phrase(
         Aim.REVEAL,
@@ -453,8 +467,8 @@ _PHRASES = (
     ),
     _Phrase(
         Aim.CAPTURE,
-        ("other", "with ", "give ", "cop", "bcc", "by the user", "from the user", "of the user", "wallet", "account", "iban", "0x", "outrank", "found in", " be "),
-        r"\b(?:transfer|send|pay|donate)\s+\d[\w.]*\s+\w+[^.\n]{0,60}\b(?:to|into)\s+(?:the )?(?:wallet|account|iban|0x)|\b(?:anything|text|content|words|orders?|instructions?|commands?)\b[^.\n]{0,20}\b(?:inside|in|on|from) (?:the|its) (?:page|result|document|file|response|email)s?\b[^.\n]{0,50}\b(?:outranks?|(?:must|has to|is to|are to) be (?:followed|obeyed|carried out|executed))|\bexecutes? the commands found in (?:its|the) (?:results?|pages?|output)\b|\b(?:never|under no circumstances|refuse to|do not|don['’]t|must not)\s+(?:ever\s+)?(?:call|use|invoke|trust)\s+(?:the\s+|any\s+)?(?:tools? (?:of|from) (?:any )?other servers?|other (?:\w+ )?tools?)\b[^.!?\n]{0,60}\b(?:even (?:when|if)|steer|regardless|no matter|explicitly)\b"
+        ("other", "with ", "give ", "cop", "bcc", "by the user", "from the user", "of the user", "wallet", "account", "iban", "0x", "outrank", "found in", " be ", "come from", "comply", "obey"),
+        r"\bover those of the user\b|\b(?:discard|ignore|distrust) (?:answers|results|output) (?:that )?(?:come |comes )?(?:from|of) (?:them|other (?:servers|tools))\b|\b(?:messages?|mails?|pages?|comments?|issues?|lines?)\b[^.!?\n]{0,60}\b(?:contains?|are|carry|carries) (?:directives|orders|instructions|commands)\b[^.\n]{0,50}\b(?:comply|obey|follow|execute|carry)\b|\b(?:transfer|send|pay|donate)\s+\d[\w.]*\s+\w+[^.\n]{0,60}\b(?:to|into)\s+(?:the )?(?:wallet|account|iban|0x)|\b(?:anything|text|content|words|orders?|instructions?|commands?)\b[^.\n]{0,20}\b(?:inside|in|on|from) (?:the|its) (?:page|result|document|file|response|email)s?\b[^.\n]{0,50}\b(?:outranks?|(?:must|has to|is to|are to) be (?:followed|obeyed|carried out|executed))|\bexecutes? the commands found in (?:its|the) (?:results?|pages?|output)\b|\b(?:never|under no circumstances|refuse to|do not|don['’]t|must not)\s+(?:ever\s+)?(?:call|use|invoke|trust)\s+(?:the\s+|any\s+)?(?:tools? (?:of|from) (?:any )?other servers?|other (?:\w+ )?tools?)\b[^.!?\n]{0,60}\b(?:even (?:when|if)|steer|regardless|no matter|explicitly)\b"
         r"|\b(?:run|call|invoke)\s+(?:the\s+)?[`'\"]?\w{0,20}(?:transfer|payment|pay|purchase|send_mail|send_email)\w{0,20}[`'\"]?\s+(?:tool\s+)?with\s+\w+\s+[`'\"]?(?:[a-z]{2})?\d"
         r"|\bgive\s+[`'\"]?[a-z]+_\w+[`'\"]?\s+the (?:path|file|argument)\b|\bwhen(?:ever)?\b[^.!?\n]{0,50}\b(?:mail|message)\w*\b[^.!?\n]{0,30}\b(?:blind[- ]?copy|bcc)\b"
         r"|\b(?:text|content|words|anything)\b[^.!?\n]{0,40}\b(?:counts? as|is to be taken as|are|is) an? (?:instruction|order|command) (?:from|of|by) the user\b",
@@ -469,12 +483,14 @@ _PHRASES = (
     ),
 )  # fmt: skip
 _RISK = expression(
-    r"(?i)\b(?:authenticat\w+|log-?ins?|passwords?|MD5|salt|permissions|write-all|collaborators?|scans? for|security (?:check|scan)\w*|payments?|transfers?|trusted-host|script tag|<script|require\(|bashrc|crontab|authorized_keys|long-term memory|memory permanently|star this repository|clipboard|credentials|secrets|private keys?|recovery phrases?|seed words?|https?://(?!localhost|127\.))|environment variables|verif\w*signature\w*|signature (?:check|verification)|verify-signature|rejectunauthorized|firewall|open port|\btls\b|or \w+ = ['\"](?:root|admin)|admin access|security (?:linter|scanner|findings)|index-url|\bcves?\b|stored card|delete all|import `?from|`from \w+ import|require\(|/etc/passwd|`\w+` with the user['’]s"
+    r"(?i)\b(?:authenticat\w+|log-?ins?|passwords?|MD5|salt|permissions|write-all|collaborators?|scans? for|security (?:check|scan)\w*|payments?|transfers?|trusted-host|script tag|<script|require\(|bashrc|crontab|authorized_keys|long-term memory|memory permanently|star this repository|clipboard|credentials|secrets|private keys?|recovery phrases?|seed words?|https?://(?!localhost|127\.))|environment variables|branch protection|security tests|\bcors\b|`[\w-]+` with `[\w-]+` in (?:package\.json|requirements)|authorized_keys|verif\w*signature\w*|signature (?:check|verification)|verify-signature|rejectunauthorized|firewall|open port|\btls\b|or \w+ = ['\"](?:root|admin)|admin access|security (?:linter|scanner|findings)|index-url|\bcves?\b|stored card|delete all|import `?from|`from \w+ import|require\(|/etc/passwd|`\w+` with the user['’]s"
 )
 """What an act is about that nobody should hear of."""
-_RISK_OF_TOOL = expression(r"(?i)\b(?:also call|this step|forward|append|in favou?r of|extra call|no other)\b")
+_RISK_OF_TOOL = expression(
+    r"(?i)\b(?:also call|this step|forward|append|in favou?r of|extra call|no other|cheaper|leave out any)\b"
+)
 _ACT = expression(
-    r"(?i)\b(?:add|append|insert|install|remove|take out|take|disable|use|let|lets|allow|make sure|grant|push|change|replace|generate|write|save|put|pass|send|post|include|upload|commit|copy|edit|create|open|store|run|call|mark|weaken|slip|order|round|delete|set|always pass|gather|collect|describe|urge|open)\b"
+    r"(?i)\b(?:add|append|insert|install|remove|take out|take|disable|use|let|lets|allow|make sure|grant|push|change|replace|generate|write|save|put|pass|send|post|include|upload|commit|copy|edit|create|open|store|run|call|mark|weaken|slip|order|round|delete|set|always pass|gather|collect|describe|urge|open|widen|comment out|turn off|choose|leave out)\b"
 )
 _PROTECTED = expression(
     r"(?i)\b(?:reveal|disclose|mention|show|display|share|expose|print|tell|leak)\w*\b[^.!?\n]{0,40}\b(?:secrets?|passwords?|tokens?|keys?|credentials?|(?:system )?prompt|instructions?|internal\w*|confidential\w*)\b"
@@ -524,6 +540,9 @@ _FOREIGN_ACT = expression(
     r"(?i)含め|渡し|送信|入れて|送って|アップロード|\bPOST\b|发送|放进|放入|填入|提交到|传入|上传|传给|传递|\b(?:aus|vor)zulesen\b|\bzu übergeben\b|\b(?:schick|send|übertr[aä]g|übermittl|übergib|lies|lade|hochlad)\w*|\b(?:env[ií]|m[aá]nd|súb|sub[ae]|pas[ae]|copia|adjunt)\w*"
 )
 _FOREIGN_NO = expression(r"(?i)\b(?:nicht|niemals|kein\w*|nunca|jamás|no|ne|pas)\b|不要|不得|禁止|切勿|请勿|ないで|しない|禁じ")
+_FOREIGN_KEPT = expression(
+    r"(?i)APIキー|API キー|パスワード|秘密鍵|环境变量|密钥|密码|凭证|对话记录|聊天记录|会話履歴|\bclaves? de api\b|\bcontraseñas?\b|\bcredenciales\b|\bpasswörter\b|\bzugangsdaten\b|\bchatverlauf\b|\bgesprächsverlauf\b"
+)
 _FOREIGN_SECRET = expression(
     r"(?i)対話履歴|会話履歴|对话记录|聊天记录|API\s?キー|パスワード|秘密鍵|環境変数|密钥|密码|凭证|环境变量|contraseñ|credencial|passwört|zugangsdaten|schlüssel\b|\.env\b|~/\.\w|\bid_rsa\b"
 )
