@@ -167,7 +167,7 @@ def _plain(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 
 def _code(walker: Walker, made: Invocation, row: SinkRow) -> None:
-    if made.reference == "Function" and made.node.is_new and _stands_alone(made):
+    if made.reference == "Function" and _stands_alone(made):
         return
     places = range(len(made.arguments)) if row.argument == ALL else (row.argument,)
     for at in places:
