@@ -96,13 +96,16 @@ def scan(
     only: OnlyOption = None,
     known: Annotated[bool, typer.Option("--known", help="Show what the baseline knows, too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: the same as `--format json`.")] = False,
 ) -> int:
     """Scan a folder and say what is wrong with it."""
     from sentinel.scan_command import run
 
+    if as_json and format not in (Format.CONSOLE.value, Format.JSON.value):
+        raise UsageError(f"`--json` and `--format {format}` ask for two reports.", "Leave one of them out.")
     command = ScanCommand(
         path=path,
-        format=format,
+        format=Format.JSON.value if as_json else format,
         output=output,
         no_baseline=no_baseline,
         diff=diff,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -157,6 +158,15 @@ def test_every_format_is_written_and_printed(format: Format, tmp_path: Path, cap
     said = capsys.readouterr()
     assert said.out and not said.err
     assert (tmp_path / "out").read_text()[:20] == said.out[:20]
+
+
+def test_json_is_asked_for_as_in_other_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` is `--format json`; beside another format it is refused with the cure."""
+    (tmp_path / "a.py").write_text("import os\nos.system(input())\n")
+    assert 0 == _answer(["scan", str(tmp_path), "--json", "-q"])
+    assert "findings" in json.loads(capsys.readouterr().out)
+    assert 2 == _answer(["scan", str(tmp_path), "--json", "--format", "sarif"])
+    assert "Leave one of them out." in capsys.readouterr().err
 
 
 def test_a_plugin_adds_a_format(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
