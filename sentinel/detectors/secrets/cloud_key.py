@@ -123,13 +123,14 @@ _PAGES = frozenset({Language.HTML, Language.MARKDOWN, Language.TEXT})
         Example("AccountKey={accountKey};\n", path="docs/a.md"),
         Example('c = "AccountName=devstoreaccount1;Account<+>Key=<+>' + "k7Rw2Xq9Lm4Tz8Vb3Nc6" * 4 + 'Hd5Jf1==;"\n'),
         Example('key = "AKIA" + "A" * 16\n'),
+        Example('{"secret_key": "k7Rw2Xq9Lm4Tz8Vb3Nc6Hd5Jf1Gs0PaEu6Yi<+>3O<+>oQ"}\n', path="tests/payload.json"),
         Example("dapi = DatabricksApi(host)\n"),
         Example("aws_secret_path = 'infrastructure/prod/services/payments'\n"),
     ),
 )
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A key of a known format; an AWS secret must look random, an AWS id counts less without its secret near."""
-    if hit.pattern == _SECRET and not _is_aws_secret(hit.group("value")):
+    if hit.pattern == _SECRET and not (_is_aws_secret(hit.group("value")) and _is_of_aws(document, hit)):
         return
     if hit.group().startswith(b"AccountKey=") and _EMULATED in document.data[max(0, hit.start - _NEAR_BYTES) : hit.start]:
         return
@@ -150,6 +151,15 @@ def _is_aws_secret(value: bytes) -> bool:
         return False
     is_mixed = value.lower() != value and value.upper() != value and any(byte in b"0123456789" for byte in value)
     return is_mixed and entropy(value) >= 4.3 and value.count(b"/") <= 4
+
+
+_SAYS_AWS = expression(rb"(?i)aws|amazon|secret_?access_?key|\bs3|\bA(?:KIA|SIA)[A-Z2-7]{16}\b")
+
+
+def _is_of_aws(document: Document, hit: Hit) -> bool:
+    """Whether the name, an identifier near or the file tells of the provider: `secret_key` alone is a name of many."""
+    near = document.data[max(0, hit.start - _NEAR_BYTES) : hit.end + _NEAR_BYTES]
+    return "aws" in document.path.lower() or _SAYS_AWS.search(near) is not None
 
 
 def _has_secret_near(document: Document, hit: Hit) -> bool:
