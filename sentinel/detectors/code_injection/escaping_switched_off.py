@@ -113,7 +113,16 @@ def _of_templates(document: Document, hit: Hit) -> Iterator[Match]:
     span, words = document.span(hit.start, hit.end), "Templates are rendered without escaping."
     if _NO_MARKUP.search(near):
         yield Match(span, words, confidence=Confidence.LOW, context="a comment says that no markup is made")
-    elif not any(found["said"] for found in _MAKES_PAGES.finditer(document.data, 0, _MOST_READ)):
+    elif not _makes_pages(document):
         yield Match(span, words, confidence=Confidence.LOW, context="nothing in the file makes pages")
     else:
         yield Match(span, words)
+
+
+def _makes_pages(document: Document) -> bool:
+    """Whether the document says that it does. Cached: there may be as many templates as there are hits."""
+    known: bool | None = document.cache.get("makes-pages")
+    if known is None:
+        said = (found["said"] for found in _MAKES_PAGES.finditer(document.data, 0, _MOST_READ))
+        known = document.cache["makes-pages"] = any(said)
+    return known
