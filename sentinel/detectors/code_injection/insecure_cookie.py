@@ -35,7 +35,8 @@ _WORTH = expression(r"(?i)(sess|auth|token|jwt|login|user|account|remember|secre
 _OF_TASTE = expression(r"(?i)lang(?:uage)?(?![a-z])|locale|theme|time_?zone|consent|side_?bar|dark_?mode|colou?r|currency|banner")
 """Cookies that hold what a visitor likes."""
 _AT_HOME = expression(
-    rb"(?i)localhost|127\.0\.0\.1|(?<!not )\b(?:debug|development|is_dev|dev_mode|testing)\b|['\"](?:dev(?:elopment)?|local|test(?:ing)?)['\"]"
+    rb"(?i)localhost|127\.0\.0\.1|(?<!not )\b(?:debug|development|is_dev|dev_mode|testing)\b|"
+    rb"['\"](?:dev(?:elopment)?|local|test(?:ing)?)['\"]"
 )
 """A condition that holds on the machine of who develops only."""
 
