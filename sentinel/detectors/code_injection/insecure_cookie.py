@@ -11,8 +11,8 @@ other sites make requests with it. For a session cookie that means the session.
 
 ## Known limits
 Flags that come from configuration are not seen; what a cookie carries is read from its name. In Go, Java, C# and PHP a missing
-flag counts for a cookie with such a name only, and `SameSite` is asked for in Python alone; a flag that another function sets is
-not seen.
+flag counts for a cookie with such a name only, and `SameSite` is asked for in Python alone, where no framework is imported that sets
+it by itself (Starlette, FastAPI, Litestar); a flag that another function sets is not seen.
 
 ## References
 - https://owasp.org/www-community/controls/SecureCookieAttribute
@@ -78,6 +78,10 @@ _AT_HOME = expression(
         python("def view(response):\n    response.set_cookie('session', token)\n", (2,)),
         python("def view(response):\n    response.set_cookie('session', token, secure=True)\n", (2,)),
         python("def view(response):\n    response.set_cookie('auth', token, httponly=True, samesite='Lax')\n", (2,)),
+        python("from fastapi import Response\n\ndef view(response: Response):\n"
+               "    response.set_cookie('session', token, secure=True)\n", (4,)),
+        python("from flask import make_response\n\ndef view(response):\n"
+               "    response.set_cookie('session', token, secure=True, httponly=True)\n", (4,)),
         Example("SESSION_COOKIE_SECURE = False\n", (1,), "settings.py"),
         Example("app.use(session({ secret, cookie: { secure: false } }));\n", (1,), "a.ts"),
         Example("res.cookie('token', token, { httpOnly: false });\n", (1,), "a.js"),
@@ -108,6 +112,10 @@ _AT_HOME = expression(
         Example('public class A : Controller {\n  public void Go() { Response.Cookies.Append("TestCookie", "1", new '
                 'CookieOptions { Secure = Request.IsHttps }); }\n}\n', path="A.cs"),
         python("def view(response):\n    response.set_cookie('session', token, secure=True, httponly=True, samesite='Lax')\n"),
+        python("from fastapi import Response\n\ndef view(response: Response):\n"
+               "    response.set_cookie('session', token, secure=True, httponly=True)\n"),
+        python("import starlette.responses\n\ndef view(response):\n"
+               "    response.set_cookie('session', token, secure=True, httponly=True)\n"),
         python("def view(response):\n    response.set_cookie('theme', 'dark')\n"),
         python("def view(response):\n    response.set_cookie('session', token, **FLAGS)\n"),
         Example("SESSION_COOKIE_SECURE = True\n", path="settings.py"),
@@ -164,7 +172,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     flags = {name.lower(): value for name, value in call.keywords.items()}
     name = call.positional[0] if call.positional else flags.get("key", flags.get("name", ""))
     off = [flag for flag in ("secure", "httponly") if flags.get(flag, "").lower() == "false"]
-    missing = [flag for flag in ("secure", "httponly", "samesite") if flag not in flags]
+    asked = ("secure", "httponly") if document.first(_LAX_BY_ITSELF) else ("secure", "httponly", "samesite")
+    missing = [flag for flag in asked if flag not in flags]
     if _READ_BY_PAGES.search(name):
         off, missing = [flag for flag in off if flag != "httponly"], [flag for flag in missing if flag != "httponly"]
     if hit.pattern == _LAST_OF_SCRIPTS and not off:
@@ -179,6 +188,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 _OF_PAGES = expression(rb"\$\.(?:fn|ui|widget)\b|\bjQuery\.(?:fn|ui|widget)\b")
 """A library for pages, which has no session to lose."""
+_LAX_BY_ITSELF = expression(rb"(?m)^[ \t]{0,40}(?:from|import)[ \t]{1,8}(?:fastapi|starlette|litestar)\b")
+"""Frameworks whose `set_cookie` has `samesite="lax"` where nothing is said."""
 _READ_BY_PAGES = expression(r"(?i)csrf|xsrf")
 """A cookie whose value the page sends back in a header (double submit)."""
 _FLAG = expression(r"""(?i)(?P<quote>["']?)(?:true|false|yes|no|on|off|ok|success|failed|error|done|seen|\d{1,4}|)(?P=quote)""")
