@@ -11,8 +11,8 @@ other sites make requests with it. For a session cookie that means the session.
 
 ## Known limits
 Flags that come from configuration are not seen; what a cookie carries is read from its name. In Go, Java, C# and PHP a missing
-flag counts for a cookie with such a name only, and `SameSite` is asked for in Python alone, where no framework is imported that sets
-it by itself (Starlette, FastAPI, Litestar); a flag that another function sets is not seen.
+flag counts for a cookie with such a name only, and `SameSite` is asked for in Python alone, where no framework is imported that
+sets it by itself (Starlette, FastAPI, Litestar); a flag that another function sets is not seen.
 
 ## References
 - https://owasp.org/www-community/controls/SecureCookieAttribute
