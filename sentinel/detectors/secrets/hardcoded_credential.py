@@ -132,6 +132,10 @@ _RATE = expression(rb"(?i)\d{1,6}/\d{0,4}(?:s|secs?|seconds?|m|mins?|minutes?|h|
 """How often something is allowed."""
 _OF_TRANSLATION = expression(rb"[A-Za-z][\w-]{2,30}:[a-z][A-Za-z]{2,40}")
 """A name of a text of a user interface, with its space of names."""
+_ENTRY_POINT = expression(
+    rb"[a-z]+\d{0,3}(?:_[a-z0-9]+)*(?:\._{0,2}[a-z]+\d{0,3}(?:_[a-z0-9]+)*)+:_{0,2}[A-Za-z]+(?:[._][A-Za-z]+)*"
+)
+"""A name in a module, as entry points have it: `package.module:NAME`."""
 _OF_DIGEST = expression(rb"(?i)(?:[\w.-]{0,20}[-_.:])?(?:md5|sha-?(?:1|224|256|384|512))[:=-][0-9a-f]{32,128}")
 """A digest with the name of its function in front."""
 _ADDRESS = expression(rb"(?i)[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,64}@\S*")
@@ -156,7 +160,10 @@ _SETS = expression(
     rb"(?i)\b(?:set|put|add|append|insert|define|env|config|property|header|with|setdefault|assign|store|save|register|option)\w{0,24}\s*\(\s*['\"`]$"
 )
 """What stands before a name that a function sets."""
-_IDENTIFIER = expression(rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}|[a-z]+(?:[_-][a-z]+)+\d{0,2}")
+_IDENTIFIER = expression(
+    rb"(?i)\d{4}_\w+|(?:uniq|idx|fk|pk|uq|ix|uk)_\w+|[a-z]+(?:[_-][a-z0-9]+){2,}|[a-z]+(?:[_-][a-z]+)+\d{0,2}|"
+    rb"[a-z]\d{1,2}(?:[_-][a-z]+){2,}"
+)
 _VALIDATORS = expression(rb"(?:required|nullable|sometimes|string|confirmed|bail|present|filled|min:\d+|max:\d+)\|")
 """What a form asks of a field, as Laravel writes it."""
 _OF_FILE = expression(rb"(?i)\.(?:[cm]?[jt]sx?|json|map|css|html?|svelte|vue|py|md|ya?ml)$")
@@ -225,6 +232,8 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('db_password = "tR4-un<+>fall-8x<+>"\n', (1,)),
         Example("auth:\n  token: 9a1f4c7e<+>2b8d6053<+>1f9a4c7e2b8d6053\n", (2,), "config.yaml"),
         Example('var cfg = Config{Secret: "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"}\n', (1,), "a.go"),
+        Example('api_token = "hauler.core:k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"\n', (1,), "pyproject.toml"),
+        Example('SET.setdefault("api_token", "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6")\n', (1,)),
         Example("SIGNING_KEY=Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
         Example("SIGNING_KEY=bd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
         Example('signing_key = b"Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W"\n', (1,)),
@@ -294,6 +303,13 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('RATES = {"password_recovery_request": "12/hour"}\n'),
         Example("options = { placeholder: { password: 'apostrophe:enterPassword' } };\n", path="a.js"),
         Example('fields = ["old_password", "new_password1", "new_password2"]\n'),
+        Example('TOPICS = {"b2-accounts", "b2-passwords-and-keys", "b2-copies-on-other-disks"}\n'),
+        Example('SENT = ["b2-accounts", "b2-password-hints", "x7-how-to-mend-what-broke"]\n'),
+        Example(
+            '[project.entry-points."hauler.settings"]\ns3_secret_access_key = "hauler.core.s3.settings:AWS_SECRET_ACCESS_KEY"\n',
+            path="pyproject.toml",
+        ),
+        Example("[options.entry_points]\nhauler =\n    api_token = hauler.kept_2.settings:ServiceToken\n", path="setup.cfg"),
         Example("dependencies = [('authtoken', '0002_auto_20160226_1747')]\n"),
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
         Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
@@ -353,6 +369,7 @@ def _is_none(name: bytes, value: bytes) -> bool:
         or _OF_FILE.search(value)
         or _RATE.fullmatch(value)
         or _OF_TRANSLATION.fullmatch(value)
+        or _ENTRY_POINT.fullmatch(value)
         or _DOTTED.fullmatch(value)
     ):
         return True
