@@ -12,7 +12,8 @@ that users write, or a page.
 3. Where every caller hands over the program's own text, say so in a comment and suppress the finding there.
 
 ## Known limits
-Nobody's data was seen to arrive here: what an environment of the program's own compiles, and what its scripts compile, is a note;
+Nobody's data was seen to arrive here: what an environment of the program's own compiles, what its scripts compile, and a parameter
+that is a template by its name, is a note;
 `jinja2.Template(text)` and `jinja2.Environment().from_string(text)` elsewhere are warnings. A sandboxed environment is trusted by
 its name. Only parameters of functions and methods are told of, not texts of unknown origin.
 
@@ -27,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._story import detail, is_tooling, tell
+from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 
@@ -36,6 +38,8 @@ _PROGRAMS = frozenset({"jinja2", "mako", "tornado", "cheetah", "chameleon", "gen
 
 _RENDERERS = frozenset({"__call__", "render", "render_template", "render_string", "format"})
 """Names of functions whose very purpose is to compile what they are given."""
+_TEMPLATE = expression(r"(?i)(?:^|_)template(?:_(?:str|string|text|source|content))?$")
+"""Names of parameters that ask for a template."""
 
 
 @rule(
@@ -52,6 +56,11 @@ _RENDERERS = frozenset({"__call__", "render", "render_template", "render_string"
             "import jinja2\n\nclass Form:\n    def __init__(self, template: str):\n"
             "        self.made = jinja2.Environment().from_string(template)\n",
             (5,),
+        ),
+        Example(
+            "from jinja2 import Template\n\ndef told(rows, *, row_template):\n"
+            "    return [Template(row_template).render(row=row) for row in rows]\n",
+            (4,),
         ),
         Example("from mako.template import Template\n\ndef show(text):\n    return Template(text).render()\n", (4,)),
         Example(
@@ -84,7 +93,8 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A parameter that is compiled as a template."""
     if flow.sink.kind is SinkKind.TEMPLATE and flow.source.kind is SourceKind.PARAMETER and detail(flow, "engine") in _PROGRAMS:
         path = flow.sink.span.path
-        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path) and flow.source.owner not in _RENDERERS
+        is_asked_for = flow.source.owner in _RENDERERS or _TEMPLATE.search(flow.source.name) is not None
+        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path) and not is_asked_for
         document = workspace.read(path) if is_likely else None
         if document is not None and b"SandboxedEnvironment" in document.data:
             is_likely = False  # an environment known by its annotation alone may well be that one

@@ -211,6 +211,14 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("untracked-template", "warning", 5)], id="a template of a parameter",
         ),
         pytest.param(
+            "a.py", "import jinja2\n\n\ndef build(row_template):\n    return jinja2.Template(row_template)\n",
+            [("untracked-template", "note", 5)], id="a template of a parameter that asks for one",
+        ),
+        pytest.param(
+            "a.py", "import jinja2\n\n\ndef build(template_title):\n    return jinja2.Template(template_title)\n",
+            [("untracked-template", "warning", 5)], id="a template of a parameter that belongs to one",
+        ),
+        pytest.param(
             "a.py",
             "from jinja2 import Environment\nfrom jinja2.sandbox import SandboxedEnvironment\n\n\n"
             "def made() -> Environment:\n    return SandboxedEnvironment()\n\n\n"
