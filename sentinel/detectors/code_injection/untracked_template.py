@@ -13,7 +13,7 @@ that users write, or a page.
 
 ## Known limits
 Nobody's data was seen to arrive here: what an environment of the program's own compiles, what its scripts compile, and a parameter
-that is a template by its name, is a note;
+that asks for one of its templates by its name (`row_template`, or `template` of a private function), is a note;
 `jinja2.Template(text)` and `jinja2.Environment().from_string(text)` elsewhere are warnings. A sandboxed environment is trusted by
 its name. Only parameters of functions and methods are told of, not texts of unknown origin.
 
@@ -40,6 +40,15 @@ _RENDERERS = frozenset({"__call__", "render", "render_template", "render_string"
 """Names of functions whose very purpose is to compile what they are given."""
 _TEMPLATE = expression(r"(?i)(?:^|_)template(?:_(?:str|string|text|source|content))?$")
 """Names of parameters that ask for a template."""
+
+
+def _asks_for_one(flow: Flow) -> bool:
+    """Whether compiling is what the function is for. A public one with any `template` hands on what its callers were given."""
+    owner, name = flow.source.owner, flow.source.name
+    if owner in _RENDERERS:
+        return True
+    is_private = owner.startswith("_") and not owner.startswith("__")
+    return _TEMPLATE.search(name) is not None and (is_private or not name.startswith("template"))
 
 
 @rule(
@@ -93,8 +102,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A parameter that is compiled as a template."""
     if flow.sink.kind is SinkKind.TEMPLATE and flow.source.kind is SourceKind.PARAMETER and detail(flow, "engine") in _PROGRAMS:
         path = flow.sink.span.path
-        is_asked_for = flow.source.owner in _RENDERERS or _TEMPLATE.search(flow.source.name) is not None
-        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path) and not is_asked_for
+        is_likely = flow.sink.name.startswith("jinja2.") and not is_tooling(path) and not _asks_for_one(flow)
         document = workspace.read(path) if is_likely else None
         if document is not None and b"SandboxedEnvironment" in document.data:
             is_likely = False  # an environment known by its annotation alone may well be that one

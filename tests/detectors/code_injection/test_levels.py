@@ -215,6 +215,15 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("untracked-template", "note", 5)], id="a template of a parameter that asks for one",
         ),
         pytest.param(
+            "a.py", "import jinja2\n\n\ndef _built(template):\n    return jinja2.Template(template)\n",
+            [("untracked-template", "note", 5)], id="a template of a private function that asks for one",
+        ),
+        pytest.param(
+            "a.py",
+            "import jinja2\n\n\nclass Builder:\n    def __init__(self, template):\n        self.made = jinja2.Template(template)\n",
+            [("untracked-template", "warning", 6)], id="a template that a library takes from whoever uses it",
+        ),
+        pytest.param(
             "a.py", "import jinja2\n\n\ndef build(template_title):\n    return jinja2.Template(template_title)\n",
             [("untracked-template", "warning", 5)], id="a template of a parameter that belongs to one",
         ),
