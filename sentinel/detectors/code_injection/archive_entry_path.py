@@ -60,8 +60,14 @@ _CHECKS = (
 """What compares or cleans a path, in lower case."""
 _FOLDERS = (b"readdir", b"withfiletypes", b"opendir", b"dirent", b"formdata", b"req.file", b"upload")
 """Where entries come from a folder or a form instead."""
+_UNPACKED = rb"\{[^{}]{0,200}\b%s\b[^{}]{0,200}\}\s{0,4}=\s{0,4}(?:await\s{1,4})?(?P<owner>[A-Za-z_$][\w$]{0,60})"
+"""What a name is taken out of, by destructuring."""
+_ENTRIES = expression(rb"(?i)entry|header|file|item|member")
 _OWN_HITS = frozenset({b"relativePath", b"entryName", b"entryPath", b"zipPath", b"fileName"})
 """Names that are believed to be an entry's wherever they are joined."""
+_NAMED = 1
+"""Index of the pattern for those names."""
+_LAST_NAME = expression(rb"(\w+)\s{0,40},?\s{0,40}\)$")
 _BINDING = 3
 """Patterns from this one on bind an entry's name, which is joined further on."""
 _MOST_BYTES = 20_000
@@ -160,6 +166,11 @@ def _file(text: str, *lines: int) -> Example:
             "  fs.writeFileSync(path.join(folder, rel), read(file));\n});\n",
             5,
         ),
+        _file(
+            _ADM + "for (const entry of zip.getEntries()) {\n  const { entryName } = entry;\n"
+            "  fs.writeFileSync(path.join(folder, entryName), entry.getData());\n}\n",
+            6,
+        ),
         _file(_ADM + "for (const entry of zip.getEntries()) {\n  fs.writeFileSync(`${folder}/${entry.entryName}`, "
                      "entry.getData());\n}\n", 5),
     ),
@@ -168,6 +179,11 @@ def _file(text: str, *lines: int) -> Example:
               's.pipe(fs.createWriteStream(path.join(out, entry.fileName))); }); }\n'),
         _file('const StreamZip = require("node-stream-zip");\nasync function un(zip, out) { for (const e of '
               'Object.values(await zip.entries())) { await zip.extract(e.name, path.join(out, e.name)); } }\n'),
+        _file(
+            _ADM + "const names = (file) => new AdmZip(file).getEntries().length;\n"
+            "ipcMain.handle('save', async (event, payload) => {\n  const { id, relativePath, content } = payload || {};\n"
+            "  await fs.promises.writeFile(path.join(folder, relativePath), content);\n});\n",
+        ),
         _file(
             _ZIP + 'const tar = require("tar-fs");\nasync function created(page) {\n'
             "  const fileName = `${page.path}.md`;\n  await fs.promises.writeFile(path.join(folder, fileName), page.text);\n}\n"
@@ -224,11 +240,20 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if not any(word in body for word in _WRITES) or any(word in body for word in (*_CHECKS, *_FOLDERS)):
         return
     place = _joined(document, hit, end)
-    if place is None:
+    if place is None or _is_of_caller(hit, document.data[start : hit.start]):
         return
     call = call_around(document, place)
     span = short_span(document, call.start, call.end) if call is not None else document.span(hit.start, hit.end)
     yield Match(span, "An archive's entry is written under the name that it brings.")
+
+
+def _is_of_caller(hit: Hit, before: bytes) -> bool:
+    """Whether a name that is believed to be an entry's was taken out of something else, such as the arguments of a function."""
+    if hit.pattern != _NAMED:
+        return False
+    name = _LAST_NAME.search(hit.group())
+    taken = re.search(_UNPACKED % re.escape(name[1]), before) if name is not None else None
+    return taken is not None and not _ENTRIES.search(taken["owner"])
 
 
 def _brings_raw_names(document: Document) -> bool:
