@@ -206,7 +206,7 @@ server.addTool({{
     [
         "eval(code)",
         "new Function(code)()",
-        "Function('a', code)",
+        "Function('a', code)(1)",
         "vm.runInNewContext(code, {})",
         "setTimeout('x = ' + code, 10)",
         "globalThis.eval(code)",

@@ -72,7 +72,7 @@ def _lines(body: str, kind: SinkKind) -> list[int]:
         ("fs.stat('/srv/' + d, (e, s) => { if (s.isFile()) fs.createReadStream('/srv/' + d); });", SinkKind.PATH_READ),
         ("fs.realpath('/srv/' + d, (e, real) => { fs.readFile(real, () => {}); });", SinkKind.PATH_READ),
         ("ejs.renderFile(path.join('/srv', d), {});", SinkKind.PATH_READ),
-        ("Function.apply(null, ['x', d]);", SinkKind.CODE),
+        ("Function.apply(null, ['x', d])(1);", SinkKind.CODE),
         ("const Made = Object.getPrototypeOf(async () => {}).constructor; new Made('x', d);", SinkKind.CODE),
         ("require('http-proxy').createProxyServer({}).web(req, res, { target: d });", SinkKind.URL),
         ("require('http-proxy-middleware').createProxyMiddleware({ target: d });", SinkKind.URL),
