@@ -70,6 +70,8 @@ from sentinel.analysis.javascript.sinks import (
 from sentinel.analysis.javascript.telling import receiver_name, shown, tell, whole_or_joined
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    NO_SLASH,
+    REPLACED,
     UNKNOWN,
     Taint,
     Value,
@@ -377,6 +379,11 @@ def check_member_write(walker: Walker, target: Member, owner: Value, value: Valu
         walker.report(SinkKind.TRUST_BOUNDARY, target, shown(target), value, frame)
 
 
+def _begins_with_slash(taint: Taint) -> bool:
+    """Whether data is the whole path of an address, which is no `__proto__`: nothing was cut out of it."""
+    return taint.aspect in ("own", "own-path") and taint.safe.isdisjoint((NO_SLASH, REPLACED))
+
+
 def check_index_write(walker: Walker, target: Index, owner: Value, key: Value, value: Value, frame: Frame) -> None:
     """`object[a][b] = value` with both keys the caller's; `session[key] = value`."""
     if not key.taints:
@@ -384,7 +391,7 @@ def check_index_write(walker: Walker, target: Index, owner: Value, key: Value, v
     inner = target.object
     if isinstance(inner, Index):
         outer = walker.evaluate(inner.key, frame)
-        taints = tuple(taint for taint in outer.taints if EVERYTHING - taint.safe)
+        taints = tuple(taint for taint in outer.taints if EVERYTHING - taint.safe and not _begins_with_slash(taint))
         if taints:
             walker.report(SinkKind.PROTOTYPE, target, "a property chosen by two keys", taints, frame, None, ("key",))
     if owner.reference.endswith(".session"):

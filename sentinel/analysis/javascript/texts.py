@@ -29,6 +29,7 @@ from sentinel.analysis.javascript.values import (
     NOT_ABSOLUTE,
     NOTHING,
     PIECE,
+    REPLACED,
     SEGMENT,
     UNKNOWN,
     Fact,
@@ -250,6 +251,7 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
             safe=taint.safe
             | safe
             | (_REDIRECT if is_joined and taint.origin.name in OWN_PATHS else NOTHING)
+            | (_REPLACED if taint.aspect in ("own", "own-path") else NOTHING)
             | (_CODE if '"' in escaped and ("\\" in escaped or taint.aspect == BACKSLASHED) else NOTHING),
             broken=(*taint.broken, *broken),
         )
@@ -293,6 +295,7 @@ def _kept_aspect(taint: Taint, made: Invocation) -> str:
 BACKSLASHED = "backslashed"
 """The aspect of a text whose backslashes were doubled: when its quotes get one each, it stays inside a text of a script."""
 _CODE = frozenset({SinkKind.CODE})
+_REPLACED = frozenset({REPLACED})
 _BACKSLASHES = {
     ("\\\\", "\\\\"): "\\",
     ("\\\\", "\\$&"): "\\",

@@ -32,6 +32,8 @@ NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
 """It does not begin at the root."""
 NO_SLASH = cast("SinkKind", "no-slash")
 """It is a piece between slashes."""
+REPLACED = cast("SinkKind", "replaced")
+"""Something in this path of an address was replaced, the slash that it begins with perhaps."""
 OVERRIDES = cast("SinkKind", "overrides")
 """It was resolved against a folder, whose place it takes when it is absolute."""
 WEB_ADDRESS = cast("SinkKind", "web-address")

@@ -6,6 +6,8 @@ import pytest
 
 from sentinel.analysis.javascript.pollution import follows_any_key
 from sentinel.model.document import Document, Language
+from sentinel.model.flow import SinkKind
+from tests.analysis.javascript.tree import flows_in
 
 
 def _lines(text: str) -> list[int]:
@@ -361,3 +363,19 @@ def test_functions_that_name_one_another_are_asked_once() -> None:
         "    a[k] = b[k];\n  }\n}\n"
     )
     assert 6 in _lines(text)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        pytest.param("options.url || window.location.pathname", [], id="the path of the page begins with a slash"),
+        pytest.param("location.pathname.slice(1)", [SinkKind.PROTOTYPE], id="the slash was cut off"),
+        pytest.param("location.pathname.replace('/', '')", [SinkKind.PROTOTYPE], id="the slash was replaced"),
+        pytest.param("location.pathname.split('/')[1]", [SinkKind.PROTOTYPE], id="a piece of the path"),
+        pytest.param("location.search", [SinkKind.PROTOTYPE], id="the query of the page"),
+    ],
+)
+def test_a_key_that_begins_with_a_slash_is_no_prototype(key: str, expected: list[SinkKind]) -> None:
+    """The first of two keys leads to what all objects share only where it can be `__proto__`."""
+    text = f"export function keep(sizes, id, value, options) {{ const at = {key}; sizes[at][id] = value; }}\n"
+    assert [flow.sink.kind for flow in flows_in({"keep.js": text}, "keep.js")] == expected
