@@ -16,6 +16,8 @@ from sentinel.analysis.python.objects import member
 from sentinel.analysis.python.origins import (
     ADDRESS,
     ARGUMENTS,
+    FIELD,
+    FORM,
     MAYBE_REQUEST,
     MOST_REF,
     OWN_NAME,
@@ -250,6 +252,8 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         return _metadata(walker, frame, node, str(key.const))
     if owner.ref == UPLOADS:
         return found.copy(ref=UPLOAD)
+    if owner.ref == FORM:
+        return found.copy(ref=FIELD)
     if owner.ref == UPLOAD:
         if key.const in servers.UPLOADED_NAMES:
             return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {key.const}")

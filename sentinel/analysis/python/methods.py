@@ -12,6 +12,8 @@ from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import GROWN, Arguments, Frame
 from sentinel.analysis.python.narrowing import told_of_part
 from sentinel.analysis.python.origins import (
+    FIELD,
+    FORM,
     MEMORY_FILE,
     MOST_REF,
     PARSED_ARGUMENTS,
@@ -96,6 +98,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
     if receiver.ref == UPLOADS and name in ("get", "pop", "getlist", "values"):
         made = Value(taints=receiver.taints, ref=UPLOAD)
         return made if name in ("get", "pop") else Value(items=[], rest=made)
+    if receiver.ref == FORM and name in ("get", "pop"):
+        return Value(taints=receiver.taints, ref=FIELD)
     if name in ("group", "groups") and receiver.taints:
         return Value(taints=receiver.taints, roots=receiver.roots)
     if name == "joinpath" and given.positional:

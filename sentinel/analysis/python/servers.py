@@ -10,7 +10,7 @@ from sentinel.analysis.python import sources
 from sentinel.analysis.python.frames import Arguments, Frame, Instance
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.objects import member
-from sentinel.analysis.python.origins import ENVIRONMENT, UPLOAD, source_value
+from sentinel.analysis.python.origins import ENVIRONMENT, FIELD, FORM, UPLOAD, source_value
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, deep_taints, union
@@ -32,6 +32,7 @@ _VIEW_BASES = re.compile(r"(View|ViewSet|Mixin)$")
 _NARROW_FIELDS = re.compile(
     r"(Integer|Float|Decimal|Boolean|Choice|UUID|Date|DateTime|Time|Duration|IPAddress|ModelChoice|PrimaryKeyRelated|Slug)Field\("
 )
+_FILE_FIELDS = re.compile(r"(?:File|Image)Field\(")
 HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 """What of a handler of the standard library's HTTP server holds the client's data."""
 _HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
@@ -280,16 +281,19 @@ def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
     if klass is None:
         view = frame.function.klass if frame.function is not None else None
         is_named = view is not None and "form_class" in view.fields
-        return sent.guarded(_REDIRECT) if is_named else sent  # a form that is not seen has looked at where it sends people
+        made = sent.guarded(_REDIRECT) if is_named else sent  # a form that is not seen has looked at where it sends people
+        return made.copy(ref=FORM)
     if not klass.methods.keys().isdisjoint({"clean", "validate"}):
         return OPAQUE
-    checked = [
-        name
-        for name, field in klass.fields.items()
-        if _NARROW_FIELDS.search(klass.module.text(field))
-        or not klass.methods.keys().isdisjoint({f"clean_{name}", f"validate_{name}"})
-    ]
-    return Value(entries=dict.fromkeys(checked, NOTHING), rest=sent)
+    known = {name: _field_data(klass, name, klass.module.text(field), sent) for name, field in klass.fields.items()}
+    return Value(entries=known, rest=sent.copy(ref=FIELD))
+
+
+def _field_data(klass: Klass, name: str, declared: str, sent: Value) -> Value:
+    """What a field of a form holds of what was `sent`."""
+    if _NARROW_FIELDS.search(declared) or not klass.methods.keys().isdisjoint({f"clean_{name}", f"validate_{name}"}):
+        return NOTHING
+    return sent.guarded(OPENED).copy(ref=UPLOAD) if _FILE_FIELDS.search(declared) else sent
 
 
 _REDIRECT = frozenset({SinkKind.REDIRECT})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, thin
 from sentinel.analysis.python.frames import Arguments, Frame
+from sentinel.analysis.python.origins import FIELD
 from sentinel.analysis.python.sinks import Spec
 from sentinel.analysis.python.slices import import_statements
 from sentinel.analysis.python.tree import Node
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 _MOST_LINES = 12
 _OPEN_FILE = re.compile(r"(^|\.)(BytesIO|StringIO|open|fdopen|TemporaryFile|NamedTemporaryFile|SpooledTemporaryFile)\(\)$")
 """An open file, whose name is not the data."""
+_OF_FILES_TOO = frozenset(
+    "PIL.Image.open pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet pandas.read_feather pandas.read_table"
+    " numpy.loadtxt docx.Document openpyxl.load_workbook pypdf.PdfReader PyPDF2.PdfReader pdfplumber.open zipfile.ZipFile".split()
+)
+"""What reads an open file as well as one that is named: of a form's field that is not seen, the file that was sent."""
 _IMPORTED = re.compile(rb"from[ \t]+([A-Za-z_]\w*)|import[ \t]+([A-Za-z_][\w. \t]*(?:,[ \t]*[A-Za-z_][\w. \t]*)*)")
 _FIRST_NAME = re.compile(rb"(?:^|,[ \t]*)([A-Za-z_]\w*)")
 
@@ -62,6 +68,8 @@ def reach(
 ) -> bool:  # fmt: skip
     """Tell of the strongest data in `value` that can harm a sink of this kind; whether there was any."""
     if kind in PATHS and (value.ref == "tempfile.name" or _OPEN_FILE.search(value.ref)):
+        return False
+    if value.ref == FIELD and name in _OF_FILES_TOO:
         return False
     taints = [taint for taint in deep_taints(value) if kind not in taint.safe]
     if kind is SinkKind.SHELL and not taints:

@@ -129,3 +129,37 @@ HARMLESS = {
 def test_checked_field_does_no_harm(text: str) -> None:
     """A field of a narrow type, or one with a check of its own, is not told of."""
     assert [] == [flow for flow in told(text) if flow[0] not in ("parameter", "unknown")]
+
+
+_OF_A_FORM = (
+    "from django import forms\n"
+    "from django.contrib import admin\n"
+    "from PIL import Image\n"
+    "class F(forms.Form):\n"
+    "    badge = forms.ImageField()\n"
+    "    named = forms.CharField()\n"
+    "class TeamAdmin(admin.ModelAdmin):\n"
+    "    def save_model(self, request, obj, form, change):\n"
+    "        uploaded = form.cleaned_data.get('badge')\n"
+    "        {}\n"
+    "def v(request):\n"
+    "    form = F(request.POST, request.FILES)\n"
+    "    {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("of_any", "of_this", "expected"),
+    [
+        pytest.param("Image.open(uploaded)", "pass", [], id="a field of a form that is not seen"),
+        pytest.param("Image.open(form.cleaned_data['badge'])", "pass", [], id="the same by its key"),
+        pytest.param("open(uploaded)", "pass", ["path-read"], id="what opens no files that are open"),
+        pytest.param("Image.open('/srv/' + uploaded)", "pass", ["path-read"], id="a text that is made of it"),
+        pytest.param("pass", "Image.open(form.cleaned_data['badge'])", [], id="a field for an image"),
+        pytest.param("pass", "Image.open(form.cleaned_data['named'])", ["path-read"], id="a field for a text"),
+        pytest.param("pass", "Image.open(form.cleaned_data.get('other'))", [], id="a field that the form has of its model"),
+    ],
+)
+def test_a_file_that_a_form_brings_is_no_path(of_any: str, of_this: str, expected: list[str]) -> None:
+    """What reads open files reads the one that was sent; a text of the client names another."""
+    assert [sink for _, sink, _ in told(_OF_A_FORM.format(of_any, of_this))] == expected
