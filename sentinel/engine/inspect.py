@@ -45,14 +45,14 @@ class Identify(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much may be spent on one document."""
+    """How much may be spent on one document, and on one that is larger than `ORDINARY` by its size already."""
 
-    findings_per_rule: int = 500
+    findings_per_rule: int = 5_000
     findings_granted: int = 30
     """Findings of each rule, whatever the others found."""
-    findings: int = 1_000
+    findings: int = 5_000
     """Findings of all rules together beyond that, those of rules on secrets aside: what they find is masked in all that is said."""
-    looks_per_rule: int = 2_000
+    looks_per_rule: int = 5_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
     looks: int = 8_000
     """Hits that all rules together are asked about beyond that: no text makes a scan dear, and none hides another. One of a rule
@@ -65,7 +65,20 @@ class Bounds:
     """What ends a document that no count ends, as one whose rules loop. Counts decide before, so that a busy machine changes
     nothing: the dearest contents known take a thirtieth of it."""
 
+    def of(self, size: int) -> Bounds:
+        """Those of a document of so many bytes: what is left after reading a large one is for fewer findings."""
+        if size <= ORDINARY:
+            return self
+        told, of_all, looks = (
+            min(pair) for pair in zip(_OF_LARGE, (self.findings_per_rule, self.findings, self.looks_per_rule), strict=True)
+        )
+        return replace(self, findings_per_rule=told, findings=of_all, looks_per_rule=looks)
 
+
+ORDINARY = 1 << 20
+"""Bytes: more than nearly all that people write."""
+_OF_LARGE = (500, 1_000, 2_000)
+"""Findings of a rule and of all rules, and looks of a rule."""
 BOUNDS = Bounds()
 
 
@@ -109,6 +122,7 @@ class _Notes:
 
     document: Document
     deadline: float
+    bounds: Bounds
     matches: list[tuple[Rule, Match]] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     counts: defaultdict[str, int] = field(default_factory=_counter)
@@ -195,7 +209,7 @@ class Inspector:
         are those that the documents gave, in order of path and place: they need not be made again."""
         self.workspace.know(self._registry.extractors, holders)
         self.workspace.know_items(Item.TOOL, tools)
-        notes = _Notes(Document("", b""), float("inf"), findings_left=self._bounds.findings)
+        notes = _Notes(Document("", b""), float("inf"), self._bounds, findings_left=self._bounds.findings)
         for rule in self._rules_on[Item.WORKSPACE]:
             start = self._clock()
             self._check(rule, notes, self.workspace)
@@ -205,8 +219,8 @@ class Inspector:
     def _matches(self, document: Document, is_for_masks: bool = False) -> _Notes:
         """What the rules match; where it is for masks, only those that may know of a secret are asked."""
         fired = self._prefilter.scan(document.data)
-        bounds = self._bounds
-        notes = _Notes(document, self._clock() + bounds.rescue_seconds, looks_left=bounds.looks, checks_left=bounds.checks)
+        bounds = self._bounds.of(len(document.data))
+        notes = _Notes(document, self._clock() + bounds.rescue_seconds, bounds, looks_left=bounds.looks, checks_left=bounds.checks)
         notes.findings_left, notes.is_for_masks = bounds.findings, is_for_masks
         if fired.starts:
             self._match_patterns(document, fired, notes)
@@ -222,7 +236,7 @@ class Inspector:
                 continue
             if notes.is_for_masks and rule.card.family is not Family.SECRETS:
                 continue
-            if notes.counts[rule.identity] > self._bounds.findings_per_rule:
+            if notes.counts[rule.identity] > notes.bounds.findings_per_rule:
                 continue
             facts = self._vocabulary.facts[number]
             start = self._clock()
@@ -322,19 +336,19 @@ class Inspector:
         """Whether the rule may be asked about one more place of this document; where it may not, that is said once."""
         name = rule.identity
         notes.looks[name] += 1
-        if notes.looks[name] <= self._bounds.looks_per_rule:
+        if notes.looks[name] <= notes.bounds.looks_per_rule:
             return True
         notes.looks_left -= 1 if rule.card.family is Family.SECRETS else _DEAR
         if notes.looks_left >= 0:
             return True
         detail = f"{name}: more than {notes.looks[name] - 1} places to look at"
         notes.skips.append(Skip(document.path, TOO_MANY, detail, document.line_of(offset)))
-        notes.counts[name] = self._bounds.findings_per_rule + 1
+        notes.counts[name] = notes.bounds.findings_per_rule + 1
         return False
 
     def _check(self, rule: Rule, notes: _Notes, *arguments: Any) -> bool:
         """Take the matches of one call of a check; False when the rule has no more to say in this document."""
-        most, name = self._bounds.findings_per_rule, rule.card.identity
+        most, name = notes.bounds.findings_per_rule, rule.card.identity
         if notes.counts[name] > most:
             return False
         try:
@@ -355,10 +369,10 @@ class Inspector:
         """Whether the rule may have one more finding in this document; it is counted."""
         notes.counts[rule.identity] += 1
         count = notes.counts[rule.identity]
-        if count <= self._bounds.findings_granted or rule.card.family is Family.SECRETS:
-            return count <= self._bounds.findings_per_rule
+        if count <= notes.bounds.findings_granted or rule.card.family is Family.SECRETS:
+            return count <= notes.bounds.findings_per_rule
         notes.findings_left -= 1
-        return count <= self._bounds.findings_per_rule and notes.findings_left >= 0
+        return count <= notes.bounds.findings_per_rule and notes.findings_left >= 0
 
     def _has_time(self, notes: _Notes) -> bool:
         return self._clock() < notes.deadline or _spent(notes, f"more than {self._bounds.rescue_seconds:g} s for one document")
@@ -378,7 +392,7 @@ class Inspector:
 
     def _extracted(self, extractor: Extractor, document: Document) -> Iterable[Any]:
         """The items of a document that somebody asks the workspace for; what goes wrong is said when the document's turn comes."""
-        notes = _Notes(document, float("inf"))
+        notes = _Notes(document, float("inf"), self._bounds)
         return self._guarded("extract", extractor.name, notes, extractor.extract, document, self.workspace)
 
     def _findings(self, matches: list[tuple[Rule, Match]], document: Document | None, notes: _Notes) -> Iterator[Finding]:

@@ -22,6 +22,8 @@ from sentinel.report.escape import Markdown
 from sentinel.report.surface import Difference, differences
 
 NOTHING = Markdown("")
+_FIRST_ROWS = 8
+"""Rows of each section that are given up only when no section has more: one flood must not hide another."""
 
 
 class Medium(Enum):
@@ -115,7 +117,7 @@ def details(report: Report) -> tuple[str, int]:
 def _fit(
     sections: tuple[Section, ...], render: Callable[[tuple[Section, ...]], str], measure: Callable[[str], int], limit: int
 ) -> tuple[str, tuple[Section, ...]]:
-    """The rendered text within the limit: rows of the last sections are given up first, then the text is cut at a line."""
+    """The rendered text within the limit: rows are given up, those of the last sections first, then the text is cut at a line."""
     sections = _shortened(sections, sum(measure(row) for section in sections for row in section.rows) - limit, measure)
     text = render(sections)
     while (over := measure(text) - limit) > 0 and any(section.rows for section in sections):
@@ -127,13 +129,14 @@ def _fit(
 
 
 def _shortened(sections: tuple[Section, ...], excess: int, measure: Callable[[str], int]) -> tuple[Section, ...]:
-    """The sections without as many of the last rows as make up the excess."""
+    """The sections without as many of the last rows as make up the excess; the first rows of all sections go last."""
     result = list(sections)
-    for index in reversed(range(len(result))):
-        rows = list(result[index].rows)
-        while rows and excess > 0:
-            excess -= measure(rows.pop()) + 1
-        result[index] = replace(result[index], rows=tuple(rows))
+    for least in (_FIRST_ROWS, 0):
+        for index in reversed(range(len(result))):
+            rows = list(result[index].rows)
+            while len(rows) > least and excess > 0:
+                excess -= measure(rows.pop()) + 1
+            result[index] = replace(result[index], rows=tuple(rows))
     return tuple(result)
 
 

@@ -24,7 +24,7 @@ MOST_STEPS = 60_000
 MOST_STEPS_ELSEWHERE = 30_000
 """The same of functions of other documents that are followed from it; what is past them is not followed."""
 _MOST_DEPTH = 150
-_MOST_FLOWS = 500
+_MOST_FLOWS = 5_000
 _MOST_LINES = 12
 _LOCAL = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE})
 

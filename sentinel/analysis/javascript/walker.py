@@ -58,7 +58,7 @@ _MOST_MODULES = 32
 _MOST_IMPORTS = 64
 """With what the document itself imports: what others import in between must not keep it out."""
 _MOST_LINES = 12
-_MOST_FLOWS = 1_000
+_MOST_FLOWS = 5_000
 _MOST_TRACE = 24
 _MOST_PLAIN_WALKS = 3
 _MOST_WALKS = 40

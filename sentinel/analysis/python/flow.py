@@ -15,7 +15,7 @@ from sentinel.model.document import NOT_PARSED, NOT_PARSED_CHANGED, TOO_MANY, Do
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
-_MOST_FLOWS = 400
+_MOST_FLOWS = 5_000
 _LARGE = 128 << 10
 """Bytes of a document whose functions are not all held at once."""
 _ENTRY_WORK = 6
