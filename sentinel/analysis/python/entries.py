@@ -472,6 +472,8 @@ def _request(walker: Walker, function: Function, frame: Frame, entry: Entry, nam
             return Value(ref=origins.MAYBE_REQUEST)
     if name in ("request", "req") and annotation.rpartition(".")[2] in ("Request", "HttpRequest", "WSGIRequest", "request"):
         return Value(ref=origins.REQUEST)
+    if name == "request" and annotation.endswith("HttpRequest") and imports_any(walker, frame, {"django"}):
+        return Value(ref=origins.REQUEST)  # a program's own name for a request of Django, which says who asks
     return None
 
 

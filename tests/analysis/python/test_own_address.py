@@ -12,6 +12,11 @@ _STARLETTE = (
     "@router.get('/x')\nasync def f(request: Request):\n    return RedirectResponse({})\n"
 )
 _DJANGO = "from django.http import HttpResponseRedirect\n\ndef f(request):\n    return HttpResponseRedirect({})\n"
+_OWN_CLASS = (
+    "from django.http import HttpResponse, HttpResponseRedirect\n"
+    "from django.contrib.auth.decorators import login_required\nfrom site_of_ours.requests import SignedInHttpRequest\n\n"
+    "@login_required\ndef f(request: SignedInHttpRequest) -> HttpResponse:\n    return HttpResponseRedirect({})\n"
+)
 
 OWN = {
     "an encrypted way to the same page": _FLASK.format("request.url.replace('http://', 'https://', 1)"),
@@ -23,6 +28,7 @@ OWN = {
     "an address of parts": _STARLETTE.format("f'{request.url.scheme}://{request.url.netloc}/login'"),
     "where the reader came from": _DJANGO.format("request.META.get('HTTP_REFERER', '/')"),
     "an address built of a path of its own": _DJANGO.format("request.build_absolute_uri('/login')"),
+    "the path of a request that goes by another name": _OWN_CLASS.format("f'{request.path}?page=2'"),
     "its path and query": _DJANGO.format("request.get_full_path()"),
 }
 LEADING_AWAY = {
@@ -30,6 +36,7 @@ LEADING_AWAY = {
     "a parameter taken out of the address": (
         "from urllib.parse import urlparse, parse_qs\n" + _FLASK.format("parse_qs(urlparse(request.url).query)['next'][0]")
     ),
+    "a parameter of a request that goes by another name": _OWN_CLASS.format("request.GET['next']"),
     "a field": _STARLETTE.format("request.query_params['next']"),
     "an address that is whole": _DJANGO.format("request.build_absolute_uri(request.GET['next'])"),
 }
