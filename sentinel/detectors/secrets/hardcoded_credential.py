@@ -11,7 +11,8 @@ its packages, and it cannot be changed without a release.
 4. If the value is not secret, say so in its name, or suppress the finding with a reason.
 
 ## Known limits
-Formats are not known here, so a value counts by its name and by how random it looks. Passwords made of plain words are notes.
+Formats are not known here, so a value counts by its name and by how random it looks. Passwords made of plain words are notes, but
+for that of an administrator whom a call in the program creates.
 In tests, examples, comments, documentation and copies of published code nothing is more than a note. Values of fewer than six
 characters, keys made to be public (`pk_live_`) and the texts of translations are not looked at.
 
@@ -136,6 +137,14 @@ _ENTRY_POINT = expression(
     rb"[a-z]+\d{0,3}(?:_[a-z0-9]+)*(?:\._{0,2}[a-z]+\d{0,3}(?:_[a-z0-9]+)*)+:_{0,2}[A-Za-z]+(?:[._][A-Za-z]+)*"
 )
 """A name in a module, as entry points have it: `package.module:NAME`."""
+_CREATES = expression(rb"(?i)(?:create|insert|add|register)(?!_?(?:mock|test|fake|dummy|demo))\w{0,30}\s{0,4}$")
+_OF_ADMINISTRATOR = expression(
+    rb"(?i)\bis_?(?:admin|super_?user)[\"']?\s{0,4}[:=]\s{0,4}true\b|\brole[\"']?\s{0,4}[:=]\s{0,4}[\"'](?:super_?)?admin[\"']"
+)
+_OF_USER = expression(rb"(?i)\b(?:user_?name|login|e?mail)[\"']?\s{0,4}[:=]\s{0,4}[\"'][^\"'\n]{1,60}[\"']")
+_SEEDED = expression(r"(?i)seed|demo|fixture|sample|mock|stories|playground|(?:^|/)(?:scripts?|tools?|migrations?|dev)/")
+"""Where accounts are made for whoever tries the program out."""
+_PROGRAMS = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 _OF_DIGEST = expression(rb"(?i)(?:[\w.-]{0,20}[-_.:])?(?:md5|sha-?(?:1|224|256|384|512))[:=-][0-9a-f]{32,128}")
 """A digest with the name of its function in front."""
 _ADDRESS = expression(rb"(?i)[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,64}@\S*")
@@ -232,6 +241,11 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('db_password = "tR4-un<+>fall-8x<+>"\n', (1,)),
         Example("auth:\n  token: 9a1f4c7e<+>2b8d6053<+>1f9a4c7e2b8d6053\n", (2,), "config.yaml"),
         Example('var cfg = Config{Secret: "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"}\n', (1,), "a.go"),
+        Example(
+            "if (empty)\n  await createUser({\n    username: 'admin',\n    password: 'admin<+>123',\n    isAdmin: true,\n  });\n",
+            (4,), "src/users.ts",
+        ),
+        Example('User.objects.create_user(username="root", password="root<+>1234", is_superuser=True)\n', (1,), "app/start.py"),
         Example('api_token = "hauler.core:k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"\n', (1,), "pyproject.toml"),
         Example('SET.setdefault("api_token", "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6")\n', (1,)),
         Example("SIGNING_KEY=Hd5Jf1Gs0PaE<+>u6Yi<+>3Oo7Qk2W\n", (1,), ".env"),
@@ -269,6 +283,17 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("token_hint: セキュリティ機器とはFIDO2規格に準じた任意の機器です\n", path="config/locales/ja.yml"),
         Example('TEXT = """\nPassword: as you chose it in 2024\nToken: <your-token-1234>\n"""\n'),
         Example('const csrfToken = "csrf-token-header-name";\n', path="a.ts"),
+        Example("await createUser({ username: 'ada', password: 'admin<+>123', isAdmin: false });\n", path="src/users.ts"),
+        Example("await createUser({ username, password: 'admin<+>123', isAdmin: true });\n", path="src/users.ts"),
+        Example(
+            "await createUser({ username: 'admin', passwordHash: 'c2FsdCQkNGI5', isAdmin: true, password: `${given}` });\n",
+            path="src/users.ts",
+        ),
+        Example("createTestUser({ username: 'admin', password: 'admin<+>123', isAdmin: true });\n", path="src/users.ts"),
+        Example("show({ username: 'admin', password: 'password', isAdmin: true });\n", path="src/users.ts"),
+        Example("await createUser({ username: 'admin', password: 'admin<+>123', isAdmin: true });\n", path="prisma/seed.ts"),
+        Example("await createUser({ username: 'admin', password: 'admin<+>123', isAdmin: true });\n", path="tests/users.test.ts"),
+        Example("// createUser({ username: 'admin', password: 'admin<+>123', isAdmin: true });\n", path="src/users.ts"),
         Example("api_key: ${{ secrets.API_KEY }}\n", path=".github/workflows/a.yml"),
         Example('next_token = "eyJsYXN0SWQiOjEyMzQ1Njc4OTB9Cg"\n'),
         Example('api_key = "test-key-0123456789abcdef"\n', path="tests/test_a.py"),
@@ -331,7 +356,12 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield from _labelled(document, hit)
         return
     name, value, quote = hit.group("name"), _of_manifest(document, hit.group("value")), hit.group("quote").lstrip(b"rbuRBU@")
-    if not _names_a_secret(name) or not _can_stand(document, hit, quote) or _is_none(name, value) or _is_on_a_page(document, hit):
+    if not _names_a_secret(name) or not _can_stand(document, hit, quote):
+        return
+    if quote and _PASSWORD.search(name) and _makes_administrator(document, hit):
+        yield _told(document, hit, Severity.MEDIUM, None, "an administrator is created with it")
+        return
+    if _is_none(name, value) or _is_on_a_page(document, hit):
         return
     if _is_beside_others(document, hit, value) or not _is_credible(value, _PASSWORD.search(name) is not None):
         return
@@ -340,16 +370,33 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     if _PASSWORD.search(name) is None and _is_for_searching(document, start, end):
         return
-    severity, confidence, context = _weight(document, hit, name, value)
-    yield Match(
+    yield _told(document, hit, *_weight(document, hit, name, value))
+
+
+def _told(document: Document, hit: Hit, severity: Severity | None, confidence: Confidence | None, context: str) -> Match:
+    start, end = hit.span("value")
+    name = hit.group("name").decode("ascii", "replace")
+    return Match(
         document.span(start, end),
-        f"The value of `{name.decode('ascii', 'replace')}` is written as a constant.",
-        identity=name.decode("ascii", "replace"),
-        secret=Secret(start, end, name=name.decode("ascii", "replace")),
+        f"The value of `{name}` is written as a constant.",
+        identity=name,
+        secret=Secret(start, end, name=name),
         severity=severity,
         confidence=confidence,
         context=context,
     )
+
+
+def _makes_administrator(document: Document, hit: Hit) -> bool:
+    """Whether a call of the program creates an administrator whose name and password both stand there, however plain they are."""
+    (start, _), (_, end) = hit.span("name"), hit.span("value")
+    callee, opened, before = document.data[max(0, start - _BESIDE) : start].rpartition(b"(")
+    after = document.data[end : end + _BESIDE].partition(b")")[0]
+    if document.language not in _PROGRAMS or not opened or not _CREATES.search(callee) or is_reference(hit.group("value")):
+        return False
+    if not all(sign.search(before) or sign.search(after) for sign in (_OF_USER, _OF_ADMINISTRATOR)):
+        return False
+    return not (_is_shown(document, hit, hit.group("name")) or document.has_role(*_NOT_OURS) or _SEEDED.search(document.path))
 
 
 def _names_a_secret(name: bytes) -> bool:
