@@ -50,8 +50,10 @@ class Bounds:
     findings_per_rule: int = 5_000
     findings_granted: int = 30
     """Findings of each rule, whatever the others found."""
+    secrets_granted: int = 500
+    """The same of each rule on secrets: what they find is masked in all that is said."""
     findings: int = 5_000
-    """Findings of all rules together beyond that, those of rules on secrets aside: what they find is masked in all that is said."""
+    """Findings of all rules together beyond that."""
     looks_per_rule: int = 5_000
     """Hits of its patterns that each rule is asked about, whatever the others were."""
     looks: int = 8_000
@@ -369,10 +371,11 @@ class Inspector:
         """Whether the rule may have one more finding in this document; it is counted."""
         notes.counts[rule.identity] += 1
         count = notes.counts[rule.identity]
-        if count <= notes.bounds.findings_granted or rule.card.family is Family.SECRETS:
-            return count <= notes.bounds.findings_per_rule
+        bounds = notes.bounds
+        if count <= (bounds.secrets_granted if rule.card.family is Family.SECRETS else bounds.findings_granted):
+            return count <= bounds.findings_per_rule
         notes.findings_left -= 1
-        return count <= notes.bounds.findings_per_rule and notes.findings_left >= 0
+        return count <= bounds.findings_per_rule and notes.findings_left >= 0
 
     def _has_time(self, notes: _Notes) -> bool:
         return self._clock() < notes.deadline or _spent(notes, f"more than {self._bounds.rescue_seconds:g} s for one document")

@@ -25,6 +25,8 @@ _MOST_FIXED = 20
 _MOST_PLACES = 10
 _MOST_NOTED = 4
 """Places of one rule's notes that are named."""
+_MOST_IN_FULL = 500
+"""Findings with their code: nobody scrolls through more, and JSON has them all."""
 _LEAST_CODE_WIDTH = 40
 
 
@@ -42,13 +44,16 @@ def console(
     told = [v for v in shown if v.finding.level.rank >= in_full.rank or v.action is Action.BLOCK]
     out = _console(width, colour)
     causes = by_cause(told)
+    weightiest, others_told = _weightiest(causes)
     cured: set[str] = set()
-    for path, group in groupby(causes, key=lambda alike: alike[0].finding.path):
+    for path, group in groupby(weightiest, key=lambda alike: alike[0].finding.path):
         out.print(_text(escape.one_line(path), "bold underline"))
         for first, *others in group:
             _print_finding(out, report, first, others, has_cure=first.finding.rule not in cured)
             cured.add(first.finding.rule)
-    _print_notes(out, report, [v.finding for v in shown if v.finding.level.rank < in_full.rank and v.action is not Action.BLOCK])
+    _print_by_rule(out, report, "More findings", "--format json tells all of each", [v.finding for v in others_told])
+    notes = [v.finding for v in shown if v.finding.level.rank < in_full.rank and v.action is not Action.BLOCK]
+    _print_by_rule(out, report, "Notes", "--min-level note shows them in full", notes)
     _print_fixed(out, report)
     _print_skips(out, report)
     _print_totals(out, report, known, len(told) - len(causes))
@@ -170,15 +175,22 @@ def _places(findings: Sequence[Finding], most: int, here: str = "") -> str:
     return "; ".join([*listed, *([f"and {len(findings) - most:,} more"] if len(findings) > most else [])])
 
 
-def _print_notes(out: Console, report: Report, notes: Sequence[Finding]) -> None:
-    """What weighs little: the rules, the most frequent first, and where each found something."""
-    if not notes:
+def _weightiest(causes: Sequence[tuple[Verdict, ...]]) -> tuple[list[tuple[Verdict, ...]], list[Verdict]]:
+    """Those that are shown in full, in their order: what blocks before what does not, the severe before others; and the rest."""
+    ranked = sorted(causes, key=lambda alike: (alike[0].action is not Action.BLOCK, -alike[0].finding.severity))
+    chosen = frozenset(map(id, ranked[:_MOST_IN_FULL]))
+    return [c for c in causes if id(c) in chosen], [verdict for c in causes if id(c) not in chosen for verdict in c]
+
+
+def _print_by_rule(out: Console, report: Report, title: str, how: str, findings: Sequence[Finding]) -> None:
+    """What is not shown in full: the rules, the most frequent first, and where each found something."""
+    if not findings:
         return
     by_rule: dict[str, list[Finding]] = {}
-    for note in notes:
-        by_rule.setdefault(note.rule, []).append(note)
-    heading = _text("Notes", "bold underline")
-    heading.append("  --min-level note shows them in full", "dim not underline")
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    heading = _text(title, "bold underline")
+    heading.append(f"  {how}", "dim not underline")
     out.print(heading)
     for identity, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
         head = _text(escape.one_line(identity), "bold")

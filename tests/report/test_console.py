@@ -151,6 +151,18 @@ def test_notes_are_told_by_rule() -> None:
     assert "load(x)" in console(replace(report, verdicts=(replace(found[0], action=Action.BLOCK),))).text
 
 
+def test_a_flood_is_told_by_rule() -> None:
+    """Of a great many the weightiest stand in full, in their order; the others are counted by rule with some of their places."""
+    light = replace(finding(SHELL, "a.py", 1, "is run by a shell"), severity=Severity.MEDIUM)
+    found = [replace(light, span=Span("a.py", line, 1, line, 9), message=f"flood {line}") for line in range(1, 601)]
+    found[550] = replace(found[550], severity=Severity.CRITICAL)
+    text = console(replace(samples.empty(), verdicts=tuple(map(verdict, found)))).text
+    told = [int(number) for number in re.findall(r"flood (\d+)", text)]
+    assert [*range(1, 500), 551] == told
+    assert "a.py:500, 501, 502, 503; and 96 more" in text
+    assert "More findings" in text and "600 new" in text
+
+
 def test_what_one_source_reaches_is_told_once() -> None:
     """Data of one place that reaches many is one entry, which names the others; the count is that of all of them."""
     source = Related(Span("a.py", 2, 1, 2, 9), "Tool argument `name` comes in here")
