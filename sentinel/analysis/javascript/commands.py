@@ -25,6 +25,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Absent,
     Record,
+    Taint,
     Value,
     deep_taints,
     join_taints,
@@ -210,6 +211,9 @@ def _option(
     has_terminator: bool,
 ) -> None:  # fmt: skip
     """An element of an argument vector that may begin with a dash."""
+    element = element.with_taints(_of_the_beginning(element))
+    if not element.taints:
+        return
     details = [*row.details, f"program:{program}"]
     is_value = previous is not None and _takes_value(previous, program)
     if not is_value and (not element.parts or element.parts[0].text() is None):
@@ -219,6 +223,18 @@ def _option(
     argument = made.argument_node(at)
     inner = argument if argument is not made.node else None
     walker.report(SinkKind.ARGUMENT, made.node, name_of(made), element, made.frame, inner, details)
+
+
+def _of_the_beginning(element: Value) -> tuple[Taint, ...]:
+    """The data that an element may begin with: of a path in some folder, the folder's, unless that begins at the root."""
+    if len(element.parts) < 2 or not (element.parts[1].text() or "").startswith("/"):
+        return tuple(filter(_may_begin_anyhow, element.taints))
+    first = {taint.origin for taint in element.parts[0].taints if _may_begin_anyhow(taint)}
+    return tuple(taint for taint in element.taints if taint.origin in first)
+
+
+def _may_begin_anyhow(taint: Taint) -> bool:
+    return taint.aspect != "resolved" and SinkKind.ARGUMENT not in taint.safe
 
 
 def git_row(walker: Walker, made: Invocation, row: SinkRow) -> None:

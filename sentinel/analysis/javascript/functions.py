@@ -166,7 +166,7 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     for at, value in enumerate(made.arguments):
         if at:
             pieces.append(Value(constant="/"))
-        pieces.append(value)
+        pieces.append(Value(value.taints) if not at and _is_rooted(value) else value)
     if name in ("path.resolve", "fs.realpath", "fs.realpathSync"):
         last = made.arguments[-1]
         pieces = [last] if last.taints else pieces
@@ -176,7 +176,20 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     return joined
 
 
+def _is_rooted(value: Value) -> bool:
+    """Whether data begins at the root on each way that it came: it was resolved, or looked at."""
+    is_data = bool(value.taints) and beginning(value).text() is None
+    return is_data and all(taint.aspect == "resolved" or SinkKind.ARGUMENT in taint.safe for taint in value.taints)
+
+
 _RELATIVE = frozenset({NOT_ABSOLUTE})
+_ROOTED = frozenset({SinkKind.ARGUMENT})
+
+
+def _is_absolute(walker: Walker, made: Invocation) -> Value | None:
+    """`path.isAbsolute(text)`: what begins at the root begins with no dash."""
+    asked = made.argument(0)
+    return Value(facts=Facts(true=facts_for(asked, _ROOTED), false=facts_for(asked, _RELATIVE)))
 
 
 def _over(value: Value) -> tuple[Taint, ...]:
@@ -429,7 +442,7 @@ FUNCTIONS: dict[str, Handler] = {
                      _checked(EVERYTHING)),
     "net.isIP": _version_of_address,
     "Array.isArray": _checked(NOTHING),
-    **dict.fromkeys(("path.isAbsolute", "path.posix.isAbsolute", "path.win32.isAbsolute"), _checked(_RELATIVE, True)),
+    **dict.fromkeys(("path.isAbsolute", "path.posix.isAbsolute", "path.win32.isAbsolute"), _is_absolute),
     **dict.fromkeys(("shell-quote.quote", "shellwords.escape", "shell-escape", "shescape.quote", "shescape.escape",
     "shescape.Shescape().quote", "any-shell-escape",
                      "shescape.Shescape().escape", "puka.sh", "bash-quote", "@ansible/shell-escape", "shq.quote", "zx.quote",

@@ -300,3 +300,26 @@ def test_an_argument_that_simple_git_hands_on(given: str, expected: bool) -> Non
     )
     (flow,) = [one for one in flows_in(text) if one.sink.kind is SinkKind.ARGUMENT]
     assert expected == ("leading-position" in flow.sink.details)
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        pytest.param("path.join(process.env.WHERE, slug)", [], id="behind a folder of the program"),
+        pytest.param("path.resolve(process.cwd(), slug)", [], id="a path from the root on"),
+        pytest.param("path.join(path.resolve(target), slug)", [], id="behind a path from the root on"),
+        pytest.param("path.join(path.isAbsolute(target) ? target : path.resolve('.', target), slug)", [], id="on both ways"),
+        pytest.param("path.join(target, slug)", ["target"], id="behind a folder that is chosen"),
+        pytest.param("path.join(slug, 'copy')", ["slug"], id="a folder that is chosen"),
+        pytest.param("path.join(path.isAbsolute(target) ? '.' : target, slug)", ["target"], id="what is not at the root"),
+        pytest.param("path.resolve(slug).slice(1)", ["slug"], id="what is cut out of a path"),
+    ],
+)
+def test_a_path_from_the_root_on_is_no_option(folder: str, expected: list[str]) -> None:
+    """Of a path only its beginning may be a dash, and no root is one."""
+    text = (
+        "import path from 'path';\nimport { z } from 'zod';\nimport { execFile } from 'child_process';\n"
+        "server.tool('copy', { slug: z.string(), target: z.string() }, async ({ slug, target }) => "
+        f"{{ execFile('git', ['clone', 'https://a.example/x', {folder}]); }});\n"
+    )
+    assert [flow.source.name for flow in flows_in(text) if flow.sink.kind is SinkKind.ARGUMENT] == expected
