@@ -204,7 +204,9 @@ def _listened(instruction: Instruction) -> Iterator[Match]:
         for found in islice(form.pattern.finditer(text), _MOST_TAKEN):
             hit = Hit(Sign.SEND, found.start(), found.end())
             if not _is_forbidden(text, hit) and not _mentioned(text, hit):
-                yield Match(place(instruction.document, hit.start, hit.end), f"The text orders to {form.does} ({quoted(text, hit)}).")
+                yield Match(
+                    place(instruction.document, hit.start, hit.end), f"The text orders to {form.does} ({quoted(text, hit)})."
+                )
 
 
 def _taken(text: str) -> list[Hit]:

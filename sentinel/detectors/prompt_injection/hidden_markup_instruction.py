@@ -54,7 +54,6 @@ class Told(NamedTuple):
     end: int
 
 
-
 @rule(
     "prompt-injection/hidden-markup-instruction",
     on=Item.INSTRUCTION,

@@ -243,7 +243,8 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example('var cfg = Config{Secret: "k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"}\n', (1,), "a.go"),
         Example(
             "if (empty)\n  await createUser({\n    username: 'admin',\n    password: 'admin<+>123',\n    isAdmin: true,\n  });\n",
-            (4,), "src/users.ts",
+            (4,),
+            "src/users.ts",
         ),
         Example('User.objects.create_user(username="root", password="root<+>1234", is_superuser=True)\n', (1,), "app/start.py"),
         Example('api_token = "hauler.core:k7Rw2Xq9<+>Lm4T<+>z8Vb3Nc6"\n', (1,), "pyproject.toml"),

@@ -119,9 +119,17 @@ def _context(document: Document | None, tool: Tool, name: str, place: Span) -> s
     return "" if is_own or name != "file-write" else "it is done in a function that the handler calls"
 
 
-_DELETED = expression(rb"\b(?:unlink|unlinkSync|remove|rmtree|rm|rmSync|rmdir)\(\s*(?P<given>[A-Za-z_$][\w$]*)|\b(?!(?:os|fs|fsp|shutil)\b)(?P<own>[A-Za-z_$][\w$]*)\.(?:unlink|rmdir)\(")
+_DELETED = expression(
+    rb"\b(?:unlink|unlinkSync|remove|rmtree|rm|rmSync|rmdir)\(\s*(?P<given>[A-Za-z_$][\w$]*)|\b(?!(?:os|fs|fsp|shutil)\b)(?P<own>[A-Za-z_$][\w$]*)\.(?:unlink|rmdir)\("
+)
 _MADE = rb"(?:[\w$]+\.){0,2}(?:NamedTemporaryFile|TemporaryDirectory|mkstemp|mkdtemp|mkdtempSync)\("
-_HELD = expression(rb"(?:\bwith\s+" + _MADE + rb"[^\n]*\)\s+as\s+(?P<with>\w+)|(?:\b\w+\s*,\s*)?\b(?P<to>[\w$]+)\s*=\s*(?:await\s+)?(?:(?:pathlib\.)?Path\()?" + _MADE + rb")")
+_HELD = expression(
+    rb"(?:\bwith\s+"
+    + _MADE
+    + rb"[^\n]*\)\s+as\s+(?P<with>\w+)|(?:\b\w+\s*,\s*)?\b(?P<to>[\w$]+)\s*=\s*(?:await\s+)?(?:(?:pathlib\.)?Path\()?"
+    + _MADE
+    + rb")"
+)
 
 
 def _made_it_itself(document: Document, place: Span) -> bool:
