@@ -119,7 +119,7 @@ def read_plainly(arguments: list[str]) -> ScanCommand | None:
                 values[name] = (*values.get(name, ()), _READERS[name](text))
             elif name in _FLAGS:
                 values[name] = True
-            elif name == "path" and name in values:
+            elif name in ("path", "format") and name in values:
                 return None
             else:
                 values[name] = _READERS.get(name, folder_of)(text)
@@ -134,6 +134,9 @@ def _pairs(words: Iterator[str]) -> Iterator[tuple[str, str]]:
         option, has_value, value = word.partition("=") if word.startswith("--") else (word, "", "")
         if not word.startswith("-"):
             yield "path", word
+            continue
+        if word == "--json":
+            yield "format", Format.JSON.value
             continue
         name = _SHORT[option] if option in _SHORT else option.removeprefix("--").replace("-", "_")
         if name in _FLAGS and not has_value and "_" not in option:

@@ -276,7 +276,7 @@ def test_what_a_sparse_checkout_leaves_out_is_not_fixed(known: Path) -> None:
 @pytest.mark.parametrize("is_stored", [False, True], ids=["the base is scanned", "a baseline is stored"])
 def test_what_the_base_was_not_scanned_to_the_end_of_either_makes_no_change_incomplete(project: Path, is_stored: bool) -> None:
     """A file past a limit is counted with every change that does not touch it, and makes one that does incomplete."""
-    many = "import os\n" + "os.system(x)\n" * 3000
+    many = "import hashlib\n" + "password = hashlib.md5(password)\n" * 6_000
     write(project, {"src/many.py": many})
     if is_stored:
         write_baseline(project, {}, None)

@@ -82,17 +82,18 @@ _FLOOD_SIZE = 512 << 10
 
 @pytest.mark.parametrize("identity", _FLOODS)
 def test_a_file_full_of_findings_costs_little(identity: str) -> None:
-    """Of half a MiB of one weakness some places are told, that there are more is said, and the time is bounded."""
+    """Of half a MiB of one weakness all places are told, or some and it is said that there are more; the time is bounded."""
     rule = registry().find(identity)
     assert rule is not None
     example = rule.card.bad[0]
     piece = example.source.encode() + b"\n"
-    files = {**files_of(rule, example), path_of(rule, example): piece * (_FLOOD_SIZE // len(piece))}
+    pieces = _FLOOD_SIZE // len(piece)
+    files = {**files_of(rule, example), path_of(rule, example): piece * pieces}
     started = time.process_time()
     result = scan_files(files)
     seconds = time.process_time() - started
     assert result.findings
-    assert any(skip.reason in (TOO_MANY, NOT_PARSED) for skip in result.skips)
+    assert len(result.findings) >= pieces or any(skip.reason in (TOO_MANY, NOT_PARSED) for skip in result.skips)
     assert seconds < _MOST_SECONDS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from heapq import nsmallest
 from weakref import WeakKeyDictionary
 
 from sentinel.analysis.javascript.modules import few_scripts, imported_paths
@@ -54,11 +55,20 @@ def _imports(document: Document, home: str, workspace: Workspace) -> bool:
 
 
 def _in_file(document: Document, name: bytes, defined: int) -> list[int]:
-    """How many first arguments are constants, for each call in a file that is no test."""
+    """How many first arguments are constants in the calls in a file that is no test: that of the call with the fewest."""
     if document.has_role(Role.TEST) or len(document.data) > _MOST_BYTES or name not in document.data:
         return []
-    called = re.finditer(rb"(?<![\w$])" + name + rb"(?:<[^()\n]{0,60}>)?\s?\(", document.data)
-    return [_leading(document.data, found.end()) for found in called if found.end() != defined]
+    return [count for count, end in _fewest(document, name) if end != defined][:1]
+
+
+def _fewest(document: Document, name: bytes) -> list[tuple[int, int]]:
+    """(constants, where the arguments begin) of the two calls of a name with the fewest: one of them may be the definition. Kept
+    with the document: many functions may have one name."""
+    kept: dict[bytes, list[tuple[int, int]]] = document.cache.setdefault("constant-calls", {})
+    if name not in kept:
+        called = re.finditer(rb"(?<![\w$])" + name + rb"(?:<[^()\n]{0,60}>)?\s?\(", document.data)
+        kept[name] = nsmallest(2, ((_leading(document.data, found.end()), found.end()) for found in called))
+    return kept[name]
 
 
 def _leading(data: bytes, at: int) -> int:
