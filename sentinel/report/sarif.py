@@ -15,6 +15,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any
 
 from sentinel.model.document import Skip, Span
@@ -39,7 +40,7 @@ def sarif(
     """The run as a SARIF file with the results of a level and above, most severe first. `left_out`: those past GitHub's limits."""
     wanted = [pair for pair in _pairs(report) if pair[0].finding.level.rank >= least.rank]
     index = {rule.identity: number for number, rule in enumerate(report.rules)}
-    results = [_result(report, verdict, suppression, index) for verdict, suppression in wanted[:most_results]]
+    results = [_json(_result(report, verdict, suppression, index)) for verdict, suppression in wanted[:most_results]]
     text = _text(report, results, len(wanted) - len(results))
     while results and _gzipped(text, most_gzipped_bytes) > most_gzipped_bytes:
         results = results[: len(results) * 3 // 4]
@@ -62,7 +63,7 @@ def _pairs(report: Report) -> Iterator[tuple[Verdict, Suppression | None]]:
     yield from report.suppressed
 
 
-def _text(report: Report, results: list[dict[str, Any]], left_out: int) -> str:
+def _text(report: Report, results: list[str], left_out: int) -> str:
     """The whole file, a rule and a result a line: small, quick to write and to compare."""
     run: dict[str, Any] = {
         "automationDetails": {"id": "mcp-sentinel/"},
@@ -74,16 +75,11 @@ def _text(report: Report, results: list[dict[str, Any]], left_out: int) -> str:
         run["versionControlProvenance"] = [
             {"repositoryUri": report.repository_url, "revisionId": report.head_sha, "mappedTo": {"uriBaseId": ROOT}}
         ]
-    rules = _lines(_rule(rule) for rule in report.rules)
+    rules = ",".join(f"\n{_json(_rule(rule))}" for rule in report.rules)
     tool = f'{{"driver":{_json(_driver(report))[:-1]},"rules":[{rules}]}}}}'
-    return (
-        f'{{"$schema":{_json(SCHEMA)},"version":"2.1.0","runs":[\n'
-        f'{{"tool":{tool},\n{_json(run)[1:-1]},\n"results":[{_lines(results)}]}}]}}\n'
-    )
-
-
-def _lines(values: Iterable[dict[str, Any]]) -> str:
-    return ",".join(f"\n{_json(value)}" for value in values)
+    head = f'{{"$schema":{_json(SCHEMA)},"version":"2.1.0","runs":[\n{{"tool":{tool},\n{_json(run)[1:-1]},\n"results":['
+    marks = ("\n", *repeat(",\n", len(results) - 1)) if results else ()
+    return "".join((head, *chain.from_iterable(zip(marks, results, strict=True)), "]}]}\n"))
 
 
 def _json(value: Any) -> str:
