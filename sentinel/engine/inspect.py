@@ -32,6 +32,10 @@ _SURFACE = frozenset({Item.TOOL, Item.LAUNCH})
 _NOBODY: frozenset[int] = frozenset()
 _DEAR = 10
 """How many times as much it costs to ask a rule of another family than one on secrets about a hit."""
+_ORDINARY = 1 << 20
+"""Bytes of a document: more than nearly all that people write."""
+_OF_LARGE = {"findings_per_rule": 500, "findings": 1_000, "looks_per_rule": 2_000}
+"""The bounds of larger ones, by their names."""
 _PARSED = "syntax"
 """Where `sentinel.analysis.syntax` keeps the tree of a document."""
 
@@ -45,7 +49,7 @@ class Identify(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much may be spent on one document, and on one that is larger than `ORDINARY` by its size already."""
+    """How much may be spent on one document of ordinary size; `of` has what a larger one may."""
 
     findings_per_rule: int = 5_000
     findings_granted: int = 30
@@ -69,18 +73,11 @@ class Bounds:
 
     def of(self, size: int) -> Bounds:
         """Those of a document of so many bytes: what is left after reading a large one is for fewer findings."""
-        if size <= ORDINARY:
+        if size <= _ORDINARY:
             return self
-        told, of_all, looks = (
-            min(pair) for pair in zip(_OF_LARGE, (self.findings_per_rule, self.findings, self.looks_per_rule), strict=True)
-        )
-        return replace(self, findings_per_rule=told, findings=of_all, looks_per_rule=looks)
+        return replace(self, **{name: min(most, getattr(self, name)) for name, most in _OF_LARGE.items()})
 
 
-ORDINARY = 1 << 20
-"""Bytes: more than nearly all that people write."""
-_OF_LARGE = (500, 1_000, 2_000)
-"""Findings of a rule and of all rules, and looks of a rule."""
 BOUNDS = Bounds()
 
 

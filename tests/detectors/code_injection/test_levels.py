@@ -165,6 +165,7 @@ _TABLES = """class Store:
         cursor.execute(statement)
 """
 _SOCKET = "{}\nexport const socket = io(address, {{ rejectUnauthorized: false }});\n"
+_BUILDER = "import jinja2\n\n\ndef {0}({1}):\n    return jinja2.Template({1})\n"
 _MAKER = "import random\n\n\ndef generate_nonce():\n    nonce = ''.join(random.choices('abc', k=9))\n    {}\n    return nonce\n"
 _PROMPT = "const render = Handlebars.compile(text, {{ noEscape: true }});\n{}\n"
 _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={{'verify_signature': False}})\n    return told{}\n"
@@ -207,15 +208,15 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             "a.py", 'import re\n\nLINE = re.compile(r"^\\s*(.*?)\\s*$")\n', [("backtracking-pattern", "note", 3)], id="what is slow"
         ),
         pytest.param(
-            "a.py", "import jinja2\n\n\ndef build(text):\n    return jinja2.Template(text)\n",
+            "a.py", _BUILDER.format("build", "text"),
             [("untracked-template", "warning", 5)], id="a template of a parameter",
         ),
         pytest.param(
-            "a.py", "import jinja2\n\n\ndef build(row_template):\n    return jinja2.Template(row_template)\n",
+            "a.py", _BUILDER.format("build", "row_template"),
             [("untracked-template", "note", 5)], id="a template of a parameter that asks for one",
         ),
         pytest.param(
-            "a.py", "import jinja2\n\n\ndef _built(template):\n    return jinja2.Template(template)\n",
+            "a.py", _BUILDER.format("_built", "template"),
             [("untracked-template", "note", 5)], id="a template of a private function that asks for one",
         ),
         pytest.param(
@@ -224,7 +225,7 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("untracked-template", "warning", 6)], id="a template that a library takes from whoever uses it",
         ),
         pytest.param(
-            "a.py", "import jinja2\n\n\ndef build(template_title):\n    return jinja2.Template(template_title)\n",
+            "a.py", _BUILDER.format("build", "template_title"),
             [("untracked-template", "warning", 5)], id="a template of a parameter that belongs to one",
         ),
         pytest.param(
