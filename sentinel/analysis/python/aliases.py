@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sentinel.analysis.flow import UNTRACKED_KINDS
-from sentinel.analysis.imports import python_imports
+from sentinel.analysis.imports import imported
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.model.document import Document
 from sentinel.model.expression import expression
@@ -54,13 +54,13 @@ def places(document: Document, workspace: Workspace) -> Places:
     """See the module. Kept with the document."""
     held: Places | None = document.cache.get(_KEY)
     if held is None:
-        held = document.cache[_KEY] = _places(document.data) if workspace.mentions(document.path, WORDS) else _NONE
+        held = document.cache[_KEY] = _places(document) if workspace.mentions(document.path, WORDS) else _NONE
     return held
 
 
-def _places(data: bytes) -> Places:
-    found: dict[int, bool] = {}
-    for taken in python_imports(data):
+def _places(document: Document) -> Places:
+    data, found = document.data, dict[int, bool]()
+    for taken in imported(document):
         is_end = _CALLABLES.get(taken.module, {}).get(taken.name)
         if is_end is not None:
             _called(data, taken.called, found, is_end)
