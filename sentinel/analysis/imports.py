@@ -29,23 +29,12 @@ class Taken(NamedTuple):
     called: bytes
 
 
-def python_imports(data: bytes) -> Iterator[Taken]:
-    """The names of all `from ... import ...` of a program, in order, but for those in comments."""
-    for found in _FROM.finditer(data, 0, _MOST_READ):
-        before = max(0, found.start() - _MOST_BEFORE)
-        if b"#" in data[max(before, data.rfind(b"\n", before, found.start())) : found.start()]:
-            continue
-        for part in _COMMENT.sub(b"", found[2] or found[3]).split(b","):
-            if words := _WORD.findall(part):
-                yield Taken(found[1], words[0], words[-1])
-
-
 def imported(document: Document) -> tuple[Taken, ...]:
-    """The same of a document. Cached."""
+    """The names of all `from ... import ...` of a Python document, in order, but for those in comments. Cached."""
     key = "python-imports"
     found: tuple[Taken, ...] | None = document.cache.get(key)
     if found is None:
-        found = document.cache[key] = tuple(python_imports(document.data))
+        found = document.cache[key] = tuple(_imports_of(document.data))
     return found
 
 
@@ -64,6 +53,16 @@ def _from_python(document: Document, module: bytes) -> set[bytes]:
     if document.data.find(module, 0, _MOST_READ) < 0:
         return set()
     return {one.name for one in imported(document) if one.module == module}
+
+
+def _imports_of(data: bytes) -> Iterator[Taken]:
+    for found in _FROM.finditer(data, 0, _MOST_READ):
+        before = max(0, found.start() - _MOST_BEFORE)
+        if b"#" in data[max(before, data.rfind(b"\n", before, found.start())) : found.start()]:
+            continue
+        for part in _COMMENT.sub(b"", found[2] or found[3]).split(b","):
+            if words := _WORD.findall(part):
+                yield Taken(found[1], words[0], words[-1])
 
 
 def _from_script(data: bytes, module: bytes) -> set[bytes]:
