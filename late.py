@@ -1,1 +1,0 @@
-# which regexes are compiled at import in empty scan, by (file,line)
