@@ -8,7 +8,7 @@ from GitHub's own patches, because comments are only accepted on those.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,7 +22,7 @@ from sentinel.publish.events import Trigger, TriggerKind
 from sentinel.source.base import BaseView, base_from_git, replacement
 from sentinel.source.classify import is_binary_name
 from sentinel.source.diff import compare_texts, diff_file, line_differences
-from sentinel.source.git import GitRepository, blob_id
+from sentinel.source.git import GitRepository, blob_id, folders_above
 from sentinel.source.gitfiles import GitError
 from sentinel.source.read import document_of
 from sentinel.source.tree import OverlayTree
@@ -37,6 +37,8 @@ MOST_LISTED_FILES = 3_000
 """What GitHub lists of a pull request."""
 MOST_COMPARED_LISTED = 300
 """What GitHub lists of a comparison of two commits (REST, "Compare two commits")."""
+_LONGEST_TARGET = 4_096
+"""Bytes of the path that a link holds; Linux takes none that is longer."""
 
 
 class Remote(Protocol):
@@ -49,7 +51,10 @@ class Remote(Protocol):
         """The files that differ between the merge base of two commits and the second."""
 
     def contents(self, commit: str, paths: Iterable[str]) -> Contents:
-        """Files at a commit, byte for byte."""
+        """Files at a commit, byte for byte; of a link its target."""
+
+    def links(self, commit: str, folder: str) -> frozenset[str]:
+        """The names in a folder of a commit (empty: its top) that are symbolic links."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def _view(base: str, files: tuple[PullFile, ...], read: _Contents, wanted: Itera
     """What the files of GitHub's list were at the base. Contents that cannot be had are missing, never taken for absent."""
     old_paths = {file: file.previous_path or file.path for file in files if file.status != "added"}
     lines_only = len(files) > MOST_COMPARED_FILES and not read.is_here(base)
-    old = read.many(base, [*wanted, *(() if lines_only else old_paths.values())])
+    old = read.many(base, [*_with_folders(wanted), *(() if lines_only else old_paths.values())])
     replaced: dict[str, bytes | None] = {}
     for file in files:
         content = old.get(old_paths[file]) if file in old_paths else None
@@ -254,13 +259,35 @@ class _Contents:
         return {path: self._known[commit, path] for path in paths if (commit, path) not in self._unread}
 
     def one(self, commit: str, path: str) -> bytes | None:
-        """The content of one path; None when there is none. Raises ConfigurationError when it is there and cannot be read."""
-        data = self.many(commit, [path]).get(path)
-        if data is None and (commit, path) in self._here and self._repository is not None:
-            return from_commit(self._repository, commit)(path)
+        """The content of one path; None when there is none. Raises ConfigurationError when it is there and cannot be read, or is
+        no plain file."""
+        known = self.many(commit, list(_with_folders([path])))
+        data = known.get(path)
+        if (commit, path) in self._here and self._repository is not None:
+            return data if data is not None else from_commit(self._repository, commit)(path)
         if (commit, path) in self._unread:
             raise unreadable(path, "GitHub did not give it out")
+        if any(known.get(folder) is not None for folder in folders_above(path)):
+            raise unreadable(path, "a link stands where its folder should be")
+        if data is not None and _could_be_a_target(data) and self._is_link(commit, path):
+            raise unreadable(path, "a symbolic link")
         return data
+
+    def _is_link(self, commit: str, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in self._remote.links(commit, folder)
+
+
+def _with_folders(paths: Iterable[str]) -> Iterator[str]:
+    """The paths, each with the folders above it: GitHub answers for a folder only where a link or a file stands in its place."""
+    for path in paths:
+        yield path
+        yield from folders_above(path)
+
+
+def _could_be_a_target(data: bytes) -> bool:
+    """Whether what GitHub gives out for a file could be the path that a link leads to: one short line, and no more."""
+    return 0 < len(data) <= _LONGEST_TARGET and b"\n" not in data and b"\0" not in data
 
 
 def _differing(files: Iterable[PullFile], tree: Tree) -> list[PullFile]:

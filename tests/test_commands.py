@@ -141,7 +141,7 @@ def test_a_baseline_goes_where_it_is_asked_to(project: Path, tmp_path_factory: p
     assert output.is_file() and not (project / ".sentinel").exists()
     (project / ".sentinel").symlink_to(output.parent)
     assert 2 == _run(["baseline", "write", str(project)])
-    assert ".sentinel/config.toml: is there, but cannot be read (symbolic-link)" in said()[1]
+    assert ".sentinel/config.toml: is there, but cannot be read (symbolic link)" in said()[1]
     (project / ".sentinel").unlink()
     (project / ".sentinel").mkdir()
     (project / ".sentinel/baseline.json").symlink_to(output)

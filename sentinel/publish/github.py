@@ -7,6 +7,7 @@ Every request goes to the host of the API address and to no other; each is count
 
 from __future__ import annotations
 
+import stat
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -179,6 +180,13 @@ class GitHubClient:
         for path in sorted(single)[:MOST_SINGLE_BLOBS]:
             found[path] = self._blob(single[path])
         return Contents(found, frozenset(absent), unread)
+
+    def links(self, commit: str, folder: str) -> frozenset[str]:
+        """The names in a folder of a commit (empty: its top) that are symbolic links."""
+        variables = self._owner_and_name() | {"tree": f"{commit}:{folder}"}
+        data = self._query(queries.FOLDER, variables, "read files of the base", READ_CONTENTS)
+        entries = answers.entries(answers.at(data, "repository", "object", "entries"))
+        return frozenset(str(answers.at(one, "name")) for one in entries if stat.S_ISLNK(answers.number(answers.at(one, "mode"))))
 
     def pull_candidates(self, owner: str, branch: str) -> tuple[PullCandidate, ...]:
         """The open pull requests whose head is a branch of that owner."""

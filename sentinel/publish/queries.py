@@ -41,6 +41,13 @@ query($id: ID!) {
 """
 """What a comment said after each edit, the newest first."""
 
+FOLDER = """
+query($owner: String!, $name: String!, $tree: String!) {
+  repository(owner: $owner, name: $name) { object(expression: $tree) { ... on Tree { entries { name mode } } } }
+}
+"""
+"""What stands in a folder of a commit; `tree` is `commit:folder`."""
+
 _MUTATIONS = {
     "edit-review-comment": ("UpdatePullRequestReviewCommentInput", "updatePullRequestReviewComment"),
     "edit-comment": ("UpdateIssueCommentInput", "updateIssueComment"),

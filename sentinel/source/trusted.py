@@ -29,7 +29,7 @@ def from_tree(tree: Tree) -> Read:
             return found.data
         if found.reason is UNREADABLE and found.detail in _ABSENT:
             return None
-        raise unreadable(path, found.detail or found.reason.name)
+        raise unreadable(path, found.detail or found.reason.name.replace("-", " "))
 
     return read
 
@@ -40,7 +40,7 @@ def from_commit(repository: GitRepository, commit: str, prefix: str = "") -> Rea
     def read(path: str) -> bytes | None:
         data = repository.blob(commit, prefix + path)
         if data is None and repository.holds(commit, prefix + path):
-            raise unreadable(path, "not a regular file, or too large")
+            raise unreadable(path, "a link, a folder, or too large")
         return data
 
     return read

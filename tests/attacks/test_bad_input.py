@@ -132,6 +132,36 @@ def test_a_bad_file_of_the_base_is_named(stage: Stage, path: str, content: str |
     assert len(said(run).splitlines()) >= 2
 
 
+@pytest.mark.parametrize("depth", [1, 2], ids=["read from GitHub", "read from the checkout"])
+@pytest.mark.parametrize(
+    ("links", "inputs", "words"),
+    [
+        pytest.param({CONFIG: "../shared.toml"}, {}, f"{CONFIG}: is there, but cannot be read (a", id="the configuration"),
+        pytest.param({BASELINE: "old.json"}, {}, f"{BASELINE}: is there, but cannot be read (a", id="the baseline"),
+        pytest.param({".sentinel": "shared"}, {}, f"{CONFIG}: is there, but cannot be read (a", id="its folder"),
+        pytest.param(
+            {"own.j2": "{{ headline }}"},
+            {"summary-template": "own.j2"},
+            "own.j2: is there, but cannot be read (a",
+            id="the template",
+        ),
+    ],
+)
+def test_a_link_of_the_base_is_named(stage: Stage, links: dict[str, str], inputs: dict[str, str], words: str, depth: int) -> None:
+    """No link is followed, and its target is not taken for its content: the path is named, wherever the base is read from."""
+    made = stage.pull(CLEAN | {path: Link(target) for path, target in links.items()}, {"other.py": SERVER})
+    run = stage.play(stage.opened(made), inputs=inputs, depth=depth)
+    assert (2, ["failure"]) == (run.exit_code, [check.conclusion for check in made.repository.checks])
+    assert words in said(run)
+    assert "Make it a plain file" in said(run)
+
+
+def test_a_short_file_of_the_base_is_no_link(stage: Stage) -> None:
+    """One line without an end, as a link's target is, is still read as what it is."""
+    made = stage.pull(CLEAN | {CONFIG: "fail-on = 'never'"}, {"server.py": SERVER + WEAK})
+    assert 0 == stage.play(stage.opened(made), depth=1).exit_code
+
+
 def no_git(workspace: Path) -> None:
     """The checkout has no objects."""
     shutil.rmtree(workspace / ".git")
