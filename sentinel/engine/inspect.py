@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,6 +15,7 @@ from sentinel.analysis.launch.surface import server_of
 from sentinel.engine.confirm import confirm
 from sentinel.engine.context import lowered
 from sentinel.engine.excerpt import excerpt, normalised
+from sentinel.engine.gates import Gate
 from sentinel.engine.masking import NO_MASKS, Masks, masks_of
 from sentinel.engine.prefilter import Fired, Prefilter
 from sentinel.engine.registry import Registry, accepts
@@ -96,20 +96,6 @@ class Inspected(NamedTuple):
     """Bytes given to a tolerant parser."""
 
 
-@dataclass(slots=True)
-class _Gate:
-    """A rule or extractor with the numbers of which one must have fired; empty: it is always asked."""
-
-    numbers: frozenset[int]
-
-    patterns: tuple[int, ...] = ()
-    """Numbers of patterns of which one must match; empty: none is asked for."""
-
-    def is_open(self, fired: frozenset[int]) -> bool:
-        """Whether the literals let it pass."""
-        return not self.numbers or not self.numbers.isdisjoint(fired)
-
-
 def _counter() -> defaultdict[str, int]:
     """A tenth of what a Counter costs, which is much for a tiny file."""
     return defaultdict(int)
@@ -164,22 +150,7 @@ class Inspector:
         self.workspace.know(registry.extractors)
         self.seconds: defaultdict[str, float] = defaultdict(float)
         """Time spent, by family of rules and `extract`."""
-        number = self._vocabulary.numbers_of
-        self._owners = [(rule, at) for rule in registry.rules for at in range(len(rule.card.patterns))]
-        self._rule_gates = {rule.identity: _Gate(number(rule.card.keywords)) for rule in registry.rules}
-        self._extractors = list(self._gated(registry.extractors))
-        self._always_asked = frozenset(at for at, (_, gate) in enumerate(self._extractors) if not gate.numbers)
-        self._asked_by: dict[int, set[int]] = {}
-        """Number of a literal -> the extractors whose gates it opens."""
-        for at, (_, gate) in enumerate(self._extractors):
-            for one in gate.numbers:
-                self._asked_by.setdefault(one, set()).add(at)
-        self._opening = frozenset(self._asked_by)
-        self._rules_on = {kind: registry.on(kind) for kind in Item}
-        self._gates_on = {kind: [(rule, number(rule.card.keywords)) for rule in rules] for kind, rules in self._rules_on.items()}
-        self._with_secrets = frozenset(rule.card.on for rule in registry.rules if rule.card.family is Family.SECRETS)
-        """Kinds of items that may hold a secret."""
-        self._compiled: dict[int, re.Pattern[bytes]] = {}
+        self._gates = registry.gates
 
     def inspect(self, path: str) -> Inspected:
         """Read the document at `path` and look at it."""
@@ -209,7 +180,7 @@ class Inspector:
         self.workspace.know(self._registry.extractors, holders)
         self.workspace.know_items(Item.TOOL, tools)
         notes = _Notes(Document("", b""), float("inf"), self._bounds, findings_left=self._bounds.findings)
-        for rule in self._rules_on[Item.WORKSPACE]:
+        for rule, _ in self._gates.rules_on[Item.WORKSPACE]:
             start = self._clock()
             self._check(rule, notes, self.workspace)
             self.seconds[rule.card.family.value] += self._clock() - start
@@ -228,10 +199,10 @@ class Inspector:
 
     def _match_patterns(self, document: Document, fired: Fired, notes: _Notes) -> None:
         for number in fired.starts:
-            if number >= len(self._owners):
+            if number >= len(self._gates.owners):
                 break
-            rule, at = self._owners[number]
-            if not accepts(rule, document) or not self._rule_gates[rule.identity].is_open(fired.literals):
+            rule, at, gate = self._gates.owners[number]
+            if not accepts(rule, document) or not gate.is_open(fired.literals):
                 continue
             if notes.is_for_masks and rule.card.family is not Family.SECRETS:
                 continue
@@ -239,25 +210,19 @@ class Inspector:
                 continue
             facts = self._vocabulary.facts[number]
             start = self._clock()
-            for hit in confirm(at, self._expression(number), facts, document.data, fired.starts[number]):
+            for hit in confirm(at, self._gates.expression(number), facts, document.data, fired.starts[number]):
                 if not self._may_look(rule, notes, document, hit.start) or not self._check(rule, notes, document, hit):
                     break
             self.seconds[rule.card.family.value] += self._clock() - start
 
-    def _expression(self, number: int) -> re.Pattern[bytes]:
-        """Compiled when it first fires: most never do."""
-        made = self._compiled.get(number)
-        if made is None:
-            made = self._compiled[number] = self._vocabulary.compiled(number)
-        return made
-
     def _match_items(self, document: Document, fired: Fired, notes: _Notes) -> None:
-        asked = _NOBODY if document.language in PROGRAMS else self._always_asked
-        open_gates = asked.union(*map(self._asked_by.__getitem__, fired.literals & self._opening))
+        gates = self._gates
+        asked = _NOBODY if document.language in PROGRAMS else gates.always_asked
+        open_gates = asked.union(*map(gates.asked_by.__getitem__, fired.literals & gates.opening))
         is_kept = False
         for at in sorted(open_gates):
-            extractor, gate = self._extractors[at]
-            if notes.is_for_masks and extractor.item not in self._with_secrets:
+            extractor, gate = gates.extractors[at]
+            if notes.is_for_masks and extractor.item not in gates.with_secrets:
                 continue
             if not extractor.claims(document) or not self._has_one(gate, document, fired):
                 continue
@@ -265,31 +230,24 @@ class Inspector:
                 self.workspace.keep(document)
                 self.workspace.know_literals(document.path, fired.literals)
                 is_kept = True
-            gates = self._gates_on[extractor.item]
-            rules = [rule for rule, numbers in gates if not numbers or not numbers.isdisjoint(fired.literals)]
+            on_item = gates.rules_on[extractor.item]
+            rules = [rule for rule, numbers in on_item if not numbers or not numbers.isdisjoint(fired.literals)]
             if not (rules or extractor.item in _SURFACE) or self._match_extracted(extractor, rules, notes):
                 notes.kinds.add(extractor.item)
 
-    def _gated(self, extractors: tuple[Extractor, ...]) -> Iterator[tuple[Extractor, _Gate]]:
-        """Each extractor with its gate; the numbers of their patterns follow those of the rules."""
-        at = len(self._owners)
-        for extractor in extractors:
-            numbers = self._vocabulary.numbers_of(extractor.keywords)
-            yield extractor, _Gate(numbers, tuple(range(at, at + len(extractor.patterns))))
-            at += len(extractor.patterns)
-
-    def _has_one(self, gate: _Gate, document: Document, fired: Fired) -> bool:
+    def _has_one(self, gate: Gate, document: Document, fired: Fired) -> bool:
         """Whether one of the patterns that an extractor asks for does match."""
+        made, facts, data = self._gates.expression, self._vocabulary.facts, document.data
         return not gate.patterns or any(
             True
             for number in gate.patterns
             if number in fired.starts
-            for _ in confirm(number, self._expression(number), self._vocabulary.facts[number], document.data, fired.starts[number])
+            for _ in confirm(number, made(number), facts[number], data, fired.starts[number])
         )
 
     def _can_hold(self, extractor: Extractor, document: Document) -> bool:
         """Whether a document may hold items of an extractor: what the workspace asks before it makes them."""
-        gate = next(gate for one, gate in self._extractors if one is extractor)
+        gate = next(gate for one, gate in self._gates.extractors if one is extractor)
         if (document.language in PROGRAMS and not gate.numbers) or not extractor.claims(document):
             return False
         if not gate.is_open(self.workspace.literals(document)):

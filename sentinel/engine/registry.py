@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from sentinel.analysis.extract import Extractor
+from sentinel.engine.gates import Gates
 from sentinel.engine.pattern import facts_of
 from sentinel.engine.vocabulary import Vocabulary, vocabulary_of
 from sentinel.errors import RuleError
@@ -53,6 +54,11 @@ class Registry:
         for extractor in self.extractors:
             literals += [*extractor.keywords, *extractor.asks]
         return vocabulary_of(patterns, literals)
+
+    @cached_property
+    def gates(self) -> Gates:
+        """What opens the way to the rules and extractors."""
+        return Gates(self.rules, self.extractors, self.vocabulary)
 
     @cached_property
     def digest(self) -> str:

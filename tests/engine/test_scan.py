@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterator
+from typing import Any
 
 import pytest
 
+from sentinel.engine import registry as module
+from sentinel.engine.gates import Gates
 from sentinel.engine.inspect import Inspected
 from sentinel.engine.job import Batch, Done, Job
 from sentinel.engine.scan import ScanOptions, batches, scan, scan_tree
@@ -145,3 +148,19 @@ def test_executor_of_a_plugin() -> None:
     result = scan_tree(MemoryTree({"a": b"x"}), toys(), identify, options, executors={"abacus": Lost})
     assert ["somewhere", "closed"] == told[:2]
     assert ["a"] == [skip.path for skip in result.skips]
+
+
+def test_gates_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens the way to the rules is made for a registry, not for each scan with it."""
+    made = 0
+
+    def counted(*arguments: Any) -> Gates:
+        nonlocal made
+        made += 1
+        return Gates(*arguments)
+
+    monkeypatch.setattr(module, "Gates", counted)
+    rules = toys()
+    for _ in range(2):
+        assert scan_tree(MemoryTree(FILES), rules, identify, ScanOptions(jobs=1)).findings
+    assert 1 == made
