@@ -9,6 +9,7 @@ from sentinel.analysis.flow import CHANGED, EVERYTHING, URLS
 from sentinel.analysis.python import arguments, builders, rows, safety, sources, tasks
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
+from sentinel.analysis.python.containers import mapping
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance, Partial, Recorder
 from sentinel.analysis.python.functions import gather, holds_data, invoke
@@ -241,6 +242,8 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
             )
             and len(values) == len(given.positional) == 1
         ):
+            if ref == "dict":
+                return mapping(first)
             return first.copy() if ref != "str" else whole(first) if first.is_container else _as_text(first)
         if ref == "dict":
             made = Value(entries=dict(given.keywords))

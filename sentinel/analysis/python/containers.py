@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sentinel.analysis.python import origins
-from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, OPAQUE, UNKNOWN, Value, join
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, OPAQUE, UNKNOWN, Value, join, union
 
 MOST_ITEMS = 64
 MOST_ENTRIES = 256
@@ -70,6 +70,21 @@ def each(iterated: Value) -> Value:
     made = elements[0]
     for element in elements[1:MOST_ITEMS]:
         made = join(made, element)
+    return made
+
+
+def mapping(pairs: Value) -> Value:
+    """The mapping that is made of pairs of a key and a value, or a copy of a mapping."""
+    if pairs.items is None or pairs.entries is not None:
+        return pairs.copy()
+    made = Value(entries={}, taints=pairs.taints, opaque=pairs.opaque, roots=pairs.roots)
+    for pair in (*pairs.items[:MOST_ITEMS], *((pairs.rest,) if pairs.rest is not None else ())):
+        key, value = element(pair, 0), element(pair, 1)
+        if key.is_constant and is_key(key.const) and made.entries is not None:
+            made.entries[key.const] = value
+        else:
+            value = value.copy(taints=union((*value.taints, *key.taints))) if key.taints else value
+            made.rest = join(made.rest, value) if made.rest is not None else value
     return made
 
 

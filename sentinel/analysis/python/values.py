@@ -333,23 +333,50 @@ def _join_inside(made: Value, first: Value, second: Value, depth: int) -> None:
     if first.items is not None and first.items is second.items:
         made.items = first.items
     elif first.items is not None and second.items is not None and depth:
-        longer, shorter = (first.items, second.items) if len(first.items) >= len(second.items) else (second.items, first.items)
-        made.items = [join(a, b, depth - 1) for a, b in zip(longer, shorter, strict=False)] + longer[len(shorter) :]
+        longer, shorter = (first, second) if len(first.items) >= len(second.items) else (second, first)
+        one, other = longer.items or [], shorter.items or []
+        beyond = one[len(other) :]
+        part = _unplaced(shorter) if beyond else None
+        made.items = [join(a, b, depth - 1) for a, b in zip(one, other, strict=False)]
+        made.items += beyond if part is None else [join(item, part, depth - 1) for item in beyond]
     else:
-        made.items = first.items if first.items is not None else second.items
+        held, apart = (first.items, second) if first.items is not None else (second.items, first)
+        part = _unplaced(apart) if held and depth else None
+        made.items = held if part is None or held is None else [join(item, part, depth - 1) for item in held]
     if first.entries is not None and first.entries is second.entries:
         made.entries = first.entries
     elif first.entries is not None and second.entries is not None and depth:
-        merged = dict(first.entries)
-        for key, value in second.entries.items():
-            merged[key] = join(merged[key], value, depth - 1) if key in merged else value
-        made.entries = merged
+        made.entries = _join_entries(first, second, depth)
     else:
-        made.entries = first.entries if first.entries is not None else second.entries
+        named, apart = (first.entries, second) if first.entries is not None else (second.entries, first)
+        part = _unplaced(apart) if named and depth else None
+        made.entries = named if part is None or named is None else {key: join(one, part, depth - 1) for key, one in named.items()}
     if first.rest is not None and second.rest is not None:
         made.rest = join(first.rest, second.rest, depth - 1) if depth else first.rest
     else:
         made.rest = first.rest or second.rest
+
+
+def _join_entries(first: Value, second: Value, depth: int) -> dict[Any, Value]:
+    """What stands under each key of two mappings, of which one may hold it without its key being known."""
+    found: dict[Any, Value] = {}
+    for named, other in ((first, second), (second, first)):
+        part = _unplaced(other)
+        for key, value in (named.entries or {}).items():
+            if key in (other.entries or {}):
+                found.setdefault(key, join(named.entries[key], other.entries[key], depth - 1))  # type: ignore[index]  # is in both
+            else:
+                found[key] = value if part is None else join(value, part, depth - 1)
+    return found
+
+
+def _unplaced(value: Value) -> Value | None:
+    """What a value may hold at any place: the rest of a container, or a part of somebody's data; None where neither is known."""
+    if value.is_container:
+        return value.rest if value.rest is not None and value.rest.taints else None
+    if not value.taints:
+        return None
+    return Value(taints=value.taints, opaque=value.opaque, roots=tuple((name, "other") for name, _ in value.roots))
 
 
 def parts(value: Value) -> tuple[Any, ...]:

@@ -40,6 +40,21 @@ REACHING = {
     "a partial": ("import functools", 'functools.partial(os.system, "ls " + text)()'),
     "one branch of two": ("if os.path.exists('/x'):", "    line = 'ls'", "else:", "    line = text", "os.system(line)"),
     "a try block": ("try:", "    line = text", "except ValueError:", "    line = ''", "os.system(line)"),
+    "a parted text or a pair of constants": ('a, b = text.split("=", 1) if "=" in text else ("ls", "")', "os.system(b)"),
+    "a parted text or a list in two branches": (
+        "if text:",
+        "    held = text.split()",
+        "else:",
+        "    held = ['ls']",
+        "os.system(held[0])",
+    ),
+    "a mapping made of pairs": ('held = dict(pair.split("=") for pair in text.split("&"))', 'os.system("ls " + held["path"])'),
+    "a mapping made of a list of pairs": ('held = dict([("path", text)])', 'os.system("ls " + held["path"])'),
+    "a mapping or somebody's data": (
+        "import json",
+        'held = json.loads(text) if text else {"path": "."}',
+        'os.system(held["path"])',
+    ),
     "a shell in an argument vector": ('subprocess.run(["sudo", "sh", "-c", text])',),
 }
 
@@ -51,6 +66,8 @@ def test_data_is_followed_through(lines: tuple[str, ...]) -> None:
 
 
 STOPPED = {
+    "the constant of a pair": ('held = dict([("path", "."), ("name", text)])', 'os.system("ls " + held["path"])'),
+    "the constant before a parted text": ('a, b = "ls", text.split() if text else []', "os.system(a)"),
     "an integer": ("os.system(f'sleep {int(text)}')",),
     "shlex.quote": ("import shlex", "os.system('ls ' + shlex.quote(text))"),
     "an allow-list": ("if text not in ('a', 'b'):", "    return ''", "os.system(text)"),
