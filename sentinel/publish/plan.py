@@ -119,7 +119,7 @@ def plan_comments(conversation: Conversation, wanted: Wanted) -> Plan:
         new += posted
         mutations += changed
     if wanted.is_complete:
-        mutations += _fixes(known, wanted, state.posted if has_neighbours else None)
+        mutations += _fixes(known, wanted, state.posted if has_neighbours else None, new)
     mutations += known.duplicates(wanted.comments, conversation.threads)
     refused = [comment for comment in new if digits_of([comment]) <= lost]
     new = [comment for comment in new if comment not in refused]
@@ -415,10 +415,11 @@ def _can_take(own: _Own, comment: Comment) -> bool:
     return is_visible and thread.path == comment.path and own.fingerprints <= set(comment.fingerprints)
 
 
-def _fixes(known: _Known, wanted: Wanted, posted: frozenset[str] | None) -> list[Mutation]:
+def _fixes(known: _Known, wanted: Wanted, posted: frozenset[str] | None, new: Sequence[Comment]) -> list[Mutation]:
     """Our comments whose findings are all gone say so once, and are resolved where the token may.
 
-    `posted` is given where another use of the action comments too: then only what this one posted is its to change.
+    `posted` is given where another use of the action comments too: then only what this one posted is its to change. Where one of
+    the `new` comments begins at the line of an old one, the code is the same and told of by another rule: nobody has fixed it.
     """
     mutations = []
     for own in known.ours:
@@ -427,16 +428,25 @@ def _fixes(known: _Known, wanted: Wanted, posted: frozenset[str] | None) -> list
             continue
         if own.is_fixed or own.fingerprints & wanted.live or thread.is_resolved or thread.is_minimized:
             continue
-        mutations.append(Mutation(MutationKind.EDIT_REVIEW_COMMENT, thread.comment_id, _fixed(thread, wanted)))
+        is_retold = own.is_current and any(_is_about_line(comment, thread) for comment in new)
+        mutations.append(Mutation(MutationKind.EDIT_REVIEW_COMMENT, thread.comment_id, _fixed(thread, wanted, is_retold)))
         if thread.can_resolve:
             mutations.append(Mutation(MutationKind.RESOLVE, thread.thread_id))
     return mutations
 
 
-def _fixed(thread: Thread, wanted: Wanted) -> str:
-    """The comment saying that it is fixed, with its old words folded below."""
+def _is_about_line(comment: Comment, thread: Thread) -> bool:
+    """Whether a comment stands on the line of a thread."""
+    return comment.path == thread.path and comment.start_line <= thread.line <= comment.line
+
+
+def _fixed(thread: Thread, wanted: Wanted, is_retold: bool) -> str:
+    """The comment saying that it is fixed, or that another one has taken its place, with its old words folded below."""
     fingerprints = read_marker(thread.body)
-    words = wanted.fixed_body(fingerprints) if wanted.fixed_body else f"**Fixed** in {wanted.head_sha}."
+    if is_retold:
+        words = f"**Replaced** in {wanted.head_sha}: another rule tells of this line, in a comment of its own."
+    else:
+        words = wanted.fixed_body(fingerprints) if wanted.fixed_body else f"**Fixed** in {wanted.head_sha}."
     words = words.rstrip().removesuffix(marker(fingerprints)).rstrip()
     old = thread.body.rstrip().removesuffix(marker(fingerprints)).rstrip()
     hidden = f"<!-- sentinel:v1 fixed={wanted.head_sha} -->\n{marker(fingerprints)}"

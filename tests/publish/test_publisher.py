@@ -151,6 +151,24 @@ def test_a_fixed_finding_is_said_to_be_fixed_once(gh: StandIn, pull: PullRequest
     assert [] == gh.writes[before:]
 
 
+def test_a_comment_whose_line_another_rule_tells_of_is_not_called_fixed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """The code stands as it stood and is told of by another rule: the old comment points to the new one; then nothing changes."""
+    run.publisher().publish(outgoing(comment("a", 5), comment("b", 31)))
+    head = push(gh, pull, {"other.py": "x\n"})
+    replaced = f"**Replaced** in {head}: another rule tells of this line, in a comment of its own."
+    for number in ("2", "3"):
+        run.publisher(run_id=number).publish(outgoing(comment("c", 5)))
+        assert [replaced, f"**Fixed** in {head}.", "About c."] == bodies(pull)
+
+
+def test_a_comment_beside_one_that_stood_there_already_is_fixed(gh: StandIn, pull: PullRequest, run: Run) -> None:
+    """Two rules told of the line: the one that is silent has been heard."""
+    run.publisher().publish(outgoing(comment("a", 5), comment("b", 5)))
+    head = push(gh, pull, {"other.py": "x\n"})
+    run.publisher(run_id="2").publish(outgoing(comment("b", 5)))
+    assert [f"**Fixed** in {head}.", "About b."] == bodies(pull)
+
+
 def test_a_finding_past_the_limit_of_comments_is_not_fixed(gh: StandIn, pull: PullRequest, run: Run) -> None:
     """A finding that is still there, but not commented on any more, keeps its comment."""
     run.publisher().publish(outgoing(comment("a", 5)))
