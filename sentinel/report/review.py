@@ -2,7 +2,7 @@
 
 New findings at warning level and up, most severe first, each on lines of one hunk; what has no place in the diff or no room
 is counted here and listed in the summary. A comment says what is there, how the data gets there, why it matters, how to fix
-it and how to silence it; its last line is a hidden marker that only this module writes.
+it and, folded, how to silence it; its last line is a hidden marker that only this module writes.
 """
 
 from __future__ import annotations
@@ -193,6 +193,7 @@ def _values(report: Report, remark: _Remark) -> dict[str, Any]:
     finding, rule = remark.first, report.rule(remark.first.rule)
     silence = silencing.silencing(finding.rule, finding.path)
     others = [verdict.finding for verdict in remark.verdicts[1:]]
+    steps = tuple(Markdown(step) for step in rule.steps) if rule else ()
     return {
         "title": escape.prose(words.title(rule, finding.rule)),
         "severity": finding.severity.label,
@@ -209,7 +210,8 @@ def _values(report: Report, remark: _Remark) -> dict[str, Any]:
         "why": Markdown(words.why(rule)),
         "cure": remark.cure.block if remark.cure else "",
         "cure_title": escape.prose(finding.fix.title, 200) if finding.fix and remark.cure else "",
-        "steps": tuple(Markdown(step) for step in rule.steps) if rule else (),
+        "steps": steps,
+        "further": tuple(enumerate(steps, 1))[0 if remark.cure else 1 :],
         "links": tuple(_links(finding, rule)),
         "silence": escape.fence(silence.text, "" if silence.is_comment else "toml"),
         "is_inline": silence.is_comment,

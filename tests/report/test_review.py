@@ -130,10 +130,21 @@ def test_no_comment(quiet: Verdict) -> None:
 
 
 def test_a_suppression_of_this_change_does_not_silence() -> None:
-    """A finding that its own pull request suppresses is commented, and says what it needs."""
+    """A finding that its own pull request suppresses is commented, says what it needs, and not once more how to silence it."""
     pending = replace(SILENCED, is_trusted=False)
     (comment,) = review(report_of(verdict(at(12), suppression=pending))).comments
     assert "does not count before a maintainer agrees" in comment.body
+    assert "<summary>More steps</summary>" in comment.body
+    assert "say why" not in comment.body
+
+
+def test_the_first_step_of_the_cure_is_in_sight() -> None:
+    """A reader sees what to do; what further can be done, and how to silence the comment, is folded."""
+    (comment,) = review(report_of(verdict(at(12)))).comments
+    in_sight, _, folded = comment.body.partition("<details>")
+    assert "**How to fix it.** Pass an argument list and no shell." in in_sight
+    assert "sentinel: ignore[" not in in_sight
+    assert "\n2. Check the value" in folded.partition("</details>")[0] and "sentinel: ignore[" in folded.partition("</details>")[0]
 
 
 def test_the_most_severe_are_chosen() -> None:
@@ -269,11 +280,12 @@ def test_rewriting_across_lines() -> None:
 # -- Words
 
 
-def test_a_comment_ends_with_what_to_paste() -> None:
-    """The last visible line is the exact suppression; after it only the marker."""
+def test_what_to_paste_ends_what_is_folded() -> None:
+    """The last line that can be unfolded is the exact suppression; the last line of all is the marker."""
     (comment,) = review(report_of(verdict(at(12)))).comments
     paste = f"# sentinel: ignore[{YAML}] your reason"
-    assert ["```", paste, "```", "", marker(comment.fingerprints)] == comment.body.split("\n")[-5:]
+    assert f"```\n{paste}\n```\n\n</details>\n" in comment.body
+    assert marker(comment.fingerprints) == comment.body.split("\n")[-1]
 
 
 def test_every_body_is_within_github_s_limit() -> None:
@@ -302,7 +314,12 @@ def test_a_hostile_comment_reads_as_text() -> None:
     for comment in comments:
         got = read(comment.body)
         assert [] == [link for link in got.links if not link.startswith(ours)]
-        allowed = {"<details><summary>How to fix it</summary>\n", "</details>\n", marker(comment.fingerprints)}
+        allowed = {
+            "<details><summary>More steps, and how to silence this</summary>\n",
+            "<details><summary>More steps</summary>\n",
+            "</details>\n",
+            marker(comment.fingerprints),
+        }
         assert [] == [block for block in got.html if block not in allowed]
         assert () == got.filtered
         assert comment.fingerprints == read_marker(comment.body)
