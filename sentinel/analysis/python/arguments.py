@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED
-from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries
+from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries, views
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import GUESSED
 from sentinel.analysis.python.safety import KEEPING
@@ -156,4 +156,5 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "rendered-response": pages.check_rendered_response,
     "written-page": pages.check_written_page,
     "regex": queries.check_regex,
+    "view": views.check_view,
 }

@@ -347,6 +347,13 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     **_each("aiohttp.web.Response", Spec(K.HTML, -1, ("text", "body"), ("response-body",), "typed-response"), _LOCATION),
     **_each("rest_framework.response.Response", Spec(K.HTML, 0, ("data",), ("response-body",), "rendered-response")),
+    **_each("django.shortcuts.render", Spec(K.HTML, 2, ("context",), (), "view")),
+    **_each(
+        "flask.render_template quart.render_template django.shortcuts.render_to_response django.template.loader.render_to_string"
+        " starlette.templating.Jinja2Templates().TemplateResponse fastapi.templating.Jinja2Templates().TemplateResponse"
+        " aiohttp_jinja2.render_template sanic_ext.render",
+        Spec(K.HTML, 1, ("context",), (), "view"),
+    ),
     # XML with outside entities
     **_each(
         "lxml.etree.fromstring lxml.etree.parse lxml.etree.XML lxml.etree.iterparse lxml.objectify.fromstring lxml.objectify.parse",
@@ -644,7 +651,7 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         "make_archive hardlink_to .glob( rglob( to_csv( to_excel( to_parquet( to_json( to_pickle( .save( index.add( .query( .eval( "
         "kubernetes.stream sh.bash plumbum newspaper trafilatura httplib2 setopt( cloudscraper selenium interactiveconsole "
         "get_ipython pythonrepl torch.hub trust_remote_code safe_mode recv_pyobj pandasql .command( execute_sql git.repo "
-        "send_from_directory "
+        "send_from_directory render(req "
     ).split()
 )
 """Literals, lower case, of which at least one stands in every document with a sink."""

@@ -104,7 +104,7 @@ SINKS: tuple[bytes, ...] = (
         ".eval( chevron pystache timeit find_element .git. clone_from "
         "make_archive( hardlink_to( rglob( newspaper trafilatura httplib2 setopt( cloudscraper InteractiveConsole get_ipython "
         "PythonREPL torch.hub trust_remote_code safe_mode recv_pyobj sqldf( execute_sql( Repo.init( send_from_directory "
-        "kubernetes.stream "
+        "kubernetes.stream render(req "
     ),
     *ENDS,
 )

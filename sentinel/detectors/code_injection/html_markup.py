@@ -11,11 +11,13 @@ rights. Marking text as safe switches off the escaping that the template would h
 4. Clean markup that users may write with a list of allowed elements (`nh3`, `bleach`, DOMPurify).
 
 ## Known limits
-Templates themselves are not read. A response without markup of the program's own around the data is reported too, since its
-type is HTML by default. A parameter that a function writes into a page itself is reported, whoever calls the function, where its
-name says that it is a person's text (`userInput`, `comment`, `title` of an exported function); under other names (`html`,
-`children`, `content`) it is a note, since callers mostly hand over markup of the program's own. JavaScript's `encodeURI` is taken
-to clean markup, although it leaves single quotes as they are.
+Of a template only those places are looked at where it lets a value through that a handler hands it under a name (`{{ name|safe
+}}`, `<%- name %>`, escaping switched off): loops, includes, what it makes of a value first and stored data are not followed. A
+response without markup of the program's own around the data is reported too, since its type is HTML by default. A parameter that
+a function writes into a page itself is reported, whoever calls the function, where its name says that it is a person's text
+(`userInput`, `comment`, `title` of an exported function); under other names (`html`, `children`, `content`) it is a note, since
+callers mostly hand over markup of the program's own. JavaScript's `encodeURI` is taken to clean markup, although it leaves single
+quotes as they are.
 
 ## References
 - https://owasp.org/www-community/attacks/xss/
