@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import sys
+import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,23 @@ def _is_local(host: Any) -> bool:
 
 
 sys.addaudithook(_refuse_network)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What repeats at length what other tests reach once is spared the tracer of coverage, which doubles its time. The gate on
+    coverage gets no easier by it: what such a test alone reaches does not count."""
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
+    if item.get_closest_marker("unmeasured") is None or not type(tracer).__module__.startswith("coverage"):
+        return (yield)
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        if of_threads is not None:
+            threading.settrace(of_threads)
 
 
 def _skips_fail() -> bool:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,10 +22,11 @@ class Import(NamedTuple):
         return f"{self.module} imports {self.target}"
 
 
-def imports_of_program() -> list[Import]:
+@cache
+def imports_of_program() -> tuple[Import, ...]:
     """All imports of the package and of `entrypoint.py`, in the order of the paths."""
     paths = [ROOT / "entrypoint.py", *sorted((ROOT / "sentinel").rglob("*.py"))]
-    return [found for path in paths for found in imports_of(path.read_text("utf-8"), *_name_of(path))]
+    return tuple(found for path in paths for found in imports_of(path.read_text("utf-8"), *_name_of(path)))
 
 
 def imports_of(source: str, module: str, is_package: bool = False) -> Iterator[Import]:

@@ -18,26 +18,45 @@ SKIPS = {
 
 
 def verdict(source: str, scratch: Path, **variables: str) -> tuple[int, str]:
-    """Exit status and last line of pytest over a file with this source."""
+    """Exit status and output of pytest over a file with this source."""
     (scratch / "test_it.py").write_text(source, "utf-8")
+    return verdict_on(scratch, **variables)
+
+
+def verdict_on(scratch: Path, **variables: str) -> tuple[int, str]:
+    """The same over all files of a folder."""
     environment = {**{name: value for name, value in os.environ.items() if name != "CI"}, **variables}
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-qrfE", "-c", os.devnull]
-    done = subprocess.run([*command, str(scratch)], cwd=ROOT, env=environment, capture_output=True, text=True)
+    command += ["--continue-on-collection-errors", str(scratch)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     return done.returncode, done.stdout
 
 
+@pytest.fixture(scope="module")
+def skips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tests that are skipped, one file for each way."""
+    folder = tmp_path_factory.mktemp("skips")
+    for name, source in SKIPS.items():
+        (folder / _file(name)).write_text(source, "utf-8")
+    return folder
+
+
+def _file(name: str) -> str:
+    return f"test_{name.replace(' ', '_')}.py"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="on other systems a test of what they lack may be skipped")
-@pytest.mark.parametrize("source", SKIPS.values(), ids=SKIPS)
-def test_skip_fails_in_ci(source: str, tmp_path: Path) -> None:
+def test_skip_fails_in_ci(skips: Path) -> None:
     """In CI a skipped test is a failure, however it is skipped, and its reason is shown."""
-    status, said = verdict(source, tmp_path, CI="true")
-    assert (status != 0, "why not" in said) == (True, True)
+    _, said = verdict_on(skips, CI="true")
+    told = [line for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    assert [1] * len(SKIPS) == [sum(_file(name) in line and "why not" in line for line in told) for name in SKIPS]
 
 
-@pytest.mark.parametrize("source", SKIPS.values(), ids=SKIPS)
-def test_skip_passes_at_a_desk(source: str, tmp_path: Path) -> None:
-    """Elsewhere a test may be skipped. Status 5 is pytest's for a module that brings no test."""
-    assert verdict(source, tmp_path)[0] in (0, 5)
+def test_skip_passes_at_a_desk(skips: Path) -> None:
+    """Elsewhere a test may be skipped."""
+    status, said = verdict_on(skips)
+    assert (0, True) == (status, f"{len(SKIPS)} skipped" in said)
 
 
 def test_expected_failure_is_no_skip(tmp_path: Path) -> None:
@@ -68,6 +87,24 @@ def test():
         socket.create_connection(("localhost", server.getsockname()[1])).close()
 """
     assert verdict(source, tmp_path)[0] == 0
+
+
+def test_what_repeats_is_not_measured(tmp_path: Path) -> None:
+    """A test that is marked as unmeasured runs without the tracer of coverage, and the next one with it again."""
+    source = """
+import sys, threading
+import pytest
+def test_before(): assert sys.gettrace() is not None
+@pytest.mark.unmeasured
+def test_it(): assert sys.gettrace() is None and threading.gettrace() is None
+def test_after(): assert sys.gettrace() is not None and threading.gettrace() is not None
+"""
+    (tmp_path / "test_it.py").write_text(source, "utf-8")
+    environment = {**os.environ, "COVERAGE_FILE": str(tmp_path / "coverage"), "COVERAGE_CORE": "ctrace"}
+    command = [sys.executable, "-m", "coverage", "run", "--rcfile", os.devnull, "-m", "pytest", "-p", "tests.conftest"]
+    command += ["-p", "no:cacheprovider", "-q", "-c", os.devnull, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (0, True) == (done.returncode, "3 passed" in done.stdout), done.stdout
 
 
 def test_runner_is_not_seen(tmp_path: Path) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+import pytest
+
 from bench.files import SHAPES
 from sentinel.engine.scan import ScanOptions, ScanResult, scan_tree
 from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import identify, prefilter, registry
+
+pytestmark = pytest.mark.unmeasured
 
 _SIZE = 32 << 10
 _MIDST = 2_000

@@ -13,6 +13,8 @@ from sentinel.model.rule import Example, Rule
 from tests.engine.scanning import files_of, path_of, registry, scan_files
 from tests.judges import formatted_scripts
 
+pytestmark = pytest.mark.unmeasured
+
 _SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx")
 _ABOUT_CHARACTERS = frozenset({"prompt-injection/bidirectional-control", "prompt-injection/zero-width-in-word"})
 """What these tell of stands in the white space and the quotes that a formatter changes."""

@@ -10,6 +10,8 @@ from sentinel.model.finding import Finding
 from sentinel.model.rule import Example, Item, Rule
 from tests.engine.scanning import files_of, lines_of, path_of, registry, scan_files
 
+pytestmark = pytest.mark.unmeasured
+
 _MOVED = 10
 
 

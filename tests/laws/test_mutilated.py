@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 import re
 
+import pytest
+
 from sentinel.model.document import CRASHED_RULE
 from tests.engine.scanning import files_of, registry, scan_files
+
+pytestmark = pytest.mark.unmeasured
 
 _PROGRAMS = 400
 _TOKEN = re.compile(rb"\w+|\s+|\"[^\"\n]*\"|'[^'\n]*'|.", re.DOTALL)

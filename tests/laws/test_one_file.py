@@ -13,6 +13,8 @@ from sentinel.model.document import BUDGET, NOT_PARSED, TOO_MANY
 from sentinel.model.rule import Example
 from tests.engine.scanning import files_of, path_of, registry, scan_files
 
+pytestmark = pytest.mark.unmeasured
+
 _SIZE = 16 << 20
 _MOST_SECONDS = 8.0
 """Of CPU, where one is aimed at: what is quadratic takes minutes, and the machine that runs this may be slow and busy."""

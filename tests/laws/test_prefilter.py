@@ -16,6 +16,8 @@ from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import files_of, identify, prefilter, registry
 from tests.laws.sampling import sample, spliced
 
+pytestmark = pytest.mark.unmeasured
+
 VOCABULARY = registry().vocabulary
 PATTERNS = [
     pytest.param(rule.card.patterns[at], number, id=f"{rule.identity} {at}")

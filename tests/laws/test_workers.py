@@ -12,6 +12,8 @@ from sentinel.engine.scan import ScanOptions, ScanResult, scan_tree
 from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import files_of, identify, prefilter, registry
 
+pytestmark = pytest.mark.unmeasured
+
 
 def _tree() -> MemoryTree:
     """The bad examples of all rules, in enough files for several batches."""

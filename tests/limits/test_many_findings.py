@@ -15,6 +15,8 @@ from tests.github.gitrepo import Content
 from tests.github.runner import Run
 from tests.github.state import PullRequest
 
+pytestmark = pytest.mark.unmeasured
+
 FINDINGS = 5_000
 FILES = 25
 SHELL_TOOL = """

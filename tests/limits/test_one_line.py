@@ -13,6 +13,8 @@ from sentinel.model.rule import Rule
 from sentinel.source.tree import MemoryTree
 from tests.engine.scanning import files_of, identify, path_of, prefilter, registry
 
+pytestmark = pytest.mark.unmeasured
+
 _SIZE = 512 << 10
 _UNPARSED_SIZE = 1200 << 10
 _HITS = 200
