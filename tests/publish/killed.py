@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import github  # noqa: F401  # the program imports it late: here once, not in each process
+
 from sentinel.journals import publish_journal
 from sentinel.publish.github import GitHubClient
 from sentinel.publish.journal import Journal, resume
