@@ -10,6 +10,7 @@ import tomli
 import typer
 import yaml
 
+from sentinel import __version__
 from sentinel.engine.registry import load_registry
 from sentinel.errors import ConfigurationError, ScanError, UsageError
 from sentinel.judge.policy import EXIT_BLOCKED, EXIT_CLEAN, EXIT_INCOMPLETE
@@ -122,6 +123,18 @@ def test_workflows_use_inputs_that_exist(text: str) -> None:
     assert steps
     assert [] == [name for step in steps for name in step.get("with", {}) if name not in ACTION["inputs"]]
     assert [] == [name for name in re.findall(r"steps\.sentinel\.outputs\.([a-z-]+)", text) if name not in ACTION["outputs"]]
+
+
+def test_the_hook_that_is_shown_is_offered() -> None:
+    """pre-commit finds the README's hook in this repository at a version of ours, and it runs a command that exists."""
+    offered = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
+    (repository,) = (one for text in blocks("yaml") for one in nested(yaml.safe_load(text)) if "hooks" in one)
+    assert f"v{__version__}" == repository["rev"]
+    assert list(offered) == [hook["id"] for hook in repository["hooks"]]
+    for hook in offered.values():
+        program, name, *arguments = hook["entry"].split()
+        assert ("sentinel", "scan") == (program, name)
+        assert COMMANDS[name].make_context(name, arguments).params["no_baseline"] is False
 
 
 def nested(value: Any) -> list[dict[str, Any]]:
