@@ -105,7 +105,7 @@ def _sending() -> re.Pattern[str]:
     )
     send = r"(?:curl|wget|invoke-webrequest|iwr|irm|invoke-restmethod|nc|ncat|netcat|scp|rsync)"
     return re.compile(
-        rf"{private}[^\n]{{0,300}}\|\s{{0,9}}[^\n]{{0,100}}\b{send}\b[^\n]{{0,300}}"
+        rf"{private}(?:(?!&&|\|\||;)[^\n]){{0,300}}(?<!\|)\|(?!\|)\s{{0,9}}(?:(?!&&|\|\|)[^\n]){{0,100}}\b{send}\b[^\n]{{0,300}}"
         rf"|\b(?:env|printenv)\s{{0,4}}\|\s{{0,9}}[^\n]{{0,100}}\b{send}\b[^\n]{{0,300}}"
         rf"|\b{send}\b[^\n]{{0,300}}(?:\s-d\b|--data\S{{0,12}}|\s-F\b|--form\b|\s-T\b|--upload-file|--post-file|--post-data|-body\b|-infile\b|[?&]\w{{1,20}}=|\s<)"
         rf"[^\n]{{0,200}}{private}[^\n]{{0,100}}"

@@ -205,7 +205,7 @@ _TABLE: tuple[tuple[Sign, tuple[str, ...], str], ...] = (
     (
         Sign.UNFILTERED,
         ("filter", "restriction", "abide", "broken free", "censor", "confines", "ethical", "moral", "policy", "policies", "rules", "norms", "jailbr", "developer mode", "freed"),
-        r"\b(?:no|without|free (?:of|from)|ignor(?:es?|ing)|not (?:bound|limited|restricted) by|bypass(?:es|ed)?|disregard(?:s|ing)?)\s+(?:any |all |the |its |your |of |\w+['’]s |\w+ ){0,4}(?:filters?|filtering|restrictions?|censorship|ethic(?:s|al)\b|moral(?:s|ity)?|content polic(?:y|ies)|guidelines|limitations|norms|rules)\b"
+        r"(?<!when )(?<!where )(?<!if )\b(?:no|without|free (?:of|from)|ignor(?:es?|ing)|not (?:bound|limited|restricted) by|bypass(?:es|ed)?|disregard(?:s|ing)?)\s+(?:any |all |the |its |your |of |\w+['’]s |\w+ ){0,4}(?:filters?|filtering|restrictions?|censorship|ethic(?:s|al)\b|moral(?:s|ity)?|content polic(?:y|ies)|guidelines|limitations|norms|rules)\b"
         r"|\b(?:do(?:es)?|did) not (?:have to|need to) (?:abide|follow|adhere|comply)|\bbroken (?:free|the typical confines)|\b(?:freed|free) from the typical confines|\bunfiltered\b|\buncensored\b|\bjailbroken\b|\bjailbreak mode\b|\b(?:should not|do(?:es)? not|without) apply(?:ing)? (?:any )?(?:moral|ethical)|\bavoid(?:s|ing)? (?:the )?norms\b|\bpolic(?:y|ies) (?:have|has) been (?:replaced|removed|lifted)|\bartificial limitations\b|\bregardless of (?:restrictions|legality|ethics|safety|content polic\w+)\b|\bdeveloper mode (?:enabled|on|output)\b|\bprogramming is invalid\b",
     ),
     (

@@ -21,6 +21,11 @@ _SCHEME_ONLY = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*:)?//[^/?#\\]*$")
 
 def host_control(value: Value, kind: SinkKind) -> str:
     """How somebody's data chooses the host of an address: `leading-position`, `host-part`, or empty when it cannot."""
+    return _chooser(value, kind)[1]
+
+
+def _chooser(value: Value, kind: SinkKind) -> tuple[Value, str]:
+    """The part of an address that chooses its host, and how; the whole where no part does, with an empty word."""
     prefix = ""
     for piece in parts(value):
         if isinstance(piece, str):
@@ -28,33 +33,31 @@ def host_control(value: Value, kind: SinkKind) -> str:
             continue
         if not any(kind not in taint.safe for taint in piece.taints):
             if prefix == "" or not _SCHEME_ONLY.match(prefix):
-                return ""
+                break
             prefix += "x"
             continue
         if prefix == "":
-            return "leading-position"
-        if _FIXED_HOST.match(prefix):
-            return ""
-        if kind is SinkKind.REDIRECT and prefix == "/" and piece.ref == _UNSLASHED:
-            return ""
+            return piece, "leading-position"
+        if _FIXED_HOST.match(prefix) or (kind is SinkKind.REDIRECT and prefix == "/" and piece.ref == _UNSLASHED):
+            break
         if _SCHEME_ONLY.match(prefix) or (kind is SinkKind.REDIRECT and prefix in ("/", "\\")):
-            return "host-part"
-        return ""
-    return ""
+            return piece, "host-part"
+        break
+    return value, ""
 
 
 def check_url(call: Call) -> None:
     """The address of a request, where data can choose the host."""
     if call.value.is_container and not call.value.taints:
         return
-    control = host_control(call.value, SinkKind.URL)
+    chooser, control = _chooser(call.value, SinkKind.URL)
     if not control and call.value.taints and not call.value.pieces:
         control = "leading-position"
     if not control:
         return
     details = (*call.spec.details, control) if len(parts(call.value)) > 1 else (*call.spec.details, control, "whole")
     kind = SinkKind.CREDENTIALED_URL if _carries_secret(call.given) else SinkKind.URL
-    call.tell(kind, call.value, details)
+    call.tell(kind, chooser, details)
 
 
 def check_source(call: Call) -> None:
@@ -100,11 +103,11 @@ def check_opener(call: Call) -> None:
 
 def check_redirect(call: Call) -> None:
     """The target of a redirect, where data can choose the host."""
-    control = host_control(call.value, SinkKind.REDIRECT)
+    chooser, control = _chooser(call.value, SinkKind.REDIRECT)
     if not control and call.value.taints and not call.value.pieces:
         control = "leading-position"
     if control:
-        call.tell(SinkKind.REDIRECT, call.value, (control,))
+        call.tell(SinkKind.REDIRECT, chooser, (control,))
 
 
 _ANSWERS = re.compile(r"(?i)(Response|make_response)\(\)(\.headers)?$|^(~request\.response|\??self\.response)(\.headers)?$")

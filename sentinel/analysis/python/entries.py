@@ -91,7 +91,7 @@ def entry_of(walker: Walker, function: Function, frame: Frame) -> Entry:
         return Entry("tool", function.name, described.ROUTE)
     names = [name for name, _, _ in walker.parameters(function)]
     if len(names) == 2 and names[0] == "event" and (names[1] == "context" or _is_event_handler(function, names)):
-        return Entry("event", function.name)
+        return Entry("" if all(map(function.module.document.holds, _CUSTOM_RESOURCE)) else "event", function.name)
     return Entry(servers.kind_of(walker, function, frame, names), function.name)
 
 
@@ -135,6 +135,10 @@ def _takes_a_call(walker: Walker, function: Function) -> bool:
         return False
     declared = (node.get("type") for _, node, _ in walker.parameters(function))
     return any(node is not None and _MCP_REQUESTS.search(function.module.text(node)) for node in declared)
+
+
+_CUSTOM_RESOURCE = (b"ResponseURL", b"ResourceProperties", b"RequestType")
+"""What AWS CloudFormation tells the handler of a custom resource: its events are made of the template of whoever deploys it."""
 
 
 def _is_event_handler(function: Function, names: list[str]) -> bool:

@@ -202,6 +202,14 @@ def _one_by_one(walker: Walker, left: Node, elements: list[Value], rest: Value |
     return made
 
 
+def _is_copy(walker: Walker, node: Node, left: Node, frame: Frame) -> bool:
+    """Whether a comprehension is a list of just the elements, in their order."""
+    body = node.get("body")
+    if body is None or node.kind != "list_comprehension" or left.kind != "identifier":
+        return False
+    return body.kind == "identifier" and walker.text(frame, body) == walker.text(frame, left)
+
+
 def _comprehension(walker: Walker, node: Node, frame: Frame) -> Value:
     before = frame.env
     frame.env = dict(before)
@@ -209,6 +217,9 @@ def _comprehension(walker: Walker, node: Node, frame: Frame) -> Value:
     for clause in clauses:
         if clause.kind == "for_in_clause" and "left" in clause.fields and "right" in clause.fields:
             iterated = walker.evaluate(clause.fields["right"], frame)
+            if iterated.items and len(clauses) == 1 and _is_copy(walker, node, clause.fields["left"], frame):
+                frame.env = before
+                return Value(items=list(iterated.items), rest=iterated.rest)
             known = iterated.items if not iterated.taints else None
             if known and len(known) <= _MOST_REPEATED and len(clauses) == 1 and "body" in node.fields:
                 frame.env = before

@@ -192,6 +192,9 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         if holds and name == "get" and given and held.entries is not None and not deep_taints(held):
             narrow(walker, given[0], EVERYTHING, frame)  # a key of a table of the program's own
             return
+        if holds and name == "get" and given and receiver.kind == "subscript" and not deep_taints(held):
+            narrow(walker, given[0], PATHS, frame)  # the name of something that the program keeps
+            return
         if holds and name in rows.FETCHES:
             rows.is_there(walker, node, receiver, frame)
             return

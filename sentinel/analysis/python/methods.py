@@ -25,7 +25,7 @@ from sentinel.analysis.python.origins import (
     WRITTEN,
     source_value,
 )
-from sentinel.analysis.python.texts import formatted, join_paths, joined
+from sentinel.analysis.python.texts import formatted, join_paths, joined, leading_words
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, UNKNOWN, Place, Taint, Value, concatenate, deep_taints, join, union
 from sentinel.model.flow import SinkKind, SourceKind
@@ -162,7 +162,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition", "getlist"):
             if name == "split" and len(given.positional) == 1 and given.positional[0].const in ("/", "\\"):
                 made.ref = SEGMENT
-            return _between_dots(made, name, given) or Value(items=[], rest=made)
+            words = leading_words(receiver) if name == "split" and not given.positional else []
+            return _between_dots(made, name, given) or Value(items=words, rest=made)
         return made
     if receiver.taints:
         return NOTHING

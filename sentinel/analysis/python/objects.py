@@ -294,11 +294,21 @@ def is_data(walker: Walker, klass: Klass, depth: int = 0) -> bool:
 _VALIDATOR = expression(r"(?:\w+\.)*(?:field_validator|validator)\(")
 
 
+_OF_TYPE = expression(r"\b(?:After|Before|Plain)Validator\(\s*([A-Za-z_]\w*)\s*[,)]")
+_MOST_VALIDATORS = 4
+
+
 def validated(walker: Walker, klass: Klass, name: str, value: Value) -> Value | None:
-    """What the validators that a class names for a field leave of a value; None where there are none."""
-    if not value.taints or b"validator(" not in klass.module.data[klass.node.start : klass.node.end]:
+    """What the validators that a class names for a field, by itself or in its type, leave of a value; None where there are none."""
+    if not value.taints or b"alidator(" not in klass.module.data[klass.node.start : klass.node.end]:
         return None
     made: Value | None = None
+    field = klass.fields.get(name)
+    declared = field.get("type") if field is not None else None
+    for called in _OF_TYPE.findall(klass.module.text(declared))[:_MOST_VALIDATORS] if declared is not None else ():
+        target = walker.settled(walker.lookup(called, home_of(walker, klass))).target
+        if isinstance(target, Function):
+            made = invoke(walker, home_of(walker, klass), None, target, Arguments([value if made is None else made]), None)
     for method in klass.methods.values():
         for text in map(klass.module.text, method.decorators):
             if _VALIDATOR.match(text) and (f'"{name}"' in text or f"'{name}'" in text or '"*"' in text):

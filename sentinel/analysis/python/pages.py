@@ -58,8 +58,9 @@ _PROMPT_NAME = re.compile(
 _NO_PAGE = expression(
     rb"[{,]\s*[\"'](?!\w*(?i:html|markup|content|body|page|snippet))\w+[\"']\s*:\s*$"
     rb"|\b(?:raise\s+[\w.]+|(?:log|logger|logging)\.\w+|print|\w+(?:Exception|Error))\([^()\n]{0,80}$"
+    rb"|\b(?:BeautifulSoup|(?:\w+_)?fromstring|etree\.(?:HTML|XML)|parseString|Selector|PyQuery|html2text|markdownify)\(\s*$"
 )
-"""What stands before a text that is put under a key or told of: as JSON, in a template, in a log."""
+"""What stands before a text that is put under a key, told of or read again: as JSON, in a template, in a log, by a parser."""
 _MODEL_MODULES = frozenset(
     "openai anthropic litellm ollama groq mistralai cohere google genai langchain langchain_core langchain_openai"
     " langchain_community langchain_anthropic llama_index dspy transformers vllm pydantic_ai agents".split()

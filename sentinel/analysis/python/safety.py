@@ -78,7 +78,9 @@ SANITISERS: dict[str, frozenset[K]] = {
             {K.SHELL, K.SQL, K.HTML, K.URL, K.CREDENTIALED_URL, K.REDIRECT, K.LOG, K.LDAP, K.XPATH, K.CODE, K.TEMPLATE, K.XML}
         ),
     ),
-    **_each("flask.url_for quart.url_for django.urls.reverse django.core.urlresolvers.reverse", frozenset({K.REDIRECT, K.URL})),
+    **_each(
+        "flask.url_for quart.url_for django.urls.reverse django.core.urlresolvers.reverse", frozenset({K.REDIRECT, K.URL, K.HTML})
+    ),
     **_each("re.escape regex.escape", frozenset({K.REGEX})),
     **_each(
         "ldap.filter.escape_filter_chars ldap.dn.escape_dn_chars ldap3.utils.conv.escape_filter_chars ldap.filter.filter_format"

@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?([%a-zA-Z])")
 
 
+def leading_words(text: Value) -> list[Value]:
+    """The whole words that a text begins with before anybody's data, where it is parted at blanks."""
+    first, *others = text.pieces or ("",)
+    if isinstance(first, Value) and not first.taints and others and isinstance(others[0], str) and others[0][:1].isspace():
+        return [first.copy(pieces=()), *_whole_words(others[0])]
+    return _whole_words(first) if isinstance(first, str) else []
+
+
+def _whole_words(text: str) -> list[Value]:
+    words = text.split()
+    return [Value(word) for word in (words if text[-1:].isspace() else words[:-1])]
+
+
 def percent(walker: Walker, frame: Frame, node: Node, left: Value, right: Value) -> Value:
     """Text by the `%` operator."""
     template = left.const if isinstance(left.const, str) else None

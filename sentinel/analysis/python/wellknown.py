@@ -15,7 +15,7 @@ from sentinel.analysis.python.methods import at_host, with_facet
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import home_of
 from sentinel.analysis.python.origins import MEMORY_FILE
-from sentinel.analysis.python.texts import join_paths
+from sentinel.analysis.python.texts import join_paths, leading_words
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
 from sentinel.model.expression import expression
@@ -208,14 +208,10 @@ def _splitting(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Va
         return None
     if isinstance(first.const, str):
         return Value(items=[Value(word) for word in first.const.split()[:64]])
-    words: list[Value] = []
-    if first.pieces and isinstance(first.pieces[0], str):
-        head = first.pieces[0].split()
-        words = [Value(word) for word in (head if first.pieces[0].endswith(" ") else head[:-1])]
     rest = Value(taints=first.taints, opaque=first.opaque, roots=rooted(first, "part")).step(
         walker.place(frame, node), CHANGED.format("shlex.split")
     )
-    return Value(items=words, rest=rest)
+    return Value(items=leading_words(first), rest=rest)
 
 
 def _super(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -337,6 +333,19 @@ def _base64(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value
     return None
 
 
+_UNVERIFIED = expression(rb"verify_signature['\"]\s*:\s*False|\bverify\s*=\s*False")
+_CLAIMS = EVERYTHING - {SinkKind.SQL, SinkKind.SHELL, SinkKind.CODE, SinkKind.HTML}
+"""What a token that was verified can no longer harm: its issuer wrote it, who may know a name that a person chose."""
+
+
+def _verified(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """What a signed token holds, once its signature was verified."""
+    if len(given.positional) + len(given.keywords) < 2 or _UNVERIFIED.search(frame.module.data, node.start, node.end):
+        return None
+    token = given.everything()[0]
+    return Value(taints=deep_taints(token)).guarded(_CLAIMS).step(walker.place(frame, node), CHANGED.format("decode"))
+
+
 WELL_KNOWN_CALLS: dict[str, Any] = {
     **servers.MAKERS,
     **commands.MAKERS,
@@ -348,6 +357,10 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "functools.partial": _partial,
     "super": _super,
     "shlex.split": _splitting,
+    **dict.fromkeys(
+        ("jwt.decode", "jwt.api_jws.decode", "jwt.api_jwt.decode", "jose.jwt.decode", "jose.jws.verify", "authlib.jose.jwt.decode"),
+        _verified,
+    ),
     "re.compile": _compiled,
     "regex.compile": _compiled,
     "str.maketrans": _translation,

@@ -118,6 +118,17 @@ def _statement(flow: Flow, workspace: Workspace) -> str:
     return before[held[-1].end() :].partition("\n\n")[0] if held else ""
 
 
+_NAMES_A_TABLE = expression(r"(?i)(?:table|column|schema)s?(?:_?(?:names?|prefix(?:es)?))?$")
+_OF_TABLES = expression(r"(?i)(?:tables?|columns?|schema|prefix|placeholders?)(?:_?names?)?(?:\(\)|\.join\([^()]*\))?\s*$")
+
+
+def names_tables(flow: Flow, workspace: Workspace) -> bool:
+    """Whether the data is called what names a table, and nothing but such names is put into the statement where it is run."""
+    if not _NAMES_A_TABLE.search(flow.source.name):
+        return False
+    return all(_OF_TABLES.search(one["hole"] or one["ruby"] or "") for one in _HOLE.finditer(_statement(flow, workspace)))
+
+
 def is_made_of_names(flow: Flow, workspace: Workspace) -> bool:
     """Whether the statement is held under a name, and nothing but names of tables and columns was put into it there."""
     document = workspace.read(flow.sink.span.path) if flow.source.kind is SourceKind.UNKNOWN else None

@@ -38,6 +38,11 @@ UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.MESSAGE})
 """Sources that only somebody who has the machine already chooses."""
 
+_NEARBY = {
+    SourceKind.MESSAGE: "it comes from another program, not from a caller",
+    SourceKind.FILE: "who wrote the file was not found",
+}
+"""Who chooses the data where that is not the one who runs the program."""
 _RUNNERS = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT})
 _RUNS = frozenset({SinkKind.SHELL, SinkKind.PROGRAM, SinkKind.CODE})
 _SCRIPTS = frozenset({Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
@@ -115,6 +120,8 @@ def origin(flow: Flow) -> str:
     source = flow.source
     words = _ORIGINS[source.kind]
     name = "".join(char for char in source.name if char.isprintable() and char != "`")
+    if name.startswith("output of "):
+        return f"The {name}"
     shown = f"{words} `{name}`" if name else words.rstrip(",")
     if source.owner and source.kind in (SourceKind.TOOL_ARGUMENT, SourceKind.PARAMETER) and source.owner != source.name:
         shown += " of `{}`".format("".join(char for char in source.owner if char.isprintable() and char != "`"))
@@ -133,7 +140,7 @@ def tell(
     from their own command line or environment is a note, but where a script runs it."""
     if flow.source.kind in LOCAL and confidence is None:
         confidence = Confidence.LOW
-        context = context or "whoever runs the program chooses this data"
+        context = context or _NEARBY.get(flow.source.kind, "whoever runs the program chooses this data")
         if flow.source.kind in _RUNNERS and not _is_run_by_a_script(flow):
             severity = min(severity or Severity.MEDIUM, Severity.MEDIUM)
         if is_tooling(flow.sink.span.path):

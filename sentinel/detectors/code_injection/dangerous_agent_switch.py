@@ -69,11 +69,14 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
         python("text = 'allow_dangerous_code=True'\n"),
         python("class ShellTool:\n    pass\n"),
         Example("const q = query({ options: { permissionMode: 'default' } });\n", path="a.ts"),
+        Example("declare function query(o: { permissionMode: 'bypassPermissions' }): void;\n", path="sdk.d.ts"),
         python("from langchain_community.tools import ShellTool\n"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch by name, turned to the dangerous side."""
+    if document.path.endswith(_DECLARATIONS):
+        return
     if hit.pattern == _TOOL and _is_own(document, hit.group().rstrip(b"("), hit.start):
         return
     if is_code(document, hit.start) or hit.group()[:1] in (b"'", b'"'):
@@ -81,6 +84,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(document.span(hit.start, hit.end), f"A safety switch of an agent framework is turned off (`{name[:60]}`).")
 
 
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+"""Files that only say of what type a switch is."""
 _TOOL = 3
 """Index of the pattern for tools of frameworks that run what they are given."""
 _FRAMEWORK = expression(rb"(?i)langchain|autogen|ag2|llama|crewai|semantic_kernel|smolagents|haystack")

@@ -95,7 +95,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     match = Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
     is_tried = document.has_role(Role.TEST)
     if hit.pattern < _NONE and not is_tried and _ONLY_READ.search(document.data, hit.end, hit.end + _MOST_AFTER):
-        context = "what it says is only logged, or looked at for when it ends"
+        context = "the lines that follow log it, or ask when it ends"
         match = replace(
             match, message="A token is read without verifying its signature.", severity=Severity.MEDIUM, context=context
         )

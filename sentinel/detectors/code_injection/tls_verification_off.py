@@ -46,7 +46,7 @@ _RENDERS = expression(
     rb"(?m)^\s*import\b[^\n]{0,200}['\"](?:react|preact|react-dom|vue|svelte|solid-js|@angular/core)['\"]|^['\"]use client['\"]"
 )
 _OF_SERVERS = expression(rb"['\"](?:node:)?(?:https?|tls|fs|net)['\"]|\brequire\(|['\"]use server['\"]|react-dom/server")
-_OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis)/|[-_.]test[-_.][^/]*$")
+_OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|marking)?)/|[-_.]test[-_.][^/]*$")
 
 
 @rule(
@@ -163,7 +163,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     span = document.span(hit.start, hit.end)
     words = f"Certificates are not verified (`{' '.join(hit.group().decode('ascii', 'replace').split())[:60]}`)."
     if _OF_TESTS.search(document.path):
-        context = "in the settings of a test"
+        context = "in the settings of a test or a benchmark"
         yield Match(span, words, severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
     elif _CHOSEN.match(document.data, hit.end):
         context = "only where the caller asks for it"

@@ -63,12 +63,13 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """Text that no source explains, run by a shell or as a program."""
     if flow.sink.kind not in (SinkKind.SHELL, SinkKind.PROGRAM) or flow.source.kind not in UNTRACKED:
         return
-    words = f"is run as a command (`{flow.sink.name}`)"
-    if flow.sink.kind is SinkKind.SHELL and flow.source.kind is SourceKind.PARAMETER and "whole" not in flow.sink.details:
+    is_part = flow.sink.kind is SinkKind.SHELL and "whole" not in flow.sink.details
+    words = f"{'becomes part of a line for a shell' if is_part else 'is run as a command'} (`{flow.sink.name}`)"
+    if is_part and flow.source.kind is SourceKind.PARAMETER:
         if is_tooling(flow.sink.span.path):
             yield tell(flow, words, context="a script of the project's own, run by who works on it")
             return
-        context = "a parameter becomes part of a line for a shell, so every caller has to quote it"
+        context = "every caller has to quote it"
         yield replace(tell(flow, words, Severity.HIGH, Confidence.LOW, context), fix=command_fix(flow, workspace))
     else:
         yield tell(flow, words)

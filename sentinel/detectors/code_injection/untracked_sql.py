@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._statements import is_bound, is_filled_with, is_made_of_names, stands_for_name
+from sentinel.detectors.code_injection._statements import is_bound, is_filled_with, is_made_of_names, names_tables, stands_for_name
 from sentinel.detectors.code_injection._story import UNTRACKED, tell
 from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, SinkKind, SourceKind
@@ -95,7 +95,7 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
         yield tell(
             flow, ending, Severity.MEDIUM, Confidence.LOW, "by its name it is SQL or a setting that the program itself chose"
         )
-    elif "identifier" in flow.sink.details and _OF_NAME.search(flow.source.name):
+    elif names_tables(flow, workspace) or ("identifier" in flow.sink.details and _OF_NAME.search(flow.source.name)):
         yield tell(flow, ending, Severity.MEDIUM, Confidence.LOW, "it stands where the name of a table or column stands")
     else:
         yield tell(flow, ending)

@@ -74,6 +74,7 @@ _NOT_SECRET = expression(
     rb"policy|strength|reset|manager|store|storage|provider|service|class|input|param|parameter|attribute|column|selector|icon|color|scope|"
     rb"scopes|index|hash|digest|checksum|fingerprint|public|tokens|tokenizer|tokenize|budget|usage|required|enabled|disabled|valid|"
     rb"validator|generator|handler|helper|error|page|view|form|schema|mode|status|state|date|time|rotated|used|changed|created|updated|at|by|for|map|list|set|group|role|"
+    rb"sha(?:1|224|256|384|512)|md5|crc32|"
     rb"audience|issuer|symbol|address|mint|kind|separator|source|location|keyref|keyname|secretname|csrf|xsrf|example|sample|mask|masked)$"
 )
 _DERIVED = expression(rb"(?i)hash|digest|checksum|fingerprint|encrypted|public|masked|redacted")
@@ -129,6 +130,8 @@ _FILLED_IN = expression(
     rb"|to[-_]?be[-_]?(?:set|changed|replaced)"
 )
 """A value that asks to be written."""
+_IN_PATH = expression(rb"[\w.]/$")
+"""What stands before the name where it is the last part of a path: `/etc/passwd`."""
 _RATE = expression(rb"(?i)\d{1,6}/\d{0,4}(?:s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|weeks?|months?|years?)")
 """How often something is allowed."""
 _OF_TRANSLATION = expression(rb"[A-Za-z][\w-]{2,30}:[a-z][A-Za-z]{2,40}")
@@ -153,6 +156,7 @@ _DATE = expression(rb"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
 _UUID = expression(rb"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TRIAL = expression(
     r"(?i)(?:^|/)(?:tox\.ini|noxfile\.py|\.travis\.yml|appveyor\.yml|phpunit\.xml(?:\.dist)?|\.env\.(?:test|testing|ci|e2e))$|"
+    r"(?:^|/)(?:settings|config)/(?:ci|tests?|testing)\.py$|(?:^|/)settings_(?:ci|tests?|testing)\.py$|"
     r"\.(?:bru|http|rest)$|postman_collection[^/]*\.json$|(?:^|/)insomnia[^/]*\.(?:json|ya?ml)$"
 )
 """Settings of test runs, whose data bases live for a minute, and collections of requests to try an interface with."""
@@ -340,6 +344,11 @@ _NOT_OURS = (Role.VENDORED, Role.MINIFIED)
         Example("$t->addUniqueIndex(['token'], 'UNIQ_6FB0DB1E5F37A13B');\n", path="a.php"),
         Example('COMMON = ("letmein", "password123", "Tr0ub4dor&3x", "iloveyou99")\n'),
         Example('variable "api_token" {\n  type = string\n  default = "replace-me-before-use"\n}\n', path="a.tf"),
+        Example(
+            'TOKEN_TABLE_SHA256 = (\n    "' + "4b319e836d57f52f" * 4 + '"\n)\nAUTH_TOKEN_MD5 = "' + "9e2b41c07d5fa638" * 2 + '"\n',
+            path="a.py",
+        ),
+        Example("{\"try\": \"Read '../../etc/passwd', 'C:/Windows/System32/drivers/x91q'; both are refused\"}\n", path="a.json"),
         Example('{"secret": "rl-sha256:' + "4b319e836d57f52f" * 4 + '"}\n', path="a.json"),
         Example("const user = { access_key_2_last_rotated: '2019-01-25T17:58:41+00:00' };\n", path="a.js"),
         Example('open(credentials="mysql+pymysql://reader@host.firm.de:4497/Db")\n'),
@@ -430,6 +439,8 @@ def _is_beside_others(document: Document, hit: Hit, value: bytes) -> bool:
     """Whether what stands around tells that name and value do not belong together, or are one of a list."""
     between = document.data[hit.span("name")[1] : hit.span("value")[0]]
     if hit.pattern != _DEFAULT and b"," in between and not _is_pair(document, hit, value):
+        return True
+    if _IN_PATH.search(document.data, max(0, hit.span("name")[0] - 2), hit.span("name")[0]):
         return True
     return _ends_a_text(document, hit) or _is_one_of_many(document, hit) or _is_checksum(document, hit)
 

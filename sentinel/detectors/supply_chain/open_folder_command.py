@@ -71,6 +71,12 @@ _TASKS, _DEVCONTAINER = ".vscode/tasks.json", ".devcontainer/devcontainer.json"
         Example(_container("postCreateCommand", "npm ci"), path=_DEVCONTAINER),
         Example(_container("postCreateCommand", "curl -LsSf https://get.example.org/install.sh | sh"), path=_DEVCONTAINER),
         Example(_container("postStartCommand", "sudo /usr/local/bin/init-firewall.sh"), path=_DEVCONTAINER),
+        Example(
+            _container(
+                "postCreateCommand", "echo 'URL=$HOST' > ./web/.env && (type -p wget >/dev/null || (sudo apt-get install wget))"
+            ),
+            path=_DEVCONTAINER,
+        ),
         Example(_container("postAttachCommand", {"server": "npm run dev"}), path=_DEVCONTAINER),
         Example(_container("onCreateCommand", ["uv", "sync"]), path=_DEVCONTAINER),
         Example(_container("features", {"node": {}}), path=_DEVCONTAINER),

@@ -22,11 +22,13 @@ Copying one function's docstring to another, as decorators do, is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.analysis.mcp.directives import TELLING, signs, strongest
 from sentinel.analysis.mcp.handlers import code_of, search
 from sentinel.detectors.tool_poisoning._told import called
+from sentinel.model.document import Document
 from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Workspace, rule
 from sentinel.model.surface import SurfaceKind, Tool
 
@@ -36,6 +38,19 @@ _ASSIGNED = (
     rb"|\b\w*(?i:tool)\w*\[['\"]description['\"]\]\s*=(?!=)"
 )
 _MOST_TEXT = 1_500
+
+
+_DRESSED = 300
+"""Bytes round the place in which a function that is being made gets its other properties."""
+
+
+def _is_being_made(document: Document, found: re.Match[bytes]) -> bool:
+    """Whether a docstring is given to a function together with its name or signature: it is made there, and listed afterwards."""
+    owner, mark, _ = found.group().partition(b".__doc__")
+    if not mark:
+        return False
+    near = document.data[max(0, found.start() - _DRESSED) : found.end() + _DRESSED]
+    return re.search(rb"(?<![\w.])" + re.escape(owner.strip()) + rb"\.__(?:name|qualname|signature)__\s*=(?!=)", near) is not None
 
 
 def _python(body: str) -> str:
@@ -67,6 +82,7 @@ def _python(body: str) -> str:
         Example(_python("    print(work.__doc__)\n"), path="server.py"),
         Example("def deco(f):\n    def g(): ...\n    g.__doc__ = f.__doc__\n    return g\n\n" + _python("    deco(g)\n"), path="server.py"),
         Example("work.__doc__ = 'Set once at import.'\n\n" + _python("    pass\n"), path="server.py"),
+        Example("def make(spec):\n    def impl(**given): ...\n    impl.__name__ = spec.name\n    impl.__doc__ = spec.description\n    return impl\n\n" + _python("    make(n)\n"), path="server.py"),
         Example(_python("    issue.description = n\n"), path="server.py"),
         Example(_python("    description = 'local'\n"), path="server.py"),
         Example(_python("    assert work.__doc__ == 'x'\n"), path="server.py"),
@@ -80,7 +96,7 @@ def check(tool: Tool, workspace: Workspace) -> Iterator[Match]:
     """The first assignment of a description in the code of a tool."""
     document = workspace.read(tool.span.path) if tool.kind is SurfaceKind.TOOL else None
     found = search(document, code_of(document, tool), _ASSIGNED) if document is not None else None
-    if document is None or found is None:
+    if document is None or found is None or _is_being_made(document, found):
         return
     text = document.data[found.end() : found.end() + _MOST_TEXT].decode("utf-8", "replace")
     reason = strongest(signs(text, TELLING))

@@ -236,6 +236,17 @@ _DECODED = "import jwt\n\n\ndef {}(text):\n    told = jwt.decode(text, options={
             [("untracked-template", "note", 10)], id="a template of an environment that is a sandbox elsewhere",
         ),
         pytest.param(
+            "a.ts",
+            "import Database from 'better-sqlite3';\n\nexport class Store {\n  private table: string;\n"
+            "  constructor(private db: Database.Database, options: { tablePrefix: string; key: string }) {\n"
+            "    this.table = `${options.tablePrefix}_notes`;\n    this.key = options.key;\n  }\n"
+            "  clear() {\n    this.keep(`DELETE FROM ${this.table}`);\n  }\n"
+            "  find() {\n    this.run(`SELECT v FROM t WHERE k = '${this.key}'`);\n  }\n"
+            "  private keep(sql: string) {\n    this.db.prepare(sql).run();\n  }\n"
+            "  private run(sql: string) {\n    this.db.prepare(sql).run();\n  }\n}\n",
+            [("untracked-sql", "note", 16), ("untracked-sql", "warning", 19)], id="the prefix of tables, and a value, of an object",
+        ),
+        pytest.param(
             "a.py", "class S:\n    def f(self, db):\n        db.execute('SELECT 1 FROM {t}'.format(t=self.marker()))\n",
             [("untracked-sql", "note", 3)], id="the name of a table, filled in",
         ),
