@@ -10,8 +10,10 @@ unpickled, run code. A key in the source is known to everybody who has the sourc
 3. Replace the key where the application runs: what was signed with the old one must not be believed any more.
 
 ## Known limits
-Keys that look random are reported by `hardcoded-credential`. A key that comes through a variable is not followed; one that
-stands in only where the environment names none has low confidence. In tests, examples and documentation the finding is a note.
+Keys that look random are reported by `hardcoded-credential`. Where a token is signed or read with a key by its name, the constant
+of that name is looked for in the same file; a key that comes from elsewhere is not followed. One that stands in only where the
+environment names none has low confidence, and so has one that an HMAC is made with unless it reads like a key. In tests, examples
+and documentation the finding is a note.
 
 ## References
 - https://flask.palletsprojects.com/en/stable/config/#SECRET_KEY
@@ -22,11 +24,12 @@ stands in only where the environment names none has low confidence. In tests, ex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sentinel.analysis.credentials import is_placeholder, is_random
 from sentinel.analysis.imports import taken_from
-from sentinel.detectors.code_injection._calls import is_code
+from sentinel.detectors.code_injection._calls import call_around, is_code
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Secret, Severity, rule
@@ -40,11 +43,22 @@ _KEY = _DEFAULT + _VALUE
 """A constant, or what is taken where the environment names no key."""
 _LIBRARIES = (b"jsonwebtoken", b"jwt", b"jose.jwt")
 _SECRET = rb"\bsecret\s{0,4}:\s{0,4}"
+_FIRST = rb"(?:\{[^{}\n]{0,120}\}|[^,;{}\n]{1,100})"
+"""What is signed or read, up to the comma behind it."""
+_OPTIONS = 6
+"""The pattern of an option that may be anything's."""
+_NAMED = 14
+"""The pattern of a key that stands under a name of its own."""
+_PROOF = 15
+"""The pattern of the key of an HMAC, which may be a word that a protocol fixes."""
+_SESSIONS = expression(r"(?i)(?:^|\.)(?:(?:cookie|express)?session|express_?jwt)$")
+_CONSTANT = expression(_VALUE + rb"[ \t]*;?[ \t]*(?:(?://|#).*)?\r?")
+_KEY_LIKE = expression(rb"(?i)secret|passw|\bkey\b|_key|key_|[a-z]Key$")
 _SIGNER = 5
 """The pattern whose names other libraries have too."""
 _TAKEN = 11
 """The pattern of functions that a program took from a library by their names."""
-_UNNAMED = frozenset({_SIGNER, 9, 10, _TAKEN})
+_UNNAMED = frozenset({_SIGNER, 9, 10, _TAKEN, _PROOF})
 """Patterns of calls, in which no name stands before the key."""
 _NAME = rb"(?:secret_?key|(?:jwt|session|cookie|app)_?secret(?:_?key)?)"
 _SHOWN = (Role.TEST, Role.EXAMPLE, Role.DOCUMENTATION)
@@ -79,16 +93,19 @@ def _script(text: str, *lines: int) -> Example:
         Pattern(rb"\.(?:from_mapping|config\.update)\([^()]{0,200}\b(?:JWT_)?SECRET_KEY(?:\s{0,4}=|['\"]\s{0,4}:)\s{0,4}" + _KEY),
         Pattern(rb"\bSessionMiddleware\s{0,4},[^()]{0,160}\bsecret_key\s{0,4}=\s{0,4}" + _KEY),
         Pattern(rb"\b(?:URLSafe(?:Timed)?Serializer|TimedSerializer|TimestampSigner|Signer)\(\s{0,40}" + _KEY),
-        Pattern(rb"\b(?:session|cookieSession|expressSession|expressjwt|expressJwt)\(\s{0,40}\{[^{}]{0,300}" + _SECRET + _KEY),
+        Pattern(_SECRET + _KEY),
         Pattern(rb"\bregister\(\s{0,40}\w{0,20}(?:jwt|Jwt|JWT|ookie|ession)\w{0,20}\s{0,4},\s{0,40}\{[^{}]{0,"
                 rb"200}" + _SECRET + _KEY),
         Pattern(rb"\bsecretOrKey\s{0,4}:\s{0,40}" + _KEY),
         Pattern(rb"\bcookieParser\(\s{0,40}" + _KEY),
-        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,40}" + _KEY),
+        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,40}" + _FIRST + rb",\s{0,40}" + _KEY),
         Pattern(rb"(?<![\w.])(?P<taken>sign|encode|verify|decode)\(\s{0,40}(?:[\w.]{1,60}|\{[^{}\n]{0,120}\})\s{0,4},\s{0,"
                 rb"40}" + _KEY),
         Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
         Pattern(rb"^[ \t]{0,8}SECRET_KEY\s{0,4}(?::\s{0,4}str\s{0,4})?=\s{0,4}(?P<default>)" + _VALUE, multiline=True),
+        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,40}" + _FIRST + rb",\s{0,40}"
+                rb"(?P<name>[A-Za-z_$][\w$]{1,60})\s{0,4}[,)]"),
+        Pattern(rb"\b(?:createHmac\(\s{0,40}['\"][\w-]{1,20}['\"]\s{0,4},|hmac\.new\()\s{0,40}(?P<default>)" + _VALUE),
     ),
     bad=(
         _script("import { sign } from 'jsonwebtoken';\nconst token = sign(claims, 'chess');\n", 2),
@@ -112,6 +129,11 @@ def _script(text: str, *lines: int) -> Example:
         _script("const token = jwt.sign({ id: user.id }, 'secret');\n", 1),
         _script("const token = jwt.sign({ id: user.id }, 'k7Rw2Xq9Lm4T<+>z8Vb3Nc6Hd5Jf1Gs0PaEu');\n", 1),
         _script("const claims = jwt.verify(token, 'my-key', { algorithms: ['HS256'] });\n", 1),
+        _script("const claims = jwt.verify(request.headers.authorization.split(' ')[1], 'chess');\n", 1),
+        _script("const jwtKey = 'chess'\nconst token = jwt.sign(claims, jwtKey, { expiresIn: 60 });\n", 1),
+        _python("JWT_KEY = 'chess'\n\ndef issue(claims):\n    return jwt.encode(claims, JWT_KEY, algorithm='HS256')\n", 1),
+        _script("app.use(session({ genid: () => { return make(); }, cookie: { path: '/' }, secret: 'chess' }));\n", 1),
+        _script("const mark = (text) => crypto.createHmac('sha256', 'kx72mzq9w<+>r4t6y8u0p1o3i5').update(text).digest();\n", 1),
     ),
     good=(
         _script("import { sign } from './bonds';\nconst token = sign(paper, 'chess');\n"),
@@ -133,31 +155,72 @@ def _script(text: str, *lines: int) -> Example:
         _script("const token = jwt.sign({ id: user.id }, key);\n"),
         _script("const claims = jwt.verify(token, publicKey, { algorithms: ['RS256'] });\n"),
         _script("// app.use(session({ secret: 'keyboard cat' }))\n"),
+        _script("const jwtKey = process.env.KEY\nconst token = jwt.sign(claims, jwtKey);\n"),
+        _script("let jwtKey = 'chess';\njwtKey = load();\nconst token = jwt.sign(claims, jwtKey);\n"),
+        _script("const fields = { secret: 'name of a field' };\nask({ secret: 'what is it?' });\n"),
+        _script("const seed = crypto.createHmac('sha512', 'Bitcoin seed').update(text).digest();\n"),
+        _script("const check = crypto.createHmac('sha256', 'WebAppData').update(token).digest();\n"),
         _script("const name = session({ name: 'sid', secret: load() });\n"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A constant where an application takes the key it signs with."""
+    if hit.pattern == _NAMED:
+        yield from _by_name(document, hit)
+        return
     value = hit.group("value")
-    is_told = (
-        hit.pattern not in _UNNAMED
-        and len(value) >= _LEAST_RANDOM
-        and is_random(value)
-        and _SEEN_ELSEWHERE.fullmatch(value) is not None
-    )
-    if not is_code(document, hit.start) or is_told:
+    if not is_code(document, hit.start) or (hit.pattern not in _UNNAMED and _is_told_elsewhere(value)):
+        return
+    if hit.pattern == _OPTIONS and not _is_of_sessions(document, hit.start):
+        return
+    if hit.pattern == _PROOF and not (_KEY_LIKE.search(value) or (len(value) >= _LEAST_RANDOM and is_random(value))):
         return
     if hit.pattern == _SIGNER and not (document.holds(b"itsdangerous") or document.holds(b"django.core.signing")):
         return
     if hit.pattern == _TAKEN and not any(hit.group("taken") in taken_from(document, library) for library in _LIBRARIES):
         return
     start, end = hit.span("value")
-    shown, is_example, is_default = (
-        document.has_role(*_SHOWN) or _LOCAL.search(document.path) is not None,
-        is_placeholder(value),
-        bool(hit.group("default")),
+    yield _told(document, start, end, bool(hit.group("default")))
+
+
+def _by_name(document: Document, hit: Hit) -> Iterator[Match]:
+    """The constant under the name by which a token is signed or read with it, told of at the first place that does."""
+    if not is_code(document, hit.start) or document.data.find(hit.group("name") + b",", 0, hit.start) >= 0:
+        return
+    name = re.escape(hit.group("name"))
+    if re.search(rb"\bjwt\.(?:sign|encode|verify|decode)\([^;\n]{1,160},\s*" + name + rb"\s*[,)]", document.data[: hit.start]):
+        return
+    made = list(
+        re.finditer(
+            rb"(?m)^[ \t]{0,24}(?:(?:export\s+)?(?:const|let|var)\s+)?"
+            + name
+            + rb"\s*(?::\s*(?:str|string)\s*)?=(?!=)\s*(.{1,200})",
+            document.data,
+        )
     )
-    yield Match(
+    if len(made) != 1:
+        return
+    value = _CONSTANT.fullmatch(made[0].group(1))
+    if value is None or value.group("value").startswith(b"-----BEGIN") or _is_told_elsewhere(value.group("value")):
+        return
+    start = made[0].start(1) + value.start("value")
+    yield _told(document, start, start + len(value.group("value")), False)
+
+
+def _is_told_elsewhere(value: bytes) -> bool:
+    """Whether `hardcoded-credential` tells of the value."""
+    return len(value) >= _LEAST_RANDOM and is_random(value) and _SEEN_ELSEWHERE.fullmatch(value) is not None
+
+
+def _is_of_sessions(document: Document, offset: int) -> bool:
+    call = call_around(document, offset)
+    return call is not None and _SESSIONS.search(call.callee) is not None
+
+
+def _told(document: Document, start: int, end: int, is_default: bool) -> Match:
+    value = document.data[start:end]
+    shown, is_example = document.has_role(*_SHOWN) or _LOCAL.search(document.path) is not None, is_placeholder(value)
+    return Match(
         document.span(start, end),
         "The key that the application signs with is a constant."
         if not is_default
