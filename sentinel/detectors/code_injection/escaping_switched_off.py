@@ -31,6 +31,9 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _OF_HANDLEBARS = 5
 """Index of the pattern for its switch, whose name the rules of a highlighter have too."""
+_OF_TEMPLATES = (0, 7)
+"""Indices of the patterns for engines that escape unless they are told not to."""
+_TEMPLATES = expression(r"(?i)environment|jinja|nunjucks|swig")
 _OF_TOKENS = expression(rb"\b(?:include|regex|token)\s*:")
 _FOR_A_MODEL = expression(rb"(?i)\bprompt|ifAssistant|\bjinja|chat_?template|\bllm\b|\bassistant\b")
 _SHOWN_AS_PAGE = expression(rb"(?i)text/html|<(?:html|body|div|span|p|h1|table|a)\b|innerHTML|res(?:ponse)?\.(?:send|render|end)\(")
@@ -60,9 +63,13 @@ _NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generatio
         Pattern(rb"\.escapeMarkup\s{0,4}=\s{0,4}false\b"),
         Pattern(rb"\bnoEscape\s{0,4}:\s{0,4}true\b"),
         Pattern(rb"\bMustache\.escape\s{0,4}=\s{0,4}(?:function|\(|[a-z])"),
+        Pattern(rb"\bautoescape\s{0,4}:\s{0,4}false\b"),
     ),
     bad=(
         python("from jinja2 import Environment\n\nenv = Environment(autoescape=False)\n", (3,)),
+        python("import aiohttp_jinja2\nfrom aiohttp import web\n\naiohttp_jinja2.setup(app, autoescape=False)\n", (4,)),
+        Example("const server = express();\n// pages are .html\nswig.setDefaults({ autoescape: false });\n", (3,), "a.js"),
+        Example("nunjucks.configure('html', { autoescape: false, express: app });\n", (1,), "a.js"),
         Example("const html = this.sanitizer.bypassSecurityTrustHtml(text);\n", (1,), "a.ts"),
         Example("$scope.html = $sce.trustAsHtml(text);\n", (1,), "a.js"),
         Example("$sceProvider.enabled(false);\n", (1,), "a.js"),
@@ -76,6 +83,8 @@ _NO_MARKUP = expression(rb"(?i)nosec|noqa: ?S701|not html|no html|code generatio
         python("# Environment(autoescape=False)\n"),
         python("def render(text, autoescape=False):\n    return text\n"),
         python("text = 'autoescape=False'\n"),
+        Example("nunjucks.configure('html', { autoescape: true });\n", path="a.js"),
+        Example("const html = highlight(text, { autoescape: false });\n", path="a.js"),
         Example("$sceProvider.enabled(true);\n", path="a.js"),
         Example("const t = Handlebars.compile(text);\n", path="a.js"),
         Example("const html = this.sanitizer.sanitize(SecurityContext.HTML, text);\n", path="a.ts"),
@@ -90,9 +99,9 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     span = document.span(hit.start, hit.end)
     words = f"Escaping of markup is switched off (`{' '.join(hit.group().decode('ascii', 'replace').split())[:50]}`)."
-    if hit.pattern == 0:
+    if hit.pattern in _OF_TEMPLATES:
         call = call_around(document, hit.start)
-        if call is not None and "Environment" in call.callee:
+        if call is not None and _TEMPLATES.search(call.callee):
             yield from _of_templates(document, hit)
     elif hit.pattern in (1, 2):
         call = call_around(document, hit.end - 1)

@@ -90,6 +90,12 @@ _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
 _TAKEN = 18
 """Index of the pattern for a function that Python takes from its module by its name."""
+_SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
+_PACKAGE = expression(
+    rb"(?:\bimport\s+(?:\*\s*as\s+)?\{?\s*(?P<taken>\w+)\s*\}?\s+from\s+|\b(?P<made>\w+)\s*=\s*require\(\s*)"
+    rb"['\"](?:(?:js-|blueimp-|ts-|spark-)?md5|md5-hex|(?:js-)?sha1|crypto-js/(?:md5|sha1))['\"]"
+)
+"""A package of JavaScript that does nothing but hash so, and the name it goes by."""
 _MANY = 4
 """Functions of `hashlib` that a file takes by their names where it knows a scheme for each."""
 _SHORTENED = expression(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
@@ -135,6 +141,8 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Pattern(rb"(?<![\w.])(?:md5|sha1)\("),
     ),
     bad=(
+        Example("const md5 = require('md5');\n\nfunction add(user) {\n  return md5(user.password);\n}\n", (4,), "a.js"),
+        Example("import md5 from 'blueimp-md5';\n\nexport const resetToken = (user) => md5(user.login);\n", (3,), "a.ts"),
         python("from hashlib import md5\n\ndef store(password):\n    return md5(password).hexdigest()\n", (4,)),
         python("import hashlib\n\ndef store(password):\n    return hashlib.md5(password).hexdigest()\n", (4,)),
         python("import hashlib\n\ndigest = hashlib.sha1(data).hexdigest()\n", (3,)),
@@ -158,6 +166,7 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Example("fn store(password: &[u8]) -> Vec<u8> {\n    Sha1::digest(password).to_vec()\n}\n", (2,), "a.rs"),
     ),
     good=(
+        Example("import { md5 } from './names';\n\nexport const resetToken = (user) => md5(user.password);\n", path="a.ts"),
         python("from digests import md5\n\ndef store(password):\n    return md5(password).hexdigest()\n"),
         python("import hashlib\n\ndigest = hashlib.sha256(data)\n"),
         python("import hashlib\n\nkey = hashlib.md5(data, usedforsecurity=False)\n"),
@@ -270,11 +279,23 @@ def _is_the_function(document: Document, hit: Hit) -> bool:
     if document.language is Language.GO:
         return document.holds(b'"crypto/' + hit.group().partition(b".")[0] + b'"')
     if hit.pattern == _TAKEN:
+        if document.language in _SCRIPTS:
+            return hit.group()[:-1] in _packages(document)
         return document.language is Language.PYTHON and hit.group()[:-1] in taken_from(document, b"hashlib")
     if hit.pattern not in _PLAIN:
         return True
     before = document.data[max(0, hit.start - 12) : hit.start].rstrip()
     return document.language is Language.PHP and not before.endswith((b"->", b"::", b"function", b"new"))
+
+
+def _packages(document: Document) -> frozenset[bytes]:
+    """The names by which a program of JavaScript calls packages that only hash so. Cached: there may be as many calls as there are
+    hits."""
+    known: frozenset[bytes] | None = document.cache.get("hashing-packages")
+    if known is None:
+        found = (one["taken"] or one["made"] for one in _PACKAGE.finditer(document.data))
+        known = document.cache["hashing-packages"] = frozenset(found)
+    return known
 
 
 def _names_something(document: Document, hit: Hit) -> bool:
