@@ -126,6 +126,12 @@ def _run_action(environment: Mapping[str, str], out: TextIO) -> int:
             return _run_to_end(runner, first, folder, journal, publisher, out)
 
 
+_NO_TOKEN = (
+    "There is no token for GitHub, so nothing was delivered: no comment, no check, no message to a chat. Pass `github-token`; "
+    "a step that names the image (`uses: docker://...`) has no default for it."
+)
+
+
 def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, journal: Journal, publisher: Publisher, out: TextIO) -> int:
     """Review and hand over; a check that was started is completed whatever happens."""
     from sentinel.action import Cancelled
@@ -139,6 +145,8 @@ def _run_to_end(runner: Runner, first: Settings, folder: OutputFolder, journal: 
         if not is_silent:
             publisher.start_check()
         report, settings, template = _review_on_github(runner, first, publisher if has_token else None, out)
+        if first.mode is Mode.FULL and not has_token and (settings.comment or settings.check or settings.webhook_url):
+            report = replace(report, notices=(*report.notices, _NO_TOKEN))
         outlets = Outlets(runner, settings, folder, journal, out, None if is_silent else publisher, template)
         return hand_over(outlets, report)
     except Cancelled:

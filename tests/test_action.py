@@ -155,10 +155,20 @@ def test_a_fork_gets_a_complete_result_without_rights(gh: StandIn, pull: PullReq
 
 
 def test_without_a_token_it_still_judges(gh: StandIn, pull: PullRequest, play: Play) -> None:
-    """No token and the base's objects at hand: the verdict is the same and GitHub is never asked."""
+    """No token and the base's objects at hand: the verdict is the same, GitHub is never asked, and the reader is told why."""
     run = play(events.pull_request(gh.urls, pull), inputs={"github-token": ""}, depth=None)
     assert (1, "1") == (run.exit_code, run.outputs["new-findings"])
     assert [] == gh.requests
+    assert 1 == sum("There is no token for GitHub" in one.data for one in run.annotations("notice"))
+    assert 1 == run.summary.count("There is no token for GitHub")
+
+
+def test_who_wants_nothing_delivered_needs_no_token(gh: StandIn, pull: PullRequest, play: Play) -> None:
+    """Without comments and check nothing is missing."""
+    inputs = {"github-token": "", "comment": "false", "check": "false"}
+    run = play(events.pull_request(gh.urls, pull), inputs=inputs, depth=None)
+    assert 1 == run.exit_code
+    assert "token" not in run.stdout + run.summary
 
 
 def test_without_base_and_without_token_it_says_so(gh: StandIn, pull: PullRequest, play: Play) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sentinel.model.document import Skip, Span
+from sentinel.model.document import Span
 from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
 from sentinel.model.report import Artefact, Report
 from sentinel.model.rule import Level, Rule, Severity
@@ -277,16 +277,10 @@ def _print_skips(out: Console, report: Report) -> None:
         return
     out.print(_text("Not scanned to the end", "bold yellow"))
     for skip in report.incomplete[:_MOST_SKIPS]:
-        _print_indented(out, _text(_skip(skip)), 2)
+        _print_indented(out, _text(escape.one_line(words.not_scanned(skip))), 2)
     if len(report.incomplete) > _MOST_SKIPS:
         out.print(_text(f"  and {len(report.incomplete) - _MOST_SKIPS:,} more"))
     out.print()
-
-
-def _skip(skip: Skip) -> str:
-    place = f"{skip.path}:{skip.line}" if skip.line else skip.path
-    detail = f" ({skip.detail})" if skip.detail else ""
-    return escape.one_line(f"{place}: {words.SKIPPED.get(skip.reason.name, skip.reason.name)}{detail}")
 
 
 def _print_totals(out: Console, report: Report, shows_known: bool, folded: int) -> None:

@@ -185,6 +185,14 @@ def advice(report: Report) -> str:
     return ""
 
 
+def not_scanned(skip: Skip) -> str:
+    """`src/big.js:12: over the size limit (17 MB)`: what was not scanned, and why; text of the tree, to be escaped."""
+    path = skip.path or "the workspace"
+    place = f"{path}:{skip.line}" if skip.line else path
+    detail = f" ({skip.detail})" if skip.detail else ""
+    return f"{place}: {SKIPPED.get(skip.reason.name, skip.reason.name)}{detail}"
+
+
 def skipped_by_reason(skips: Iterable[Skip]) -> tuple[tuple[str, int], ...]:
     """(reason in words, how many), the most frequent first."""
     counted = Counter(skip.reason.name for skip in skips)

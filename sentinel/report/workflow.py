@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sentinel.model.document import Skip
 from sentinel.model.report import Annotation, Artefact, Report
 from sentinel.report import escape, words
 from sentinel.report.annotate import annotate
 
 MOST_OF_A_KIND = 10
+_MOST_SKIPS = 5
+"""Of the warnings, so many at most say what was not scanned to the end."""
 _COMMANDS = {"failure": "error", "warning": "warning"}
 
 
 def workflow(report: Report) -> Artefact:
-    """Lines for the step's output: errors and warnings on the lines they are about, then what the reader must know of the run."""
-    told: Counter[str] = Counter()
-    lines: list[str] = []
+    """Lines for the step's output: what was not scanned to the end, errors and warnings on the lines they are about, then what
+    the reader must know of the run."""
+    lines = [_incomplete(skip) for skip in report.incomplete[:_MOST_SKIPS]]
+    told = Counter(warning=len(lines))
     left_out = 0
     for annotation in annotate(report):
         name = _COMMANDS[annotation.level]
@@ -33,8 +37,15 @@ def workflow(report: Report) -> Artefact:
     lines += [escape.log_line(text) for text in sentences[MOST_OF_A_KIND:]]
     if left_out:
         lines.append(f"{words.count(left_out, 'more finding is', 'more findings are')} in the summary.")
+    if (unnamed := len(report.incomplete) - _MOST_SKIPS) > 0:
+        lines.append(f"{words.count(unnamed, 'more item')} not scanned to the end: the summary names them.")
     lines.append(escape.log_line(f"MCP Sentinel: {words.headline(report)}."))
     return Artefact("workflow", "text/plain", "\n".join(lines) + "\n", left_out=left_out)
+
+
+def _incomplete(skip: Skip) -> str:
+    place = {"file": escape.visible(skip.path), "line": str(skip.line or "")}
+    return escape.command("warning", {"title": "Not scanned to the end"} | place, escape.one_line(words.not_scanned(skip)))
 
 
 def _gate(report: Report) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sentinel.model.document import Span
+from sentinel.model.document import BROKEN_MANIFEST_CHANGED, Skip, Span
 from sentinel.model.finding import Action, ChangeKind
 from sentinel.model.report import Report
 from sentinel.report.annotate import MOST_MESSAGE, MOST_TITLE, annotate
@@ -81,12 +81,23 @@ def test_ten_of_a_kind() -> None:
     assert "15 more findings are in the summary." in made.text
 
 
+def test_what_was_not_scanned_is_named_in_the_log() -> None:
+    """Five are named with their reasons, the others counted: nobody has to open the summary to know why it is not green."""
+    skips = tuple(Skip(f"{n}/package.json", BROKEN_MANIFEST_CHANGED) for n in range(7))
+    text = workflow(replace(samples.empty(), skips=skips)).text
+    named = [line for line in text.split("\n") if line.startswith("::warning title=Not scanned to the end,file=")]
+    assert 5 == len(named)
+    assert "0/package.json: a manifest in the diff that cannot be parsed" in named[0]
+    assert "2 more items not scanned to the end: the summary names them.\n" in text
+
+
 def test_the_log_holds_our_commands_only() -> None:
     """With every text hostile, the runner sees one command a line of ours, and no other."""
     text = workflow(samples.hostile()).text
     lines = text.rstrip("\n").split("\n")
-    assert [line for line in lines if line.startswith(("::error title=", "::notice title="))] == runner_commands(text)
-    assert 6 == len(runner_commands(text))
+    ours = ("::error title=", "::warning title=", "::notice title=")
+    assert [line for line in lines if line.startswith(ours)] == runner_commands(text)
+    assert 7 == len(runner_commands(text))
     assert "\x1b" not in text
 
 
