@@ -79,11 +79,11 @@ def check(launch: Launch, workspace: Workspace) -> Iterator[Match]:
         return
     if not package.name or _is_installed(package.name, launch.span.path, workspace):
         return
-    asked = f" as `{escaped(package.requirement, 40)}`" if package.requirement else ""
+    asked = f" (`{escaped(package.requirement, 40)}`)" if package.requirement else ""
     yield Match(
         package.span,
-        f"The {called(launch)} runs whatever `{escaped(package.name, 80)}`{asked} is newest; {_PIN[package.ecosystem]} "
-        f"would fix it.",
+        f"The {called(launch)} runs whichever version of `{escaped(package.name, 80)}` is newest{asked}; "
+        f"{_PIN[package.ecosystem]} would hold it to one.",
         identity=f"{launch.name}|{package.ecosystem}|{package.name}",
     )
 
