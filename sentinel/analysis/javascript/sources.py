@@ -267,12 +267,20 @@ def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
     return found if found is not None else Value(reference=name)
 
 
+_OF_PAGES = frozenset(
+    "currentTarget target relatedTarget srcElement delegateTarget originalEvent preventDefault stopPropagation"
+    " stopImmediatePropagation key keyCode which charCode button clientX clientY pageX pageY ctrlKey shiftKey altKey metaKey"
+    " touches changedTouches dataTransfer clipboardData composedPath".split()
+)
+"""What an event of a browser has, and none of a cloud."""
+
+
 def member_source(walker: Walker, reference: str, name: str, node: Node, frame: Frame) -> Value | None:
     """The data that reading a name brings in; None for other names."""
     if walker.is_service_worker and reference.startswith(REQUEST):
         return None
     row = READS.get(reference)
-    if row is None and reference.startswith(EVENT) and reference.count(".") == 2:
+    if row is None and reference.startswith(EVENT) and reference.count(".") == 2 and name not in _OF_PAGES:
         row = _HTTP_ROOT
     if row is None and reference.startswith(("$scope.", "$rootScope.", "$location.")) and reference.count(".") == 1:
         row = _SCOPE

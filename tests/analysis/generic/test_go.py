@@ -46,6 +46,10 @@ def test_request_data_reaches_a_sink(body: str, kind: str) -> None:
     "body",
     [
         pytest.param('exec.Command("ls", "--", text)\n\tdb.Query("SELECT ?", text)', id="a placeholder"),
+        pytest.param(
+            'stmt, err := Connect().Prepare("UPDATE a SET b = ?")\n\tstmt.Exec(text)\n\tstmt.QueryRow(text)',
+            id="a prepared statement",
+        ),
         pytest.param('n, err := strconv.Atoi(text)\n\tdb.Query(fmt.Sprintf("SELECT %d", n))', id="a number"),
         pytest.param('if strings.Contains(text, "..") {\n\t\treturn\n\t}\n\tos.Open(filepath.Join(base, text))', id="no dots"),
         pytest.param("if !filepath.IsLocal(text) {\n\t\treturn\n\t}\n\tos.Open(text)", id="a local path"),

@@ -12,7 +12,7 @@ _CONTEXT = r"(?:gin|echo|fiber)\.(?:Context|Ctx)$"
 _TOOL = r"(?:^|\.)(?:CallToolRequest|GetPromptRequest|ReadResourceRequest)\b|\bCallToolParams"
 _TOOL_RESULT = r"^\(?\*?\w*\.?(?:CallToolResult(?:For\[.*\])?|ToolResponse|ToolResult)(?:,.*error\))?$"
 _DB = (
-    r"(?i)(?:^|[._])(?:db|tx|conn|dbx?|database|sqlx?db|pool|store|stmt|session|engine|orm|pgx\w*|\w*db|\w*conn|\w*tx)$|"
+    r"(?i)(?:^|[._])(?:db|tx|conn|dbx?|database|sqlx?db|pool|store|session|engine|orm|pgx\w*|\w*db|\w*conn|\w*tx)$|"
     r"sql\.(?:DB|Tx|Conn|Open\(\))|sqlx\.|pgx\.|pgxpool|gorm|xorm|bun\.|pg\.(?:DB|Connect)|go-pg"
 )
 
