@@ -4,7 +4,7 @@ import ipaddress
 import os
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,18 @@ def _no_runner(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(RUNNER_VARIABLES):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_waiting_for_disks() -> Iterator[None]:
+    """No test takes the power away, so none has to wait until a disk has what was written; thousands would."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", _written_enough)
+        yield
+
+
+def _written_enough(handle: int) -> None:
+    os.fstat(handle)  # a handle that is closed is an error all the same
 
 
 def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:

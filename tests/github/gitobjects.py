@@ -1,6 +1,7 @@
 """Read a real git repository with the git command: objects, histories and diffs."""
 
 import os
+import re
 import subprocess
 import threading
 import weakref
@@ -20,6 +21,10 @@ ENVIRONMENT = {
 }
 DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "--no-abbrev", "-M", "-l0")
 STATUSES = {"A": "added", "D": "removed", "M": "modified", "R": "renamed", "T": "changed", "C": "copied"}
+
+
+BY_SHA = re.compile(r"[0-9a-f]{40}(?:\^\{commit\}|:.*)?", re.DOTALL)
+"""A revision that names the same object for ever."""
 
 
 class GitError(Exception):
@@ -89,6 +94,8 @@ class GitObjects:
         self.diff = lru_cache(maxsize=None)(self._diff)
         self.commit_facts = lru_cache(maxsize=None)(self._commit)
         self.blob = lru_cache(maxsize=256)(self._blob)
+        self._resolved: dict[str, str] = {}
+        self._merge_bases: dict[tuple[str, str], str | None] = {}
 
     def look(self, name: str) -> tuple[str, str, bytes] | None:
         """Return SHA, kind and content of the object that a revision names; None when it is not here."""
@@ -114,7 +121,12 @@ class GitObjects:
 
     def resolve(self, name: str) -> str | None:
         """Return the object's SHA for a revision such as `main`, a SHA or `sha:path`; None when there is none."""
+        known = self._resolved.get(name)
+        if known is not None:
+            return known
         if found := self.look(name):
+            if BY_SHA.fullmatch(name):
+                self._resolved[name] = found[0]
             return found[0]
         if name.startswith("-") or "\n" in name or ":" not in name:
             return None
@@ -154,10 +166,16 @@ class GitObjects:
         return [_entry(line) for line in listed.decode("utf-8", "surrogateescape").split("\0") if line]
 
     def merge_base(self, one: str, other: str) -> str | None:
-        try:
-            return git(self.path, "merge-base", one, other).decode().strip()
-        except GitError:
+        shas = self.resolve_commit(one), self.resolve_commit(other)
+        if shas[0] is None or shas[1] is None:
             return None
+        key = shas[0], shas[1]
+        if key not in self._merge_bases:
+            try:
+                self._merge_bases[key] = git(self.path, "merge-base", *key).decode().strip()
+            except GitError:
+                self._merge_bases[key] = None
+        return self._merge_bases[key]
 
     def empty_tree(self) -> str:
         return git(self.path, "hash-object", "-t", "tree", "-w", "--stdin", stdin=b"").decode().strip()

@@ -53,6 +53,7 @@ class GitRepo(GitObjects):
             git(folder, "config", key, "true")
         super().__init__(folder)
         self._commits = 0
+        self._merges: dict[tuple[str, str], str | None] = {}
         if path is None:
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
@@ -79,7 +80,9 @@ class GitRepo(GitObjects):
         git(self.path, "update-ref", f"refs/heads/{name}", self.rev(at))
 
     def update_ref(self, ref: str, sha: str) -> None:
-        git(self.path, "update-ref", ref, sha)
+        """Move a ref, or leave it where it stands already: a process less."""
+        if self.resolve(ref) != sha:
+            git(self.path, "update-ref", ref, sha)
 
     def rev(self, name: str) -> str:
         """Return the SHA that a revision names. Raises GitError when it names nothing."""
@@ -89,17 +92,22 @@ class GitRepo(GitObjects):
         return sha
 
     def merge(self, base: str, head: str, *, ref: str) -> str | None:
-        """Set ref to a merge of head into base and return its SHA; None on a conflict. First parent is base."""
-        parents = [self.rev(base), self.rev(head)]
+        """Set ref to the merge of head into base and return its SHA; None on a conflict. First parent is base."""
+        parents = self.rev(base), self.rev(head)
+        if parents not in self._merges:
+            self._merges[parents] = self._merged(*parents)
+        sha = self._merges[parents]
+        if sha is not None:
+            self.update_ref(ref, sha)
+        return sha
+
+    def _merged(self, base: str, head: str) -> str | None:
         try:
-            tree = git(self.path, "merge-tree", "--write-tree", *parents).decode().split()[0]
+            tree = git(self.path, "merge-tree", "--write-tree", base, head).decode().split()[0]
         except GitError:
             return None
-        text = f"Merge {parents[1]} into {parents[0]}"
-        arguments = ["commit-tree", tree, "-p", parents[0], "-p", parents[1], "-m", text]
-        sha = git(self.path, *arguments, date=f"{self._tick()} +0000").decode().strip()
-        git(self.path, "update-ref", ref, sha)
-        return sha
+        arguments = ["commit-tree", tree, "-p", base, "-p", head, "-m", f"Merge {head} into {base}"]
+        return git(self.path, *arguments, date=f"{self._tick()} +0000").decode().strip()
 
     def checkout(self, folder: Path, revision: str, *, depth: int | None = 1) -> Path:
         """Check a revision out as actions/checkout does: fetched by SHA, depth commits deep, or all with None."""

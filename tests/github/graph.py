@@ -3,7 +3,8 @@
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from tests.github import payloads
 from tests.github.gitobjects import Commit, Entry
@@ -21,6 +22,9 @@ from tests.github.state import (
     Token,
     World,
 )
+
+if TYPE_CHECKING:
+    from graphql import DocumentNode, GraphQLError
 
 TRUNCATED_AT = 512_000
 """Bytes of a blob's text that GraphQL gives; the rest is cut and isTruncated is true."""
@@ -81,23 +85,38 @@ class GitObject:
 
 def execute(context: Context, body: Any) -> tuple[dict[str, Any], list[str]]:
     """Return GitHub's answer to a call, and what of the call broke the schema."""
-    from graphql import GraphQLError, graphql_sync
+    from graphql import ExecutionResult, GraphQLError, execute_sync
 
-    if not isinstance(body, dict) or "query" not in body:
+    if not isinstance(body, dict) or not isinstance(body.get("query"), str):
         return {"message": "A query attribute must be specified and must be a string."}, ["no query in the body"]
-    result = graphql_sync(
-        graphql_schema(),
-        body["query"],
-        context_value=context,
-        variable_values=body.get("variables"),
-        operation_name=body.get("operationName"),
-        field_resolver=_resolve,
-        type_resolver=lambda value, *_: _type_name(value),
-    )
+    document, faults = _read(body["query"])
+    result = ExecutionResult(errors=list(faults))
+    if not faults:
+        result = execute_sync(
+            graphql_schema(),
+            document,
+            context_value=context,
+            variable_values=body.get("variables"),
+            operation_name=body.get("operationName"),
+            field_resolver=_resolve,
+            type_resolver=lambda value, *_: _type_name(value),
+        )
     errors: list[GraphQLError] = result.errors or []
     violations = [error.message for error in errors if not isinstance(error.original_error, Problem)]
     answer: dict[str, Any] = {"data": result.data} if result.data is not None or not violations else {}
     return answer | ({"errors": [_error(error) for error in errors]} if errors else {}), violations
+
+
+@lru_cache(maxsize=256)
+def _read(query: str) -> "tuple[DocumentNode, tuple[GraphQLError, ...]]":
+    """A query parsed, and what the schema has against it: the same few are sent again and again."""
+    from graphql import DocumentNode, GraphQLError, parse, validate
+
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return DocumentNode(), (error,)
+    return document, tuple(validate(graphql_schema(), document))
 
 
 def _error(error: Any) -> dict[str, Any]:

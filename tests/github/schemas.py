@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -92,37 +92,48 @@ class _Response:
         self.headers = Headers()
 
 
-def request_violations(verb: str, template: str, path: str, query: str, body: bytes | None) -> list[str]:
-    """Return what GitHub's description has against a request. path has its parameters fully percent-encoded."""
+@lru_cache(maxsize=1024)
+def request_violations(verb: str, template: str, path: str, query: str, body: bytes | None) -> tuple[str, ...]:
+    """Return what GitHub's description has against a request. path has its parameters fully percent-encoded.
+
+    Remembered, because tests that try every order of two runs send the same requests hundreds of times.
+    """
     request = _Request(verb.lower(), path, query, body or None)
     found = [_words(error) for error in _openapi().iter_request_errors(request)]
-    return found + list(_undeclared(verb, template, query, body))
+    return (*found, *_undeclared(verb, template, query, body))
 
 
-def response_violations(verb: str, template: str, path: str, status: int, data: bytes) -> list[str]:
-    """Return what GitHub's description has against an answer, less the known drifts."""
+def response_violations(verb: str, template: str, path: str, status: int, data: bytes) -> tuple[str, ...]:
+    """Return what GitHub's description has against an answer, less the known drifts; remembered too."""
+    return _response_violations(verb, template, path, status, data, DRIFTS)
+
+
+@lru_cache(maxsize=1024)
+def _response_violations(
+    verb: str, template: str, path: str, status: int, data: bytes, drifts: tuple[Drift, ...]
+) -> tuple[str, ...]:
     operation = rest_description()["paths"][template][verb.lower()]
     described = operation["responses"].get(str(status))
     if status >= 400 and described is None:
-        return []
+        return ()
     if status == 204:
-        return [] if described and not data else [f"{operation['operationId']}: a 204 with a body, or not described"]
+        return () if described and not data else (f"{operation['operationId']}: a 204 with a body, or not described",)
     answers = _openapi().iter_response_errors(_Request(verb.lower(), path, "", None), _Response(status, data))
-    return [
+    return tuple(
         _words(error)
         for answer in answers
         for error in (getattr(answer.__cause__ or answer, "schema_errors", None) or [answer])
-        if not _is_drift(operation["operationId"], error)
-    ]
+        if not _is_drift(drifts, operation["operationId"], error)
+    )
 
 
-def _is_drift(operation: str, error: Any) -> bool:
+def _is_drift(drifts: tuple[Drift, ...], operation: str, error: Any) -> bool:
     place = "/".join(str(step) for step in getattr(error, "absolute_path", ()))
     return any(
         re.fullmatch(drift.operation, operation)
         and re.fullmatch(drift.place, place)
         and str(getattr(error, "message", "")).startswith(drift.words)
-        for drift in DRIFTS
+        for drift in drifts
     )
 
 
