@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sentinel.model.document import Span
+from sentinel.model.document import Skip, Span
 from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
 from sentinel.model.report import Artefact, Report
 from sentinel.model.rule import Level, Rule, Severity
@@ -27,6 +28,9 @@ _MOST_NOTED = 4
 """Places of one rule's notes that are named."""
 _MOST_IN_FULL = 500
 """Findings with their code: nobody scrolls through more, and JSON has them all."""
+_MOST_NAMED = 3
+_WORTH_A_LOOK = frozenset({"broken-manifest", "not-parsed", "too-large", "unreadable"})
+"""Reasons of files out of scope that somebody may not have meant."""
 _LEAST_CODE_WIDTH = 40
 
 
@@ -314,6 +318,14 @@ def _looked_at(report: Report) -> str:
     if report.phases:
         parts.append(words.duration(words.total_seconds(report)))
     if out_of_scope:
-        reasons = ", ".join(f"{number:,} {reason}" for reason, number in words.skipped_by_reason(out_of_scope))
-        parts.append(f"out of scope: {reasons}")
+        parts.append(f"out of scope: {', '.join(_reasons(out_of_scope))}")
     return "; ".join(parts)
+
+
+def _reasons(skips: Sequence[Skip]) -> Iterator[str]:
+    """`binary (3)`, and the paths where they are few and somebody may want to mend them."""
+    counted = Counter(skip.reason.name for skip in skips)
+    for name, number in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
+        paths = [escape.one_line(skip.path) for skip in skips if skip.reason.name == name]
+        named = f": {', '.join(paths)}" if number <= _MOST_NAMED and name in _WORTH_A_LOOK else ""
+        yield f"{words.SKIPPED.get(name, name)} ({number:,}{named})"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from sentinel.model.document import Span
+from sentinel.model.document import BINARY, BROKEN_MANIFEST, Skip, Span
 from sentinel.model.finding import Action
 from sentinel.model.rule import Level, Related, Severity
 from sentinel.report.console import console, explain_finding, explain_rule
@@ -179,3 +179,12 @@ def test_what_one_source_reaches_is_told_once() -> None:
     assert "the same data gets to 13 more places: line 6; b.py:1, 2, 3, 4, 5, 6, 7, 8, 9; and 3 more" in told
     assert "Blocked: 15 new findings" in told
     assert "15 new (15 errors); 13 of them told with another" in told
+
+
+def test_what_may_not_have_been_meant_is_named() -> None:
+    """A manifest that cannot be parsed is named where only a few are so; binary files are counted."""
+    few = (*(Skip(f"{n}.png", BINARY) for n in range(2)), Skip("a\x1b/package.json", BROKEN_MANIFEST))
+    text = console(replace(samples.empty(), skips=few)).text
+    assert "out of scope: binary (2), a manifest that cannot be parsed (1: a⟨U+001B⟩/package.json)" in text.replace("\n", " ")
+    many = tuple(Skip(f"{n}/package.json", BROKEN_MANIFEST) for n in range(4))
+    assert "a manifest that cannot be parsed (4)" in console(replace(samples.empty(), skips=many)).text
