@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sentinel.analysis.flow import EVERYTHING
+from sentinel.analysis.flow import EVERYTHING, STRENGTH
 from sentinel.analysis.generic.forms import Function
 from sentinel.model.flow import Guard, SinkKind, Source, Step
 
@@ -74,7 +74,8 @@ UNKNOWN = Value()
 
 
 def joined_taints(values: Iterable[Value]) -> tuple[Taint, ...]:
-    """The taints of several values, each source once: safe only for what all of its ways are safe for."""
+    """The taints of several values, each source once, the six at most that say most: safe only for what all of its ways are safe
+    for."""
     made: dict[tuple[Source, str], Taint] = {}
     for value in values:
         for taint in value.taints:
@@ -83,7 +84,9 @@ def joined_taints(values: Iterable[Value]) -> tuple[Taint, ...]:
             if other is not None:
                 taint = taint._replace(safe=taint.safe & other.safe, is_cleaned=taint.is_cleaned and other.is_cleaned)
             made[key] = taint
-    return tuple(made.values())[:_MOST_TAINTS]
+    if len(made) <= _MOST_TAINTS:
+        return tuple(made.values())
+    return tuple(sorted(made.values(), key=lambda taint: STRENGTH[taint.source.kind])[:_MOST_TAINTS])
 
 
 def either(first: Value, second: Value) -> Value:

@@ -170,6 +170,8 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     if aspect == SEGMENT and _begins_own(receiver):
         taints = tuple(taint._replace(aspect="page") for taint in taints)
     record.rest = Value(tuple(_piece_of(taint, aspect) for taint in taints))
+    if _is_path_separator(made.argument(0)) and any(taint.aspect in ("resolved", "normal") for taint in receiver.taints):
+        record.whole = receiver
     if _is_before_query(made.argument(0)):
         record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
         record.rest = Value(tuple(taint._replace(aspect="") for taint in receiver.taints))
@@ -210,6 +212,17 @@ def _is_separator(value: Value) -> bool:
     return value.reference == "path.sep" or (text is not None and bool(text) and set(text) <= set("/\\[]()+|") and "/" in text)
 
 
+def _is_path_separator(value: Value) -> bool:
+    """Whether a text is split at what parts the folders of this system, or of the other one."""
+    return value.reference == "path.sep" or value.text() == "\\" or beginning(value).text() in _TURNED
+
+
+def _is_just_split(callee: Node) -> bool:
+    """Whether a method is called on what was split in the same breath: `x.split(y).join`."""
+    split = callee.object if isinstance(callee, Member) else None
+    return isinstance(split, Call) and isinstance(split.callee, Member) and split.callee.name == "split"
+
+
 def join_elements(walker: Walker, made: Invocation) -> Value | None:
     """`join()`."""
     receiver = made.receiver
@@ -217,6 +230,8 @@ def join_elements(walker: Walker, made: Invocation) -> Value | None:
     if receiver.record is None:
         return Value(receiver.taints) if receiver.taints else None
     record = receiver.record
+    if record.whole is not None and made.argument(0).text() == "/" and _is_just_split(made.node.callee):
+        return Value(record.whole.taints)
     separator = made.arguments[0] if made.arguments else Value(constant=",")
     pieces: list[Value] = []
     for at, one in enumerate(record.elements()):
@@ -288,8 +303,27 @@ def _kept_beginning(made: Invocation, receiver: Value, whole: tuple[Taint, ...])
 
 
 def _kept_aspect(taint: Taint, made: Invocation) -> str:
-    """What an address stays when something in it is replaced."""
-    return taint.aspect if taint.aspect == "host" or _cuts_end(taint, made) else as_text(taint).aspect
+    """What an address or a path stays when something in it is replaced."""
+    if taint.aspect == "host" or _cuts_end(taint, made) or (taint.aspect in ("resolved", "normal") and _is_spelling(made)):
+        return taint.aspect
+    return as_text(taint).aspect
+
+
+_TURNED = frozenset(
+    {"\\\\", "\\\\+", "[\\\\/]", "[/\\\\]", "[\\\\/]+", "[/\\\\]+", "[\\\\\\/]+", "[\\/\\\\]+", "[\\\\\\/]", "[\\/\\\\]"}
+)
+"""Regular expressions of the backslashes of a path."""
+_LAST_SLASHES = frozenset({"\\/$", "\\/+$", "[\\\\/]$", "[/\\\\]$", "[\\\\/]+$", "[/\\\\]+$", "[\\\\\\/]+$", "[\\/\\\\]+$"})
+"""Regular expressions of the slashes that a path ends with."""
+
+
+def _is_spelling(made: Invocation) -> bool:
+    """Whether only the slashes of a path are spelled another way: all backslashes become slashes, or those at the end go."""
+    pattern, new = made.argument(0), made.argument(1).text()
+    if pattern.parts:
+        text, flags = pattern.parts[0].text(), (pattern.parts[1].text() or "") if len(pattern.parts) > 1 else ""
+        return (text in _TURNED and "g" in flags and new == "/") or (text in _LAST_SLASHES and new == "")
+    return made.method == "replaceAll" and pattern.text() == "\\" and new == "/"
 
 
 BACKSLASHED = "backslashed"

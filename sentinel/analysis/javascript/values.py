@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sentinel.analysis.flow import PATHS
+from sentinel.analysis.flow import PATHS, STRENGTH
 from sentinel.analysis.javascript.program import Class, Function
 from sentinel.model.document import Document
 from sentinel.model.flow import Guard, SinkKind, SourceKind
@@ -225,6 +225,7 @@ class Record:
         "length",
         "rest",
         "version",
+        "whole",
     )
 
     def __init__(self, kind: ClassValue | None = None, is_array: bool = False, depth: int = 0) -> None:
@@ -245,6 +246,8 @@ class Record:
         self.accessors: dict[str, Closure] = {}
         self.also: tuple[Record, ...] = ()
         """Instances of several classes of which it may be one."""
+        self.whole: Value | None = None
+        """The path made plain whose pieces between the slashes it holds."""
 
     def put(self, name: str, value: Value, depth: int) -> None:
         """Write a field."""
@@ -456,7 +459,7 @@ def inside_text(taint: Taint) -> Taint:
 
 
 def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Taint, ...]:
-    """Both, the data of each place once, at most six: what is harmless on one way only may do harm."""
+    """Both, the data of each place once, the six at most that say most: what is harmless on one way only may do harm."""
     if not second or first is second:
         return first
     if not first:
@@ -470,7 +473,14 @@ def join_taints(first: tuple[Taint, ...], second: tuple[Taint, ...]) -> tuple[Ta
             continue
         is_changed = True
         made[place] = taint if other is None or taint.safe <= other.safe else other._replace(safe=other.safe & taint.safe)
-    return tuple(made.values())[:_MOST_TAINTS] if is_changed else first
+    return _telling(made.values()) if is_changed else first
+
+
+def _telling(taints: Collection[Taint]) -> tuple[Taint, ...]:
+    """The six at most whose sources say most, in the order they came."""
+    if len(taints) <= _MOST_TAINTS:
+        return tuple(taints)
+    return tuple(sorted(taints, key=lambda taint: STRENGTH[taint.origin.kind])[:_MOST_TAINTS])
 
 
 def join(first: Value, second: Value, most: int = _MOST_FUNCTIONS) -> Value:

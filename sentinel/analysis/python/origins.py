@@ -72,7 +72,7 @@ KINDS_OF_SOURCE = {
     SourceKind.SERVER_METADATA: frozenset(
         {
             SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.PROGRAM, SinkKind.TEMPLATE, SinkKind.DESERIALIZE, SinkKind.OPENER,
-            SinkKind.HTML,
+            SinkKind.HTML, SinkKind.PATH_WRITE,
         }
     ),
     SourceKind.FILE: frozenset({SinkKind.ARCHIVE}),

@@ -73,7 +73,7 @@ _OTHER_BEGINS: tuple[bytes, ...] = (
         ".tool( @tool _tool( Tool( Tool. BaseTool kernel_function function_tool read_resource get_prompt .resource( "
         ".prompt( gradio FastMCP .route( @app. @router. @bp. api_view "
         "add_url_rule add_get( add_post( get_argument( (event,context) .completions. messages.create generate_content "
-        "litellm ollama responses.create .invoke( llm "
+        "litellm ollama responses.create .invoke( llm list_tools( list_resources( list_prompts( .call_tool( "
     ),
     b".tool\n",
     b".prompt\n",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING, URLS
+from sentinel.analysis.flow import CHANGED, EVERYTHING, STRENGTH, URLS
 from sentinel.model.flow import SinkKind, Source
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
@@ -199,7 +199,8 @@ def is_changed(taint: Taint, *others: str) -> bool:
 
 
 def union(taints: Iterable[Taint]) -> tuple[Taint, ...]:
-    """Each source once for each state of guarding; of two that differ only in that, the less guarded one is kept."""
+    """Each source once for each state of guarding; of two that differ only in that, the less guarded one is kept, and of many the
+    six that say most."""
     kept: dict[tuple[Any, ...], Taint] = {}
     for taint in taints:
         key = (taint.source, taint.broken)
@@ -210,7 +211,9 @@ def union(taints: Iterable[Taint]) -> tuple[Taint, ...]:
             merged = other.safe & taint.safe
             base = taint if taint.safe == merged else other
             kept[key] = base._replace(safe=merged)
-    return tuple(kept.values())[:_MOST_TAINTS]
+    if len(kept) <= _MOST_TAINTS:
+        return tuple(kept.values())
+    return tuple(sorted(kept.values(), key=lambda taint: STRENGTH[taint.source.kind])[:_MOST_TAINTS])
 
 
 def deep_taints(value: Value, depth: int = 4) -> tuple[Taint, ...]:

@@ -115,6 +115,16 @@ def test_data_that_is_harmless_on_one_way_only_is_told() -> None:
     assert join_taints((Taint(origin, safe=shell),), second) == (Taint(origin),)
 
 
+def test_of_many_sources_an_outsiders_is_told() -> None:
+    """A line that begins with many variables of the environment is told of as the caller's all the same."""
+    own = " ".join(f"${{process.env.A{number}}}" for number in range(8))
+    text = (
+        "import { execSync } from 'child_process';\n"
+        f"server.tool('run', {{ d: z.string() }}, async ({{ d }}) => {{ execSync(`{own} ${{d}}`); }});\n"
+    )
+    assert [flow.source.kind.value for flow in flows_in(text) if flow.sink.kind is SinkKind.SHELL] == ["tool-argument"]
+
+
 def test_a_field_of_the_same_field_is_that_field() -> None:
     """The path of data does not grow by walking round in a structure that holds itself."""
     text = """

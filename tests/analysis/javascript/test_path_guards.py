@@ -80,6 +80,18 @@ def _flows(body: str) -> list[Flow]:
             '); return !rel.startsWith("..") && !path.isAbsolute(rel); }); if (!ok) throw new Error("no"); fs.rea'
             "dFileSync(full);"
         ),
+        (
+            "const full = path.resolve(ROOT, d); const seen = full.replace(/\\\\/g, '/').replace(/\\/+$/, '');"
+            ' if (!seen.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(full);'
+        ),
+        (
+            "const full = path.resolve(ROOT, d).replaceAll('\\\\', '/');"
+            ' if (!full.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(full);'
+        ),
+        (
+            "const full = path.resolve(ROOT, d).split(path.sep).join('/');"
+            ' if (!full.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(full);'
+        ),
         'const clean = path.normalize(d).replace(/^(\\.\\.(\\/|\\\\|$))+/, ""); fs.readFileSync(path.join(ROOT, clean));',
         (
             'const segments = d.split("/"); if (segments.some((s) => s === "..")) throw new Error("no"); fs.readF'
@@ -161,6 +173,21 @@ def test_a_check_that_holds(body: str) -> None:
         ('if (!d.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(d);', "unresolved-prefix"),
         (
             'const full = ROOT + "/" + d; if (!full.startsWith(ROOT + "/")) throw new Error("no"); fs.readFileSync(full);',
+            "unresolved-prefix",
+        ),
+        (
+            "const full = (ROOT + '/' + d).split(path.sep).join('/');"
+            ' if (!full.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(full);',
+            "unresolved-prefix",
+        ),
+        (
+            "const full = path.resolve(ROOT, d).replace(/data/g, '');"
+            ' if (!full.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(full);',
+            "unresolved-prefix",
+        ),
+        (
+            "const parts = path.resolve(ROOT, d).split(path.sep); parts.reverse(); const full = parts.join('/');"
+            ' if (!full.startsWith("/srv/data/")) throw new Error("no"); fs.readFileSync(full);',
             "unresolved-prefix",
         ),
         ('fs.readFileSync(path.join(ROOT, d.replace("../", "")));', "removes-dot-dot"),

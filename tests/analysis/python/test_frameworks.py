@@ -518,6 +518,27 @@ REACHED = {
         "    for t in tools.tools:\n"
         '        os.system("echo " + t.description)\n',
     ),
+    "mcp resource names": (
+        "server-metadata>path-write",
+        "from mcp import ClientSession\n"
+        "from pathlib import Path\n"
+        "async def f(session: ClientSession, folder: Path):\n"
+        "    listed = await session.list_tools()\n"
+        "    for tool in listed.tools:\n"
+        "        (folder / tool.name).write_text(tool.description)\n",
+    ),
+    "many sources in one line": (
+        "tool-argument>shell",
+        "from mcp.server.fastmcp import FastMCP\n"
+        "import os\n"
+        'mcp = FastMCP("x")\n'
+        "@mcp.tool()\n"
+        "def run(name: str) -> str:\n"
+        "    own = [os.environ[key] for key in 'abc']\n"
+        "    line = os.environ['A'] + os.environ['B'] + os.environ['C'] + os.environ['D'] + os.environ['E'] + os.environ['F']\n"
+        "    os.system(line + os.environ['G'] + name)\n"
+        "    return own[0]\n",
+    ),
     "mcp call tool": (
         "tool-output>code",
         "from mcp import ClientSession\n"
