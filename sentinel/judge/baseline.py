@@ -57,6 +57,16 @@ _KEYS = frozenset({"schema", *Baseline.model_fields, *Entry.model_fields})
 """What an error may name; any other key could be a token in the wrong place."""
 
 
+_WORDS = {
+    "model_type": "this is no object of JSON with the keys of a baseline",
+    "missing": "it is missing",
+    "extra_forbidden": "there is a key that is not known",
+    "literal_error": "it is none of the values that this version knows",
+    "string_pattern_mismatch": "it has not the form that a baseline gives it",
+}
+"""What is wrong, in place of Pydantic's words for programmers."""
+
+
 def read(data: bytes, place: str = BASELINE_PATH) -> Baseline:
     """The baseline in `data`. Raises ConfigurationError with its place when it is not one."""
     cure = "Write it again with `sentinel baseline write`, or resolve the merge conflict by keeping every line of both sides."
@@ -71,7 +81,7 @@ def read(data: bytes, place: str = BASELINE_PATH) -> Baseline:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"] if isinstance(part, int) or part in _KEYS) or "the file"
-        raise ConfigurationError(f"{where}: {first['msg']}", cure, place) from None
+        raise ConfigurationError(f"{where}: {_WORDS.get(first['type'], first['msg'])}", cure, place) from None
 
 
 def write(findings: Iterable[Finding], *, tool: str, rules: str, salt: str) -> str:

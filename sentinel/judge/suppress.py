@@ -131,7 +131,7 @@ def ineffective(comments: Iterable[Inline], entries: Iterable[Entry], path: str,
     """A sentence for each suppression that does not count: no reason, or expired."""
     for comment in comments:
         if not comment.reason:
-            yield f"{path}:{comment.line}: a suppression without a reason does not count"
+            yield f"{path}:{comment.line}: a suppression without a reason does not count."
     for entry in entries:
         if entry.expires is not None and today > entry.expires:
-            yield f"the suppression of {entry.rule} for {entry.path} expired on {entry.expires.isoformat()}"
+            yield f"The suppression of {entry.rule} for {entry.path} expired on {entry.expires.isoformat()} and does not count."

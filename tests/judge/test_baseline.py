@@ -75,6 +75,29 @@ def test_a_corrupt_baseline_is_an_error_with_its_place(data: bytes, place: str) 
     assert "sentinel baseline write" in caught.value.cure
 
 
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param("[]", "the file: this is no object of JSON with the keys of a baseline", id="no object"),
+        pytest.param(
+            text(FINDING).replace('"schema": 1', '"schema": 2'),
+            "schema: it is none of the values that this version knows",
+            id="another schema",
+        ),
+        pytest.param(
+            text(FINDING).replace("secrets/", "secrets "),
+            "findings.0.rule: it has not the form that a baseline gives it",
+            id="a rule",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(data: str, message: str) -> None:
+    """Nobody has to know the library that checks the file."""
+    with pytest.raises(ConfigurationError) as caught:
+        baseline.read(data.encode())
+    assert message == caught.value.message
+
+
 @pytest.mark.parametrize("at", ['"tool"', '"rule"'], ids=["of the file", "of a finding"])
 def test_an_unknown_key_is_not_quoted(at: str) -> None:
     """It could be a token in the wrong place."""

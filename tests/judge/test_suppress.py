@@ -90,8 +90,8 @@ def test_what_is_not_effective_is_said() -> None:
     comments = suppress.inline(Document("a.py", b"x() # sentinel: ignore[secrets/x]\n"))
     past = suppress.Entry("src/*", "secrets/*", "legacy", "", date(2026, 2, 28))
     assert [
-        "a.py:1: a suppression without a reason does not count",
-        "the suppression of secrets/* for src/* expired on 2026-02-28",
+        "a.py:1: a suppression without a reason does not count.",
+        "The suppression of secrets/* for src/* expired on 2026-02-28 and does not count.",
     ] == list(suppress.ineffective(comments, (past,), "a.py", TODAY))
 
 
