@@ -20,7 +20,7 @@ ARGS ?=
 WORKERS ?= 2
 # `make test COVER=yes` measures the branches that the tests reach; `make cover` does that and gates.
 COVER ?=
-RUN_TESTS := $(PY) $(if $(COVER),-m coverage run) -m pytest -n $(WORKERS) $(ARGS)
+RUN_TESTS := $(PY) $(if $(COVER),-m coverage run) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test demo lint types cover cover-report container chromium bench bench-gate eval-synthetic golden docs lock build clean ci
