@@ -11,6 +11,7 @@ from sentinel.analysis.javascript.sinks import (
 from sentinel.analysis.javascript.telling import chain_names, receiver_name, tell
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
+    Record,
     Taint,
     Value,
 )
@@ -95,6 +96,11 @@ def _sql_story(value: Value) -> bool:
     return False
 
 
+_CONNECTING = frozenset({"$and", "$or", "$nor"})
+"""What holds a list of conditions, each of which is a filter."""
+_MOST_DEPTH = 3
+
+
 def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A filter of a document database: an object from the caller may hold operators."""
     value = made.argument(0)
@@ -103,12 +109,18 @@ def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         return
     if not value.parts:
         tell(walker, made, row, tuple(taint for taint in value.taints if can_be_object(taint)), 0, "operator-object")
-    record = value.record
-    if record is None:
-        return
+    if value.record is not None:
+        _tell_conditions(walker, made, row, value.record)
+
+
+def _tell_conditions(walker: Walker, made: Invocation, row: SinkRow, record: Record, depth: int = 0) -> None:
     for name, inner in record.fields.items():
         if name == "$where":
             tell(walker, made, row, _as_code(inner), 0, "where-code")
+        elif name in _CONNECTING and inner.record is not None:
+            for condition in inner.record.fields.values() if depth < _MOST_DEPTH else ():
+                if condition.record is not None:
+                    _tell_conditions(walker, made, row, condition.record, depth + 1)
         elif inner.taints and not inner.parts:
             taints = tuple(taint for taint in inner.taints if can_be_object(taint))
             tell(walker, made, row, taints, 0, "operator-object")

@@ -256,7 +256,7 @@ _DATABASE_STRICT = expression(
 )
 _COLLECTION = expression(
     r"(?i)(?:^|_)(?:collection|users?|model|db|accounts?|posts?|products?|orders?|items?|customers?|\w*collection|\w*model|"
-    r"(?-i:[A-Z]\w+))$"
+    r"(?-i:[A-Z]\w+|[a-z]\w*(?:Col|Coll|DB|Db)))$"
 )
 _MONGO = frozenset(
     {"mongodb", "mongoose", "mongoist", "monk", "mongojs", "marsdb", "nedb", "@seald-io/nedb", "nedb-promises", "tingodb"}

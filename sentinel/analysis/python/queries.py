@@ -88,6 +88,10 @@ def check_sql_list(call: Call) -> None:
         check_sql(call._replace(value=clause))
 
 
+_CONNECTING = frozenset({"$and", "$or", "$nor"})
+"""What holds a list of conditions, each of which is a filter."""
+
+
 def check_nosql(call: Call) -> None:
     """A filter: wholly the caller's object, or code under `$where`."""
     entries = call.value.entries or {}
@@ -97,6 +101,9 @@ def check_nosql(call: Call) -> None:
     if call.value.taints or (call.value.rest is not None and call.value.rest.taints):
         call.tell(SinkKind.NOSQL, call.value.copy(entries=None), ("operator-object",))
         return
+    for key in _CONNECTING & entries.keys():
+        for condition in entries[key].items or ():
+            check_nosql(call._replace(value=condition))
     for key, entry in entries.items():
         if isinstance(key, str) and not entry.is_container and any(map(_may_be_an_object, entry.taints)):
             call.tell(SinkKind.NOSQL, entry, ("operator-object",))
