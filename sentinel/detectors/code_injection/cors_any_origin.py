@@ -10,7 +10,8 @@ answers.
 3. Do not echo the `Origin` header without comparing it.
 
 ## Known limits
-Frameworks that refuse the combination, and middleware set up in more than one call, are not told apart.
+Frameworks that refuse the combination, and middleware set up in more than one call, are not told apart. Where headers are set by
+hand, a function that compares or looks anything up is believed to check the origin.
 
 ## References
 - https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS
@@ -19,15 +20,36 @@ Frameworks that refuse the combination, and middleware set up in more than one c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import call_around
+from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, lines_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
+_OPTIONS = 2
+"""Index of the pattern for options of JavaScript, which may stand under a name before they are handed on."""
 _SOCKETS = 3
 """Index of the pattern for servers of Socket.IO, whose connections carry cookies whatever is asked for."""
+_HEADER = 4
+"""Index of the pattern for the header that allows credentials."""
+_TOLD = "Every origin may call with the user's credentials."
+_MOST_BEFORE = 120
+_OBJECT = frozenset({"object"})
+_ANY = expression(rb"\borigin\s{0,4}:\s{0,4}(?:true\b|['\"]\*['\"])")
+_NAMED = expression(rb"\b([A-Za-z_$][\w$]*)\s*(?::[^=;{}\n]{1,60})?=\s*$")
+_ECHOED = expression(
+    rb"(?i)['\"]Access-Control-Allow-Origin['\"]\s{0,4}(?:\]\s{0,4}=|,|:)\s{0,9}"
+    rb"\w{0,9}\.?req(?:uest)?\.(?:get\(\s*|header\(\s*|headers\s*(?:\.\s*get\(\s*|\.\s*|\[\s*))['\"]?origin\b"
+)
+"""The origin that a client says it has, said back to it."""
+_COMPARED = expression(
+    rb"(?i)\.includes\(|\.indexOf\(|\.has\(|\.test\(|\.match\(|\.some\(|\.find\(|\.(?:ends|starts)_?with\(|===?\s*['\"`\w]|['\"`\w]\s*===?"
+    rb"|\bin\b|allow(?:ed)?_?(?:list|origins?)|white_?list|is_?allowed|regex|\bswitch\b"
+)
+"""What may compare it with what is allowed."""
 
 
 @rule(
@@ -44,6 +66,7 @@ _SOCKETS = 3
         Pattern(rb"\bsupports_credentials\s{0,4}=\s{0,4}True\b"),
         Pattern(rb"\bcredentials\s{0,4}:\s{0,4}true\b"),
         Pattern(rb"\bcors_allowed_origins\s{0,4}=\s{0,4}(?:\[\s{0,40})?['\"]\*['\"]"),
+        Pattern(rb"['\"]Access-Control-Allow-Credentials['\"]\s{0,4}(?:\]\s{0,4}=|,|:)\s{0,9}['\"]?true\b", ignore_case=True),
     ),
     bad=(
         python("app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentials=True)\n", (1,)),
@@ -52,6 +75,17 @@ _SOCKETS = 3
         python("socketio = SocketIO(app, cors_allowed_origins='*')\n", (1,)),
         Example("app.use(cors({ origin: '*', credentials: true }));\n", (1,), "a.ts"),
         Example("app.use(cors({ origin: true, credentials: true }));\n", (1,), "a.js"),
+        Example("const options = {\n  origin: true,\n  credentials: true,\n};\napp.use(cors(options));\n", (3,), "a.js"),
+        Example(
+            "function open(req, res) {\n  if (req.get('origin')) {\n"
+            "    res.header('Access-Control-Allow-Origin', req.get('origin'));\n"
+            "    res.header('Access-Control-Allow-Credentials', true);\n  }\n}\n", (4,), "a.js",
+        ),
+        python(
+            "@app.after_request\ndef open_up(response):\n"
+            "    response.headers['Access-Control-Allow-Origin'] = request.headers.get('Origin')\n"
+            "    response.headers['Access-Control-Allow-Credentials'] = 'true'\n    return response\n", (4,),
+        ),
     ),
     good=(
         python("app.add_middleware(CORSMiddleware, allow_origins=['https://a.example'], allow_credentials=True)\n"),
@@ -64,11 +98,27 @@ _SOCKETS = 3
         Example("const answer = await fetch(url, { credentials: true });\n", path="a.ts"),
         Example("app.use(cors({ origin: '*' }));\n", path="a.ts"),
         Example("const settings = { origin: list, credentials: true };\n", path="a.ts"),
+        Example("const settings = { origin: true, credentials: true };\nlog(settings);\n", path="a.ts"),
+        Example(
+            "function open(req, res) {\n  if (known.includes(req.headers.origin)) {\n"
+            "    res.header('Access-Control-Allow-Origin', req.headers.origin);\n"
+            "    res.header('Access-Control-Allow-Credentials', true);\n  }\n}\n", path="a.js",
+        ),
+        Example(
+            "function open(req, res) {\n  res.header('Access-Control-Allow-Origin', 'https://a.example');\n"
+            "  res.header('Access-Control-Allow-Credentials', true);\n}\n", path="a.js",
+        ),
         python("settings = {'allow_credentials': True}\n"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
-    """Credentials and the star in the same call."""
+    """Credentials and the star in the same call, or the origin that was said echoed beside them."""
+    if hit.pattern == _HEADER:
+        yield from _by_hand(document, hit)
+        return
+    if hit.pattern == _OPTIONS and _is_handed_on(document, hit):
+        yield Match(document.span(hit.start, hit.end), _TOLD)
+        return
     call = call_around(document, hit.start)
     if call is None:
         return
@@ -77,4 +127,23 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     origins = call.keywords.get("allow_origins") or call.keywords.get("origins") or call.keywords.get("origin") or ""
     if origins.strip("[]() \n").strip("\"'") in ("*", "true") and origins:
-        yield Match(document.span(hit.start, hit.end), "Every origin may call with the user's credentials.")
+        yield Match(document.span(hit.start, hit.end), _TOLD)
+
+
+def _by_hand(document: Document, hit: Hit) -> Iterator[Match]:
+    """The header that allows credentials, set by a function that says every origin back."""
+    if not is_code(document, hit.start - 1) or not _ECHOED.search(lines_around(document, hit.start, 2, 2)):
+        return
+    start, end = function_around(document, hit.start)
+    if not _COMPARED.search(document.data, start, end):
+        yield Match(document.span(hit.start, hit.end), _TOLD)
+
+
+def _is_handed_on(document: Document, hit: Hit) -> bool:
+    """Whether the options allow every origin and stand under a name by which `cors` is given them."""
+    options = around(document, hit.start, _OBJECT)
+    if not options or not _ANY.search(options):
+        return False
+    start = document.data.find(options, max(0, hit.start - len(options)))
+    named = _NAMED.search(document.data, max(0, start - _MOST_BEFORE), start) if start >= 0 else None
+    return named is not None and re.search(rb"\b(?:cors|enableCors)\(\s*" + re.escape(named[1]) + rb"\b", document.data) is not None

@@ -48,7 +48,7 @@ _WRITES = expression(rb"\.SerializeObject\(")
     cwe=502,
     cvss="CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:U/C:L/I:L/A:L",
     owasp=("MCP05:2025", "ASI05:2026"),
-    languages=(Language.CSHARP, Language.JAVA),
+    languages=(Language.CSHARP, Language.JAVA, Language.PYTHON),
     patterns=(
         Pattern(rb"\bnew (?:BinaryFormatter|SoapFormatter|LosFormatter|NetDataContractSerializer|ObjectStateFormatter)\("),
         Pattern(rb"\bnew JavaScriptSerializer\(\s{0,40}new SimpleTypeResolver\("),
@@ -56,6 +56,7 @@ _WRITES = expression(rb"\.SerializeObject\(")
         Pattern(rb"\bTypeFilterLevel\s{0,4}=\s{0,4}(?:[A-Za-z.]{0,60}\.)?TypeFilterLevel\.Full\b"),
         Pattern(rb"\.enableDefaultTyping\("),
         Pattern(rb"\bnew XMLDecoder\("),
+        Pattern(rb"^SESSION_SERIALIZER\s{0,4}=\s{0,4}['\"](?:[\w.]{1,60}\.)?PickleSerializer['\"]", multiline=True),
     ),
     bad=(
         Example("class A { object F(Stream s) { return new BinaryFormatter().Deserialize(s); } }\n", (1,), "A.cs"),
@@ -68,6 +69,7 @@ _WRITES = expression(rb"\.SerializeObject\(")
         Example("class A { JavaScriptSerializer s = new JavaScriptSerializer(new SimpleTypeResolver()); }\n", (1,), "A.cs"),
         Example("class A { void f(ObjectMapper m) { m.enableDefaultTyping(); } }\n", (1,), "A.java"),
         Example("class A { Object f(InputStream in) { return new XMLDecoder(in).readObject(); } }\n", (1,), "A.java"),
+        Example("SESSION_SERIALIZER = 'django.contrib.sessions.serializers.PickleSerializer'\n", (1,), "settings.py"),
     ),
     good=(
         Example("class A { object F(string s) { return JsonSerializer.Deserialize<B>(s); } }\n", path="A.cs"),
@@ -78,6 +80,7 @@ _WRITES = expression(rb"\.SerializeObject\(")
         Example("class A { JavaScriptSerializer s = new JavaScriptSerializer(); }\n", path="A.cs"),
         Example("class A { void f(ObjectMapper m) { m.activateDefaultTyping(BasicPolymorphicTypeValidator.builder().build()); } }\n", path="A.java"),
         Example("class A { String s = \"new XMLDecoder(\"; }\n", path="A.java"),
+        Example("SESSION_SERIALIZER = 'django.contrib.sessions.serializers.JSONSerializer'\n", path="settings.py"),
         Example("class A { Object f(InputStream in) { return new ObjectMapper().readValue(in, B.class); } }\n", path="A.java"),
         Example(
             "class A { string F(object o) { var s = new JsonSerializerSettings() { TypeNameHandling = TypeNameHandling.Auto };\n"

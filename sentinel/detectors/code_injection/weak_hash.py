@@ -39,6 +39,8 @@ _WORTH = expression(
 )
 _SET_AS_PASSWORD = expression(rb"(?i)\bset_?passw(?:or)?d\w*\(|\bpassw(?:or)?d(?:_?hash)?\s*=[^=]")
 
+_OF_TESTS = expression(r"(?i)(?:^|[/_.-])(?:tests?|testing|ci|local|dev|development)(?:[/_.-]|$)")
+"""Settings under which a fast hash saves the time of tests."""
 _OF_PASSWORDS = expression(r"(?i)passw|hashers?\.")
 """A file that is named after what it keeps safe."""
 _NAMING = expression(
@@ -139,8 +141,11 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Pattern(rb"\bhash\(\s{0,40}['\"](?:md4|md5|sha1)['\"]"),
         Pattern(rb"\b(?:Md5|Sha1)::(?:new|digest)\("),
         Pattern(rb"(?<![\w.])(?:md5|sha1)\("),
+        Pattern(rb"^PASSWORD_HASHERS\s{0,4}=\s{0,4}[\[(]\s{0,40}['\"](?:[\w.]{1,60}\.)?(?:Unsalted)?(?:MD5|SHA1)PasswordHasher['\"]",
+                multiline=True),
     ),
     bad=(
+        Example("PASSWORD_HASHERS = ['django.contrib.auth.hashers.MD5PasswordHasher']\n", (1,), "shop/settings.py"),
         Example("const md5 = require('md5');\n\nfunction add(user) {\n  return md5(user.password);\n}\n", (4,), "a.js"),
         Example("import md5 from 'blueimp-md5';\n\nexport const resetToken = (user) => md5(user.login);\n", (3,), "a.ts"),
         python("from hashlib import md5\n\ndef store(password):\n    return md5(password).hexdigest()\n", (4,)),
@@ -166,6 +171,8 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Example("fn store(password: &[u8]) -> Vec<u8> {\n    Sha1::digest(password).to_vec()\n}\n", (2,), "a.rs"),
     ),
     good=(
+        Example("PASSWORD_HASHERS = ['django.contrib.auth.hashers.MD5PasswordHasher']\n", path="shop/settings/test.py"),
+        Example("PASSWORD_HASHERS = ['a.hashers.Argon2PasswordHasher', 'a.hashers.MD5PasswordHasher']\n", path="shop/settings.py"),
         Example("import { md5 } from './names';\n\nexport const resetToken = (user) => md5(user.password);\n", path="a.ts"),
         python("from digests import md5\n\ndef store(password):\n    return md5(password).hexdigest()\n"),
         python("import hashlib\n\ndigest = hashlib.sha256(data)\n"),
@@ -203,6 +210,10 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 def _found(document: Document, hit: Hit) -> Iterator[Match]:
     if hit.group().startswith(b"from"):
         yield from _uses(document, hit)
+        return
+    if hit.group().startswith(b"PASSWORD_"):
+        if not _OF_TESTS.search(document.path) and not document.has_role(Role.TEST, Role.EXAMPLE):
+            yield Match(document.span(hit.start, hit.end), "Passwords are kept by a broken hash.", confidence=Confidence.HIGH)
         return
     if not is_code(document, hit.start):
         return
