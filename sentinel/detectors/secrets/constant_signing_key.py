@@ -53,6 +53,8 @@ _PROOF = 15
 """The pattern of the key of an HMAC, which may be a word that a protocol fixes."""
 _SESSIONS = expression(r"(?i)(?:^|\.)(?:(?:cookie|express)?session|express_?jwt)$")
 _CONSTANT = expression(_VALUE + rb"[ \t]*;?[ \t]*(?:(?://|#).*)?\r?")
+_GIVEN = rb"\s*(?::\s*(?:str|string)\s*)?=(?!=)\s*(.{1,200})"
+_MOST_GIVEN = 8
 _KEY_LIKE = expression(rb"(?i)secret|passw|\bkey\b|_key|key_|[a-z]Key$")
 _SIGNER = 5
 """The pattern whose names other libraries have too."""
@@ -132,6 +134,10 @@ def _script(text: str, *lines: int) -> Example:
         _script("const claims = jwt.verify(request.headers.authorization.split(' ')[1], 'chess');\n", 1),
         _script("const jwtKey = 'chess'\nconst token = jwt.sign(claims, jwtKey, { expiresIn: 60 });\n", 1),
         _python("JWT_KEY = 'chess'\n\ndef issue(claims):\n    return jwt.encode(claims, JWT_KEY, algorithm='HS256')\n", 1),
+        _script(
+            "function a() {\n  const key = 'chess'\n  return jwt.sign(claims, key);\n}\n"
+            "function b() {\n  const key = 'chess'\n  return jwt.sign(claims, key);\n}\n", 2, 6
+        ),
         _script("app.use(session({ genid: () => { return make(); }, cookie: { path: '/' }, secret: 'chess' }));\n", 1),
         _script("const mark = (text) => crypto.createHmac('sha256', 'kx72mzq9w<+>r4t6y8u0p1o3i5').update(text).digest();\n", 1),
     ),
@@ -184,27 +190,28 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 
 def _by_name(document: Document, hit: Hit) -> Iterator[Match]:
-    """The constant under the name by which a token is signed or read with it, told of at the first place that does."""
-    if not is_code(document, hit.start) or document.data.find(hit.group("name") + b",", 0, hit.start) >= 0:
+    """The constant under the name by which a token is signed or read with it, told of at the first place behind it that does."""
+    if not is_code(document, hit.start):
         return
     name = re.escape(hit.group("name"))
-    if re.search(rb"\bjwt\.(?:sign|encode|verify|decode)\([^;\n]{1,160},\s*" + name + rb"\s*[,)]", document.data[: hit.start]):
+    made = list(re.finditer(rb"(?m)^[ \t]{0,24}(?:(?:export\s+)?(?:const|let|var)\s+)?" + name + _GIVEN, document.data))[
+        :_MOST_GIVEN
+    ]
+    values = [(one.start(1), _CONSTANT.fullmatch(one.group(1))) for one in made]
+    given = [(start, value) for start, value in values if value is not None]
+    if not given or len(given) < len(values):
         return
-    made = list(
-        re.finditer(
-            rb"(?m)^[ \t]{0,24}(?:(?:export\s+)?(?:const|let|var)\s+)?"
-            + name
-            + rb"\s*(?::\s*(?:str|string)\s*)?=(?!=)\s*(.{1,200})",
-            document.data,
-        )
-    )
-    if len(made) != 1:
+    start, value = next((one for one in reversed(given) if one[0] < hit.start), given[0])
+    key = value.group("value")
+    used = rb"\bjwt\.(?:sign|encode|verify|decode)\([^;\n]{1,160},\s*" + name + rb"\s*[,)]"
+    if (
+        re.search(used, document.data[min(start, hit.start) : hit.start])
+        or key.startswith(b"-----BEGIN")
+        or _is_told_elsewhere(key)
+    ):
         return
-    value = _CONSTANT.fullmatch(made[0].group(1))
-    if value is None or value.group("value").startswith(b"-----BEGIN") or _is_told_elsewhere(value.group("value")):
-        return
-    start = made[0].start(1) + value.start("value")
-    yield _told(document, start, start + len(value.group("value")), False)
+    start += value.start("value")
+    yield _told(document, start, start + len(key), False)
 
 
 def _is_told_elsewhere(value: bytes) -> bool:
