@@ -24,7 +24,9 @@ _NARROW_DECORATORS = re.compile(
     rb"@Is(?:UUID|Int|Number|NumberString|Enum|In|Boolean|BooleanString|Date|DateString|MongoId|Alphanumeric|Alpha|Hexadecimal|IP|"
     rb"Positive|ISO8601|Decimal|Numeric|Port|Latitude|Longitude|SemVer|HexColor|Currency|CreditCard|Hash)\("
 )
-_PATTERN = re.compile(rb"@Matches\(\s*/((?:[^/\\\n]|\\.){1,200})/[a-z]{0,6}\s*[,)]")
+_PATTERN = re.compile(
+    rb"@Matches\(\s*(?:/(?P<literal>(?:[^/\\\n]|\\.){1,200})/[a-z]{0,6}|(?P<quote>[\"'`])(?P<text>(?:[^\"'`\\\n]|\\.){1,200})(?P=quote))\s*[,)]"
+)
 _IN_ROUTE = re.compile(r":(\w+)\(([^()]{1,80})\)")
 """A part of a route that has to fit an expression: `/:id(\\d+)`."""
 _MOST_BEFORE = 600
@@ -149,7 +151,7 @@ def class_schema(closure: Closure, parameter: Parameter) -> Schema | None:
             if is_harmless_type(member.type) or _NARROW_DECORATORS.search(checks):
                 fields.append((member.name, NARROW))
             elif pattern is not None:
-                fields.append((member.name, matched_text(pattern.group(1).decode("utf-8", "replace"))))
+                fields.append((member.name, matched_text((pattern["literal"] or pattern["text"]).decode("utf-8", "replace"))))
             else:
                 fields.append((member.name, ANY))
         last = member.end

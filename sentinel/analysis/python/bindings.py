@@ -9,10 +9,10 @@ from sentinel.analysis.python import attributes, contexts, objects, promises
 from sentinel.analysis.python.containers import MOST_ENTRIES, element, extend, is_key
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.modules import Klass
-from sentinel.analysis.python.narrowing import TESTS, PartOf
+from sentinel.analysis.python.narrowing import TESTS, PartOf, put
 from sentinel.analysis.python.operators import combine
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, UNKNOWN, Value, join, union
+from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, TESTED_FACETS, UNKNOWN, Value, deep_taints, join, union
 from sentinel.model.flow import SourceKind
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _bind_attribute(walker: Walker, target: Node, value: Value, frame: Frame) ->
         return
     owner = walker.evaluate(held, frame)
     field = walker.text(frame, name)
+    if frame.narrowed:
+        frame.env.pop("@" + walker.text(frame, target), None)
     if owner.entries is not None:
         shown = walker.text(frame, target)
         stored = value.step(walker.place(frame, target), STORED.format(shown)) if value.taints else value
@@ -141,6 +143,8 @@ def _bind_attribute(walker: Walker, target: Node, value: Value, frame: Frame) ->
         owner.entries[field] = (
             join(before, stored) if before is not None and (weak or (frame.instance is owner and before.taints)) else stored
         )
+        if before is not None and before.taints and not stored.is_constant and not deep_taints(stored):
+            put(walker, target, stored, frame)  # for what follows here; other methods may find what stood there before
     elif owner.ref in contexts.SHARED:
         contexts.share(walker, frame.module, owner, field, value.copy(roots=()))
     elif isinstance(owner.target, Klass):

@@ -61,10 +61,7 @@ CALLS: dict[str, S] = {
         ),
         S.HTTP_REQUEST,
     ),
-    **dict.fromkeys(
-        (f"fastmcp.server.dependencies.{name}" for name in ("get_http_request", "get_http_headers")),
-        S.HTTP_REQUEST,
-    ),
+    "fastmcp.server.dependencies.get_http_headers": S.HTTP_REQUEST,
     **dict.fromkeys(
         (f"{module}.reqparse.RequestParser().parse_args" for module in ("flask_restful", "flask_restx", "flask_restplus")),
         S.HTTP_REQUEST,

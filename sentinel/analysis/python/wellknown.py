@@ -14,7 +14,7 @@ from sentinel.analysis.python.importing import imported
 from sentinel.analysis.python.methods import at_host, with_facet
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import home_of
-from sentinel.analysis.python.origins import MEMORY_FILE
+from sentinel.analysis.python.origins import MEMORY_FILE, REQUEST
 from sentinel.analysis.python.texts import join_paths, leading_words
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
@@ -346,6 +346,11 @@ def _verified(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Val
     return Value(taints=deep_taints(token)).guarded(_CLAIMS).step(walker.place(frame, node), CHANGED.format("decode"))
 
 
+def _request(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
+    """The request that is answered: its headers are the client's, its state is the program's."""
+    return Value(ref=REQUEST)
+
+
 WELL_KNOWN_CALLS: dict[str, Any] = {
     **servers.MAKERS,
     **commands.MAKERS,
@@ -356,6 +361,7 @@ WELL_KNOWN_CALLS: dict[str, Any] = {
     "importlib.import_module": _dynamic_import,
     "functools.partial": _partial,
     "super": _super,
+    "fastmcp.server.dependencies.get_http_request": _request,
     "shlex.split": _splitting,
     **dict.fromkeys(
         ("jwt.decode", "jwt.api_jws.decode", "jwt.api_jwt.decode", "jose.jwt.decode", "jose.jws.verify", "authlib.jose.jwt.decode"),

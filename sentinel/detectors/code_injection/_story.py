@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sentinel.analysis.flow import PATHS, URLS
 from sentinel.model.document import Language
 from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, Guard, SinkKind, SourceKind
@@ -33,6 +34,8 @@ _GUARDS = {
     "unanchored-regex": "this pattern is not anchored at both ends, so it passes text that merely contains a match",
     "wrong-escape": "this escapes for another medium",
 }
+_OF_PATHS = frozenset({"prefix-without-separator", "unresolved-prefix", "removes-dot-dot", "dot-dot-alone"})
+_OF_ADDRESSES = {"prefix-without-separator": "this prefix test has no slash at its end, so a longer name of a host passes"}
 UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
 """Sources that say nothing of who chooses the data."""
 LOCAL = frozenset({SourceKind.COMMAND_LINE, SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.MESSAGE})
@@ -121,15 +124,20 @@ def origin(flow: Flow) -> str:
     words = _ORIGINS[source.kind]
     name = "".join(char for char in source.name if char.isprintable() and char != "`")
     if name.startswith("output of "):
-        return f"The {name}"
+        return f"The output of `{name.removeprefix('output of ')}`"
     shown = f"{words} `{name}`" if name else words.rstrip(",")
     if source.owner and source.kind in (SourceKind.TOOL_ARGUMENT, SourceKind.PARAMETER) and source.owner != source.name:
         shown += " of `{}`".format("".join(char for char in source.owner if char.isprintable() and char != "`"))
     return shown + "," if words.endswith(",") and name else shown
 
 
-def guard_words(guard: Guard) -> str:
-    """Why a guard that was seen does not protect."""
+def guard_words(guard: Guard, kind: SinkKind | None = None) -> str:
+    """Why a guard that was seen does not protect; of an address something else than of a path. Empty where it is about another
+    kind of sink, as what tests a text is where only its length does harm."""
+    if kind is SinkKind.REGEX and guard.name != "wrong-escape":
+        return ""
+    if guard.name in _OF_PATHS and kind is not None and kind not in PATHS:
+        return _OF_ADDRESSES.get(guard.name, "") if kind in URLS else ""
     return _GUARDS.get(guard.name, "this check does not protect")
 
 
@@ -147,7 +155,7 @@ def tell(
             severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"
     related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]
     related += [Related(step.span, step.words) for step in flow.steps]
-    related += [Related(guard.span, guard_words(guard)) for guard in flow.broken_guards]
+    related += [Related(guard.span, words) for guard in flow.broken_guards if (words := guard_words(guard, flow.sink.kind))]
     fix = Fix(flow.edit_title, flow.edits) if flow.edits else None
     return Match(
         flow.sink.span, f"{origin(flow)} {ending}.", tuple(related), severity=severity, confidence=confidence, context=context,

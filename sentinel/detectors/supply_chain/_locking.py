@@ -10,6 +10,8 @@ from sentinel.model.document import Document
 from sentinel.model.rule import Workspace
 
 _HOST = re.compile(rb"\bhttps?://([\w.-]+(?::\d+)?)/")
+_RESOLVED = re.compile(rb"\bresolved\"?:? {0,4}\"https?://([\w.-]+(?::\d+)?)/")
+"""The same where a field of an entry says where it comes from: other addresses in the file are of people and of donations."""
 _CONFIGS = (
     ".npmrc", ".yarnrc.yml", ".yarnrc", "bunfig.toml", "package.json", "pnpm-workspace.yaml", "pyproject.toml",
     "uv.toml", "pip.conf", "Pipfile",
@@ -31,7 +33,7 @@ def hosts(document: Document) -> Hosts:
     """The hosts of a lock file. Cached."""
     found: Hosts | None = document.cache.get("lock-hosts")
     if found is None:
-        counts = Counter(_HOST.findall(document.data))
+        counts = Counter((_RESOLVED if document.first(_RESOLVED) else _HOST).findall(document.data))
         named = {host.decode("ascii", "replace").lower(): count for host, count in counts.items()}
         total = sum(named.values())
         usual = next((host for host, count in sorted(named.items()) if total >= LEAST_ENTRIES and count * 4 >= total * 3), "")

@@ -94,6 +94,15 @@ _ODD = ("left", "https://mirror.example.net/left/-/left-1.0.0.tgz")
             others=(("package.json", '{"dependencies": {"left": "https://mirror.example.net/left/-/left-1.0.0.tgz"}}'),),
         ),
         Example(_npm(_ODD, count=3), path=_LOCK),
+        Example(
+            '{"lockfileVersion": 3,\n"packages": {\n"": {"name": "a"},\n'
+            + f'"node_modules/left": {{"version": "1.0.0", "resolved": "{_USUAL}/left/-/left-1.0.0.tgz"}},\n'
+            + ",\n".join(
+                f'"node_modules/p{n}": {{"version": "1.0.0", "funding": "https://people.example.com/p{n}/"}}' for n in range(9)
+            )
+            + "}}\n",
+            path=_LOCK,
+        ),
         Example(_npm(*((f"q{n}", f"https://mirror.example.net/q{n}/-/q{n}-1.0.0.tgz") for n in range(10))), path=_LOCK),
         Example(_npm(("left", f"{_USUAL}/download/left/1.0.0.tgz")), path=_LOCK),
         Example(_npm(("left", "git+ssh://git@code.example.org/owner/left.git#aa")), path=_LOCK),

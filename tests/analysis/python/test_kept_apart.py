@@ -85,3 +85,39 @@ def test_validator_of_a_type_is_asked() -> None:
 def test_field_beside_it_is_not_validated() -> None:
     """Another field of the same object is as it was sent."""
     assert ["path-write"] == [sink for _, sink, _ in told(_MODEL.replace("{}", "body"))]
+
+
+_STATE = (
+    "import requests\nfrom fastmcp import FastMCP\nfrom fastmcp.server.dependencies import get_http_request\nmcp = FastMCP('x')\n\n"
+    "@mcp.tool()\ndef f() -> str:\n    request = get_http_request()\n    return requests.get(request.{}).text\n"
+)
+
+
+@pytest.mark.parametrize(("part", "sinks"), [("state.base", []), ("headers['x-base']", ["url"])], ids=["state", "headers"])
+def test_state_of_a_request_is_the_program_s(part: str, sinks: list[str]) -> None:
+    """What a server keeps with a request was not sent by its client; headers were."""
+    assert sinks == [sink for _, sink, _ in told(_STATE.replace("{}", part))]
+
+
+_FIELD = (
+    "import os, tempfile, uuid\nfrom flask import Flask, request\nfrom PIL import Image\napp = Flask('x')\n\n"
+    "class Picture:\n    def __init__(self, value):\n        self.path = value\n        self.raw = Image.new('RGB', (1, 1))\n\n"
+    "    def kept(self, again):\n        {}\n        self.raw.save(self.path)\n        return 'kept'\n\n"
+    "@app.route('/x')\ndef f():\n    return Picture(request.args['a']).kept(request.args['b'])\n"
+)
+FIELDS = {
+    "a field as it was made": (True, "pass"),
+    "a field written anew": (False, "self.path = os.path.join(tempfile.mkdtemp(), uuid.uuid4().hex)"),
+    "a field written anew where something holds": (
+        True, "if again:\n            self.path = os.path.join(tempfile.mkdtemp(), uuid.uuid4().hex)"
+    ),
+    "a field written twice": (
+        True, "self.path = os.path.join(tempfile.mkdtemp(), uuid.uuid4().hex)\n        self.path = again"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("is_told", "body"), FIELDS.values(), ids=FIELDS)
+def test_field_is_what_was_stored_last(is_told: bool, body: str) -> None:
+    """A field that the method itself wrote is that until the method writes it again, whatever stood there before."""
+    assert is_told is ("path-write" in [sink for _, sink, _ in told(_FIELD.replace("{}", body))])

@@ -74,3 +74,24 @@ def test_markup_of_a_request_is_told_as_markup() -> None:
     assert ["Request data `request.body.html` is loaded by a browser of the server's (`page.setContent`)."] == [
         f.message for f in found
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        pytest.param(SinkKind.PATH_READ, "/srv/data-old", id="a path"),
+        pytest.param(SinkKind.REDIRECT, "a longer name of a host", id="an address"),
+        pytest.param(SinkKind.SQL, "", id="neither"),
+    ],
+)
+def test_prefix_is_told_of_by_what_it_guards(kind: SinkKind, words: str) -> None:
+    """A prefix test without an end lets another folder pass, or another host; of other sinks it says nothing."""
+    told = guard_words(Guard("prefix-without-separator", _PLACE), kind)
+    assert words in told and bool(words) is bool(told)
+
+
+def test_output_of_a_program_is_no_choice_of_who_runs_it() -> None:
+    """What another program printed is called that, and nobody is said to have chosen it."""
+    match = tell(_flow(SourceKind.MESSAGE, "output of `git`"), "runs in a shell")
+    assert match.message.startswith("The output of `git` runs")
+    assert "another program" in match.context
