@@ -15,7 +15,17 @@ from sentinel.analysis.python.origins import OPERATORS, SEGMENT
 from sentinel.analysis.python.patterns import passed_kinds, refused_kinds
 from sentinel.analysis.python.telling import imports_any
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Value, deep_taints, is_changed, parts
+from sentinel.analysis.python.values import (
+    CLIMBS_NOWHERE,
+    NO_CLIMB,
+    NOT_ABSOLUTE,
+    NOTHING,
+    UNKNOWN,
+    Value,
+    deep_taints,
+    is_changed,
+    parts,
+)
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -110,12 +120,17 @@ def is_chosen(folder: Value) -> bool:
     return any(taint.source.kind not in OPERATORS and not taint.safe >= PATHS and not is_changed(taint) for taint in first.taints)
 
 
+def _climbs_nowhere(held: Value) -> bool:
+    """Whether all data in a path was found to hold no `..`: it lies where its words say."""
+    return bool(held.taints) and all(NO_CLIMB in taint.safe for taint in held.taints)
+
+
 def within(walker: Walker, path: Node, held: Value, folder: Value | None, node: Node, frame: Frame) -> None:
     """A path that was found to lie below a folder: by its words alone, unless it was resolved before; for nothing where the folder
     is somebody's choice, too."""
     if folder is not None and is_chosen(folder):
         return
-    if not held.roots or any(facet in ("resolved", "normalised") for _, facet in held.roots):
+    if not held.roots or any(facet in ("resolved", "normalised") for _, facet in held.roots) or _climbs_nowhere(held):
         narrow(walker, path, PATHS, frame)
     else:
         note(walker, path, "unresolved-prefix", node, frame)
@@ -126,13 +141,13 @@ def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: boo
     if holds:
         return
     if text.strip("/\\") == "..":
-        narrow(walker, container, PATHS, frame)
+        narrow(walker, container, CLIMBS_NOWHERE, frame)
     elif text in ("/", "\\"):
         narrow(walker, container, PATHS if text == "/" else frozenset(), frame)
     elif text in ("\n", "\r"):
         narrow(walker, container, frozenset({SinkKind.LOG}), frame)
     elif text == ".":
-        narrow(walker, container, PATHS, frame)
+        narrow(walker, container, CLIMBS_NOWHERE, frame)
     elif not text.replace(" ", "").isalnum():
         note(walker, container, "deny-list", node, frame)
 
@@ -169,6 +184,10 @@ def method_test(
             texts = [suffix.const] if suffix.is_constant else [item.const for item in suffix.items or ()]
             if not texts or all(isinstance(text, str) and text.startswith(".") for text in texts):
                 narrow(walker, receiver, URLS, frame)
+        return True
+    if name == "is_absolute":
+        if not holds:
+            narrow(walker, receiver, frozenset({NOT_ABSOLUTE}), frame)
         return True
     if name == "is_relative_to":
         if holds:
@@ -207,6 +226,8 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
             narrow(walker, receiver, PATHS, frame)
         if "-" in texts:
             narrow(walker, receiver, frozenset({SinkKind.ARGUMENT}), frame)
+        if "/" in texts:
+            narrow(walker, receiver, frozenset({NOT_ABSOLUTE}), frame)
         if "//" in texts and _begins_with_slash(walker, held) and not imports_any(walker, frame, {"tornado"}):
             narrow(walker, receiver, frozenset({SinkKind.REDIRECT}), frame)  # a backslash is encoded by the other frameworks
         return
@@ -231,7 +252,7 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
         return  # whose home is meant, not where a path lies
     facets = {facet for _, facet in held.roots}
     ends = _ends_with_separator(walker, prefix, against, texts, frame)
-    if "resolved" in facets or "normalised" in facets:
+    if "resolved" in facets or "normalised" in facets or _climbs_nowhere(held):
         if ends:
             narrow(walker, receiver, PATHS, frame)
         else:

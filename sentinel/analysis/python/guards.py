@@ -23,7 +23,7 @@ from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Choice, Value, deep_taints
+from sentinel.analysis.python.values import NOT_ABSOLUTE, NOTHING, UNKNOWN, Choice, Value, deep_taints
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind
 
@@ -213,7 +213,10 @@ def _refine_call(walker: Walker, node: Node, holds: bool, frame: Frame) -> None:
         refine(walker, given[0], holds, frame)
     elif ref in safety.REDIRECT_CHECKS and holds and given:
         narrow(walker, given[0], URLS, frame)
-    elif ref in ("os.path.isabs",) or ref.startswith("os.path.is"):
+    elif ref == "os.path.isabs":
+        if given and not holds:
+            narrow(walker, given[0], frozenset({NOT_ABSOLUTE}), frame)
+    elif ref.startswith("os.path.is"):
         return
     elif isinstance(function.target, Function | Bound):
         _predicate(walker, node, function, holds, frame)

@@ -27,7 +27,19 @@ from sentinel.analysis.python.origins import (
 )
 from sentinel.analysis.python.texts import formatted, join_paths, joined, leading_words
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Place, Taint, Value, concatenate, deep_taints, join, union
+from sentinel.analysis.python.values import (
+    CLIMBS_NOWHERE,
+    NOT_ABSOLUTE,
+    NOTHING,
+    UNKNOWN,
+    Place,
+    Taint,
+    Value,
+    concatenate,
+    deep_taints,
+    join,
+    union,
+)
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -140,7 +152,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         if name == "lstrip" and _strips_upwards(walker, frame, receiver, given):
             return receiver.guarded(PATHS)
         if name == "lstrip" and given.positional and "/" in str(given.positional[0].const):
-            return Value(taints=receiver.taints, roots=rooted(receiver, "part"), ref=UNSLASHED)
+            return Value(taints=receiver.taints, roots=rooted(receiver, "part"), ref=UNSLASHED).guarded(_RELATIVE)
         extra = union(t for v in given.everything() for t in v.taints) if name in ("replace", "joinpath", "get") else ()
         roots = rooted(
             receiver, "value" if name in ("strip", "lower", "upper", "lstrip", "rstrip", "decode", "encode", "casefold") else "part"
@@ -153,6 +165,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
         if name in _OF_TEXT_ALONE:
             made.taints = made.guarded(_NOSQL).taints
+        if name == "strip" and given.positional and "/" in str(given.positional[0].const):
+            made.taints = made.guarded(_RELATIVE).taints
         if name in sources.TOOL_DECORATORS:
             made.ref = f"{function.ref}()"
         if name in ("strip", "lstrip", "rstrip", "encode", "decode", "lower", "upper") and receiver.pieces:
@@ -173,6 +187,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
 
 
 _REDIRECT = frozenset({SinkKind.REDIRECT})
+_RELATIVE = frozenset({NOT_ABSOLUTE})
 _OF_MEMORY = frozenset({"write", "getvalue", "read", "readlines"})
 
 
@@ -195,7 +210,7 @@ def _between_dots(text: Value, name: str, given: Arguments) -> Value | None:
     rest. None where it was not."""
     if not given.positional or given.positional[0].const != ".":
         return None
-    piece = text.copy(roots=rooted(text, "other")).guarded(PATHS)
+    piece = text.copy(roots=rooted(text, "other")).guarded(CLIMBS_NOWHERE)
     if name == "split" and len(given.positional) == 1 and not given.keywords:
         return Value(items=[], rest=piece)
     if name == "rsplit":
@@ -231,7 +246,7 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
     if isinstance(removed, str) and removed.strip("/\\") == "..":
         by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
         if removed == ".." or by != "":
-            return made.guarded(PATHS)
+            return made.guarded(CLIMBS_NOWHERE)
         return made.broken("removes-dot-dot", walker.place(frame, node))
     if isinstance(removed, str) and removed in ("/", "\\", "."):
         return made.guarded(PATHS) if removed == "/" else made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS
 from sentinel.analysis.python.frames import Frame, join_all
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value
+from sentinel.analysis.python.values import NO_CLIMB, NOT_ABSOLUTE, Value
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class PartOf:
 
 Kinds = frozenset[SinkKind]
 _FACETS: dict[str, Kinds] = {
-    "value": EVERYTHING, "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),
+    "value": EVERYTHING | {NO_CLIMB, NOT_ABSOLUTE},
+    "part": PATHS, "resolved": PATHS, "normalised": PATHS, "host": URLS, "other": frozenset(),
     "scheme": frozenset({SinkKind.OPENER}), "first": PATHS | {SinkKind.PROGRAM},
 }  # fmt: skip
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sentinel.analysis.flow import JOINED
+from sentinel.analysis.flow import JOINED, PATHS
 from sentinel.analysis.python import pages
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.facts import whole
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.telling import reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import MOST_ROOTS, NOTHING, Place, Value, concatenate
+from sentinel.analysis.python.values import MOST_ROOTS, NO_CLIMB, NOT_ABSOLUTE, NOTHING, Place, Taint, Value, concatenate, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -138,6 +138,23 @@ def joined(walker: Walker, frame: Frame, node: Node, separator: Value, sequence:
     return concatenate(pieces[:-1], place, JOINED)
 
 
+def _in_place_of_folder(value: Value, place: Place) -> Value:
+    """A part of a path behind others: text that was only kept from climbing takes their place where it begins at the root."""
+    first = parts(value)[0] if parts(value) else ""
+    if isinstance(first, str) or not any(map(_takes_place, first.taints)):
+        return value
+    note = ("absolute-part", place)
+    taints = tuple(
+        taint._replace(safe=taint.safe - PATHS, broken=(*taint.broken, note)) if _takes_place(taint) else taint
+        for taint in value.taints
+    )
+    return value.copy(taints=taints, pieces=())
+
+
+def _takes_place(taint: Taint) -> bool:
+    return NO_CLIMB in taint.safe and NOT_ABSOLUTE not in taint.safe
+
+
 def join_paths(values: list[Value], place: Place) -> Value:
     """A path made of parts; a later absolute part would win, so somebody's data in any part decides."""
     separator = Value("/")
@@ -145,6 +162,7 @@ def join_paths(values: list[Value], place: Place) -> Value:
     for index, value in enumerate(values):
         if index:
             pieces.append(separator)
+            value = _in_place_of_folder(value, place)
         pieces.append(whole(value))
     made = concatenate(pieces, place, JOINED)
     made.ref = "pathlib.Path()"

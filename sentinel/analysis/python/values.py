@@ -7,15 +7,22 @@ instances, which every name for the same object shares.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING, STRENGTH, URLS
+from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS, STRENGTH, URLS
 from sentinel.model.flow import SinkKind, Source
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 """Stands where a constant is not known; None is a constant."""
 
 NO_KINDS: frozenset[SinkKind] = frozenset()
+# What is known of a text that is to be a path stands among the sinks that its data does no harm at.
+NO_CLIMB = cast("SinkKind", "no-climb")
+"""It holds no `..`, and may still begin at the root."""
+NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
+"""It does not begin at the root, or is safe in a path for another reason."""
+CLIMBS_NOWHERE = PATHS | {NO_CLIMB}
+"""What a text without `..` is safe for, as long as it does not take the place of the folder that it is put behind."""
 MOST_ROOTS = 8
 TESTED_FACETS = frozenset({"resolved", "normalised", "host"})
 """What a later test of a value may rely on, whatever name it stands under then."""
@@ -25,6 +32,9 @@ _MOST_OBJECTS = 6
 _MOST_PIECES = 40
 _MOST_CONSTANT = 20_000
 _MOST_TRACE = 60
+
+
+_OF_NO_ROOT = frozenset({NOT_ABSOLUTE})
 
 
 class Place(NamedTuple):
@@ -63,6 +73,8 @@ class Taint(NamedTuple):
     def guarded(self, kinds: frozenset[SinkKind]) -> Taint | None:
         """The same data, harmless to `kinds`; None when it is harmless to all."""
         safe = self.safe | kinds
+        if kinds >= PATHS and NO_CLIMB not in kinds:
+            safe |= _OF_NO_ROOT
         return None if safe >= EVERYTHING else self._replace(safe=safe)
 
 

@@ -28,6 +28,7 @@ _GUARDS = {
     "prefix-without-separator": "this prefix test has no separator at its end, so a sibling such as `/srv/data-old` passes",
     "unresolved-prefix": "this prefix test looks at a path that was not resolved, so `..` still climbs out",
     "removes-dot-dot": "this removes `../` once, so `....//` becomes `../`",
+    "absolute-part": "only `..` is kept out, so an absolute path takes the place of the folder here",
     "dot-dot-alone": "this refuses `..` alone, so an absolute path takes the place of the folder",
     "deny-list": "this refuses some inputs and lets every other pass",
     "quoted-inside-string": "this quotes inside quotes, so the data ends the outer quotes",

@@ -2,8 +2,9 @@
 
 ## Why it matters
 The check looks right and lets the attack pass: a prefix without a separator accepts `/srv/data-old` for `/srv/data`; a prefix
-test on a path that was not resolved accepts `/srv/data/../../etc`; removing `../` once turns `....//` into `../`; a list of
-forbidden words is never complete.
+test on a path that was not resolved accepts `/srv/data/../../etc`; removing `../` once turns `....//` into `../`; refusing
+`..` alone leaves an absolute path, which takes the place of the folder it is joined to; a list of forbidden words is never
+complete.
 
 ## What to do
 1. Resolve first, links included (`Path.resolve`, `fs.realpath`), then compare paths as paths: `full.is_relative_to(ROOT)`,

@@ -194,3 +194,62 @@ def test_formula_that_is_evaluated(pattern: str, expected: list[str]) -> None:
     assert [
         kind for _, kind, _ in told(f"{_WEB}def f():\n    x = request.args['x']\n    {check}\n    return eval(x)\n")
     ] == expected
+
+
+CLIMBS_NOWHERE = {
+    "a test": 'if ".." in name:\n        abort(400)',
+    "a test of dots": 'if "." in name:\n        abort(400)',
+    "taken out": 'name = name.replace("..", "")',
+    "before the first dot": 'name = name.split(".")[0]',
+}
+
+
+@pytest.mark.parametrize("join", ["os.path.join('up', name)", "os.path.join('up', name + '.txt')", "Path('up') / name"])
+@pytest.mark.parametrize("check", CLIMBS_NOWHERE.values(), ids=CLIMBS_NOWHERE)
+def test_absolute_part_takes_the_place_of_the_folder(check: str, join: str) -> None:
+    """A text without `..` still begins at the root, and what it is joined to is gone."""
+    text = f'from pathlib import Path\n{_WEB}def f():\n    name = request.args["f"]\n    {check}\n    return open({join})\n'
+    assert [(source, sink) for source, sink, _ in told(text)] == [("http-request", "path-read")]
+
+
+@pytest.mark.parametrize(
+    "join", ["'up/' + name", "f'up/{name}'", "os.path.join('up', 'x' + name)", "os.path.join('up', f'x.{name}')"]
+)
+@pytest.mark.parametrize("check", CLIMBS_NOWHERE.values(), ids=CLIMBS_NOWHERE)
+def test_text_without_dots_behind_other_text_stays(check: str, join: str) -> None:
+    """Behind the program's own text it leads nowhere else."""
+    text = f'{_WEB}def f():\n    name = request.args["f"]\n    {check}\n    return open({join})\n'
+    assert told(text) == []
+
+
+BELOW = {
+    "no slash first": 'if name.startswith("/"):\n        abort(400)',
+    "no slash of either kind first": 'if name.startswith(("/", "\\\\")):\n        abort(400)',
+    "not absolute": "if os.path.isabs(name):\n        abort(400)",
+    "a path that is not absolute": "if Path(name).is_absolute():\n        abort(400)",
+    "slashes cut": 'name = name.lstrip("/")',
+    "slashes cut on both sides": 'name = name.strip("/")',
+    "no slash at all": 'if "/" in name:\n        abort(400)',
+    "the last part": "name = os.path.basename(name)",
+    "a pattern": 'if not re.fullmatch(r"[a-z0-9_-]+", name):\n        abort(400)',
+}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("check", BELOW.values(), ids=BELOW)
+def test_neither_climbing_nor_absolute(check: str, first: bool) -> None:
+    """What neither climbs nor begins at the root stays below the folder, in whichever order that is found."""
+    climbs = 'if ".." in name:\n        abort(400)'
+    checks = f"{check}\n    {climbs}" if first else f"{climbs}\n    {check}"
+    read = "return open(os.path.join('up', name))"
+    text = f'from pathlib import Path\n{_WEB}def f():\n    name = request.args["f"]\n    {checks}\n    {read}\n'
+    assert told(text) == []
+
+
+def test_joined_path_that_was_found_to_lie_below() -> None:
+    """Where nothing climbs, the words of a joined path say where it lies."""
+    read = (
+        "full = os.path.join('/srv/up', name)\n    if not full.startswith('/srv/up/'):\n        abort(400)\n    return open(full)"
+    )
+    text = f'{_WEB}def f():\n    name = request.args["f"]\n    if ".." in name:\n        abort(400)\n    {read}\n'
+    assert told(text) == []
