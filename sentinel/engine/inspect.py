@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
@@ -16,14 +16,14 @@ from sentinel.engine.confirm import confirm
 from sentinel.engine.context import lowered
 from sentinel.engine.excerpt import excerpt, normalised
 from sentinel.engine.gates import Gate
-from sentinel.engine.masking import NO_MASKS, Masks, masks_of
+from sentinel.engine.masking import KnownSecrets, Masks, masks_of
 from sentinel.engine.prefilter import Fired, Prefilter
 from sentinel.engine.registry import Registry, accepts
 from sentinel.engine.workspace import TreeWorkspace
 from sentinel.model.document import BUDGET, CRASHED_RULE, PROGRAMS, TOO_MANY, Document, Skip
 from sentinel.model.finding import Finding
 from sentinel.model.package import Launch
-from sentinel.model.rule import Family, Fix, Item, Match, Rule, Secret
+from sentinel.model.rule import Family, Fix, Item, Match, Rule
 from sentinel.model.surface import Tool
 from sentinel.model.tree import Tree
 
@@ -34,8 +34,9 @@ _DEAR = 10
 """How many times as much it costs to ask a rule of another family than one on secrets about a hit."""
 _ORDINARY = 1 << 20
 """Bytes of a document: more than nearly all that people write."""
-_OF_LARGE = {"findings_per_rule": 500, "findings": 1_000, "looks_per_rule": 2_000}
+_OF_LARGE = {"findings_per_rule": 200, "secrets_granted": 200, "findings": 400, "looks_per_rule": 1_000, "looks": 4_000}
 """The bounds of larger ones, by their names."""
+_NOT_QUOTED = "Not all rules on secrets could look at the whole file, so nothing of it is quoted."
 _PARSED = "syntax"
 """Where `sentinel.analysis.syntax` keeps the tree of a document."""
 
@@ -94,6 +95,7 @@ class Inspected(NamedTuple):
     """The kinds of items that the document holds, or may hold where nobody asked yet."""
     parsed: int = 0
     """Bytes given to a tolerant parser."""
+    secrets: KnownSecrets = KnownSecrets()
 
 
 def _counter() -> defaultdict[str, int]:
@@ -118,6 +120,8 @@ class _Notes:
     """Hits that rules may be asked about beyond what each of them is granted."""
     findings_left: int = 0
     """Findings that rules may have beyond what each of them is granted."""
+    is_blind: bool = False
+    """A rule on secrets was not asked to the end."""
     is_for_masks: bool = False
     """Only secrets are wanted: the document is another's, and its own turn comes or was."""
     checks_left: int = 0
@@ -148,6 +152,8 @@ class Inspector:
         self._clock = clock
         self.workspace = TreeWorkspace(tree, paths, prefilter, self._extracted, self._can_hold)
         self.workspace.know(registry.extractors)
+        self._secrets: dict[str, KnownSecrets] = {}
+        """What is known of documents that were looked at."""
         self.seconds: defaultdict[str, float] = defaultdict(float)
         """Time spent, by family of rules and `extract`."""
         self._gates = registry.gates
@@ -172,12 +178,17 @@ class Inspector:
             _masked_tools(notes),
             tuple(sorted(notes.kinds)),
             len(document.data) if parsed is not None and not isinstance(parsed, Skip) else 0,
+            _known(notes, document.path),
         )
 
-    def inspect_workspace(self, holders: dict[Item, tuple[str, ...]], tools: Iterable[Tool]) -> Inspected:
+    def inspect_workspace(
+        self, holders: dict[Item, tuple[str, ...]], tools: Iterable[Tool], secrets: Mapping[str, KnownSecrets]
+    ) -> Inspected:
         """Run the rules on the workspace as a whole, after all documents; `holders` says where each kind of item may stand, `tools`
-        are those that the documents gave, in order of path and place: they need not be made again."""
+        are those that the documents gave, in order of path and place, and `secrets` what is known by path: neither need be found
+        again."""
         self.workspace.know(self._registry.extractors, holders)
+        self._secrets.update(secrets)
         self.workspace.know_items(Item.TOOL, tools)
         notes = _Notes(Document("", b""), float("inf"), self._bounds, findings_left=self._bounds.findings)
         for rule, _ in self._gates.rules_on[Item.WORKSPACE]:
@@ -266,6 +277,7 @@ class Inspector:
             if count > self._bounds.items:
                 detail = f"{extractor.name}: more than {self._bounds.items} items"
                 notes.skips.append(Skip(notes.document.path, TOO_MANY, detail))
+                notes.is_blind |= extractor.item in self._gates.with_secrets
                 break
             if isinstance(item, Tool):
                 notes.tools.append(item)
@@ -301,6 +313,7 @@ class Inspector:
         detail = f"{name}: more than {notes.looks[name] - 1} places to look at"
         notes.skips.append(Skip(document.path, TOO_MANY, detail, document.line_of(offset)))
         notes.counts[name] = notes.bounds.findings_per_rule + 1
+        notes.is_blind |= rule.card.family is Family.SECRETS
         return False
 
     def _check(self, rule: Rule, notes: _Notes, *arguments: Any) -> bool:
@@ -316,9 +329,11 @@ class Inspector:
                     told = notes.counts[name] - 1
                     notes.skips.append(Skip(notes.document.path, TOO_MANY, f"{name}: more than {told}", match.span.start_line))
                     notes.counts[name] = most + 1
+                    notes.is_blind |= rule.card.family is Family.SECRETS
                     break
                 notes.matches.append((rule, match))
         except Exception as error:  # see `_guarded`
+            notes.is_blind |= rule.card.family is Family.SECRETS
             notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
         return notes.counts[name] <= most and self._has_time(notes)
 
@@ -345,6 +360,7 @@ class Inspector:
                 yield one
                 start = clock()
         except Exception as error:  # here and in `_check`, the scan of a document answers for the code of rules and goes on
+            notes.is_blind = True
             notes.skips.append(Skip(notes.document.path, CRASHED_RULE, f"{name} raised {type(error).__name__}"))
         self.seconds[phase] += clock() - start
 
@@ -355,8 +371,7 @@ class Inspector:
 
     def _findings(self, matches: list[tuple[Rule, Match]], document: Document | None, notes: _Notes) -> Iterator[Finding]:
         """Each match once, as a finding, with every secret of its document masked."""
-        own = _secrets(matches, document.path) if document is not None else []
-        masks = {document.path: masks_of(document, own)} if document is not None and own else {}
+        masks = {document.path: masks_of(document, _known(notes, document.path))} if document is not None else {}
         seen = set()
         for rule, match in _told_once(matches):
             path = match.span.path
@@ -365,17 +380,19 @@ class Inspector:
                 notes.skips.append(Skip(path, CRASHED_RULE, f"{rule.identity} names a place that is not in scope"))
                 continue
             if path not in masks:
-                masks[path] = NO_MASKS if place is document else self._masks_elsewhere(place, matches)
+                masks[path] = self._masks_elsewhere(place, notes)
             finding = self._finding(rule, match, place, masks[path])
             key = (finding.rule, finding.span, finding.identity)
             if key not in seen:
                 seen.add(key)
                 yield finding
 
-    def _masks_elsewhere(self, document: Document, matches: list[tuple[Rule, Match]]) -> Masks:
+    def _masks_elsewhere(self, document: Document, notes: _Notes) -> Masks:
         """The masks of a document other than the one that is looked at."""
-        own = self._matches(document, is_for_masks=True).matches
-        return masks_of(document, [*_secrets(own, document.path), *_secrets(matches, document.path)])
+        known = self._secrets.get(document.path)
+        if known is None:
+            known = _known(self._matches(document, is_for_masks=True), document.path)
+        return masks_of(document, known | KnownSecrets(_places(notes, document.path)))
 
     def _finding(self, rule: Rule, match: Match, document: Document, masks: Masks) -> Finding:
         severity = match.severity or rule.card.severity
@@ -383,6 +400,12 @@ class Inspector:
         context = match.context
         if not context:
             severity, context = lowered(rule.card.family, severity, document)
+        if masks.is_blind:
+            message = f"{rule.title}. {_NOT_QUOTED}"
+            identity = self._identity(rule, match, document, masks)
+            return Finding(
+                rule.identity, match.span, message, severity, confidence, identity, context="" if match.context else context
+            )
         related = match.related
         if masks.values:
             related = tuple(replace(one, message=masks.text(one.message)) for one in related)
@@ -416,6 +439,7 @@ class Inspector:
 
 def _spent(notes: _Notes, detail: str) -> bool:
     """False; that the document has cost what it may is said once."""
+    notes.is_blind = True
     if not any(skip.reason is BUDGET for skip in notes.skips):
         notes.skips.append(Skip(notes.document.path, BUDGET, detail))
     return False
@@ -440,15 +464,23 @@ def _told_once(matches: list[tuple[Rule, Match]]) -> list[tuple[Rule, Match]]:
     return [(rule, match) for rule, match in matches if not is_told(match)]
 
 
-def _secrets(matches: list[tuple[Rule, Match]], path: str) -> list[Secret]:
-    return [match.secret for _, match in matches if match.secret is not None and match.span.path == path]
+def _places(notes: _Notes, path: str) -> tuple[tuple[int, int], ...]:
+    """Where the secrets of a document stand that were found while one was looked at."""
+    return tuple((one.secret.start, one.secret.end) for _, one in notes.matches if one.secret is not None and one.span.path == path)
+
+
+def _known(notes: _Notes, path: str) -> KnownSecrets:
+    return KnownSecrets(_places(notes, path), notes.is_blind)
 
 
 def _masked_tools(notes: _Notes) -> tuple[Tool, ...]:
-    """The tools of a document without the secrets that its rules found: reports show what models are told."""
-    if not notes.tools or not (secrets := _secrets(notes.matches, notes.document.path)):
+    """The tools of a document without the secrets that its rules found, because reports show what models are told; none where there
+    may be more secrets."""
+    if notes.is_blind:
+        return ()
+    if not notes.tools or not (places := _places(notes, notes.document.path)):
         return tuple(notes.tools)
-    mask = masks_of(notes.document, secrets).text
+    mask = masks_of(notes.document, KnownSecrets(places)).text
     return tuple(
         replace(
             tool,

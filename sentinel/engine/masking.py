@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from sys import byteorder
+from typing import NamedTuple
 
 from sentinel.model.document import Document
-from sentinel.model.rule import Secret
 
 MASK = "***"
 _SHORTEST_VALUE = 4
@@ -30,6 +30,19 @@ _REMEMBERED = 4_096
 """Texts of which it is remembered what stands in them: most of what is said of a document is said again and again."""
 
 
+class KnownSecrets(NamedTuple):
+    """What is known of the secrets of a document once its rules were asked. Where they stand, not what they are."""
+
+    places: tuple[tuple[int, int], ...] = ()
+    """Half-open byte offsets."""
+    is_blind: bool = False
+    """A rule on secrets was not asked to the end: there may be more."""
+
+    def __or__(self, other: KnownSecrets) -> KnownSecrets:
+        """Those of both."""
+        return KnownSecrets(self.places + other.places, self.is_blind or other.is_blind)
+
+
 @dataclass(frozen=True)
 class Masks:
     """The secrets of one document."""
@@ -38,6 +51,8 @@ class Masks:
     """Half-open byte offsets, sorted."""
     values: tuple[bytes, ...] = ()
     """Longest first."""
+    is_blind: bool = False
+    """There may be secrets that nobody looked for: nothing that stands in the document may be quoted."""
 
     @property
     def longest(self) -> int:
@@ -201,13 +216,13 @@ def _longest_first(value: bytes) -> tuple[int, bytes]:
 NO_MASKS = Masks()
 
 
-def masks_of(document: Document, secrets: Iterable[Secret]) -> Masks:
+def masks_of(document: Document, known: KnownSecrets) -> Masks:
     """The masks for the secrets of a document."""
-    places = sorted({(secret.start, secret.end) for secret in secrets if secret.start < secret.end})
+    places = sorted({(start, end) for start, end in known.places if start < end})
     values = set()
     for start, end in places:
         value = document.data[start:end]
         lines = [line.strip() for line in value.splitlines()] if b"\n" in value else []
         values.update([value, *(line for line in lines if len(line) >= _SHORTEST_LINE)])
     kept = sorted((value for value in values if len(value) >= _SHORTEST_VALUE), key=_longest_first)
-    return Masks(tuple(places), tuple(kept)) if places else NO_MASKS
+    return Masks(tuple(places), tuple(kept), known.is_blind) if places or known.is_blind else NO_MASKS

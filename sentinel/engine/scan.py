@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sentinel.engine.inspect import BOUNDS, Bounds, Identify, Inspected
 from sentinel.engine.job import Batch, Done, Executor, InProcess, Job
+from sentinel.engine.masking import KnownSecrets
 from sentinel.engine.prefilter import Prefilter, make_prefilter
 from sentinel.engine.registry import Registry
 from sentinel.errors import RuleError, UsageError
@@ -232,6 +233,7 @@ class _Gathered:
         self._findings: list[Finding] = []
         self._tools: list[Tool] = []
         self._holders: dict[Item, list[str]] = {}
+        self._secrets: dict[str, KnownSecrets] = {}
         self._seconds: Counter[str] = Counter()
 
     def add(self, done: Done) -> None:
@@ -244,6 +246,8 @@ class _Gathered:
             self._findings += one.findings
             self._skips += one.skips
             self._tools += one.tools
+            if any(one.secrets):
+                self._secrets[one.path] = one.secrets
             for kind in one.kinds:
                 self._holders.setdefault(kind, []).append(one.path)
 
@@ -253,7 +257,7 @@ class _Gathered:
             return
         holders = {kind: tuple(paths) for kind, paths in self._holders.items()}
         tools = sorted((one for one in self._tools if one.kind is not SurfaceKind.SERVER), key=_path)
-        one = job.inspector().inspect_workspace(holders, tools)
+        one = job.inspector().inspect_workspace(holders, tools, self._secrets)
         self._findings += one.findings
         self._skips += one.skips
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ import pytest
 from sentinel.app import review_folder
 from sentinel.cli import _run as run_command
 from sentinel.desktop import Folder
-from sentinel.engine import inspect
 from sentinel.engine.inspect import BOUNDS, Inspector
 from sentinel.engine.scan import prefilter_for
 from sentinel.model.document import Document
@@ -90,9 +90,8 @@ def values_of(files: dict[str, Content]) -> frozenset[bytes]:
     for path in data:
         document = inspector._tree.read(path)
         assert isinstance(document, Document)
-        matches = inspector._matches(document).matches
-        secrets = inspect._secrets(matches, path)
-        values = [document.data[secret.start : secret.end] for secret in secrets]
+        places = inspector.inspect_document(document).secrets.places
+        values = [document.data[start:end] for start, end in places]
         found.update(line.strip() for value in values for line in value.splitlines())
     return frozenset(value for value in found if len(value) >= 8)
 
@@ -163,6 +162,20 @@ def test_a_rule_that_is_switched_off_still_masks(leak: Leak) -> None:
     assert {"code-injection", "tool-poisoning"} <= {verdict.finding.family.value for verdict in report.verdicts}
     rules = report.rules
     assert [] == leaked(leak.values, repr(report).replace(repr(rules), "").encode())
+
+
+def test_secrets_past_all_bounds_are_not_shown(tmp_path: Path) -> None:
+    """A file with more tokens than are looked for, each of the last beside a weakness: no report shows one, and the
+    scan is incomplete."""
+    dice = random.Random(7)
+    tokens = [b"gl" + b"pat-" + bytes(dice.choices(b"abcdefghkmnpqrstuvwxyz23456789", k=20)) for _ in range(700)]
+    lines = [b"key = '%s'" % token + b" " * 2_000 for token in tokens[:600]]
+    lines += [b"key = '%s'; x = hashlib.md5(password)" % token for token in tokens[600:]]
+    (tmp_path / "many.py").write_bytes(b"\n".join(lines))
+    report, result = review_folder(Folder(tmp_path, {}, uses_baseline=False))
+    told = [verdict.finding for verdict in report.verdicts if verdict.finding.rule == "code-injection/weak-hash"]
+    assert (100, True) == (len(told), bool(report.incomplete))
+    assert [] == leaked(frozenset(tokens), (repr(report) + repr(result)).encode())
 
 
 def test_a_crash_shows_no_secret(leak: Leak, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

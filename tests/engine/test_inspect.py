@@ -141,6 +141,18 @@ def test_many_secrets_are_masked_as_few_are() -> None:
     assert {"danger('***', '***')"} == {f.excerpt for f in result.findings}
 
 
+@pytest.mark.parametrize("bounds", [Bounds(findings_per_rule=9), Bounds(looks_per_rule=9, looks=0)], ids=["findings", "looks"])
+def test_more_secrets_than_are_looked_for_are_not_quoted(bounds: Bounds) -> None:
+    """Where a rule on secrets gave up, no text of the document is shown: what stands in it may be a secret that nobody knows."""
+    tokens = [f"toy_{n:012}" for n in range(30)]
+    text = "".join(f"{token}\n" for token in tokens[:20]) + "".join(f"danger('{token}')\n" for token in tokens[20:])
+    files = {"a.py": text, "b.py": "danger('b')\n" + tokens[0]}
+    result = _scan(files, bounds=bounds)
+    assert 9 == sum(f.rule == "code-injection/toy-call" and f.path == "a.py" for f in result.findings)
+    assert not [f for f in result.findings if any(token in _texts(f) for token in tokens)]
+    assert {("a.py", ""), ("b.py", "danger('b')"), ("b.py", "***")} == {(f.path, f.excerpt) for f in result.findings}
+
+
 def test_budget_of_questions_is_said() -> None:
     """Rules are asked so many questions about the items of a document; it is left then, and the next one is scanned."""
     files = {"a.toy": "thing Evil\n" * 99, "b.toy": "thing Evil\n"}

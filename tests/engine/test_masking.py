@@ -6,9 +6,8 @@ import random
 
 import pytest
 
-from sentinel.engine.masking import MASK, Masks, masks_of
+from sentinel.engine.masking import MASK, KnownSecrets, Masks, masks_of
 from sentinel.model.document import Document
-from sentinel.model.rule import Secret
 
 
 def _joined(pieces: list[bytes], dice: random.Random) -> bytes:
@@ -23,7 +22,7 @@ def test_values_are_masked_wherever_they_stand(count: int, size: int) -> None:
     values = sorted({b"k_" + bytes(dice.choices(b"abcdefgh", k=size - 2)) for _ in range(count * 20)})[:count]
     data = _joined(values, dice)
     places = [data.index(value) for value in values if value in data]
-    masks = masks_of(Document("a", data), [Secret(place, place + size) for place in places])
+    masks = masks_of(Document("a", data), KnownSecrets(tuple((place, place + size) for place in places)))
     expected = data
     for value in values:
         expected = expected.replace(value, MASK.encode())

@@ -63,18 +63,21 @@ def program_of(document: Document) -> Program | Skip:
 
 
 def keep_program(document: Document, workspace: Workspace) -> None:
-    """Keep the program and the tree of a document that was walked; those of the least recently walked are let go."""
+    """Keep the program and the tree of a document that was walked; those of the least recently walked are let go. Of one that is
+    larger than all that is kept, the tree stays for who asks next."""
     from sentinel.analysis.syntax import forget
 
     kept = _PROGRAMS.setdefault(workspace, OrderedDict())
     kept.pop(document.path, None)
     kept[document.path] = document
     size = sum(len(one.data) for one in kept.values())
-    while size > _MOST_PROGRAM_BYTES:
+    while size > _MOST_PROGRAM_BYTES and len(kept) > 1:
         _, oldest = kept.popitem(last=False)
         size -= len(oldest.data)
         oldest.cache.pop(_KEY, None)
         forget(oldest)
+    if size > _MOST_PROGRAM_BYTES:
+        document.cache.pop(_KEY, None)
 
 
 def resolve(specifier: str, importer: str, workspace: Workspace) -> str | None:
