@@ -554,7 +554,7 @@ class Outline:
         known = self._with_classes(chosen, whole)
         fresh = known
         for _ in range(rounds):
-            fresh = self._with_classes({other for index in fresh for other in self._mentions(index)}, whole) - known
+            fresh = self._with_classes(set().union(*map(self._mentions, fresh)), whole) - known
             if not fresh:
                 break
             known = known | fresh
