@@ -87,7 +87,7 @@ LINKS = (
 )
 REFERENCES = tuple(link for rule in load_registry().rules for link in rule.references)
 MARKUP = re.compile(
-    r"<details><summary>[A-Z][A-Za-z ]+(?: \(\d+\))?</summary>\n?|</details>\n?|</?sub>"
+    r"<details><summary>[A-Z][A-Za-z, ]+(?: \(\d+\))?</summary>\n?|</details>\n?|</?sub>"
     r"|<!-- sentinel:v1 (?:summary|fp=[0-9a-f,]+) -->\n?"
     r"|<!-- sentinel:v1 state=\{[0-9a-z\":,]*\} -->\n?"
 )
