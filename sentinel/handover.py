@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 from sentinel.errors import DeliveryError
 from sentinel.means import utc_now
 from sentinel.model.event import EventKind
-from sentinel.model.finding import ChangeKind
+from sentinel.model.finding import ChangeKind, Verdict
 from sentinel.model.report import Report
+from sentinel.model.rule import Level
 
 if TYPE_CHECKING:
     from sentinel.action import Runner
@@ -154,6 +155,7 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
             is_complete=not report.incomplete,
             identities={v.change.fingerprint: (v.finding.rule, v.finding.identity) for v in new},
             render_sticky=render,
+            may_begin_summary=_has_news(report, told) or bool(heard),  # what a chat has heard is remembered in the summary
             check=check(report),
             fixed_body=lambda fingerprints: fixed_body(report, fingerprints),
             others=others,
@@ -161,6 +163,13 @@ def _deliver(publisher: Publisher, outlets: Outlets, report: Report) -> tuple[st
         )
     )
     return (*result.notices, *_undelivered(letter.delivery.kind for letter in result.dead_letters))
+
+
+def _has_news(report: Report, told: Iterable[Verdict]) -> bool:
+    """Whether a summary says more than the check does: that there is nothing, notes, or only what the base has is no news."""
+    changes = [verdict for verdict in told if verdict.change.kind is not ChangeKind.KNOWN]
+    news = any(v.change.kind is ChangeKind.FIXED or v.finding.level is not Level.NOTE for v in changes)
+    return news or bool(report.incomplete or report.surface or report.gate_changes or report.notices)
 
 
 def _undelivered(kinds: Iterable[str]) -> tuple[str, ...]:

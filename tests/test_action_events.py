@@ -18,7 +18,7 @@ from sentinel.action import log_progress
 from sentinel.publish import publisher
 from sentinel.publish.answers import PullFile
 from sentinel.publish.github import GitHubClient
-from tests.attacks.stage import SERVER, SHELL, WEAK, Stage, database, stage
+from tests.attacks.stage import SERVER, SHELL, WEAK, Files, Stage, database, stage
 from tests.github import events
 from tests.github.faults import Slow
 from tests.github.gitrepo import GitRepo, force_push, open_pull, push, push_base
@@ -31,6 +31,7 @@ __all__ = ["database", "receiver", "stage"]
 CLEAN = {"server.py": SERVER, "README.md": "# x\n"}
 BAD = {"server.py": SERVER + WEAK}
 OTHER = {"other.py": SERVER + WEAK.replace("ping", "trace")}
+NOTED = 'import sqlite3, sys\nsqlite3.connect("a").execute("select " + sys.argv[1])\n'
 LINE = len((SERVER + WEAK).splitlines())
 MAIN = "refs/heads/main"
 
@@ -673,3 +674,30 @@ def test_servers_of_a_configuration_are_part_of_the_surface(stage: Stage, stages
     assert (SERVER_ROWS, SERVER_ROWS) == (surface_of(sticky), surface_of(run.summary))
     written = [path.read_text(errors="replace") for path in run.workspace.glob(".sentinel-out-*/*")]
     assert not any(KEY in text for text in (sticky, run.summary, run.stdout, *written))
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "new"),
+    [
+        pytest.param({"server.py": SERVER}, {"other.py": "x = 1\n"}, "0", id="nothing is found"),
+        pytest.param({"server.py": SERVER + WEAK}, {"other.py": "x = 1\n"}, "0", id="the base has it already"),
+        pytest.param({"server.py": SERVER}, {"query.py": NOTED}, "1", id="a note"),
+    ],
+)
+def test_a_pull_request_without_news_gets_a_check_and_no_comment(stage: Stage, base: Files, head: Files, new: str) -> None:
+    """Nobody is told by mail that there is nothing to be told."""
+    pull = stage.pull(base, head)
+    run = stage.play(stage.opened(pull))
+    assert (0, new) == (run.exit_code, run.outputs["new-findings"])
+    assert ["success"] == [check.conclusion for check in pull.repository.checks]
+    assert ([], []) == (pull.comments, pull.issue_comments)
+
+
+def test_a_summary_that_stands_is_kept_up_to_date_when_all_is_well(stage: Stage) -> None:
+    """The push that mends everything turns the summary green, and the next one leaves it."""
+    pull = stage.pull({"server.py": SERVER}, {"server.py": SERVER + WEAK})
+    assert 1 == stage.play(stage.opened(pull)).exit_code
+    push(stage.gh, pull, {"server.py": SERVER + "\n"})
+    assert 0 == stage.play(events.pull_request(stage.gh.urls, pull, "synchronize")).exit_code
+    (summary,) = pull.issue_comments
+    assert "No new findings" in summary.body

@@ -256,7 +256,7 @@ def _sections(report: Report, medium: Medium) -> Iterator[Section]:
     yield make.suppressed()
     yield make.findings("Fixed", report.of(ChangeKind.FIXED), is_folded=True)
     yield make.findings("Notes", notes, "Worth knowing; never a comment, never a block.", is_folded=True)
-    yield make.findings("Known", words.open_of(report, ChangeKind.KNOWN), "In the baseline already.", is_folded=True)
+    yield make.findings("Known", words.open_of(report, ChangeKind.KNOWN), "The base has it already.", is_folded=True)
     yield make.out_of_scope()
 
 

@@ -34,7 +34,7 @@ def differences(delta: SurfaceDelta, most: int = 200) -> Iterator[Difference]:
     if before is None and after is not None:
         yield Difference(after.kind.value, after.name, f"added{_can(after)}", (), _told(after, most))
     elif after is None and before is not None:
-        yield Difference(before.kind.value, before.name, f"removed{_can(before)}", _told(before, most), ())
+        yield Difference(before.kind.value, before.name, f"removed{_can(before, 'could')}", _told(before, most), ())
     elif before is not None and after is not None:
         for change, old, new in _changes(before, after, most):
             yield Difference(after.kind.value, after.name, change, old, new)
@@ -75,8 +75,8 @@ def _told(tool: Tool, most: int) -> tuple[str, ...]:
     return tuple(escape.clip(text.value, most) for text in tool.texts[:1])
 
 
-def _can(tool: Tool) -> str:
-    return f"; can use {', '.join(sorted(tool.capabilities))}" if tool.capabilities else ""
+def _can(tool: Tool, can: str = "can") -> str:
+    return f"; {can} use {', '.join(sorted(tool.capabilities))}" if tool.capabilities else ""
 
 
 def _hint(value: bool | None) -> tuple[str, ...]:
