@@ -51,6 +51,9 @@ class Hub:
         gone = frozenset(path for path in paths if path not in there)
         return Contents(found, gone, tuple(path for path in paths if path in self.unread and path in there))
 
+    def links(self, commit: str, folder: str) -> frozenset[str]:
+        return frozenset()
+
 
 @pytest.fixture
 def git(tmp_path: Path) -> GitRepo:
@@ -119,6 +122,9 @@ class Lists:
 
     def contents(self, commit: str, paths: Iterable[str]) -> Contents:
         raise AssertionError("no content is asked for")
+
+    def links(self, commit: str, folder: str) -> frozenset[str]:
+        raise AssertionError("no folder is asked for")
 
 
 _SAME, _OTHER = CHANGED._replace(sha="1" * 40), CHANGED._replace(sha="2" * 40)
