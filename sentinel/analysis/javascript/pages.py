@@ -18,6 +18,7 @@ from sentinel.analysis.javascript.telling import chain_names, may_be_page, note_
 from sentinel.analysis.javascript.values import (
     UNKNOWN,
     WEB_ADDRESS,
+    Record,
     Value,
     deep_taints,
 )
@@ -124,7 +125,7 @@ _MOST_VIEWS = 4
 def view_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`render(view, { name: value })`, where the view puts `name` in unescaped: `<%- name %>`, `{{{name}}}`, `!{name}`."""
     name, record = made.argument(0).text(), made.argument(1).record
-    held = {key: value for key, value in record.fields.items() if value.taints} if record is not None else {}
+    held = _held(record) if record is not None else {}
     if not held or not name or not any(taint.origin.kind.is_remote for value in held.values() for taint in value.taints):
         return
     stem = name.removeprefix("./").removeprefix("/")
@@ -135,6 +136,17 @@ def view_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         for key, value in held.items() if document is not None else ():
             if _hole(key).search(document.data):  # type: ignore[union-attr]  # asked before
                 walker.report(row.kind, made.node, path, value, made.frame, made.argument_node(1), row.details)
+
+
+def _held(record: Record) -> dict[str, Value]:
+    """The data that a view is given, by the names that it knows it by."""
+    found: dict[str, Value] = {}
+    for key, value in record.fields.items():
+        if value.taints:
+            found[key] = value
+        elif value.record is not None and not value.record.is_array:
+            found.update((f"{key}.{name}", part) for name, part in value.record.fields.items() if part.taints)
+    return found
 
 
 @lru_cache(maxsize=64)

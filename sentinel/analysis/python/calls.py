@@ -18,7 +18,7 @@ from sentinel.analysis.python.methods import method
 from sentinel.analysis.python.modules import Function, Klass
 from sentinel.analysis.python.objects import instantiate, member
 from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undone
-from sentinel.analysis.python.registering import register, run_callbacks
+from sentinel.analysis.python.registering import describes_a_tool, register, run_callbacks
 from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, OneOf, Taint, Value, deep_taints, is_opaque, join, union
@@ -85,6 +85,8 @@ def apply(
         register(walker, frame, node, function, given, name)
         return external(walker, frame, node, function, given, receiver, name)
     if isinstance(target, Function):
+        if target.name in sources.TOOL_FACTORIES and describes_a_tool(given):
+            register(walker, frame, node, function, given, target.name)
         return invoke(walker, frame, node, target, given, None)
     if isinstance(target, Bound):
         return invoke(walker, frame, node, target.function, given, target.receiver)

@@ -100,6 +100,15 @@ def register(walker: Walker, frame: Frame, node: Node, function: Value, given: A
             walker.pending.append(handler)
 
 
+def describes_a_tool(given: Arguments) -> bool:
+    """Whether a call of the program's own gives a function with what a model is told of it: a description and a schema."""
+    named = given.keywords
+    if "description" not in named or _SCHEMAS.isdisjoint(named):
+        return False
+    return any(isinstance(one.target, Function) for one in named.values())
+
+
+_SCHEMAS = frozenset({"input_schema", "inputSchema", "parameters", "schema", "args_schema", "params_schema"})
 _EVENTS = sources.EVENT_METHODS | {"on"}
 
 

@@ -37,7 +37,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 _NAME = (
     rb"(?:(?:access|auth|session|api|csrf|reset|refresh|secret|invite|bearer|verification)_?(?:token|key|code|id)|token"
     rb"|password|passwd|secret"
-    rb"|otp|nonce|salt|passcode|pin_code|session_?id)"
+    rb"|otp(?:_?(?:code|value|number|num|n))?|nonce|salt|passcode|pin_code|session_?id)"
 )
 
 _BROKEN = rb"(?:[(\[{]\n[ \t]{1,60}(?:[\"\'][^\"\'\n]{0,20}[\"\'] % )?)?"
@@ -130,6 +130,7 @@ _MOST_BYTES = 6_000
                 rb"(?P<taken>random|uniform|choice|choices|randint|randrange|sample|getrandbits|randbytes)\(", ignore_case=True),
     ),
     bad=(
+        python("from random import randint\n\notp_number = randint(100_000, 999_999)\n", (3,)),
         python("from random import choice, randint\n\ntoken = ''.join(choice('abc') for _ in range(20))\n", (3,)),
         python("import random\n\ntoken = ''.join(random.choice('abc') for _ in range(20))\n", (3,)),
         python("import random\n\npassword = str(random.randint(1000, 9999))\n", (3,)),

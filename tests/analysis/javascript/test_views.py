@@ -50,3 +50,9 @@ def test_a_hole_that_does_not_escape_is_told(view: str, path: str) -> None:
 def test_a_hole_that_escapes_is_not_told(view: str, values: str, name: str) -> None:
     """Nothing is said of what is escaped, or of the program's own."""
     assert [] == _told(view, values, name)
+
+
+def test_a_part_of_an_object_is_told_by_its_name() -> None:
+    """Of an object that a view is given just the part that a client sent is a client's."""
+    assert ["views/page.ejs"] == _told("<p><%- found.text %></p>", "{ found: { text: req.query.t, kind: 'a' } }")
+    assert [] == _told("<p><%- found.kind %><%= found.text %></p>", "{ found: { text: req.query.t, kind: 'a' } }")

@@ -476,3 +476,22 @@ UNHANDLED = {
 def test_what_no_client_calls_is_no_handler(text: str) -> None:
     """Nobody's data reaches a sink in these."""
     assert [] == [flow for flow in told(text) if flow[0] in ("http-request", "tool-argument", "message")]
+
+
+_REGISTRY = "TOOLS = {}\n\ndef register_tool(name, description, input_schema, handler):\n    TOOLS[name] = handler\n"
+
+
+def _registered(call: str) -> list[tuple[str, str, int]]:
+    text = f"import os\nfrom registry import register_tool\n\nasync def act(args: dict):\n    os.system(args['line'])\n\n{call}\n"
+    return told(text, registry=_REGISTRY)
+
+
+def test_a_function_that_the_program_registers_as_a_tool_takes_arguments() -> None:
+    """A registry of the program's own that is given a description and a schema makes a tool of a function."""
+    call = "register_tool(name='act', description='Acts.', input_schema={}, handler=act)"
+    assert ("tool-argument", "shell", 5) in _registered(call)
+
+
+def test_a_function_that_is_registered_without_a_schema_is_no_tool() -> None:
+    """A registry that is told nothing of what a caller may hand in is no registry of tools."""
+    assert ("tool-argument", "shell", 5) not in _registered("register_tool(name='act', description='Acts.', handler=act)")

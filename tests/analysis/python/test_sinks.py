@@ -39,7 +39,7 @@ REACHED = {
     "a filter of documents": ("import json, pymongo", "pymongo.MongoClient().db.users.find(json.loads(text))", "nosql"),
     "code in a filter": ("import pymongo", "client.db.users.find({'$where': 'this.a == ' + text})", "nosql"),
     "an object in a filter": ("import json, pymongo", "db.users.find_one({'name': {'$ne': text}})", "nosql"),
-    "an object in one of several conditions": ("import json, pymongo", "db.users.find({'$or': [{'name': {'$ne': text}}, {'age': 3}]})", "nosql"),
+    "an object in a condition": ("import json, pymongo", "db.a.find({'$or': [{'b': {'$ne': text}}, {'c': 3}]})", "nosql"),
     "the host of a request": ("import httpx", "httpx.get(f'https://{text}/x')", "url"),
     "the address of a request": ("import requests", "requests.request('GET', text)", "url"),
     "a request with a secret": ("import os, requests", "requests.get(text, headers={'a': os.environ['T']})", "credentialed-url"),
