@@ -298,7 +298,23 @@ class _Region:
 
     def is_open(self, descent: _Descent) -> bool:
         """Whether something is written where a descent leads, and nothing looks at its key."""
-        return any(map(self._writes, self._reached(descent))) and not self._is_checked(descent)
+        is_written = any(map(self._writes, self._reached(descent))) or self._is_written_outside(descent.owner)
+        return is_written and not self._is_checked(descent)
+
+    def _is_written_outside(self, owner: str) -> bool:
+        """Whether the function makes the places that it goes down to and answers with the last one, into which another function of
+        the document puts something under a key that it did not look at."""
+        if not self.name or not any(_puts_under(node, owner) for node, _ in self.nodes):
+            return False
+        if not any(isinstance(node, Exit) and node.value is not None and _is_name(node.value, owner) for node, _ in self.nodes):
+            return False
+        waiting: list[Node] = list(self.around)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Function) and node is not self.function and _puts_into_answer(node, self.name):
+                return True
+            waiting.extend(inside(node))
+        return False
 
     def _reached(self, descent: _Descent) -> Iterator[str]:
         """The names of what a descent leads to: a fold's goes by another name afterwards."""
@@ -419,6 +435,24 @@ def _declared_at_top(document: Document, statements: tuple[Node, ...]) -> dict[s
 def _is_same_region(node: Node, parent: Node) -> bool:
     """Whether a node belongs to the function around it: callbacks do, functions with a name of their own do not."""
     return not isinstance(node, Function) or (isinstance(parent, Call) and not node.name)
+
+
+def _puts_into_answer(function: Function, name: str) -> bool:
+    """Whether a function writes by any key to what a call of another one gave it."""
+    nodes = [node for node, _ in nodes_of(function, _is_same_region)]
+    declared = [one for one in nodes if isinstance(one, Declare) and isinstance(one.value, Call) and _called(one.value) == name]
+    held = {one.pattern.name for one in declared if isinstance(one.pattern, Name)}
+    if not held or any(isinstance(node, Constant) and node.value in _SHARED for node in nodes):
+        return False
+    return any(
+        isinstance(node, Assign)
+        and isinstance(node.target, Index)
+        and isinstance(node.target.object, Name)
+        and node.target.object.name in held
+        and isinstance(node.target.key, (Name, Call, Index))
+        and not isinstance(node.value, Constant)
+        for node in nodes
+    )
 
 
 def _puts_under(node: Node, owner: str) -> bool:

@@ -222,7 +222,11 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
     texts = [against.const] if against.is_constant else [item.const for item in against.items or ()]
     texts = [text for text in texts if isinstance(text, str)]
     if not holds:
-        if held.ref == "os.path.relpath()" and any(text.rstrip("/\\") == ".." for text in texts):
+        if (held.ref == "os.path.relpath()" and any(text.rstrip("/\\") == ".." for text in texts)) or (
+            any(facet == "normalised" for _, facet in held.roots)
+            and _leads_up(texts)
+            and _is_asked_to_be_relative(node, receiver, frame)
+        ):
             narrow(walker, receiver, PATHS, frame)
         if "-" in texts:
             narrow(walker, receiver, frozenset({SinkKind.ARGUMENT}), frame)
@@ -259,6 +263,23 @@ def _starts(walker: Walker, node: Node, receiver: Node, held: Value, prefix: Nod
             note(walker, receiver, "prefix-without-separator", node, frame)
     elif all(text.startswith(("/", "./", "~")) or ("/" in text and len(text) > 2) for text in texts):
         note(walker, receiver, "unresolved-prefix" if ends else "prefix-without-separator", node, frame)
+
+
+def _leads_up(texts: list[str]) -> bool:
+    """Whether texts are how a path begins that was made plain and leads up."""
+    return bool(texts) and all(text.rstrip("/\\") == ".." for text in texts)
+
+
+_MOST_BESIDE = 240
+"""Bytes before and after a test within which the other half of it stands."""
+
+
+def _is_asked_to_be_relative(node: Node, path: Node, frame: Frame) -> bool:
+    """Whether a path is also asked, beside a test, whether it begins at the root."""
+    data = frame.module.data
+    name = re.escape(data[path.start : path.end])
+    beside = data[max(0, node.start - _MOST_BESIDE) : node.end + _MOST_BESIDE]
+    return re.search(rb"\bisabs\(\s*" + name + rb"\s*\)|\b" + name + rb"\.startswith\(\s*\(?[\"']/", beside) is not None
 
 
 def _without_separator(walker: Walker, receiver: Node, held: Value, frame: Frame) -> tuple[Node, Value]:

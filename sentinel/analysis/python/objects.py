@@ -242,7 +242,7 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         if _imported(walker, klass, base) is not None:
             continue  # a class of the workspace, which is no sink
         made_by = walker.evaluate(base, home_of(walker, klass))
-        if made_by.target is None and made_by.ref in CALLS:
+        if made_by.target is None and made_by.ref in CALLS and not _refuses_classes(klass, made_by.ref):
             walker.apply(frame, node, made_by, given)
     fields = list(klass.fields) or _annotated(klass)
     assert made.entries is not None
@@ -273,6 +273,12 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         made.rest = given.rest_keywords
         made.taints = given.rest_keywords.taints
     return made
+
+
+def _refuses_classes(klass: Klass, base: str) -> bool:
+    """Whether a reader of pickles names itself the classes that it loads, and raises for others."""
+    finder = klass.methods.get("find_class") if base.endswith(".Unpickler") else None
+    return finder is not None and b"raise" in klass.module.data[finder.node.start : finder.node.end]
 
 
 _BEHAVING_BASES = expression(r"^(?:object|(?:abc\.)?ABC|(?:typing\.)?(?:Generic\b.*|Protocol\b.*))$")

@@ -218,16 +218,18 @@ def _is_for_a_model(walker: Walker, frame: Frame, before: bytes, value: Value) -
 _ESCAPED_NAMES = (".html", ".htm", ".xml", ".xhtml", ".svg")
 """Endings of templates that Flask escapes in."""
 _ESCAPED = frozenset({SinkKind.HTML})
+_QUOTED = frozenset({SinkKind.SQL})
 _ESCAPES = expression(rb"\bautoescape\b|\bselect_jinja_autoescape\b")
 _RENDERED = EVERYTHING - {SinkKind.HTML, SinkKind.SQL, SinkKind.SHELL, SinkKind.CODE}
 """What a text that was made of a template is hardly used for."""
 
 
 def rendered_by_flask(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
-    """A page made of a template by its name, which is no part of it and says whether anything is escaped in it."""
+    """A page made of a template by its name, which is no part of it and says whether anything is escaped in it. A statement that is
+    made so quotes by filters of the template."""
     name = given.value(0, "template_name_or_list")
     text = name.const if name is not None else None
-    made = _rendered(walker, frame, node, [*given.positional[1:], *given.keywords.values()])
+    made = _rendered(walker, frame, node, [*given.positional[1:], *given.keywords.values()]).guarded(_QUOTED)
     if isinstance(text, str) and "." in text and not text.endswith(_ESCAPED_NAMES) and not frame.module.document.first(_ESCAPES):
         return made
     return made.guarded(_ESCAPED).copy(ref="flask.render_template()")

@@ -266,6 +266,10 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         ),
         Spec(K.PATH_READ, 0, ("file_path", "path"), ("operation:read",)),
     ),
+    **_each(
+        "pkg_resources.resource_string pkg_resources.resource_stream pkg_resources.resource_filename pkgutil.get_data",
+        Spec(K.PATH_READ, 1, ("resource_name", "resource"), ("operation:read",)),
+    ),
     **_each("zipfile.ZipFile tarfile.open", Spec(K.PATH_READ, 0, ("file", "name"), ("operation:read",), "open")),
     **_each(
         "shutil.unpack_archive",
@@ -431,7 +435,8 @@ _OLDER: dict[str, tuple[Method, ...]] = {
             "execute executemany executescript execute_query fetch fetchrow fetchval fetch_all fetch_one fetch_val run_query"
             " raw_query command"
             " execute_sql execute_fetchall execute_insert copy_expert exec_driver_sql read_sql read_sql_query queryAll"
-            " execute_async cursor prepare run copy_from_query"
+            " execute_async cursor prepare run copy_from_query execute_scalar execute_row execute_non_query execute_raw query_raw"
+            " query_first execute_dict execute_void"
         ).split()
     },
     "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), expression(r"(?i)(spark|duckdb|con|session|db)")),),
@@ -651,6 +656,7 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         "make_archive hardlink_to .glob( rglob( to_csv( to_excel( to_parquet( to_json( to_pickle( .save( index.add( .query( .eval( "
         "kubernetes.stream sh.bash plumbum newspaper trafilatura httplib2 setopt( cloudscraper selenium interactiveconsole "
         "get_ipython pythonrepl torch.hub trust_remote_code safe_mode recv_pyobj pandasql .command( execute_sql git.repo "
+        "resource_string resource_stream resource_filename pkgutil query_raw( query_first( "
         "send_from_directory render(req "
     ).split()
 )

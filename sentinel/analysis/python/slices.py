@@ -59,6 +59,7 @@ ENDS: tuple[bytes, ...] = (
         "resolve_entities .cursor(f pickle.load pickle.Unpickler marshal.load "
         "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
         "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
+        ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( .execute_dict( .execute_void( "
     ),
     b', "system"',
     b", 'system'",
@@ -104,7 +105,7 @@ SINKS: tuple[bytes, ...] = (
         ".eval( chevron pystache timeit find_element .git. clone_from "
         "make_archive( hardlink_to( rglob( newspaper trafilatura httplib2 setopt( cloudscraper InteractiveConsole get_ipython "
         "PythonREPL torch.hub trust_remote_code safe_mode recv_pyobj sqldf( execute_sql( Repo.init( send_from_directory "
-        "kubernetes.stream render(req "
+        "kubernetes.stream render(req pkg_resources. pkgutil. "
     ),
     *ENDS,
 )
@@ -224,6 +225,7 @@ _TEXT_TAKING: frozenset[bytes] = frozenset(
         ".execute( .executemany( .executescript( .execute_query( .execute_sql( "
         ".fetchrow( .fetchval( .fetch_all( .fetch_one( .raw( RawSQL( "
         "read_sql text( mark_safe( Markup( SafeString( .fetch( exec_command( exec_run( "
+        ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( .execute_dict( .execute_void( "
     )
 )
 """Those of the calls that do harm with their first argument alone."""

@@ -61,6 +61,11 @@ _MOST_ABOVE = 8_000
 """Bytes above a function in which a folder that it sees is given its value."""
 _MOST_COMPARED = 40
 """Bytes after a call within which its result is compared."""
+_MOST_BYTES = 200_000
+"""Of a document in which the function that makes a path is looked for."""
+_CALLED = expression(rb"(?:await\s+)?(?:self\.|this\.)?(?P<name>[A-Za-z_$][\w$]{2,60})\(")
+_ANSWER = expression(rb"(?:=>|\breturn\b)[^\n;]{0,160}")
+"""What a short function answers with."""
 _OS = "import os\n"
 _PATH = 'const path = require("path");\n'
 
@@ -127,6 +132,12 @@ _WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
             3,
         ),
         _script(
+            "const inside = (root, name) => path.join(root, name);\nfunction open(root, name) {\n"
+            "  const full = inside(root, name);\n"
+            "  if (!full.startsWith(root)) throw new Error(name);\n  return full;\n}\n",
+            4,
+        ),
+        _script(
             "function open(root, name) {\n  const full = path.normalize(path.join(root, name));\n"
             "  if (full.substr(0, root.length) !== root) throw new Error(name);\n  return full;\n}\n",
             3,
@@ -167,6 +178,10 @@ _WRITTEN_OUT = expression(rb"\(?[rRbBfFuU]{0,2}[\"'`]")
             "function open(root, name) {\n  const full = path.resolve(root, name);\n"
             "  if (path.relative(root, full).startsWith('..')) throw new Error(name);\n  return full;\n}\n"
         ),
+        _script(
+            "const titled = (name) => name.trim();\nfunction known(name, prefix) {\n  const title = titled(name);\n"
+            "  if (!title.startsWith(prefix)) return null;\n  return title;\n}\n"
+        ),
         _script("function known(name, prefix) {\n  if (!name.startsWith(prefix)) return null;\n  return name;\n}\n"),
         _script(
             "function open(root, name) {\n  const full = path.resolve(root, name);\n"
@@ -199,7 +214,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     tested, root = (part.strip().encode() for part in compared)
     if not _is_folder(root, body) or _is_separated_outside(document, root, body, low):
         return
-    if not _is_made(tested, body) or not _decides(document, hit, call.end, start):
+    if not _is_made(document, tested, body) or not _decides(document, hit, call.end, start):
         return
     yield Match(
         document.span(call.start, call.end),
@@ -237,15 +252,27 @@ def _is_separated_outside(document: Document, root: bytes, body: bytes, start: i
     return bool(given) and _SEPARATED.search(given[-1]) is not None
 
 
-def _is_made(tested: bytes, body: bytes) -> bool:
-    """Whether the tested path is put together or resolved in the function."""
+def _is_made(document: Document, tested: bytes, body: bytes) -> bool:
+    """Whether the tested path is put together or resolved in the function, or by a short one of the document that it calls."""
     if _MADE.search(tested):
         return True
     names = re.findall(rb"[A-Za-z_$][\w$]*", re.sub(rb"\A(?:str|String|os\.fspath)\((.*)\)\Z", rb"\1", tested))
     if not names:
         return False
     given = re.findall(rb"(?<![\w.$])" + re.escape(names[0]) + rb"\s*(?::[^=\n]{1,40})?=\s*([^=\n][^\n]*(?:\n[^\n]*)?)", body)
-    return any(_MADE.search(value) for value in given)
+    return any(_MADE.search(value) or _makes(document, value) for value in given)
+
+
+def _makes(document: Document, value: bytes) -> bool:
+    """Whether a value is what a function written above answers with, and that is a path put together."""
+    called = _CALLED.match(value)
+    if called is None or len(document.data) > _MOST_BYTES:
+        return False
+    name = re.escape(called["name"])
+    begun = rb"(?:\b(?:const|let|var)\s+" + name + rb"\s*=[^\n;]{0,80}=>|\b(?:def|function)\s+" + name + rb"\()"
+    written = re.search(begun + rb"[^\n;]{0,160}(?:\n[^\n]{0,160}){0,2}", document.data)
+    answer = _ANSWER.search(written.group()) if written is not None else None
+    return answer is not None and _MADE.search(answer.group()) is not None
 
 
 def _decides(document: Document, hit: Hit, end: int, start: int) -> bool:

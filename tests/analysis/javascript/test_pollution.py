@@ -29,6 +29,22 @@ def _lines(text: str) -> list[int]:
             id="what a fold found goes by another name",
         ),
         pytest.param(
+            "function walk(at, path, makes) {\n"
+            "  for (const k of path.split('.')) {\n"
+            "    if (makes && at[k] == null) at[k] = {};\n"
+            "    at = at[k];\n"
+            "  }\n"
+            "  return at;\n"
+            "}\n"
+            "export function put(object, path, value) {\n"
+            "  const keys = path.split('.'); const last = keys.pop();\n"
+            "  const owner = walk(object, keys.join('.'), true);\n"
+            "  owner[last] = value;\n"
+            "}\n",
+            4,
+            id="what another function writes to at the end of the way",
+        ),
+        pytest.param(
             "function extend() {\n"
             "  var options, name, src, copy, clone, target = arguments[0] || {}, i = 1, length = arguments.length"
             ", deep = false;\n"
@@ -258,6 +274,31 @@ def test_a_descent_under_any_key(text: str, line: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param(
+            "function walk(at, path, makes) {\n"
+            "  for (const k of path.split('.')) {\n"
+            "    if (makes && at[k] == null) at[k] = {};\n"
+            "    at = at[k];\n"
+            "  }\n"
+            "  return at;\n"
+            "}\n"
+            "export function hide(object, path, key) { const owner = walk(object, path, false); owner[key] = '***'; }\n",
+            id="a constant at the end of the way",
+        ),
+        pytest.param(
+            "function walk(at, path, makes) {\n"
+            "  for (const k of path.split('.')) {\n"
+            "    if (makes && at[k] == null) at[k] = {};\n"
+            "    at = at[k];\n"
+            "  }\n"
+            "  return at;\n"
+            "}\n"
+            "export function put(object, keys, value) {\n"
+            "  if (keys.includes('__proto__')) return;\n"
+            "  const last = keys.pop(); const owner = walk(object, keys.join('.'), true); owner[last] = value;\n"
+            "}\n",
+            id="keys that were looked at before the way",
+        ),
         pytest.param(
             "export function clone(x) { const out = {}; for (const k in x) out[k] = typeof x[k] === 'object' ? cl"
             "one(x[k]) : x[k]; return out; }\n",

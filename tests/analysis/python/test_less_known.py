@@ -141,3 +141,73 @@ ENTRIES = {
 def test_rarer_form_is_told_of(text: str, expected: tuple[str, str, int]) -> None:
     """Data comes in and goes out in the rarer forms of a framework as in the common ones."""
     assert expected in told(text)
+
+
+_PICKLES = (
+    "import io\nimport pickle\nfrom flask import Flask, request\napp = Flask('x')\n\n"
+    "class Reader(pickle.Unpickler):\n    def {}\n\n"
+    "@app.route('/x', methods=['POST'])\ndef f():\n    return str(Reader(io.BytesIO(request.data)).load())\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "is_told"),
+    [
+        ("find_class(self, module, name):\n        raise pickle.UnpicklingError(name)", False),
+        ("find_class(self, module, name):\n        return super().find_class(module, name)", True),
+        ("persistent_load(self, key):\n        raise KeyError(key)", True),
+    ],
+    ids=["refuses classes", "finds every class", "refuses something else"],
+)
+def test_reader_of_pickles_that_refuses_classes_is_no_end(method: str, is_told: bool) -> None:
+    """What a reader does not find it cannot call; one that only looks on finds all."""
+    assert is_told is any(sink == "deserialize" for _, sink, _ in told(_PICKLES.format(method)))
+
+
+@pytest.mark.parametrize(
+    "method", ["execute_scalar", "execute_row", "execute_non_query", "execute_raw", "query_raw", "execute_dict"]
+)
+def test_statement_for_one_value_is_a_statement(method: str) -> None:
+    """Connections name what a statement is run for; bound values are none of its text."""
+    body = "return str(conn.{}({}))"
+    joined = _FLASK.replace("{}", body.format(method, "\"SELECT f('{0}')\".format(request.form['v'])"), 1)
+    bound = _FLASK.replace("{}", body.format(method, "'SELECT f(%s)', (request.form['v'],)"), 1)
+    assert any(sink == "sql" for _, sink, _ in told(joined))
+    assert not any(sink == "sql" for _, sink, _ in told(bound))
+
+
+_RESOURCES = "import os\nimport pkgutil\nimport pkg_resources\nimport posixpath\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_told"),
+    [
+        ("p = request.args['p']\n    return pkg_resources.resource_string('a', os.path.join('static', p))", True),
+        ("p = request.args['p']\n    return pkgutil.get_data('a', 'static/' + p)", True),
+        ("return pkgutil.get_data('a', 'static/page.html')", False),
+        ("p = os.path.normpath(request.args['p'])\n    if p.startswith('..'):\n        return ''\n"
+         "    return open(os.path.join('static', p)).read()", True),
+        ("p = os.path.normpath(request.args['p'])\n    if os.path.isabs(p) or p.startswith('..'):\n        return ''\n"
+         "    return open(os.path.join('static', p)).read()", False),
+        ("p = posixpath.normpath(request.args['p'])\n    if p.startswith('/') or p.startswith('../'):\n        return ''\n"
+         "    return open(os.path.join('static', p)).read()", False),
+        ("p = request.args['p']\n    if os.path.isabs(p) or p.startswith('..'):\n        return ''\n"
+         "    return open(os.path.join('static', p)).read()", True),
+    ],
+    ids=["a package", "pkgutil", "a constant", "may begin at the root", "neither up nor at the root", "by texts", "not plain"],
+)  # fmt: skip
+def test_path_made_plain_stays_where_it_neither_leads_up_nor_begins_at_the_root(body: str, is_told: bool) -> None:
+    """Files of packages are files, and a path that was made plain leads up only with its beginning."""
+    assert is_told is any(sink == "path-read" for _, sink, _ in told(_RESOURCES + _FLASK.replace("{}", body, 1)))
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_told"),
+    [("render_template('a/' + kind + '.sql', name=request.form['v'])", False), ("'SELECT ' + request.form['v']", True)],
+    ids=["of a template", "joined"],
+)
+def test_statement_of_a_template_is_quoted_there(statement: str, is_told: bool) -> None:
+    """What a template of a statement does with a value stands in the template, which has filters for it."""
+    body = f"kind = pick()\n    return str(conn.execute_scalar({statement}))"
+    program = _FLASK.replace("Flask,", "Flask, render_template,", 1).replace("{}", body, 1)
+    assert is_told is any(sink == "sql" for _, sink, _ in told(program))
