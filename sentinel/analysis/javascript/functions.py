@@ -127,9 +127,16 @@ def _decoded(walker: Walker, made: Invocation) -> Value | None:
     return Value(tuple(taint._replace(safe=NOTHING, aspect="") for taint in all_argument_taints(made)))
 
 
+_ONE_BYTE = frozenset({"latin1", "binary", "ascii"})
+"""Encodings that keep the lowest byte of each character alone."""
+
+
 def _buffer(walker: Walker, made: Invocation) -> Value | None:
-    """`Buffer.from(text, encoding)`: what was encoded comes back."""
-    return _decoded(walker, made) if made.argument(1).text() in ENCODINGS else _first_data(walker, made)
+    """`Buffer.from(text, encoding)`: what was encoded comes back, and of a letter such as U+012F a slash is left."""
+    encoding = made.argument(1).text()
+    if encoding in _ONE_BYTE:
+        return Value(tuple(taint._replace(safe=taint.safe - PATHS, aspect="") for taint in all_argument_taints(made)))
+    return _decoded(walker, made) if encoding in ENCODINGS else _first_data(walker, made)
 
 
 def _checked(safe: frozenset[SinkKind], is_false: bool = False) -> Handler:

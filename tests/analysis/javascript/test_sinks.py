@@ -90,6 +90,8 @@ def _lines(body: str, kind: SinkKind) -> list[int]:
         ('await db.execute(`SELECT * FROM "${d.replace(/"/g, \'\')}"`);', SinkKind.SQL),
         ("require('open')(d);", SinkKind.OPENER),
         ("fs.unlinkSync(req.body.filepath);", SinkKind.PATH_WRITE),
+        ("fs.writeFileSync('/srv/' + Buffer.from(req.file.originalname, 'latin1').toString('utf8'), '');", SinkKind.PATH_WRITE),
+        ("fs.readFileSync('/srv/' + Buffer.from(path.basename(d), 'binary'));", SinkKind.PATH_READ),
         ("form.parse(req, (e, fields, files) => fs.writeFileSync('/srv/' + files.f.originalFilename, ''));", SinkKind.PATH_WRITE),
         ("res.redirect('https://' + req.get('X-Forwarded-Host') + '/a');", SinkKind.REDIRECT),
         ("fs.readFileSync(d.split('.')[0] + '.txt');", SinkKind.PATH_READ),
@@ -129,6 +131,11 @@ def test_a_sink(body: str, kind: SinkKind) -> None:
         ("for (const f of req.files) fs.unlinkSync(f.path);", SinkKind.PATH_WRITE),
         ("fs.unlinkSync(req.files.f.tempFilePath);", SinkKind.PATH_WRITE),
         ("fs.writeFileSync('/srv/' + req.file.originalname, '');", SinkKind.PATH_WRITE),
+        ("fs.writeFileSync('/srv/' + Buffer.from(req.file.originalname, 'utf8').toString(), '');", SinkKind.PATH_WRITE),
+        (
+            "const n = Buffer.from(req.file.originalname, 'latin1').toString(); fs.writeFileSync('/srv/' + path.basename(n), '');",
+            SinkKind.PATH_WRITE,
+        ),
         ("form.parse(req, (e, fields, files) => fs.unlinkSync(files.f[0].filepath));", SinkKind.PATH_WRITE),
         (
             "const { decode } = require('next-auth/jwt'); fs.unlinkSync('/srv/' + (await decode({ token: d })).f);",
