@@ -34,7 +34,7 @@ _DEAR = 10
 """How many times as much it costs to ask a rule of another family than one on secrets about a hit."""
 _ORDINARY = 1 << 20
 """Bytes of a document: more than nearly all that people write."""
-_OF_LARGE = {"findings_per_rule": 200, "secrets_granted": 200, "findings": 400, "looks_per_rule": 1_000, "looks": 4_000}
+_OF_LARGE = {"findings_per_rule": 100, "secrets_granted": 100, "findings": 200, "looks_per_rule": 500, "looks": 2_000}
 """The bounds of larger ones, by their names."""
 _NOT_QUOTED = "Not all rules on secrets could look at the whole file, so nothing of it is quoted."
 _PARSED = "syntax"

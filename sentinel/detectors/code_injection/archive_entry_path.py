@@ -260,7 +260,7 @@ def _brings_raw_names(document: Document) -> bool:
     """Whether one of the libraries hands out the names as they stand in the archive."""
     known: bool | None = document.cache.get("archive-raw-names")
     if known is None:
-        named = {found.group().strip(b"\"'") for found in _ARCHIVES.finditer(document.data)}
+        named = (found.group().strip(b"\"'") for found in _ARCHIVES.finditer(document.data))
         known = any(name not in _CLEANED or document.first(_CLEANED[name]) is not None for name in named)
         document.cache["archive-raw-names"] = known
     return known
