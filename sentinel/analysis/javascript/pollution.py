@@ -160,6 +160,7 @@ class _Region:
         """What loops and callbacks bind: the keys of something, or an element of a list."""
         for node, parent in self.nodes:
             self._note(node, parent)
+        self.statements = statements
         self.around = [*statements, *(one for held in chain[:-1] for one in held.function.body)]
         self._declared = (_declared_at_top(document, statements), _declared(self.around[len(statements) :]))
 
@@ -308,13 +309,7 @@ class _Region:
             return False
         if not any(isinstance(node, Exit) and node.value is not None and _is_name(node.value, owner) for node, _ in self.nodes):
             return False
-        waiting: list[Node] = list(self.around)
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Function) and node is not self.function and _puts_into_answer(node, self.name):
-                return True
-            waiting.extend(inside(node))
-        return False
+        return self.name in _written_into(self.document, self.statements)
 
     def _reached(self, descent: _Descent) -> Iterator[str]:
         """The names of what a descent leads to: a fold's goes by another name afterwards."""
@@ -437,22 +432,41 @@ def _is_same_region(node: Node, parent: Node) -> bool:
     return not isinstance(node, Function) or (isinstance(parent, Call) and not node.name)
 
 
-def _puts_into_answer(function: Function, name: str) -> bool:
-    """Whether a function writes by any key to what a call of another one gave it."""
+def _written_into(document: Document, statements: tuple[Node, ...]) -> frozenset[str]:
+    """The functions into whose answers another one of the document writes under any key; looked for once."""
+    kept: frozenset[str] | None = document.cache.get("answers-written-into")
+    if kept is None:
+        found: set[str] = set()
+        waiting: list[Node] = list(statements)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Function) and node.end - node.start <= _MOST_BYTES:
+                found |= _put_into(node)
+            waiting.extend(inside(node))
+        kept = document.cache["answers-written-into"] = frozenset(found)
+    return kept
+
+
+def _put_into(function: Function) -> set[str]:
+    """The functions of which this one takes an answer and writes into it by a key that it did not look at."""
     nodes = [node for node, _ in nodes_of(function, _is_same_region)]
-    declared = [one for one in nodes if isinstance(one, Declare) and isinstance(one.value, Call) and _called(one.value) == name]
-    held = {one.pattern.name for one in declared if isinstance(one.pattern, Name)}
-    if not held or any(isinstance(node, Constant) and node.value in _SHARED for node in nodes):
-        return False
-    return any(
-        isinstance(node, Assign)
-        and isinstance(node.target, Index)
-        and isinstance(node.target.object, Name)
-        and node.target.object.name in held
-        and isinstance(node.target.key, (Name, Call, Index))
-        and not isinstance(node.value, Constant)
+    held = {
+        node.pattern.name: _called(node.value)
         for node in nodes
-    )
+        if isinstance(node, Declare) and isinstance(node.pattern, Name) and isinstance(node.value, Call)
+    }
+    if not held or any(isinstance(node, Constant) and node.value in _SHARED for node in nodes):
+        return set()
+    targets = [
+        node.target
+        for node in nodes
+        if isinstance(node, Assign) and isinstance(node.target, Index) and not isinstance(node.value, Constant)
+    ]
+    return {
+        held[one.object.name]
+        for one in targets
+        if isinstance(one.object, Name) and one.object.name in held and isinstance(one.key, (Name, Call, Index))
+    }
 
 
 def _puts_under(node: Node, owner: str) -> bool:
