@@ -436,7 +436,7 @@ _OLDER: dict[str, tuple[Method, ...]] = {
             " raw_query command"
             " execute_sql execute_fetchall execute_insert copy_expert exec_driver_sql read_sql read_sql_query queryAll"
             " execute_async cursor prepare run copy_from_query execute_scalar execute_row execute_non_query execute_raw query_raw"
-            " query_first execute_dict execute_void"
+            " query_first"
         ).split()
     },
     "sql": (Method(Spec(K.SQL, 0, ("sqlQuery",), (), "sql"), expression(r"(?i)(spark|duckdb|con|session|db)")),),

@@ -59,7 +59,7 @@ ENDS: tuple[bytes, ...] = (
         "resolve_entities .cursor(f pickle.load pickle.Unpickler marshal.load "
         "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
         "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
-        ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( .execute_dict( .execute_void( "
+        ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( "
     ),
     b', "system"',
     b", 'system'",
@@ -225,7 +225,7 @@ _TEXT_TAKING: frozenset[bytes] = frozenset(
         ".execute( .executemany( .executescript( .execute_query( .execute_sql( "
         ".fetchrow( .fetchval( .fetch_all( .fetch_one( .raw( RawSQL( "
         "read_sql text( mark_safe( Markup( SafeString( .fetch( exec_command( exec_run( "
-        ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( .execute_dict( .execute_void( "
+        ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( "
     )
 )
 """Those of the calls that do harm with their first argument alone."""
