@@ -69,8 +69,8 @@ class Bounds:
     checks: int = 250_000
     """Calls of rules on its items: those that look at a dependency and one more, for as many as an extractor makes."""
     rescue_seconds: float = 30.0
-    """What ends a document that no count ends, as one whose rules loop. Counts decide before, so that a busy machine changes
-    nothing: the dearest contents known take a thirtieth of it."""
+    """Of CPU: what ends a document that no count ends, as one whose rules loop. Counts decide before: the dearest contents known
+    take a thirtieth of it."""
 
     def of(self, size: int) -> Bounds:
         """Those of a document of so many bytes: what is left after reading a large one is for fewer findings."""
@@ -109,6 +109,7 @@ class _Notes:
 
     document: Document
     deadline: float
+    """On the clock on the wall: when the CPU is asked how much was really spent, so that a busy machine changes nothing."""
     bounds: Bounds
     matches: list[tuple[Rule, Match]] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
@@ -116,6 +117,8 @@ class _Notes:
     """Matches of each rule."""
     looks: defaultdict[str, int] = field(default_factory=_counter)
     """Hits that each rule was asked about."""
+    begun: float = 0.0
+    """Seconds of CPU that were spent before."""
     looks_left: int = 0
     """Hits that rules may be asked about beyond what each of them is granted."""
     findings_left: int = 0
@@ -202,7 +205,7 @@ class Inspector:
         fired = self._prefilter.scan(document.data)
         bounds = self._bounds.of(len(document.data))
         notes = _Notes(document, self._clock() + bounds.rescue_seconds, bounds, looks_left=bounds.looks, checks_left=bounds.checks)
-        notes.findings_left, notes.is_for_masks = bounds.findings, is_for_masks
+        notes.findings_left, notes.is_for_masks, notes.begun = bounds.findings, is_for_masks, time.thread_time()
         if fired.starts:
             self._match_patterns(document, fired, notes)
         self._match_items(document, fired, notes)
@@ -348,7 +351,14 @@ class Inspector:
         return count <= bounds.findings_per_rule and notes.findings_left >= 0
 
     def _has_time(self, notes: _Notes) -> bool:
-        return self._clock() < notes.deadline or _spent(notes, f"more than {self._bounds.rescue_seconds:g} s for one document")
+        now, seconds = self._clock(), self._bounds.rescue_seconds
+        if now < notes.deadline:
+            return True
+        left = seconds - (time.thread_time() - notes.begun)
+        if left <= 0:
+            return _spent(notes, f"more than {seconds:g} s for one document")
+        notes.deadline = now + left
+        return True
 
     def _guarded(self, phase: str, name: str, notes: _Notes, call: Callable[..., Iterable[Any]], *arguments: Any) -> Iterator[Any]:
         """What an extractor yields; when it raises, a Skip that names it and nothing of the document."""

@@ -163,18 +163,23 @@ def test_budget_of_questions_is_said() -> None:
     assert {"a.toy": 40, "b.toy": 1} == told
 
 
-def test_a_document_without_end_is_left() -> None:
-    """Where no count ends a document, a clock does, with a Skip, and the next one is scanned."""
+@pytest.mark.parametrize("share", [1.0, 0.0], ids=["it works", "others work"])
+def test_a_document_without_end_is_left(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    """Where no count ends a document, what it cost of CPU does, with a Skip, and the next one is scanned. Time that others took
+    does not count."""
     ticks = iter(range(10_000))
-    result = scan_tree(
-        MemoryTree({"a.py": b"danger(x)\n" * 100, "b.py": b"danger(x)\n"}),
-        toys(),
-        identify,
-        ScanOptions(jobs=1, bounds=Bounds(rescue_seconds=40)),
-        clock=lambda: float(next(ticks)),
-    )
-    assert [("a.py", "budget-exhausted", True)] == [(s.path, s.reason.name, s.reason.is_incomplete) for s in result.skips]
-    assert 1 < sum(f.path == "a.py" for f in result.findings) < 100
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] = float(next(ticks))
+        return now[0]
+
+    monkeypatch.setattr("sentinel.engine.inspect.time.thread_time", lambda: share * now[0])
+    tree = MemoryTree({"a.py": b"danger(x)\n" * 100, "b.py": b"danger(x)\n"})
+    result = scan_tree(tree, toys(), identify, ScanOptions(jobs=1, bounds=Bounds(rescue_seconds=40)), clock=clock)
+    left = [("a.py", "budget-exhausted", True)] if share else []
+    assert left == [(s.path, s.reason.name, s.reason.is_incomplete) for s in result.skips]
+    assert (1 < sum(f.path == "a.py" for f in result.findings) < 100) is bool(share)
     assert 1 == sum(f.path == "b.py" for f in result.findings)
 
 
