@@ -137,6 +137,7 @@ def _finding(report: Report, verdict: Verdict, silenced: dict[int, Any]) -> dict
         "code": tuple(_code(verdict)),
         "is_flow": finding.is_flow,
         "story": tuple((places.label(r.span), _url(report, r.span), _quoted(r.message)) for r in finding.related),
+        "ending": _quoted(words.ending(finding)) if finding.is_flow else "",
         "why": _quoted(words.why(rule)),
         "steps": tuple(_quoted(step) for step in rule.steps) if rule else (),
         "fix": _quoted(finding.fix.title) if finding.fix else "",

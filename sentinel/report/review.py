@@ -224,7 +224,7 @@ def _story(report: Report, finding: Finding) -> Iterator[dict[str, Markdown]]:
     for related in finding.related[:10]:
         yield {"place": places.link(report, related.span), "words": escape.prose(related.message, 300)}
     if finding.is_flow and finding.related:
-        yield {"place": places.link(report, finding.span), "words": Markdown("and this is where it ends")}
+        yield {"place": places.link(report, finding.span), "words": escape.prose(words.ending(finding), 300)}
 
 
 def _links(finding: Finding, rule: Rule | None) -> Iterator[Markdown]:

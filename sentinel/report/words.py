@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sentinel.model.document import Skip
-from sentinel.model.finding import Action, ChangeKind, Verdict
+from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
 from sentinel.model.report import Conclusion, Report
 from sentinel.model.rule import Family, Level, Rule, Severity
 
@@ -70,6 +70,13 @@ def severity(report: Report, verdict: Verdict) -> Severity:
     """How bad it is. A fixed finding of which only the baseline's line is left has its rule's severity."""
     found = report.rule(verdict.finding.rule) if verdict.change.kind is ChangeKind.FIXED else None
     return found.card.severity if found else verdict.finding.severity
+
+
+def ending(finding: Finding) -> str:
+    """What becomes of the data where a flow ends: the message without who chose the data, which the first step says."""
+    chosen = finding.related[0].message.removesuffix(" comes in here") if finding.related else ""
+    said = finding.message.removeprefix(chosen).lstrip(", ").partition(". ")[0].rstrip(".")
+    return said if chosen and finding.message.startswith(chosen) and said else "and this is where it ends"
 
 
 def by_severity(report: Report, verdicts: Iterable[Verdict]) -> dict[Severity, int]:

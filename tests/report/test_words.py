@@ -14,6 +14,7 @@ from sentinel.model.surface import Parameter, SurfaceKind, Tool
 from sentinel.report import words
 from sentinel.report.summary import Medium, summary
 from sentinel.report.surface import differences
+from tests.engine.scanning import scan_files
 from tests.report import samples
 from tests.report.samples import YAML, finding, tool, verdict
 
@@ -109,3 +110,22 @@ def test_a_long_description_shows_where_it_differs() -> None:
     long = "word " * 500
     (changed,) = differences(SurfaceDelta(tool("x", f"{long}good {long}"), tool("x", f"{long}evil {long}")))
     assert ("good" in changed.before[0], "evil" in changed.after[0]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "end"),
+    [
+        pytest.param("import os, sys\nos.system('ls ' + input())\n", "runs in a shell (`os.system`)", id="a flow"),
+        pytest.param("import flask\ndef f():\n    return eval(flask.request.args['a'])\n", "is run as code (`eval`)", id="eval"),
+    ],
+)
+def test_the_end_of_a_flow_is_said_without_its_beginning(source: str, end: str) -> None:
+    """The last step of a story says what becomes of the data; the first one said whose it is."""
+    (finding,) = [one for one in scan_files({"a.py": source.encode()}).findings if one.is_flow]
+    assert end == words.ending(finding)
+
+
+def test_the_end_of_a_flow_in_other_words() -> None:
+    """Where a message does not begin with who chose the data, the last step only says that it is the last."""
+    (finding,) = [one for one in scan_files({"a.py": b"eval(input())\n"}).findings if one.is_flow]
+    assert "and this is where it ends" == words.ending(replace(finding, message="Something else."))
