@@ -13,9 +13,12 @@ from sentinel.analysis.python.modules import Function, Klass, undecorated
 from sentinel.analysis.python.switches import is_switch, only_checked
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, Value
+from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
+
+_UNRESOLVED = expression(r"\(?\s*(?:(?:socket\.)?(?:gaierror|herror)\b[\s,]*)+\)?(?:\s+as\s+\w+)?")
 
 
 def _expression_statement(walker: Walker, node: Node, frame: Frame) -> bool:
@@ -144,7 +147,7 @@ def _try(walker: Walker, node: Node, frame: Frame) -> bool:
         ends.append(after)
     for clause in node.children:
         if clause.kind in ("except_clause", "except_group_clause"):
-            frame.env = dict(join_env(before, after))
+            frame.env = dict(after) if falls and _is_unresolved(walker, clause, frame) else dict(join_env(before, after))
             if _handler(walker, clause, frame):
                 ends.append(frame.env)
     frame.env = dict(join_all(ends)) if ends else dict(before)
@@ -153,6 +156,11 @@ def _try(walker: Walker, node: Node, frame: Frame) -> bool:
             if child.kind == "block" and not walker.block(child, frame):
                 return False
     return bool(ends)
+
+
+def _is_unresolved(walker: Walker, clause: Node, frame: Frame) -> bool:
+    """Whether a handler is for hosts that have no address. No request reaches these, so what the body found out holds after it."""
+    return bool(clause.children) and _UNRESOLVED.fullmatch(walker.text(frame, clause.children[0])) is not None
 
 
 def _handler(walker: Walker, clause: Node, frame: Frame) -> bool:

@@ -193,6 +193,26 @@ def f():
         return "no"
     return requests.get(url).text
 """,
+    "addresses of a host that may have none": """
+def check(url):
+    host = urlparse(url).hostname
+    try:
+        address = ipaddress.ip_address(host)
+        if address.is_private:
+            raise ValueError
+    except ValueError:
+        try:
+            for family, kind, number, name, place in socket.getaddrinfo(host, None):
+                if ipaddress.ip_address(place[0]).is_private:
+                    raise ValueError
+        except (socket.gaierror, socket.herror) as error:
+            pass
+
+def f():
+    url = request.args["u"]
+    check(url)
+    return requests.get(url).text
+""",
     "the address of a host looked at": """
 def f():
     url = request.args["u"]
