@@ -164,9 +164,7 @@ def test_reader_of_pickles_that_refuses_classes_is_no_end(method: str, is_told: 
     assert is_told is any(sink == "deserialize" for _, sink, _ in told(_PICKLES.format(method)))
 
 
-@pytest.mark.parametrize(
-    "method", ["execute_scalar", "execute_row", "execute_non_query", "execute_raw", "query_raw"]
-)
+@pytest.mark.parametrize("method", ["execute_scalar", "execute_row", "execute_non_query", "execute_raw", "query_raw"])
 def test_statement_for_one_value_is_a_statement(method: str) -> None:
     """Connections name what a statement is run for; bound values are none of its text."""
     body = "return str(conn.{}({}))"
