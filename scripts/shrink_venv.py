@@ -27,6 +27,7 @@ UNUSED_PARTS = {"pydantic/v1": "the old version, for programs that have not move
 WITH_SOURCES = frozenset({"sentinel", "github", "cvss"})
 """Ours, so that a user can read what runs; and those under the LGPL, so that they can be changed where they stand."""
 _ONLY_FOR_BUILDING = frozenset({".c", ".h", ".pyi", ".pxd", ".pyx", ".scm"})
+_ALL_CORES = 0
 _ELF64_LITTLE = b"\x7fELF\x02\x01"
 
 
@@ -47,9 +48,9 @@ def shrink(root: Path) -> None:
     shutil.rmtree(packages / "__pycache__", ignore_errors=True)
     for entry in sorted(packages.iterdir()):
         if entry.name in WITH_SOURCES:
-            _compile(entry, legacy=False)
+            _compile(entry, legacy=False, workers=_ALL_CORES)
         else:
-            drop_sources(entry)
+            drop_sources(entry, workers=_ALL_CORES)
 
 
 def drop_symbols(path: Path) -> None:
@@ -70,18 +71,19 @@ def drop_symbols(path: Path) -> None:
     path.write_bytes(data[:end])
 
 
-def drop_sources(entry: Path) -> None:
-    """Put a package's or a module's byte code where its source was. Raises ValueError for what is not Python."""
-    _compile(entry, legacy=True)
+def drop_sources(entry: Path, workers: int = 1) -> None:
+    """Put a package's or a module's byte code where its source was. More workers than one are forked, which a process with threads
+    may not survive. Raises ValueError for what is not Python."""
+    _compile(entry, legacy=True, workers=workers)
     for path in list(_files(entry)) if entry.is_dir() else [entry]:
         if path.suffix == ".py" or path.parent.name == "__pycache__":
             path.unlink()
 
 
-def _compile(entry: Path, *, legacy: bool) -> None:
+def _compile(entry: Path, *, legacy: bool, workers: int) -> None:
     mode = PycInvalidationMode.UNCHECKED_HASH
     if entry.is_dir():
-        is_done = compileall.compile_dir(entry, quiet=1, legacy=legacy, workers=0, invalidation_mode=mode)
+        is_done = compileall.compile_dir(entry, quiet=1, legacy=legacy, workers=workers, invalidation_mode=mode)
     else:
         is_done = compileall.compile_file(entry, quiet=1, legacy=legacy, invalidation_mode=mode)
     if not is_done:
