@@ -31,6 +31,12 @@ from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, guard_wor
 from sentinel.model.flow import Flow, SinkKind
 from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
+_RATINGS: dict[str, tuple[Severity | None, Confidence]] = {
+    "deny-list": (None, Confidence.MEDIUM),
+    "unanchored-regex": (None, Confidence.MEDIUM),
+    "absolute-part": (Severity.MEDIUM, Confidence.LOW),
+}
+"""Of guards that keep most attacks out; where only a path from the root is left to try, that is a note."""
 _PATH_SINKS = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
 _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = '/srv/data'"
 
@@ -57,6 +63,7 @@ _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = 
             uses=_PATHS,
         ),
         tool('name = text.replace("../", "")\nreturn open(os.path.join(BASE, name)).read()', 2, uses=_PATHS),
+        tool('if ".." in text:\n    raise ValueError\nreturn open(os.path.join(BASE, text)).read()', 3, uses=_PATHS),
         tool(
             'path = os.path.join(BASE, text)\nif not path.startswith(BASE + "/"):\n    raise ValueError\nreturn open(path).read()',
             4,
@@ -87,7 +94,7 @@ _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = 
             "full = (ROOT / text).resolve()\nif ROOT not in full.parents:\n    raise ValueError\nreturn full.read_text()",
             uses=_PATHS,
         ),
-        tool('name = text.replace("..", "")\nreturn open(os.path.join(BASE, name)).read()', uses=_PATHS),
+        tool('name = text.replace("..", "").lstrip("/")\nreturn open(os.path.join(BASE, name)).read()', uses=_PATHS),
         tool("return open(os.path.join(BASE, os.path.basename(text))).read()", uses=_PATHS),
         tool('if not text.startswith("note"):\n    raise ValueError\nreturn open("/srv/a").read()', uses=_PATHS),
         tool(
@@ -95,7 +102,10 @@ _PATHS = "from pathlib import Path; import os; ROOT = Path('/srv/data'); BASE = 
             " ValueError\nreturn open(full).read()",
             uses=_PATHS,
         ),
-        tool('if ".." in text:\n    raise ValueError\nreturn open(os.path.join(BASE, text)).read()', uses=_PATHS),
+        tool(
+            'if ".." in text or os.path.isabs(text):\n    raise ValueError\nreturn open(os.path.join(BASE, text)).read()',
+            uses=_PATHS,
+        ),
         tool(
             "full = os.path.abspath(os.path.join(BASE, text))\nif os.path.commonpath([BASE, full]) != BASE:\n    raise"
             " ValueError\nreturn open(full).read()",
@@ -116,5 +126,5 @@ def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     if flow.sink.name.endswith("getRequestDispatcher"):
         return  # the container resolves the path, and keeps it in the application
     guard = flow.broken_guards[-1]
-    confidence = Confidence.MEDIUM if guard.name in ("deny-list", "unanchored-regex") else None
-    yield tell(flow, f"still decides a path (`{flow.sink.name}`): {guard_words(guard)}", None, confidence)
+    severity, confidence = _RATINGS.get(guard.name, (None, None))
+    yield tell(flow, f"still decides a path (`{flow.sink.name}`): {guard_words(guard)}", severity, confidence)

@@ -37,11 +37,13 @@ _HEADER = 4
 """Index of the pattern for the header that allows credentials."""
 _TOLD = "Every origin may call with the user's credentials."
 _MOST_BEFORE = 120
+_MOST_LINES = 6
+"""Between the two headers, which a formatter may have broken up."""
 _OBJECT = frozenset({"object"})
 _ANY = expression(rb"\borigin\s{0,4}:\s{0,4}(?:true\b|['\"]\*['\"])")
 _NAMED = expression(rb"\b([A-Za-z_$][\w$]*)\s*(?::[^=;{}\n]{1,60})?=\s*$")
 _ECHOED = expression(
-    rb"(?i)['\"]Access-Control-Allow-Origin['\"]\s{0,4}(?:\]\s{0,4}=|,|:)\s{0,9}"
+    rb"(?i)['\"]Access-Control-Allow-Origin['\"]\s{0,40}(?:\]\s{0,4}=|,|:)\s{0,40}"
     rb"\w{0,9}\.?req(?:uest)?\.(?:get\(\s*|header\(\s*|headers\s*(?:\.\s*get\(\s*|\.\s*|\[\s*))['\"]?origin\b"
 )
 """The origin that a client says it has, said back to it."""
@@ -66,7 +68,7 @@ _COMPARED = expression(
         Pattern(rb"\bsupports_credentials\s{0,4}=\s{0,4}True\b"),
         Pattern(rb"\bcredentials\s{0,4}:\s{0,4}true\b"),
         Pattern(rb"\bcors_allowed_origins\s{0,4}=\s{0,4}(?:\[\s{0,40})?['\"]\*['\"]"),
-        Pattern(rb"['\"]Access-Control-Allow-Credentials['\"]\s{0,4}(?:\]\s{0,4}=|,|:)\s{0,9}['\"]?true\b", ignore_case=True),
+        Pattern(rb"['\"]Access-Control-Allow-Credentials['\"]\s{0,40}(?:\]\s{0,4}=|,|:)\s{0,40}['\"]?true\b", ignore_case=True),
     ),
     bad=(
         python("app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentials=True)\n", (1,)),
@@ -132,7 +134,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 def _by_hand(document: Document, hit: Hit) -> Iterator[Match]:
     """The header that allows credentials, set by a function that says every origin back."""
-    if not is_code(document, hit.start - 1) or not _ECHOED.search(lines_around(document, hit.start, 2, 2)):
+    if not is_code(document, hit.start - 1) or not _ECHOED.search(lines_around(document, hit.start, _MOST_LINES, _MOST_LINES)):
         return
     start, end = function_around(document, hit.start)
     if not _COMPARED.search(document.data, start, end):

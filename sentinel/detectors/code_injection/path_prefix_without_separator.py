@@ -64,7 +64,7 @@ _MOST_COMPARED = 40
 _MOST_BYTES = 200_000
 """Of a document in which the function that makes a path is looked for."""
 _CALLED = expression(rb"(?:await\s+)?(?:self\.|this\.)?(?P<name>[A-Za-z_$][\w$]{2,60})\(")
-_ANSWER = expression(rb"(?:=>|\breturn\b)[^\n;]{0,160}")
+_ANSWER = expression(rb"(?:=>|\breturn\b)\s{0,40}[^\n;]{0,160}")
 """What a short function answers with."""
 _OS = "import os\n"
 _PATH = 'const path = require("path");\n'

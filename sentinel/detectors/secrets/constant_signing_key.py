@@ -43,8 +43,8 @@ _KEY = _DEFAULT + _VALUE
 """A constant, or what is taken where the environment names no key."""
 _LIBRARIES = (b"jsonwebtoken", b"jwt", b"jose.jwt")
 _SECRET = rb"\bsecret\s{0,4}:\s{0,4}"
-_FIRST = rb"(?:\{[^{}\n]{0,120}\}|[^,;{}\n]{1,100})"
-"""What is signed or read, up to the comma behind it."""
+_FIRST = rb"(?:\{[^{}\n]{0,120}\}|[^,;{}\n]{1,100}|[^,;{}]{1,100},\s{1,40}\)[^,;{}\n]{0,20})"
+"""What is signed or read, up to the comma behind it; a formatter leaves one in a call that it breaks up."""
 _OPTIONS = 6
 """The pattern of an option that may be anything's."""
 _NAMED = 14
