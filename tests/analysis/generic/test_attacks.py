@@ -10,6 +10,9 @@ from sentinel.model.document import BUDGET, Language, Skip
 from sentinel.model.flow import Flow
 from tests.analysis.generic.told import found
 
+pytestmark = pytest.mark.unmeasured
+"""What the tracer of coverage costs would be held against the bounds on time."""
+
 _MOST_SECONDS = 4.0
 """CPU; a walk alone stays under half a second on a quiet machine."""
 

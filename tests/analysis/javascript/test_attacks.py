@@ -10,6 +10,9 @@ from sentinel.model.document import Skip
 from sentinel.model.flow import Flow, SinkKind
 from tests.analysis.javascript.tree import found_in, lines_of
 
+pytestmark = pytest.mark.unmeasured
+"""What the tracer of coverage costs would be held against the bounds on time."""
+
 _HEAD = "import { exec } from 'child_process';\n"
 _MOST_SECONDS = 6.0
 """On a loaded machine; alone each takes under a second."""

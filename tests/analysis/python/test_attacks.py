@@ -15,6 +15,9 @@ from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 from tests.analysis.python.workspace import MemoryWorkspace
 
+pytestmark = pytest.mark.unmeasured
+"""What the tracer of coverage costs would be held against the bounds on time."""
+
 _TOOL = "from mcp.server.fastmcp import FastMCP\nimport os\nmcp = FastMCP('x')\n\n@mcp.tool()\ndef act(text: str) -> str:\n"
 _MOST_SECONDS = 4.0
 """Of CPU: the limit is one, on a machine that does nothing else; measuring the coverage costs three times as much."""
