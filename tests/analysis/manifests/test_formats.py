@@ -357,17 +357,17 @@ def test_broken_manifest_is_a_skip(extractor: Extractor, path: str, text: str) -
 
 @pytest.mark.parametrize("indent", [None, 1])
 def test_large_lock_file_takes_time_in_proportion(indent: int | None) -> None:
-    """Four times as many entries take far less than sixteen times as long, also when all stand on one line."""
+    """Eight times as many entries take far less than sixty-four times as long, also when all stand on one line."""
     import json
 
     seconds = []
-    for count in (4_000, 16_000):
+    for count in (8_000, 64_000):
         entries = {f"node_modules/p{n}": {"version": "1.0.0", "integrity": "sha512-" + "a" * 80} for n in range(count)}
         text = json.dumps({"lockfileVersion": 3, "packages": entries}, indent=indent)
         start = time.process_time()
         assert count == len(extracted(PACKAGE_LOCK, "package-lock.json", text))
         seconds.append(time.process_time() - start)
-    assert seconds[1] < 12 * seconds[0] + 0.3
+    assert seconds[1] < 30 * seconds[0] + 0.5
 
 
 def test_integrity_and_address_of_a_locked_package() -> None:
