@@ -25,7 +25,9 @@ and documentation the finding is a note.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from sentinel.analysis.credentials import is_placeholder, is_random
 from sentinel.analysis.imports import taken_from
@@ -54,7 +56,11 @@ _PROOF = 15
 _SESSIONS = expression(r"(?i)(?:^|\.)(?:(?:cookie|express)?session|express_?jwt)$")
 _CONSTANT = expression(_VALUE + rb"[ \t]*;?[ \t]*(?:(?://|#).*)?\r?")
 _GIVEN = rb"\s*(?::\s*(?:str|string)\s*)?=(?!=)\s*(.{1,200})"
+_USED = rb"\s{0,40}" + _FIRST + rb",\s{0,40}"
 _MOST_GIVEN = 8
+_MOST_NAMES = 20
+_MOST_READ = 1 << 20
+"""Bytes of a document in which it is looked for what stands under a name."""
 _KEY_LIKE = expression(rb"(?i)secret|passw|\bkey\b|_key|key_|[a-z]Key$")
 _SIGNER = 5
 """The pattern whose names other libraries have too."""
@@ -105,8 +111,7 @@ def _script(text: str, *lines: int) -> Example:
                 rb"40}" + _KEY),
         Pattern(rb"\b" + _NAME + rb"\s{0,4}(?::\s{0,4}(?:str|string)\s{0,4})?=\s{0,4}" + _DEFAULT[:-1] + _VALUE, ignore_case=True),
         Pattern(rb"^[ \t]{0,8}SECRET_KEY\s{0,4}(?::\s{0,4}str\s{0,4})?=\s{0,4}(?P<default>)" + _VALUE, multiline=True),
-        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(\s{0,40}" + _FIRST + rb",\s{0,40}"
-                rb"(?P<name>[A-Za-z_$][\w$]{1,60})\s{0,4}[,)]"),
+        Pattern(rb"\bjwt\.(?:sign|encode|verify|decode)\(" + _USED + rb"(?P<name>[A-Za-z_$][\w$]{1,60})\s{0,4}[,)]"),
         Pattern(rb"\b(?:createHmac\(\s{0,40}['\"][\w-]{1,20}['\"]\s{0,4},|hmac\.new\()\s{0,40}(?P<default>)" + _VALUE),
     ),
     bad=(
@@ -191,27 +196,35 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
 
 def _by_name(document: Document, hit: Hit) -> Iterator[Match]:
     """The constant under the name by which a token is signed or read with it, told of at the first place behind it that does."""
-    if not is_code(document, hit.start):
+    if len(document.data) > _MOST_READ or not is_code(document, hit.start):
         return
-    name = re.escape(hit.group("name"))
-    made = list(re.finditer(rb"(?m)^[ \t]{0,24}(?:(?:export\s+)?(?:const|let|var)\s+)?" + name + _GIVEN, document.data))[
-        :_MOST_GIVEN
-    ]
-    values = [(one.start(1), _CONSTANT.fullmatch(one.group(1))) for one in made]
+    values, uses = _written(document, hit.group("name"))
     given = [(start, value) for start, value in values if value is not None]
     if not given or len(given) < len(values):
         return
     start, value = next((one for one in reversed(given) if one[0] < hit.start), given[0])
     key = value.group("value")
-    used = rb"\bjwt\.(?:sign|encode|verify|decode)\([^;\n]{1,160},\s*" + name + rb"\s*[,)]"
-    if (
-        re.search(used, document.data[min(start, hit.start) : hit.start])
-        or key.startswith(b"-----BEGIN")
-        or _is_told_elsewhere(key)
-    ):
+    first = next(iter(uses[bisect_left(uses, start) :]), hit.start)
+    is_later = start < hit.start and first < hit.start
+    if is_later or key.startswith(b"-----BEGIN") or _is_told_elsewhere(key):
         return
     start += value.start("value")
     yield _told(document, start, start + len(key), False)
+
+
+def _written(document: Document, name: bytes) -> tuple[list[tuple[int, re.Match[bytes] | None]], list[int]]:
+    """Where something is put under a name, with the constant that it is, and where tokens are signed or read with it: found once
+    for each of the first names of a document, nothing for the others."""
+    kept: dict[bytes, tuple[list[tuple[int, re.Match[bytes] | None]], list[int]]] = document.cache.setdefault("signing-keys", {})
+    if name not in kept:
+        if len(kept) >= _MOST_NAMES:
+            return [], []
+        word = re.escape(name)
+        made = re.finditer(rb"(?m)^[ \t]{0,24}(?:(?:export\s+)?(?:const|let|var)\s+)?" + word + _GIVEN, document.data)
+        used = re.finditer(rb"\bjwt\.(?:sign|encode|verify|decode)\(" + _USED + word + rb"\s*[,)]", document.data)
+        values = [(one.start(1), _CONSTANT.fullmatch(one.group(1))) for one in islice(made, _MOST_GIVEN)]
+        kept[name] = values, [one.start() for one in used]
+    return kept[name]
 
 
 def _is_told_elsewhere(value: bytes) -> bool:
