@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, lines_around
+from sentinel.detectors.code_injection._calls import around, call_around, function_around, is_code, lines_around, node_at
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -136,8 +136,13 @@ def _by_hand(document: Document, hit: Hit) -> Iterator[Match]:
     """The header that allows credentials, set by a function that says every origin back."""
     if not is_code(document, hit.start - 1) or not _ECHOED.search(lines_around(document, hit.start, _MOST_LINES, _MOST_LINES)):
         return
-    start, end = function_around(document, hit.start)
-    if not _COMPARED.search(document.data, start, end):
+    if node_at(document, hit.start) is None:
+        return
+    place = function_around(document, hit.start)
+    compares: dict[tuple[int, int], bool] = document.cache.setdefault("functions-that-compare", {})
+    if place not in compares:
+        compares[place] = _COMPARED.search(document.data, *place) is not None
+    if not compares[place]:
         yield Match(document.span(hit.start, hit.end), _TOLD)
 
 

@@ -144,7 +144,9 @@ def _constant(document: Document, hit: Hit) -> bytes:
     written = hit.group("cipher")
     if written[:1] in b"'\"`":
         return written.strip(b"'\"`")
-    name = re.escape(written)
-    given = rb"(?<![\w$.])" + name + rb"\s*(?::\s*[\w.]+\s*)?=\s*['\"`]([\w-]{1,40})['\"`]"
-    assigned = re.findall(given, document.data[max(0, hit.start - _MOST_BYTES) : hit.start])
-    return assigned[-1] if assigned else b""
+    given = re.compile(rb"(?<![\w$.])" + re.escape(written) + rb"\s*(?::\s*[\w.]+\s*)?=\s*['\"`]([\w-]{1,40})['\"`]")
+    lowest, at = max(0, hit.start - _MOST_BYTES), hit.start
+    while (at := document.data.rfind(written, lowest, at)) >= 0:
+        if (found := given.match(document.data, at, hit.start)) is not None:
+            return found[1]
+    return b""
