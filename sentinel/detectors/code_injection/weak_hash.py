@@ -26,9 +26,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from sentinel.analysis.imports import taken_from
-from sentinel.detectors.code_injection._calls import call_around, function_around, is_code, lines_around, outermost_function_around
+from sentinel.detectors.code_injection._calls import (
+    call_around,
+    function_around,
+    is_code,
+    lines_around,
+    outermost_function_around,
+)
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -88,6 +95,8 @@ _BUILT_ON = expression(r"(?:^|\.)(?:PBKDF2HMAC|HKDF\w*|HMAC|TOTP|HOTP|KBKDF\w+|C
 _OF_CONSTANT = expression(rb"\s*[bBrRuU]{0,2}(?:'[^'\\\n]{0,200}'|\"[^\"\\\n]{0,200}\")(?:\.encode\([^()]*\))?\s*\)")
 """The only argument, written out: a self-test, a look-up, no protection."""
 _MOST_AFTER = 600
+_MOST_NEAR = 1_000
+"""Bytes before and behind a hit in which a digest may be written out: functions may be as long as files."""
 _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
 _TAKEN = 18
@@ -315,14 +324,22 @@ def _names_something(document: Document, hit: Hit) -> bool:
     near = [lines_around(document, hit.start, 3, 5)]
     if start:
         head = lines_around(document, start)
-        if _OF_CONTENT.search(head) or _OF_NAMES.search(head) or _KNOWN.search(document.data, start, end):
+        if _OF_CONTENT.search(head) or _OF_NAMES.search(head):
+            return True
+        if _KNOWN.search(document.data, max(start, hit.start - _MOST_NEAR), min(end, hit.start + _MOST_NEAR)):
             return True
         near.append(head)
     after = document.data[hit.start : min(end, hit.start + _MOST_AFTER)]
     given = re.match(rb"\s*([A-Za-z_]\w*)\s*\)", document.data[hit.end : hit.end + 60])
     if given and re.search(rb"\bhashlib\.sha(?:256|512)\(\s*" + given[1] + rb"\s*\)\.", lines_around(document, hit.start, 2, 2)):
         return True  # one of several digests of the same bytes
-    return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
+    return _is_naming(b"\n".join(near)) or _SHORTENED.search(after) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _is_naming(text: bytes) -> bool:
+    """Whether some lines tell that a hash names something. Kept, because the calls of a file full of them stand in lines alike."""
+    return _NAMING.search(text) is not None
 
 
 def _uses(document: Document, hit: Hit) -> Iterator[Match]:
