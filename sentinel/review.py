@@ -94,10 +94,10 @@ def review(subject: Subject, settings: Settings, means: Means, progress: Progres
     compared = clock()
     against = _against(subject, before, head.findings, registry, settings)
     policy = _policy(settings, registry)
-    comments = _comments(subject.tree, head.findings, held, hiding)
+    comments = _comments(subject.tree, head, held, hiding)
     judged = assess(head.findings, against, comments, policy, today=means.today, was_scanned=_was_scanned(subject, head.skips))
     report = _report(subject, settings, registry, head, before, judged)
-    report = replace(report, source_lines=hidden_lines(_source_lines(subject.tree, head.findings, held), hiding))
+    report = replace(report, source_lines=hidden_lines(_source_lines(subject.tree, head, held), hiding))
     extra = (Phase("base", compared - started), Phase("judge", clock() - compared))
     return replace(report, phases=(*head.phases, *extra))
 
@@ -234,16 +234,19 @@ def _without_secrets(
 
 
 def _comments(
-    tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]], hiding: Hiding
+    tree: Tree, result: ScanResult, held: Mapping[str, set[int]], hiding: Hiding
 ) -> dict[str, tuple[suppress.Inline, ...]]:
-    """The suppression comments of every file that has findings; a reason beside a secret counts and is not shown."""
+    """The suppression comments of every file that has findings; a reason that may be or stand beside a secret counts and is not
+    shown."""
     found: dict[str, tuple[suppress.Inline, ...]] = {}
-    for path in sorted({finding.path for finding in findings}):
+    for path in sorted({finding.path for finding in result.findings}):
         read = tree.read(path)
         if not isinstance(read, Skip) and (comments := suppress.inline(read)):
-            lines = held.get(path, set())
-            shown = (replace(c, reason=_UNSHOWN if c.reason and c.line in lines else hiding.text(c.reason)) for c in comments)
-            found[path] = tuple(shown)
+            lines, is_unquoted = held.get(path, set()), path in result.unquoted
+            found[path] = tuple(
+                replace(c, reason=_UNSHOWN if c.reason and (is_unquoted or c.line in lines) else hiding.text(c.reason))
+                for c in comments
+            )
     return found
 
 
@@ -288,15 +291,15 @@ def _report(
     )
 
 
-def _source_lines(tree: Tree, findings: Iterable[Finding], held: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
-    """The lines that fixes rewrite and stories pass. A file in which a secret was found gives none at all."""
+def _source_lines(tree: Tree, result: ScanResult, held: Mapping[str, set[int]]) -> dict[str, dict[int, str]]:
+    """The lines that fixes rewrite and stories pass. A file in which a secret was found, or could be, gives none at all."""
     wanted: dict[str, set[int]] = {}
-    for finding in findings:
+    for finding in result.findings:
         spans = [related.span for related in finding.related] if finding.is_flow else []
         spans += [edit.span for edit in finding.fix.edits] if finding.fix else []
         spans += [finding.span] if spans else []
         for span in spans:
-            if span.path not in held:
+            if span.path not in held and span.path not in result.unquoted:
                 last = min(span.end_line, span.start_line + _MOST_SOURCE_LINES)
                 wanted.setdefault(span.path, set()).update(range(span.start_line, last + 1))
     return {path: _lines_of(tree, path, lines) for path, lines in sorted(wanted.items())}

@@ -64,6 +64,8 @@ class ScanResult:
     """How long it took: `walk`, `scan`, `workspace`, then for each family of rules and `extract`, summed over workers."""
     prefilter: str = ""
     """`hyperscan` or `literals`; empty when there was nothing to look at."""
+    unquoted: frozenset[str] = frozenset()
+    """Paths of documents that may hold secrets which nobody looked for: no text of them may be shown."""
 
 
 def scan_tree(
@@ -274,6 +276,7 @@ class _Gathered:
             tuple(self._tools),
             tuple(phases),
             prefilter,
+            frozenset(path for path, one in self._secrets.items() if one.is_blind),
         )
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 from sentinel.model.document import Language, Span
 from sentinel.model.rule import Edit
 
+COMES_IN = "comes in here"
+"""What the first step of a story says of the data, after whose it is."""
+
 
 class SourceKind(StrEnum):
     """Who chose the data."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from sentinel.model.document import Skip
 from sentinel.model.finding import Action, ChangeKind, Finding, Verdict
+from sentinel.model.flow import COMES_IN
 from sentinel.model.report import Conclusion, Report
 from sentinel.model.rule import Family, Level, Rule, Severity
 
@@ -74,7 +75,7 @@ def severity(report: Report, verdict: Verdict) -> Severity:
 
 def ending(finding: Finding) -> str:
     """What becomes of the data where a flow ends: the message without who chose the data, which the first step says."""
-    chosen = finding.related[0].message.removesuffix(" comes in here") if finding.related else ""
+    chosen = finding.related[0].message.removesuffix(f" {COMES_IN}") if finding.related else ""
     said = finding.message.removeprefix(chosen).lstrip(", ").partition(". ")[0].rstrip(".")
     return said if chosen and finding.message.startswith(chosen) and said else "and this is where it ends"
 

@@ -170,11 +170,14 @@ def test_secrets_past_all_bounds_are_not_shown(tmp_path: Path) -> None:
     dice = random.Random(7)
     tokens = [b"gl" + b"pat-" + bytes(dice.choices(b"abcdefghkmnpqrstuvwxyz23456789", k=20)) for _ in range(700)]
     lines = [b"key = '%s'" % token + b" " * 2_000 for token in tokens[:600]]
-    lines += [b"key = '%s'; x = hashlib.md5(password)" % token for token in tokens[600:]]
+    lines += [b"key = '%s'; x = hashlib.md5(password)" % token for token in tokens[600:690]]
+    lines += [
+        b"x = hashlib.md5(password)  # sentinel: ignore[code-injection/weak-hash] we need %s" % token for token in tokens[690:]
+    ]
     (tmp_path / "many.py").write_bytes(b"\n".join(lines))
     report, result = review_folder(Folder(tmp_path, {}, uses_baseline=False))
     told = [verdict.finding for verdict in report.verdicts if verdict.finding.rule == "code-injection/weak-hash"]
-    assert (100, True) == (len(told), bool(report.incomplete))
+    assert (90, 10, True) == (len(told), len(report.suppressed), bool(report.incomplete))
     assert [] == leaked(frozenset(tokens), (repr(report) + repr(result)).encode())
 
 

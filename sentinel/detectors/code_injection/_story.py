@@ -7,7 +7,7 @@ import re
 from sentinel.analysis.flow import PATHS, URLS
 from sentinel.model.document import Language
 from sentinel.model.expression import expression
-from sentinel.model.flow import Flow, Guard, SinkKind, SourceKind
+from sentinel.model.flow import COMES_IN, Flow, Guard, SinkKind, SourceKind
 from sentinel.model.rule import Confidence, Fix, Match, Related, Severity, Workspace
 
 _ORIGINS = {
@@ -154,7 +154,7 @@ def tell(
             severity = min(severity or Severity.MEDIUM, Severity.MEDIUM)
         if is_tooling(flow.sink.span.path):
             severity, context = Severity.MEDIUM, "a script of the project's own, run by who works on it"
-    related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} comes in here")]
+    related = [Related(flow.source.span, f"{origin(flow).rstrip(',')} {COMES_IN}")]
     related += [Related(step.span, step.words) for step in flow.steps]
     related += [Related(guard.span, words) for guard in flow.broken_guards if (words := guard_words(guard, flow.sink.kind))]
     fix = Fix(flow.edit_title, flow.edits) if flow.edits else None

@@ -26,7 +26,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import (
@@ -333,13 +332,7 @@ def _names_something(document: Document, hit: Hit) -> bool:
     given = re.match(rb"\s*([A-Za-z_]\w*)\s*\)", document.data[hit.end : hit.end + 60])
     if given and re.search(rb"\bhashlib\.sha(?:256|512)\(\s*" + given[1] + rb"\s*\)\.", lines_around(document, hit.start, 2, 2)):
         return True  # one of several digests of the same bytes
-    return _is_naming(b"\n".join(near)) or _SHORTENED.search(after) is not None
-
-
-@lru_cache(maxsize=1_024)
-def _is_naming(text: bytes) -> bool:
-    """Whether some lines tell that a hash names something. Kept, because the calls of a file full of them stand in lines alike."""
-    return _NAMING.search(text) is not None
+    return _NAMING.search(b"\n".join(near)) is not None or _SHORTENED.search(after) is not None
 
 
 def _uses(document: Document, hit: Hit) -> Iterator[Match]:

@@ -204,8 +204,8 @@ def _by_name(document: Document, hit: Hit) -> Iterator[Match]:
         return
     start, value = next((one for one in reversed(given) if one[0] < hit.start), given[0])
     key = value.group("value")
-    first = next(iter(uses[bisect_left(uses, start) :]), hit.start)
-    is_later = start < hit.start and first < hit.start
+    behind = bisect_left(uses, start)
+    is_later = start < hit.start and behind < len(uses) and uses[behind] < hit.start
     if is_later or key.startswith(b"-----BEGIN") or _is_told_elsewhere(key):
         return
     start += value.start("value")

@@ -9,6 +9,15 @@ from sentinel.model.document import Document, Language
 from sentinel.model.flow import SinkKind
 from tests.analysis.javascript.tree import flows_in
 
+_WALK = """function walk(at, path, makes) {
+  for (const k of path.split('.')) {
+    if (makes && at[k] == null) at[k] = {};
+    at = at[k];
+  }
+  return at;
+}
+"""
+
 
 def _lines(text: str) -> list[int]:
     """The lines on which a byte is a descent."""
@@ -29,14 +38,7 @@ def _lines(text: str) -> list[int]:
             id="what a fold found goes by another name",
         ),
         pytest.param(
-            "function walk(at, path, makes) {\n"
-            "  for (const k of path.split('.')) {\n"
-            "    if (makes && at[k] == null) at[k] = {};\n"
-            "    at = at[k];\n"
-            "  }\n"
-            "  return at;\n"
-            "}\n"
-            "export function put(object, path, value) {\n"
+            _WALK + "export function put(object, path, value) {\n"
             "  const keys = path.split('.'); const last = keys.pop();\n"
             "  const owner = walk(object, keys.join('.'), true);\n"
             "  owner[last] = value;\n"
@@ -275,25 +277,11 @@ def test_a_descent_under_any_key(text: str, line: int) -> None:
     "text",
     [
         pytest.param(
-            "function walk(at, path, makes) {\n"
-            "  for (const k of path.split('.')) {\n"
-            "    if (makes && at[k] == null) at[k] = {};\n"
-            "    at = at[k];\n"
-            "  }\n"
-            "  return at;\n"
-            "}\n"
-            "export function hide(object, path, key) { const owner = walk(object, path, false); owner[key] = '***'; }\n",
+            _WALK + "export function hide(object, path, key) { const owner = walk(object, path, false); owner[key] = '***'; }\n",
             id="a constant at the end of the way",
         ),
         pytest.param(
-            "function walk(at, path, makes) {\n"
-            "  for (const k of path.split('.')) {\n"
-            "    if (makes && at[k] == null) at[k] = {};\n"
-            "    at = at[k];\n"
-            "  }\n"
-            "  return at;\n"
-            "}\n"
-            "export function put(object, keys, value) {\n"
+            _WALK + "export function put(object, keys, value) {\n"
             "  if (keys.includes('__proto__')) return;\n"
             "  const last = keys.pop(); const owner = walk(object, keys.join('.'), true); owner[last] = value;\n"
             "}\n",
