@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING, URLS
-from sentinel.analysis.python import arguments, builders, rows, safety, sources, tasks
+from sentinel.analysis.python import arguments, builders, constants, rows, safety, sources, tasks
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.checks import within
 from sentinel.analysis.python.containers import mapping
@@ -21,7 +21,19 @@ from sentinel.analysis.python.origins import MOST_REF, NEVER, source_value, undo
 from sentinel.analysis.python.registering import describes_a_tool, register, run_callbacks
 from sentinel.analysis.python.servers import source_of_method
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, OneOf, Taint, Value, deep_taints, is_opaque, join, union
+from sentinel.analysis.python.values import (
+    NOTHING,
+    OPAQUE,
+    UNKNOWN,
+    Choice,
+    OneOf,
+    Taint,
+    Value,
+    deep_taints,
+    is_opaque,
+    join,
+    union,
+)
 from sentinel.analysis.python.wellknown import WELL_KNOWN_CALLS
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
@@ -204,6 +216,9 @@ def _is_of_cleaned(ref: str) -> bool:
 def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: str, given: Arguments, function: Value) -> Value:
     """A function that is not the workspace's: by table, else by name."""
     values = given.everything()
+    made = constants.called(ref, [value.const for value in values])
+    if made is not UNKNOWN:
+        return Value(made)
     taints = union(taint for value in values for taint in deep_taints(value)) if values else ()
     kinds = safety.SANITISERS.get(ref)
     place = walker.place(frame, node)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import JOINED, PATHS, PUT_IN_LIST
-from sentinel.analysis.python import attributes, calls, facts, guards, objects, texts
+from sentinel.analysis.python import attributes, calls, constants, facts, guards, objects, texts
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.containers import MOST_ENTRIES, append, each, extend, is_key, part_of
 from sentinel.analysis.python.frames import Frame, join_env
@@ -77,6 +77,13 @@ def _number(walker: Walker, node: Node, frame: Frame) -> Value:
     text = walker.text(frame, node).replace("_", "")
     try:
         return Value(int(text, 0) if len(text) < 30 else UNKNOWN)
+    except ValueError:
+        return NOTHING
+
+
+def _fraction(walker: Walker, node: Node, frame: Frame) -> Value:
+    try:
+        return Value(float(walker.text(frame, node).replace("_", "")))
     except ValueError:
         return NOTHING
 
@@ -254,6 +261,8 @@ def _subscript(walker: Walker, node: Node, frame: Frame) -> Value:
     if index.kind == "slice":
         return _slice(walker, owner, index, frame)
     key = walker.evaluate(index, frame)
+    if owner.is_constant and key.is_constant and (part := constants.part(owner.const, key.const)) is not UNKNOWN:
+        return Value(part)
     found = attributes.item(walker, frame, node, owner, key)
     return _as_first(walker, held, owner, found, frame) if key.const == 0 and found.taints and owner.entries is None else found
 
@@ -267,18 +276,29 @@ def _as_first(walker: Walker, held: Node, owner: Value, found: Value, frame: Fra
 
 
 def _slice(walker: Walker, owner: Value, index: Node, frame: Frame) -> Value:
-    bounds = [walker.evaluate(child, frame) for child in index.children]
-    text = walker.text(frame, index)
-    if isinstance(owner.const, str) and all(isinstance(b.const, int) for b in bounds):
-        numbers = [int(part) if part.strip().lstrip("-").isdigit() else None for part in text.split(":")]
-        return Value(owner.const[slice(*numbers)]) if len(numbers) <= 3 else NOTHING
-    if owner.items is not None and all(isinstance(b.const, int) for b in bounds):
-        numbers = [int(part) if part.strip().lstrip("-").isdigit() else None for part in text.split(":")]
-        if len(numbers) <= 3 and 0 not in numbers[2:]:
-            return Value(items=owner.items[slice(*numbers)], rest=owner.rest)
-    if text == "1:" and begins_at_root(owner):
+    bounds = _bounds(walker, index, frame)
+    if bounds is not None and owner.is_constant and (part := constants.part(owner.const, bounds)) is not UNKNOWN:
+        return Value(part)
+    if bounds is not None and owner.items is not None and bounds.step != 0:
+        return Value(items=owner.items[bounds], rest=owner.rest)
+    if walker.text(frame, index) == "1:" and begins_at_root(owner):
         return owner.guarded(PATHS)
     return part_of(owner) if owner.taints else owner
+
+
+def _bounds(walker: Walker, index: Node, frame: Frame) -> slice | None:
+    """The slice where each of its bounds is known."""
+    found: list[int | None] = [None, None, None]
+    at = index.start
+    place = 0
+    for child in index.children:
+        value = walker.evaluate(child, frame)
+        place += frame.module.data.count(b":", at, child.start)
+        at = child.end
+        if place > 2 or not (value.const is None or isinstance(value.const, int)):
+            return None
+        found[place] = value.const
+    return slice(*found)
 
 
 def _attribute(walker: Walker, node: Node, frame: Frame) -> Value:
@@ -333,8 +353,8 @@ def _unary(walker: Walker, node: Node, frame: Frame) -> Value:
     inner = node.get("argument")
     value = walker.evaluate(inner, frame) if inner is not None else NOTHING
     operator = node.get("operator")
-    if operator is not None and operator.kind == "-" and isinstance(value.const, int):
-        return Value(-value.const)
+    if operator is not None and operator.kind == "-" and value.is_constant:
+        return Value(constants.operated(0, "-", value.const))
     return NOTHING
 
 
@@ -380,6 +400,7 @@ EXPRESSIONS: dict[str, Callable[[Walker, Node, Frame], Value]] = {
     "string": _string,
     "concatenated_string": _concatenated,
     "integer": _number,
+    "float": _fraction,
     "binary_operator": _binary,
     "boolean_operator": _boolean,
     "not_operator": _not,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST, PUT_IN_MAPPING
 from sentinel.analysis.python import contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
+from sentinel.analysis.python.branches import REARRANGING, is_own, rearrange, take
 from sentinel.analysis.python.containers import append, element, extend, under
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import GROWN, Arguments, Frame
@@ -98,7 +99,13 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         return _merge(walker, receiver, name, given)
     if receiver.ref == "list()" or (receiver.ref == "" and name == "append" and not receiver.taints):
         return None
-    if receiver.is_container and name in ("get", "pop", "__getitem__", "popleft"):
+    if receiver.is_container and name in REARRANGING:
+        if is_own(walker, _owner(node), frame):
+            rearrange(receiver, name)
+        return Value(None)
+    if receiver.is_container and name in ("pop", "popleft"):
+        return _pop(walker, receiver, name, given, is_own(walker, _owner(node), frame))
+    if receiver.is_container and name in ("get", "__getitem__"):
         return _get(walker, receiver, given)
     if receiver.entries is not None and name in ("items", "values", "keys"):
         return _view(walker, receiver, name)
@@ -284,13 +291,31 @@ def _grow(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str, 
 
 def _note_growth(walker: Walker, frame: Frame, node: Node, receiver: Value) -> None:
     """Let a list that was empty tell of the state in which something was put into it: a list of what is wrong is a flag."""
-    callee = node.get("function")
-    held = callee.get("object") if callee is not None else None
+    held = _owner(node)
     if held is None or held.kind != "identifier":
         return
     name = GROWN + walker.text(frame, held)
     if name in frame.env or (not receiver.items and receiver.rest is None):
         frame.env[name] = Value(True, target=receiver)
+
+
+def _owner(call: Node) -> Node | None:
+    """What a method is called on."""
+    callee = call.get("function")
+    return callee.get("object") if callee is not None else None
+
+
+def _pop(walker: Walker, receiver: Value, name: str, given: Arguments, is_once: bool) -> Value:
+    """What is taken out of a container, which is gone from it where this is done once."""
+    key = given.positional[0].const if given.positional else 0 if name == "popleft" else -1
+    if receiver.items is not None and (not is_once or receiver.rest is not None):
+        key = UNKNOWN
+    elif receiver.entries is not None and not given.positional:
+        key = UNKNOWN
+    found = _get(walker, receiver, Arguments([Value(key), *given.positional[1:]]))
+    if is_once:
+        take(receiver, key)
+    return found
 
 
 def _merge(walker: Walker, receiver: Value, name: str, given: Arguments) -> Value:

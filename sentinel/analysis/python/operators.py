@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import JOINED
-from sentinel.analysis.python import texts
+from sentinel.analysis.python import constants, texts
 from sentinel.analysis.python.containers import MOST_ITEMS, extend
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.safety import PATH_CLASSES
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value, concatenate, deep_taints, join, union
+from sentinel.analysis.python.values import UNKNOWN, Value, concatenate, deep_taints, join, union
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 def combine(walker: Walker, left: Value, right: Value, sign: str, node: Node, frame: Frame) -> Value:
     """The result of an operator."""
+    if left.is_constant and right.is_constant:
+        made = constants.operated(left.const, sign, right.const)
+        if made is not UNKNOWN:
+            return Value(made)
     if sign == "+":
         if left.items is not None or right.items is not None:
-            made = Value(items=list(left.items or ())[:MOST_ITEMS])
+            listed = Value(items=list(left.items or ())[:MOST_ITEMS])
             if left.items is None:
-                made.rest = left
-            made.rest = join(made.rest, left.rest) if made.rest and left.rest else made.rest or left.rest
-            extend(made, right)
-            return made
-        if isinstance(left.const, int) and isinstance(right.const, int):
-            return Value(left.const + right.const)
+                listed.rest = left
+            listed.rest = join(listed.rest, left.rest) if listed.rest and left.rest else listed.rest or left.rest
+            extend(listed, right)
+            return listed
         return texts.written(walker, frame, node, concatenate([left, right], walker.place(frame, node), JOINED))
     if sign == "%" and (isinstance(left.const, str) or left.pieces or left.taints or (left.opaque and deep_taints(right))):
         return texts.percent(walker, frame, node, left, right)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.python import attributes, calls, cases, facts, guards, objects, origins
 from sentinel.analysis.python.bindings import assignment, augmented, bind
+from sentinel.analysis.python.branches import Branches, is_own, take
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.importing import import_from, import_names
 from sentinel.analysis.python.modules import Function, Klass, undecorated
@@ -37,9 +38,13 @@ def _expression_statement(walker: Walker, node: Node, frame: Frame) -> bool:
 def _if(walker: Walker, node: Node, frame: Frame) -> bool:
     branches = [node, *node.all("alternative")]
     ends: list[Env] = []
+    inside = Branches(frame.env)
     for branch in branches:
+        inside.enter()
         if branch.kind == "else_clause":
-            if walker.block(branch.get("body"), frame):
+            falls = walker.block(branch.get("body"), frame)
+            inside.leave(falls)
+            if falls:
                 ends.append(frame.env)
             break
         condition = branch.get("condition")
@@ -51,7 +56,9 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
             frame.env = dict(before)
             guards.refine(walker, condition, True, frame)
             returned = len(frame.returns)
-            if walker.block(branch.get("consequence"), frame):
+            falls = walker.block(branch.get("consequence"), frame)
+            inside.leave(falls)
+            if falls:
                 ends.append(frame.env)
             elif len(frame.returns) == returned + 1 and branch is node and _lets_through(frame.returns[-1][0]):
                 if is_switch(walker, condition, frame):
@@ -61,7 +68,9 @@ def _if(walker: Walker, node: Node, frame: Frame) -> bool:
         frame.env = dict(before)
         guards.refine(walker, condition, False, frame)
     else:
+        inside.skip()
         ends.append(frame.env)
+    inside.finish()
     if not ends:
         return False
     frame.env = join_all(ends)
@@ -192,25 +201,31 @@ def _match(walker: Walker, node: Node, frame: Frame) -> bool:
     value = walker.evaluate(subject, frame) if subject is not None else NOTHING
     before = frame.env
     ends: list[Env] = []
+    inside = Branches(before)
     exhaustive = False
     for case in (node.get("body") or node).all("alternative"):
         patterns = [child for child in case.children if child.kind == "case_pattern"]
         found = cases.matches(walker, patterns, value, frame)
         if found is False:
             continue
+        inside.enter()
         frame.env = dict(before)
         cases.bind_patterns(walker, patterns, subject, value, frame)
         guard = case.get("guard")
         if guard is not None and guard.children:
             walker.evaluate(guard.children[0], frame)
             guards.refine(walker, guard.children[0], True, frame)
-        if walker.block(case.get("consequence"), frame):
+        falls = walker.block(case.get("consequence"), frame)
+        inside.leave(falls)
+        if falls:
             ends.append(frame.env)
         if found is True and guard is None:
             exhaustive = True
             break
     if not exhaustive:
+        inside.skip()
         ends.append(before)
+    inside.finish()
     if not ends:
         return False
     frame.env = join_all(ends)
@@ -241,6 +256,10 @@ def _delete(walker: Walker, node: Node, frame: Frame) -> None:
     for child in node.children:
         if child.kind == "identifier":
             frame.env.pop(walker.text(frame, child), None)
+        elif child.kind == "subscript" and "value" in child.fields and "subscript" in child.fields:
+            held = child.fields["value"]
+            if is_own(walker, held, frame):
+                take(walker.evaluate(held, frame), walker.evaluate(child.fields["subscript"], frame).const)
 
 
 def _scope(walker: Walker, node: Node, frame: Frame) -> None:

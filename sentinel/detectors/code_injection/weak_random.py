@@ -45,8 +45,11 @@ _BROKEN = rb"(?:[(\[{]\n[ \t]{1,60}(?:[\"\'][^\"\'\n]{0,20}[\"\'] % )?)?"
 _WRAPPED = expression(rb"([(\[{,])\n\s*")
 _HELD = 2
 """Index of the pattern for a value whose name tells nothing."""
-_KEPT = expression(rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=|remember_?me\w*\s*=")
-_KEPT_WORDS = (b"cookie(", b"ession[", b"emember", b"COOKIE(", b"ESSION[", b"EMEMBER")
+_KEPT = expression(
+    rb"(?i)\bset_cookie\(|\bsession\[[^\]]+\]\s*=(?!=)|remember_?me\w*\s*=(?!=)"
+    rb"|\b\w{1,40}sessions?\[[^\]]*(?:cookie|remember|token|auth|login|user|secret|nonce|sid\b|session)[^\]]*\]\s*=(?!=)"
+)
+_KEPT_WORDS = (b"cookie(", b"ession[", b"essions[", b"emember", b"COOKIE(", b"ESSION[", b"ESSIONS[", b"EMEMBER")
 """Of which one stands where `_KEPT` matches, but for odd spellings: to look for them costs a hundredth."""
 _BY_LANGUAGE = {
     3: frozenset({Language.GO}), 4: frozenset({Language.GO}), 5: frozenset({Language.JAVA, Language.CSHARP}),
@@ -59,11 +62,11 @@ _TAKEN = 12
 _IN_A_MAKER = 9
 """Index of the first pattern for a call that counts where the function is named after a secret."""
 _MAKER = expression(
-    rb"(?i)\b\w{0,20}?(?:gen|make|create|new|rand|build)\w{0,20}?(?:token(?!iz|s|_?(?:count|bucket|per))|password|passwd|"
+    rb"(?i)\b\w{0,20}?(?:gen|make|create|new|rand|build|get)\w{0,20}?(?:token(?!iz|s|_?(?:count|bucket|per))|password|passwd|"
     rb"secret(?!s)|"
-    rb"api_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
+    rb"(?:api|crypt(?:o|ion)|private|signing|aes|cipher|hmac)_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
 )
-_WORDS = (b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt")
+_WORDS = (b"token", b"passw", b"passcode", b"secret", b"key", b"session", b"otp", b"nonce", b"salt")
 """Of these one stands in every match of `_MAKER`, in any case."""
 _SECURE_IN_LINE = expression(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
 _SALT = expression(rb"salt\b")
@@ -107,7 +110,8 @@ _MOST_BYTES = 6_000
         Pattern(rb"(?<![\w.])(?P<held>[A-Za-z_]\w{0,40})\s{0,4}=\s{0,4}[^\n#=]{0,"
                 rb"60}" + _BROKEN + rb"\brandom\.(?:choice|choices|randint|random|"
                 rb"randrange"
-                rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|gauss)\("),
+                rb"|sample|getrandbits|randbytes|uniform|triangular|normalvariate|lognormvariate|gauss|expovariate|betavariate"
+                rb"|gammavariate|paretovariate|weibullvariate|vonmisesvariate)\("),
         Pattern(rb"(?<![A-Za-z0-9])" + _NAME + rb"\s{0,4}:?=\s{0,4}[^\n]{0,60}\b(?:m|math)?_?rand\.(?:Int|Uint|Float|Perm|"
                                                rb"N\()", ignore_case=True),
         Pattern(rb"\b(?:m|math)?rand\.Read\(\s{0,40}" + _NAME + rb"\b", ignore_case=True),
@@ -121,7 +125,7 @@ _MOST_BYTES = 6_000
         Pattern(rb"\$(?:this->)?" + _NAME + rb"\s{0,4}\.?=\s{0,4}[^\n]{0,60}\b(?:mt_rand|rand|uniqid|lcg_value|str_shuffle|"
                                             rb"array_rand)\(",
                 ignore_case=True),
-        Pattern(rb"\b(?:random\.(?:choice|choices|randint|randrange|sample|getrandbits)\(|Math\.random\(|m?rand\.Int(?:n|63n?|"
+        Pattern(rb"\b(?:random\.(?:choice|choices|randint|randrange|sample|getrandbits|randbytes)\(|Math\.random\(|m?rand\.Int(?:n|63n?|"
                 rb"31n?)?\("
                 rb"|(?:random|rand|rnd|rng|r|RANDOM)\.[nN]ext(?:Int|Long)?\(|\bnew (?:java\.util\.|System\.)?Random\(\)\.[nN]ext)"),
         Pattern(rb"(?<![\w.])rand[( ][^\n]|(?<![\w:])Random\.rand\b|\.sample\b|\.shuffle\b"),
@@ -142,6 +146,13 @@ _MOST_BYTES = 6_000
             (4,),
         ),
         python("import random\n\ndef act(session):\n    number = random.random()\n    session['key'] = str(number)\n", (4,)),
+        python(
+            "import random\n\ndef act(request, cookie):\n    value = str(random.normalvariate())[2:]\n"
+            "    known_sessions[cookie] = value\n",
+            (4,),
+        ),
+        python("import random\n\n\ndef get_session_id():\n    return random.randint(0, 0xFFFFFFFF)\n", (5,)),
+        python("import random\n\n\ndef make_signing_key():\n    key = random.getrandbits(128)\n    return key\n", (5,)),
         Example("const sessionToken = Math.random().toString(36).slice(2);\n", (1,), "a.ts"),
         Example("const secret = 'k' + Math.random();\n", (1,), "a.js"),
         python(
@@ -168,6 +179,11 @@ _MOST_BYTES = 6_000
         python("# token = random.choice('abc')\n"),
         python("import random\n\npassword_length = random.randint(8, 12)\n"),
         python("import random\n\nport = random.randint(1024, 65535)\n"),
+        python(
+            "import random\n\ndef warm_up(training_session):\n    noise = random.normalvariate(0, 1)\n"
+            "    training_session['noise'] = noise\n"
+        ),
+        python("import random\n\ndef act(session, key):\n    number = random.random()\n    return session[key] == str(number)\n"),
         Example("const jitter = Math.random() * 100;\n", path="a.ts"),
         Example("const token = crypto.randomUUID();\n", path="a.ts"),
         Example(
