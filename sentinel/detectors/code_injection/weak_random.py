@@ -66,7 +66,10 @@ _MAKER = expression(
     rb"secret(?!s)|"
     rb"(?:api|crypt(?:o|ion)|private|signing|aes|cipher|hmac)_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
 )
-_WORDS = (b"token", b"passw", b"passcode", b"secret", b"key", b"session", b"otp", b"nonce", b"salt")
+_WORDS = (
+    b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt", b"crypt", b"private",
+    b"signing", b"aes_key", b"aeskey", b"cipher", b"hmac",
+)  # fmt: skip
 """Of these one stands in every match of `_MAKER`, in any case."""
 _SECURE_IN_LINE = expression(rb"(?i)secure_?random|random_bytes|openssl_random|random_int|crypto")
 _SALT = expression(rb"salt\b")
