@@ -10,8 +10,8 @@ billion. For a cache key that does not matter; for a signature or a password it 
 3. Where nothing is protected, say so: `hashlib.md5(data, usedforsecurity=False)`.
 
 ## Known limits
-What the hash is for is read from names in the same lines and of the function: where they tell of a password, a signature or
-another secret the finding is a warning; elsewhere in a function it is a note, because programs name files, versions and entries
+What the hash is for is read from names in the same lines and of the function, in Python also from what it is made of and from
+where its digest is written: where they tell of a password, a signature or another secret the finding is a warning; elsewhere in a function it is a note, because programs name files, versions and entries
 of caches by such hashes. In PHP, where `md5()` is how everything is named, only what tells of a secret is told. HMAC with a
 broken hash is not reported: its proofs still hold.
 
@@ -35,6 +35,7 @@ from sentinel.detectors.code_injection._calls import (
     lines_around,
     outermost_function_around,
 )
+from sentinel.detectors.code_injection._digests import is_always, is_of_a_password
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -100,12 +101,15 @@ _PLAIN = frozenset({15, 16})
 """Indices of the patterns for PHP's functions, which have names that others use too."""
 _TAKEN = 18
 """Index of the pattern for a function that Python takes from its module by its name."""
+_NAMED = 20
+"""Index of the pattern for a hash whose name is held by a variable."""
 _SCRIPTS = frozenset({Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX})
 _PACKAGE = expression(
     rb"(?:\bimport\s+(?:\*\s*as\s+)?\{?\s*(?P<taken>\w+)\s*\}?\s+from\s+|\b(?P<made>\w+)\s*=\s*require\(\s*)"
     rb"['\"](?:(?:js-|blueimp-|ts-|spark-)?md5|md5-hex|(?:js-)?sha1|crypto-js/(?:md5|sha1))['\"]"
 )
 """A package of JavaScript that does nothing but hash so, and the name it goes by."""
+_BROKEN = expression(rb"(?i)['\"](?:md4|md5|sha1|ripemd160)['\"]")
 _MANY = 4
 """Functions of `hashlib` that a file takes by their names where it knows a scheme for each."""
 _SHORTENED = expression(rb"digest\([^()]*\)\s*(?:\[\s*:\s*\w|\.(?:slice|substring|substr)\(\s*0)")
@@ -151,6 +155,7 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         Pattern(rb"(?<![\w.])(?:md5|sha1)\("),
         Pattern(rb"^PASSWORD_HASHERS\s{0,4}=\s{0,4}[\[(]\s{0,40}['\"](?:[\w.]{1,60}\.)?(?:Unsalted)?(?:MD5|SHA1)PasswordHasher['\"]",
                 multiline=True),
+        Pattern(rb"\bhashlib\.new\(\s{0,40}(?P<algorithm>[A-Za-z_][A-Za-z_0-9]{0,40})\s{0,4}[,)]"),
     ),
     bad=(
         Example("PASSWORD_HASHERS = ['django.contrib.auth.hashers.MD5PasswordHasher']\n", (1,), "shop/settings.py"),
@@ -162,6 +167,26 @@ _HANDSHAKE = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         python("import hashlib\n\nsignature = hashlib.new('md5', data)\n", (3,)),
         python("import hashlib\n\ndef verify_signature(body, given):\n    made = hashlib.md5(body)\n\n    return made == given\n",
                (4,)),
+        python(
+            "import hashlib\n\ndef keep(text, folder):\n    digest = hashlib.md5()\n    digest.update(text)\n\n"
+            "    made = digest.hexdigest()\n    kept = open(f'{folder}/passwords.txt', 'a')\n    kept.write(f'{made}\\n')\n",
+            (4,),
+        ),
+        python(
+            "import hashlib\n\ndef add(db, form):\n    given = form['password'] + form['salt']\n\n\n"
+            "    made = hashlib.sha1(given.encode()).hexdigest()\n    return made\n",
+            (7,),
+        ),
+        python(
+            "import hashlib\n\ndef add(db, name, text):\n    made = hashlib.sha1(text).hexdigest()\n    row = (name, made)\n\n"
+            "    db.execute('insert into people (name, password) values (?, ?)', row)\n",
+            (4,),
+        ),
+        python(
+            "import hashlib\n\ndef number(form):\n    kind = 'md5'\n    password = hashlib.new(kind, form).hexdigest()\n"
+            "    return password\n",
+            (5,),
+        ),
         python("from Crypto.Hash import MD4\n\nh = MD4.new()\n", (3,)),
         python("from Cryptodome.Hash import MD5 as digest\n\nh = digest.new()\n", (3,)),
         Example("const h = crypto.createHash('md5').update(password).digest('hex');\n", (1,), "a.ts"),
@@ -279,7 +304,9 @@ def _tells_of_worth(document: Document, hit: Hit, around: bytes) -> bool:
     if _SET_AS_PASSWORD.search(document.data, hit.start, min(end, hit.start + _MOST_AFTER)):
         return True
     head = _CALLED_BEFORE.sub(b"", lines_around(document, start)) if start else b""
-    return _WORTH.search(head) is not None and _NAMING.search(head) is None
+    if _WORTH.search(head) is not None and _NAMING.search(head) is None:
+        return True
+    return document.language is Language.PYTHON and is_of_a_password(document, hit.start, hit.end)
 
 
 def _is_inside_a_proof(document: Document, hit: Hit) -> bool:
@@ -297,6 +324,8 @@ def _is_the_function(document: Document, hit: Hit) -> bool:
     """Whether the name means what it says there: Go's package is imported, PHP's function is no method."""
     if document.language is Language.GO:
         return document.holds(b'"crypto/' + hit.group().partition(b".")[0] + b'"')
+    if hit.pattern == _NAMED:
+        return is_always(document, hit.group("algorithm"), _BROKEN)
     if hit.pattern == _TAKEN:
         if document.language in _SCRIPTS:
             return hit.group()[:-1] in _packages(document)
