@@ -12,7 +12,8 @@ other sites make requests with it. For a session cookie that means the session.
 ## Known limits
 Flags that come from configuration are not seen; what a cookie carries is read from its name. In Go, Java, C# and PHP a missing
 flag counts for a cookie with such a name only, and `SameSite` is asked for in Python alone, where no framework is imported that
-sets it by itself (Starlette, FastAPI, Litestar); a flag that another function sets is not seen.
+sets it by itself (Starlette, FastAPI, Litestar), and is a note where it alone is missing, because most browsers then take it for
+`Lax`; a flag that another function sets is not seen.
 
 ## References
 - https://owasp.org/www-community/controls/SecureCookieAttribute
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sentinel.detectors.code_injection._calls import around, call_around, condition_around, function_around, is_code, short_span
 from sentinel.detectors.code_injection._examples import python
@@ -183,7 +185,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if off or (missing and _is_worth(name)):
         words = "switched off" if off else "missing"
         shown = ", ".join(off or missing)
-        yield Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
+        match = Match(short_span(document, call.start, call.end), f"A cookie is set with {shown} {words}.")
+        is_small = not off and missing == ["samesite"]
+        yield (
+            replace(match, confidence=Confidence.LOW, context="most browsers take what is missing for `Lax`") if is_small else match
+        )
 
 
 _OF_PAGES = expression(rb"\$\.(?:fn|ui|widget)\b|\bjQuery\.(?:fn|ui|widget)\b")

@@ -448,3 +448,17 @@ def test_a_job_that_never_runs_is_a_note(condition: str, level: str) -> None:
 
 
 _PASTED = "workflow-expression-in-script"
+
+
+@pytest.mark.parametrize(
+    ("flags", "level"),
+    [
+        pytest.param("secure=True, httponly=True", "note", id="nothing of `SameSite`"),
+        pytest.param("secure=True", "warning", id="nothing of `HttpOnly` either"),
+        pytest.param("secure=False, httponly=True", "warning", id="`Secure` switched off"),
+    ],
+)
+def test_cookie_without_same_site_is_a_note(flags: str, level: str) -> None:
+    """Most browsers take a missing `SameSite` for `Lax`, and none makes up for the others."""
+    text = f"def view(response):\n    response.set_cookie('session', token, {flags})\n"
+    assert [("insecure-cookie", level, 2)] == said(findings("code-injection", "a.py", text))
