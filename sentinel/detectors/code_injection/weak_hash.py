@@ -11,9 +11,9 @@ billion. For a cache key that does not matter; for a signature or a password it 
 
 ## Known limits
 What the hash is for is read from names in the same lines and of the function, in Python also from what it is made of and from
-where its digest is written: where they tell of a password, a signature or another secret the finding is a warning; elsewhere in a function it is a note, because programs name files, versions and entries
-of caches by such hashes. In PHP, where `md5()` is how everything is named, only what tells of a secret is told. HMAC with a
-broken hash is not reported: its proofs still hold.
+where its digest is written: where they tell of a password, a signature or another secret the finding is a warning; elsewhere in a
+function it is a note, because programs name files, versions and entries of caches by such hashes. In PHP, where `md5()` is how
+everything is named, only what tells of a secret is told. HMAC with a broken hash is not reported: its proofs still hold.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
