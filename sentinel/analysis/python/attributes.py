@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from sentinel.analysis.flow import EVERYTHING, PATHS
 from sentinel.analysis.python import addresses, applications, contexts, facts, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
-from sentinel.analysis.python.modules import Klass, Module
+from sentinel.analysis.python.locating import locate
+from sentinel.analysis.python.modules import Folder, Import, Klass, Module
 from sentinel.analysis.python.narrowing import told_of_part
 from sentinel.analysis.python.objects import member
 from sentinel.analysis.python.origins import (
@@ -25,12 +27,13 @@ from sentinel.analysis.python.origins import (
     REQUEST,
     UPLOAD,
     UPLOADS,
+    of_header,
     source_value,
 )
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.telling import imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, OneOf, Value, is_changed, join
+from sentinel.analysis.python.values import NOTHING, OPAQUE, OneOf, Value, is_changed, join, parts
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -71,6 +74,10 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             return found
     elif isinstance(target, Module):
         return walker.member(target, name, f"{owner.ref}.{name}")
+    elif isinstance(target, Folder):
+        dotted = f"{target.dotted}.{name}"
+        path = locate(walker.workspace, posixpath.join(posixpath.dirname(frame.module.path), "-"), dotted)
+        return Value(ref=dotted, target=Import(path) if path else Folder(dotted), opaque=True)
     if owner.ref == REQUEST or (name == "request" and is_self(frame, owner) and knows_web(walker, frame) and not owner.taints):
         return _of_request(walker, frame, node, owner, name)
     if name in servers.PARTS and not owner.taints and is_self(frame, owner) and servers.is_part_of_address(walker, frame, name):
@@ -226,14 +233,31 @@ def _as_sent(frame: Frame, value: Value, name: str) -> Value:
     """What a client sent as `name`, without the harm that it cannot do. Nobody makes the browser of somebody else send another host
     or header than its own, and what a route answers has just the address that was asked for. A query comes as browsers write it,
     without markup. Files that a client sent are no paths; what it calls them may be one."""
+    if name == "path" and _answers_one_address(frame):
+        return Value()
     if name in sources.OWN_ADDRESS:
         is_any = frame.kind in _OF_ANY_ADDRESS or _NOT_FOUND.search(frame.owner) is not None
         return value.guarded(_SENT_BY_ITSELF if is_any and name not in sources.ENCODED_ADDRESS else _SEEN_BY_THE_CLIENT)
     if name in sources.OWN_HEADERS:
-        return value.guarded(_SENT_BY_ITSELF if name == "META" else _SEEN_BY_THE_CLIENT)
+        return value.guarded(_SENT_BY_ITSELF if name in ("META", "referrer") else _SEEN_BY_THE_CLIENT)
     if name == "query_string":
         return value.guarded(_ENCODED)
     return value.guarded(servers.OPENED).copy(ref=UPLOADS) if name in ("files", "FILES") else value
+
+
+_ROUTED = expression(r"^[\w.]+\.(?:route|get|post|put|delete|patch|api_route)\(\s*r?([\"'])([^\"']*)\1")
+_VARIABLE = frozenset("<{:*(")
+"""What in the address of a route stands for what a client chooses."""
+
+
+def _answers_one_address(frame: Frame) -> bool:
+    """Whether what is walked answers addresses that are written out, so that the path of a request is no choice of the client's."""
+    function = frame.function
+    if function is None or not function.decorators:
+        return False
+    routes = [_ROUTED.match(function.module.text(node)) for node in function.decorators]
+    found = [route.group(2) for route in routes if route is not None]
+    return bool(found) and not any(_VARIABLE & set(address) for address in found)
 
 
 def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> Value:
@@ -254,6 +278,8 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
         return found.copy(ref=UPLOAD)
     if owner.ref == FORM:
         return found.copy(ref=FIELD)
+    if found.taints and isinstance(key.const, str):
+        found = of_header(found, key.const)
     if owner.ref == UPLOAD:
         if key.const in servers.UPLOADED_NAMES:
             return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"uploaded file's {key.const}")
@@ -284,7 +310,8 @@ def item_set(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value,
         if value.taints:
             reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), value, None, ())
         elif key.taints:
-            reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), key, None, ("key",))
+            details = ("key", "whole") if len(parts(key)) == 1 else ("key",)
+            reach(walker, frame, node, SinkKind.TRUST_BOUNDARY, owner.ref.removeprefix("~"), key, None, details)
     else:
         addresses.header_set(walker, frame, node, owner, key, value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, safe_kinds
 from sentinel.analysis.python import promises
@@ -21,6 +21,7 @@ from sentinel.analysis.python.values import (
     NOT_ABSOLUTE,
     NOTHING,
     UNKNOWN,
+    WITHOUT,
     Value,
     deep_taints,
     is_changed,
@@ -30,6 +31,11 @@ from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
+
+
+BEGINS_WITH = {quote: cast("SinkKind", f"begins with {quote}") for quote in WITHOUT}
+ENDS_WITH = {quote: cast("SinkKind", f"ends with {quote}") for quote in WITHOUT}
+"""What is known of a text, beside the sinks that it does no harm at."""
 
 
 def equals(walker: Walker, tested: Node, other: Node, holds: bool, frame: Frame) -> None:
@@ -148,8 +154,22 @@ def _has_text(walker: Walker, node: Node, text: str, container: Node, holds: boo
         narrow(walker, container, frozenset({SinkKind.LOG}), frame)
     elif text == ".":
         narrow(walker, container, CLIMBS_NOWHERE, frame)
+    elif text in WITHOUT and _is_inside_of_literal(walker, container, text, frame):
+        narrow(walker, container.fields["value"], frozenset({SinkKind.CODE}), frame)
     elif not text.replace(" ", "").isalnum():
+        if text in WITHOUT and bare(container).kind == "identifier":
+            narrow(walker, container, frozenset({WITHOUT[text]}), frame)
         note(walker, container, "deny-list", node, frame)
+
+
+def _is_inside_of_literal(walker: Walker, node: Node, quote: str, frame: Frame) -> bool:
+    """Whether an expression is what stands between the quotes that a text was found to begin and to end with: where it holds none,
+    the text is a literal."""
+    held, index = node.get("value"), node.get("subscript")
+    if held is None or index is None or held.kind != "identifier" or walker.text(frame, index) != "1:-1":
+        return False
+    taints = walker.evaluate(held, frame).taints
+    return bool(taints) and all({BEGINS_WITH[quote], ENDS_WITH[quote]} <= taint.safe for taint in taints)
 
 
 def subset(walker: Walker, left: Node, right: Node, frame: Frame) -> None:
@@ -175,6 +195,11 @@ def method_test(
             narrow(walker, receiver, EVERYTHING, frame)
             _narrow_without(walker, receiver, frame)
         return True
+    if name in ("startswith", "endswith") and given and holds and receiver.kind == "identifier":
+        quote = walker.evaluate(given[0], frame).const
+        if isinstance(quote, str) and quote in WITHOUT:
+            narrow(walker, receiver, frozenset({(BEGINS_WITH if name == "startswith" else ENDS_WITH)[quote]}), frame)
+            return True
     if name == "startswith" and given:
         _starts(walker, node, receiver, held, given[0], holds, frame)
         return True

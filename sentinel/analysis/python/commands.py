@@ -10,14 +10,12 @@ from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import ARGUMENTS, OWN_NAME
 from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import Value, is_option, parts
+from sentinel.analysis.python.values import SHELL, SHELL_FLAG, SHELL_FLAGS, SHELLS, Value, is_option, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
 
-_SHELLS = frozenset("sh bash dash zsh ksh ash fish cmd cmd.exe powershell powershell.exe pwsh pwsh.exe busybox".split())
-_SHELL_FLAGS = frozenset({"-c", "/c", "/C", "-lc", "-ic", "-ec", "-xc", "-Command", "-command", "/k", "-ce", "-lic"})
 _INTERPRETERS = {"python": "-c", "python3": "-c", "python2": "-c", "node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php":
     "-r",
                  "osascript": "-e", "deno": "eval", "lua": "-e", "Rscript": "-e"}  # fmt: skip
@@ -35,7 +33,7 @@ def check_process(call: Call) -> None:
     if with_shell:
         text = call.value.items[0] if call.value.items else call.value
         first = call.value.items[0].const if call.value.items and isinstance(call.value.items[0].const, str) else ""
-        if first.rpartition("/")[2] in _SHELLS and len(call.value.items or ()) > 1:
+        if first.rpartition("/")[2] in SHELLS and len(call.value.items or ()) > 1:
             vector(call, call.value)
             return
         if first == _WINDOWS_STARTS:  # there, and only there, every element is the shell's
@@ -58,13 +56,21 @@ def check_process(call: Call) -> None:
 
 def _reads_commands(items: Sequence[Value]) -> str:
     """What a program that is started like this makes of its standard input: `shell`, `interpreter`, or just its data: empty."""
-    words = [item.const if isinstance(item.const, str) else "python" if item.ref == "sys.executable" else None for item in items]
+    words = list(map(_word, items))
     if not words or words[0] is None or any(word is None or not word.startswith("-") for word in words[1:]):
         return ""
-    if any(word in _SHELL_FLAGS or word in ("-m", "-e") for word in words[1:]):
+    if any(word in SHELL_FLAGS or word in ("-m", "-e") for word in words[1:]):
         return ""
     name = words[0].replace("\\", "/").rpartition("/")[2]
-    return "shell" if name in _SHELLS else "interpreter" if name in _INTERPRETERS else ""
+    return "shell" if name in SHELLS else "interpreter" if name in _INTERPRETERS else ""
+
+
+_STANDING_FOR = {"sys.executable": "python", SHELL: "sh", SHELL_FLAG: "-c"}
+
+
+def _word(item: Value) -> str | None:
+    """What stands at a place of a vector, or what does the same; None where that is not known."""
+    return item.const if isinstance(item.const, str) else _STANDING_FOR.get(item.ref)
 
 
 def _tell_typed(call: Call, typed: Value, reader: str) -> None:
@@ -155,7 +161,7 @@ def vector(call: Call, value: Value) -> None:
         elif value.opaque:
             call.tell(SinkKind.PROGRAM, value, ())
         return
-    words = [item.const if isinstance(item.const, str) else "python" if item.ref == "sys.executable" else None for item in items]
+    words = list(map(_word, items))
     if words[0] is None and call.tell(SinkKind.PROGRAM, items[0], ()):
         return
     if _shell_text(call, items, words, value):
@@ -179,13 +185,13 @@ def _shell_text(call: Call, items: list[Value], words: list[str | None], value: 
     for index, word in enumerate(words[:-1]):
         name = (word or "").replace("\\", "/").rpartition("/")[2]
         following = words[index + 1]
-        if name in _SHELLS and following is not None and following in _SHELL_FLAGS:
+        if name in SHELLS and following is not None and following in SHELL_FLAGS:
             for text in items[index + 2 : index + 3]:
                 return call.tell(SinkKind.SHELL, text, (f"program:{name}", *command_shape(text)))
             if value.rest is not None:
                 return call.tell(SinkKind.SHELL, value.rest, (f"program:{name}",))
         script = items[index + 1].entries
-        if script and "~written" in script and (name in _INTERPRETERS or name in _SHELLS):
+        if script and "~written" in script and (name in _INTERPRETERS or name in SHELLS):
             return call.tell(SinkKind.CODE, script["~written"], ("evaluates", f"program:{name}"))
         flag = _INTERPRETERS.get(name)
         if flag is not None and following == flag:

@@ -6,13 +6,15 @@ import re
 
 from sentinel.analysis.python.origins import OPERATORS
 from sentinel.analysis.python.telling import Call, imports_any
-from sentinel.analysis.python.values import Value, deep_taints, parts
+from sentinel.analysis.python.values import Value, deep_taints, is_own_text, parts
 from sentinel.model.flow import SourceKind
 from sentinel.model.rule import Edit
 
 
 def check_yaml(call: Call) -> None:
     """`yaml.load` with a loader that makes objects."""
+    if is_own_text(call.value):
+        return
     loader = call.given.value(1, "Loader", "loader")
     name = (loader.ref if loader is not None else "").rpartition(".")[2]
     if name in ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader") or (loader is not None and "Safe" in name):
@@ -33,7 +35,9 @@ def check_yaml(call: Call) -> None:
 
 
 def check_always(call: Call) -> None:
-    """A call that is told of whatever it is given."""
+    """A call that is told of whatever it is given that is not constant."""
+    if is_own_text(call.value):
+        return
     call.tell(call.spec.kind, call.value if call.value.taints else Value(opaque=True), call.spec.details)
 
 

@@ -23,7 +23,7 @@ from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
 from sentinel.analysis.python.switches import decisive, is_guarded, is_switch
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOT_ABSOLUTE, NOTHING, UNKNOWN, Choice, Value, deep_taints
+from sentinel.analysis.python.values import NOT_ABSOLUTE, NOTHING, ONE_OF, UNKNOWN, Choice, Value, deep_taints
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind
 
@@ -254,7 +254,7 @@ def _found(walker: Walker, made: Node, holds: bool, frame: Frame) -> None:
         return
     before = frame.env
     frame.env = dict(before)
-    bind(walker, clause.fields["left"], each(over) if over is not NOTHING else Value(ref="?one"), frame)
+    bind(walker, clause.fields["left"], each(over) if over is not NOTHING else Value(ref=ONE_OF), frame)
     for child in made.children:
         if child.kind == "if_clause" and child.children:
             refine(walker, child.children[0], True, frame)
@@ -311,7 +311,7 @@ def _one_of(walker: Walker, body: Node, clause: Node, over: Value, frame: Frame)
     bound = walker.text(frame, clause.fields["left"])
     known = over.items if over.items and over.rest is None and len(over.items) <= _MOST_OPTIONS else None
     ends = []
-    for option in known or [each(over) if over is not NOTHING else Value(ref="?one")]:
+    for option in known or [each(over) if over is not NOTHING else Value(ref=ONE_OF)]:
         frame.env = dict(before)
         bind(walker, clause.fields["left"], option, frame)
         refine(walker, body, True, frame)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.locating import locate
-from sentinel.analysis.python.modules import Import
+from sentinel.analysis.python.modules import Folder, Import
 from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import Value
@@ -46,8 +46,11 @@ def import_names(walker: Walker, node: Node, frame: Frame) -> None:
         if alias is not None:
             frame.env[walker.text(frame, alias)] = imported(walker, dotted, "", 0, frame)
         else:
-            head = dotted.partition(".")[0]
-            frame.env[head] = imported(walker, head, "", 0, frame)
+            head, _, rest = dotted.partition(".")
+            made = imported(walker, head, "", 0, frame)
+            if rest and made.target is None and locate(walker.workspace, frame.module.path, dotted):
+                made = Value(ref=head, target=Folder(head), opaque=True)
+            frame.env[head] = made
 
 
 def import_from(walker: Walker, node: Node, frame: Frame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST, PUT_IN_MAPPING
-from sentinel.analysis.python import contexts, safety, sources
+from sentinel.analysis.python import configurations, contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
 from sentinel.analysis.python.branches import REARRANGING, is_own, rearrange, take
 from sentinel.analysis.python.containers import append, element, extend, under
@@ -24,6 +24,7 @@ from sentinel.analysis.python.origins import (
     UPLOAD,
     UPLOADS,
     WRITTEN,
+    of_header,
     source_value,
 )
 from sentinel.analysis.python.texts import formatted, join_paths, joined, leading_words
@@ -33,6 +34,7 @@ from sentinel.analysis.python.values import (
     NOT_ABSOLUTE,
     NOTHING,
     UNKNOWN,
+    WITHOUT,
     Place,
     Taint,
     Value,
@@ -91,6 +93,10 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         table = given.positional[0]
         keywords = {key: held for key, held in (table.entries or {}).items() if isinstance(key, str)}
         return formatted(walker, frame, node, receiver, Arguments(keywords=keywords, rest_keywords=table.rest))
+    if receiver.ref == configurations.PARSER and (held := configurations.method(receiver, name, given, place)) is not None:
+        return held
+    if receiver.ref == configurations.PARSER and name in ("get", "items", "keys", "values", "pop"):
+        return None
     if name == "set" and receiver.ref == contexts.VARIABLE and given.positional:
         return contexts.set_variable(receiver, given.positional[0])
     if receiver.items is not None and name in _GROWING and given.positional:
@@ -170,6 +176,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
                 return told
             roots = under(receiver, key)
         made = Value(taints=union((*receiver.taints, *extra)), roots=roots, opaque=receiver.opaque)
+        if name in ("get", "getlist") and given.positional and isinstance(given.positional[0].const, str):
+            made = of_header(made, given.positional[0].const)
         if name in _OF_TEXT_ALONE:
             made.taints = made.guarded(_NOSQL).taints
         if name == "strip" and given.positional and "/" in str(given.positional[0].const):
@@ -267,7 +275,10 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
         return made.guarded(frozenset({SinkKind.SQL}))  # likewise in a quoted name
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const in _QUOTED_FOR_A_SHELL:
         return made.guarded(frozenset({SinkKind.SHELL}))
-    if isinstance(removed, str) and removed in ("'", '"'):
+    if isinstance(removed, str) and removed in WITHOUT:
+        by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
+        if isinstance(by, str) and removed not in by:
+            made = made.guarded(frozenset({WITHOUT[removed]}))
         return made.broken("deny-list", walker.place(frame, node))
     return made
 
@@ -308,9 +319,8 @@ def _owner(call: Node) -> Node | None:
 def _pop(walker: Walker, receiver: Value, name: str, given: Arguments, is_once: bool) -> Value:
     """What is taken out of a container, which is gone from it where this is done once."""
     key = given.positional[0].const if given.positional else 0 if name == "popleft" else -1
-    if receiver.items is not None and (not is_once or receiver.rest is not None):
-        key = UNKNOWN
-    elif receiver.entries is not None and not given.positional:
+    is_moving = receiver.items is not None and (not is_once or receiver.rest is not None)
+    if is_moving or (receiver.entries is not None and not given.positional):
         key = UNKNOWN
     found = _get(walker, receiver, Arguments([Value(key), *given.positional[1:]]))
     if is_once:

@@ -253,6 +253,15 @@ class Import:
         """The name taken from it; empty for the module itself."""
 
 
+class Folder:
+    """A package that has no module of its own: what stands in it is looked for when it is asked for."""
+
+    __slots__ = ("dotted",)
+
+    def __init__(self, dotted: str) -> None:
+        self.dotted = dotted
+
+
 _MODULES = "python-modules"
 _MOST_KEPT = 4
 """Modules kept of one document: importers mention different names, most of them the same few."""

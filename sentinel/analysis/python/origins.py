@@ -109,6 +109,17 @@ def is_sent(key: object) -> bool:
     return not isinstance(key, str) or key.startswith("HTTP_") or key in _SENT
 
 
+_HTML = frozenset({SinkKind.HTML})
+
+
+def of_header(value: Value, name: str) -> Value:
+    """What stands in one of the headers of a request: of those that a browser writes itself, the address of the page that leads
+    here is chosen by whoever wrote that page."""
+    if name.lower() != "referer" or not any(taint.source.name.endswith("headers") for taint in value.taints):
+        return value
+    return value.copy(taints=tuple(taint._replace(safe=taint.safe - _HTML) for taint in value.taints))
+
+
 def thrown(walker: Walker, value: Value) -> None:
     """Remember an exception of the workspace whose fields hold somebody's data."""
     if isinstance(value.target, Instance) and any(map(deep_taints, (value.entries or {}).values())):

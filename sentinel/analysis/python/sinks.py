@@ -161,7 +161,9 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.TEMPLATE, 0, ("template",), ("engine:prompt",), "named-jinja"),
     ),
     # directories and documents
-    **_each("lxml.etree.XPath lxml.etree.ETXPath elementpath.select", Spec(K.XPATH, 0, ("path",))),
+    **_each("lxml.etree.XPath lxml.etree.ETXPath", Spec(K.XPATH, 0, ("path",))),
+    **_each("elementpath.select elementpath.iter_select", Spec(K.XPATH, 1, ("path",))),
+    **_each("elementpath.Selector", Spec(K.XPATH, 0, ("path",))),
     **_each("ldap3.Connection().search", Spec(K.LDAP, 1, ("search_filter",))),
     # deserialisation
     **_each(

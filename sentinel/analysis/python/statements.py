@@ -13,7 +13,7 @@ from sentinel.analysis.python.importing import import_from, import_names
 from sentinel.analysis.python.modules import Function, Klass, undecorated
 from sentinel.analysis.python.switches import is_switch, only_checked
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, Value
+from sentinel.analysis.python.values import NOTHING, ONE_OF, Value
 from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _one_of(element: Value, iterated: Value) -> Value:
     """An element of a list that was written out is one of the program's own texts, whichever."""
     if element.is_constant or element.ref or not iterated.items or not all(item.is_constant for item in iterated.items):
         return element
-    return element.copy(ref="?one")
+    return element.copy(ref=ONE_OF)
 
 
 def _leave_loop(walker: Walker, node: Node, frame: Frame) -> bool:

@@ -23,6 +23,12 @@ NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
 """It does not begin at the root, or is safe in a path for another reason."""
 CLIMBS_NOWHERE = PATHS | {NO_CLIMB}
 """What a text without `..` is safe for, as long as it does not take the place of the folder that it is put behind."""
+NO_APOSTROPHE = cast("SinkKind", "no-apostrophe")
+"""It holds no single quote: between two of them it stays where it is put."""
+NO_QUOTE = cast("SinkKind", "no-quote")
+"""The same of double quotes."""
+WITHOUT = {"'": NO_APOSTROPHE, '"': NO_QUOTE}
+_HELD_BY_QUOTES = frozenset({SinkKind.SQL, SinkKind.XPATH})
 MOST_ROOTS = 8
 TESTED_FACETS = frozenset({"resolved", "normalised", "host"})
 """What a later test of a value may rely on, whatever name it stands under then."""
@@ -285,12 +291,34 @@ def join(first: Value, second: Value, depth: int = 3) -> Value:
 
 OPTION = "~option"
 """Any of several options of a program, each of which begins with a dash."""
+ONE_OF = "?one"
+"""Any of several texts of the program's own."""
+SHELL = "~shell"
+"""Any of several shells."""
+SHELL_FLAG = "~shell-flag"
+"""Any of several options by which a shell is handed a command."""
+SHELLS = frozenset("sh bash dash zsh ksh ash fish cmd cmd.exe powershell powershell.exe pwsh pwsh.exe busybox".split())
+SHELL_FLAGS = frozenset({"-c", "/c", "/C", "-lc", "-ic", "-ec", "-xc", "-Command", "-command", "/k", "-ce", "-lic"})
 
 
 def _join_refs(first: Value, second: Value) -> str:
     if first.ref == second.ref and first.ref:
         return first.ref
-    return OPTION if is_option(first) and is_option(second) else first.ref or second.ref
+    for ref, words in ((SHELL, SHELLS), (SHELL_FLAG, SHELL_FLAGS)):
+        if _is_one_of(first, ref, words) and _is_one_of(second, ref, words):
+            return ref
+    if is_option(first) and is_option(second):
+        return OPTION
+    return ONE_OF if is_own_text(first) and is_own_text(second) else first.ref or second.ref
+
+
+def is_own_text(value: Value) -> bool:
+    """Whether a value is a text that the program holds itself, or any of several."""
+    return isinstance(value.const, str | bytes) or (value.ref == ONE_OF and not value.taints)
+
+
+def _is_one_of(value: Value, ref: str, words: frozenset[str]) -> bool:
+    return value.ref == ref or (isinstance(value.const, str) and value.const.rpartition("/")[2] in words)
 
 
 def is_option(value: Value) -> bool:
@@ -429,11 +457,30 @@ def concatenate(values: Iterable[Value], place: Place, words: str) -> Value:
 
 
 def _in_order(held: list[Value]) -> Iterator[Taint]:
-    """The data in the parts of a text; that which stands behind a question mark or hash does not say where an address leads."""
+    """The data in the parts of a text; that which stands behind a question mark or hash does not say where an address leads, and
+    that which holds no quote ends no text between two of them."""
     is_behind = False
-    for value in held:
+    for index, value in enumerate(held):
         for taint in value.taints:
-            kept = taint.guarded(URLS) if is_behind else taint
+            kept: Taint | None = taint
+            if not taint.safe.isdisjoint(_UNQUOTING) and WITHOUT.get(_open_quote(held[:index])) in taint.safe:
+                kept = taint.guarded(_HELD_BY_QUOTES)
+            if is_behind and kept is not None:
+                kept = kept.guarded(URLS)
             if kept is not None:
                 yield kept
         is_behind = is_behind or any(isinstance(piece, str) and ("?" in piece or "#" in piece) for piece in parts(value))
+
+
+_UNQUOTING = frozenset(WITHOUT.values())
+
+
+def _open_quote(before: list[Value]) -> str:
+    """The quote that is open behind some parts of a text; empty for none."""
+    quote = ""
+    for value in before:
+        for piece in parts(value):
+            for char in piece if isinstance(piece, str) else "":
+                if char in WITHOUT and quote in ("", char):
+                    quote = "" if quote else char
+    return quote

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING, JOINED, PATHS
-from sentinel.analysis.python import commands, contexts, costs, pages, promises, safety, servers
+from sentinel.analysis.python import commands, configurations, contexts, costs, pages, promises, safety, servers
 from sentinel.analysis.python.attributes import attribute
 from sentinel.analysis.python.containers import each
 from sentinel.analysis.python.facts import rooted
@@ -48,6 +48,8 @@ def _named_like(owner: Value, name: Value) -> tuple[Value, ...]:
     first, last = (name.pieces[0], name.pieces[-1]) if name.pieces else ("", "")
     prefix = first if isinstance(first, str) else ""
     suffix = last if isinstance(last, str) else ""
+    if isinstance(owner.target, Module) and not (name.taints or prefix or suffix):
+        return tuple(Value(target=klass, ref=klass.name) for klass in owner.target.classes.values())[:_MOST_CHOSEN]
     if not (name.taints or prefix or suffix):
         return ()
     if isinstance(owner.target, Instance):
@@ -354,6 +356,7 @@ def _request(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Valu
 WELL_KNOWN_CALLS: dict[str, Any] = {
     **servers.MAKERS,
     **commands.MAKERS,
+    **configurations.MAKERS,
     **pages.MAKERS,
     "getattr": _getattr,
     "setattr": _setattr,

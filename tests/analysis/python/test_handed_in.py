@@ -168,7 +168,8 @@ def test_program_that_starts_itself(line: str, kinds: list[str]) -> None:
         pytest.param("'\"' + request.args['t'].replace('\"', '\"\"').replace('\\0', '') + '\"'", [], id="a quoted name"),
         pytest.param("'`' + request.args['t'].replace('`', '``') + '`'", [], id="a name between grave accents"),
         pytest.param("str(sa.column(request.args['t']))", [], id="a column"),
-        pytest.param("'\"' + request.args['t'].replace('\"', '') + '\"'", ["sql"], id="a name whose quotes are dropped once"),
+        pytest.param("'\"' + request.args['t'].replace('\"', '') + '\"'", [], id="a name whose quotes are dropped"),
+        pytest.param("'\"' + request.args['t'].replace(\"'\", '') + '\"'", ["sql"], id="a name whose other quotes are dropped"),
         pytest.param("'[' + request.args['t'] + ']'", ["sql"], id="a name between brackets"),
     ],
 )
