@@ -10,8 +10,10 @@ stored there unexamined, or under a name of the caller's choice, crosses that bo
 3. Never let the caller choose the name under which something is stored.
 
 ## Known limits
-Only values that are stored in the statement that reads them, or in the same function through one variable, are seen. That a value
-was checked in between is recognised only where the variable is tested; the finding is a note.
+A value under a name of the program's choice is a note: what may be remembered of what a caller sent is the program's decision. It
+is a warning where the name says who the caller is or what they may do and nothing in the function decides anything before it is
+stored; and so is a name that the caller chooses whole. A check that another function makes is seen where it is called by a name
+that says so.
 
 ## References
 - https://cwe.mitre.org/data/definitions/501.html
@@ -21,78 +23,87 @@ was checked in between is recognised only where the variable is tested; the find
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from sentinel.detectors.code_injection._calls import is_code, reach_around
+from sentinel.detectors.code_injection._calls import condition_around, function_around
 from sentinel.detectors.code_injection._examples import express, route
-from sentinel.model.document import Document, Language
+from sentinel.detectors.code_injection._story import LOCAL, UNTRACKED, tell
 from sentinel.model.expression import expression
-from sentinel.model.rule import Confidence, Hit, Item, Match, Pattern, Severity, rule
+from sentinel.model.flow import Flow, SinkKind, SourceKind
+from sentinel.model.rule import Confidence, Item, Match, Severity, Workspace, rule
 
-_INPUT = rb"(?:flask\.)?req(?:uest)?\.(?:args|form|values|cookies|headers|json|get_json|files|GET|POST|body|query|params)\b"
-_SENT = expression(_INPUT)
-_HELD = expression(rb"\A\s*(?P<name>[A-Za-z_$][A-Za-z_$0-9]{0,60})\s*;?\s*\Z")
 _SESSION = "from flask import session"
+_IDENTITY = expression(
+    rb"(?i)[\[.]\s*['\"]?(?:current_?)?(?:(?:user|account|tenant|customer|member|owner|admin)_?id|uid|roles?|user_?roles?|is_?(?:admin|staff|"
+    rb"superuser|root)|admin|permissions?|privileges?|scopes?|logged_?in|authenticated|is_?authenticated)['\"]?\s*(?:\]|=|$)"
+)
+"""An entry that says who somebody is or what they may do."""
+_DECIDES = expression(
+    rb"(?m)^[ \t]*(?:raise|abort\(|throw\b)|\b(?:return|redirect|abort)\b|(?i:check|verif|validat|authenticat|authoriz|login"
+    rb"|password|token|decode|allowed|permit|\.find|find_|lookup|\.query\b|\bselect\b|require|ensure)"
+)
+"""What tells, before something is stored, that it was looked up or that somebody may be refused."""
+_OWN_ADDRESS = frozenset({"path", "full_path", "url", "originalUrl"})
+"""What is remembered so that a browser comes back to where it was."""
+_MOST_BYTES = 6_000
 
 
 @rule(
     "code-injection/session-value-from-input",
-    on=Item.DOCUMENT,
-    severity=Severity.LOW,
+    on=Item.FLOW,
+    severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     cwe=501,
-    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:L/A:N",
+    cvss="CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:L/A:N",
     owasp=("MCP07:2025",),
-    languages=(Language.PYTHON, Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
-    patterns=(
-        Pattern(rb"\bsession\[(?P<key>[^=\n]{1,100})\]\s{0,4}=(?P<value>[^=\n][^\n]{0,200})"),
-        Pattern(rb"\breq(?:uest)?\.session\.(?P<key>[A-Za-z_$]{1,40})\s{0,4}=(?P<value>[^=\n][^\n]{0,200})"),
-    ),
     bad=(
         route('session["role"] = request.form["role"]\nreturn ""', 1, uses=_SESSION),
         route('role = request.args.get("role")\nsession["role"] = role\nreturn ""', 2, uses=_SESSION),
         route('session[request.args["key"]] = "1"\nreturn ""', 1, uses=_SESSION),
         route('bar = request.cookies.get("bar")\nsession[bar] = "10340"\nreturn ""', 2, uses=_SESSION),
+        route('kept = {"page": request.args["page"]}\nsession["page"] = kept["page"]\nreturn ""', 2, uses=_SESSION),
+        route('flask.session["user_id"] = "u" + request.args["id"]\nreturn ""', 1, uses="import flask"),
         express("req.session.userId = req.body.userId;\nres.end();", 1),
         express('req.session["plan"] = req.query.plan;\nres.end();', 1),
+        express('req.session[req.query.name] = "1";\nres.end();', 1),
     ),
     good=(
         route('session["seen"] = True\nreturn ""', uses=_SESSION),
         route('user = find(request.form["name"])\nsession["user"] = user.id\nreturn ""', uses=_SESSION),
-        route('role = request.args.get("role")\nif role in ROLES:\n    session["role"] = role\nreturn ""', uses=_SESSION),
+        route('role = request.args.get("role")\nif role in ROLES:\n    session["role"] = role\nreturn ""',
+              uses=_SESSION + "\nROLES = ('a', 'b')"),
         route('session["page"] = int(request.args["page"])\nreturn ""', uses=_SESSION),
         route('if session["role"] == request.form["role"]:\n    return "same"\nreturn ""', uses=_SESSION),
         route('# session["role"] = request.form["role"]\nreturn ""', uses=_SESSION),
-        route('name = request.args["name"]\nname = clean(name)\nsession["name"] = name\nreturn ""', uses=_SESSION),
+        route('kept = {"page": request.args["page"], "kind": "a"}\nsession["kind"] = kept["kind"]\nreturn ""', uses=_SESSION),
+        route('session["back"] = request.full_path\nreturn ""', uses=_SESSION),
         express("req.session.seen = true;\nres.end();"),
         express("req.session.userId = user.id;\nres.end();"),
         express("req.session.count = Number(req.query.count);\nres.end();"),
     ),
-)
-def check(document: Document, hit: Hit) -> Iterator[Match]:
+)  # fmt: skip
+def check(flow: Flow, workspace: Workspace) -> Iterator[Match]:
     """A name or a value of the request's, written into the session."""
-    if not is_code(document, hit.start):
+    if flow.sink.kind is not SinkKind.TRUST_BOUNDARY or flow.source.kind in UNTRACKED | LOCAL:
         return
-    value = hit.group("value")
-    end = hit.end - len(value) + len(re.split(rb"[\[(;]", value, maxsplit=1)[0].rstrip())
-    if _is_sent(document, hit.start, value):
-        yield Match(document.span(hit.start, end), "What the caller sent is stored in the session.")
-    elif hit.pattern == 0 and _is_sent(document, hit.start, hit.group("key")):
-        yield Match(document.span(hit.start, end), "The caller chooses the name under which the session stores something.")
+    if "key" in flow.sink.details:
+        ending = "chooses the name under which the session stores something"
+        yield tell(flow, ending) if "whole" in flow.sink.details else tell(flow, ending, Severity.LOW)
+    elif flow.source.kind is SourceKind.HTTP_REQUEST and _is_an_identity(flow, workspace):
+        yield tell(flow, "is stored in the session as who the caller is, and nothing decides on it before")
+    elif flow.source.name.rpartition(".")[2] not in _OWN_ADDRESS:
+        yield tell(flow, "is stored in the session", Severity.LOW)
 
 
-def _is_sent(document: Document, offset: int, written: bytes) -> bool:
-    """Whether an expression is data of the request, untouched: read on the spot, or held in a variable that nothing tested."""
-    if re.match(rb"\s*" + _INPUT, written):
-        return True
-    held = _HELD.match(written)
-    if held is None:
+def _is_an_identity(flow: Flow, workspace: Workspace) -> bool:
+    """Whether what is stored is believed to be somebody, or a right, and nothing before it in its function refuses or looks up."""
+    document, span = workspace.read(flow.sink.span.path), flow.sink.span
+    if document is None:
         return False
-    name = re.escape(held.group("name"))
-    before = document.data[reach_around(document, offset)[0] : offset]
-    assigned = list(re.finditer(name + rb"(?<![\w.$]" + name + rb")\s*=\s*(?P<value>[^=\n][^\n]*)", before))
-    if not assigned or not _SENT.match(assigned[-1].group("value").lstrip()):
+    offset = document.offset(span.start_line, span.start_column)
+    end = document.offset(span.end_line, span.end_column)
+    if not _IDENTITY.search(document.data[offset:end].partition(b"=")[0] + b"="):
         return False
-    tested = rb"\b(?:if|assert|while|match|switch|not)\b[^\n]*(?<![\w.$])" + name + rb"\b"
-    return not re.search(tested, before[assigned[-1].end() :])
+    start = max(function_around(document, offset)[0], offset - _MOST_BYTES)
+    head = document.data.find(b"\n", start, offset)
+    return head > 0 and not condition_around(document, offset) and not _DECIDES.search(document.data, head, offset)
