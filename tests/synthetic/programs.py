@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 CANARY = "a;touch canary"
 _HEAD = (
-    "import os, re, json, base64, shlex, functools, collections\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('demo')\n\n"
+    "import os, re, json, base64, shlex, functools, collections, configparser, dataclasses, enum, io, string, urllib.parse, uuid\n"
+    "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('demo')\n\n"
 )
 
 
@@ -136,6 +137,78 @@ STEPS: dict[str, Construct] = {
     "match": _block("match len({x}):", "    case 0:", "        {n} = 'ls'", "    case _:", "        {n} = {x}", result="{n}"),
     "nested containers": _block("{n} = {{'a': [{{'b': {x}}}]}}", result="{n}['a'][0]['b']"),
     "global of a module": _helper("{n} = 'ls '", "", call="{n} + {x}"),
+    "list pop": _block("{n} = ['a', 'ls', {x}, 'z']", "{n}.pop(0)", result="{n}[1]"),
+    "popped element": _block("{n} = ['ls', {x}]", "{m} = {n}.pop()", result="{m}"),
+    "list insert": _block("{n} = ['ls']", "{n}.insert(0, {x})", result="{n}[0]"),
+    "list delete": _block("{n} = ['ls', {x}]", "del {n}[0]", result="{n}[0]"),
+    "list reverse": _block("{n} = [{x}, 'ls']", "{n}.reverse()", result="{n}[1]"),
+    "list slice": _block("{n} = ['a', 'ls', {x}]", result="{n}[1:][1]"),
+    "list repeated": _block("{n} = [{x}] * 3", result="{n}[2]"),
+    "lists added": _block("{n} = ['ls'] + [{x}]", result="{n}[1]"),
+    "list filled in branches": _block(
+        "{n} = []", "if len({x}) > 100:", "    {n}.append('a')", "else:", "    {n}.append('b')", "{n}.append({x})", result="{n}[1]",
+    ),
+    "stack in a loop": _block("{n}, {m} = ['ls', {x}], ''", "while {n}:", "    {m} += ' ' + {n}.pop()", result="{m}"),
+    "deque": _block("{n} = collections.deque()", "{n}.append('ls')", "{n}.appendleft({x})", "{m} = {n}.popleft()", result="{m}"),
+    "settings by name": _block(
+        "{n} = configparser.RawConfigParser()", "{n}.add_section('s')", "{n}.set('s', 'keyA', 'ls')", "{n}.set('s', 'keyB', {x})",
+        result="{n}.get('s', 'keyB')",
+    ),
+    "settings by item": _block(
+        "{n} = configparser.RawConfigParser()", "{n}['s'] = {{'a': 'ls', 'b': {x}}}", result="{n}['s']['b']"),
+    "settings from a mapping": _block(
+        "{n} = configparser.RawConfigParser()", "{n}.read_dict({{'s': {{'b': {x}}}}})", result="{n}.get('s', 'b')"),
+    "live branch by arithmetic": _block(
+        "{n} = 106", "if 7 * 18 + {n} > 200:", "    {m} = {x}", "else:", "    {m} = 'ls'", result="{m}"),
+    "live choice by arithmetic": _block("{n} = 86", "{m} = 'ls' if (7 * 42) // {n} > 200 else {x}", result="{m}"),
+    "live case of a character": _block(
+        "{n} = 'ABC'[1]", "match {n}:", "    case 'A':", "        {m} = 'ls'", "    case 'B':", "        {m} = {x}",
+        "    case 'C' | 'D':", "        {m} = 'ls'", "    case _:", "        {m} = 'a'", result="{m}",
+    ),
+    "live branch by a text": _block("{n} = 'it should not be'", "{m} = 'ls'", "if 'should' in {n}:", "    {m} = {x}", result="{m}"),
+    "text in memory": _block("{n} = io.StringIO()", "{n}.write('ls ')", "{n}.write({x})", result="{n}.getvalue()"),
+    "middle of a text": _block("{n} = 'help' + {x} + 'tail'", result="{n}[4:-4]"),
+    "middle of a text by length": _block("{n} = '12345' + {x} + 'abcd'", result="{n}[len('12345'):len({n}) - 4]"),
+    "turned round twice": _expression("{x}[::-1][::-1]"),
+    "format of a mapping": _expression("'{{0[a]}}'.format({{'a': {x}}})"),
+    "format map": _expression("'ls {{a}}'.format_map({{'a': {x}}})"),
+    "string template": _expression("string.Template('ls $a').substitute(a={x})"),
+    "address round trip": _expression("urllib.parse.unquote(urllib.parse.quote({x}))"),
+    "parted at a character": _expression("('a=' + {x}).split('=')[1]"),
+    "partition": _expression("('a=' + {x}).partition('=')[2]"),
+    "default of a mapping": _block("{n} = {{}}", "{n}.setdefault('a', {x})", result="{n}['a']"),
+    "taken from a mapping": _block("{n} = {{'a': {x}}}", "{m} = {n}.pop('a')", result="{m}"),
+    "update of a mapping": _block("{n} = {{'a': 'ls'}}", "{n}.update(a={x})", result="{n}['a']"),
+    "items of a mapping": _block("{n} = ''", "for {m}, {k} in {{'a': {x}}}.items():", "    {n} = {k}", result="{n}"),
+    "enumerate": _block("{n} = ''", "for {m}, {k} in enumerate(['ls', {x}]):", "    {n} = {k}", result="{n}"),
+    "zip": _block("{n} = ''", "for {m}, {k} in zip(['a'], [{x}]):", "    {n} = {k}", result="{n}"),
+    "named tuple": _helper("{n} = collections.namedtuple('{n}', 'a b')", "", call="{n}('ls', {x}).b"),
+    "data class": _helper("@dataclasses.dataclass", "class {n}:", "    a: str", "    b: str = 'ls'", "", call="{n}(a={x}).a"),
+    "base class": _helper(
+        "class {m}:", "    def get(self, value):", "        return value", "", "class {n}({m}):",
+        "    def get(self, value):", "        return 'ls ' + super().get(value)", "", call="{n}().get({x})"),
+    "callable object": _helper("class {n}:", "    def __call__(self, value):", "        return value", "", call="{n}()({x})"),
+    "field set later": _helper(
+        "class {n}:", "    value = 'ls'", "", "def {m}(value):", "    made = {n}()", "    made.value = value",
+        "    return made", "", call="{m}({x}).value"),
+    "setattr": _helper(
+        "class {n}:", "    pass", "", "def {m}(value):", "    made = {n}()", "    setattr(made, 'value', value)",
+        "    return made", "", call="{m}({x}).value"),
+    "generator function": _helper("def {n}(value):", "    yield 'ls'", "    yield value", "", call="list({n}({x}))[1]"),
+    "recursion": _helper("def {n}(value, left=2):", "    return value if left == 0 else {n}(value, left - 1)", "", call="{n}({x})"),
+    "decorated function": _helper(
+        "def {m}(function):", "    @functools.wraps(function)", "    def inner(*values):", "        return function(*values)",
+        "    return inner", "", "@{m}", "def {n}(value):", "    return value", "", call="{n}({x})"),
+    "function by star": _helper("def {n}(a, value):", "    return a + ' ' + value", "", call="{n}(*['ls', {x}])"),
+    "function by two stars": _helper("def {n}(a='', value=''):", "    return a + value", "", call="{n}(**{{'value': {x}}})"),
+    "function from a table": _helper(
+        "def {n}(value):", "    return value", "", "{m} = {{'a': {n}, 'b': str}}", "", call="{m}['a']({x})"),
+    "reduce": _expression("functools.reduce(lambda a, b: a + ' ' + b, ['ls', {x}])"),
+    "sorted": _expression("sorted([{x}])[0]"),
+    "finally": _block("{n} = 'ls'", "try:", "    pass", "finally:", "    {n} = {x}", result="{n}"),
+    "handler": _block("try:", "    {n} = {{}}['a']", "except KeyError:", "    {n} = {x}", result="{n}"),
+    "chained comparison": _block("{n} = 'ls'", "if 0 < len({x}) < 100:", "    {n} = {x}", result="{n}"),
+    "loop with else": _block("{n} = 'ls'", "for {m} in ():", "    pass", "else:", "    {n} = {x}", result="{n}"),
 }  # fmt: skip
 """Constructs that hand data on."""
 
@@ -160,6 +233,32 @@ GUARDS: dict[str, Construct] = {
         "{n}({x})"),
     "predicate": _helper("def {n}(value):", "    return bool(re.fullmatch('[a-z]+', value))", "", call="{x} if {n}({x}) else 'ls'"),
     "hash": _expression("__import__('hashlib').sha256({x}.encode()).hexdigest()"),
+    "element taken out": _block("{n} = ['ls', {x}]", "{n}.pop()", result="{n}[-1]"),
+    "other element after pop": _block("{n} = ['a', {x}, 'ls']", "{n}.pop(0)", result="{n}[1]"),
+    "element deleted": _block("{n} = [{x}, 'ls']", "del {n}[0]", result="{n}[0]"),
+    "list cleared": _block("{n} = [{x}]", "{n}.clear()", "{n}.append('ls')", result="{n}[0]"),
+    "element replaced": _block("{n} = [{x}]", "{n}[0] = 'ls'", result="{n}[0]"),
+    "entry replaced": _block("{n} = {{'a': {x}}}", "{n}['a'] = 'ls'", result="{n}['a']"),
+    "entry deleted": _block("{n} = {{'a': {x}, 'b': 'ls'}}", "del {n}['a']", result="' '.join({n}.values())"),
+    "other setting": _block(
+        "{n} = configparser.RawConfigParser()", "{n}.add_section('s')", "{n}.set('s', 'keyA', 'ls')", "{n}.set('s', 'keyB', {x})",
+        result="{n}.get('s', 'keyA')",
+    ),
+    "dead branch by arithmetic": _block(
+        "{n} = 106", "if 7 * 18 + {n} > 200:", "    {m} = 'ls'", "else:", "    {m} = {x}", result="{m}"),
+    "dead choice by arithmetic": _block("{n} = 86", "{m} = 'ls' if 7 * 42 - {n} > 200 else {x}", result="{m}"),
+    "dead case of a character": _block(
+        "{n} = 'ABC'[1]", "match {n}:", "    case 'A':", "        {m} = {x}", "    case 'B':", "        {m} = 'ls'",
+        "    case 'C' | 'D':", "        {m} = {x}", "    case _:", "        {m} = 'a'", result="{m}",
+    ),
+    "dead branch by a text": _block("{n} = 'never happens'", "{m} = 'ls'", "if 'should' in {n}:", "    {m} = {x}", result="{m}"),
+    "dead branch by a length": _block("{n} = 'ls'", "if len('abc') % 2 == 0:", "    {n} = {x}", result="{n}"),
+    "constant before or": _expression("'ls' or {x}"),
+    "constant behind and": _expression("{x} and 'ls'"),
+    "enumeration": _helper("class {n}(enum.Enum):", "    A = 'a'", "", call="{n}({x}).value"),
+    "identifier": _expression("str(uuid.UUID({x}))"),
+    "fraction": _expression("str(float({x}))"),
+    "table of constants": _block("if {x} not in {{'a': 'ls'}}:", "    return 'no'", result="{{'a': 'ls'}}[{x}]"),
     "all characters allowed": _block("if not all(c.isalnum() for c in {x}):", "    return 'no'", result="{x}"),
 }  # fmt: skip
 """Constructs that stop data."""
@@ -172,6 +271,15 @@ BROKEN: dict[str, Construct] = {
     "prefix test": _block("if not {x}.strip():", "    return 'no'", result="{x}"),
     "type test": _block("if not isinstance({x}, str):", "    return 'no'", result="{x}"),
     "guard on another value": _block("{n} = 'ls'", "if {n} not in ('ls', 'b'):", "    return 'no'", result="{x}"),
+    "entry replaced in a branch": _block("{n} = {{'a': {x}}}", "if len({x}) > 100:", "    {n}['a'] = 'ls'", result="{n}['a']"),
+    "element taken out in a branch": _block(
+        "{n} = [{x}, 'ls']", "if len({x}) > 100:", "    {n}.pop(0)", "    {n}.append('a')", result="{n}[0]"
+    ),
+    "element replaced in a branch": _block("{n} = ['ls']", "if len({x}) > 1:", "    {n}[0] = {x}", result="{n}[0]"),
+    "quoted in a branch": _block("{n} = {x}", "if len({x}) > 100:", "    {n} = shlex.quote({x})", result="{n}"),
+    "quoted and not used": _block("{n} = shlex.quote({x})", result="{x}"),
+    "checked in a branch": _block("if len({x}) > 100:", "    if not {x}.isalnum():", "        return 'no'", result="{x}"),
+    "checked with or": _block("if {x} not in ('a', 'b') and len({x}) > 100:", "    return 'no'", result="{x}"),
     "guard that goes on": _block("if {x} not in ('a', 'b'):", "    {n} = 'unusual'", result="{x}"),
 }
 """Constructs that look like guards and are none."""
@@ -187,12 +295,12 @@ class Program:
 
 
 def make(seed: int) -> Program:
-    """The program of a seed: up to six steps, in two of three programs a guard that holds or does not."""
+    """The program of a seed: up to six steps, in four of five programs a guard that holds or does not."""
     draft = Draft(random.Random(seed))
     chance = draft.random
     for _ in range(chance.randint(1, 6)):
         _add(draft, STEPS)
-    kind = chance.choice(("none", "guard", "broken"))
+    kind = chance.choices(("none", "guard", "broken"), (2, 5, 3))[0]
     if kind != "none":
         _add(draft, GUARDS if kind == "guard" else BROKEN)
         if chance.random() < 0.3:

@@ -29,6 +29,9 @@ MAKERS = dict.fromkeys(("configparser.ConfigParser", "configparser.RawConfigPars
 def method(parser: Value, name: str, given: Arguments, place: Place) -> Value | None:
     """What a method of a parser gives or changes; None where that is not known, as for what a file brought."""
     held = parser.entries
+    if name == "read_dict" and held is not None and (read := given.value(0, "dictionary")) is not None:
+        held.update(list((read.entries or {}).items())[:_MOST_SECTIONS])
+        return NOTHING
     section, option = given.value(0, "section"), given.value(1, "option")
     if held is None or section is None or not section.is_constant or not is_key(section.const):
         return None

@@ -13,7 +13,7 @@ from sentinel.model.rule import Edit
 
 def check_yaml(call: Call) -> None:
     """`yaml.load` with a loader that makes objects."""
-    if is_own_text(call.value):
+    if _names_no_object(call.value):
         return
     loader = call.given.value(1, "Loader", "loader")
     name = (loader.ref if loader is not None else "").rpartition(".")[2]
@@ -34,9 +34,17 @@ def check_yaml(call: Call) -> None:
     call.tell(call.spec.kind, opaque, call.spec.details, edits, "Load with yaml.safe_load" if edits else "")
 
 
+def _names_no_object(value: Value) -> bool:
+    """Whether a value is text of the program's own without a tag of YAML that makes objects of Python."""
+    return is_own_text(value) and _TAG not in (value.const if isinstance(value.const, str) else "")
+
+
+_TAG = "!!python/"
+
+
 def check_always(call: Call) -> None:
-    """A call that is told of whatever it is given that is not constant."""
-    if is_own_text(call.value):
+    """A call that is told of whatever it is given, but for the program's own text that makes no object."""
+    if _names_no_object(call.value):
         return
     call.tell(call.spec.kind, call.value if call.value.taints else Value(opaque=True), call.spec.details)
 

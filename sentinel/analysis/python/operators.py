@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import JOINED
 from sentinel.analysis.python import constants, texts
-from sentinel.analysis.python.containers import MOST_ITEMS, extend
+from sentinel.analysis.python.containers import MOST_ITEMS, each, extend
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.safety import PATH_CLASSES
 from sentinel.analysis.python.tree import Node
@@ -38,7 +38,16 @@ def combine(walker: Walker, left: Value, right: Value, sign: str, node: Node, fr
     ):
         return texts.join_paths([left, right], walker.place(frame, node))
     if sign == "*" and (left.items is not None or left.taints):
-        return left
+        return _repeated(left, right.const)
     if sign == "|" and (left.entries is not None or right.entries is not None):
         return join(left, right)
     return Value(taints=union((*left.taints, *right.taints)) if sign in "|&" else ())
+
+
+def _repeated(value: Value, times: Any) -> Value:
+    """A list or a text several times over."""
+    if value.items is None:
+        return value
+    if isinstance(times, int) and 0 < times * len(value.items) <= MOST_ITEMS and value.rest is None:
+        return value.copy(items=value.items * times)
+    return value.copy(rest=each(value))
