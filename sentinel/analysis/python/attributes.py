@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from sentinel.analysis.flow import EVERYTHING, PATHS
 from sentinel.analysis.python import addresses, applications, contexts, facts, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
-from sentinel.analysis.python.locating import locate
+from sentinel.analysis.python.locating import located
 from sentinel.analysis.python.modules import Folder, Import, Klass, Module
 from sentinel.analysis.python.narrowing import told_of_part
 from sentinel.analysis.python.objects import member
@@ -76,7 +75,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return walker.member(target, name, f"{owner.ref}.{name}")
     elif isinstance(target, Folder):
         dotted = f"{target.dotted}.{name}"
-        path = locate(walker.workspace, posixpath.join(posixpath.dirname(frame.module.path), "-"), dotted)
+        path = located(walker.workspace, frame.module.path, dotted)
         return Value(ref=dotted, target=Import(path) if path else Folder(dotted), opaque=True)
     if owner.ref == REQUEST or (name == "request" and is_self(frame, owner) and knows_web(walker, frame) and not owner.taints):
         return _of_request(walker, frame, node, owner, name)

@@ -48,11 +48,11 @@ def method(parser: Value, name: str, given: Arguments, place: Place) -> Value | 
         if options is not None:
             options[key] = value.step(place, PUT_IN_MAPPING.format(key)) if value.taints else value
         return NOTHING
-    if name == "get" and section.const in held:
-        found = element(held[section.const], key)
-        fallback = given.keywords.get("fallback")
-        if found is not NOTHING:
-            return found if fallback is None or not fallback.taints else join(found, fallback)
+    if name == "get":
+        found = element(held[section.const], key) if section.const in held else NOTHING
+        fallback = given.keywords.get("fallback", NOTHING)
+        if found is not NOTHING or fallback.taints:
+            return join(found, fallback) if fallback.taints else found
     return None
 
 

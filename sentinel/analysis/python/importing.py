@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Frame
-from sentinel.analysis.python.locating import locate
+from sentinel.analysis.python.locating import locate, located
 from sentinel.analysis.python.modules import Folder, Import
 from sentinel.analysis.python.toplevel import COMMENT, FROM, Statement
 from sentinel.analysis.python.tree import Node
@@ -48,7 +48,7 @@ def import_names(walker: Walker, node: Node, frame: Frame) -> None:
         else:
             head, _, rest = dotted.partition(".")
             made = imported(walker, head, "", 0, frame)
-            if rest and made.target is None and locate(walker.workspace, frame.module.path, dotted):
+            if rest and made.target is None and located(walker.workspace, frame.module.path, dotted):
                 made = Value(ref=head, target=Folder(head), opaque=True)
             frame.env[head] = made
 

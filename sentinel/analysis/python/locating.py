@@ -36,6 +36,11 @@ def locate(workspace: Workspace, importer: str, dotted: str, level: int = 0) -> 
     return found if found != importer else ""
 
 
+def located(workspace: Workspace, importer: str, dotted: str) -> str:
+    """The same, of whatever document stands beside the importing one: its own path where it names itself."""
+    return locate(workspace, posixpath.join(posixpath.dirname(importer), "-"), dotted)
+
+
 @lru_cache(maxsize=4)
 def _heads(paths: frozenset[str]) -> frozenset[str]:
     """Every name of a folder or module: what an import has to begin with to lead into the workspace."""

@@ -318,7 +318,8 @@ def is_own_text(value: Value) -> bool:
 
 
 def _is_one_of(value: Value, ref: str, words: frozenset[str]) -> bool:
-    return value.ref == ref or (isinstance(value.const, str) and value.const.rpartition("/")[2] in words)
+    text = value.const
+    return value.ref == ref or (isinstance(text, str) and (text in words or text.rpartition("/")[2] in words))
 
 
 def is_option(value: Value) -> bool:
