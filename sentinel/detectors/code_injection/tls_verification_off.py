@@ -6,8 +6,9 @@ what comes back, including the tools and texts that an agent will trust.
 
 ## What to do
 1. Remove the switch; the default verifies.
-2. For a private authority hand its certificate over: `verify="ca.pem"`, `NODE_EXTRA_CA_CERTS`.
-3. In tests use a local authority made for the test, or plain HTTP on the loopback address.
+2. For SSH read the keys of known hosts: `client.load_system_host_keys()`, and leave unknown ones refused.
+3. For a private authority hand its certificate over: `verify="ca.pem"`, `NODE_EXTRA_CA_CERTS`.
+4. In tests use a local authority made for the test, or plain HTTP on the loopback address.
 
 ## Known limits
 A switch that comes from configuration is not seen; where a condition asks the settings first, the finding is a note. Names in
@@ -26,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.imports import taken_from
-from sentinel.detectors.code_injection._calls import call_around, condition_around, function_name_around, is_code
+from sentinel.detectors.code_injection._calls import Call, call_around, condition_around, function_name_around, is_code
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -90,6 +91,15 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
         Pattern(rb"\bset_verify\(\s{0,40}(?:openssl::ssl::)?SslVerifyMode::NONE\b"),
         Pattern(rb"\bssh\.InsecureIgnoreHostKey\(\)"),
         Pattern(rb"\bX509CertificateValidationMode\.None\b"),
+        Pattern(rb"\b(?:ssl_)?cert_reqs['\"]?\s{0,4}[=:]\s{0,4}(?:(?:ssl\.)?CERT_NONE\b|['\"](?:CERT_)?NONE['\"])",
+                ignore_case=True),
+        Pattern(rb"\bssl_cert_reqs\s{0,4}=\s{0,4}None\b"),
+        Pattern(rb"\b(?P<client>[A-Za-z_][A-Za-z_0-9]{0,40})\.(?:verify|verify_ssl|verify_certs)\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\bssl\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\b(?:verify_certs|ssl_verify|ssl_verify_cert)\s{0,4}=\s{0,4}False\b"),
+        Pattern(rb"\b(?:tlsAllowInvalidCertificates|tlsInsecure)\s{0,4}=\s{0,4}True\b"),
+        Pattern(rb"\bset_missing_host_key_policy\(\s{0,40}(?:[A-Za-z_]{1,20}\.){0,2}(?:AutoAdd|Warning)Policy\b"),
+        Pattern(rb"\bknown_hosts\s{0,4}=\s{0,4}None\b"),
     ),
     bad=(
         python("from requests import get\n\nget('https://a.example', verify=False)\n", (3,)),
@@ -117,8 +127,26 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
         Example("<?php\n$client = new Client(['verify' => false]);\n", (2,), "a.php"),
         Example("RestClient::Resource.new(address, verify_ssl: false)\n", (1,), "a.rb"),
         Example("package a\n\nfunc f() {\n\tc.InsecureSkipVerify = true\n}\n", (4,), "a.go"),
+        python("import urllib3\n\npool = urllib3.PoolManager(cert_reqs='CERT_NONE')\n", (3,)),
+        python("import ssl\n\noptions = {'cert_reqs': ssl.CERT_NONE}\n", (3,)),
+        python("import redis\n\nstore = redis.from_url(address, ssl_cert_reqs=None)\n", (3,)),
+        python("import requests\n\nsession = requests.Session()\nsession.verify = False\n", (4,)),
+        python("import aiohttp\n\nconnector = aiohttp.TCPConnector(ssl=False)\n", (3,)),
+        python("import aiohttp\n\nasync def read(session):\n    return await session.get(address, ssl=False)\n", (4,)),
+        python("import elasticsearch\n\nstore = elasticsearch.Elasticsearch(address, verify_certs=False)\n", (3,)),
+        python("import hypervisor\n\nmachine = hypervisor.Machine(address, verify_ssl=False)\n", (3,)),
+        python("import pymongo\n\nstore = pymongo.MongoClient(address, tlsAllowInvalidCertificates=True)\n", (3,)),
+        python("import paramiko\n\nclient.set_missing_host_key_policy(paramiko.AutoAddPolicy())\n", (3,)),
+        python("import asyncssh\n\nasync def f(host):\n    return await asyncssh.connect(host, known_hosts=None)\n", (4,)),
     ),
     good=(
+        python("def connect(address, ssl_cert_reqs=None, verify_certs=False, known_hosts=None, ssl=False):\n    return address\n"),
+        python("import aiohttp\n\nserver = Server(address, ssl=False)\n"),
+        python("import requests\n\nself.verify = False\nimage.verify = False\n"),
+        python("import paramiko\n\nclient.set_missing_host_key_policy(paramiko.RejectPolicy())\n"),
+        python("import ssl, uvicorn\n\nssl_cert_reqs = ssl.CERT_NONE\nuvicorn.run(app, ssl_cert_reqs=ssl.CERT_NONE)\n"),
+        python("import ssl\n\nssl.wrap_socket(channel, server_side=True, cert_reqs=ssl.CERT_NONE)\n"),
+        python("if pool.cert_reqs == ssl.CERT_NONE:\n    raise ValueError\n"),
         python("from store import get\n\nget('a', verify=False)\n"),
         python("import requests\n\nrequests.get('https://a.example', verify=True)\n"),
         python("import requests\n\nrequests.get('https://a.example', verify='ca.pem')\n"),
@@ -147,21 +175,25 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off, where it is one."""
-    if not is_code(document, hit.start):
+    if not is_code(document, hit.start) and not (hit.pattern == _OF_PYTHON and is_code(document, hit.end - 1)):
+        return
+    if hit.pattern >= _OF_PYTHON and not _is_switch(document, hit):
         return
     fix = None
     if hit.pattern == 0:
         call = call_around(document, hit.start)
+        is_named = hit.group().startswith(b"verify_ssl")
         if (
             call is None
-            or not (_is_client(call.callee) or _is_taken(document, call.callee))
+            or not (is_named or _is_client(call.callee) or _is_taken(document, call.callee))
             or b"jwt" in call.callee.lower().encode()
         ):
             return
         at = hit.group().rfind(b"False") + hit.start
         fix = Fix("Verify the certificate", (Edit(document.span(at, at + 5), "True"),))
     span = document.span(hit.start, hit.end)
-    words = f"Certificates are not verified (`{' '.join(hit.group().decode('ascii', 'replace').split())[:60]}`)."
+    unseen = "The key of the host is" if hit.pattern in _OF_HOSTS else "Certificates are"
+    words = f"{unseen} not verified (`{' '.join(hit.group().decode('ascii', 'replace').split())[:60]}`)."
     if _OF_TESTS.search(document.path):
         context = "in the settings of a test or a benchmark"
         yield Match(span, words, severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
@@ -174,12 +206,52 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     elif _ASKED.search(condition_around(document, hit.start)) or _SWITCH.search(function_name_around(document, hit.start)):
         context = "only where the settings ask for it"
         yield Match(span, words, severity=Severity.MEDIUM, confidence=Confidence.LOW, context=context)
+    elif hit.pattern in _OF_HOSTS:
+        yield Match(span, words, severity=Severity.MEDIUM)
     else:
         yield Match(span, words, fix=fix)
 
 
+def _is_switch(document: Document, hit: Hit) -> bool:
+    """Whether what Python's libraries are told switches verification off: an argument of a call, or the client's own setting."""
+    if document.language is not Language.PYTHON:
+        return False
+    if hit.pattern == _SET:
+        owner = hit.group("client").decode()
+        return _IS_CLIENT.search(owner) is not None and document.first(_IMPORTS_CLIENT) is not None
+    if hit.pattern == _OF_KEYS:
+        return True
+    call = call_around(document, hit.start)
+    if hit.pattern == _OF_PYTHON:
+        is_named = b":" in hit.group() or (call is not None and bool(_SWITCHES & set(call.keywords)))
+        return (
+            is_named and (call is None or not _SERVES.search(call.callee)) and b"server_side=True" not in _written(document, call)
+        )
+    if call is None or not _SWITCHES & set(call.keywords):
+        return False
+    if hit.pattern == _OF_AIOHTTP:
+        return document.holds(b"aiohttp") and (call.callee.endswith("TCPConnector") or _REQUESTS.search(call.callee) is not None)
+    return hit.pattern != _OF_ASYNCSSH or document.holds(b"asyncssh")
+
+
+_OF_PYTHON, _SET, _OF_AIOHTTP, _OF_KEYS, _OF_ASYNCSSH = 23, 25, 26, 29, 30
+"""Indices of patterns for the libraries of Python, from the first one on."""
+_OF_HOSTS = frozenset({21, _OF_KEYS, _OF_ASYNCSSH})
+"""Indices of the patterns for the keys of SSH's hosts."""
+_SWITCHES = frozenset(
+    "cert_reqs ssl_cert_reqs ssl verify_certs ssl_verify ssl_verify_cert tlsInsecure tlsAllowInvalidCertificates"
+    " known_hosts".split()
+)
+_SERVES = expression(r"(?i)uvicorn|hypercorn|gunicorn|server|serve$")
+_IS_CLIENT = expression(r"(?i)(?:session|client|requests?|http|conn|configuration)s?$|^s$")
+_IMPORTS_CLIENT = expression(rb"(?m)^[ \t]{0,40}(?:from|import)[ \t]{1,8}(?:requests|httpx|kubernetes|urllib3|niquests)\b")
+_REQUESTS = expression(r"(?i)(?:session\w*|aiohttp|client\w*|http)\.(?:get|post|put|delete|patch|head|options|request|ws_connect)$")
 _CHOSEN = expression(rb"[ \t]+if[ \t]+(?:not[ \t]+)?[A-Za-z_]")
 """A condition of Python behind the value it chooses."""
+
+
+def _written(document: Document, call: Call | None) -> bytes:
+    return document.data[call.start : call.end] if call is not None else b""
 
 
 def _is_of_a_page(document: Document) -> bool:

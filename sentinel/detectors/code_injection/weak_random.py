@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sentinel.analysis.imports import taken_from
-from sentinel.detectors.code_injection._calls import function_around, is_code, reach_around
+from sentinel.detectors.code_injection._calls import function_around, is_code, lines_around, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -62,10 +62,15 @@ _TAKEN = 12
 _IN_A_MAKER = 9
 """Index of the first pattern for a call that counts where the function is named after a secret."""
 _MAKER = expression(
-    rb"(?i)\b\w{0,20}?(?:gen|make|create|new|rand|build|get)\w{0,20}?(?:token(?!iz|s|_?(?:count|bucket|per))|password|passwd|"
+    rb"(?i)\b\w{0,20}?(?:gen|make|create|new|rand|build)\w{0,20}?(?:token(?!iz|s|_?(?:count|bucket|per))|password|passwd|"
     rb"secret(?!s)|"
     rb"(?:api|crypt(?:o|ion)|private|signing|aes|cipher|hmac)_?key|session_?(?:id|key)|otp|nonce|salt|passcode)\w{0,12}\s*(?:[(:=]|$)"
 )
+_GETTER = expression(
+    rb"(?i)\b_{0,2}(?:get|fetch|next)_?\w{0,20}?(?:token|password|secret|api_?key|session_?(?:id|key)|otp|nonce|passcode)\w{0,12}\s*[(:=]"
+)
+"""A function that may make a secret, or ask another program for one: what it returns at once tells."""
+_RETURNED = expression(rb"^\s*return\b")
 _WORDS = (
     b"token", b"passw", b"passcode", b"secret", b"apikey", b"api_key", b"session", b"otp", b"nonce", b"salt", b"crypt", b"private",
     b"signing", b"aes_key", b"aeskey", b"cipher", b"hmac",
@@ -177,6 +182,7 @@ _MOST_BYTES = 6_000
         python("import secrets\n\ntoken = secrets.token_urlsafe()\n"),
         python("from secrets import choice\n\ntoken = ''.join(choice('abc') for _ in range(20))\n"),
         python("import random\n\ndelay = random.random()\n"),
+        python("import random\n\n\ndef get_token(web):\n    number = random.choice('abc')\n    return web.ask('token', number)\n"),
         python("import random\n\ntoken = random.SystemRandom().choice('abc')\n"),
         python("import random\n\ntokens_per_second = random.randint(1, 5)\n"),
         python("# token = random.choice('abc')\n"),
@@ -286,7 +292,8 @@ def _is_in_a_maker(document: Document, hit: Hit) -> bool:
     head = _head_around(document, hit)
     if _MADE_SECURELY.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
         return False  # what is predictable is a length or a place
-    return _MAKER.search(head) is not None and not _NAMES_PART.search(head)
+    is_getter = _GETTER.search(head) is not None and _RETURNED.search(lines_around(document, hit.start)) is not None
+    return (is_getter or _MAKER.search(head) is not None) and not _NAMES_PART.search(head)
 
 
 def _head_around(document: Document, hit: Hit) -> bytes:
