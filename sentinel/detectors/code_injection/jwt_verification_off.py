@@ -34,6 +34,8 @@ _TAKEN = 4
 """Index of the pattern for the function without its module."""
 _NONE = 2
 """Index of the first pattern for a token that needs no signature."""
+_READ = 7
+"""Index of the pattern for what takes a token apart and leaves its signature to another function."""
 _MOST_AFTER = 500
 _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
 
@@ -54,6 +56,9 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         Pattern(rb"\balgorithms?\s{0,4}:\s{0,4}\[?[^\[\]{}()]{0,80}['\"]none['\"]", ignore_case=True),
         Pattern(rb"(?<![\w.])decode\([^()]{0,200}\b(?:verify\s{0,4}=\s{0,4}False\b|algorithms\s{0,4}=\s{0,4}\[\s{0,40}['\"]none['\"])"),
         Pattern(rb"\bJWT\.verify\([^()]{0,200}\bJWK\.None\b"),
+        Pattern(rb"\bjwt\.encode\((?:[^()]{0,200}\balgorithm\s{0,4}=\s{0,4}None\b|[^(),]{1,80},[^(),]{1,80},\s{0,40}"
+                rb"(?:None|['\"](?:none|None|NONE)['\"])\s{0,4}\))"),
+        Pattern(rb"\bprocess_jwt\("),
     ),
     bad=(
         python("from jwt import decode\n\nclaims = decode(token, key, verify=False)\n", (3,)),
@@ -61,6 +66,9 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         python("import jwt\n\nclaims = jwt.decode(token, key, verify=False)\n", (3,)),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['none'])\n", (3,)),
         python("import jwt\n\ntoken = jwt.encode(claims, None, algorithm='none')\n", (3,)),
+        python("import jwt\n\ntoken = jwt.encode(claims, key, None)\n", (3,)),
+        python("import jwt\n\ntoken = jwt.encode(claims, key, algorithm=None)\n", (3,)),
+        python("import python_jwt as jwt\n\n\ndef read(token):\n    return jwt.process_jwt(token)\n", (5,)),
         Example("const claims = jwt.verify(token, key, { algorithms: ['none'] });\n", (1,), "a.ts"),
         Example("const claims = jwt.verify(token, key, { algorithms: ['RS256', 'none'] });\n", (1,), "a.ts"),
         Example("const claims = JWT.verify(token, JWK.None);\n", (1,), "a.js"),
@@ -84,6 +92,9 @@ _ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         Example("const style = { display: 'none' };\n", path="a.ts"),
         Example("const token = jwt.sign(claims, key, { algorithm: 'HS256' });\n", path="a.js"),
         python("import requests\n\nrequests.get(url, verify=False)\n"),
+        python("import jwt\n\ntoken = jwt.encode(claims, None)\n"),
+        python("from tokens import process_jwt\n\nclaims = process_jwt(token)\n"),
+        python("import python_jwt\n\nclaims = python_jwt.process_jwt(token)\npython_jwt.verify_jwt(token, key, ['RS256'])\n"),
     ),
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
@@ -91,6 +102,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     if is_comment(document, hit.start) if hit.pattern == 0 else not is_code(document, hit.start):
         return
     if _is_verified_too(document, hit) or (hit.pattern == _TAKEN and b"decode" not in taken_from(document, b"jwt")):
+        return
+    if hit.pattern == _READ and (not document.holds(b"python_jwt") or document.holds(b"verify_jwt(")):
         return
     match = Match(document.span(hit.start, hit.end), "A token is accepted without verifying its signature.")
     is_tried = document.has_role(Role.TEST)
