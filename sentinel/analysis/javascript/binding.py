@@ -106,7 +106,16 @@ def _assign_member(walker: Walker, pattern: Member, value: Value, frame: Frame) 
         placed = tuple(taint._replace(safe=taint.safe | URLS) for taint in owner.taints)  # the host is the program's from here on
         assign_pattern(walker, pattern.object, Value(placed, reference=owner.reference), frame)
         return
-    if owner.record is not None:
+    if owner.record is not None and owner.record.is_array and pattern.name == "length":
+        if value.constant == 0 and walker.owns(owner.record):
+            owner.record.place([])
+    elif owner.record is not None and owner.record.kind is not None and owner.record.kind.setter(pattern.name) is not None:
+        from sentinel.analysis.javascript.calls import invoke
+
+        setter = owner.record.kind.setter(pattern.name)
+        assert setter is not None
+        invoke(walker, setter, [value], owner, pattern, frame)
+    elif owner.record is not None:
         owner.record.put(pattern.name, value, walker.branch_depth)
     elif owner.functions:
         first = owner.functions[0]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sentinel.analysis.flow import CALLED, URLS
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.carrying import pass_on
+from sentinel.analysis.javascript.folding import function_of, method_of
 from sentinel.analysis.javascript.guarding import common
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.program import (
@@ -36,6 +37,7 @@ from sentinel.analysis.javascript.sources import (
 )
 from sentinel.analysis.javascript.types import is_message
 from sentinel.analysis.javascript.values import (
+    ABSENT,
     UNDEFINED,
     UNKNOWN,
     Absent,
@@ -44,6 +46,7 @@ from sentinel.analysis.javascript.values import (
     Closure,
     Fact,
     Facts,
+    Known,
     Native,
     Record,
     Scope,
@@ -298,6 +301,9 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     receiver = made.receiver
     if is_entry and receiver is not None and made.method in ("on", "once", "addListener", "addEventListener"):
         return receiver
+    known = _written_out(made)
+    if known is not ABSENT:
+        return Value(constant=known)
     if receiver is not None and receiver.functions and made.method in ("call", "apply", "bind"):
         return _indirect(walker, made, receiver)
     if receiver is not None and receiver.schema is not None:
@@ -328,6 +334,16 @@ def _outside(walker: Walker, made: Invocation, is_entry: bool) -> Value:
         if answer is not None:
             return answer
     return unknown_call(walker, made, is_entry)
+
+
+def _written_out(made: Invocation) -> Known:
+    """What a function of the language, or a method of a text, gives back for constants."""
+    receiver = made.receiver
+    if receiver is not None and isinstance(receiver.constant, str) and not receiver.taints:
+        return method_of(receiver.constant, made.method, [one.constant for one in made.arguments])
+    if made.reference and not made.node.is_new and made.arguments:
+        return function_of(made.reference, [one.constant for one in made.arguments])
+    return ABSENT
 
 
 _ANSWERING = frozenset({"safeParse", "safeParseAsync", "spa", "validate"})
@@ -749,6 +765,20 @@ def call_back(walker: Walker, value: Value, arguments: list[Value], made: Invoca
     return join_all(results) if results else UNKNOWN
 
 
+def call_named(walker: Walker, value: Value, arguments: list[Value], made: Invocation) -> Value | None:
+    """The call of a function that was handed on by its name, and whose code is not at hand: `.then(exec)`. None for others."""
+    from sentinel.analysis.javascript.methods import FUNCTIONS
+    from sentinel.analysis.javascript.sinking import check_call
+
+    if value.functions or not value.reference or value.taints or value.record is not None:
+        return None
+    name = value.reference.rpartition(".")[2]
+    called = Invocation(made.node, value.reference, name, None, value, arguments, made.frame, len(made.node.arguments))
+    check_call(walker, called)
+    handler = FUNCTIONS.get(value.reference)
+    return handler(walker, called) if handler is not None else None
+
+
 def all_argument_taints(made: Invocation) -> tuple[Taint, ...]:
     """The data in all arguments, what records hold included."""
     taints: tuple[Taint, ...] = ()
@@ -764,6 +794,7 @@ __all__ = [
     "bind_parameters",
     "call",
     "call_back",
+    "call_named",
     "call_tagged",
     "construct",
     "invoke",

@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 
 from sentinel.analysis.flow import PATHS
-from sentinel.analysis.javascript.calls import Invocation, call_back
+from sentinel.analysis.javascript.calls import Invocation, call_back, call_named
+from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.guarding import (
     membership,
 )
 from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
-from sentinel.analysis.javascript.texts import keep_text
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
-    NO_SLASH,
     NOTHING,
     UNDEFINED,
     UNKNOWN,
     Facts,
     Native,
     Record,
-    Taint,
     Value,
     join,
     join_all,
@@ -38,7 +36,12 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
     function = made.argument(0)
     if not function.functions:
         if made.method in ("sort", "toSorted"):
-            return receiver
+            return _sorted(receiver)
+        named = call_named(walker, function, [element_of(receiver)], made)
+        if named is not None and made.method == "map":
+            listed = walker.new_array()
+            listed.rest = named
+            return Value(record=listed)
         if receiver.record is None or made.method not in ("filter", "map"):
             return None
         return Value(receiver.taints, record=receiver.record) if made.method == "filter" else UNKNOWN
@@ -64,7 +67,14 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
         return Value(element.taints, element.constant, element.reference, element.record, element.functions, facts=result.facts)
     if made.method == "filter":
         return _filtered(receiver, result, element)
-    return receiver if made.method in ("sort", "toSorted") else UNKNOWN
+    return _sorted(receiver) if made.method in ("sort", "toSorted") else UNKNOWN
+
+
+def _sorted(receiver: Value) -> Value:
+    """An array in another order: no place of it is known any more."""
+    if receiver.record is not None and receiver.record.is_array:
+        receiver.record.sure = 0
+    return receiver
 
 
 def _flat(value: Value) -> Value:
@@ -96,39 +106,15 @@ def reduce_elements(walker: Walker, made: Invocation) -> Value | None:
     return join(result, again)
 
 
-def push_elements(walker: Walker, made: Invocation) -> Value | None:
-    """`push()`, `unshift()`, `splice()`."""
-    receiver = made.receiver
-    assert receiver is not None
-    record = receiver.record
-    if record is None:
-        return None
-    from sentinel.analysis.javascript.binding import settled
-
-    values = [settled(walker, value) for value in made.arguments]
-    if made.method == "unshift" and record.is_array and record.length + len(values) < 32:
-        for at, value in enumerate([*values, *record.elements()]):
-            record.fields[str(at)] = value
-        record.length += len(values)
-        record.version += 1
-        return UNKNOWN
-    for value in values:
-        if made.method in ("unshift", "splice"):
-            record.put_rest(value)
-        else:
-            record.push(value, walker.branch_depth)
-    return UNKNOWN
-
-
 def reverse_elements(walker: Walker, made: Invocation) -> Value | None:
     """`reverse()`: in place too."""
     receiver = made.receiver
     assert receiver is not None
     record = receiver.record
     if record is not None and record.is_array and record.rest is UNKNOWN:
-        for at, value in enumerate(reversed(record.elements())):
-            record.fields[str(at)] = value
-        record.version += 1
+        if not walker.owns(record):
+            record.sure = 0
+        record.place(record.elements()[::-1])
     return receiver
 
 
@@ -175,27 +161,6 @@ def get_entry(walker: Walker, made: Invocation) -> Value | None:
     return None
 
 
-def take_element(walker: Walker, made: Invocation) -> Value | None:
-    """`pop()`, `shift()`, `at()`."""
-    receiver = made.receiver
-    assert receiver is not None
-    if receiver.record is None and not receiver.taints:
-        return None
-    found = element_of(receiver)
-    is_last = made.method == "pop" or made.argument(0).constant == -1
-    return found.with_taints(tuple(_last_segment(one) if is_last else _cut_off(one) for one in found.taints))
-
-
-def _last_segment(taint: Taint) -> Taint:
-    """The last piece between slashes: as what `path.basename` gives back."""
-    return taint._replace(aspect="base", safe=taint.safe | PATHS) if NO_SLASH in taint.safe else _cut_off(taint)
-
-
-def _cut_off(taint: Taint) -> Taint:
-    """A piece of the page's own address without its beginning is whatever stands there."""
-    return taint._replace(aspect="") if taint.aspect == "page" else taint
-
-
 def next_element(walker: Walker, made: Invocation) -> Value | None:
     """`next()` of what a generator gave back."""
     receiver = made.receiver
@@ -233,25 +198,12 @@ def call_then(walker: Walker, made: Invocation) -> Value | None:
         if value.functions:
             given = UNKNOWN if made.method == "catch" or at == 1 else receiver
             results.append(call_back(walker, value, [given] if made.method != "finally" else [], made))
+            runs_some_time(walker, value)
+        elif made.method == "then" and at == 0:
+            results += filter(None, [call_named(walker, value, [receiver], made)])
     if made.method == "then":
         return join_all(results) if results else receiver
     return join_all([receiver, *results]) if made.method == "catch" else receiver
-
-
-def slice_elements(walker: Walker, made: Invocation) -> Value | None:
-    """`slice()`."""
-    receiver = made.receiver
-    assert receiver is not None
-    if receiver.record is not None and receiver.record.is_array:
-        start = made.argument(0).constant
-        at = start if isinstance(start, int) and not isinstance(start, bool) and start >= 0 else 0
-        record = Record(is_array=True, depth=walker.branch_depth)
-        for one in receiver.record.elements()[at:]:
-            record.push(one, 0)
-        rest = receiver.record.rest
-        record.rest = rest if start == 0 else rest.with_taints(tuple(map(_cut_off, rest.taints)))
-        return Value(receiver.taints, record=record)
-    return keep_text(walker, made)
 
 
 _FORM_READER = re.compile(r"(?:@fastify/)?(?:busboy|formidable|multiparty|connect-busboy)\b|http\.request\.busboy")
@@ -301,6 +253,7 @@ def call_listener(walker: Walker, made: Invocation) -> Value | None:
             call_back(walker, function, [data, data], made)
             return receiver
     call_back(walker, function, [given], made)
+    runs_some_time(walker, function)
     return receiver
 
 
@@ -314,7 +267,8 @@ def ask_own(walker: Walker, made: Invocation) -> Value | None:
 
 def made_collection(walker: Walker, made: Invocation) -> Value | None:
     """`new Map(...)`, `new Set(...)`."""
-    record = Record(is_array=made.reference == "Set", depth=walker.branch_depth)
+    record = walker.new_array()
+    record.is_array = made.reference == "Set"
     given = made.argument(0)
     source = given.record
     if source is None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sentinel.analysis.javascript.allowlists import completes_ending, is_admission, is_refusal
 from sentinel.analysis.javascript.binding import assign_pattern, settled
-from sentinel.analysis.javascript.guarding import binary_facts, both, common, either, fact, negated
+from sentinel.analysis.javascript.folding import computed, turned
+from sentinel.analysis.javascript.guarding import binary_facts, both, common, either, fact, facts_for, negated
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.making import class_value, list_of, make_array, make_function, make_object
 from sentinel.analysis.javascript.program import (
@@ -34,18 +35,20 @@ from sentinel.analysis.javascript.program import (
     Tagged,
     Unary,
 )
-from sentinel.analysis.javascript.reading import read_index, read_member
+from sentinel.analysis.javascript.reading import element_at, read_index, read_member
 from sentinel.analysis.javascript.sources import global_value
 from sentinel.analysis.javascript.values import (
     ABSENT,
     EVERYTHING,
     NO_FACTS,
+    NUMBER,
     UNDEFINED,
     UNKNOWN,
     Absent,
     Facts,
     Lazy,
     Record,
+    Scope,
     Value,
     join,
     join_all,
@@ -145,38 +148,7 @@ def _asked(operand: Node, value: Value) -> Facts:
 def _binary(walker: Walker, node: Node, frame: Frame) -> Value:
     assert isinstance(node, Binary)
     left, right = walker.evaluate(node.left, frame), walker.evaluate(node.right, frame)
-    return Value(constant=_compute(node.operator, left, right), facts=binary_facts(node, left, right, frame))
-
-
-def _compute(operator: str, left: Value, right: Value) -> str | float | int | bool | Absent | None:
-    """The constant result of an operator on constants."""
-    first, second = left.constant, right.constant
-    if isinstance(first, Absent) or isinstance(second, Absent):
-        return ABSENT
-    if operator in ("===", "=="):
-        return first == second
-    if operator in ("!==", "!="):
-        return first != second
-    if not isinstance(first, (int, float)) or not isinstance(second, (int, float)):
-        return ABSENT
-    if abs(first) > 1e9 or abs(second) > 1e9:
-        return ABSENT
-    operation = _ARITHMETIC.get(operator)
-    if operation is None or (operator in ("/", "%") and second == 0):
-        return ABSENT
-    return operation(first, second)
-
-
-_ARITHMETIC: dict[str, Callable[[float, float], float | bool]] = {
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "%": lambda a, b: a % b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-}
+    return Value(constant=computed(node.operator, left.constant, right.constant), facts=binary_facts(node, left, right, frame))
 
 
 def _unary(walker: Walker, node: Node, frame: Frame) -> Value:
@@ -186,12 +158,12 @@ def _unary(walker: Walker, node: Node, frame: Frame) -> Value:
         known = truth(value)
         return Value(constant=ABSENT if known is None else not known, facts=negated(value.facts))
     if node.operator == "typeof":
-        return Value(constant="function" if value.functions and not value.taints else ABSENT, reference="typeof", parts=(value,))
-    if node.operator == "-" and isinstance(value.constant, (int, float)):
-        return Value(constant=-value.constant)
-    if node.operator == "++":
-        if isinstance(node.operand, Name):
-            assign_pattern(walker, node.operand, UNKNOWN, frame)
+        kind = "function" if value.functions and not value.taints else turned("typeof", value.constant)
+        return Value(constant=kind, reference="typeof", parts=(value,))
+    if node.operator in ("++", "--"):
+        if isinstance(node.operand, (Name, Member)):
+            counted = _counted(walker, node.operand, node.operator[0], value, Value(constant=1), frame)
+            assign_pattern(walker, node.operand, counted, frame)
         return UNKNOWN
     if node.operator == "delete" and isinstance(node.operand, Member):
         owner = walker.evaluate(node.operand.object, frame)
@@ -200,7 +172,27 @@ def _unary(walker: Walker, node: Node, frame: Frame) -> Value:
         return UNKNOWN
     if node.operator == "void":
         return UNDEFINED
-    return UNKNOWN
+    if node.operator == "+" and value.taints:
+        return Value(reference=NUMBER, facts=Facts(true=facts_for(value, EVERYTHING)))
+    return Value(constant=turned(node.operator, value.constant))
+
+
+def _counted(walker: Walker, target: Node, operator: str, before: Value, other: Value, frame: Frame) -> Value:
+    """A number that is counted on (`n++`, `n -= 2`). Known only of a name that nobody else can count on: one of the function that
+    is walked, outside loops."""
+    if not isinstance(target, Name) or walker.loop_depth or not _is_local(frame, target.name):
+        return UNKNOWN
+    if operator != "+":
+        return Value(constant=computed(operator, before.constant, other.constant))
+    return Value(constant=computed("-", before.constant, turned("-", other.constant)))
+
+
+def _is_local(frame: Frame, name: str) -> bool:
+    """Whether a name is declared in the function that is walked, and not round it."""
+    scope: Scope | None = frame.scope
+    while scope is not None and name not in scope.names:
+        scope = scope.parent if not scope.is_function else None
+    return scope is not None
 
 
 def _conditional(walker: Walker, node: Node, frame: Frame) -> Value:
@@ -240,14 +232,18 @@ def _assign(walker: Walker, node: Node, frame: Frame) -> Value:
     assert isinstance(node, Assign)
     value = walker.evaluate(node.value, frame)
     if node.operator == "+":
-        value = join_text(walker, node, [walker.evaluate(node.target, frame), value], False, frame)
+        before = walker.evaluate(node.target, frame)
+        joined = join_text(walker, node, [before, value], False, frame)
+        value = joined if isinstance(joined.constant, (str, Absent)) else _counted(walker, node.target, "+", before, value, frame)
     elif node.operator in ("??", "||", "&&"):
         before = walker.evaluate(node.target, frame)
         known = truth(before)
         is_kept = known is not None and known is (node.operator == "||") and node.operator != "??"
         value = before if is_kept else join(before, value)
     elif node.operator:
-        value = UNKNOWN
+        value = _counted(walker, node.target, node.operator, walker.evaluate(node.target, frame), value, frame)
+    elif walker.loop_depth and isinstance(value.constant, (int, float)) and not isinstance(node.value, Constant):
+        value = Value(facts=value.facts)  # in the next round it may be another number
     assign_pattern(walker, node.target, value, frame)
     return value
 
@@ -278,8 +274,25 @@ _OF_OBJECTS = frozenset({"constructor", "hasOwnProperty", "toString", "valueOf",
 
 def _index(walker: Walker, node: Node, frame: Frame) -> Value:
     assert isinstance(node, Index)
+    last = _from_end(walker, node, frame)
+    if last is not None:
+        return last
     value, key = walker.evaluate(node.object, frame), walker.evaluate(node.key, frame)
     return read_index(walker, value, key, node, frame)
+
+
+def _from_end(walker: Walker, node: Index, frame: Frame) -> Value | None:
+    """`list[list.length - 1]`, where the places of all elements are known."""
+    key, listed = node.key, node.object
+    if not isinstance(key, Binary) or key.operator != "-" or not isinstance(listed, Name) or not isinstance(key.left, Member):
+        return None
+    measured = key.left.object
+    if key.left.name != "length" or not isinstance(measured, Name) or measured.name != listed.name:
+        return None
+    record, number = walker.evaluate(listed, frame).record, walker.evaluate(key.right, frame).constant
+    if record is None or not isinstance(number, int) or number <= 0:
+        return None
+    return element_at(record, -number)
 
 
 def _call(walker: Walker, node: Node, frame: Frame) -> Value:

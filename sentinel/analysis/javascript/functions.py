@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 
 from sentinel.analysis.flow import CHANGED, PATHS, URLS, safe_kinds
 from sentinel.analysis.javascript.amd import defined_module
-from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
+from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back, call_named
+from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.commands import SHELLS
 from sentinel.analysis.javascript.containers import (
     all_promises,
@@ -29,6 +31,7 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOT_ABSOLUTE,
     NOTHING,
+    NUMBER,
     OVERRIDES,
     PIECE,
     UNKNOWN,
@@ -141,10 +144,22 @@ def _buffer(walker: Walker, made: Invocation) -> Value | None:
 
 def _checked(safe: frozenset[SinkKind], is_false: bool = False) -> Handler:
     def handle(walker: Walker, made: Invocation) -> Value | None:
-        facts = facts_for(made.argument(0), safe)
+        asked = made.argument(0)
+        facts = asked.facts.true if asked.reference == NUMBER else facts_for(asked, safe)
         return Value(facts=Facts(false=facts) if is_false else Facts(true=facts))
 
     return handle
+
+
+def _number(walker: Walker, made: Invocation) -> Value | None:
+    """`Number(text)`: when it is one, the text is nothing else."""
+    return Value(reference=NUMBER, facts=Facts(true=facts_for(made.argument(0), EVERYTHING)))
+
+
+def _asserted(walker: Walker, made: Invocation) -> Value | None:
+    """`assert(condition)`: it holds from here on."""
+    walker.assume(made.argument(0).facts.true)
+    return UNKNOWN
 
 
 def _version_of_address(walker: Walker, made: Invocation) -> Value | None:
@@ -264,7 +279,9 @@ def _later(start: int) -> Handler:
     """A function that is called later, with the arguments from `start` on."""
 
     def handle(walker: Walker, made: Invocation) -> Value | None:
-        call_back(walker, made.argument(0), made.arguments[start:], made)
+        if call_named(walker, made.argument(0), made.arguments[start:], made) is None:
+            call_back(walker, made.argument(0), made.arguments[start:], made)
+        runs_some_time(walker, made.argument(0))
         return UNKNOWN
 
     return handle
@@ -303,7 +320,26 @@ def _regular(walker: Walker, made: Invocation) -> Value | None:
 
 
 def _format(walker: Walker, made: Invocation) -> Value | None:
-    return join_text(walker, made.node, made.arguments, True, made.frame)
+    """The values of a format in their places."""
+    at = 1 if made.reference.endswith("WithOptions") else 0
+    text, given = made.argument(at).text(), list(made.arguments[at + 1 :])
+    if text is None:
+        return join_text(walker, made.node, made.arguments, True, made.frame)
+    pieces: list[Value] = []
+    for plain, place in _PLACES.findall(text):
+        pieces.append(Value(constant=plain))
+        if place in ("%", "%%") or (place and not given):
+            pieces.append(Value(constant="%" if place == "%%" else place))
+        elif place:
+            one = given.pop(0)
+            pieces.append(one if place[-1] in "sjoO" else UNKNOWN)
+    for one in given:
+        pieces += (Value(constant=" "), one)
+    return join_text(walker, made.node, pieces, True, made.frame)
+
+
+_PLACES = re.compile(r"([^%]*)(%(?:[%sdifjoOcx]|\d\$s)?|$)")
+"""A plain piece of a format, and the place behind it that is filled."""
 
 
 def _stringified(walker: Walker, made: Invocation) -> Value | None:
@@ -372,7 +408,7 @@ handed on at the wish of a model."""
 _SHELL_QUOTED = frozenset({SinkKind.SHELL})
 FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(
-        ("Number", "parseInt", "parseFloat", "Boolean", "BigInt", "Number.parseInt", "Number.parseFloat", "Date.now", "Date",
+        ("parseInt", "parseFloat", "Boolean", "BigInt", "Number.parseInt", "Number.parseFloat", "Date.now", "Date",
         "Date.parse",
          "Math.min", "Math.max", "Math.floor", "Math.round", "Math.ceil", "Math.abs", "Math.random", "Math.trunc",
          "crypto.randomUUID",
@@ -389,15 +425,14 @@ FUNCTIONS: dict[str, Handler] = {
     "String": _text, "Request": _first, "next/server.NextRequest": _first,
     **dict.fromkeys(("marked", "marked.marked", "marked.parse", "marked.marked.parse", "snarkdown",
                      "showdown.Converter().makeHtml"), _first_data),
-    **dict.fromkeys(("String.raw", "unescape", "Buffer.concat", "util.inspect",
+    **dict.fromkeys(("String.raw", "Buffer.concat", "util.inspect",
     "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.stringify"), _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
     "lodash.clone",
                      "Array.of"), _first),
-    **dict.fromkeys(
-        ("decodeURIComponent", "decodeURI", "querystring.unescape", "String.fromCharCode", "String.fromCodePoint"), _decoded
-    ),
+    **dict.fromkeys(("decodeURIComponent", "decodeURI", "unescape", "querystring.unescape", "String.fromCharCode",
+                     "String.fromCodePoint"), _decoded),
     "JSON.parse": _parsed, "JSON.stringify": _stringified,
     "atob": _decoded, "btoa": _cleaned(safe_kinds(ENCODINGS["base64"])),
     **dict.fromkeys(("Buffer.from", "Buffer"), _buffer),
@@ -448,6 +483,9 @@ FUNCTIONS: dict[str, Handler] = {
                      "validator.isDecimal",
                      "mongoose.Types.ObjectId.isValid", "mongodb.ObjectId.isValid", "semver.valid", "mongoose.isValidObjectId"),
                      _checked(EVERYTHING)),
+    "Number": _number,
+    **dict.fromkeys(("assert", "assert.ok", "assert.strict", "assert.strict.ok", "assert/strict", "assert/strict.ok", "invariant",
+                     "tiny-invariant", "ts-invariant.invariant"), _asserted),
     "net.isIP": _version_of_address,
     "Array.isArray": _checked(NOTHING),
     **dict.fromkeys(("path.isAbsolute", "path.posix.isAbsolute", "path.win32.isAbsolute"), _is_absolute),

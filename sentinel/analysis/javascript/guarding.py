@@ -10,6 +10,7 @@ from sentinel.analysis.javascript.regexes import shape_of
 from sentinel.analysis.javascript.values import (
     DOT_DOT_ALONE,
     EVERYTHING,
+    NO_APOSTROPHE,
     NO_CLIMB,
     NO_FACTS,
     NOT_ABSOLUTE,
@@ -234,10 +235,10 @@ def pattern_facts(pattern: Value, subject: Value, node: Node, frame: Frame) -> F
     if shape.is_anchored:
         assert text is not None
         begun = URLS if _names_host(text.replace("\\", "").removeprefix("^")) else NOTHING
-        return Facts(true=_limited(subject, safe_kinds(shape.characters, shape.first) | begun))
+        return Facts(true=_limited(subject, safe_kinds(shape.characters, shape.first) | begun | unquoting(shape.characters)))
     if shape.is_class and shape.is_negated:
         allowed = frozenset(map(chr, range(32, 127))) - shape.characters
-        return Facts(false=_limited(subject, safe_kinds(allowed)))
+        return Facts(false=_limited(subject, safe_kinds(allowed) | unquoting(allowed)))
     if shape.is_class:
         return Facts(false=_denied(subject, shape.characters, node, frame))
     assert text is not None
@@ -276,11 +277,24 @@ def _names_host(pattern: str) -> bool:
 
 def _limited(value: Value, safe: frozenset[SinkKind]) -> tuple[Fact, ...]:
     """The text is made of few characters: what that makes safe, as far as the aspect that was asked tells of the whole."""
-    return tuple(fact(taint, safe & _BY_ASPECT.get(taint.aspect, NOTHING)) for taint in value.taints)
+    made = []
+    for taint in value.taints:
+        told = safe & _BY_ASPECT.get(taint.aspect, NOTHING)
+        made.append(fact(taint, told if taint.aspect else told | (safe & _UNQUOTING)))
+    return tuple(made)
+
+
+def unquoting(characters: frozenset[str]) -> frozenset[SinkKind]:
+    """What a text of these characters alone cannot end."""
+    return _UNQUOTING if "'" not in characters else NOTHING
+
+
+_UNQUOTING = frozenset({NO_APOSTROPHE})
 
 
 def _denied(value: Value, characters: frozenset[str], node: Node, frame: Frame) -> tuple[Fact, ...]:
-    return (*facts_for(value, denied_kinds(characters)), *broken_facts(value, "deny-list", node, frame))
+    safe = denied_kinds(characters) | (_UNQUOTING if "'" in characters else NOTHING)
+    return (*facts_for(value, safe), *broken_facts(value, "deny-list", node, frame))
 
 
 def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Facts:
@@ -381,5 +395,5 @@ def contains_facts(subject: Value, part: Value, node: Node, frame: Frame) -> Fac
     if any(taint.aspect == "host" for taint in subject.taints):
         return Facts(true=broken_facts(subject, "unanchored-regex", node, frame))
     if len(text) == 1:
-        return Facts(false=(*facts_for(subject, denied_kinds(frozenset(text))), *broken_facts(subject, "deny-list", node, frame)))
+        return Facts(false=_denied(subject, frozenset(text), node, frame))
     return NO_FACTS if text.isalnum() or text.startswith("-") else Facts(false=broken_facts(subject, "deny-list", node, frame))

@@ -131,7 +131,9 @@ def _assign(self: Lowering, node: Syntax) -> Node:
 
 
 def _update(self: Lowering, node: Syntax) -> Node:
-    return Unary(node.start_byte, node.end_byte, "++", self.one(node.child_by_field_name("argument")))
+    operator = node.child_by_field_name("operator")
+    kind = operator.type if operator is not None else "++"
+    return Unary(node.start_byte, node.end_byte, kind, self.one(node.child_by_field_name("argument")))
 
 
 def _member(self: Lowering, node: Syntax) -> Node:

@@ -74,7 +74,7 @@ def make_object(walker: Walker, node: Node, frame: Frame) -> Value:
 
 def make_array(walker: Walker, node: Node, frame: Frame) -> Value:
     assert isinstance(node, ArrayNode)
-    record = Record(is_array=True, depth=walker.branch_depth)
+    record = walker.new_array()
     taints: tuple[Taint, ...] = ()
     for element in node.elements:
         if walker.is_exhausted:
@@ -146,6 +146,8 @@ def make_class(walker: Walker, node: Class, frame: Frame) -> Value:
                 _note(walker, closure, frame)
             elif member.kind == "get":
                 kind.getters[member.name] = closure
+            elif member.kind == "set":
+                kind.setters[member.name] = closure
             elif member.kind == "method":
                 kind.methods[member.name] = closure
     if frame.module.document is walker.document:

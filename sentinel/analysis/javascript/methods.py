@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sentinel.analysis.javascript.arrays import drop_entry, push_elements, slice_elements, take_element
 from sentinel.analysis.javascript.containers import (
     ask_own,
     call_each,
@@ -11,12 +12,9 @@ from sentinel.analysis.javascript.containers import (
     get_entry,
     listed_entries,
     next_element,
-    push_elements,
     put_entry,
     reduce_elements,
     reverse_elements,
-    slice_elements,
-    take_element,
 )
 from sentinel.analysis.javascript.functions import FUNCTIONS as GIVEN
 from sentinel.analysis.javascript.functions import Handler, made_string
@@ -55,6 +53,7 @@ METHODS: dict[str, Handler] = {
     **dict.fromkeys(("set", "add", "append"), put_entry),
     **dict.fromkeys(("get", "getAll"), get_entry),
     **dict.fromkeys(("pop", "shift", "at"), take_element),
+    **dict.fromkeys(("delete", "clear"), drop_entry),
     "next": next_element,
     **dict.fromkeys(("values", "entries", "keys"), listed_entries),
     **dict.fromkeys(("then", "catch", "finally"), call_then),

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from sentinel.analysis.javascript.changing import is_rewritten
 from sentinel.analysis.javascript.packages import packages_of
-from sentinel.analysis.javascript.program import Program
+from sentinel.analysis.javascript.program import Name, Program
 from sentinel.analysis.javascript.values import Record, Scope
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.expression import expression
@@ -48,6 +49,13 @@ class Module:
             found = _ASSIGNED.findall(self.document.data)
             self.set_later = frozenset(name for declared, name in found if not declared)
         return name.encode() in self.set_later
+
+    def may_change(self, pattern: Name, constant: object) -> bool:
+        """Whether what a name of the module is declared with tells nothing of it later: nothing yet, or a number or a truth, and
+        it gets another value somewhere."""
+        if not constant:
+            return self.sets_later(pattern.name)
+        return isinstance(constant, (int, float)) and is_rewritten(self.document.data, pattern.name.encode(), pattern.start)
 
 
 def program_of(document: Document) -> Program | Skip:

@@ -6,6 +6,7 @@ import re
 
 from sentinel.analysis.flow import CHANGED, COMMANDS, PATHS, URLS
 from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back
+from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.guarding import (
     equal_facts,
 )
@@ -102,6 +103,7 @@ def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
 
                     given = Value(receiver.taints) if receiver is not None else UNKNOWN
                     call_back(walker, Value(functions=(function,)), framework_values(function, given), made)
+            runs_some_time(walker, value)
     reference = f"{made.reference}()" if made.reference and len(made.reference) < 110 else ""
     if receiver is not None and receiver.reference == RESPONSE and made.method in _ANSWER_STEPS:
         reference = RESPONSE

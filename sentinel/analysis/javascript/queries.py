@@ -10,6 +10,7 @@ from sentinel.analysis.javascript.sinks import (
 )
 from sentinel.analysis.javascript.telling import chain_names, receiver_name, tell
 from sentinel.analysis.javascript.values import (
+    NO_APOSTROPHE,
     UNKNOWN,
     Record,
     Taint,
@@ -48,10 +49,28 @@ def sql_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         text = "".join(part.text() or " " for part in value.parts)
         if "orm-raw" not in row.details and not _SQL_WORDS.search(text):
             return
+        value = value.with_taints(_beyond_quotes(walker, value))
         tell(walker, made, row, value, row.argument, "joined", *(("identifier",) if _names_something(value.parts) else ()))
         return
     if made.method in ("query", "execute", "exec", "prepare") or "orm-raw" in row.details or _sql_story(value):
         tell(walker, made, row, value, row.argument, "joined" if _sql_story(value) else "whole")
+
+
+def _beyond_quotes(walker: Walker, value: Value) -> tuple[Taint, ...]:
+    """The data of a statement without that which stands between apostrophes and holds none."""
+    kept = {(one.origin, one.path) for one in value.taints if NO_APOSTROPHE in walker.protection(one)[0]}
+    if not kept:
+        return value.taints
+    is_inside = False
+    for part in value.parts:
+        text = part.text()
+        if text is not None:
+            is_inside ^= text.count("'") % 2 == 1
+        else:
+            kept -= {
+                (one.origin, one.path) for one in part.taints if not is_inside or NO_APOSTROPHE not in walker.protection(one)[0]
+            }
+    return tuple(one for one in value.taints if (one.origin, one.path) not in kept)
 
 
 _BEFORE_NAME = re.compile(

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from sentinel.analysis.flow import PATHS
+from sentinel.analysis.javascript.changing import is_state, loosened, may_be_written
+from sentinel.analysis.javascript.folding import field_of
 from sentinel.analysis.javascript.program import (
     Node,
 )
 from sentinel.analysis.javascript.sources import TOOL_NAME, member_source, property_source
 from sentinel.analysis.javascript.values import (
+    ABSENT,
+    EVERY_PLACE,
     EVERYTHING,
     MOST_LISTED,
     NOTHING,
@@ -43,6 +47,15 @@ _AFTER_BASE = frozenset({"pathname", "search", "searchParams", "hash", "path", "
 def read_member(walker: Walker, value: Value, name: str, node: Node, frame: Frame) -> Value:
     """The field `name` of a value."""
     made: Value | None = None
+    if isinstance(value.constant, str) and not value.taints:
+        known = field_of(value.constant, name)
+        if known is not ABSENT:
+            return Value(constant=known)
+    if value.parts and value.record is None and name.isdecimal():
+        begun = value.parts[0].text()
+        known = field_of(begun, name) if begun is not None else ABSENT
+        if known is not ABSENT:
+            return Value(constant=known)
     if value.schema is not None and name == "shape":
         return value
     record = value.record
@@ -84,6 +97,10 @@ def _is_of_callers(value: Value) -> bool:
 def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Node, frame: Frame) -> Value | None:
     if name in record.fields or (walker.owner and record.kind is not None and record.kind.type_of(name) is not None):
         held = record.fields.get(name, UNKNOWN)
+        if record.sure < EVERY_PLACE and record.is_array and name.isdecimal() and int(name) >= record.sure:
+            return record.everything()
+        if is_state(held) and not record.is_array and may_be_written(frame.module.document, name, held):
+            held = loosened(held)
         return _declared(walker, record, name, held) if walker.owner and record.kind is not None else held
     if name in record.accessors:
         from sentinel.analysis.javascript.calls import invoke
@@ -225,6 +242,15 @@ def read_index(walker: Walker, value: Value, key: Value, node: Node, frame: Fram
         if found is not None:
             made = join(made, found)
     return made
+
+
+def element_at(record: Record, place: int | None) -> Value | None:
+    """The element at a place, from the end when it is negative; None when it is not known for certain."""
+    if place is None or not record.is_array or record.rest is not UNKNOWN or record.is_open:
+        return None
+    at = place + record.length if place < 0 else place
+    is_told = at < record.sure if place >= 0 else record.sure >= record.length
+    return record.fields.get(str(at)) if is_told and at >= 0 else None
 
 
 def element_of(value: Value) -> Value:

@@ -9,10 +9,12 @@ from typing import Any
 from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.allowlists import asks_for_scheme, checks_inside
 from sentinel.analysis.javascript.binding import assign_pattern, settled
+from sentinel.analysis.javascript.changing import loosened
 from sentinel.analysis.javascript.guarding import equal_facts
 from sentinel.analysis.javascript.making import make_class, make_function
 from sentinel.analysis.javascript.modules import Module, resolve
 from sentinel.analysis.javascript.program import (
+    Assign,
     Binary,
     Block,
     Case,
@@ -22,6 +24,7 @@ from sentinel.analysis.javascript.program import (
     Exit,
     Export,
     Function,
+    Group,
     If,
     Import,
     Jump,
@@ -117,16 +120,11 @@ def _declare(walker: Walker, node: Node, frame: Frame) -> int:
         and isinstance(node.pattern, Name)
         and node.value is not None
     ):
-        is_open = isinstance(node.value, Constant) and not node.value.value and module.sets_later(node.pattern.name)
+        is_open = isinstance(node.value, Constant) and module.may_change(node.pattern, node.value.value)
         frame.scope.names[node.pattern.name] = UNKNOWN if is_open else Lazy(partial(walker.later, node.value, module))
         return NORMAL
     value = walker.evaluate(node.value, frame) if node.value is not None else UNDEFINED
-    if (
-        frame.scope is module.scope
-        and not value.constant
-        and isinstance(node.pattern, Name)
-        and module.sets_later(node.pattern.name)
-    ):
+    if frame.scope is module.scope and isinstance(node.pattern, Name) and module.may_change(node.pattern, value.constant):
         value = UNKNOWN  # whoever asks for it in a function may ask after that
     if node.type and not value.taints and not value.functions:
         value = typed_value(walker, node.type, value, node, frame)
@@ -273,6 +271,10 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
         if iterable.reference == REQUEST and node.iterable is not None:
             iterable = sourced(walker, SourceRow(SourceKind.HTTP_REQUEST), "request.body", node.iterable, frame)
         rounds = 2 if walker.loop_depth <= _MOST_LOOP_DEPTH else 1
+        if node.after is not None and node.test is not None:
+            if truth(walker.evaluate(node.test, frame)) is False:
+                return NORMAL
+            _count_on(walker, node.after, frame)
         if node.is_do or _is_never_empty(iterable):
             return _first_round(walker, node, iterable, frame)
         end = NORMAL
@@ -285,6 +287,16 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
     finally:
         walker.loop_depth -= 1
         frame.scope = outer
+
+
+def _count_on(walker: Walker, node: Node, frame: Frame) -> None:
+    """What counts the rounds of a loop may be any number in one of them."""
+    for one in node.parts if isinstance(node, Group) else (node,):
+        target = one.operand if isinstance(one, Unary) else one.target if isinstance(one, Assign) and one.operator else None
+        if isinstance(target, Name):
+            held = walker.evaluate(target, frame)
+            if isinstance(held.constant, (int, float)):
+                assign_pattern(walker, target, loosened(held), frame)
 
 
 def _is_never_empty(iterable: Value) -> bool:

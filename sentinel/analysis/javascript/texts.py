@@ -18,6 +18,7 @@ from sentinel.analysis.javascript.guarding import (
     prefix_facts,
     segment_facts,
     suffix_facts,
+    unquoting,
 )
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.program import Call, Constant, Joined, Member, Node
@@ -81,12 +82,34 @@ def keep_text(walker: Walker, made: Invocation) -> Value | None:
         return Value(tuple(taint._replace(safe=taint.safe | safe, aspect="") for taint in receiver.taints))
     if not receiver.taints:
         return None
+    piece = _known_piece(made, receiver) if receiver.parts else None
+    if piece is not None:
+        return Value(constant=piece)
     if made.method in _WHOLE:
         if made.method == "toString" and receiver.reference == "URLSearchParams()":
             return encoded_query(receiver)
         taints = receiver.taints if made.method in _UNTRIMMED else _unresolved(receiver.taints)
         return Value(tuple(taint._replace(safe=taint.safe | OBJECTS) for taint in taints), parts=receiver.parts)
     return Value(_cut_out(made, receiver.taints))
+
+
+def _known_piece(made: Invocation, text: Value) -> str | None:
+    """A piece of a joined text that holds nobody's data: of what it begins with, or of its end."""
+    if made.method not in ("charAt", "substr", "substring", "slice"):
+        return None
+    places = [one.constant for one in made.arguments if isinstance(one.constant, int)]
+    first, last = text.parts[0].text(), text.parts[-1].text()
+    if not places or len(places) != len(made.arguments):
+        return None
+    start, end = places[0], places[1] if len(places) > 1 else None
+    if made.method == "charAt":
+        end = start + 1
+    elif made.method == "substr" and end is not None:
+        end += start
+    if first is not None and end is not None and 0 <= start <= end <= len(first):
+        return first[start:end]
+    is_end = made.method == "slice" and end is None and start < 0
+    return last[start:] if is_end and last is not None and -start <= len(last) else None
 
 
 def _cut_out(made: Invocation, taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
@@ -162,7 +185,7 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     receiver = made.receiver
     assert receiver is not None
     if not receiver.taints:
-        return None
+        return _split_constant(receiver.constant, made)
     check_matched(walker, made, made.argument(0), receiver)
     record = Record(is_array=True, depth=walker.branch_depth)
     aspect = SEGMENT if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
@@ -178,6 +201,19 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     return Value((), record=record)
 
 
+def _split_constant(text: object, made: Invocation) -> Value | None:
+    separator = made.argument(0).constant
+    if not isinstance(text, str) or not isinstance(separator, str) or len(made.arguments) != 1:
+        return None
+    if text.count(separator) > _MOST_PIECES:
+        return None
+    record = Record(is_array=True)
+    for piece in text.split(separator) if separator else text[:_MOST_PIECES]:
+        record.push(Value(constant=piece), 0)
+    return Value(record=record)
+
+
+_MOST_PIECES = 48
 _WHOLE_HOST = re.compile(r"/(?![/\\])|https?://[^/]+/")
 
 
@@ -385,7 +421,8 @@ def _replacement(made: Invocation) -> tuple[frozenset[SinkKind], tuple[Guard, ..
         shape = shape_of(text, flags) if text is not None else None
         if shape is not None and shape.is_class and is_all:
             if shape.is_negated and new is not None:
-                return safe_kinds((PRINTABLE - shape.characters) | frozenset(new)), ()
+                left = (PRINTABLE - shape.characters) | frozenset(new)
+                return safe_kinds(left) | unquoting(left), ()
             return _denied(shape.characters, new, guard)
         text = text.replace("\\", "") if text is not None else None
     if text is None:
@@ -419,7 +456,10 @@ def _denied(characters: frozenset[str], new: str | None, span: object) -> tuple[
         return denied_kinds(characters) | HTML_ONLY, (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
     if ("'" in characters and new == "''") or ('"' in characters and new == '""') or ("`" in characters and new == "``"):
         return SQL_ONLY, ()
-    return denied_kinds(characters) - ({SinkKind.SHELL} if new else NOTHING), (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
+    safe = denied_kinds(characters) - ({SinkKind.SHELL} if new else NOTHING)
+    if new is not None and "'" in characters:
+        safe |= unquoting(frozenset(new))
+    return safe, (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
 
 
 def match_text(walker: Walker, made: Invocation) -> Value | None:

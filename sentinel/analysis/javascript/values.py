@@ -38,6 +38,10 @@ OVERRIDES = cast("SinkKind", "overrides")
 """It was resolved against a folder, whose place it takes when it is absolute."""
 WEB_ADDRESS = cast("SinkKind", "web-address")
 """It begins with `http:` or `https:`, so that it runs nothing."""
+NO_APOSTROPHE = cast("SinkKind", "no-apostrophe")
+"""It holds none, and ends no text between two of them."""
+NUMBER = "Number()"
+"""The name of what a text is as a number; it is true only of what is one."""
 DOT_DOT_ALONE = "dot-dot-alone"
 """The name of a check that looks for `..` and not for the root."""
 
@@ -210,6 +214,12 @@ UNKNOWN = Value()
 UNDEFINED = Value(constant=None)
 
 
+EVERY_PLACE = 1 << 30
+"""More elements than any array has."""
+NOWHERE = "nowhere"
+"""Where a record was made of which that does not matter."""
+
+
 class Record:
     """An object, array or instance, shared by every value that points to it."""
 
@@ -218,12 +228,15 @@ class Record:
         "also",
         "depth",
         "fields",
+        "home",
         "is_array",
         "is_open",
         "is_written_out",
         "kind",
         "length",
+        "loops",
         "rest",
+        "sure",
         "version",
         "whole",
     )
@@ -246,6 +259,12 @@ class Record:
         self.accessors: dict[str, Closure] = {}
         self.also: tuple[Record, ...] = ()
         """Instances of several classes of which it may be one."""
+        self.sure = EVERY_PLACE
+        """How many elements from the first on certainly stand where they are told to."""
+        self.home: Function | str | None = NOWHERE
+        """The function that made it, None for the top level of a module, as far as that matters."""
+        self.loops = 0
+        """How many loops of that function were round it."""
         self.whole: Value | None = None
         """The path made plain whose pieces between the slashes it holds."""
 
@@ -275,6 +294,23 @@ class Record:
             self.version += 1
         else:
             self.put_rest(value)
+
+    def place(self, elements: list[Value]) -> None:
+        """Let an array hold these elements, in this order."""
+        for at in range(len(elements), self.length):
+            self.fields.pop(str(at), None)
+        self.fields.update((str(at), value) for at, value in enumerate(elements))
+        self.length = len(elements)
+        self.version += 1
+
+    def drop(self, name: str | None) -> None:
+        """Forget a field, or all that it holds."""
+        if name is None:
+            self.fields.clear()
+            self.rest = UNKNOWN
+        else:
+            self.fields.pop(name, None)
+        self.version += 1
 
     def elements(self) -> list[Value]:
         """The elements whose places are known, in order."""
@@ -361,6 +397,7 @@ class ClassValue:
     statics: Record = field(default_factory=Record)
     methods: dict[str, Closure] = field(default_factory=dict)
     getters: dict[str, Closure] = field(default_factory=dict)
+    setters: dict[str, Closure] = field(default_factory=dict)
     is_exported: bool = False
     types: dict[str, str] = field(default_factory=dict)
     """The annotated types of its fields that name a class, as far as they can."""
@@ -384,6 +421,17 @@ class ClassValue:
                 return None
             if name in kind.methods:
                 return kind.methods[name]
+            kind = kind.parent
+        return None
+
+    def setter(self, name: str) -> Closure | None:
+        """The accessor that a write of this class or of its parents calls."""
+        kind: ClassValue | None = self
+        for _ in range(8):
+            if kind is None:
+                return None
+            if name in kind.setters:
+                return kind.setters[name]
             kind = kind.parent
         return None
 
@@ -539,6 +587,9 @@ def join_records(first: Record | None, second: Record | None) -> Record | None:
     made = Record(first.kind or second.kind, first.is_array and second.is_array, max(first.depth, second.depth))
     made.is_open = first.is_open or second.is_open
     made.length = max(first.length, second.length)
+    made.sure = min(first.sure, second.sure)
+    if first.length != second.length:
+        made.sure = min(made.sure, first.length, second.length)
     for name in (*first.fields, *(key for key in second.fields if key not in first.fields)):
         here, there = first.fields.get(name), second.fields.get(name)
         made.fields[name] = (here if there is None else there) if here is None or there is None else _flat_join(here, there)  # type: ignore[assignment]  # one of the two is there

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
+from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
 from sentinel.analysis.javascript.mounting import Mounted
@@ -171,6 +172,8 @@ class Walker:
         """The same of middlewares that called the next handler: what later ones read there."""
         self.unexplained: dict[int, tuple[Closure, list[Value]]] = {}
         """Functions of the document that were called with values of which nothing is known, by the identity of their body."""
+        self.written_names: dict[int, frozenset[str]] = {}
+        """Names that functions write, as their texts tell, by the identity of their bodies."""
         self.active: list[Function] = []
         self.remembered: dict[tuple[object, ...], tuple[Value, Guards, bool]] = {}
         self.kept: list[tuple[object, ...]] = []
@@ -279,6 +282,7 @@ class Walker:
             else:
                 one.methods.clear()
                 one.getters.clear()
+                one.setters.clear()
                 one.statics.fields.clear()
 
     def walk_entries(self) -> None:
@@ -422,6 +426,18 @@ class Walker:
             self.write(scope.names, name, value)
             if old is not None:
                 scope.version += 1
+
+    def new_array(self) -> Record:
+        """An empty array of the function that is walked, of which the places of all elements are known so far."""
+        record = Record(is_array=True, depth=self.branch_depth)
+        record.home, record.loops = self.active[-1] if self.active else None, self.loop_depth
+        return record
+
+    def owns(self, record: Record) -> bool:
+        """Whether what is done to an array is done once and for certain: in the function that made it, in no branch or loop that
+        began since."""
+        home = self.active[-1] if self.active else None
+        return record.home is home and record.loops == self.loop_depth and self.branch_depth <= record.depth
 
     def branch(self, runs: Iterable[Callable[[], int]]) -> int:
         """Run alternatives from the same state and join what they leave; returns how the whole ends."""
@@ -607,6 +623,7 @@ class Walker:
     ) -> None:
         """Walk a handler with these arguments, once the code that registers it is done."""
         self.called.add(id(callee.function))
+        runs_some_time(self, Value(functions=(callee,)))
         if len(self.entries) < 2_000:
             entry = Entry(callee, arguments, owner, this, is_tool)
             entry.limits = self.route_limits

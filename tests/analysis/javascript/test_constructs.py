@@ -1,4 +1,5 @@
-"""Every construct of the language, guard and sink that the engine knows, each in a small program of `constructs.txt`."""
+"""Every construct of the language, guard and sink that the engine knows, each in a small program of `constructs.txt`; what is
+computed of constants, and what the rest of a program changes of them, in one of `constants.txt`."""
 
 from __future__ import annotations
 
@@ -26,15 +27,19 @@ _FORMS = {
 
 
 def _programs() -> list[object]:
+    return [one for name in ("constructs.txt", "constants.txt") for one in _programs_of(name)]
+
+
+def _programs_of(name: str) -> list[object]:
     made: list[object] = []
     kind = ""
-    text = (Path(__file__).parent / "constructs.txt").read_text()
+    text = (Path(__file__).parent / name).read_text()
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("["):
             kind = line.strip("[]")
         elif line[:2] in ("+ ", "- "):
             form, _, body = line[2:].partition(" | ")
-            words = f"{kind} {'told' if line[0] == '+' else 'silent'}, line {number}: {body[:60]}"
+            words = f"{name} {kind} {'told' if line[0] == '+' else 'silent'}, line {number}: {body[:60]}"
             texts = {"a.tsx" if form == "page" else "a.ts": _FORMS[form].replace("{}", body, 1)}
             made.append(pytest.param(SinkKind(kind), line[0] == "+", texts, id=words))
     return made
