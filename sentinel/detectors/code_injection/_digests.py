@@ -43,16 +43,6 @@ def is_of_a_password(document: Document, start: int, end: int) -> bool:
     return held is not None and _goes_to_passwords(before, rest, held["name"])
 
 
-def is_always(document: Document, name: bytes, value: re.Pattern[bytes]) -> bool:
-    """Whether a name is given one constant, or several, in the whole document, and no function has it for a parameter."""
-    text = re.escape(name)
-    given = re.findall(rb"(?<![\w.])" + text + rb"\s*(?::[^=\n]{1,40})?=(?!=)\s*([^\n]*)", document.data)
-    is_parameter = re.search(
-        rb"(?:\bdef\s+\w+\([^()]{0,2000}|\bfor\s+|\blambda\s+)(?<!\w)" + text + rb"\s*(?:[,):]|in\b|=)", document.data
-    )
-    return bool(given) and is_parameter is None and all(value.fullmatch(one.partition(b"#")[0].strip()) for one in given)
-
-
 def _goes_to_passwords(before: bytes, lines: list[bytes], name: bytes) -> bool:
     files = _files_of_passwords(b"\n".join([before, *lines]))
     names, hasher = {name}, re.compile(rb"\s*" + re.escape(name) + rb"\.update\((?P<given>.*)")

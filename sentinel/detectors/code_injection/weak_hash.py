@@ -35,7 +35,8 @@ from sentinel.detectors.code_injection._calls import (
     lines_around,
     outermost_function_around,
 )
-from sentinel.detectors.code_injection._digests import is_always, is_of_a_password
+from sentinel.detectors.code_injection._constants import is_always
+from sentinel.detectors.code_injection._digests import is_of_a_password
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression

@@ -1,0 +1,48 @@
+"""Whether what a call is given is always the same: a constant in place, or the only value that a name of the document has."""
+
+from __future__ import annotations
+
+import re
+
+from sentinel.model.document import Document
+from sentinel.model.expression import expression
+
+_TEXT = rb"(?:[bBrRuU]{0,2}'[^'\n]{0,200}'|[bBrRuU]{0,2}\"[^\"\n]{0,200}\"|`[^`$\n]{0,200}`)"
+_WRITTEN = expression(
+    rb"(?:"
+    + _TEXT
+    + rb"(?:\.encode\([^()]{0,40}\))?(?:\s*\*\s*[\w.]{1,40})?|(?:bytes|bytearray)\(\s*(?:\d{1,4}|[\w.]{1,40}\.block_size)\s*\)"
+    rb"|(?:bytes|bytearray)\(\s*\[[\s\dxXa-fA-F,]{1,400}\]\s*\)|(?:bytes\.fromhex|base64\.b64decode|unhexlify|binascii\.unhexlify)\(\s*"
+    + _TEXT
+    + rb"\s*\)|(?:bytes|str)\(\s*"
+    + _TEXT
+    + rb"\s*(?:,[^()]{0,40})?\)"
+    rb"|Buffer\.(?:alloc\(\s*\d{1,4}\s*(?:,\s*(?:0|"
+    + _TEXT
+    + rb"))?\s*\)|from\(\s*"
+    + _TEXT
+    + rb"\s*(?:,\s*"
+    + _TEXT
+    + rb")?\s*\)))\s*;?"
+)
+"""A text, a repeated one, zeroes, or what a text is decoded to."""
+_NAME = expression(rb"(?:self\.|cls\.|this\.)?(?P<name>[A-Za-z_$][\w$]{0,60})(?:\.encode\([^()]{0,40}\))?")
+
+
+def is_constant(document: Document, written: str) -> bool:
+    """Whether an expression is a constant, or a name that always holds one."""
+    text = written.encode()
+    if _WRITTEN.fullmatch(text):
+        return True
+    named = _NAME.fullmatch(text)
+    return named is not None and is_always(document, named["name"], _WRITTEN)
+
+
+def is_always(document: Document, name: bytes, value: re.Pattern[bytes]) -> bool:
+    """Whether a name is given one constant, or several, in the whole document, and no function has it for a parameter."""
+    text = re.escape(name)
+    given = re.findall(rb"(?<![\w.])" + text + rb"\s*(?::[^=\n]{1,40})?=(?!=)\s*([^\n]*)", document.data)
+    is_parameter = re.search(
+        rb"(?:\bdef\s+\w+\([^()]{0,2000}|\bfor\s+|\blambda\s+)(?<!\w)" + text + rb"\s*(?:[,):]|in\b|=)", document.data
+    )
+    return bool(given) and is_parameter is None and all(value.fullmatch(one.partition(b"#")[0].strip()) for one in given)
