@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import secrets
 import time
 
 import pytest
@@ -97,6 +98,25 @@ def test_a_file_full_of_findings_costs_little(identity: str) -> None:
     assert result.findings
     assert len(result.findings) >= pieces or any(skip.reason in (TOO_MANY, NOT_PARSED) for skip in result.skips)
     assert seconds < _MOST_SECONDS
+
+
+_DRAWN = 5
+_DRAWN_SIZE = 1_040_000
+"""Bytes of the largest document whose findings are all told, or nearly."""
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_file_full_of_any_example_costs_little(part: int) -> None:
+    """Whatever weakness fills a megabyte, of examples drawn anew each time, is told in bounded time."""
+    seed = secrets.randbelow(1 << 40) + part
+    examples = [(rule, number) for rule in registry().rules for number in range(len(rule.card.bad))]
+    for rule, number in random.Random(seed).sample(examples, _DRAWN):
+        example = rule.card.bad[number]
+        piece = example.source.encode() + b"\n"
+        files = {**files_of(rule, example), path_of(rule, example): piece * (_DRAWN_SIZE // len(piece))}
+        started = time.process_time()
+        scan_files(files)
+        assert time.process_time() - started < _MOST_SECONDS, (rule.identity, number, seed)
 
 
 _SHAPE_SIZE = 192 << 10
