@@ -17,6 +17,7 @@ from sentinel.analysis.javascript.values import (
     NOTHING,
     UNDEFINED,
     UNKNOWN,
+    Fact,
     Facts,
     Native,
     Record,
@@ -61,13 +62,20 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
         listed = Record(is_array=True, depth=walker.branch_depth)
         listed.rest = _flat(result) if made.method == "flatMap" else result
         return Value(record=listed)
-    if made.method in ("some", "every"):
-        return Value(facts=Facts(result.facts.true, result.facts.false))
+    if made.method == "every":
+        return Value(facts=Facts((*result.facts.true, *_of_all(result.facts.true)), result.facts.false))
+    if made.method == "some":
+        return Value(facts=Facts(result.facts.true, (*result.facts.false, *_of_all(result.facts.false))))
     if made.method in ("find", "findLast"):
         return Value(element.taints, element.constant, element.reference, element.record, element.functions, facts=result.facts)
     if made.method == "filter":
         return _filtered(receiver, result, element)
     return _sorted(receiver) if made.method in ("sort", "toSorted") else UNKNOWN
+
+
+def _of_all(told: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What was told of each element, of the list itself."""
+    return tuple(one._replace(path=one.path[:-1]) for one in told if one.path[-1:] == ("*",) and one.broken is None)
 
 
 def _sorted(receiver: Value) -> Value:

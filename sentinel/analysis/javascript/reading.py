@@ -16,11 +16,13 @@ from sentinel.analysis.javascript.values import (
     EVERY_PLACE,
     EVERYTHING,
     MOST_LISTED,
+    NO_FACTS,
     NOTHING,
     UNKNOWN,
     Callee,
     ClassValue,
     Closure,
+    Facts,
     Record,
     Taint,
     Value,
@@ -215,6 +217,14 @@ _OF_UPLOADS = frozenset({"filepath", "newFilename", "tempFilePath", "path", "fil
 _UPLOAD = re.compile(r"request\.files?\b")
 
 
+def _is_written_out(value: Value) -> bool:
+    """Whether a value is an object of the program's own, of which all fields are known."""
+    record = value.record
+    if record is None or value.taints or record.is_array or record.is_open or record.kind is not None or not record.fields:
+        return False
+    return record.is_written_out and record.rest is UNKNOWN
+
+
 def _longer(path: tuple[str, ...], name: str) -> tuple[str, ...]:
     """The path to a field of what stands at `path`; whatever lies deeper than the same field once more counts as that field."""
     if len(path) > 1 and name in path:
@@ -235,6 +245,12 @@ def read_index(walker: Walker, value: Value, key: Value, node: Node, frame: Fram
     if key.taints and value.record is None and not value.taints:
         made = Value(made.taints, reference="[key]" if not value.reference else f"{value.reference}[key]", parts=(key,))
         made.parts = (key,)
+    elif key.taints and _is_written_out(value) and made.facts is NO_FACTS and not made.taints:
+        from sentinel.analysis.javascript.guarding import equal_facts
+
+        parts = (key,) if made.record is not None else made.parts
+        told = Facts(true=equal_facts(key))  # it is there for the keys that the program wrote out
+        made = Value((), made.constant, made.reference, made.record, made.functions, parts, told)
     elif key.taints and made.record is not None:
         made = Value(made.taints, made.constant, made.reference, made.record, made.functions, (key,))
     elif value.reference and not made.taints:

@@ -264,9 +264,11 @@ def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
     """A name that no scope declares."""
     walker.free.add(name)
     found = member_source(walker, name, name, node, frame)
-    return found if found is not None else Value(reference=name)
+    return found if found is not None else Value(reference=_ASSUMED.get(name, name))
 
 
+_ASSUMED = {"req": REQUEST}
+"""What nothing else is called, in code that is run or shown without what stands round it."""
 _OF_PAGES = frozenset(
     "currentTarget target relatedTarget srcElement delegateTarget originalEvent preventDefault stopPropagation"
     " stopImmediatePropagation key keyCode which charCode button clientX clientY pageX pageY ctrlKey shiftKey altKey metaKey"
