@@ -28,6 +28,14 @@ _WRITTEN = expression(
 """A text, a repeated one, zeroes, or what a text is decoded to."""
 _NAME = expression(rb"(?:self\.|cls\.|this\.)?(?P<name>[A-Za-z_$][\w$]{0,60})(?:\.encode\([^()]{0,40}\))?")
 
+_ENCRYPTS = expression(rb"\.(?:encrypt(?:or|_and_digest)?|seal)\(|\bcreateCipheriv\(|\bdef _?encrypt|\bfunction encrypt")
+_DECRYPTS = expression(rb"\.(?:decrypt(?:or|_and_verify)?|unseal)\(|\bcreateDecipheriv\(")
+
+
+def is_only_read(text: bytes) -> bool:
+    """Whether a text decrypts and never encrypts: what it uses is what another program wrote with."""
+    return _DECRYPTS.search(text) is not None and _ENCRYPTS.search(text) is None
+
 
 def is_constant(document: Document, written: str) -> bool:
     """Whether an expression is a constant, or a name that always holds one."""

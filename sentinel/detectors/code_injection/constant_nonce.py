@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.detectors.code_injection._calls import Call, call_around, function_around, is_code, lines_around, reach_around
-from sentinel.detectors.code_injection._constants import is_constant
+from sentinel.detectors.code_injection._constants import is_constant, is_only_read
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -36,7 +36,6 @@ _MODE, _CIPHER, _CHACHA, _SEALED = 0, 1, 2, 3
 """Indices of the patterns: a mode, a cipher that is given its mode, ChaCha20, a cipher that seals at once; then JavaScript's."""
 _PLACES = {_MODE: 0, _CIPHER: 2, _CHACHA: 1, _SEALED: 0, 4: 2}
 _NAMES = ("iv", "nonce", "initialization_vector", "IV")
-_ENCRYPTS = expression(rb"(?i)encrypt|createCipheriv|\bseal\b|\bcipher\s*=")
 _DECRYPTS = expression(rb"(?i)decrypt|createDecipheriv")
 _SEALING = expression(rb"\b(?:AESGCM|ChaCha20Poly1305|AESCCM|AESOCB3|AESGCMSIV)\b")
 _MOST_BYTES = 3_000
@@ -81,6 +80,8 @@ _NODE = "const crypto = require('crypto');\n\nfunction hide(key, text) {\n"
         python(_CRYPTO + "    return AES.new(key, AES.MODE_GCM).encrypt(text)\n"),
         python("from Crypto.Cipher import AES\n\n\ndef show(key, text):\n"
                "    return AES.new(key, AES.MODE_CBC, b'x' * 16).decrypt(text)\n"),
+        python(_MODES + "def is_encrypted_by(key, text):\n    t = Cipher(algorithms.AES(key), modes.CBC(b' ' * 16)).decryptor()\n"
+               "    return t.update(text)\n"),
         python(_MODES + "def hide(key, vector):\n    return Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()\n"),
         python("from cryptography.fernet import Fernet\n\n\ndef hide(key):\n    return Fernet(key).encrypt(b'a text')\n"),
         python("# AES.new(key, AES.MODE_CBC, b'x' * 16).encrypt(text)\n"),
@@ -123,5 +124,4 @@ def _is_for_reading(document: Document, hit: Hit) -> bool:
         return False
     first, last = reach_around(document, hit.start, _MOST_BYTES)
     head = lines_around(document, first) if function_around(document, hit.start)[0] else b""
-    near = document.data[first:last]
-    return _DECRYPTS.search(head) is not None or (_ENCRYPTS.search(near) is None and _DECRYPTS.search(near) is not None)
+    return _DECRYPTS.search(head) is not None or is_only_read(document.data[first:last])

@@ -12,8 +12,8 @@ computed in advance from the source breaks them all.
 
 ## Known limits
 A salt that comes from elsewhere, or is given to a function of the program, is not followed. Where a key is made of a secret that no
-person chose, a constant salt is harmless; it is reported only where the words near by tell of a password. One that a function which
-only decrypts uses is what another program wrote with, and is not reported.
+person chose, a constant salt is harmless; it is reported only where the words near by tell of a password. One that a function
+or a file that only decrypts uses is what another program wrote with, and is not reported.
 
 ## References
 - https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import Call, call_around, function_around, is_code, lines_around, reach_around
-from sentinel.detectors.code_injection._constants import is_constant
+from sentinel.detectors.code_injection._constants import is_constant, is_only_read
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -116,7 +116,11 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return
     start = function_around(document, hit.start)[0]
     head = lines_around(document, start) if start else b""
-    if b"decrypt" in head.lower() or not _PASSWORD.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
+    if (
+        b"decrypt" in head.lower()
+        or is_only_read(document.data)
+        or not _PASSWORD.search(document.data, *reach_around(document, hit.start, _MOST_BYTES))
+    ):
         return
     yield Match(document.span(hit.start, hit.end), "A password is hashed with a salt that is the same for all.")
 
