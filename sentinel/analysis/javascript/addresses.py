@@ -33,8 +33,9 @@ _SECRET_HEADERS = frozenset(
 )
 
 
-def host_place(value: Value) -> tuple[Value | tuple[Taint, ...], str]:
-    """The data that can choose the host of an address, and where it stands; nothing when the host is the program's own."""
+def host_place(value: Value, is_followed: bool = False) -> tuple[Value | tuple[Taint, ...], str]:
+    """The data that can choose the host of an address, and where it stands; nothing when the host is the program's own. Of an
+    address that a browser follows, a single slash before the data is half of the two before a host."""
     parts = value.parts
     if not value.taints:
         return UNKNOWN, ""  # of an element of the program's own table, the key may be somebody's
@@ -53,7 +54,7 @@ def host_place(value: Value) -> tuple[Value | tuple[Taint, ...], str]:
                 return part, "leading-position"
             if _HOST_OPEN.match(prefix) and "://" in prefix:
                 return part, "host-part"
-            if prefix in ("//", "/\\"):
+            if prefix in ("//", "/\\") or (is_followed and prefix == "/"):
                 return part, "leading-position"
             return UNKNOWN, ""
         if part.record is not None or not _SCHEME.match(prefix):
@@ -136,7 +137,7 @@ def check_address(walker: Walker, made: Invocation, row: SinkRow, value: Value, 
         base = value.record.fields.get("baseURL")
         if base is not None or not value.taints:
             return
-    found, place = host_place(value)
+    found, place = host_place(value, kind is SinkKind.REDIRECT)
     taints = found if isinstance(found, tuple) else found.taints
     if place and taints:
         stories = {taint.key: taint for taint in value.taints}
@@ -240,7 +241,7 @@ def goto_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
 
 def check_location(walker: Walker, target: Node, value: Value, frame: Frame, name: str = "") -> None:
     """`location = address`: the browser goes there."""
-    found, place = host_place(value)
+    found, place = host_place(value, True)
     taints = found if isinstance(found, tuple) else found.taints
     taints = tuple(taint for taint in taints if taint.aspect not in _HOSTLESS)
     if place:

@@ -68,7 +68,7 @@ _OWN_HITS = frozenset({b"relativePath", b"entryName", b"entryPath", b"zipPath", 
 _NAMED = 1
 """Index of the pattern for those names."""
 _LAST_NAME = expression(rb"(\w+)\s{0,40},?\s{0,40}\)$")
-_BINDING = 3
+_BINDING = 4
 """Patterns from this one on bind an entry's name, which is joined further on."""
 _MOST_BYTES = 20_000
 _ZIP = 'const fs = require("fs");\nconst path = require("path");\n'
@@ -102,6 +102,10 @@ def _file(text: str, *lines: int) -> Example:
             rb"(?:entry|header|file|zipEntry)\.(?:fileName|entryName|path|name)\b"
         ),
         Pattern(
+            rb"\b(?:createWriteStream|writeFile|writeFileSync|outputFile|mkdirSync)\(\s{0,40}(?:entry|header|zipEntry)\."
+            rb"(?:fileName|entryName|path|name)\s{0,40}[,)]"
+        ),
+        Pattern(
             rb"\b(?:const|let|var)\s{1,3}(?P<name>[A-Za-z_$][\w$]{0,30})\s{0,3}=\s{0,3}(?:entry|header|zipEntry|member)\."
             rb"(?:fileName|entryName|path|relativePath)\b"
         ),
@@ -128,6 +132,16 @@ def _file(text: str, *lines: int) -> Example:
             _ADM + "for (const entry of new AdmZip(file).getEntries()) {\n"
             "  fs.writeFileSync(path.join(folder, entry.entryName), entry.getData());\n}\n",
             5,
+        ),
+        _file(
+            _ADM + "for (const entry of new AdmZip(file).getEntries()) {\n"
+            "  fs.writeFileSync(entry.entryName, entry.getData());\n}\n",
+            5,
+        ),
+        _file(
+            _UNZIPPER + 'stream.on("entry", (entry) => {\n  const name = entry.path;\n'
+            "  entry.pipe(fs.createWriteStream(name));\n});\n",
+            6,
         ),
         _file(
             _ZIP + 'const tar = require("tar-stream");\nextract.on("entry", (header, stream, next) => {\n'
@@ -274,6 +288,9 @@ def _joined(document: Document, hit: Hit, end: int) -> int | None:
     name = hit.group("name")
     if name in _OWN_HITS:
         return None
-    joins = rb"\b(?:join|resolve)\((?:[^\n;]{0,120}|[^();]{0,160})[,(\s]" + re.escape(name) + rb"\s{0,40},?\s{0,40}\)"
+    joins = (
+        rb"\b(?:join|resolve)\((?:[^\n;]{0,120}|[^();]{0,160})[,(\s]" + re.escape(name) + rb"\s{0,40},?\s{0,40}\)"
+        rb"|\b(?:createWriteStream|writeFile|writeFileSync|outputFile)\(\s{0,40}" + re.escape(name) + rb"\s{0,40}[,)]"
+    )
     found = re.compile(joins).search(document.data, hit.end, end)
     return found.start() + found.group().index(b"(") + 1 if found is not None else None

@@ -41,6 +41,8 @@ _ASKED = expression(
 _SWITCH = expression(rb"(?i)insecure|unverified|no_?verif|skip_?verif|without_?verif")
 """Names of functions that switch verification off for whoever calls them to that end."""
 
+_OF_NODE = 4
+"""Index of the pattern for the variable of the environment that Node reads."""
 _NODE_SWITCH = 3
 """Index of the pattern for the switch of Node's clients."""
 _RENDERS = expression(
@@ -109,6 +111,7 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
         python("import ssl\n\ncontext.verify_mode = ssl.CERT_NONE\n", (3,)),
         Example("const agent = new https.Agent({ rejectUnauthorized: false });\n", (1,), "a.ts"),
         Example("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n", (1,), "a.js"),
+        Example("process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';\n", (1,), "a.js"),
         python("import aiohttp\n\nsession.get(url, verify_ssl=False)\n", (3,)),
         python("import pycurl\n\nc = pycurl.Curl()\nc.setopt(pycurl.SSL_VERIFYPEER, 0)\n", (4,)),
         Example("package a\n\nvar c = tls.Config{InsecureSkipVerify: true}\n", (3,), "a.go"),
@@ -163,6 +166,7 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
         Example("package a\n\n// InsecureSkipVerify: true\nvar a = 1\n", path="a.go"),
         Example("// danger_accept_invalid_certs(true)\nfn f() {}\n", path="a.rs"),
         Example("// rejectUnauthorized: false\nconst a = 1;\n", path="a.ts"),
+        Example("const words = 'NODE_TLS_REJECT_UNAUTHORIZED = 0';\n", path="a.ts"),
         Example(
             "class A implements X509TrustManager {\n  public void checkServerTrusted(X509Certificate[] c, String t) {\n"
             "    inner.checkServerTrusted(c, t);\n  }\n}\n", path="A.java",
@@ -175,7 +179,7 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
 )  # fmt: skip
 def check(document: Document, hit: Hit) -> Iterator[Match]:
     """A switch that turns verification off, where it is one."""
-    if not is_code(document, hit.start) and not (hit.pattern == _OF_PYTHON and is_code(document, hit.end - 1)):
+    if not is_code(document, hit.start) and not _is_key(document, hit):
         return
     if hit.pattern >= _OF_PYTHON and not _is_switch(document, hit):
         return
@@ -210,6 +214,13 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield Match(span, words, severity=Severity.MEDIUM)
     else:
         yield Match(span, words, fix=fix)
+
+
+def _is_key(document: Document, hit: Hit) -> bool:
+    """Whether a switch is written as a text that is given a value: `{"verify": False}`, `process.env["..."] = "0"`."""
+    if hit.pattern == _OF_NODE and b"=" in hit.group():
+        return is_code(document, hit.start + hit.group().index(b"="))
+    return hit.pattern == _OF_PYTHON and is_code(document, hit.end - 1)
 
 
 def _is_switch(document: Document, hit: Hit) -> bool:
