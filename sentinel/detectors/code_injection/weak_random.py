@@ -92,6 +92,8 @@ _OF_SEEDS = expression(r"(?i)(?:^|/)(?:db/)?(?:seed(?:s|ing|ers?)?|factories)(?:
 _MADE_SECURELY = expression(
     rb"\bcrypto\.(?:randomBytes|getRandomValues|randomUUID|randomInt)\(|\bsecrets\.\w+\(|\bos\.urandom\(|\brandomBytes\("
 )
+_SEEDED = expression(rb"\brandom\.seed\([^)\n]")
+"""A generator that starts from a secret number is still computed from what it says."""
 _MOST_LINES = 60
 _MOST_BYTES = 6_000
 
@@ -161,6 +163,11 @@ _MOST_BYTES = 6_000
         ),
         python("import random\n\n\ndef get_session_id():\n    return random.randint(0, 0xFFFFFFFF)\n", (5,)),
         python("import random\n\n\ndef make_signing_key():\n    key = random.getrandbits(128)\n    return key\n", (5,)),
+        python(
+            "import os, random\n\n\ndef make_crypto_key():\n    random.seed(os.urandom(2))\n    key = random.getrandbits(128)\n"
+            "    return key\n",
+            (6,),
+        ),
         Example("const sessionToken = Math.random().toString(36).slice(2);\n", (1,), "a.ts"),
         Example("const secret = 'k' + Math.random();\n", (1,), "a.js"),
         python(
@@ -290,7 +297,8 @@ def _is_in_a_maker(document: Document, hit: Hit) -> bool:
     if not _tells_of_secrets(document):
         return False  # before anything is parsed
     head = _head_around(document, hit)
-    if _MADE_SECURELY.search(document.data, *reach_around(document, hit.start, _MOST_BYTES)):
+    reach = reach_around(document, hit.start, _MOST_BYTES)
+    if _MADE_SECURELY.search(document.data, *reach) and not _SEEDED.search(document.data, *reach):
         return False  # what is predictable is a length or a place
     is_getter = _GETTER.search(head) is not None and _RETURNED.search(lines_around(document, hit.start)) is not None
     return (is_getter or _MAKER.search(head) is not None) and not _NAMES_PART.search(head)
