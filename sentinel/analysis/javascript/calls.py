@@ -117,7 +117,7 @@ def call(walker: Walker, node: Call, frame: Frame) -> Value:
     from sentinel.analysis.javascript.sinking import check_call
 
     is_entry = register_call(walker, made)
-    if walker.put_down:
+    if walker.put_down or walker.passed is not None:
         pass_on(walker, node)
     check_call(walker, made)
     if made.callee.functions and not is_entry:

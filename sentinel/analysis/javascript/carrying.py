@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.javascript.program import Call, Name
 from sentinel.analysis.javascript.sources import READS, REQUEST, RESPONSE
-from sentinel.analysis.javascript.values import EVERYTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
-from sentinel.model.flow import SourceKind
+from sentinel.analysis.javascript.values import EVERYTHING, NOTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
+from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
     from sentinel.analysis.javascript.walker import Walker
 
+Demands = dict[str, frozenset[SinkKind]]
+"""By the name of a part of the request: where it does no harm."""
 _CARRIERS = frozenset({REQUEST, f"{REQUEST}.state", f"{RESPONSE}.locals"})
 """Objects that live as long as a request does."""
 _PASSES_ON = frozenset({"next", "done"})
@@ -31,15 +33,49 @@ def put_down(walker: Walker, owner: Value, name: str, value: Value) -> None:
 
 
 def pass_on(walker: Walker, node: Call) -> None:
-    """`next()`: what was put down until here is the next handler's, as far as the checks on the way let it through."""
+    """`next()`: what was put down until here is the next handler's, as far as the checks on the way let it through, and so is what
+    they told of the request."""
     if not isinstance(node.callee, Name) or node.callee.name not in _PASSES_ON or node.arguments:
         return
+    if walker.passed is not None:
+        walker.passed.append(_told_of_request(walker))
     for reference, value in walker.put_down.items():
         checked = _checked(walker, value)
         known = walker.carried.get(reference)
         if len(walker.carried) < _MOST_CARRIED:
             walker.carried[reference] = checked if known is None else join(known, checked)
     walker.put_down.clear()
+
+
+def _told_of_request(walker: Walker) -> Demands:
+    told: Demands = {}
+    for (origin, path), (safe, _) in walker.guards.items():
+        if origin.kind is SourceKind.HTTP_REQUEST and safe and not _UNNAMED.intersection(path):
+            name = ".".join((origin.name, *path))
+            told[name] = told.get(name, NOTHING) | safe
+    return told
+
+
+_UNNAMED = frozenset({"*", "<key>"})
+
+
+def demand(walker: Walker, demands: Demands) -> None:
+    """Add to what a route demands of a request what the middleware that was walked told wherever it called `next()`."""
+    passed, walker.passed = walker.passed or [], None
+    for name, safe in passed[0].items() if passed else ():
+        for other in passed[1:]:
+            safe &= other.get(name, NOTHING)
+        if safe:
+            demands[name] = demands.get(name, NOTHING) | safe
+
+
+def demanded(demands: Demands, taint: Taint) -> frozenset[SinkKind]:
+    """Where data of a request does no harm, as what came before the handler told of it, or of what holds it."""
+    names = (*taint.origin.name.split("."), *taint.path)
+    safe: frozenset[SinkKind] = NOTHING
+    for length in range(1, len(names) + 1):
+        safe |= demands.get(".".join(names[:length]), NOTHING)
+    return safe
 
 
 def _checked(walker: Walker, value: Value, depth: int = 1) -> Value:

@@ -96,6 +96,16 @@ def _first(walker: Walker, made: Invocation) -> Value | None:
     return made.argument(0)
 
 
+def _created(walker: Walker, made: Invocation) -> Value | None:
+    """`Object.create(prototype)`: an object that has what the prototype holds."""
+    given = made.argument(0)
+    record = Record(depth=walker.branch_depth)
+    if given.record is not None:
+        record.fields.update(given.record.fields)
+        record.rest = given.record.rest
+    return Value(given.taints, record=record)
+
+
 def _first_data(walker: Walker, made: Invocation) -> Value | None:
     value = made.argument(0)
     text = value.text()
@@ -428,6 +438,9 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys(("String.raw", "Buffer.concat", "util.inspect",
     "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.stringify"), _first_data),
+    "Object.create": _created, "Proxy": _first,
+    **dict.fromkeys(("zlib.gunzipSync", "zlib.inflateSync", "zlib.unzipSync", "zlib.inflateRawSync", "zlib.brotliDecompressSync"),
+                    _first_data),
     **dict.fromkeys(("structuredClone", "Object.freeze", "Object.seal", "Promise.resolve", "Object", "lodash.cloneDeep",
     "lodash.clone",
                      "Array.of"), _first),

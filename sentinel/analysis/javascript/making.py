@@ -33,6 +33,7 @@ from sentinel.analysis.javascript.walker import Frame, Walker
 def make_object(walker: Walker, node: Node, frame: Frame) -> Value:
     assert isinstance(node, ObjectNode)
     record = Record(depth=walker.branch_depth)
+    record.document = frame.module.document
     taints: tuple[Taint, ...] = ()
     value = Value(record=record)
     for entry in node.entries:

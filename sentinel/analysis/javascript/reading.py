@@ -101,7 +101,7 @@ def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Nod
         held = record.fields.get(name, UNKNOWN)
         if record.sure < EVERY_PLACE and record.is_array and name.isdecimal() and int(name) >= record.sure:
             return record.everything()
-        if is_state(held) and not record.is_array and may_be_written(frame.module.document, name, held):
+        if not record.is_array and is_state(held) and _is_written(record, name, held, frame):
             held = loosened(held)
         return _declared(walker, record, name, held) if walker.owner and record.kind is not None else held
     if name in record.accessors:
@@ -130,6 +130,13 @@ def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Nod
     if name == "__proto__":
         return UNKNOWN
     return record.rest if record.rest is not UNKNOWN else None
+
+
+def _is_written(record: Record, name: str, held: Value, frame: Frame) -> bool:
+    """Whether a field gets another value here, where its object is written out, or in its class."""
+    home = record.kind.module.document if record.kind is not None else record.document
+    here = frame.module.document
+    return may_be_written(here, name, held) or (home is not None and home is not here and may_be_written(home, name, held))
 
 
 def _declared(walker: Walker, record: Record, name: str, value: Value) -> Value:

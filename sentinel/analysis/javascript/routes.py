@@ -79,7 +79,7 @@ def closures(value: Value) -> list[Closure]:
 
 def register_route(walker: Walker, made: Invocation) -> bool:
     route = made.argument(0).text() or made.method
-    walker.route_limits = limits_of(walker, made)
+    walker.route_limits, walker.route_demands = limits_of(walker, made), {}
     found = register_functions(walker, made.arguments, made, route)
     for value in made.arguments:
         record = value.record
@@ -87,7 +87,7 @@ def register_route(walker: Walker, made: Invocation) -> bool:
             handler = record.fields.get("handler")
             if handler is not None:
                 found = register_functions(walker, [handler], made, route) or found
-    walker.route_limits = {}
+    walker.route_limits, walker.route_demands = {}, None
     return found
 
 

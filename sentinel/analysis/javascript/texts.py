@@ -293,7 +293,7 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     check_matched(walker, made, made.argument(0), receiver)
     answered = UNKNOWN
     if made.argument(1).functions:
-        answered = call_back(walker, made.argument(1), [Value(receiver.taints)], made)
+        answered = call_back(walker, made.argument(1), [Value(receiver.taints)] * _MOST_GROUPS, made)
     safe, broken = _replacement(made)
     is_joined, escaped = _joins_slashes(made), _backslashed(made)
     taints = tuple(
@@ -313,6 +313,8 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
     return Value(whole, parts=_kept_beginning(made, receiver, whole))
 
 
+_MOST_GROUPS = 4
+"""Arguments of a replacer: the match, and what its groups found."""
 _TOUCHES_BEGINNING = re.compile(r"\^|/|http")
 """In a regular expression: what may take the host of an address away."""
 _BEFORE_PLACE = re.compile(r"(?:https?://)?[^{%$:<\[]*")

@@ -227,6 +227,7 @@ class Record:
         "accessors",
         "also",
         "depth",
+        "document",
         "fields",
         "home",
         "is_array",
@@ -259,6 +260,8 @@ class Record:
         self.accessors: dict[str, Closure] = {}
         self.also: tuple[Record, ...] = ()
         """Instances of several classes of which it may be one."""
+        self.document: Document | None = None
+        """Where an object is written out."""
         self.sure = EVERY_PLACE
         """How many elements from the first on certainly stand where they are told to."""
         self.home: Function | str | None = NOWHERE

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
+from sentinel.analysis.javascript.carrying import demand, demanded
 from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
@@ -109,13 +110,15 @@ class Frame:
 class Entry:
     """A function to be walked with arguments of its own: a handler, an exported function."""
 
-    __slots__ = ("arguments", "callee", "is_tool", "limits", "owner", "this")
+    __slots__ = ("arguments", "callee", "demands", "is_tool", "limits", "owner", "this")
 
     def __init__(
         self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None, is_tool: bool = False
     ) -> None:
         self.callee, self.arguments, self.owner, self.this, self.is_tool = callee, arguments, owner, this, is_tool
         self.limits: dict[str, Schema] = {}
+        self.demands: dict[str, frozenset[SinkKind]] | None = None
+        """What the middlewares of its route told before it, shared by all of the route; None for what is no route's."""
 
 
 class Told(NamedTuple):
@@ -200,6 +203,11 @@ class Walker:
         """`break` and `continue` statements that were walked."""
         self.route_limits: dict[str, Schema] = {}
         """The same of the route that is being registered."""
+        self.route_demands: dict[str, frozenset[SinkKind]] | None = None
+        self.demands: dict[str, frozenset[SinkKind]] | None = None
+        """What middlewares before the handler that is walked told of the request."""
+        self.passed: list[dict[str, frozenset[SinkKind]]] | None = None
+        """What was told of the request at each `next()` of the middleware that is walked; None for what is no middleware."""
         self.free: set[str] = set()
         """Names that no scope declares."""
         self.heats: dict[str, Heat] = {}
@@ -300,8 +308,13 @@ class Walker:
             self.owner = entry.owner
             self.is_in_tool = entry.is_tool
             self.limits = entry.limits
+            self.demands = entry.demands
+            self.passed = [] if entry.demands is not None else None
             invoke(self, entry.callee, entry.arguments, entry.this)
+            if self.passed is not None and entry.demands is not None:
+                demand(self, entry.demands)
         self.entries.clear()
+        self.demands = None
         self.owner = ""
         self.is_in_tool = False
         self.limits = {}
@@ -576,6 +589,8 @@ class Walker:
                 continue
             if self.limits and kind in limit(self.limits, origin.name, taint.path):
                 continue
+            if self.demands and kind in demanded(self.demands, taint):
+                continue
             safe, broken = self.protection(taint)
             if kind in PATHS and NO_CLIMB in safe and (OVERRIDES not in safe or NOT_ABSOLUTE in safe):
                 continue
@@ -627,6 +642,7 @@ class Walker:
         if len(self.entries) < 2_000:
             entry = Entry(callee, arguments, owner, this, is_tool)
             entry.limits = self.route_limits
+            entry.demands = self.route_demands
             self.entries.append(entry)
             body, document = callee.function, callee.module.document
             if document is not self.document:

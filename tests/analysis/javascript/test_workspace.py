@@ -66,6 +66,14 @@ def _defined(names: str, parameters: str, body: str) -> dict[str, str]:
     return {"a.js": f"define({names}function ({parameters}) {{ {body} }});\n", "b.js": "exports.clean = () => 'ls';\n"}
 
 
+def _routed(route: str, module: str) -> dict[str, str]:
+    head = "import express from 'express';\nimport { exec } from 'child_process';\nconst app = express();\n"
+    return {"a.ts": f"{head}import {{ one }} from './one';\n{route}\n", "one.ts": module + "\n"}
+
+
+_CHECKED = "app.get('/', one, (req, res) => { exec('ls ' + req.query.a); });"
+_FLAGGED = "app.get('/', (req, res) => { if (one.on) exec('ls ' + req.query.a); });"
+_PATTERN = "export function one(req, res, next) { if (!/^[a-z]+$/.test(req.query.%s)) return res.end(); next(); }"
 _HANDLER = "const app = express(); app.get('/', (req, res) => { cp.exec(%s); });"
 
 
@@ -80,6 +88,10 @@ _HANDLER = "const app = express(); app.get('/', (req, res) => { cp.exec(%s); });
                 "", "require", "const cp = require('child_process'), express = require('express'); " + _HANDLER % "req.query.d"
             ),
             id="a module that requires",
+        ),
+        pytest.param(_routed(_CHECKED, _PATTERN % "b"), id="a middleware that checks another field"),
+        pytest.param(
+            _routed(_FLAGGED, "export const one = { on: false }; export function start() { one.on = true; }"), id="a flag set there"
         ),
     ],
 )
@@ -96,6 +108,8 @@ def test_data_that_arrives(texts: dict[str, str]) -> None:
         pytest.param(_emitted('bus.on("stop", ({ dir }) => { exec("ls " + dir); });\n'), id="a listener of another event"),
         pytest.param(_emitted('other.on("run", ({ dir }) => { exec("ls " + dir); });\n'), id="a listener of another emitter"),
         pytest.param(_defined("['child_process', 'express', './b'], ", "cp, express, b", _HANDLER % "b.clean()"), id="own module"),
+        pytest.param(_routed(_CHECKED, _PATTERN % "a"), id="a middleware that checks the field"),
+        pytest.param(_routed(_FLAGGED, "export const one = { on: false };"), id="a flag that nobody sets"),
     ],
 )
 def test_data_that_does_not_arrive(texts: dict[str, str]) -> None:
