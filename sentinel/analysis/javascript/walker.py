@@ -298,6 +298,7 @@ class Walker:
         from sentinel.analysis.javascript.calls import invoke
 
         at = 0
+        bounded: set[int] = set()
         while at < len(self.entries):
             entry = self.entries[at]
             at += 1
@@ -310,7 +311,13 @@ class Walker:
             self.limits = entry.limits
             self.demands = entry.demands
             self.passed = [] if entry.demands is not None else None
+            remembered = self.remembered
+            if id(entry.callee.function) in bounded:
+                self.remembered = {}  # what was not told where another route looks at the request before may be told here
             invoke(self, entry.callee, entry.arguments, entry.this)
+            self.remembered = remembered
+            if entry.limits or entry.demands:
+                bounded.add(id(entry.callee.function))
             if self.passed is not None and entry.demands is not None:
                 demand(self, entry.demands)
         self.entries.clear()
