@@ -48,9 +48,31 @@ def is_constant(document: Document, written: str) -> bool:
 
 def is_always(document: Document, name: bytes, value: re.Pattern[bytes]) -> bool:
     """Whether a name is given one constant, or several, in the whole document, and no function has it for a parameter."""
-    text = re.escape(name)
-    given = re.findall(rb"(?<![\w.])" + text + rb"\s*(?::[^=\n]{1,40})?=(?!=)\s*([^\n]*)", document.data)
-    is_parameter = re.search(
-        rb"(?:\bdef\s+\w+\([^()]{0,2000}|\bfor\s+|\blambda\s+)(?<!\w)" + text + rb"\s*(?:[,):]|in\b|=)", document.data
-    )
-    return bool(given) and is_parameter is None and all(value.fullmatch(one.partition(b"#")[0].strip()) for one in given)
+    names: dict[bytes, list[bytes]] | None = document.cache.get(_GIVEN_KEY)
+    if names is None:
+        names = document.cache[_GIVEN_KEY] = _given_values(document.data)
+    given = names.get(name.rpartition(b".")[2], [])
+    known: dict[tuple[bytes, re.Pattern[bytes]], bool] = document.cache.setdefault(_ALWAYS_KEY, {})
+    key = (name, value)
+    if key not in known:
+        known[key] = bool(given) and _PARAMETER not in given and all(map(value.fullmatch, given))
+    return known[key]
+
+
+def _given_values(data: bytes) -> dict[bytes, list[bytes]]:
+    """Whatever each name of a document is given, found in one pass; a mark for one that a function, a loop or a lambda binds."""
+    found: dict[bytes, list[bytes]] = {}
+    for one in _ASSIGNED.finditer(data):
+        found.setdefault(one["name"], []).append(one["value"].partition(b"#")[0].strip())
+    for one in _BINDS.finditer(data):
+        for name in _WORD.findall(one[0].partition(b"(")[2] or one[0]):
+            found.setdefault(name, []).append(_PARAMETER)
+    return found
+
+
+_GIVEN_KEY = "constants-given"
+_ALWAYS_KEY = "constants-always"
+_PARAMETER = b"\0"
+_ASSIGNED = expression(rb"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,9}(?::[^=\n]{1,40})?=(?!=)\s{0,9}(?P<value>[^\n]{0,500})")
+_BINDS = expression(rb"\bdef\s{1,9}\w{1,80}\([^()]{0,2000}|\bfor\s{1,9}[^():\n]{1,200}?\sin\b|\blambda\s{1,9}[^:\n]{0,200}:")
+_WORD = expression(rb"[A-Za-z_$][\w$]*")

@@ -30,7 +30,7 @@ _MOST_LINES = 40
 def is_of_a_password(document: Document, start: int, end: int) -> bool:
     """Whether what a hash is given, by the call that ends at `end` or by `update` later, was made of a password in its function, or
     its digest is written where passwords are kept."""
-    if not _PASSWORD.search(document.data):
+    if document.first(_PASSWORD) is None:
         return False
     first, last = reach_around(document, start, _MOST_BYTES)
     line = document.data.rfind(b"\n", first, start) + 1 or first
