@@ -37,6 +37,11 @@ def is_only_read(text: bytes) -> bool:
     return _DECRYPTS.search(text) is not None and _ENCRYPTS.search(text) is None
 
 
+def is_for_reading(document: Document) -> bool:
+    """The same of a whole document."""
+    return document.first(_DECRYPTS) is not None and document.first(_ENCRYPTS) is None
+
+
 def is_constant(document: Document, written: str) -> bool:
     """Whether an expression is a constant, or a name that always holds one."""
     text = written.encode()

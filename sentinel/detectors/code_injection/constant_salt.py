@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import Call, call_around, function_around, is_code, lines_around, reach_around
-from sentinel.detectors.code_injection._constants import is_constant, is_only_read
+from sentinel.detectors.code_injection._constants import is_constant, is_for_reading
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
@@ -118,7 +118,7 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     head = lines_around(document, start) if start else b""
     if (
         b"decrypt" in head.lower()
-        or is_only_read(document.data)
+        or is_for_reading(document)
         or not _PASSWORD.search(document.data, *reach_around(document, hit.start, _MOST_BYTES))
     ):
         return
