@@ -32,7 +32,7 @@ from sentinel.analysis.python.origins import (
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.telling import imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, OneOf, Value, is_changed, join, parts
+from sentinel.analysis.python.values import NOTHING, OPAQUE, UNKNOWN, OneOf, Value, is_changed, is_state, join, parts
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -55,9 +55,10 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             return found
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
         stored = owner.entries[name]
-        is_mark = stored.const is None or isinstance(stored.const, bool)
-        if is_mark and isinstance(target, Instance) and _is_set_again(walker, target.klass, name):
-            return (objects.made_later(walker, target.klass, name) if stored.const is None else None) or NOTHING
+        if is_state(stored) and isinstance(target, Instance) and _is_set_again(walker, target.klass, name):
+            is_mark = stored.const is None or isinstance(stored.const, bool)
+            made = objects.made_later(walker, target.klass, name) if stored.const is None else None
+            return made or (NOTHING if is_mark else stored.copy(const=UNKNOWN))
         return stored
     if name == "__dict__" and owner.entries is not None:
         return Value(entries=owner.entries, rest=owner.rest)
@@ -144,7 +145,7 @@ def _is_set_again(walker: Walker, klass: Klass, name: str) -> bool:
     return name in known
 
 
-_SETTING = re.compile(rb"\bself\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]{0,80})?=(?!=)")
+_SETTING = re.compile(rb"\bself\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]{0,80}|[-+*/%|&^]{1,2}|<<|>>)?=(?!=)")
 
 
 def _of_any(walker: Walker, frame: Frame, node: Node, choice: OneOf, name: str) -> Value | None:

@@ -317,6 +317,16 @@ def is_own_text(value: Value) -> bool:
     return isinstance(value.const, str | bytes) or (value.ref == ONE_OF and not value.taints)
 
 
+def is_state(value: Value) -> bool:
+    """Whether a constant is one that a program keeps its state in: a truth, a number, one word, or nothing yet."""
+    if isinstance(value.const, str):
+        return len(value.const) <= _MOST_WORD and (not value.const or value.const.replace("-", "_").isidentifier())
+    return value.const is None or isinstance(value.const, int | float)
+
+
+_MOST_WORD = 30
+
+
 def _is_one_of(value: Value, ref: str, words: frozenset[str]) -> bool:
     text = value.const
     return value.ref == ref or (isinstance(text, str) and (text in words or text.rpartition("/")[2] in words))

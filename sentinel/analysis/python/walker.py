@@ -22,7 +22,7 @@ from sentinel.analysis.python.statements import STATEMENTS
 from sentinel.analysis.python.switches import unswitched
 from sentinel.analysis.python.toplevel import Statement
 from sentinel.analysis.python.tree import Exhausted, Node, lower
-from sentinel.analysis.python.values import NOTHING, Place, Value, join
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Place, Value, is_state, join
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
@@ -241,10 +241,10 @@ class Walker:
         module = frame.module
         found = self.of_module(module, name)
         if found is not None:
-            is_open = (
-                (found.const is None or found.const is False) and name in module.rebound and frame is not self.globals[module.path]
-            )
-            return Value(ref=f"?{name}", opaque=True) if is_open else found
+            if is_state(found) and name in module.rebound and frame is not self.globals[module.path]:
+                is_open = found.const is None or found.const is False
+                return Value(ref=f"?{name}", opaque=True) if is_open else found.copy(const=UNKNOWN)
+            return found
         if name in module.functions:
             return Value(target=module.functions[name])
         if name in module.classes:

@@ -68,7 +68,10 @@ def _given_values(data: bytes) -> dict[bytes, list[bytes]]:
     """Whatever each name of a document is given, found in one pass; a mark for one that a function, a loop or a lambda binds."""
     found: dict[bytes, list[bytes]] = {}
     for one in _ASSIGNED.finditer(data):
-        found.setdefault(one["name"], []).append(one["value"].partition(b"#")[0].strip())
+        value = one["value"].partition(b"#")[0].strip()
+        if value.endswith(b"("):  # it goes on in the next lines
+            value += data[one.end() : data.find(b")", one.end(), one.end() + _MOST_GIVEN) + 1]
+        found.setdefault(one["name"], []).append(value)
     for one in _BINDS.finditer(data):
         for name in _WORD.findall(one[0].partition(b"(")[2] or one[0]):
             found.setdefault(name, []).append(_PARAMETER)
@@ -78,6 +81,7 @@ def _given_values(data: bytes) -> dict[bytes, list[bytes]]:
 _GIVEN_KEY = "constants-given"
 _ALWAYS_KEY = "constants-always"
 _PARAMETER = b"\0"
+_MOST_GIVEN = 500
 _ASSIGNED = expression(rb"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,9}(?::[^=\n]{1,40})?=(?!=)\s{0,9}(?P<value>[^\n]{0,500})")
 _BINDS = expression(rb"\bdef\s{1,9}\w{1,80}\([^()]{0,2000}|\bfor\s{1,9}[^():\n]{1,200}?\sin\b|\blambda\s{1,9}[^:\n]{0,200}:")
 _WORD = expression(rb"[A-Za-z_$][\w$]*")

@@ -69,7 +69,7 @@ _OF_TESTS = expression(r"(?i)(?:^|/)\.?(?:ci|circleci|travis|bench(?:es|marks?|m
         Pattern(rb"\bssl\._create_unverified_context\b"),
         Pattern(rb"\bverify_mode\s{0,4}=\s{0,4}(?:ssl\.)?CERT_NONE\b"),
         Pattern(rb"\brejectUnauthorized\s{0,4}:\s{0,4}false\b"),
-        Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"\]]{0,2}\s{0,4}=\s{0,4}['\"]?0\b"),
+        Pattern(rb"\bNODE_TLS_REJECT_UNAUTHORIZED['\"]?\s{0,40}\]?\s{0,4}=\s{0,4}['\"]?0\b"),
         Pattern(rb"\bInsecureSkipVerify\s{0,4}[:=]\s{0,4}true\b"),
         Pattern(rb"\bsetopt\(\s{0,40}[\w.]{0,30}\bSSL_VERIFY(?:PEER|HOST)\s{0,4},\s{0,40}(?:0|False)\b"),
         Pattern(rb"\bOpenSSL::SSL::VERIFY_NONE\b"),

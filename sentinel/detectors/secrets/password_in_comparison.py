@@ -32,7 +32,7 @@ from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, 
 
 _NAMED, _TURNED, _ALONE = 0, 1, 2
 """Indices of the patterns: a name and then a password, the other way round, a password alone."""
-_REST = rb"[\w\]\['\"().]{0,30}\s{0,4}={2,3}\s{0,4}"
+_REST = rb"[\w\]\['\"().]{0,30}\s{0,40}={2,3}\s{0,40}"
 _USER = rb"\b(?:\w{0,20}(?:user|login|account|admin)|email|name)" + _REST + rb"[bu]?['\"][^'\"\n]{1,60}['\"]"
 _PASSWORD = rb"\b\w{0,20}(?:passw(?:or)?d|passwd|passphrase|pwd)" + _REST + rb"[bu]?['\"](?P<value>[^'\"\n]{3,80})['\"]"
 _AND = rb"\)?\s{1,40}(?:and|&&)\s{1,40}\(?"

@@ -36,6 +36,48 @@ def test_branches_on_constants(lines: str, is_told: bool) -> None:
     assert bool(told(f"{_HEAD}{body}    os.system(x)\n")) is is_told
 
 
+_STATE = """import os
+from flask import Flask, request
+app = Flask('x')
+COUNT, MODE, FIXED = 0, 'off', 'off'
+def bump():
+    global COUNT, MODE
+    COUNT += 1
+    MODE = 'on'
+class Server:
+    def __init__(self):
+        self.mode, self.fixed = 'off', 'off'
+        self.mode = 'off'
+        self.count = 0
+    def enable(self):
+        self.mode = 'on'
+        self.count += 1
+    def run(self, q):
+        if TEST:
+            os.system(q)
+server = Server()
+@app.get('/')
+def f():
+    server.run(request.args['q'])
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "is_told"),
+    [
+        pytest.param("COUNT > 3", True, id="a number of the module"),
+        pytest.param("MODE == 'on'", True, id="a word of the module"),
+        pytest.param("FIXED == 'on'", False, id="a word of the module that nothing changes"),
+        pytest.param("self.count > 3", True, id="a number of the object"),
+        pytest.param("self.mode == 'on'", True, id="a word of the object"),
+        pytest.param("self.fixed == 'on'", False, id="a word of the object that nothing changes"),
+    ],
+)
+def test_state_that_others_change(test: str, is_told: bool) -> None:
+    """What a function or a method gives a new value to is not what it was at first."""
+    assert any(source == "http-request" for source, _, _ in told(_STATE.replace("TEST", test))) is is_told
+
+
 @pytest.mark.parametrize(
     ("left", "sign", "right", "made"),
     [
