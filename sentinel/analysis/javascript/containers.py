@@ -368,7 +368,23 @@ def array_from(walker: Walker, made: Invocation) -> Value | None:
 
 def all_promises(walker: Walker, made: Invocation) -> Value | None:
     """`Promise.all` and the like."""
-    return made.argument(0) if made.reference in ("Promise.all", "Promise.allSettled") else element_of(made.argument(0))
+    given = made.argument(0)
+    if made.reference == "Promise.allSettled" and given.record is not None and given.record.is_array:
+        outcomes = Record(is_array=True)
+        for value in given.record.elements():
+            outcomes.push(_outcome(value), 0)
+        if given.record.rest is not UNKNOWN:
+            outcomes.rest = _outcome(given.record.rest)
+        return Value(record=outcomes)
+    return given if made.reference in ("Promise.all", "Promise.allSettled") else element_of(given)
+
+
+def _outcome(value: Value) -> Value:
+    """What is told of a promise that came to its end."""
+    record = Record()
+    record.put("value", value, 0)
+    record.is_open = True
+    return Value(record=record)
 
 
 def made_promise(walker: Walker, made: Invocation) -> Value | None:
