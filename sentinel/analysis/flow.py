@@ -79,6 +79,19 @@ _ARITHMETIC = frozenset(string.digits + "+-*/%().,<>=!&|^~?:; \t\n\r\f\v")
 """What code is made of that computes with numbers and can name nothing."""
 
 
+SHELLS = frozenset("sh bash dash zsh ksh ash fish cmd cmd.exe powershell powershell.exe pwsh pwsh.exe busybox".split())
+"""Programs that run the text they are handed as commands."""
+_MOST_WORD = 30
+
+
+def is_state(constant: object) -> bool:
+    """Whether a constant is one that a program keeps its state in, which others change: a truth, a number, one word, or nothing
+    yet."""
+    if isinstance(constant, str):
+        return len(constant) <= _MOST_WORD and (not constant or constant.replace("-", "_").isidentifier())
+    return constant is None or isinstance(constant, int | float)
+
+
 def safe_kinds(allowed: frozenset[str], first: frozenset[str] | None = None) -> frozenset[SinkKind]:
     """The sinks that text made of the `allowed` characters alone cannot harm. `first`: what may stand at its beginning."""
     made = {kind for kind, forbidden in _FORBIDDEN.items() if not forbidden & allowed}

@@ -99,3 +99,11 @@ def test_no_group_is_possessive() -> None:
             if isinstance(text, str) and possessive.search(text):
                 found.append(f"{path.name}: {text!r}"[:120])
     assert [] == found
+
+
+def test_package_holds_nothing_stray() -> None:
+    """In the package stand modules, and the files that reports are made of: no copy that an editor or a patch left behind."""
+    files = [path.relative_to(ROOT) for path in (ROOT / "sentinel").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    of_reports = {".css", ".j2", ".js"}
+    assert len(files) > 400
+    assert [] == [path for path in files if path.suffix != ".py" and (path.suffix not in of_reports or "report" not in path.parts)]

@@ -109,11 +109,9 @@ def _assign_member(walker: Walker, pattern: Member, value: Value, frame: Frame) 
     if owner.record is not None and owner.record.is_array and pattern.name == "length":
         if value.constant == 0 and walker.owns(owner.record):
             owner.record.place([])
-    elif owner.record is not None and owner.record.kind is not None and owner.record.kind.setter(pattern.name) is not None:
+    elif owner.record is not None and owner.record.kind is not None and (setter := owner.record.kind.setter(pattern.name)):
         from sentinel.analysis.javascript.calls import invoke
 
-        setter = owner.record.kind.setter(pattern.name)
-        assert setter is not None
         invoke(walker, setter, [value], owner, pattern, frame)
     elif owner.record is not None:
         owner.record.put(pattern.name, value, walker.branch_depth)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.javascript.values import ABSENT, Absent, Closure, Lazy, Value
+from sentinel.analysis.flow import is_state
+from sentinel.analysis.javascript.values import ABSENT, Closure, Lazy, Value
 from sentinel.model.expression import expression
 
 if TYPE_CHECKING:
@@ -25,16 +26,7 @@ _FIELD_COUNTED = (
 _KEY = "javascript-fields-written"
 _MOST_BYTES = 20_000
 """Of a function whose text is asked for the names that it writes."""
-_MOST_WORD = 30
 _NOTHING = frozenset({b"null", b"undefined", b"void"})
-
-
-def is_state(value: Value) -> bool:
-    """Whether a constant is one that a program keeps its state in: a truth, a number, one word, or nothing yet."""
-    constant = value.constant
-    if isinstance(constant, str):
-        return len(constant) <= _MOST_WORD and (not constant or constant.replace("-", "_").isidentifier())
-    return not isinstance(constant, Absent)
 
 
 def loosened(value: Value) -> Value:
@@ -53,7 +45,7 @@ def _forget(walker: Walker, closure: Closure) -> None:
     scope = closure.scope
     names: set[str] = set()
     while scope is not None and scope.parent is not None:
-        names |= {name for name, held in scope.names.items() if type(held) is not Lazy and is_state(held)}
+        names |= {name for name, held in scope.names.items() if type(held) is not Lazy and is_state(held.constant)}
         scope = scope.parent
     body, data = closure.function, closure.module.document.data
     names = {name for name in names if data.find(name.encode(), body.start, body.end) >= 0}

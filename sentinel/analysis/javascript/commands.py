@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import PUT_IN_LIST
+from sentinel.analysis.flow import PUT_IN_LIST, SHELLS
 from sentinel.analysis.javascript.addresses import (
     check_address,
 )
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sentinel.analysis.javascript.calls import Invocation
 
 
-SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh"})
 _LAUNCHERS = frozenset(
     {"docker", "podman", "kubectl", "oc", "ssh", "sudo", "env", "wsl", "wsl.exe", "nsenter", "su", "timeout", "nice", "xargs"}
 )

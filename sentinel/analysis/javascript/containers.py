@@ -375,7 +375,7 @@ def all_promises(walker: Walker, made: Invocation) -> Value | None:
             outcomes.push(_outcome(value), 0)
         if given.record.rest is not UNKNOWN:
             outcomes.rest = _outcome(given.record.rest)
-        return Value(record=outcomes)
+        return Value(given.taints, record=outcomes)
     return given if made.reference in ("Promise.all", "Promise.allSettled") else element_of(given)
 
 

@@ -6,11 +6,10 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from sentinel.analysis.flow import CHANGED, PATHS, URLS, safe_kinds
+from sentinel.analysis.flow import CHANGED, PATHS, SHELLS, URLS, safe_kinds
 from sentinel.analysis.javascript.amd import defined_module
 from sentinel.analysis.javascript.calls import Invocation, all_argument_taints, call_back, call_named
 from sentinel.analysis.javascript.changing import runs_some_time
-from sentinel.analysis.javascript.commands import SHELLS
 from sentinel.analysis.javascript.containers import (
     all_promises,
     array_from,

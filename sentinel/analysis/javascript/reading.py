@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sentinel.analysis.flow import PATHS
-from sentinel.analysis.javascript.changing import is_state, loosened, may_be_written
+from sentinel.analysis.flow import PATHS, is_state
+from sentinel.analysis.javascript.changing import loosened, may_be_written
 from sentinel.analysis.javascript.folding import field_of
 from sentinel.analysis.javascript.program import (
     Node,
@@ -101,7 +101,7 @@ def _field_of(walker: Walker, value: Value, record: Record, name: str, node: Nod
         held = record.fields.get(name, UNKNOWN)
         if record.sure < EVERY_PLACE and record.is_array and name.isdecimal() and int(name) >= record.sure:
             return record.everything()
-        if not record.is_array and is_state(held) and _is_written(record, name, held, frame):
+        if not record.is_array and is_state(held.constant) and _is_written(record, name, held, frame):
             held = loosened(held)
         return _declared(walker, record, name, held) if walker.owner and record.kind is not None else held
     if name in record.accessors:

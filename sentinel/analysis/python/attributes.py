@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, PATHS
+from sentinel.analysis.flow import EVERYTHING, PATHS, is_state
 from sentinel.analysis.python import addresses, applications, contexts, facts, objects, pages, safety, servers, sources
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
@@ -32,7 +32,7 @@ from sentinel.analysis.python.origins import (
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.telling import imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, UNKNOWN, OneOf, Value, is_changed, is_state, join, parts
+from sentinel.analysis.python.values import NOTHING, OPAQUE, UNKNOWN, OneOf, Value, is_changed, join, parts
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -55,10 +55,9 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             return found
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
         stored = owner.entries[name]
-        if is_state(stored) and isinstance(target, Instance) and _is_set_again(walker, target.klass, name):
-            is_mark = stored.const is None or isinstance(stored.const, bool)
+        if is_state(stored.const) and isinstance(target, Instance) and _is_set_again(walker, target.klass, name):
             made = objects.made_later(walker, target.klass, name) if stored.const is None else None
-            return made or (NOTHING if is_mark else stored.copy(const=UNKNOWN))
+            return made or stored.copy(const=UNKNOWN)
         return stored
     if name == "__dict__" and owner.entries is not None:
         return Value(entries=owner.entries, rest=owner.rest)

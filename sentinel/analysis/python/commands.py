@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sentinel.analysis.flow import SHELLS
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import ARGUMENTS, OWN_NAME
 from sentinel.analysis.python.telling import Call, imports_any, starts_with_data
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import SHELL, SHELL_FLAG, SHELL_FLAGS, SHELLS, Value, is_option, parts
+from sentinel.analysis.python.values import SHELL, SHELL_FLAG, SHELL_FLAGS, Value, is_option, parts
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.flow import EVERYTHING, JOINED, PATHS, PUT_IN_LIST, PUT_IN_MAPPING
 from sentinel.analysis.python import configurations, contexts, safety, sources
 from sentinel.analysis.python.attributes import handles_requests, is_path, is_self
-from sentinel.analysis.python.branches import REARRANGING, is_own, rearrange, take
 from sentinel.analysis.python.containers import append, element, extend, under
 from sentinel.analysis.python.facts import rooted, update, whole
 from sentinel.analysis.python.frames import GROWN, Arguments, Frame
@@ -27,6 +26,7 @@ from sentinel.analysis.python.origins import (
     of_header,
     source_value,
 )
+from sentinel.analysis.python.taking import REARRANGING, is_own, rearrange, take
 from sentinel.analysis.python.texts import formatted, join_paths, joined, leading_words
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import (
@@ -93,10 +93,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         table = given.positional[0]
         keywords = {key: held for key, held in (table.entries or {}).items() if isinstance(key, str)}
         return formatted(walker, frame, node, receiver, Arguments(keywords=keywords, rest_keywords=table.rest))
-    if receiver.ref == configurations.PARSER and (held := configurations.method(receiver, name, given, place)) is not None:
-        return held
-    if receiver.ref == configurations.PARSER and name in ("get", "items", "keys", "values", "pop"):
-        return None
+    if receiver.ref == configurations.PARSER:
+        return configurations.method(receiver, name, given, place)
     if name == "set" and receiver.ref == contexts.VARIABLE and given.positional:
         return contexts.set_variable(receiver, given.positional[0])
     if receiver.items is not None and name in _GROWING and given.positional:

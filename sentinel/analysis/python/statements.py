@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.python import attributes, calls, cases, facts, guards, objects, origins
 from sentinel.analysis.python.bindings import assignment, augmented, bind
-from sentinel.analysis.python.branches import Branches, is_own, take
+from sentinel.analysis.python.branches import Branches
 from sentinel.analysis.python.frames import Env, Frame, join_all, join_env
 from sentinel.analysis.python.importing import import_from, import_names
 from sentinel.analysis.python.modules import Function, Klass, undecorated
 from sentinel.analysis.python.switches import is_switch, only_checked
+from sentinel.analysis.python.taking import is_own, take
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, ONE_OF, Value
 from sentinel.model.expression import expression

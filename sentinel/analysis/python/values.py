@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS, STRENGTH, URLS
+from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS, SHELLS, STRENGTH, URLS
 from sentinel.model.flow import SinkKind, Source
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
@@ -297,7 +297,6 @@ SHELL = "~shell"
 """Any of several shells."""
 SHELL_FLAG = "~shell-flag"
 """Any of several options by which a shell is handed a command."""
-SHELLS = frozenset("sh bash dash zsh ksh ash fish cmd cmd.exe powershell powershell.exe pwsh pwsh.exe busybox".split())
 SHELL_FLAGS = frozenset({"-c", "/c", "/C", "-lc", "-ic", "-ec", "-xc", "-Command", "-command", "/k", "-ce", "-lic"})
 
 
@@ -315,16 +314,6 @@ def _join_refs(first: Value, second: Value) -> str:
 def is_own_text(value: Value) -> bool:
     """Whether a value is a text that the program holds itself, or any of several."""
     return isinstance(value.const, str | bytes) or (value.ref == ONE_OF and not value.taints)
-
-
-def is_state(value: Value) -> bool:
-    """Whether a constant is one that a program keeps its state in: a truth, a number, one word, or nothing yet."""
-    if isinstance(value.const, str):
-        return len(value.const) <= _MOST_WORD and (not value.const or value.const.replace("-", "_").isidentifier())
-    return value.const is None or isinstance(value.const, int | float)
-
-
-_MOST_WORD = 30
 
 
 def _is_one_of(value: Value, ref: str, words: frozenset[str]) -> bool:

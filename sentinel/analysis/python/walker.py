@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import Any
 
+from sentinel.analysis.flow import is_state
 from sentinel.analysis.python import calls, origins, registries, slices
 from sentinel.analysis.python.expressions import EXPRESSIONS
 from sentinel.analysis.python.frames import Arguments, Frame
@@ -22,7 +23,7 @@ from sentinel.analysis.python.statements import STATEMENTS
 from sentinel.analysis.python.switches import unswitched
 from sentinel.analysis.python.toplevel import Statement
 from sentinel.analysis.python.tree import Exhausted, Node, lower
-from sentinel.analysis.python.values import NOTHING, UNKNOWN, Place, Value, is_state, join
+from sentinel.analysis.python.values import NOTHING, UNKNOWN, Place, Value, join
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
 
@@ -241,7 +242,7 @@ class Walker:
         module = frame.module
         found = self.of_module(module, name)
         if found is not None:
-            if is_state(found) and name in module.rebound and frame is not self.globals[module.path]:
+            if is_state(found.const) and name in module.rebound and frame is not self.globals[module.path]:
                 is_open = found.const is None or found.const is False
                 return Value(ref=f"?{name}", opaque=True) if is_open else found.copy(const=UNKNOWN)
             return found

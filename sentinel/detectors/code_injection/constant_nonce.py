@@ -32,9 +32,9 @@ from sentinel.model.document import Document, Language
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
-_MODE, _CIPHER, _CHACHA, _SEALED = 0, 1, 2, 3
-"""Indices of the patterns: a mode, a cipher that is given its mode, ChaCha20, a cipher that seals at once; then JavaScript's."""
-_PLACES = {_MODE: 0, _CIPHER: 2, _CHACHA: 1, _SEALED: 0, 4: 2}
+_MODE, _CIPHER, _CHACHA, _SEALED, _SCRIPT = range(5)
+"""Indices of the patterns: a mode, a cipher that is given its mode, ChaCha20, a cipher that seals at once; JavaScript's."""
+_PLACES = {_MODE: 0, _CIPHER: 2, _CHACHA: 1, _SEALED: 0, _SCRIPT: 2}
 _NAMES = ("iv", "nonce", "initialization_vector", "IV")
 _DECRYPTS = expression(rb"(?i)decrypt|createDecipheriv")
 _SEALING = expression(rb"\b(?:AESGCM|ChaCha20Poly1305|AESCCM|AESOCB3|AESGCMSIV)\b")
@@ -109,10 +109,10 @@ def _nonce_of(document: Document, hit: Hit, call: Call) -> str:
     """What a call is given for a nonce, as it is written; empty where it is none that takes one."""
     if hit.pattern == _SEALED and not (document.first(_SEALING) and len(call.positional) + len(call.keywords) > 1):
         return ""
-    if (hit.pattern == 4) is (document.language is Language.PYTHON):
+    if (hit.pattern == _SCRIPT) is (document.language is Language.PYTHON):
         return ""
     for name in _NAMES:
-        if name in call.keywords and hit.pattern != 4:
+        if name in call.keywords and hit.pattern != _SCRIPT:
             return call.keywords[name]
     at = _PLACES[hit.pattern]
     return call.positional[at] if len(call.positional) > at else ""
@@ -120,7 +120,7 @@ def _nonce_of(document: Document, hit: Hit, call: Call) -> str:
 
 def _is_for_reading(document: Document, hit: Hit) -> bool:
     """Whether the function around only reads what another program wrote."""
-    if hit.pattern in (_SEALED, 4):
+    if hit.pattern in (_SEALED, _SCRIPT):
         return False
     first, last = reach_around(document, hit.start, _MOST_BYTES)
     head = lines_around(document, first) if function_around(document, hit.start)[0] else b""
