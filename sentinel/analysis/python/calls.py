@@ -216,9 +216,10 @@ def _is_of_cleaned(ref: str) -> bool:
 def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: str, given: Arguments, function: Value) -> Value:
     """A function that is not the workspace's: by table, else by name."""
     values = given.everything()
-    made = constants.called(ref, [value.const for value in values])
-    if made is not UNKNOWN:
-        return Value(made)
+    if ref in constants.CARRIED_OUT:
+        made = constants.called(ref, [value.const for value in values])
+        if made is not UNKNOWN:
+            return Value(made)
     taints = union(taint for value in values for taint in deep_taints(value)) if values else ()
     kinds = safety.SANITISERS.get(ref)
     place = walker.place(frame, node)

@@ -25,10 +25,11 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "|": operator.or_,
     "^": operator.xor,
 }
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+CARRIED_OUT: dict[str, Callable[..., Any]] = {
     "abs": abs, "bool": bool, "chr": chr, "float": float, "int": int, "len": len, "max": max, "min": min, "ord": ord,
     "round": round, "str": str,
 }  # fmt: skip
+"""Functions of Python by name."""
 
 
 def operated(left: Any, sign: str, right: Any) -> Any:
@@ -48,12 +49,11 @@ def operated(left: Any, sign: str, right: Any) -> Any:
 
 
 def called(name: str, given: Sequence[Any]) -> Any:
-    """What a function of Python makes of constants; UNKNOWN for others."""
-    make = _FUNCTIONS.get(name)
-    if make is None or not given or any(value is UNKNOWN for value in given):
+    """What one of the functions that are carried out makes of constants; UNKNOWN where one of them is not known."""
+    if not given or any(value is UNKNOWN for value in given):
         return UNKNOWN
     try:
-        return _kept(make(*given))
+        return _kept(CARRIED_OUT[name](*given))
     except (ArithmeticError, TypeError, ValueError):
         return UNKNOWN
 

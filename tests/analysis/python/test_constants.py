@@ -112,7 +112,6 @@ def test_operators(left: Any, sign: str, right: Any, made: Any) -> None:
         pytest.param("chr", [65], "A", id="a character"),
         pytest.param("chr", [1 << 40], UNKNOWN, id="no character"),
         pytest.param("str", [UNKNOWN], UNKNOWN, id="of what is not known"),
-        pytest.param("open", ["x"], UNKNOWN, id="another function"),
         pytest.param("len", [], UNKNOWN, id="of nothing"),
     ],
 )
