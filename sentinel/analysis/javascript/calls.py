@@ -76,6 +76,9 @@ _NETWORK_CHECK = re.compile(
 _TRUTH = expression(rb"\breturn\b[^;\n]{0,200}(?:\b(?:true|false)\b|[!=]==)")
 _ARGV_CHECK = expression(r"(?i)^_?(?:assert|ensure|reject|throw|guard|require|validate|check|verify|refuse|forbid)")
 _DASH = expression(rb"startsWith\(\s*[\"']--?[\"']|/\^--?|\[0\]\s*[!=]==?\s*[\"']-[\"']|charAt\(0\)\s*[!=]==?\s*[\"']-[\"']")
+_MOST_IDLE = 2
+"""Calls of functions of other documents, one inside the other, that are handed nobody's data: what they return is seldom decided by
+one that stands deeper."""
 _MOST_FIELDS = 40
 _MOST_ANSWERED = 8
 """Fields of an answer that are asked what they tell of the check that made it."""
@@ -462,6 +465,9 @@ def invoke(
     if rounds:
         given = [_uncounted(value) for value in given]
     this = this if this is not None else function.this
+    idle = _idle(walker, function, given, this)
+    if idle > _MOST_IDLE:
+        return UNKNOWN
     is_plain = not any(map(holds_something, given)) and (this is None or not holds_something(this))
     seen = _seen_data(function) if is_plain else ()
     if is_plain and function.module.document is walker.document and any(is_unexplained(value) for value in given):
@@ -474,28 +480,36 @@ def invoke(
             id(body), id(function.scope), function.scope.total_version(), this.key if this is not None else None,
             tuple(value.key for value in given), walker.owner,
         )  # fmt: skip
-    told = walker.remembered.get(key)
+    told = _remembered(walker, key, idle)
     is_compared = told is None and not is_plain and _has_records(given)  # a plain call's key tells as much of its arguments
     alike = (*key[:4], *map(likeness, given), walker.owner) if is_compared else None
     if alike is not None:
-        told = walker.remembered.get(alike)
-    if told is None and not walker.may_walk(body, is_plain and not seen, function.module):
+        told = _remembered(walker, alike, idle)
+    if told is None and not walker.may_walk(body, is_plain and not seen, function.module, idle):
         return Value(_all_taints(given))
     if told is None:
         name = body.name or function.owner
         if node is not None and frame is not None and name:
             given = [walker.step(value, node, CALLED.format(name), frame) for value in given]
+        before, walker.idle = walker.idle, idle
         told = _walk_body(walker, function, given, this)
+        walker.idle = before
         if not walker.is_exhausted:
-            walker.remembered[key] = told
+            walker.remembered[key] = idle, told
             walker.kept.append((function.scope, this, given))
             if alike is not None and alike == (*key[:4], *map(likeness, given), walker.owner) and not _hands_back(told[0], given):
-                walker.remembered[alike] = told
+                walker.remembered[alike] = idle, told
     value, gained, returns = told
     for at, guarding in gained.items():
         walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))
     walker.never_returns = not returns
     return value
+
+
+def _remembered(walker: Walker, key: tuple[object, ...], idle: int) -> tuple[Value, Guards, bool] | None:
+    """What is known of a call that was followed at least as far as one may be now."""
+    known = walker.remembered.get(key)
+    return known[1] if known is not None and known[0] <= idle else None
 
 
 def _uncounted(value: Value) -> Value:
@@ -576,6 +590,14 @@ def _hands_back(value: Value, given: list[Value]) -> bool:
         one.record is not None and (one.record is record or any(inner.record is record for inner in one.record.fields.values()))
         for one in given
     )
+
+
+def _idle(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> int:
+    """How many calls of functions of other documents there are, with this one, since one was handed somebody's data or stood in the
+    document under analysis."""
+    if function.module.document is walker.document or any(value.taints or deep_taints(value, 2) for value in given):
+        return 0
+    return 0 if this is not None and this.record is not None and deep_taints(this, 1) else walker.idle + 1
 
 
 def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> bool:

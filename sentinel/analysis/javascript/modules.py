@@ -165,10 +165,10 @@ def imported_names(document: Document, workspace: Workspace) -> Iterator[tuple[s
             yield path, [(b"*" if is_whole or local in head else name, local) for name, local in pairs]
 
 
-def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...], most: int = 24) -> bool:
-    """Whether the document, or a file it imports (three steps at most), mentions one of the literals."""
+def reaches(document: Document, workspace: Workspace, keywords: tuple[bytes, ...], most: int = 40) -> bool:
+    """Whether the document, or a file it imports (five steps at most), mentions one of the literals."""
     front, seen = [document], {document.path}
-    for _ in range(3):
+    for _ in range(5):
         following: list[Document] = []
         for one in front:
             for path in imported_paths(one, workspace):

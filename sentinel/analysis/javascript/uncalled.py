@@ -97,7 +97,7 @@ def walk_unexplained(walker: Walker) -> None:
     """Walk the functions that run commands or code and were called with nobody's data alone: who chose it is not known."""
     for body, (closure, given) in list(walker.unexplained.items()):
         function = closure.function
-        if (body, False) in walker.walked or walker.is_exhausted or not walker.is_hot(closure):
+        if (body, False, 0) in walker.walked or walker.is_exhausted or not walker.is_hot(closure):
             continue
         if not _RUNS.search(closure.module.document.data, function.start, function.end):
             continue

@@ -150,6 +150,8 @@ class Walker:
         """Its requests are those of its own page."""
         self.steps_left = most_steps or (_MOST_TEST_STEPS if self.is_test else MOST_STEPS)
         self.depth = 0
+        self.idle = 0
+        """Calls that are walked now, one inside the other, that functions of other documents got without data."""
         self.branch_depth = 0
         self.loop_depth = 0
         self.switches = 0
@@ -178,7 +180,8 @@ class Walker:
         self.written_names: dict[int, frozenset[str]] = {}
         """Names that functions write, as their texts tell, by the identity of their bodies."""
         self.active: list[Function] = []
-        self.remembered: dict[tuple[object, ...], tuple[Value, Guards, bool]] = {}
+        self.remembered: dict[tuple[object, ...], tuple[int, tuple[Value, Guards, bool]]] = {}
+        """What calls returned, and how idle they were."""
         self.kept: list[tuple[object, ...]] = []
         """What the keys of `remembered` name by identity, so that no identity is given away twice."""
         self.captured: list[Scope] = []
@@ -195,7 +198,7 @@ class Walker:
         """Whether it is a tool of a model."""
         self.limits: dict[str, Schema] = {}
         """What its route demands of the parts of a request."""
-        self.walked: dict[tuple[int, bool], int] = {}
+        self.walked: dict[tuple[int, bool, int], int] = {}
         self.spent: dict[int, int] = {}
         """Steps that the walks of a function took, by the identity of its body; those of a walk that goes on count from where
         it began."""
@@ -331,15 +334,15 @@ class Walker:
         from sentinel.analysis.javascript.statements import execute_all
 
         module.is_walked = True
-        saved = self.trail, self.branch_depth, self.guards
-        self.trail, self.branch_depth, self.guards = None, 0, Guards()
+        saved = self.trail, self.branch_depth, self.guards, self.idle
+        self.trail, self.branch_depth, self.guards, self.idle = None, 0, Guards(), 0
         frame = Frame(module, module.scope, "", Guards())
         module.scope.names["module"] = _module_record(module)
         module.scope.names["exports"] = Value(record=module.exports)
         try:
             execute_all(self, module.program.statements, frame)
         finally:
-            self.trail, self.branch_depth, self.guards = saved
+            self.trail, self.branch_depth, self.guards, self.idle = saved
 
     def module_at(self, specifier: str, importer: Module) -> Module | None:
         """The walked module of the workspace that an import means; None for packages, in tests and past the limits."""
@@ -377,9 +380,9 @@ class Walker:
             heat = self.heats[document.path] = heat_of(document, self.workspace)
         return heat
 
-    def may_walk(self, body: Function, is_plain: bool, module: Module) -> bool:
+    def may_walk(self, body: Function, is_plain: bool, module: Module, idle: int) -> bool:
         """Whether a function may be walked once more: with nobody's data a few times, with data often, never without end."""
-        key = (id(body), is_plain)
+        key = (id(body), is_plain, idle if is_plain else 0)
         count = self.walked[key] = self.walked.get(key, 0) + 1
         if is_plain:
             return count <= (_MOST_PLAIN_WALKS if module.document is self.document else 1)

@@ -30,6 +30,11 @@ _DEEPEST = 5
 """Likewise one in which no flow can end: what checks data stands deeper than what uses it."""
 _LARGE_FUNCTION = 4_000
 """Bytes from which on a function of another module that is handed no data is only walked when data comes in inside it."""
+_MOST_IDLE = 2
+"""Calls of functions of other modules, one inside the other, that are handed no data but the operator's: what they return is seldom
+decided by one that stands deeper, and following all took two thirds of the work on programs of many modules."""
+_OPERATORS = frozenset({SourceKind.ENVIRONMENT, SourceKind.COMMAND_LINE, SourceKind.CREDENTIAL})
+"""Who runs a program gives it these, and it keeps them in objects that are handed everywhere."""
 _MOST_REPEATED = 3_000
 """Nodes walked in one function where it is handed nothing that is worth following, or is called from within itself."""
 _CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
@@ -124,13 +129,27 @@ def _is_followed(walker: Walker, function: Function, values: list[Value], receiv
     return walker.has_begins(function)
 
 
-def holds_data(walker: Walker, value: Value, depth: int = 3) -> bool:
-    """Whether somebody's data that matters now is in a value."""
+def _idle(walker: Walker, function: Function, values: list[Value], receiver: Value | None) -> int:
+    """How many calls of functions of other modules there are, with this one, since one was handed data of somebody else or stood in
+    the document under analysis."""
+    if function.module is walker.module or any(holds_data(walker, value, but=_OPERATORS) for value in values):
+        return 0
+    return 0 if receiver is not None and holds_data(walker, receiver, but=_OPERATORS) else walker.idle + 1
+
+
+def holds_data(walker: Walker, value: Value, depth: int = 3, but: frozenset[SourceKind] = frozenset()) -> bool:
+    """Whether somebody's data that matters now is in a value; `but` that of some kinds where it stands inside of it."""
     if value.taints and (walker.minds_parameters or any(t.source.kind is not SourceKind.PARAMETER for t in value.taints)):
         return True
     if value.ref in _REQUESTS:
         return True
-    return depth > 0 and value.is_container and any(holds_data(walker, v, depth - 1) for v in inside(value)[:40])
+    return depth > 0 and value.is_container and any(_is_inside(walker, held, depth - 1, but) for held in inside(value)[:40])
+
+
+def _is_inside(walker: Walker, value: Value, depth: int, but: frozenset[SourceKind]) -> bool:
+    if but and value.taints and all(taint.source.kind in but for taint in value.taints):
+        value = value.copy(taints=())
+    return holds_data(walker, value, depth, but)
 
 
 def is_too_deep(walker: Walker, function: Function) -> bool:
@@ -148,7 +167,8 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
     """Walk a function of the workspace with these arguments; what it returns."""
     values = given.everything()
     walker.work += 5
-    if not _is_followed(walker, function, values, receiver):
+    idle = _idle(walker, function, values, receiver)
+    if idle > _MOST_IDLE or not _is_followed(walker, function, values, receiver):
         taints = union(t for v in values for t in v.taints)
         said = of_result(walker, function) if not taints else None
         if said is not None:
@@ -156,7 +176,11 @@ def invoke(walker: Walker, frame: Frame, node: Node | None, function: Function, 
         return Value(taints=taints, ref=f"{function.name}()", opaque=not safety.ESCAPING_NAMES.search(function.name))
     if is_too_deep(walker, function) or walker.calls.count(function) > 1:
         return _unwalked(function, values)
-    known = walked(walker, frame, node, function, given, receiver)
+    before, walker.idle = walker.idle, idle
+    try:
+        known = walked(walker, frame, node, function, given, receiver)
+    finally:
+        walker.idle = before
     if known is None:
         return _unwalked(function, values)
     result, inner = known
@@ -178,12 +202,12 @@ def walked(
            tuple((k, signature(v)) for k, v in sorted(given.keywords.items())), signature(given.rest) if given.rest else None,
            signature(given.rest_keywords) if given.rest_keywords else None, signature(receiver, 2) if receiver else None,
            id(function.closure))  # fmt: skip
-    known: tuple[Value, Frame] | None = walker.memo.get(key)
-    if known is not None:
-        return known
+    known: tuple[Value, Frame, int] | None = walker.memo.get(key)
+    if known is not None and known[2] <= walker.idle:
+        return known[0], known[1]
     repeated = _repeated(walker, function, given.everything(), receiver)
     if repeated is not None and walker.repeats.get(repeated, 0) > _MOST_REPEATED:
-        return None if function in walker.calls else walker.memo[repeated]
+        return None if function in walker.calls else walker.memo[repeated][:2]
     inner = enter(walker, frame, node, function, given, receiver)
     before = walker.work
     walker.calls.append(function)
@@ -195,12 +219,12 @@ def walked(
         result = result.rest  # what a `with` statement binds
     if is_bare(result):
         result = of_result(walker, function) or result
-    walker.memo[key] = known = (result, inner)
+    walker.memo[key] = (result, inner, walker.idle)
     if repeated is not None:
-        walker.memo[repeated] = known
+        walker.memo[repeated] = result, inner, walker.idle
         walker.repeats[repeated] = walker.repeats.get(repeated, 0) + walker.work - before
     walker.kept.append((given, receiver, function))
-    return known
+    return result, inner
 
 
 def _unwalked(function: Function, values: list[Value]) -> Value:

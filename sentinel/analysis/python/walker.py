@@ -84,6 +84,8 @@ class Walker:
         """Nodes walked for calls of which one is as good as many, by what they have in common."""
         self.calls: list[Function] = []
         self.depth_limit = MOST_DEPTH
+        self.idle = 0
+        """Calls that are walked now, one inside the other, that other modules' functions got without data."""
         self.work = 0
         self.most_work = min(MOST_WORK, MOST_WORK * _LARGE_BYTES // max(len(module.data), 1))
         self.most_entry_work = max(MOST_ENTRY_WORK, self.most_work - _OTHERS_WORK * len(module.definitions))
@@ -204,16 +206,18 @@ class Walker:
             is_own = module is self.module
             plan = module.arranged(is_own, self._sinks(module) if is_own else [])
             frame.later = dict(plan.later)
+            idle, self.idle = self.idle, 0
             for statement in plan.first:
                 self._at_top(statement, frame, "")
+            self.idle = idle
         return frame
 
     def of_module(self, module: Module, name: str) -> Value | None:
         """What a module's top level binds a name to; None when it does not."""
         frame = self.module_frame(module)
         if name in frame.later and self._waiting < _MOST_WAITING:
-            nesting, calls = self.nesting, self.calls
-            self.nesting, self.calls = 0, []
+            nesting, calls, idle = self.nesting, self.calls, self.idle
+            self.nesting, self.calls, self.idle = 0, [], 0
             self._waiting += 1
             try:
                 for statement in frame.later.pop(name):
@@ -222,7 +226,7 @@ class Walker:
                     frame.brought[name] = frame.env[name]
                     registries.fill(self, module, name, frame.env[name], frame)
             finally:
-                self.nesting, self.calls = nesting, calls
+                self.nesting, self.calls, self.idle = nesting, calls, idle
                 self._waiting -= 1
         return frame.env.get(name) or frame.brought.get(name)
 

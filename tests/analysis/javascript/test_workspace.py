@@ -189,3 +189,28 @@ def test_a_field_that_is_left_out_of_an_object(options: str, expected: int) -> N
     )
     told = [flow for flow in flows_in({"server.ts": server, "program.ts": _PROGRAM}) if flow.sink.kind is SinkKind.PATH_WRITE]
     assert expected == len(told)
+
+
+def _chain(end: str) -> dict[str, str]:
+    """Modules `a` to `f`, each with a function that returns what the next one's gives, the last of which is `end`."""
+    made = {
+        f"{name}.js": f'import {{ run as next }} from "./{following}.js";\nexport function run(x) {{ return next(x); }}\n'
+        for name, following in zip("abcde", "bcdef", strict=True)
+    }
+    return {**made, "f.js": f'import {{ exec }} from "child_process";\nexport function run(x) {{ {end} }}\n'}
+
+
+@pytest.mark.parametrize(("name", "sources"), [("c", 0), ("d", 0), ("e", 1), ("f", 1)])
+def test_calls_of_other_files_without_data_are_followed_two_deep(name: str, sources: int) -> None:
+    """What a function of another file brings in is known two calls deep, and there although a longer way to it was cut before."""
+    server = 'import { exec } from "child_process";\nimport { run as first } from "./a.js";\n'
+    server += f'import {{ run }} from "./{name}.js";\nfirst("x");\nexec(run("x"));\n'
+    flows = flows_in({"server.js": server, **_chain("return process.argv[2];")})
+    assert sources == sum(flow.source.kind is SourceKind.COMMAND_LINE for flow in flows)
+
+
+def test_data_is_followed_through_five_files() -> None:
+    """What somebody hands to a function goes through more files than what nobody does."""
+    server = _SERVER + 'import { run } from "./b.js";\nserver.tool("t", { x: z.string() }, async ({ x }) => run(x));\n'
+    flows = flows_in({"server.ts": server, **_chain("exec(x);")})
+    assert [SinkKind.SHELL] == [flow.sink.kind for flow in flows]

@@ -9,15 +9,17 @@ from sentinel.analysis.python.modules import Module
 from sentinel.analysis.python.walker import Walker
 from sentinel.model.flow import Flow
 from sentinel.model.rule import Workspace
-from tests.analysis.python.workspace import MemoryWorkspace
+from tests.analysis.python.workspace import MemoryWorkspace, found
 
 _LONG = "".join(f"    y{n} = [mode, {n}, mode + '{n}']\n" for n in range(60))
 """The body of a function in which about five hundred nodes are walked."""
+_SHORT = "".join(_LONG.splitlines(keepends=True)[:24])
+"""That of one which is followed without data, too."""
 _TOOL = "import os\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\n\n"
 
 
-def _walked(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[tuple[str, int]]]:
-    """Nodes walked for a document, and the kind and line of each sink."""
+def _walked(text: str, monkeypatch: pytest.MonkeyPatch, **others: str) -> tuple[int, list[tuple[str, int]]]:
+    """Nodes walked for a document, and the kind and line of each sink; `others` are further files, by module name."""
     walkers: list[Walker] = []
 
     def made(workspace: Workspace, module: Module) -> Walker:
@@ -25,11 +27,11 @@ def _walked(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, list[tuple
         return walkers[0]
 
     monkeypatch.setattr(flow, "Walker", made)
-    workspace = MemoryWorkspace({"server.py": text})
+    workspace = MemoryWorkspace({"server.py": text, **{f"{name}.py": source for name, source in others.items()}})
     document = workspace.read("server.py")
     assert document is not None
-    found = [one for one in flow.flows(document, workspace) if isinstance(one, Flow)]
-    return walkers[0].work, [(one.sink.kind.value, one.sink.span.start_line) for one in found]
+    told = [one for one in flow.flows(document, workspace) if isinstance(one, Flow)]
+    return walkers[0].work, [(one.sink.kind.value, one.sink.span.start_line) for one in told]
 
 
 def test_calls_without_data_are_walked_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +107,46 @@ def test_a_call_that_two_tests_ask_about_is_walked_once(monkeypatch: pytest.Monk
     nodes, sinks = _walked(text, monkeypatch)
     assert nodes < 6_000
     assert [("shell", 154)] == sinks
+
+
+def _chain(end: str, returned: str = "") -> dict[str, str]:
+    """Modules `a` to `f`, each with a function that calls the next one's, the last of which ends in `end`."""
+    made = {}
+    for name, following in zip("abcde", "bcdef", strict=True):
+        head = f"import {following}\nmade = {following}.run('fixed')\ndef run(mode, x=None):\n"
+        made[name] = head + _SHORT + f"    {returned}{following}.run(mode, x)\n"
+    made["f"] = "import os\nfrom flask import request\ndef run(mode, x=None):\n" + _SHORT + f"    {end}\n"
+    return made
+
+
+def test_calls_of_other_modules_without_data_are_followed_two_deep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a document calls through six modules with constants costs what two of them do, data goes through all six."""
+    text = _TOOL + "import a\n@mcp.tool()\ndef act(text: str) -> str:\n    a.run('x')\n{}    return eval(text)\n"
+    nodes, sinks = _walked(text.format(""), monkeypatch, **_chain("os.system(x)"))
+    assert nodes < 900
+    assert [("code", 9)] == sinks
+    nodes, sinks = _walked(text.format("    a.run('x', text)\n"), monkeypatch, **_chain("os.system(x)"))
+    assert nodes > 900
+    assert {"code", "shell"} == {kind for kind, _ in sinks}
+
+
+def test_what_the_operator_gives_is_no_data_inside_of_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that keeps a key from the environment is handed everywhere: that alone is no reason to follow a call."""
+    head = "import os\nimport a\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\n"
+    head += "class C:\n    def __init__(self):\n        self.key = os.environ['K']\n\n@mcp.tool()\ndef act(text: str) -> str:\n"
+    nodes, sinks = _walked(head + "    a.run('x', C())\n    return eval(text)\n", monkeypatch, **_chain("os.system(x.key)"))
+    assert nodes < 900
+    assert [("code", 12)] == sinks
+    _, sinks = _walked(head + "    a.run('x', C().key)\n", monkeypatch, **_chain("os.system(x)"))
+    assert [kind for kind, _ in sinks] == ["shell"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sources"), [("c", {"unknown"}), ("d", {"unknown"}), ("e", {"http-request"}), ("f", {"http-request"})]
+)
+def test_a_call_that_was_cut_short_is_followed_when_it_may_be(name: str, sources: set[str]) -> None:
+    """What a function of another module gives is asked again where it stands less deep."""
+    text = _TOOL + f"import a\nimport {name}\n@mcp.tool()\ndef act(text: str) -> str:\n    {name}.run('y')\n    a.run('x')\n"
+    text += f"    os.system({name}.run('x'))\n"
+    chain = _chain("return request.args['q']", "return ")
+    assert sources == {flow.source.kind.value for flow in found(text, **chain)}
