@@ -32,10 +32,12 @@ _SURFACE = frozenset({Item.TOOL, Item.LAUNCH})
 _NOBODY: frozenset[int] = frozenset()
 _DEAR = 10
 """How many times as much it costs to ask a rule of another family than one on secrets about a hit."""
-_ORDINARY = 1 << 20
-"""Bytes of a document: more than nearly all that people write."""
-_OF_LARGE = {"findings_per_rule": 100, "secrets_granted": 100, "findings": 200, "looks_per_rule": 500, "looks": 2_000}
-"""The bounds of larger ones, by their names."""
+_OF_LARGE = {
+    1 << 20: {"findings_per_rule": 100, "secrets_granted": 100, "findings": 200, "looks_per_rule": 500, "looks": 2_000},
+    128 << 10: {"looks_per_rule": 1_000, "looks": 6_000},
+}
+"""The bounds of documents of more than so many bytes, by their names: more than a megabyte is more than nearly all that people
+write, and of more than an eighth of it five thousand secrets are told still, as a list of them may hold."""
 _NOT_QUOTED = "Not all rules on secrets could look at the whole file, so nothing of it is quoted."
 _PARSED = "syntax"
 """Where `sentinel.analysis.syntax` keeps the tree of a document."""
@@ -74,9 +76,10 @@ class Bounds:
 
     def of(self, size: int) -> Bounds:
         """Those of a document of so many bytes: what is left after reading a large one is for fewer findings."""
-        if size <= _ORDINARY:
+        bounds = next((bounds for above, bounds in _OF_LARGE.items() if size > above), None)
+        if bounds is None:
             return self
-        return replace(self, **{name: min(most, getattr(self, name)) for name, most in _OF_LARGE.items()})
+        return replace(self, **{name: min(most, getattr(self, name)) for name, most in bounds.items()})
 
 
 BOUNDS = Bounds()

@@ -20,7 +20,7 @@ A decode that is followed by a verification elsewhere is reported too.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,6 +28,7 @@ from sentinel.analysis.imports import taken_from
 from sentinel.detectors.code_injection._calls import call_around, is_code, is_comment, reach_around
 from sentinel.detectors.code_injection._examples import python
 from sentinel.model.document import Document, Language, Role
+from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
 
 _TAKEN = 4
@@ -37,7 +38,12 @@ _NONE = 2
 _READ = 7
 """Index of the pattern for what takes a token apart and leaves its signature to another function."""
 _MOST_AFTER = 500
-_ONLY_READ = re.compile(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
+_KEY = "verified-tokens"
+_VERIFIED = expression(
+    rb"\bdecode\(\s{0,40}([^\s(),][^(),]{0,80}?(?:\([^()]{0,80}\))?)\s{0,40},\s{0,40}(?!options)[^()]{1,200}(?:\([^()]{0,200}\)[^()]{0,200})?"
+    rb"\balgorithms\s{0,4}="
+)
+_ONLY_READ = expression(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
 
 
 @rule(
@@ -121,6 +127,15 @@ def _is_verified_too(document: Document, hit: Hit) -> bool:
     if call is None or not call.positional or "decode" not in call.callee:
         return False
     start, end = reach_around(document, hit.start)
-    token = re.escape(call.positional[0].encode())
-    verified = rb"\bdecode\(\s*" + token + rb"\s*,\s*(?!options)[^()]{1,200}(?:\([^()]*\)[^()]{0,200})?\balgorithms\s*="
-    return any(not call.start <= start + found.start() < call.end for found in re.finditer(verified, document.data[start:end]))
+    places = _verified(document).get(call.positional[0].encode(), [])
+    return any(bisect_left(places, before) < bisect_left(places, after) for before, after in ((start, call.start), (call.end, end)))
+
+
+def _verified(document: Document) -> dict[bytes, list[int]]:
+    """By what is read there, the byte offsets at which tokens are read with a list of algorithms. Cached on the document."""
+    made: dict[bytes, list[int]] | None = document.cache.get(_KEY)
+    if made is None:
+        made = document.cache[_KEY] = {}
+        for found in _VERIFIED.finditer(document.data):
+            made.setdefault(found[1], []).append(found.start())
+    return made
