@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped, has_look_alikes, skeleton
 from sentinel.detectors.code_injection._calls import is_comment
+from sentinel.detectors.prompt_injection import _sources
 from sentinel.model.document import Document, Role
 from sentinel.model.expression import expression
 from sentinel.model.rule import Confidence, Example, Hit, Item, Match, Pattern, Severity, rule
@@ -46,10 +47,6 @@ _FAR = 200
 _NEAR = 60
 _MOST_FOREIGN = 2
 """Words wholly in letters beyond ASCII; more make the line a text for people."""
-_SOURCE_SUFFIXES = (
-    "py pyi js mjs cjs jsx ts mts cts tsx go java cs rb php rs sh bash dockerfile vue svelte "
-    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql"
-).split()
 
 
 @rule(
@@ -60,7 +57,7 @@ _SOURCE_SUFFIXES = (
     cwe=1007,
     cvss="CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:L/I:L/A:N",
     owasp=("LLM01:2025", "MCP03:2025", "ASI04:2026"),
-    names=tuple(f".{suffix}" for suffix in _SOURCE_SUFFIXES),
+    names=tuple(f".{suffix}" for suffix in sorted(_sources.SUFFIXES)),
     patterns=(
         Pattern(rb"[A-Za-z_]" + _LETTER + rb"|" + _LETTER + rb"[A-Za-z_]",
                 literals=tuple(bytes([b]) for b in range(0xCD, 0xD7))),
@@ -71,6 +68,7 @@ _SOURCE_SUFFIXES = (
         Example("int check;\nint с<+>heck;\n", (2,), "a.c"),
         Example("is_admin = False\nis_<+>α<+>dmin = True\nif is_<+>α<+>dmin:\n    go()\n", (2, 3), "a.py"),
         Example("fn open() {}\nfn о<+>pen() {}\n", (2,), "a.rs"),
+        Example("void pay() {\n}\nvoid p<+>а<+>y() {\n}\n", (3,), "a.csx"),
         Example("token = read()\n\n\nsend(t<+>о<+>ken)\n", (4,), "a.py"),
     ),
     good=(

@@ -25,6 +25,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.text import escaped
+from sentinel.detectors.prompt_injection import _sources
 from sentinel.detectors.prompt_injection._told import is_about_attacks
 from sentinel.model.document import Document, Language, Role
 from sentinel.model.expression import expression
@@ -92,13 +93,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         yield _match(document, hit, shown, Severity.MEDIUM if is_data else None, "")
 
 
-_SOURCE_SUFFIXES = frozenset(
-    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs vb sol zig nim sql".split()
-)
-
-
 def _is_source(document: Document) -> bool:
-    return document.path.rpartition(".")[2].lower() in _SOURCE_SUFFIXES
+    return document.path.rpartition(".")[2].lower() in _sources.UNPARSED
 
 
 def _match(document: Document, hit: Hit, word: str, severity: Severity | None, context: str) -> Match:
