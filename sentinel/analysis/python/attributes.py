@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, is_state
@@ -55,7 +54,7 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             return found
     if owner.entries is not None and name in owner.entries and (not owner.ref or owner.ref.endswith("()")):
         stored = owner.entries[name]
-        if is_state(stored.const) and isinstance(target, Instance) and _is_set_again(walker, target.klass, name):
+        if is_state(stored.const) and isinstance(target, Instance) and objects.is_set_again(walker, target.klass, name):
             made = objects.made_later(walker, target.klass, name) if stored.const is None else None
             return made or stored.copy(const=UNKNOWN)
         return stored
@@ -132,19 +131,6 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     if safety.OWN_REFERENCES.match(ref) or (name in ("parent", "name", "stem", "suffix") and is_path(owner)):
         return Value(ref=ref, opaque=False)
     return Value(ref=ref, opaque=owner.opaque or not owner.ref)
-
-
-def _is_set_again(walker: Walker, klass: Klass, name: str) -> bool:
-    """Whether the methods of a class set a field of its objects at several places, so that one of them says nothing of it."""
-    key = ("set again", klass.module.path, klass.node.start)
-    known: frozenset[str] | None = walker.memo.get(key)
-    if known is None:
-        found = Counter(_SETTING.findall(klass.module.data, klass.node.start, klass.node.end))
-        known = walker.memo[key] = frozenset(one.decode("utf-8", "replace") for one, times in found.items() if times > 1)
-    return name in known
-
-
-_SETTING = re.compile(rb"\bself\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]{0,80}|[-+*/%|&^]{1,2}|<<|>>)?=(?!=)")
 
 
 def _of_any(walker: Walker, frame: Frame, node: Node, choice: OneOf, name: str) -> Value | None:

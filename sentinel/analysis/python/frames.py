@@ -78,13 +78,15 @@ class Frame:
 class Instance:
     """Marks a value as an object of a class of the workspace; its fields are the value's entries."""
 
-    __slots__ = ("_stand_ins", "is_made", "is_promised", "klass")
+    __slots__ = ("_stand_ins", "has_maker", "is_made", "is_promised", "klass")
     is_object = True
 
-    def __init__(self, klass: Klass, is_promised: bool = False) -> None:
+    def __init__(self, klass: Klass, is_promised: bool = False, has_maker: bool = False) -> None:
         self.klass = klass
         self.is_promised = is_promised
         """Whether it was not seen to be made, so that it may be of a class made of this one."""
+        self.has_maker = has_maker
+        """Whether it was seen what its constructor was handed."""
         self.is_made = not is_promised
         """Whether its constructor was walked; of one that was only promised it is when a field is asked for."""
         self._stand_ins: dict[Klass, Value] | None = None

@@ -125,7 +125,7 @@ class _Copy:
             return target
         known = self._made.get(id(target))
         if known is None:
-            known = Instance(target.klass, target.is_promised)
+            known = Instance(target.klass, target.is_promised, target.has_maker)
             known.is_made = target.is_made
             self._keep(target, known)
         return known

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING
+from sentinel.analysis.flow import EVERYTHING, is_state
 from sentinel.analysis.python import registries, sources
 from sentinel.analysis.python.containers import each, element
 from sentinel.analysis.python.frames import Arguments, Bound, Frame, Instance
@@ -17,7 +18,7 @@ from sentinel.analysis.python.patterns import passed_kinds
 from sentinel.analysis.python.promises import Promise, class_of, promised
 from sentinel.analysis.python.sinks import CALLS
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, Value, join
+from sentinel.analysis.python.values import NOTHING, OPAQUE, UNKNOWN, Value, join
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind
 
@@ -65,6 +66,8 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
             made = walker.evaluate(right, home_of(walker, klass))
             if made.is_container:
                 fields_of(walker, klass)[name] = made  # there is one for all, which whoever asks may add to
+            if receiver is not None and is_state(made.const) and _may_be_set(walker, klass, name, receiver):
+                return made.copy(const=UNKNOWN)
             return made
     if depth < 4:
         home = home_of(walker, klass)
@@ -75,6 +78,43 @@ def member(walker: Walker, frame: Frame, klass: Klass, name: str, receiver: Valu
                 if inherited is not None:
                     return inherited
     return None
+
+
+def is_set_again(walker: Walker, klass: Klass, name: str) -> bool:
+    """Whether the methods and the body of a class set a field of its objects at several places, so that one of them says nothing of
+    it."""
+    key = ("set again", klass.module.path, klass.node.start)
+    known: frozenset[str] | None = walker.memo.get(key)
+    if known is None:
+        found = Counter(_SETTING.findall(klass.module.data, klass.node.start, klass.node.end))
+        found.update(field.encode() for field, assignment in klass.fields.items() if "right" in assignment.fields)
+        known = walker.memo[key] = frozenset(one.decode("utf-8", "replace") for one, times in found.items() if times > 1)
+    return name in known
+
+
+_SETTING = re.compile(rb"\bself\.([\w\x80-\xff]+)[ \t]*(?::[^=\n]{0,80}|[-+*/%|&^]{1,2}|<<|>>)?=(?!=)")
+
+
+def _may_be_set(walker: Walker, klass: Klass, name: str, receiver: Value) -> bool:
+    """Whether an object has something else under a name than what the body of its class says: its methods set it, or whoever made
+    it could hand it over, as to a data class or a pydantic model."""
+    if is_set_again(walker, klass, name):
+        return True
+    declared = klass.fields[name].get("type")
+    if declared is None or name.isupper() or _FIXED.match(klass.module.text(declared)):
+        return False
+    if not isinstance(receiver.target, Instance) or receiver.target.has_maker:
+        return False
+    if not (klass.bases or klass.decorators):
+        return False
+    init = find_init(walker, klass)
+    return init is None or b"**" in init.module.data[init.start : init.start + _MOST_HEAD]
+
+
+_FIXED = expression(r"(?:typing\.|t\.)?(?:ClassVar|Final)\b")
+"""Declarations of what is the same for all objects of a class."""
+_MOST_HEAD = 600
+"""Bytes in which the parameters of a constructor are looked for."""
 
 
 def fields_of(walker: Walker, klass: Klass) -> dict[str, Value]:
@@ -233,7 +273,7 @@ def instantiate(walker: Walker, frame: Frame, node: Node, klass: Klass, given: A
         for argument in given.nodes.values():
             narrow_whole(walker, argument, frame)  # it raises for what is none of its members
         return Value(ref="~enum")
-    made = Value(target=Instance(klass), entries={}, ref=f"{klass.name}()")
+    made = Value(target=Instance(klass, has_maker=True), entries={}, ref=f"{klass.name}()")
     init = find_init(walker, klass)
     if init is not None:
         construct(walker, frame, node, init, given, made)
