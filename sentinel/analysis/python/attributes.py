@@ -22,6 +22,7 @@ from sentinel.analysis.python.origins import (
     MOST_REF,
     OWN_NAME,
     PARSED_ARGUMENTS,
+    PARSED_URL,
     REQUEST,
     UPLOAD,
     UPLOADS,
@@ -31,7 +32,7 @@ from sentinel.analysis.python.origins import (
 from sentinel.analysis.python.promises import Promise
 from sentinel.analysis.python.telling import imports_any, reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import NOTHING, OPAQUE, UNKNOWN, OneOf, Value, is_changed, join, parts
+from sentinel.analysis.python.values import NO_SLASH, NOTHING, OPAQUE, UNKNOWN, OneOf, Value, is_changed, join, parts
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -123,6 +124,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
             taints = ()
         elif owner.ref == ADDRESS and name in ("netloc", "hostname", "host"):
             taints = tuple(kept for taint in taints if (kept := taint.guarded(_SEEN_BY_THE_CLIENT)) is not None)
+        elif owner.ref == PARSED_URL and name in ("netloc", "hostname", "host"):
+            taints = tuple(kept for taint in taints if (kept := taint.guarded(_ONE_NAME)) is not None)
         elif owner.ref == ADDRESS and name == "query":
             taints = tuple(kept for taint in taints if (kept := taint.guarded(_ENCODED)) is not None)
         return Value(taints=taints, ref=ref, roots=roots)
@@ -173,6 +176,7 @@ def is_path(value: Value) -> bool:
 
 _ENCODED = frozenset({SinkKind.HTML})
 _SEEN_BY_THE_CLIENT = frozenset({SinkKind.HTML, SinkKind.REDIRECT})
+_ONE_NAME = frozenset({NO_SLASH})
 """What the name by which a client asked for the server can only do to that client, whom nobody makes send another one."""
 _SENT_BY_ITSELF = frozenset({SinkKind.REDIRECT})
 _NOT_FOUND = re.compile(r"(?i)404|not_?found|error|missing|catch_?all|fallback|default")

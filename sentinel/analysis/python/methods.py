@@ -31,6 +31,7 @@ from sentinel.analysis.python.texts import formatted, join_paths, joined, leadin
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import (
     CLIMBS_NOWHERE,
+    NO_SLASH,
     NOT_ABSOLUTE,
     NOTHING,
     UNKNOWN,
@@ -42,6 +43,7 @@ from sentinel.analysis.python.values import (
     deep_taints,
     join,
     union,
+    with_slashes,
 )
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -125,8 +127,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         return Value(taints=receiver.taints, ref=FIELD)
     if name in ("group", "groups") and receiver.taints:
         return Value(taints=receiver.taints, roots=receiver.roots)
-    if name == "joinpath" and given.positional:
-        return join_paths([receiver, *given.positional], place)
+    if name == "joinpath" and (given.positional or given.rest is not None):
+        return join_paths([receiver, *given.positional, *([given.rest] if given.rest is not None else [])], place)
     if name in safety.QUERY_METHODS:
         return receiver.copy(target=None)
     if name == "_replace" and receiver.taints and "netloc" in given.keywords and not given.keywords["netloc"].taints:
@@ -189,6 +191,8 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
         if name in ("split", "rsplit", "splitlines", "partition", "rpartition", "getlist"):
             if name == "split" and len(given.positional) == 1 and given.positional[0].const in ("/", "\\"):
                 made.ref = SEGMENT
+                if given.positional[0].const == "/" and not given.keywords:
+                    made.taints = made.guarded(_ONE_NAME).taints
             words = leading_words(receiver) if name == "split" and not given.positional else []
             return _between_dots(made, name, given) or Value(items=words, rest=made)
         return made
@@ -201,6 +205,7 @@ def method(walker: Walker, frame: Frame, node: Node, receiver: Value, name: str,
 
 _REDIRECT = frozenset({SinkKind.REDIRECT})
 _RELATIVE = frozenset({NOT_ABSOLUTE})
+_ONE_NAME = frozenset({NO_SLASH})
 _OF_MEMORY = frozenset({"write", "getvalue", "read", "readlines"})
 
 
@@ -252,12 +257,16 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
     """`replace` cleans what it removes only where the rest cannot form it anew."""
     removed = given.positional[0].const if given.positional else UNKNOWN
     made = Value(taints=receiver.taints, roots=rooted(receiver, "other"), opaque=receiver.opaque)
+    by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
+    if not isinstance(by, str) or "/" in by or "\\" in by:
+        made.taints = with_slashes(made.taints)
+    elif removed == "." and "." not in by and made.taints and all(NO_SLASH in taint.safe for taint in made.taints):
+        return made.guarded(CLIMBS_NOWHERE)
     if len(given.positional) > 1 and given.positional[1].taints:
         is_own = all(SinkKind.REDIRECT in taint.safe for taint in receiver.taints)
         put_in = given.positional[1].guarded(_REDIRECT) if is_own else given.positional[1]  # what begins on the site stays there
         made.taints = union((*made.taints, *put_in.taints))
     if isinstance(removed, str) and removed.strip("/\\") == "..":
-        by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
         if removed == ".." or by != "":
             return made.guarded(CLIMBS_NOWHERE)
         return made.broken("removes-dot-dot", walker.place(frame, node))
@@ -274,7 +283,6 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const in _QUOTED_FOR_A_SHELL:
         return made.guarded(frozenset({SinkKind.SHELL}))
     if isinstance(removed, str) and removed in WITHOUT:
-        by = given.positional[1].const if len(given.positional) > 1 else UNKNOWN
         if isinstance(by, str) and removed not in by:
             made = made.guarded(frozenset({WITHOUT[removed]}))
         return made.broken("deny-list", walker.place(frame, node))
@@ -407,7 +415,7 @@ def _path_method(walker: Walker, frame: Frame, node: Node, receiver: Value, name
     if name in ("resolve", "absolute", "expanduser", "as_posix", "__str__", "with_suffix", "readlink"):
         facet = "resolved" if name == "resolve" else ""
         return receiver.copy(roots=with_facet(receiver, facet), opaque=receiver.opaque)
-    if name in ("joinpath", "__truediv__"):
+    if name == "__truediv__":
         return join_paths([receiver, *given.positional], walker.place(frame, node))
     if name == "relative_to":
         return receiver.guarded(PATHS)

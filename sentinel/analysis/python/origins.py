@@ -33,6 +33,8 @@ NEVER = "~never"
 """What a call is worth that does not come back: it raises or ends the program."""
 ADDRESS = "~address"
 """The address that a client asked for, whose host is the server's own."""
+PARSED_URL = "urllib.parse.urlparse()"
+"""An address that was taken apart, by whatever library."""
 ENVIRONMENT = "~environ"
 """The environment of a request in WSGI: what came with it beside what the server is set up with."""
 _SENT = frozenset(

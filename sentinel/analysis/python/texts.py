@@ -12,7 +12,18 @@ from sentinel.analysis.python.facts import whole
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.telling import reach
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import MOST_ROOTS, NO_CLIMB, NOT_ABSOLUTE, NOTHING, Place, Taint, Value, concatenate, parts
+from sentinel.analysis.python.values import (
+    MOST_ROOTS,
+    NO_CLIMB,
+    NOT_ABSOLUTE,
+    NOTHING,
+    Place,
+    Taint,
+    Value,
+    concatenate,
+    parts,
+    with_slashes,
+)
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -132,6 +143,8 @@ def joined(walker: Walker, frame: Frame, node: Node, separator: Value, sequence:
     rest = sequence.rest
     if rest is None:
         rest = Value(taints=sequence.taints, opaque=sequence.opaque)
+    if not isinstance(glue.const, str) or "/" in glue.const:
+        rest = rest.copy(taints=with_slashes(rest.taints))
     pieces = []
     for item in (*known, whole(rest)):
         pieces.extend((item, glue))
@@ -165,6 +178,7 @@ def join_paths(values: list[Value], place: Place) -> Value:
             value = _in_place_of_folder(value, place)
         pieces.append(whole(value))
     made = concatenate(pieces, place, JOINED)
+    made.taints = with_slashes(made.taints)
     made.ref = "pathlib.Path()"
     made.roots = tuple(dict.fromkeys((name, "part") for value in values for name, _ in value.roots))[:MOST_ROOTS]
     return made

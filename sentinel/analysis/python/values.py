@@ -21,6 +21,8 @@ NO_CLIMB = cast("SinkKind", "no-climb")
 """It holds no `..`, and may still begin at the root."""
 NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
 """It does not begin at the root, or is safe in a path for another reason."""
+NO_SLASH = cast("SinkKind", "no-slash")
+"""It holds no slash: with other text beside it in the same part of a path, it is a name there."""
 CLIMBS_NOWHERE = PATHS | {NO_CLIMB}
 """What a text without `..` is safe for, as long as it does not take the place of the folder that it is put behind."""
 NO_APOSTROPHE = cast("SinkKind", "no-apostrophe")
@@ -214,6 +216,11 @@ def is_changed(taint: Taint, *others: str) -> bool:
             return True
         trace = trace.before
     return False
+
+
+def with_slashes(taints: tuple[Taint, ...]) -> tuple[Taint, ...]:
+    """The same data, of which it is not known any more that it holds no slash."""
+    return tuple(taint._replace(safe=taint.safe - {NO_SLASH}) if NO_SLASH in taint.safe else taint for taint in taints)
 
 
 def union(taints: Iterable[Taint]) -> tuple[Taint, ...]:
@@ -457,14 +464,16 @@ def concatenate(values: Iterable[Value], place: Place, words: str) -> Value:
 
 
 def _in_order(held: list[Value]) -> Iterator[Taint]:
-    """The data in the parts of a text; that which stands behind a question mark or hash does not say where an address leads, and
-    that which holds no quote ends no text between two of them."""
+    """The data in the parts of a text; that which stands behind a question mark or hash does not say where an address leads, that
+    which holds no quote ends no text between two of them, and that which holds no slash climbs nowhere within a longer name."""
     is_behind = False
     for index, value in enumerate(held):
         for taint in value.taints:
             kept: Taint | None = taint
             if not taint.safe.isdisjoint(_UNQUOTING) and WITHOUT.get(_open_quote(held[:index])) in taint.safe:
                 kept = taint.guarded(_HELD_BY_QUOTES)
+            if kept is not None and NO_SLASH in kept.safe and not kept.safe >= PATHS and _is_in_name(held, index):
+                kept = kept.guarded(PATHS)
             if is_behind and kept is not None:
                 kept = kept.guarded(URLS)
             if kept is not None:
@@ -473,6 +482,26 @@ def _in_order(held: list[Value]) -> Iterator[Taint]:
 
 
 _UNQUOTING = frozenset(WITHOUT.values())
+
+
+def _is_in_name(held: list[Value], index: int) -> bool:
+    """Whether the only data in one part of a text has a constant beside it that makes more of it than `..` between two slashes."""
+    inner = parts(held[index])
+    at = [place for place, piece in enumerate(inner) if not isinstance(piece, str)]
+    if len(at) != 1:
+        return False
+    before = [piece for value in held[:index] for piece in parts(value)] + list(inner[: at[0]])
+    after = list(inner[at[0] + 1 :]) + [piece for value in held[index + 1 :] for piece in parts(value)]
+    return _names(after, 1) or _names(before, -1)
+
+
+def _names(pieces: list[Any], step: int) -> bool:
+    """Whether the constants next to some data hold anything but dots before a slash, or further data, ends the name."""
+    for piece in pieces[::step]:
+        for char in piece[::step] if isinstance(piece, str) else "/":
+            if char != ".":
+                return char not in "/\\"
+    return False
 
 
 def _open_quote(before: list[Value]) -> str:

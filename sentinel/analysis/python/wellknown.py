@@ -14,7 +14,7 @@ from sentinel.analysis.python.importing import imported
 from sentinel.analysis.python.methods import at_host, with_facet
 from sentinel.analysis.python.modules import Klass, Module
 from sentinel.analysis.python.objects import home_of
-from sentinel.analysis.python.origins import MEMORY_FILE, REQUEST
+from sentinel.analysis.python.origins import MEMORY_FILE, PARSED_URL, REQUEST
 from sentinel.analysis.python.texts import join_paths, leading_words
 from sentinel.analysis.python.tree import Node
 from sentinel.analysis.python.values import NOTHING, OPAQUE, Choice, Value, deep_taints, union
@@ -83,12 +83,12 @@ def _partial(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Valu
 
 
 def _path(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
-    if len(given.positional) == 1:
-        first = given.positional[0]
+    pieces = [*given.positional, *([given.rest] if given.rest is not None else [])]
+    if len(pieces) == 1:
+        first = pieces[0]
         made = first.copy(ref="pathlib.Path()")
         return made if not made.is_container else Value(ref="pathlib.Path()", taints=deep_taints(first))
-    made = join_paths(given.positional or [Value(".")], walker.place(frame, node))
-    return made
+    return join_paths(pieces or [Value(".")], walker.place(frame, node))
 
 
 def _os_path_join(walker: Walker, frame: Frame, node: Node, given: Arguments) -> Value | None:
@@ -114,7 +114,7 @@ def _parsed_url(walker: Walker, frame: Frame, node: Node, given: Arguments) -> V
     first = given.value(0, "url")
     if first is None or not first.taints:
         return None
-    return Value(taints=first.taints, roots=rooted(first, "part"), ref="urllib.parse.urlparse()", pieces=first.pieces)
+    return Value(taints=first.taints, roots=rooted(first, "part"), ref=PARSED_URL, pieces=first.pieces)
 
 
 _STAYS = expression(r"/?[\w.%?#-]+(?:/|\?|#|$)")
