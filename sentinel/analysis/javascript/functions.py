@@ -43,6 +43,7 @@ from sentinel.analysis.javascript.values import (
     deep_taints,
     join_taints,
     text_parts,
+    with_slashes,
 )
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.flow import SinkKind, SourceKind
@@ -201,7 +202,7 @@ def _path(walker: Walker, made: Invocation) -> Value | None:
     if name in ("path.resolve", "fs.realpath", "fs.realpathSync"):
         last = made.arguments[-1]
         pieces = [last] if last.taints else pieces
-    joined = Value(tuple(_with_aspect(taint, aspect) for taint in made_taints), parts=text_parts(pieces))
+    joined = Value(tuple(_with_aspect(with_slashes(taint), aspect) for taint in made_taints), parts=text_parts(pieces))
     for value in made.arguments[1:] if name == "fs.realpath" else ():
         call_back(walker, value, [UNKNOWN, joined], made)
     return joined

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sentinel.analysis.flow import JOINED
+from sentinel.analysis.flow import JOINED, PATHS
 from sentinel.analysis.javascript.program import (
     Node,
 )
 from sentinel.analysis.javascript.values import (
+    NO_SLASH,
     UNKNOWN,
     WEB_ADDRESS,
     Taint,
@@ -36,12 +37,36 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
         return Value(constant=whole) if len(whole) <= _MOST_TEXT else UNKNOWN
     taints: tuple[Taint, ...] = ()
     for at, value in enumerate(values):
-        taints = join_taints(taints, tuple(map(inside_text, value.taints)) if at else value.taints)
+        held = value.taints
+        if any(NO_SLASH in taint.safe for taint in held) and _is_in_name(values, at):
+            held = tuple(taint._replace(safe=taint.safe | PATHS) if NO_SLASH in taint.safe else taint for taint in held)
+        taints = join_taints(taints, tuple(map(inside_text, held)) if at else held)
     if taints:
         taints = tuple(as_text(taint) for taint in walker.step_taints(taints, node, JOINED, frame))
         if texts[0] is not None and texts[0].startswith(("http://", "https://")):
             taints = tuple(taint._replace(safe=taint.safe | {WEB_ADDRESS}) for taint in taints)
     return Value(taints, parts=text_parts(values))
+
+
+def _is_in_name(values: list[Value], at: int) -> bool:
+    """Whether the only data in one part of a text has a constant beside it that makes more of it than `..` between two slashes."""
+    inner = values[at].parts or (values[at],)
+    places = [place for place, part in enumerate(inner) if part.text() is None]
+    if len(places) != 1:
+        return False
+    before = [part for value in values[:at] for part in value.parts or (value,)] + list(inner[: places[0]])
+    after = list(inner[places[0] + 1 :]) + [part for value in values[at + 1 :] for part in value.parts or (value,)]
+    return _names(after, 1) or _names(before, -1)
+
+
+def _names(parts: list[Value], step: int) -> bool:
+    """Whether the constants next to some data hold anything but dots before a slash, or further data, ends the name."""
+    for part in parts[::step]:
+        text = part.text()
+        for char in "/" if text is None else text[::step]:
+            if char != ".":
+                return char not in "/\\"
+    return False
 
 
 def _inner_text(value: Value) -> Value:

@@ -17,6 +17,7 @@ from sentinel.analysis.javascript.values import (
     EVERYTHING,
     MOST_LISTED,
     NO_FACTS,
+    NO_SLASH,
     NOTHING,
     UNKNOWN,
     Callee,
@@ -36,7 +37,9 @@ from sentinel.model.flow import SinkKind, SourceKind
 _MOST_PATH = 8
 _KEY = "<key>"
 _HARMLESS_FIELDS = frozenset({"length", "size", "byteLength", "isFile", "isDirectory", "mtime", "mtimeMs", "ino"})
-_HOST_FIELDS = frozenset({"hostname", "host", "origin"})
+_HOSTS = frozenset({"hostname", "host"})
+_HOST_FIELDS = _HOSTS | {"origin"}
+_ONE_NAME = frozenset({NO_SLASH})
 _ENCODED_FIELDS = frozenset({"pathname", "search", "hash", "host", "hostname", "origin", "port"})
 _ENCODED = frozenset({SinkKind.HTML})
 """What the parts of a parsed address do no harm to: it wrote brackets and quotes as escapes (URL Standard, 1.3)."""
@@ -208,7 +211,8 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
             continue
         elif taint.aspect in ("url", "url-base"):
             aspect = "host" if name in _HOST_FIELDS else "protocol" if name == "protocol" else "" if name == "href" else "part"
-            made.append(taint._replace(aspect=aspect, safe=taint.safe | (_ENCODED if name in _ENCODED_FIELDS else NOTHING)))
+            safe = taint.safe | (_ENCODED if name in _ENCODED_FIELDS else NOTHING) | (_ONE_NAME if name in _HOSTS else NOTHING)
+            made.append(taint._replace(aspect=aspect, safe=safe))
         elif name in taint.origin.narrow and not taint.path:
             continue
         elif taint.origin.is_root and not taint.path:

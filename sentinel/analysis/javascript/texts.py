@@ -43,6 +43,7 @@ from sentinel.analysis.javascript.values import (
     deep_taints,
     encoded_query,
     join_taints,
+    with_slashes,
 )
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.flow import Guard, SinkKind
@@ -259,6 +260,10 @@ def _is_just_split(callee: Node) -> bool:
     return isinstance(split, Call) and isinstance(split.callee, Member) and split.callee.name == "split"
 
 
+def _with_slashes(value: Value) -> tuple[Taint, ...]:
+    return tuple(map(with_slashes, value.taints))
+
+
 def join_elements(walker: Walker, made: Invocation) -> Value | None:
     """`join()`."""
     receiver = made.receiver
@@ -275,7 +280,8 @@ def join_elements(walker: Walker, made: Invocation) -> Value | None:
             pieces.append(separator)
         pieces.append(one)
     if record.rest is not UNKNOWN:
-        pieces += ([separator] if pieces else []) + [record.rest]
+        rest = record.rest if "/" not in (separator.text() or "/") else record.rest.with_taints(_with_slashes(record.rest))
+        pieces += ([separator] if pieces else []) + [rest]
     if receiver.taints:
         pieces.append(Value(receiver.taints))
     return join_text(walker, made.node, pieces, True, made.frame) if pieces else UNKNOWN
@@ -306,11 +312,17 @@ def replace_text(walker: Walker, made: Invocation) -> Value | None:
             | (_CODE if '"' in escaped and ("\\" in escaped or taint.aspect == BACKSLASHED) else NOTHING),
             broken=(*taint.broken, *broken),
         )
-        for taint in receiver.taints
+        for taint in (receiver.taints if _keeps_slashless(made) else map(with_slashes, receiver.taints))
     )
     filled = join_taints(made.argument(1).taints, answered.taints)
     whole = join_taints(taints, filled)
     return Value(whole, parts=_kept_beginning(made, receiver, whole))
+
+
+def _keeps_slashless(made: Invocation) -> bool:
+    """Whether what is put in place of something is a constant without a slash."""
+    new = made.argument(1).text()
+    return new is not None and "/" not in new and "\\" not in new
 
 
 _MOST_GROUPS = 4
@@ -451,12 +463,16 @@ def _is_climb(pattern: Value) -> bool:
     return text is not None and text.startswith("^(") and ")+" in text
 
 
+_DOUBLED = frozenset({"''", '""', "``", "]]"})
+"""What the quotes of texts and names become in SQL, so that they end nothing."""
+
+
 def _denied(characters: frozenset[str], new: str | None, span: object) -> tuple[frozenset[SinkKind], tuple[Guard, ...]]:
     if new is not None and "'" in characters and new.startswith(("'\\'", "'\"'\"'")) and len(characters) == 1:
         return frozenset({SinkKind.SHELL}), ()
     if ("<" in characters and new is None) or new == "&lt;" or ("<" in characters and ">" in characters):
         return denied_kinds(characters) | HTML_ONLY, (Guard("deny-list", span),)  # type: ignore[arg-type]  # a span
-    if ("'" in characters and new == "''") or ('"' in characters and new == '""') or ("`" in characters and new == "``"):
+    if new in _DOUBLED and new[0] in characters:
         return SQL_ONLY, ()
     safe = denied_kinds(characters) - ({SinkKind.SHELL} if new else NOTHING)
     if new is not None and "'" in characters:

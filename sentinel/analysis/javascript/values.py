@@ -31,7 +31,7 @@ NO_CLIMB = cast("SinkKind", "no-climb")
 NOT_ABSOLUTE = cast("SinkKind", "not-absolute")
 """It does not begin at the root."""
 NO_SLASH = cast("SinkKind", "no-slash")
-"""It is a piece between slashes."""
+"""It is a piece between slashes, or the host of an address: with other text beside it in the same part of a path it is a name."""
 REPLACED = cast("SinkKind", "replaced")
 """Something in this path of an address was replaced, the slash that it begins with perhaps."""
 OVERRIDES = cast("SinkKind", "overrides")
@@ -488,6 +488,11 @@ def beginning(value: Value) -> Value:
 def as_text(taint: Taint) -> Taint:
     """The taint in a text that was made of it: an address of the request stays one, everything else is just data."""
     return taint if not taint.aspect or taint.aspect in _LASTING else taint._replace(aspect="")
+
+
+def with_slashes(taint: Taint) -> Taint:
+    """The same data, of which it is not known any more that it holds no slash."""
+    return taint._replace(safe=taint.safe - {NO_SLASH}) if NO_SLASH in taint.safe else taint
 
 
 SEGMENT = "segment"

@@ -278,7 +278,7 @@ def _replaced(walker: Walker, frame: Frame, node: Node, receiver: Value, given: 
         return made.guarded(frozenset({SinkKind.HTML}))
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const == "''":
         return made.guarded(frozenset({SinkKind.SQL, SinkKind.SHELL}))  # between single quotes two of them end nothing
-    if removed in ('"', "`") and len(given.positional) > 1 and given.positional[1].const == removed * 2:
+    if removed in ('"', "`", "]") and by == removed * 2:
         return made.guarded(frozenset({SinkKind.SQL}))  # likewise in a quoted name
     if removed == "'" and len(given.positional) > 1 and given.positional[1].const in _QUOTED_FOR_A_SHELL:
         return made.guarded(frozenset({SinkKind.SHELL}))

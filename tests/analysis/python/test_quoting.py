@@ -47,3 +47,11 @@ def test_text_between_quotes(check: str, text: str, is_told: bool) -> None:
 def test_literal_that_is_evaluated(check: str, is_told: bool) -> None:
     """A text that begins and ends with a quote and holds none between is a literal."""
     assert any(kind == "code" for _, kind, _ in told(f"{_HEAD}{_body(check)}    return eval(q)\n")) is is_told
+
+
+@pytest.mark.parametrize(("by", "is_told"), [("]]", False), ("]", True)])
+def test_name_in_brackets(by: str, is_told: bool) -> None:
+    """A name in SQL whose closing brackets were doubled ends where it is told to."""
+    body = f"    q = q.replace(']', '{by}')\n    pyodbc.connect('').cursor().execute(f'SELECT 1 FROM [{{q}}]')\n"
+    text = f"import pyodbc\n{_HEAD}{body}"
+    assert any(kind == "sql" for _, kind, _ in told(text)) is is_told
