@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.program import ArrayNode, Call, Field, Member, Name, ObjectNode, Parameter
 from sentinel.analysis.javascript.schemas import ANY, NARROW, TEXT, bounded, joined_schema, matched_text
 from sentinel.analysis.javascript.sources import is_harmless_type
@@ -27,6 +28,12 @@ _NARROW_DECORATORS = re.compile(
 _PATTERN = re.compile(
     rb"@Matches\(\s*(?:/(?P<literal>(?:[^/\\\n]|\\.){1,200})/[a-z]{0,6}|(?P<quote>[\"'`])(?P<text>(?:[^\"'`\\\n]|\\.){1,200})(?P=quote))\s*[,)]"
 )
+_NETWORK_DECORATORS = re.compile(
+    rb"@(?:Validate\(\s*)?\w{0,30}(?:[sS]afe|[pP]ublic|[sS]srf|SSRF|[aA]llowed|(?:[nN]ot?|[nN]on)(?:Private|Internal|Local))\w{0,30}"
+    rb"(?:Ur[il]|UR[IL]|Host|Address|Domain|Endpoint|Destination)"
+)
+"""Checks of the program's own that judge the network which an address leads into, by their names."""
+_ADDRESS = Schema("text", safe=URLS)
 _IN_ROUTE = re.compile(r":(\w+)\(([^()]{1,80})\)")
 """A part of a route that has to fit an expression: `/:id(\\d+)`."""
 _MOST_BEFORE = 600
@@ -153,6 +160,6 @@ def class_schema(closure: Closure, parameter: Parameter) -> Schema | None:
             elif pattern is not None:
                 fields.append((member.name, matched_text((pattern["literal"] or pattern["text"]).decode("utf-8", "replace"))))
             else:
-                fields.append((member.name, ANY))
+                fields.append((member.name, _ADDRESS if _NETWORK_DECORATORS.search(checks) else ANY))
         last = member.end
     return Schema("object", tuple(fields)) if any(schema is not ANY for _, schema in fields) else None
