@@ -90,7 +90,8 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
     if owner.ref == PARSED_ARGUMENTS:
         return source_value(walker, frame, node, SourceKind.COMMAND_LINE, name)
     if name in sources.METADATA_NAMES and not is_self(frame, owner) and _is_discovered(walker, frame):
-        return _metadata(walker, frame, node, name)
+        said = _metadata(walker, frame, node, name)
+        return said.guarded(_OF_THE_WEB) if frame.module.document.holds(_SDK) else said
     made = contexts.set_up(walker, frame) if name == "lifespan_context" and target is None and not owner.taints else NOTHING
     if made is not NOTHING:
         return made
@@ -285,6 +286,11 @@ def item(walker: Walker, frame: Frame, node: Node, owner: Value, key: Value) -> 
 def _is_discovered(walker: Walker, frame: Frame) -> bool:
     """Whether the module asks servers what they say of themselves."""
     return frame.module.document.holds(b".well-known") or imports_any(walker, frame, {"mcp", "fastmcp"})
+
+
+_SDK = b"mcp.shared.auth"
+"""The module of the SDK's own classes for what a server says of itself; as fields of theirs its addresses begin with `http`."""
+_OF_THE_WEB = frozenset({SinkKind.OPENER})
 
 
 def _metadata(walker: Walker, frame: Frame, node: Node, name: str) -> Value:
