@@ -518,6 +518,10 @@ def _uncounted(value: Value) -> Value:
     return UNKNOWN if isinstance(constant, (int, float)) and not isinstance(constant, bool) and not value.taints else value
 
 
+_SEEN_DEPTH = 2
+"""Levels of the objects round a function that are searched for data."""
+
+
 def _seen_data(closure: Closure) -> tuple[object, ...]:
     """Whose data the names hold that a function mentions of the functions round it."""
     body, text = closure.function, closure.module.document.data
@@ -526,8 +530,9 @@ def _seen_data(closure: Closure) -> tuple[object, ...]:
     while scope is not None and scope.parent is not None:
         if scope.has_data:
             for name, value in scope.names.items():
-                if value.taints and text.find(name.encode(), body.start, body.end) >= 0:
-                    made += (name, *(taint.key for taint in value.taints))
+                if (value.taints or value.record is not None) and text.find(name.encode(), body.start, body.end) >= 0:
+                    taints = deep_taints(value, _SEEN_DEPTH)
+                    made += (name, *(taint.key for taint in taints)) if taints else ()
         scope = scope.parent
     return tuple(made)
 
@@ -607,6 +612,8 @@ def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value 
         return False
     if this is not None and this.record is not None and deep_taints(this, 1):
         return False
+    if _seen_data(function):
+        return False
     is_maker = function.module.document is walker.document or function.function.end - function.function.start <= _MAKER_BYTES
     return not (walker.is_hot(function) if is_maker else walker.has_source(function))
 
@@ -625,6 +632,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
     scope = Scope(closure.scope, True)
     if not body.is_arrow:
         scope.names["this"] = this if this is not None else UNKNOWN
+        scope.has_data = this is not None and this.record is not None
         if closure.home is not None and (closure.home.parent is not None or closure.home.parent_reference):
             parent = (closure.home.parent,) if closure.home.parent is not None else ()
             scope.names["super"] = Value(functions=parent, reference=closure.home.parent_reference)

@@ -335,7 +335,7 @@ class Scope:
     def __init__(self, parent: Scope | None, is_function: bool = False) -> None:
         self.names: dict[str, Value] = {}
         self.has_data = False
-        """Whether one of the names has ever held somebody's data."""
+        """Whether one of the names has ever held somebody's data, or an object, which may."""
         self.parent = parent
         self.version = 0
         self.is_function = is_function

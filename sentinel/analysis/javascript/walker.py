@@ -443,7 +443,7 @@ class Walker:
     def assign(self, scope: Scope, name: str, value: Value) -> None:
         """Set a name of a scope."""
         old = scope.names.get(name)
-        if value.taints:
+        if value.taints or value.record is not None:
             scope.has_data = True
         if old is not value:
             self.write(scope.names, name, value)
