@@ -42,6 +42,11 @@ _MOST_LINES = 6
 _OBJECT = frozenset({"object"})
 _ANY = expression(rb"\borigin\s{0,4}:\s{0,4}(?:true\b|['\"]\*['\"])")
 _NAMED = expression(rb"\b([A-Za-z_$][\w$]*)\s*(?::[^=;{}\n]{1,60})?=\s*$")
+_BY_DEFAULT = expression(
+    r"(?:\bor\s+(?:\[\s{0,4})?|\b(?:getenv|environ\.get)\(\s{0,40}['\"]\w{1,60}['\"]\s{0,4},\s{0,40})['\"]\*['\"]"
+    r"\s{0,4}[\])]?(?:\.split\(\s{0,4}['\"],['\"]\s{0,4}\))?\s{0,40}$"
+)
+"""Origins of the settings, and the star where those say nothing."""
 _ECHOED = expression(
     rb"(?i)['\"]Access-Control-Allow-Origin['\"]\s{0,40}(?:\]\s{0,4}=|,|:)\s{0,40}"
     rb"\w{0,9}\.?req(?:uest)?\.(?:get\(\s*|header\(\s*|headers\s*(?:\.\s*get\(\s*|\.\s*|\[\s*))['\"]?origin\b"
@@ -75,6 +80,11 @@ _COMPARED = expression(
         python("app.add_middleware(\n    CORSMiddleware,\n    allow_origins=[\"*\"],\n    allow_credentials=True,\n)\n", (4,)),
         python("CORS(app, origins='*', supports_credentials=True)\n", (1,)),
         python("socketio = SocketIO(app, cors_allowed_origins='*')\n", (1,)),
+        python("app.add_middleware(CORSMiddleware, allow_origins=origins or ['*'], allow_credentials=True)\n", (1,)),
+        python(
+            "app.add_middleware(\n    CORSMiddleware,\n    allow_origins=os.getenv('ORIGINS', '*').split(','),\n"
+            "    allow_credentials=True,\n)\n", (4,),
+        ),
         Example("app.use(cors({ origin: '*', credentials: true }));\n", (1,), "a.ts"),
         Example("app.use(cors({ origin: true, credentials: true }));\n", (1,), "a.js"),
         Example("const options = {\n  origin: true,\n  credentials: true,\n};\napp.use(cors(options));\n", (3,), "a.js"),
@@ -93,6 +103,8 @@ _COMPARED = expression(
         python("app.add_middleware(CORSMiddleware, allow_origins=['https://a.example'], allow_credentials=True)\n"),
         python("app.add_middleware(CORSMiddleware, allow_origins=['*'])\n"),
         python("app.add_middleware(CORSMiddleware, allow_origins=ORIGINS, allow_credentials=True)\n"),
+        python("app.add_middleware(CORSMiddleware, allow_origins=origins or ['https://a.example'], allow_credentials=True)\n"),
+        python("app.add_middleware(CORSMiddleware, allow_origins=os.getenv('ORIGINS', '').split(','), allow_credentials=True)\n"),
         python("CORS(app, supports_credentials=True, origins=['https://a.example'])\n"),
         python("# allow_origins=['*'], allow_credentials=True\n"),
         python("socketio = SocketIO(app, cors_allowed_origins=['https://a.example'])\n"),
@@ -130,6 +142,8 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
     origins = call.keywords.get("allow_origins") or call.keywords.get("origins") or call.keywords.get("origin") or ""
     if origins.strip("[]() \n").strip("\"'") in ("*", "true") and origins:
         yield Match(document.span(hit.start, hit.end), _TOLD)
+    elif _BY_DEFAULT.search(origins):
+        yield Match(document.span(hit.start, hit.end), _TOLD, context="where the settings name no origins")
 
 
 def _by_hand(document: Document, hit: Hit) -> Iterator[Match]:
