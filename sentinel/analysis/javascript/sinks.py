@@ -272,6 +272,9 @@ _BROWSERS = frozenset(
         "playwright-extra", "puppeteer-extra",
     }
 )  # fmt: skip
+_REQUESTING = frozenset({"playwright", "playwright-core", "@playwright/test"})
+_REQUEST_CONTEXT = expression(r"(?i)^(?:api_?|request_?|api_?request_?)context$")
+"""Playwright's client for requests that no page makes."""
 _LDAP = frozenset({"ldapjs", "ldapts", "activedirectory"})
 _PAGE_PART = expression(r"(?i)^(?:page|\w*page|element|\w*handle|locator|\w*locator|frame|context|browsercontext|\w*chooser)$")
 """What pages, and the parts of them that can be seen or filled, are called."""
@@ -323,6 +326,7 @@ METHODS: dict[str, tuple[MethodRow, ...]] = _merged(
     _methods("$where mapReduce", _MONGO, None, SinkRow(SinkKind.NOSQL, 0, ("where-code",), "where")),
     _methods("search", _LDAP, None, SinkRow(SinkKind.LDAP, 0), SinkRow(SinkKind.LDAP, 1, (), "ldap")),
     _methods("goto openUrl", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, (), "goto")),
+    _methods("get post put patch delete head fetch", _REQUESTING, _REQUEST_CONTEXT, SinkRow(SinkKind.URL, 0, (), "url")),
     _methods("setContent", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
     _methods("property", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 1, ("markup",), "page")),
     _methods("navigate setDocumentContent printToPDF", _BROWSERS, _PAGE_NAME, SinkRow(SinkKind.URL, 0, ("markup",), "page")),
