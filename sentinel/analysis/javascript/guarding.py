@@ -261,10 +261,12 @@ def _asks_for_network(pattern: str | None, subject: Value) -> bool:
 def _prefix_facts(subject: Value, prefix: str, node: Node, frame: Frame) -> tuple[Fact, ...]:
     if _names_host(prefix):
         return facts_for(subject, URLS)
-    told = facts_for(subject, frozenset({WEB_ADDRESS})) if _WEB.match(prefix) else ()
+    told = facts_for(subject, _OF_THE_WEB) if _WEB.match(prefix) else ()
     return (*told, *broken_facts(subject, "unanchored-regex", node, frame))
 
 
+_OF_THE_WEB = frozenset({WEB_ADDRESS, SinkKind.OPENER})
+"""What an address does no harm at that begins with `http:` or `https:`: no program is started for it but a browser."""
 _WEB = re.compile(r"\(?(?:\?:)?https?\??:|\(?(?:\?:)?https?\|https?\)?:")
 """How a pattern begins, without its backslashes, of addresses of the web alone."""
 
@@ -313,8 +315,7 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
     if text is not None and "://" in text:
         rest = text.partition("://")[2]
         if not rest:
-            is_web = text in ("http://", "https://")
-            return Facts(true=facts_for(subject, frozenset({WEB_ADDRESS}))) if is_web else NO_FACTS
+            return Facts(true=facts_for(subject, _OF_THE_WEB)) if text in ("http://", "https://") else NO_FACTS
         return Facts(
             true=facts_for(subject, URLS) if "/" in rest else broken_facts(subject, "prefix-without-separator", node, frame)
         )
@@ -322,7 +323,9 @@ def prefix_facts(subject: Value, prefix: Value, node: Node, frame: Frame) -> Fac
         return Facts(false=facts_for(subject, frozenset({NOT_ABSOLUTE})))
     if text == "//":
         return Facts(false=facts_for(subject, frozenset({SinkKind.REDIRECT})))
-    if text is not None and text in ("http", "https", "http:", "https:", "data:", "file:", "~", "~/", "."):
+    if text in ("http:", "https:"):
+        return Facts(true=facts_for(subject, _OF_THE_WEB))
+    if text is not None and text in ("http", "https", "data:", "file:", "~", "~/", "."):
         return NO_FACTS
     if any(taint.aspect == "protocol" for taint in subject.taints):
         return NO_FACTS
