@@ -33,6 +33,9 @@ _LIFE = frozenset(
     }
 )  # fmt: skip
 """Events that carry nothing of a client's choice."""
+_NAVIGATION = frozenset({"will-navigate", "will-redirect", "will-frame-navigate", "new-window"})
+"""Events of Electron with which a page asks for another."""
+_CONTENTS = re.compile(r"(?i)^_?(?:\w*web_?contents|contents)$")
 _QUEUES = ("bull.", "bull(", "bullmq.", "bee-queue", "agenda", "kue")
 _CHATS = (
     "discord.js",
@@ -73,6 +76,10 @@ def register_listener(walker: Walker, made: Invocation) -> bool:
         return _register_callable(walker, made)
     if method in _CHAT_METHODS and made.receiver is not None and made.receiver.reference.startswith(_CHATS):
         return _register(walker, [one for value in made.arguments for one in closures(value)], SourceKind.TOOL_OUTPUT, method)
+    if method == "setWindowOpenHandler":
+        for closure in closures(made.argument(0)):
+            walker.register(closure, _fields(walker, closure, SourceKind.TOOL_OUTPUT, method, "url"), method)
+        return True
     if method == "onDidReceiveMessage":
         return _register(walker, closures(made.argument(0)), SourceKind.MESSAGE, method)
     if method == "registerUriHandler":
@@ -110,6 +117,8 @@ def _listen(walker: Walker, made: Invocation) -> bool:
         for closure in found:
             walker.register(closure, [Value(reference=WEBHOOK)], event)
         return True
+    if event in _NAVIGATION and _CONTENTS.match(name):
+        return _register(walker, found, SourceKind.TOOL_OUTPUT, event, 1)
     if made.reference.startswith("electron.ipcMain."):
         return _register(walker, found, SourceKind.MESSAGE, event, 1)
     _wait(walker, made, event, found)

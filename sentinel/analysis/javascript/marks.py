@@ -82,6 +82,7 @@ SOURCE = Marks(
     r"\bevent(?:\.(?:body|data|query\w*|path\w*|headers)\b|\s*:\s*\w*(?:Event|any)\b|(?:\s*,[^()]{0,200})?\)?\s*(?::[^={;()]{0,80})?(?:=>|\{))",
     r"\blocation\.(?:hash|search|href|pathname)",
     *"WebSocketServer ipcMain\\b \\bbullmq\\b addService\\s*\\( eachMessage \\bprocedure\\b".split(),
+    *"setWindowOpenHandler will-navigate will-redirect will-frame-navigate new-window".split(),
     r"\bsocket\.io\b",
     r"(?<=[\"'])use server\b",
     r"\bformData\b",
