@@ -43,7 +43,7 @@ _MOST_SMALL_MODULES = 64
 _SMALL_DOCUMENT = 12_000
 """Bytes of a module that is read though many were: checks often stand in the last that is asked for, and that is small."""
 _MOST_ASKED = 4
-"""Definitions for which a module is read once more."""
+"""Definitions for which a module is read once more; with the last of them it is read with all."""
 _FLOW_WORK = 8
 """What telling of a flow costs, in nodes walked."""
 _MOST_WAITING = 6
@@ -293,8 +293,11 @@ class Walker:
         written = name.encode()
         if written in asked or len(asked) >= _MOST_ASKED or module is self.module or not module.leaves_out(written):
             return None
-        self.memo[key] = asked | {written}
-        found = load(self.workspace.read(module.path), self.workspace, self.mentioned | asked | {written})
+        self.memo[key] = asked = asked | {written}
+        document = self.workspace.read(module.path)
+        if document is not None and len(asked) == _MOST_ASKED:  # so many are asked for that others will be, too
+            asked |= {part.name for part in slices.outline_of(document).parts}
+        found = load(document, self.workspace, self.mentioned | asked)
         if not isinstance(found, Module) or found is module:
             return None
         self.modules[module.path] = found

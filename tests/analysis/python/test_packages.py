@@ -66,3 +66,18 @@ def test_setting_that_a_guard_asks_for_is_read_two_calls_away() -> None:
     )
     servers = (_SERVER.format("from guard import folder", f"os.listdir({given})") for given in ("folder(text)", "text"))
     assert [[], ["path-read"]] == [[kind for _, kind, _ in told(server, guard=guard)] for server in servers]
+
+
+def test_many_definitions_of_a_large_module() -> None:
+    """A large module of which many definitions are asked for, that the document does not mention, is read whole in the end."""
+    count = 8
+    filler = "".join(f"def unused_{at}(name):\n    return [{at}, {'1, ' * 60}]\n\n" for at in range(120))
+    folders = "".join(f"def folder_{at}(name):\n    return FOLDERS[0]\n\n" for at in range(count))
+    reader = "".join(f"    open(folder_{at}(name)).read()\n" for at in range(count))
+    names = ", ".join(f"folder_{at}" for at in range(count))
+    text = (
+        "from mcp.server.fastmcp import FastMCP\nfrom reader import read\nmcp = FastMCP('x')\n\n"
+        "@mcp.tool()\ndef f(name: str):\n    read(name)\n"
+    )
+    large = f"FOLDERS = ['a', 'b']\n\n{filler}{folders}"
+    assert told(text, reader=f"from large import {names}\n\ndef read(name):\n{reader}", large=large) == []
