@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 UNPARSED = frozenset(
-    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs fsx vb sol zig nim sql groovy gradle".split()
+    "c h cc cpp cxx hpp hh m mm swift kt kts scala lua pl pm r jl dart ex exs erl hs ml fs fsx vb sol zig nim sql groovy"
+    " gradle".split()
 )
 """Suffixes of languages that are matched only."""
 SUFFIXES = UNPARSED | frozenset(
