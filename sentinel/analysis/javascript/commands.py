@@ -119,7 +119,7 @@ def argv_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
         tell(walker, made, row, taints, 0 if program.taints else at, "shell-true", form, kind=SinkKind.SHELL)
         return
     tell(walker, made, row, program, 0, kind=SinkKind.PROGRAM)
-    check_arguments(walker, made, row, program.text(), listed, at)
+    check_arguments(walker, made, row, _told_program(program), listed, at)
 
 
 def command_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
@@ -158,6 +158,16 @@ def _uses_shell(options: Value, listed: Value) -> bool:
     return True
 
 
+def _told_program(program: Value) -> str | None:
+    """The name of a program; a shell's, where it is one on some systems only."""
+    texts = program.texts()
+    return next(filter(_is_shell, texts), program.text())
+
+
+def _is_shell(program: str) -> bool:
+    return posixpath.basename(program.replace("\\", "/")).removesuffix(".exe") in SHELLS
+
+
 def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str | None, listed: Value, at: int) -> None:
     """The elements of an argument vector: options in disguise, and texts that the program itself interprets."""
     name = posixpath.basename(program.replace("\\", "/")) if program else "?"
@@ -169,7 +179,7 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
     has_terminator = False
     previous: str | None = None
     is_shell = name.removesuffix(".exe") in SHELLS
-    is_line = has_script = False
+    is_line = has_script = is_switched = False
     for place, element in enumerate(elements):
         text = element.text()
         is_shell = is_shell or (name in _LAUNCHERS and text is not None and posixpath.basename(text) in SHELLS)
@@ -177,7 +187,7 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
         if element.taints:
             node = nodes[place] if place < len(nodes) else None
             stepped = walker.step(element, node or made.node, PUT_IN_LIST, made.frame)
-            if is_shell and (is_line or (previous is not None and _SHELL_SWITCH.match(previous))):
+            if is_shell and (is_line or is_switched):
                 tell(walker, made, row, stepped, at, f"program:{name}", whole_or_joined(element), kind=SinkKind.SHELL)
             elif previous is not None and previous in _CODE_SWITCHES.get(name, ()) and not has_script:
                 tell(walker, made, row, stepped, at, "evaluates", f"program:{name}", kind=SinkKind.CODE)
@@ -187,7 +197,8 @@ def check_arguments(walker: Walker, made: Invocation, row: SinkRow, program: str
                 check_address(walker, made, row, element, at, SinkKind.OPENER, f"program:{name}")
             else:
                 _option(walker, made, row, stepped, at, name, previous, has_terminator)
-        is_line = is_line or (name.removesuffix(".exe") in _JOINING and _SHELL_SWITCH.match(text or "") is not None)
+        is_switched = any(map(_SHELL_SWITCH.match, element.texts()))
+        is_line = is_line or (name.removesuffix(".exe") in _JOINING and is_switched)
         has_script = has_script or _is_script(text, previous)
         previous = text
 
@@ -272,7 +283,7 @@ def transport_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     if record is not None and "command" in record.fields:
         program = record.fields["command"]
         tell(walker, made, row, program, 0, kind=SinkKind.PROGRAM)
-        check_arguments(walker, made, row, program.text(), record.fields.get("args", UNKNOWN), 0)
+        check_arguments(walker, made, row, _told_program(program), record.fields.get("args", UNKNOWN), 0)
 
 
 def check_quoted(walker: Walker, node: Tagged, reference: str, values: list[Value], frame: Frame) -> None:

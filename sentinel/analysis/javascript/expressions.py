@@ -46,6 +46,7 @@ from sentinel.analysis.javascript.values import (
     UNKNOWN,
     Absent,
     Facts,
+    Known,
     Lazy,
     Record,
     Scope,
@@ -134,8 +135,18 @@ def _logical(walker: Walker, node: Node, frame: Frame) -> Value:
         result = join_all(value for at, value in enumerate(values) if at + 1 == len(values) or truth(value) is not False)
     if len(values) > 1 and all(truth(value) is not None for value in values) and not any(value.taints for value in values):
         return Value(values[-1].taints, values[-1].constant, values[-1].reference, values[-1].record, values[-1].functions)
-    constant: object = result.constant if node.operator != "&&" or result.constant is False else ABSENT
-    return Value(result.taints, constant, result.reference, result.record, result.functions, result.parts, facts, result.schema)  # type: ignore[arg-type]  # a constant or ABSENT
+    constant: Known = result.constant if node.operator != "&&" or result.constant is False else ABSENT
+    return Value(
+        result.taints,
+        constant,
+        result.reference,
+        result.record,
+        result.functions,
+        result.parts,
+        facts,
+        result.schema,
+        result.either,
+    )
 
 
 def _asked(operand: Node, value: Value) -> Facts:

@@ -19,6 +19,7 @@ NOTHING: frozenset[SinkKind] = frozenset()
 _MOST_TAINTS = 6
 _MOST_PARTS = 40
 _MOST_FUNCTIONS = 4
+_MOST_TEXTS = 4
 MOST_LISTED = 24
 """Functions, or classes of instances, that any one of a table's entries may be."""
 _MOST_REFERENCE = 120
@@ -137,7 +138,7 @@ NO_FACTS = Facts()
 class Value:
     """An abstract value; never changed once made, except through the Record it points to."""
 
-    __slots__ = ("constant", "facts", "functions", "parts", "record", "reference", "schema", "taints")
+    __slots__ = ("constant", "either", "facts", "functions", "parts", "record", "reference", "schema", "taints")
 
     def __init__(
         self,
@@ -149,6 +150,7 @@ class Value:
         parts: tuple[Value, ...] = (),
         facts: Facts = NO_FACTS,
         schema: Schema | None = None,
+        either: tuple[str, ...] = (),
     ) -> None:
         self.taints = taints
         self.constant = constant
@@ -160,6 +162,8 @@ class Value:
         """The pieces of a joined text, in order."""
         self.facts = facts
         self.schema = schema
+        self.either = either
+        """Texts that it may be, where it is not known which: the shell of this system or of that one."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -172,11 +176,20 @@ class Value:
 
     def with_taints(self, taints: tuple[Taint, ...]) -> Value:
         """The same value with other taints."""
-        return Value(taints, self.constant, self.reference, self.record, self.functions, self.parts, self.facts, self.schema)
+        return Value(
+            taints, self.constant, self.reference, self.record, self.functions, self.parts, self.facts, self.schema, self.either
+        )
 
     def with_facts(self, facts: Facts) -> Value:
         """The same value, with what its truth tells."""
-        return Value(self.taints, self.constant, self.reference, self.record, self.functions, self.parts, facts, self.schema)
+        return Value(
+            self.taints, self.constant, self.reference, self.record, self.functions, self.parts, facts, self.schema, self.either
+        )
+
+    def texts(self) -> tuple[str, ...]:
+        """The texts that it is or may be, as far as they are known."""
+        text = self.text()
+        return self.either if text is None else (text,)
 
     def text(self) -> str | None:
         """Its constant as a text, or None."""
@@ -560,7 +573,17 @@ def join(first: Value, second: Value, most: int = _MOST_FUNCTIONS) -> Value:
         parts,
         NO_FACTS,
         first.schema if first.schema is not None else second.schema,
+        () if is_same and type(first.constant) is str else _either(first, second),
     )
+
+
+def _either(first: Value, second: Value) -> tuple[str, ...]:
+    """The texts that one of two values may be."""
+    made: tuple[str, ...] = ()
+    for value in (first, second):
+        given = (value.constant,) if isinstance(value.constant, str) else value.either
+        made = (*made, *(text for text in given if text not in made))
+    return made[:_MOST_TEXTS]
 
 
 def _is_chosen(value: Value) -> bool:
