@@ -7,11 +7,14 @@ from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.reading import element_at, element_of
 from sentinel.analysis.javascript.texts import keep_text
 from sentinel.analysis.javascript.values import (
+    FIRST,
+    LAST,
     NO_SLASH,
     UNKNOWN,
     Record,
     Taint,
     Value,
+    piece_at,
 )
 from sentinel.analysis.javascript.walker import Walker
 
@@ -101,11 +104,26 @@ def take_element(walker: Walker, made: Invocation) -> Value | None:
         taken = elements.pop(-1 if made.method == "pop" else 0)
         record.place(elements)
         return taken
-    found = element_of(receiver)
+    found = _split_off(walker, made, record) or element_of(receiver)
     if record is not None and made.method != "at":
         record.sure = min(record.sure, record.length - 1) if made.method == "pop" else 0
     is_last = made.method == "pop" or made.argument(0).constant == -1
     return found.with_taints(tuple(_last_segment(one) if is_last else cut_off(one) for one in found.taints))
+
+
+def _split_off(walker: Walker, made: Invocation, record: Record | None) -> Value | None:
+    """The first or the last of the pieces that a text was split into; None for other lists."""
+    first = record.fields.get("0") if record is not None and not record.length else None
+    if record is None or first is None or not any(taint.path[-1:] == (FIRST,) for taint in first.taints):
+        return None
+    place = _place(made.argument(0)) if made.method == "at" else -1 if made.method == "pop" else 0
+    if place == 0:
+        if made.method == "shift" and not walker.owns(record):
+            return None
+        if made.method == "shift":
+            record.drop("0")
+        return first
+    return Value(tuple(piece_at(taint, LAST) for taint in record.rest.taints)) if place == -1 else None
 
 
 def _last_segment(taint: Taint) -> Taint:

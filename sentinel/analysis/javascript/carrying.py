@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.javascript.program import Call, Name
 from sentinel.analysis.javascript.sources import READS, REQUEST, RESPONSE
-from sentinel.analysis.javascript.values import EVERYTHING, NOTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
+from sentinel.analysis.javascript.values import EVERYTHING, FIRST, LAST, NOTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _told_of_request(walker: Walker) -> Demands:
     return told
 
 
-_UNNAMED = frozenset({"*", "<key>"})
+_UNNAMED = frozenset({"*", "<key>", FIRST, LAST})
 
 
 def demand(walker: Walker, demands: Demands) -> None:

@@ -7,9 +7,7 @@ import re
 from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.calls import Invocation, call_back, call_named
 from sentinel.analysis.javascript.changing import runs_some_time
-from sentinel.analysis.javascript.guarding import (
-    membership,
-)
+from sentinel.analysis.javascript.guarding import COUNT, membership, told_of_all
 from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.values import (
@@ -21,6 +19,7 @@ from sentinel.analysis.javascript.values import (
     Facts,
     Native,
     Record,
+    Taint,
     Value,
     join,
     join_all,
@@ -58,16 +57,21 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
         return Value(record=listed)
     element = element_of(receiver)
     result = call_back(walker, function, [element, UNKNOWN, receiver], made)
+    if made.method == "forEach":
+        walker.assume(told_of_all(walker, element))
     if made.method in ("map", "flatMap"):
         listed = Record(is_array=True, depth=walker.branch_depth)
         listed.rest = _flat(result) if made.method == "flatMap" else result
         return Value(record=listed)
     if made.method == "every":
         return Value(facts=Facts((*result.facts.true, *_of_all(result.facts.true)), result.facts.false))
-    if made.method == "some":
-        return Value(facts=Facts(result.facts.true, (*result.facts.false, *_of_all(result.facts.false))))
-    if made.method in ("find", "findLast"):
-        return Value(element.taints, element.constant, element.reference, element.record, element.functions, facts=result.facts)
+    if made.method in ("some", "find", "findLast"):
+        is_only = record is not None and record.length == 1 and record.rest is UNKNOWN
+        true = result.facts.true if is_only else _of_others(result.facts.true, element)
+        facts = Facts(true, (*result.facts.false, *_of_all(result.facts.false)))
+        if made.method == "some":
+            return Value(facts=facts)
+        return Value(_checked(element, result), element.constant, element.reference, element.record, element.functions, facts=facts)
     if made.method == "filter":
         return _filtered(receiver, result, element)
     return _sorted(receiver) if made.method in ("sort", "toSorted") else UNKNOWN
@@ -76,6 +80,19 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
 def _of_all(told: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """What was told of each element, of the list itself."""
     return tuple(one._replace(path=one.path[:-1]) for one in told if one.path[-1:] == ("*",) and one.broken is None)
+
+
+def _of_others(told: tuple[Fact, ...], element: Value) -> tuple[Fact, ...]:
+    """What was told of one element without that which is told of it alone: the others may be anything."""
+    asked = {(taint.origin, taint.path) for taint in element.taints}
+    return tuple(one for one in told if (one.origin, one.path) not in asked)
+
+
+def _checked(element: Value, result: Value) -> tuple[Taint, ...]:
+    """The data of an element that passed a check."""
+    told = {(one.origin, one.path): one.safe for one in result.facts.true}
+    made = (one._replace(safe=one.safe | told.get((one.origin, one.path), NOTHING)) for one in element.taints)
+    return tuple(one for one in made if not one.safe >= EVERYTHING)
 
 
 def _sorted(receiver: Value) -> Value:
@@ -90,17 +107,14 @@ def _flat(value: Value) -> Value:
 
 
 def _filtered(receiver: Value, result: Value, element: Value) -> Value:
-    """What is left after a filter: its elements passed the check."""
-    told = {(one.origin, one.path): one.safe for one in result.facts.true}
-    if not told:
+    """What is left after a filter: its elements passed the check; when there are none, all elements failed it."""
+    if not result.facts.true and not (result.facts.false and element.taints):
         return receiver
     record = Record(is_array=True)
-    taints = []
-    for taint in element.taints:
-        safe = taint.safe | told.get((taint.origin, taint.path), NOTHING)
-        if not safe >= EVERYTHING:
-            taints.append(taint._replace(safe=safe))
-    record.rest = Value(tuple(taints))
+    record.rest = element.with_taints(_checked(element, result)) if not result.facts.true else Value(_checked(element, result))
+    failed = result.facts.false
+    if failed:
+        record.fields["length"] = Value(reference=COUNT, facts=Facts(false=(*failed, *_of_all(failed))))
     return Value(record=record)
 
 

@@ -24,7 +24,7 @@ from sentinel.analysis.javascript.values import (
     Value,
     beginning,
 )
-from sentinel.analysis.javascript.walker import Frame
+from sentinel.analysis.javascript.walker import Frame, Walker
 from sentinel.model.flow import Guard, SinkKind, SourceKind
 
 _NETWORK = re.compile(r"127|10\\?\.|192|169|localhost|::1")
@@ -33,6 +33,8 @@ PLACE = "<place>"
 """The name of what `indexOf` answers; its parts are the text and what was looked for."""
 VERSION = "<version>"
 """The name of what tells which version of the protocol an address is of, 0 for a text that is none."""
+COUNT = "<count>"
+"""The name of how many elements a list has of which it is told what it means when there are none."""
 BEGINNINGS = {"": "beginning", "resolved": "resolved-beginning", "normal": "resolved-beginning"}
 """The aspect of what `slice(0, n)` answers, by that of the text."""
 _OWN_PAGE = re.compile(r"\^\\?/(?:\(\?!|\[\^)")
@@ -147,12 +149,19 @@ def binary_facts(node: Binary, left: Value, right: Value, frame: Frame) -> Facts
     if operator == "in" and left.taints and is_own(right, left):
         return Facts(true=equal_facts(left))
     place = right.constant
+    if left.reference == COUNT:
+        return left.facts if (operator, place) in ((">", 0), (">=", 1)) else _none_of(left, operator, place)
     if left.facts is not NO_FACTS and isinstance(place, (int, float)) and not isinstance(place, bool):
         if (operator, place) in ((">", -1), (">=", 0)):
             return left.facts
         if (operator, place) in (("<", 0), ("<=", -1)):
             return negated(left.facts)
     return NO_FACTS
+
+
+def _none_of(count: Value, operator: str, place: object) -> Facts:
+    """What `bad.length < 1` tells."""
+    return negated(count.facts) if (operator, place) in (("<", 1), ("<=", 0)) else NO_FACTS
 
 
 def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
@@ -162,6 +171,8 @@ def _equality(node: Node, left: Value, right: Value, frame: Frame) -> Facts:
         begun = tuple(_unbegun(taint) for taint in one.taints if taint.aspect.endswith("beginning"))
         if begun:
             return prefix_facts(Value(begun), other, node, frame)
+        if one.reference == COUNT:
+            return negated(one.facts) if other.constant == 0 and not isinstance(other.constant, bool) else NO_FACTS
         if other.constant == -1 and one.facts is not NO_FACTS:
             return negated(one.facts)
         if other.constant is None and one.facts is not NO_FACTS:
@@ -206,6 +217,18 @@ def segment_facts(segment: Value, other: Value) -> tuple[Fact, ...]:
     if other.text() != "..":
         return ()
     return tuple(fact(taint, PATHS) for taint in segment.taints if taint.aspect == "segment")
+
+
+def told_of_all(walker: Walker, element: Value) -> tuple[Fact, ...]:
+    """What checks have told of any element of a list holds of all of them, and of the list itself."""
+    found: list[Fact] = []
+    for taint in element.taints:
+        safe = walker.guards.get((taint.origin, taint.path), (NOTHING, ()))[0]
+        if safe:
+            found.append(fact(taint, safe))
+            if taint.path[-1:] == ("*",):
+                found.append(Fact(taint.origin, taint.path[:-1], safe))
+    return tuple(found)
 
 
 def membership(collection: Value, member: Value) -> Facts:

@@ -6,6 +6,8 @@ from sentinel.analysis.flow import safe_kinds
 from sentinel.analysis.javascript.regexes import shape_of
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    FIRST,
+    LAST,
     NOTHING,
     UNKNOWN,
     Fact,
@@ -236,7 +238,7 @@ def bounded(schema: Schema, path: tuple[str, ...]) -> frozenset[SinkKind]:
     """Where data under a path does no harm once the whole has passed the schema."""
     found: Schema | None = schema
     for name in path:
-        if found is None:
+        if found is None or name in (FIRST, LAST):
             break
         found = found.element if found.kind in ("array", "record") else found.field(name)
     if found is None or found.kind not in ("narrow", "text"):

@@ -10,7 +10,7 @@ from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.allowlists import asks_for_scheme, checks_inside
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.changing import loosened
-from sentinel.analysis.javascript.guarding import equal_facts
+from sentinel.analysis.javascript.guarding import equal_facts, told_of_all
 from sentinel.analysis.javascript.making import make_class, make_function
 from sentinel.analysis.javascript.modules import Module, resolve
 from sentinel.analysis.javascript.program import (
@@ -278,15 +278,30 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> int:
         if node.is_do or _is_never_empty(iterable):
             return _first_round(walker, node, iterable, frame)
         end = NORMAL
+        told: tuple[Fact, ...] = ()
+
+        def rounded() -> int:
+            nonlocal told
+            jumps = walker.jumps
+            end = _round(walker, node, iterable, frame)
+            told = _told_of_each(walker, node, iterable) if end == NORMAL and walker.jumps == jumps else ()
+            return end
+
         for _ in range(rounds):
             before = outer.total_version()
-            end = walker.branch((lambda: _round(walker, node, iterable, frame), lambda: NORMAL))
+            end = walker.branch((rounded, lambda: NORMAL))
             if outer.total_version() == before:
                 break
+        walker.assume(told)
         return NORMAL if end == JUMP else end
     finally:
         walker.loop_depth -= 1
         frame.scope = outer
+
+
+def _told_of_each(walker: Walker, node: Loop, iterable: Value) -> tuple[Fact, ...]:
+    """What a round that went to its end has told of its element: after the loop it holds of every one, and of their list."""
+    return told_of_all(walker, element_of(iterable)) if node.iterable is not None and not node.is_keys else ()
 
 
 def _count_on(walker: Walker, node: Node, frame: Frame) -> None:

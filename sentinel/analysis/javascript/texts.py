@@ -26,6 +26,7 @@ from sentinel.analysis.javascript.regexes import PRINTABLE, shape_of
 from sentinel.analysis.javascript.sources import OWN_PATHS
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
+    FIRST,
     NO_SLASH,
     NOT_ABSOLUTE,
     NOTHING,
@@ -43,6 +44,7 @@ from sentinel.analysis.javascript.values import (
     deep_taints,
     encoded_query,
     join_taints,
+    piece_at,
     with_slashes,
 )
 from sentinel.analysis.javascript.walker import Walker
@@ -188,7 +190,7 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     if not receiver.taints:
         return _split_constant(receiver.constant, made)
     check_matched(walker, made, made.argument(0), receiver)
-    record = Record(is_array=True, depth=walker.branch_depth)
+    record = walker.new_array()
     aspect = SEGMENT if _is_separator(made.argument(0)) else PIECE if made.argument(0).text() == "." else ""
     taints = receiver.taints
     if aspect == SEGMENT and _begins_own(receiver):
@@ -199,7 +201,18 @@ def split_text(walker: Walker, made: Invocation) -> Value | None:
     if _is_before_query(made.argument(0)):
         record.fields["0"] = Value(tuple(taint if taint.aspect == "page" else as_text(taint) for taint in receiver.taints))
         record.rest = Value(tuple(taint._replace(aspect="") for taint in receiver.taints))
+    elif aspect != SEGMENT and _parts_words(made.argument(0)):
+        record.fields["0"] = Value(tuple(piece_at(taint, FIRST) for taint in record.rest.taints))
     return Value((), record=record)
+
+
+_BLANKS = re.compile(r"(?: |\\s|\[ \\t\]|\[\\s\]|\\\.|\.)[+*]?|\(\?:\\s\)\+")
+
+
+def _parts_words(separator: Value) -> bool:
+    """Whether a text is split into words, or a name at its dots: a check of the first piece says nothing of the others."""
+    text = beginning(separator).text()
+    return text is not None and bool(_BLANKS.fullmatch(text))
 
 
 def _split_constant(text: object, made: Invocation) -> Value | None:

@@ -514,6 +514,15 @@ PIECE = "piece"
 """The aspect of a text without a dot: behind other text it climbs nowhere."""
 
 
+FIRST, LAST = "<first>", "<last>"
+"""Steps of a path of fields to the first and to the last of the pieces that a text was split into."""
+
+
+def piece_at(taint: Taint, step: str) -> Taint:
+    """One of the pieces of a text: what is told of it is not told of the text."""
+    return taint._replace(path=(*taint.path, step)) if len(taint.path) < _MOST_PATH else taint
+
+
 _HTML = frozenset({SinkKind.HTML})
 
 

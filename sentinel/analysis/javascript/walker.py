@@ -22,6 +22,8 @@ from sentinel.analysis.javascript.values import (
     ABSENT,
     DOT_DOT_ALONE,
     EVERYTHING,
+    FIRST,
+    LAST,
     NO_CLIMB,
     NO_FACTS,
     NOT_ABSOLUTE,
@@ -675,6 +677,8 @@ _CALLBACKS = frozenset(
 )
 """Functions that get what a program asked for, not what a caller chose."""
 _UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
+_UNNAMED = frozenset({"*", "<key>", FIRST, LAST})
+"""Steps of a path that are no fields."""
 _INTERPRETED = frozenset(
     {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.NOSQL, SinkKind.TEMPLATE, SinkKind.DESERIALIZE, SinkKind.RESPONSE}
 )
@@ -756,7 +760,7 @@ def _module_record(module: Module) -> Value:
 
 def _full_name(taint: Taint) -> str:
     name = taint.origin.name
-    extra = [part for part in taint.path if part not in ("*", "<key>")]
+    extra = [part for part in taint.path if part not in _UNNAMED]
     if taint.origin.is_root or taint.origin.kind in _UNTRACKED:
         name = ".".join([name, *extra] if name else extra)
     return name or "arguments"
