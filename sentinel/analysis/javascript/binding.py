@@ -91,6 +91,8 @@ def _assign_name(walker: Walker, pattern: Name, value: Value, frame: Frame, is_d
         from sentinel.analysis.javascript.sinking import check_location
 
         check_location(walker, pattern, value, frame)
+    if scope is None or scope.parent is None:
+        value = settled(walker, value)  # what reads it later comes from elsewhere
     walker.assign(scope if scope is not None else frame.module.scope, pattern.name, value)
 
 

@@ -22,6 +22,7 @@ from sentinel.analysis.javascript.containers import (
 )
 from sentinel.analysis.javascript.guarding import VERSION, facts_for
 from sentinel.analysis.javascript.joining import join_text
+from sentinel.analysis.javascript.keeping import wait
 from sentinel.analysis.javascript.schemas import ANY, passed, validated
 from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
@@ -291,6 +292,7 @@ def _later(start: int) -> Handler:
     def handle(walker: Walker, made: Invocation) -> Value | None:
         if call_named(walker, made.argument(0), made.arguments[start:], made) is None:
             call_back(walker, made.argument(0), made.arguments[start:], made)
+        wait(walker, made.argument(0))
         runs_some_time(walker, made.argument(0))
         return UNKNOWN
 

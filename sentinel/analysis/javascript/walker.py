@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
 from sentinel.analysis.javascript.carrying import demand, demanded
 from sentinel.analysis.javascript.changing import runs_some_time
+from sentinel.analysis.javascript.keeping import kept, walk_again
 from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
 from sentinel.analysis.javascript.mounting import Mounted
@@ -213,6 +214,8 @@ class Walker:
         """What middlewares before the handler that is walked told of the request."""
         self.passed: list[dict[str, frozenset[SinkKind]]] | None = None
         """What was told of the request at each `next()` of the middleware that is walked; None for what is no middleware."""
+        self.waiting: list[Closure] = []
+        """Functions that the module has handed to timers."""
         self.free: set[str] = set()
         """Names that no scope declares."""
         self.heats: dict[str, Heat] = {}
@@ -300,36 +303,43 @@ class Walker:
 
     def walk_entries(self) -> None:
         """Walk the handlers registered so far, and those they register."""
-        from sentinel.analysis.javascript.calls import invoke
-
+        before = kept(self, self.entries) if self.entries else frozenset()
         at = 0
         bounded: set[int] = set()
         while at < len(self.entries):
             entry = self.entries[at]
             at += 1
-            self.guards = Guards()
-            self.put_down.clear()
-            self.branch_depth = 0
-            self.trail = None
-            self.owner = entry.owner
-            self.is_in_tool = entry.is_tool
-            self.limits = entry.limits
-            self.demands = entry.demands
-            self.passed = [] if entry.demands is not None else None
             remembered = self.remembered
             if id(entry.callee.function) in bounded:
                 self.remembered = {}  # what was not told where another route looks at the request before may be told here
-            invoke(self, entry.callee, entry.arguments, entry.this)
+            self.walk_entry(entry)
             self.remembered = remembered
             if entry.limits or entry.demands:
                 bounded.add(id(entry.callee.function))
-            if self.passed is not None and entry.demands is not None:
-                demand(self, entry.demands)
+        if at:
+            walk_again(self, self.entries[:at], before)
         self.entries.clear()
         self.demands = None
         self.owner = ""
         self.is_in_tool = False
         self.limits = {}
+
+    def walk_entry(self, entry: Entry) -> None:
+        """Walk one handler."""
+        from sentinel.analysis.javascript.calls import invoke
+
+        self.guards = Guards()
+        self.put_down.clear()
+        self.branch_depth = 0
+        self.trail = None
+        self.owner = entry.owner
+        self.is_in_tool = entry.is_tool
+        self.limits = entry.limits
+        self.demands = entry.demands
+        self.passed = [] if entry.demands is not None else None
+        invoke(self, entry.callee, entry.arguments, entry.this)
+        if self.passed is not None and entry.demands is not None:
+            demand(self, entry.demands)
 
     def walk_module(self, module: Module) -> None:
         """Execute the top level of a module once."""
