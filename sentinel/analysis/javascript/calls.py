@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sentinel.analysis.flow import CALLED, URLS
 from sentinel.analysis.javascript.binding import assign_pattern, settled
 from sentinel.analysis.javascript.carrying import pass_on
+from sentinel.analysis.javascript.floating import is_floating
 from sentinel.analysis.javascript.folding import function_of, method_of
 from sentinel.analysis.javascript.guarding import common
 from sentinel.analysis.javascript.joining import join_text
@@ -38,6 +39,7 @@ from sentinel.analysis.javascript.sources import (
 from sentinel.analysis.javascript.types import is_message
 from sentinel.analysis.javascript.values import (
     ABSENT,
+    NO_FACTS,
     UNDEFINED,
     UNKNOWN,
     Absent,
@@ -124,6 +126,12 @@ def call(walker: Walker, node: Call, frame: Frame) -> Value:
         pass_on(walker, node)
     check_call(walker, made)
     if made.callee.functions and not is_entry:
+        if is_floating(made):
+            before = dict(walker.guards)
+            value = _into(walker, made).with_facts(NO_FACTS)
+            walker.take_back(before)
+            walker.never_returns = False
+            return value
         return _into(walker, made)
     return _outside(walker, made, is_entry)
 
