@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sentinel.analysis.flow import CALLED, URLS
 from sentinel.analysis.javascript.binding import assign_pattern, settled
-from sentinel.analysis.javascript.carrying import pass_on
+from sentinel.analysis.javascript.carrying import pass_hook, pass_on
 from sentinel.analysis.javascript.floating import is_floating
 from sentinel.analysis.javascript.folding import function_of, method_of
 from sentinel.analysis.javascript.guarding import common
@@ -656,6 +656,8 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
         end = execute_all(walker, body.body, inner)
         if end != EXIT:
             inner.returns.append((UNDEFINED, walker.told_since(inner.guards)))
+            if walker.hook is not None:
+                pass_hook(walker, UNDEFINED)
     finally:
         walker.active.pop()
         if is_outermost:

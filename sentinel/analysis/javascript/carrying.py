@@ -59,6 +59,24 @@ def _told_of_request(walker: Walker) -> Demands:
 _UNNAMED = frozenset({"*", "<key>", FIRST, LAST})
 
 
+def pass_hook(walker: Walker, value: Value) -> None:
+    """The end of a hook: the handler is called when it has answered nothing."""
+    is_outermost = walker.hook is not None and walker.active[-1:] == [walker.hook]
+    if is_outermost and walker.passed is not None and not value.reference.startswith(RESPONSE):
+        walker.passed.append(_told_of_request(walker))
+
+
+def all_of(before: tuple[Demands, ...], own: Demands | None) -> Demands | None:
+    """What a route's own middlewares and those before them told; None for what is no route's."""
+    if own is None or not any(before):
+        return own
+    made = dict(own)
+    for one in before:
+        for name, safe in one.items():
+            made[name] = made.get(name, NOTHING) | safe
+    return made
+
+
 def demand(walker: Walker, demands: Demands) -> None:
     """Add to what a route demands of a request what the middleware that was walked told wherever it called `next()`."""
     passed, walker.passed = walker.passed or [], None

@@ -5,7 +5,13 @@ from __future__ import annotations
 from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.listeners import hear, register_listener
 from sentinel.analysis.javascript.procedures import PROCEDURE_METHODS, register_procedure
-from sentinel.analysis.javascript.routes import looks_like_router, register_functions, register_plain_server, register_route
+from sentinel.analysis.javascript.routes import (
+    looks_like_router,
+    register_functions,
+    register_hook,
+    register_plain_server,
+    register_route,
+)
 from sentinel.analysis.javascript.tools import looks_like_server, register_described, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
 
@@ -42,6 +48,8 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return register_described(walker, made)
     if made.receiver is not None and method in _ROUTE_METHODS and looks_like_router(made):
         return register_route(walker, made)
+    if method == "addHook" and register_hook(walker, made):
+        return True
     if method in PROCEDURE_METHODS and register_procedure(walker, made):
         return True
     if register_listener(walker, made):

@@ -6,6 +6,7 @@ import posixpath
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from sentinel.analysis.javascript.carrying import Demands, demanded
 from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import few_scripts
 from sentinel.analysis.javascript.values import Schema, Taint
@@ -35,7 +36,7 @@ class Mounted(NamedTuple):
 
 
 _DEMANDING: WeakKeyDictionary[Workspace, list[str]] = WeakKeyDictionary()
-_MOUNTED: WeakKeyDictionary[Workspace, dict[str, list[Mounted]]] = WeakKeyDictionary()
+_MOUNTED: WeakKeyDictionary[Workspace, dict[str, tuple[list[Mounted], list[tuple[str, Demands]]]]] = WeakKeyDictionary()
 """By the path of the file that mounts them."""
 _FILTERING: WeakKeyDictionary[Workspace, dict[str, bool]] = WeakKeyDictionary()
 """By the folder of a package: whether its application filters what requests bring."""
@@ -47,7 +48,7 @@ def is_seen_to(kind: SinkKind, taint: Taint, details: frozenset[str], workspace:
         return False
     if "operator-object" in details and _FILTERED.match(taint.origin.name) and _is_filtered(taint.origin.document, workspace):
         return True
-    return _is_demanded(kind, taint, workspace)
+    return _is_demanded(kind, taint, workspace) or _is_looked_at(kind, taint, workspace)
 
 
 def _is_demanded(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
@@ -58,10 +59,27 @@ def _is_demanded(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
     mounted = [
         one
         for path in _demanding(workspace)
-        for one in _mounted_in(path, origin.owner.encode(), workspace)
+        for one in _walked(path, origin.owner.encode(), workspace)[0]
         if one.path == origin.document.path and one.start <= origin.start < one.end
     ]
     return bool(mounted) and all(kind in limit(one.limits, origin.name, taint.path) for one in mounted)
+
+
+def _is_looked_at(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
+    """Whether wherever the file's router is used, and it is used somewhere, what comes before it has checked the data."""
+    path = taint.origin.document.path
+    if b"outer" not in taint.origin.document.data:  # `Router` of Express and Koa
+        return False
+    name = posixpath.splitext(posixpath.basename(path))[0]
+    name = posixpath.basename(posixpath.dirname(path)) if name == "index" else name
+    told = [
+        demands
+        for other in _demanding(workspace)
+        if other != path and name
+        for used, demands in _walked(other, name.encode(), workspace)[1]
+        if used == path
+    ]
+    return bool(told) and all(kind in demanded(demands, taint) for demands in told)
 
 
 def _demanding(workspace: Workspace) -> list[str]:
@@ -79,12 +97,13 @@ def _may_demand(document: Document) -> bool:
     return bool(_MOUNTS.search(document.data) and _DEMANDS.search(document.data))
 
 
-def _mounted_in(path: str, handler: bytes, workspace: Workspace) -> list[Mounted]:
+def _walked(path: str, word: bytes, workspace: Workspace) -> tuple[list[Mounted], list[tuple[str, Demands]]]:
+    """What the walk of a file registers (see `Walker.registered`); nothing of one in which a word does not stand."""
     known = _MOUNTED.setdefault(workspace, {})
     if path not in known:
         document = workspace.read(path)
-        if document is None or handler not in document.data:
-            return []
+        if document is None or word not in document.data:
+            return [], []
         from sentinel.analysis.javascript.walker import Walker
 
         known[path] = Walker(document, workspace).registered()

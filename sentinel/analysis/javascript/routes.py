@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.javascript.calls import Invocation
+from sentinel.analysis.javascript.carrying import Demands
 from sentinel.analysis.javascript.limits import limits_of
 from sentinel.analysis.javascript.program import (
     Block,
@@ -45,12 +46,14 @@ REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
 RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
 _OF_REQUESTS = frozenset({"params", "searchParams", "query", "body"})
 _MOST_WRAPPERS = 3
+_MOST_USED = 60
+"""Middlewares of a router that are asked what they told."""
 VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
 def looks_like_router(made: Invocation) -> bool:
     assert made.receiver is not None
-    if not any(value.functions or value.record is not None for value in made.arguments):
+    if not any(value.functions or value.record is not None or _is_used(made, value) for value in made.arguments):
         return False
     reference = made.receiver.reference
     if reference.startswith(ROUTER_PACKAGES):
@@ -63,6 +66,11 @@ def looks_like_router(made: Invocation) -> bool:
     has_path = first is not None and (first.startswith(("/", "*")) or first == "")
     name = receiver_name(made.node)
     return bool(_ROUTER_NAME.search(name)) and (has_path or made.method == "use")
+
+
+def _is_used(made: Invocation, value: Value) -> bool:
+    """Whether a router is used by another one."""
+    return made.method == "use" and value.reference.startswith(ROUTER_PACKAGES)
 
 
 def closures(value: Value) -> list[Closure]:
@@ -80,6 +88,9 @@ def closures(value: Value) -> list[Closure]:
 def register_route(walker: Walker, made: Invocation) -> bool:
     route = made.argument(0).text() or made.method
     walker.route_limits, walker.route_demands = limits_of(walker, made), {}
+    walker.route_before = _used_before(walker, made)
+    for value in made.arguments:
+        _register_hooks(walker, value, made, route)
     found = register_functions(walker, made.arguments, made, route)
     for value in made.arguments:
         record = value.record
@@ -87,7 +98,69 @@ def register_route(walker: Walker, made: Invocation) -> bool:
             handler = record.fields.get("handler")
             if handler is not None:
                 found = register_functions(walker, [handler], made, route) or found
-    walker.route_limits, walker.route_demands = {}, None
+    if made.method == "use":
+        _mount(walker, made)
+    walker.route_limits, walker.route_demands, walker.route_before = {}, None, ()
+    return found
+
+
+def _used_before(walker: Walker, made: Invocation) -> tuple[Demands, ...]:
+    """What the router uses before a route; what is used now comes before those that follow."""
+    from sentinel.analysis.javascript.sinking import receiver_name
+
+    text = made.argument(0).text() or ""
+    route = text if text.startswith("/") else ""
+    used = walker.used.setdefault(receiver_name(made.node), [])
+    before = tuple(told for prefix, told in used if route == prefix or route.startswith(f"{prefix.rstrip('/')}/") or not prefix)
+    if made.method == "use" and walker.route_demands is not None and len(used) < _MOST_USED:
+        used.append((route, walker.route_demands))
+    return before
+
+
+def _mount(walker: Walker, made: Invocation) -> None:
+    """Note the routers of other files that are used, and what comes before them."""
+    for value in made.arguments:
+        if value.functions or value.record is not None or not _is_used(made, value):
+            continue
+        path = exported_by(walker, value)
+        if path is not None and walker.route_demands is not None and len(walker.mounts) < _MOST_USED:
+            walker.mounts.append((path, (*walker.route_before, walker.route_demands)))
+
+
+def exported_by(walker: Walker, value: Value) -> str | None:
+    """The path of the other document that exports this very value."""
+    from sentinel.analysis.javascript.statements import exports_of
+
+    for module in walker.modules.values():
+        if module is not None and module.document is not walker.document:
+            top = exports_of(module)
+            if top is value or any(one is value for one in module.exports.fields.values()):
+                return module.document.path
+    return None
+
+
+_HOOKS = ("onRequest", "preParsing", "preValidation", "preHandler")
+"""Where Fastify calls functions before a handler."""
+
+
+def _register_hooks(walker: Walker, options: Value, made: Invocation, route: str) -> None:
+    record = options.record
+    walker.registers_hook = True
+    for name in _HOOKS if record is not None and not record.is_array else ():
+        if record is not None and name in record.fields:
+            register_functions(walker, [record.fields[name]], made, route)
+    walker.registers_hook = False
+
+
+def register_hook(walker: Walker, made: Invocation) -> bool:
+    """`app.addHook("preHandler", check)`: what it checks holds for the routes of the same instance after it."""
+    if made.argument(0).text() not in _HOOKS or made.receiver is None:
+        return False
+    walker.route_demands = {}
+    walker.route_before = _used_before(walker, made._replace(method="use", arguments=made.arguments[1:]))
+    walker.registers_hook = True
+    found = register_functions(walker, made.arguments[1:], made, made.argument(0).text() or "")
+    walker.route_demands, walker.route_before, walker.registers_hook = None, (), False
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.allowlists import asks_for_scheme, checks_inside
 from sentinel.analysis.javascript.binding import assign_pattern, settled
+from sentinel.analysis.javascript.carrying import pass_hook
 from sentinel.analysis.javascript.changing import loosened
 from sentinel.analysis.javascript.guarding import equal_facts, told_of_all
 from sentinel.analysis.javascript.making import make_class, make_function
@@ -450,6 +451,8 @@ def _exit(walker: Walker, node: Node, frame: Frame) -> int:
         frame.thrown.append(value)
     else:
         frame.returns.append((value, walker.told_since(frame.guards)))
+        if walker.hook is not None:
+            pass_hook(walker, value)
         if walker.switches:
             frame.switched.append(len(frame.returns) - 1)
     return EXIT

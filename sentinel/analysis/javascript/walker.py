@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
-from sentinel.analysis.javascript.carrying import demand, demanded
+from sentinel.analysis.javascript.carrying import Demands, all_of, demand, demanded
 from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.keeping import kept, walk_again
 from sentinel.analysis.javascript.limits import limit
@@ -113,7 +113,7 @@ class Frame:
 class Entry:
     """A function to be walked with arguments of its own: a handler, an exported function."""
 
-    __slots__ = ("arguments", "callee", "demands", "is_tool", "limits", "owner", "this")
+    __slots__ = ("arguments", "before", "callee", "demands", "is_hook", "is_tool", "limits", "owner", "this")
 
     def __init__(
         self, callee: Closure, arguments: list[Value], owner: str, this: Value | None = None, is_tool: bool = False
@@ -122,6 +122,10 @@ class Entry:
         self.limits: dict[str, Schema] = {}
         self.demands: dict[str, frozenset[SinkKind]] | None = None
         """What the middlewares of its route told before it, shared by all of the route; None for what is no route's."""
+        self.before: tuple[Demands, ...] = ()
+        """The same of what the application uses before the route."""
+        self.is_hook = False
+        """Whether the route goes on when it has returned without an answer, as those of Fastify do."""
 
 
 class Told(NamedTuple):
@@ -210,6 +214,15 @@ class Walker:
         self.route_limits: dict[str, Schema] = {}
         """The same of the route that is being registered."""
         self.route_demands: dict[str, frozenset[SinkKind]] | None = None
+        self.route_before: tuple[Demands, ...] = ()
+        """What the application, or the router, uses before that route."""
+        self.registers_hook = False
+        self.hook: Function | None = None
+        """The hook that is walked."""
+        self.used: dict[str, list[tuple[str, Demands]]] = {}
+        """What the functions told that a router uses, by its name: each with the beginning of the routes that it is used for."""
+        self.mounts: list[tuple[str, tuple[Demands, ...]]] = []
+        """Routers of other documents that the document uses, by their paths, and what it uses before them."""
         self.demands: dict[str, frozenset[SinkKind]] | None = None
         """What middlewares before the handler that is walked told of the request."""
         self.passed: list[dict[str, frozenset[SinkKind]]] | None = None
@@ -235,11 +248,12 @@ class Walker:
         yield from found
         yield from self.skips
 
-    def registered(self) -> list[Mounted]:
-        """Functions of other documents that the document registers as handlers, once it was walked."""
+    def registered(self) -> tuple[list[Mounted], list[tuple[str, Demands]]]:
+        """Functions of other documents that the document registers as handlers, once it was walked, and the routers of other
+        documents that it uses, with what comes before them."""
         self._run_deeply()
         self._forget()
-        return self.mounted
+        return self.mounted, [(path, all_of(before, {}) or {}) for path, before in self.mounts]
 
     def _run_deeply(self) -> None:
         limit = sys.getrecursionlimit()
@@ -314,7 +328,7 @@ class Walker:
                 self.remembered = {}  # what was not told where another route looks at the request before may be told here
             self.walk_entry(entry)
             self.remembered = remembered
-            if entry.limits or entry.demands:
+            if entry.limits or self.demands:
                 bounded.add(id(entry.callee.function))
         if at:
             walk_again(self, self.entries[:at], before)
@@ -335,9 +349,11 @@ class Walker:
         self.owner = entry.owner
         self.is_in_tool = entry.is_tool
         self.limits = entry.limits
-        self.demands = entry.demands
+        self.demands = all_of(entry.before, entry.demands)
         self.passed = [] if entry.demands is not None else None
+        self.hook = entry.callee.function if entry.is_hook else None
         invoke(self, entry.callee, entry.arguments, entry.this)
+        self.hook = None
         if self.passed is not None and entry.demands is not None:
             demand(self, entry.demands)
 
@@ -664,7 +680,7 @@ class Walker:
         if len(self.entries) < 2_000:
             entry = Entry(callee, arguments, owner, this, is_tool)
             entry.limits = self.route_limits
-            entry.demands = self.route_demands
+            entry.demands, entry.before, entry.is_hook = self.route_demands, self.route_before, self.registers_hook
             self.entries.append(entry)
             body, document = callee.function, callee.module.document
             if document is not self.document:

@@ -98,3 +98,26 @@ def test_a_route_in_a_wrapper_gets_requests(path: str, handler: str, expected: l
     """What a file of Next's router exports under the name of a verb answers requests, whatever it is wrapped into."""
     text = f"import {{ withTeam, withLog }} from '@acme/auth';\nexport const GET = withTeam({handler});\n"
     assert expected == [flow.sink.span.start_line for flow in flows_in({f"app/x/{path}": text}) if flow.sink.kind is SinkKind.URL]
+
+
+_PING = "const { exec } = require('child_process');\nconst router = require('express').Router();\n"
+_PING += "router.get('/ping', (req, res) => { exec('ping ' + req.query.host); });\nmodule.exports = router;\n"
+_CHECK = "exports.check = (req, res, next) => (['a', 'b'].includes(req.query.host) ? next() : res.sendStatus(400));\n"
+_NAMES = "const { check } = require('./check');\nconst ping = require('./ping');\n"
+
+
+@pytest.mark.parametrize(
+    ("uses", "expected"),
+    [
+        pytest.param("app.use('/a', check, ping);\n", [], id="beside it"),
+        pytest.param("app.use(check);\napp.use('/a', ping);\n", [], id="before it"),
+        pytest.param("app.use('/b', check);\napp.use('/a', ping);\n", [3], id="for other routes"),
+        pytest.param("app.use('/a', ping);\napp.use(check);\n", [3], id="after it"),
+        pytest.param("app.use('/b', ping);\napp.use('/a', check, ping);\n", [3], id="on one of two ways"),
+    ],
+)
+def test_a_router_gets_what_its_application_lets_through(uses: str, expected: list[int]) -> None:
+    """A flow in the router of another file is told unless wherever it is used something before it has checked the data."""
+    texts = {"src/ping.js": _PING, "src/check.js": _CHECK, "src/app.js": f"{_APPLICATION}{_NAMES}{uses}"}
+    flows = flows_in(texts, "src/ping.js")
+    assert expected == [flow.sink.span.start_line for flow in flows if flow.sink.kind is SinkKind.SHELL]
