@@ -10,7 +10,7 @@ from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.program import ArrayNode, Call, Field, Member, Name, ObjectNode, Parameter
 from sentinel.analysis.javascript.schemas import ANY, NARROW, TEXT, bounded, joined_schema, matched_text
 from sentinel.analysis.javascript.sources import is_harmless_type
-from sentinel.analysis.javascript.values import ClassValue, Closure, Lazy, Schema, Value
+from sentinel.analysis.javascript.values import ClassValue, Closure, Lazy, Schema, Scope, Value
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ _NETWORK_DECORATORS = re.compile(
 _ADDRESS = Schema("text", safe=URLS)
 _IN_ROUTE = re.compile(r":(\w+)\(([^()]{1,80})\)")
 """A part of a route that has to fit an expression: `/:id(\\d+)`."""
+_MAPPED = frozenset({"PartialType", "OmitType", "PickType", "IntersectionType"})
+"""Functions of NestJS that make a class of another one, with its checks."""
+_MOST_PARENTS = 4
 _MOST_BEFORE = 600
 """Bytes before a field in which its checks are looked for."""
 
@@ -143,11 +146,49 @@ def class_schema(closure: Closure, parameter: Parameter) -> Schema | None:
     scope = closure.scope.find(parameter.type) if parameter.type[:1].isupper() and parameter.type.isidentifier() else None
     if scope is None:
         return None
-    held = scope.names[parameter.type]
-    value = held.resolve() if isinstance(held, Lazy) else held
-    kind = next((one for one in value.functions if isinstance(one, ClassValue)), None)
-    if kind is None or kind.node.parent is not None:
+    kind = _class_named(parameter.type, scope)
+    fields = _fields_of(kind) if kind is not None else None
+    if fields is None or all(schema is ANY for schema in fields.values()):
         return None
+    return Schema("object", tuple(fields.items()))
+
+
+def _class_named(name: str, scope: Scope) -> ClassValue | None:
+    held = scope.names[name]
+    value = held.resolve() if isinstance(held, Lazy) else held
+    return next((one for one in value.functions if isinstance(one, ClassValue)), None)
+
+
+def _fields_of(kind: ClassValue, depth: int = _MOST_PARENTS) -> dict[str, Schema] | None:
+    """The fields of a class and of those it extends, by their names; None where one of those is not known."""
+    fields: dict[str, Schema] = {}
+    for parent in _parents(kind):
+        inherited = _fields_of(parent, depth - 1) if parent is not None and depth else None
+        if inherited is None:
+            return None
+        fields |= inherited
+    return fields | dict(_own_fields(kind))
+
+
+def _parents(kind: ClassValue) -> list[ClassValue | None]:
+    """The classes that a class extends, as they are or through `PartialType(Other)`; None for what is not known."""
+    node = kind.node.parent
+    if node is None:
+        return []
+    if kind.parent is not None:
+        return [kind.parent]
+    if not isinstance(node, Call) or not isinstance(node.callee, Name) or node.callee.name not in _MAPPED:
+        return [None]
+    found: list[ClassValue | None] = []
+    for one in node.arguments:
+        if isinstance(one, Name):
+            scope = kind.scope.find(one.name)
+            found.append(_class_named(one.name, scope) if scope is not None else None)
+    return found
+
+
+def _own_fields(kind: ClassValue) -> list[tuple[str, Schema]]:
+    """The fields that a class declares, and what their types and decorators let through."""
     data = kind.module.document.data
     fields: list[tuple[str, Schema]] = []
     last = kind.node.start
@@ -162,4 +203,4 @@ def class_schema(closure: Closure, parameter: Parameter) -> Schema | None:
             else:
                 fields.append((member.name, _ADDRESS if _NETWORK_DECORATORS.search(checks) else ANY))
         last = member.end
-    return Schema("object", tuple(fields)) if any(schema is not ANY for _, schema in fields) else None
+    return fields

@@ -8,6 +8,7 @@ from sentinel.analysis.javascript.addresses import check_location
 from sentinel.analysis.javascript.callers import instance_of
 from sentinel.analysis.javascript.limits import class_schema, is_piped
 from sentinel.analysis.javascript.pages import check_answer, check_destination
+from sentinel.analysis.javascript.piping import passed_on
 from sentinel.analysis.javascript.program import (
     Call,
     Function,
@@ -228,6 +229,7 @@ def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, nam
             closure, [UNKNOWN] * at + [_decorated(closure, one, "message", name) for one in given[at : at + 1]], name, this
         )
         return
+    piped = [one for holder in (kind.node, closure.function) for one in holder.decorators if _decorator_name(one) == "UsePipes"]
     for parameter in closure.function.parameters:
         words = [_decorator_name(one) for one in parameter.decorators]
         word = next((one for one in words if one in _ARGUMENT_DECORATORS or one in ("Req", "Request", "Res", "Response")), "")
@@ -236,7 +238,8 @@ def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, nam
         elif word in ("Res", "Response"):
             arguments.append(Value(reference=RESPONSE))
         elif word:
-            arguments.append(_decorated(closure, parameter, _ARGUMENT_DECORATORS[word], name))
+            value = _decorated(closure, parameter, _ARGUMENT_DECORATORS[word], name)
+            arguments.append(passed_on(walker, closure, value, (*piped, *parameter.decorators)))
         else:
             arguments.append(UNKNOWN)
     walker.register(closure, arguments, name, this)
