@@ -1,7 +1,7 @@
 """What one handler keeps in the program's state and another one finds there: names of a module, fields of what it holds.
 
 Handlers are walked in the order in which they are registered, and called in any. Where the state holds somebody's data after
-all of them that it did not hold before, they are walked once more.
+all of them that it did not hold before, they are walked once more, last of all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sentinel.analysis.javascript.values import Closure, Lazy, Taint, Value, deep_taints
 
 if TYPE_CHECKING:
-    from sentinel.analysis.javascript.walker import Entry, Walker
+    from sentinel.analysis.javascript.walker import Walker
 
 _MOST_STEPS = 20_000
 """Nodes that the walk of the handlers evaluates the second time."""
@@ -32,8 +32,9 @@ def wait(walker: Walker, value: Value) -> None:
         del walker.waiting[_MOST_WAITING:]
 
 
-def kept(walker: Walker, entries: list[Entry]) -> Kept:
+def kept(walker: Walker) -> Kept:
     """The data of others that the program's state holds."""
+    entries = walker.handled or walker.entries
     values = [one for module in walker.modules.values() if module is not None for one in module.scope.names.values()]
     values += [*walker.instances.values(), *(one.this for one in entries if one.this is not None)]
     found: set[Taint] = set()
@@ -43,17 +44,17 @@ def kept(walker: Walker, entries: list[Entry]) -> Kept:
     return frozenset(one.key for one in found)
 
 
-def walk_again(walker: Walker, entries: list[Entry], before: Kept) -> None:
+def walk_again(walker: Walker, before: Kept) -> None:
     """Walk the handlers once more, and what timers call, when the state holds what it did not hold before."""
-    if walker.is_exhausted or walker.is_test or not kept(walker, entries) - before:
+    is_stirred = bool(walker.handled) and not walker.is_exhausted and not walker.is_test and bool(kept(walker) - before)
+    entries, walker.handled = walker.handled, []
+    if not is_stirred:
         return
     from sentinel.analysis.javascript.walker import Entry
 
-    left, walker.steps_left = walker.steps_left, min(walker.steps_left, _MOST_STEPS)
-    walked, walker.walked, walker.remembered = walker.walked, {}, {}
-    entries += [Entry(closure, [], "", closure.this) for closure in walker.waiting]
-    for entry in entries:
+    walker.steps_left = min(walker.steps_left, _MOST_STEPS)
+    walker.remembered, walker.walked = {}, {}
+    for entry in (*entries, *(Entry(closure, [], "", closure.this) for closure in walker.waiting)):
         if walker.steps_left > 0 and walker.is_hot(entry.callee):
             walker.walk_entry(entry)
-    walker.walked.update(walked)
-    walker.steps_left, walker.is_exhausted = left, False  # what was not seen the second time was looked at once
+    walker.is_exhausted = False  # what was not seen the second time was looked at once

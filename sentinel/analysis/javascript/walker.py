@@ -167,6 +167,8 @@ class Walker:
         self.guards = Guards()
         self.modules: dict[str, Module | None] = {}
         self.entries: list[Entry] = []
+        self.handled: list[Entry] = []
+        """Those that were walked."""
         self.mounted: list[Mounted] = []
         """See `registered`."""
         self.created: dict[int, Closure] = {}
@@ -285,10 +287,12 @@ class Walker:
             return
         module = self.modules[self.document.path] = Module(self.document, program)
         self.walk_module(module)
+        before = kept(self)
         self.walk_entries()
         if not self.is_test:
             walk_uncalled(self, module)
             walk_unexplained(self)
+        walk_again(self, before)
         if program.is_truncated:
             line = self.document.line_of(program.is_truncated[0])
             self.skips.append(Skip(self.document.path, _reason(self.document), "nested too deeply to be followed", line))
@@ -317,7 +321,6 @@ class Walker:
 
     def walk_entries(self) -> None:
         """Walk the handlers registered so far, and those they register."""
-        before = kept(self, self.entries) if self.entries else frozenset()
         at = 0
         bounded: set[int] = set()
         while at < len(self.entries):
@@ -330,8 +333,7 @@ class Walker:
             self.remembered = remembered
             if entry.limits or self.demands:
                 bounded.add(id(entry.callee.function))
-        if at:
-            walk_again(self, self.entries[:at], before)
+        self.handled += self.entries
         self.entries.clear()
         self.demands = None
         self.owner = ""
