@@ -175,7 +175,9 @@ def get_entry(walker: Walker, made: Invocation) -> Value | None:
             return receiver.record.rest
         if name is None:
             found = element_of(receiver)
-            return found.with_taints(tuple(taint if taint.aspect else taint._replace(aspect="stored") for taint in found.taints))
+            stored = tuple(taint if taint.aspect else taint._replace(aspect="stored") for taint in found.taints)
+            is_own = made.method == "get" and receiver.record.rest is UNKNOWN and bool(receiver.record.fields)
+            return found.with_taints(stored).with_facts(membership(receiver, made.argument(0)) if is_own else found.facts)
     if receiver.taints and made.method == "get" and any(taint.origin.kind is not SourceKind.PARAMETER for taint in receiver.taints):
         from sentinel.analysis.javascript.reading import read_index
 

@@ -23,7 +23,8 @@ from sentinel.analysis.javascript.containers import (
 from sentinel.analysis.javascript.guarding import VERSION, facts_for
 from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.keeping import wait
-from sentinel.analysis.javascript.schemas import ANY, passed, validated
+from sentinel.analysis.javascript.limits import schema_of_json
+from sentinel.analysis.javascript.schemas import ANY, passed, told_by_schema, validated
 from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.tools import made_template
@@ -36,6 +37,7 @@ from sentinel.analysis.javascript.values import (
     PIECE,
     UNKNOWN,
     Facts,
+    Native,
     Origin,
     Record,
     Taint,
@@ -375,6 +377,30 @@ def _bind_promise(walker: Walker, made: Invocation) -> Value | None:
     return Value(reference=value.reference, functions=value.functions, record=value.record)
 
 
+def _compiled(walker: Walker, made: Invocation) -> Value | None:
+    """`ajv.compile(schema)`: a function that tells whether data passes."""
+    schema = schema_of_json(made.argument(0))
+
+    def asked(given: list[Value]) -> Value:
+        return Value(facts=Facts(true=told_by_schema(schema, given[0]) if given else ()))
+
+    return Value(functions=(Native(asked),))
+
+
+def _asked_of_schema(at: int) -> Handler:
+    """`ajv.validate(schema, data)`, `Value.Check(schema, data)`: whether data passes the schema at that place."""
+
+    def handle(walker: Walker, made: Invocation) -> Value | None:
+        given = made.argument(at)
+        schema = given.schema if given.schema is not None else schema_of_json(given)
+        return Value(facts=Facts(true=told_by_schema(schema, made.argument(1 - at))))
+
+    return handle
+
+
+_AJV = tuple(f"{package}()" for package in ("ajv", "ajv.Ajv", "ajv/dist/2019", "ajv/dist/2020", "ajv/dist/core"))
+
+
 def _exit(walker: Walker, made: Invocation) -> Value | None:
     walker.never_returns = True
     return UNKNOWN
@@ -498,6 +524,9 @@ FUNCTIONS: dict[str, Handler] = {
                      "validator.isDecimal",
                      "mongoose.Types.ObjectId.isValid", "mongodb.ObjectId.isValid", "semver.valid", "mongoose.isValidObjectId"),
                      _checked(EVERYTHING)),
+    **dict.fromkeys((f"{made}.compile" for made in _AJV), _compiled),
+    **dict.fromkeys((f"{made}.validate" for made in _AJV), _asked_of_schema(0)),
+    **dict.fromkeys(("@sinclair/typebox/value.Value.Check", "typebox/value.Value.Check"), _asked_of_schema(0)),
     "Number": _number,
     **dict.fromkeys(("assert", f"{REQUEST}.assert", "assert.ok", "assert.strict", "assert.strict.ok", "assert/strict",
                      "assert/strict.ok", "invariant", "tiny-invariant", "ts-invariant.invariant"), _asserted),

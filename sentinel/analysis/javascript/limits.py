@@ -105,12 +105,12 @@ def _of_parts(value: Value) -> Iterator[tuple[str, Schema]]:
     for name, part in _PARTS.items() if record is not None and not record.is_array else ():
         inner = record.fields.get(name) if record is not None else None
         if inner is not None and not inner.taints:
-            schema = inner.schema if inner.schema is not None else _of_json(inner)
+            schema = inner.schema if inner.schema is not None else schema_of_json(inner)
             if schema is not ANY:
                 yield part, schema
 
 
-def _of_json(value: Value, depth: int = 4) -> Schema:
+def schema_of_json(value: Value, depth: int = 4) -> Schema:
     """A JSON Schema that is written as an object."""
     record = value.record
     if record is None or depth == 0:
@@ -124,11 +124,11 @@ def _of_json(value: Value, depth: int = 4) -> Schema:
             return NARROW
         return matched_text(fields["pattern"].text() or "") if "pattern" in fields else TEXT
     if kind == "array":
-        return Schema("array", element=_of_json(fields["items"], depth - 1) if "items" in fields else ANY)
+        return Schema("array", element=schema_of_json(fields["items"], depth - 1) if "items" in fields else ANY)
     listed = fields["properties"].record if "properties" in fields else None
     if listed is None:
         return ANY
-    return Schema("object", tuple((name, _of_json(one, depth - 1)) for name, one in listed.fields.items()), is_open=True)
+    return Schema("object", tuple((name, schema_of_json(one, depth - 1)) for name, one in listed.fields.items()), is_open=True)
 
 
 def is_piped(parameter: Parameter) -> bool:
