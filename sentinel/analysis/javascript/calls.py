@@ -36,6 +36,7 @@ from sentinel.analysis.javascript.sources import (
     reference_of_type,
     typed_value,
 )
+from sentinel.analysis.javascript.throwing import throw_on
 from sentinel.analysis.javascript.types import is_message
 from sentinel.analysis.javascript.values import (
     ABSENT,
@@ -60,7 +61,7 @@ from sentinel.analysis.javascript.values import (
     join_taints,
     reference_to,
 )
-from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Walker, settled_by, truth
+from sentinel.analysis.javascript.walker import EXIT, NORMAL, Frame, Guards, Outcome, Walker, settled_by, truth
 from sentinel.model.expression import expression
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -123,7 +124,7 @@ def call(walker: Walker, node: Call, frame: Frame) -> Value:
 
     is_entry = register_call(walker, made)
     if walker.put_down or walker.passed is not None:
-        pass_on(walker, node)
+        pass_on(walker, node, made.arguments)
     check_call(walker, made)
     if made.callee.functions and not is_entry:
         if is_floating(made):
@@ -396,6 +397,9 @@ def _super_constructor(walker: Walker, node: Call, frame: Frame) -> Value:
         for parent in found.names["super"].functions:
             if isinstance(parent, ClassValue):
                 _construct_into(walker, parent, this.names["this"], arguments, node, frame)
+        instance = this.names["this"].record
+        if found.names["super"].reference.endswith("Error") and instance is not None and arguments:
+            instance.put("message", arguments[0], walker.branch_depth)
     return UNKNOWN
 
 
@@ -507,14 +511,15 @@ def invoke(
             walker.kept.append((function.scope, this, given))
             if alike is not None and alike == (*key[:4], *map(likeness, given), walker.owner) and not _hands_back(told[0], given):
                 walker.remembered[alike] = idle, told
-    value, gained, returns = told
+    value, gained, returns, thrown = told
+    throw_on(walker, thrown, node, frame)
     for at, guarding in gained.items():
         walker.assume((Fact(*at, guarding[0]), *(Fact(*at, frozenset(), guard) for guard in guarding[1])))
     walker.never_returns = not returns
     return value
 
 
-def _remembered(walker: Walker, key: tuple[object, ...], idle: int) -> tuple[Value, Guards, bool] | None:
+def _remembered(walker: Walker, key: tuple[object, ...], idle: int) -> Outcome | None:
     """What is known of a call that was followed at least as far as one may be now."""
     known = walker.remembered.get(key)
     return known[1] if known is not None and known[0] <= idle else None
@@ -633,7 +638,7 @@ def _all_taints(values: list[Value]) -> tuple[Taint, ...]:
     return taints
 
 
-def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value | None) -> tuple[Value, Guards, bool]:
+def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value | None) -> Outcome:
     from sentinel.analysis.javascript.statements import execute_all
 
     body = closure.function
@@ -664,7 +669,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
             walker.spent[id(body)] -= walker.steps_left
         walker.loop_depth, walker.switches = loop_depth, switches
     walker.take_back(inner.guards)
-    return _returned(inner)
+    return (*_returned(inner), join_all(inner.thrown))
 
 
 def _returned(frame: Frame) -> tuple[Value, Guards, bool]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sentinel.analysis.javascript.program import Call, Name
 from sentinel.analysis.javascript.sources import READS, REQUEST, RESPONSE
+from sentinel.analysis.javascript.throwing import refuse
 from sentinel.analysis.javascript.values import EVERYTHING, FIRST, LAST, NOTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
 from sentinel.model.flow import SinkKind, SourceKind
 
@@ -32,10 +33,13 @@ def put_down(walker: Walker, owner: Value, name: str, value: Value) -> None:
         walker.put_down[reference] = value
 
 
-def pass_on(walker: Walker, node: Call) -> None:
+def pass_on(walker: Walker, node: Call, given: list[Value]) -> None:
     """`next()`: what was put down until here is the next handler's, as far as the checks on the way let it through, and so is what
     they told of the request."""
-    if not isinstance(node.callee, Name) or node.callee.name not in _PASSES_ON or node.arguments:
+    if not isinstance(node.callee, Name) or node.callee.name not in _PASSES_ON:
+        return
+    if node.arguments:
+        refuse(walker, given[0] if given else UNKNOWN)
         return
     if walker.passed is not None:
         walker.passed.append(_told_of_request(walker))

@@ -8,8 +8,10 @@ from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.calls import Invocation, call_back, call_named
 from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.guarding import COUNT, membership, told_of_all
+from sentinel.analysis.javascript.program import Member, Node
 from sentinel.analysis.javascript.reading import element_of, keys_of
 from sentinel.analysis.javascript.sources import REQUEST, SourceRow, sourced
+from sentinel.analysis.javascript.throwing import rejected, throw_on
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
@@ -220,7 +222,7 @@ def call_then(walker: Walker, made: Invocation) -> Value | None:
     results: list[Value] = []
     for at, value in enumerate(made.arguments):
         if value.functions:
-            given = UNKNOWN if made.method == "catch" or at == 1 else receiver
+            given = rejected(walker, _promise(made), made.frame) if made.method == "catch" or at == 1 else receiver
             results.append(call_back(walker, value, [given] if made.method != "finally" else [], made))
             runs_some_time(walker, value)
         elif made.method == "then" and at == 0:
@@ -228,6 +230,12 @@ def call_then(walker: Walker, made: Invocation) -> Value | None:
     if made.method == "then":
         return join_all(results) if results else receiver
     return join_all([receiver, *results]) if made.method == "catch" else receiver
+
+
+def _promise(made: Invocation) -> Node:
+    """The expression whose `then` or `catch` is called."""
+    callee = made.node.callee
+    return callee.object if isinstance(callee, Member) else callee
 
 
 _FORM_READER = re.compile(r"(?:@fastify/)?(?:busboy|formidable|multiparty|connect-busboy)\b|http\.request\.busboy")
@@ -411,5 +419,9 @@ def made_promise(walker: Walker, made: Invocation) -> Value | None:
         box.append(values[0] if values else UNDEFINED)
         return UNKNOWN
 
-    call_back(walker, made.argument(0), [Value(functions=(Native(resolve),)), Value(functions=(Native(lambda _: UNKNOWN),))], made)
+    def reject(given: list[Value]) -> Value:
+        throw_on(walker, given[0] if given else UNKNOWN, made.node, made.frame)
+        return UNKNOWN
+
+    call_back(walker, made.argument(0), [Value(functions=(Native(resolve),)), Value(functions=(Native(reject),))], made)
     return join_all(box)

@@ -424,6 +424,7 @@ def _try(walker: Walker, node: Node, frame: Frame) -> int:
     end = execute(walker, node.body, frame)
     thrown = join_all(frame.thrown[thrown_before:])
     if node.handler is not None:
+        del frame.thrown[thrown_before:]
         handler = node.handler
 
         def caught() -> int:

@@ -19,6 +19,7 @@ from sentinel.analysis.javascript.limits import limit
 from sentinel.analysis.javascript.modules import Module, keep_program, program_of, resolve
 from sentinel.analysis.javascript.mounting import Mounted
 from sentinel.analysis.javascript.program import Function, Node
+from sentinel.analysis.javascript.throwing import refuse, with_refused
 from sentinel.analysis.javascript.values import (
     ABSENT,
     DOT_DOT_ALONE,
@@ -75,6 +76,8 @@ _RECURSION_LIMIT = 12_000
 _SERVICE_WORKER = (b"skipWaiting(", b"clients.claim(")
 _MISSING = object()
 
+Outcome = tuple[Value, "Guards", bool, Value]
+"""Of a call: what it returns, what holds after it, whether it returns at all, what it throws."""
 Guarding = tuple[frozenset[SinkKind], tuple[Guard, ...]]
 Key = tuple[Origin, tuple[str, ...]]
 Changes = dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]
@@ -189,8 +192,8 @@ class Walker:
         self.written_names: dict[int, frozenset[str]] = {}
         """Names that functions write, as their texts tell, by the identity of their bodies."""
         self.active: list[Function] = []
-        self.remembered: dict[tuple[object, ...], tuple[int, tuple[Value, Guards, bool]]] = {}
-        """What calls returned, and how idle they were."""
+        self.remembered: dict[tuple[object, ...], tuple[int, Outcome]] = {}
+        """What became of calls, and how idle they were."""
         self.kept: list[tuple[object, ...]] = []
         """What the keys of `remembered` name by identity, so that no identity is given away twice."""
         self.captured: list[Scope] = []
@@ -231,6 +234,12 @@ class Walker:
         """What was told of the request at each `next()` of the middleware that is walked; None for what is no middleware."""
         self.waiting: list[Closure] = []
         """Functions that the module has handed to timers."""
+        self.thrown_by: dict[int, Value] = {}
+        """What calls threw that hold somebody's data, by the identity of their nodes."""
+        self.uncaught: Value = UNKNOWN
+        """What the handler threw that was walked last."""
+        self.refused: Value = UNKNOWN
+        """What handlers threw or handed to `next()`: what the handlers of errors get."""
         self.free: set[str] = set()
         """Names that no scope declares."""
         self.heats: dict[str, Heat] = {}
@@ -354,8 +363,10 @@ class Walker:
         self.demands = all_of(entry.before, entry.demands)
         self.passed = [] if entry.demands is not None else None
         self.hook = entry.callee.function if entry.is_hook else None
-        invoke(self, entry.callee, entry.arguments, entry.this)
+        invoke(self, entry.callee, with_refused(self, entry), entry.this)
         self.hook = None
+        if entry.demands is not None:
+            refuse(self, self.uncaught)
         if self.passed is not None and entry.demands is not None:
             demand(self, entry.demands)
 

@@ -1,0 +1,58 @@
+"""What is thrown: to whoever called, to `catch` of its promise, to the handlers of errors of a web framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel.analysis.javascript.program import Call, Member, Node
+from sentinel.analysis.javascript.values import UNKNOWN, Value, deep_taints, join, join_all
+
+if TYPE_CHECKING:
+    from sentinel.analysis.javascript.walker import Entry, Frame, Walker
+
+_MOST_THROWN = 16
+"""Of one function."""
+_MOST_CHAINED = 8
+_DEPTH = 2
+
+
+def throw_on(walker: Walker, thrown: Value, node: Node | None, frame: Frame | None) -> None:
+    """What a function threw is thrown by the one that called it, unless that catches it."""
+    if frame is None:
+        walker.uncaught = thrown
+    elif thrown is not UNKNOWN and deep_taints(thrown, _DEPTH):
+        if len(frame.thrown) < _MOST_THROWN:
+            frame.thrown.append(thrown)
+        if node is not None:
+            before = walker.thrown_by.get(id(node))
+            walker.thrown_by[id(node)] = thrown if before is None else join(before, thrown)
+
+
+def rejected(walker: Walker, node: Node, frame: Frame) -> Value:
+    """What `catch` of a chain of promises gets; its function throws it no more."""
+    found: list[Value] = []
+    for _ in range(_MOST_CHAINED):
+        if not isinstance(node, Call):
+            break
+        thrown = walker.thrown_by.get(id(node))
+        if thrown is not None:
+            found.append(thrown)
+        if not isinstance(node.callee, Member):
+            break
+        node = node.callee.object
+    if found:
+        frame.thrown[:] = [one for one in frame.thrown if one not in found]
+    return join_all(found)
+
+
+def refuse(walker: Walker, value: Value) -> None:
+    """`next(error)`: what the handlers of errors get that are registered after it."""
+    if value is not UNKNOWN and deep_taints(value, _DEPTH):
+        walker.refused = value if walker.refused is UNKNOWN else join(walker.refused, value)
+
+
+def with_refused(walker: Walker, entry: Entry) -> list[Value]:
+    """The arguments of a handler, with what others have refused a request with for one of errors."""
+    given = entry.arguments
+    is_of_errors = entry.demands is not None and len(given) == 4 and given[0] is UNKNOWN
+    return [walker.refused, *given[1:]] if is_of_errors else given
