@@ -11,6 +11,7 @@ from sentinel.analysis.javascript.routes import (
     register_hook,
     register_plain_server,
     register_route,
+    register_storage,
 )
 from sentinel.analysis.javascript.tools import looks_like_server, register_described, register_request, register_tool
 from sentinel.analysis.javascript.walker import Walker
@@ -48,6 +49,8 @@ def register_call(walker: Walker, made: Invocation) -> bool:
         return register_described(walker, made)
     if made.receiver is not None and method in _ROUTE_METHODS and looks_like_router(made):
         return register_route(walker, made)
+    if made.reference == "multer.diskStorage":
+        return register_storage(walker, made)
     if method == "addHook" and register_hook(walker, made):
         return True
     if method in PROCEDURE_METHODS and register_procedure(walker, made):

@@ -25,6 +25,7 @@ from sentinel.analysis.javascript.joining import join_text
 from sentinel.analysis.javascript.keeping import wait
 from sentinel.analysis.javascript.limits import schema_of_json
 from sentinel.analysis.javascript.schemas import ANY, passed, told_by_schema, validated
+from sentinel.analysis.javascript.sinking import SHELL_TAG
 from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.tools import made_template
@@ -401,6 +402,23 @@ def _asked_of_schema(at: int) -> Handler:
 _AJV = tuple(f"{package}()" for package in ("ajv", "ajv.Ajv", "ajv/dist/2019", "ajv/dist/2020", "ajv/dist/core"))
 
 
+def _tag_with_options(walker: Walker, made: Invocation) -> Value | None:
+    """`$({ shell: true })`, `execa({ shell: "/bin/bash" })`: another tag, which hands its text to a shell."""
+    options = made.argument(0).record
+    shell = options.fields.get("shell") if options is not None and not options.is_array and len(made.arguments) == 1 else None
+    is_asked = shell is not None and (shell.constant is True or isinstance(shell.constant, str))
+    return Value(reference=SHELL_TAG) if is_asked else None
+
+
+def _raw_text(walker: Walker, made: Invocation) -> Value | None:
+    """`String.raw({ raw: texts }, ...values)`: the texts with the values between them."""
+    listed = made.argument(0).record
+    pieces = listed.fields.get("raw") if listed is not None else None
+    if pieces is None:
+        return _first_data(walker, made)
+    return join_text(walker, made.node, [pieces, *made.arguments[1:]], False, made.frame)
+
+
 def _exit(walker: Walker, made: Invocation) -> Value | None:
     walker.never_returns = True
     return UNKNOWN
@@ -463,7 +481,7 @@ FUNCTIONS: dict[str, Handler] = {
     "String": _text, "Request": _first, "next/server.NextRequest": _first,
     **dict.fromkeys(("marked", "marked.marked", "marked.parse", "marked.marked.parse", "snarkdown",
                      "showdown.Converter().makeHtml"), _first_data),
-    **dict.fromkeys(("String.raw", "Buffer.concat", "util.inspect",
+    **dict.fromkeys(("Buffer.concat", "util.inspect",
     "TextDecoder().decode",
                      "TextEncoder().encode", "querystring.stringify"), _first_data),
     "Object.create": _created, "Proxy": _first,
@@ -527,6 +545,8 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys((f"{made}.compile" for made in _AJV), _compiled),
     **dict.fromkeys((f"{made}.validate" for made in _AJV), _asked_of_schema(0)),
     **dict.fromkeys(("@sinclair/typebox/value.Value.Check", "typebox/value.Value.Check"), _asked_of_schema(0)),
+    **dict.fromkeys(("execa", "execa.$", "execa.execa", "execa.execaSync"), _tag_with_options),
+    "String.raw": _raw_text,
     "Number": _number,
     **dict.fromkeys(("assert", f"{REQUEST}.assert", "assert.ok", "assert.strict", "assert.strict.ok", "assert/strict",
                      "assert/strict.ok", "invariant", "tiny-invariant", "ts-invariant.invariant"), _asserted),

@@ -24,7 +24,7 @@ from sentinel.model.rule import Workspace
 
 _WEAK = re.compile(
     rb"\b(?:readFile|writeFile|appendFile|outputFile|createReadStream|createWriteStream|readdir|unlink|mkdir|rm|rmdir|rename|"
-    rb"copyFile|symlink|truncate|opendir|"
+    rb"copyFile|symlink|diskStorage|truncate|opendir|"
     rb"readJson|writeJson|ensureDir|move|remove|open)(?:Sync)?\s*\(|\bfetch\b|\baxios|\bgot\b|\brequest\s*[.(]|superagent|"
     rb"needle|\bhttps?\.(?:get|request)|"
     rb"\bky\b|ofetch|undici|openExternal|opener|\bopn\b|[rR]edirect|location|\.(?:render|renderString|compile|template|find\w*|"

@@ -17,6 +17,7 @@ from sentinel.analysis.javascript.texts import HTML_ONLY, SQL_ONLY
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
     UNKNOWN,
+    ClassValue,
     Closure,
     Fact,
     Facts,
@@ -88,9 +89,27 @@ def _whole(walker: Walker, made: Invocation, words: str = "") -> Value:
     return Value(tuple(taint if taint.aspect in ("host", "base") else as_text(taint) for taint in made.receiver.taints))
 
 
+_INJECTS = frozenset({"get", "resolve", "make", "inject", "getInstance", "resolveInstance", "getService"})
+
+
+def _injected(walker: Walker, made: Invocation) -> Value | None:
+    """`container.resolve(Service)`, `moduleRef.get(Service)`: what is asked for by its class is an instance of it."""
+    if made.method not in _INJECTS or not made.arguments or made.node.is_new:
+        return None
+    kind = next((one for one in made.argument(0).functions if isinstance(one, ClassValue)), None)
+    if kind is None:
+        return None
+    from sentinel.analysis.javascript.callers import instance_of
+
+    return instance_of(walker, kind)
+
+
 def unknown_call(walker: Walker, made: Invocation, is_entry: bool) -> Value:
     """A call of which nothing is known: callbacks are called, data passes through what looks like a transformation."""
     receiver = made.receiver
+    injected = _injected(walker, made)
+    if injected is not None:
+        return injected
     if not is_entry:
         for value in made.arguments:
             for function in value.functions:

@@ -139,6 +139,18 @@ def exported_by(walker: Walker, value: Value) -> str | None:
     return None
 
 
+def register_storage(walker: Walker, made: Invocation) -> bool:
+    """`multer.diskStorage({ destination(req, file, done), filename(req, file, done) })`: what they answer with is where an uploaded
+    file is written."""
+    record, found = made.argument(0).record, False
+    for name in ("destination", "filename") if record is not None else ():
+        for closure in closures(record.fields.get(name, UNKNOWN)) if record is not None else ():
+            given = [Value(reference=REQUEST), Value(reference=f"{REQUEST}.file"), Value(reference="multer.callback")]
+            walker.register(closure, given, name)
+            found = True
+    return found
+
+
 _HOOKS = ("onRequest", "preParsing", "preValidation", "preHandler")
 """Where Fastify calls functions before a handler."""
 

@@ -332,10 +332,14 @@ def _check_chosen_method(walker: Walker, made: Invocation) -> None:
         walker.report(SinkKind.CODE, made.node, "a method chosen by name", taints, made.frame, None, ("attribute",))
 
 
+SHELL_TAG = "execa.shell-tag"
+"""The name of what execa makes of options that ask for a shell: a tag of its own."""
+
+
 def check_tagged(walker: Walker, node: Tagged, tag: Value, values: list[Value], frame: Frame) -> Value | None:
     """Template literals handed to functions that quote what stands in them: zx and execa, SQL tags."""
     reference = tag.reference
-    if isinstance(node.tag, Call) and _asks_for_shell(walker, node.tag, frame):
+    if reference == SHELL_TAG or (isinstance(node.tag, Call) and _asks_for_shell(walker, node.tag, frame)):
         for part, value in zip(node.parts, values, strict=True):
             walker.report(SinkKind.SHELL, node, reference, value, frame, part, ("shell-true", "joined"))
         return UNKNOWN

@@ -65,6 +65,7 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         SinkRow(SinkKind.PROGRAM, 0, (), "argv"),
     ),
     **_rows("Deno.Command", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
+    **_rows("multer.callback", SinkRow(SinkKind.PATH_WRITE, 1, _WRITE, "path")),
     **_rows("@actions/exec.exec @actions/exec.getExecOutput", SinkRow(SinkKind.PROGRAM, 0, (), "argv")),
     **_rows(
         "eval vm.runInThisContext vm.runInNewContext vm.runInContext vm.compileFunction vm.Script execScript "

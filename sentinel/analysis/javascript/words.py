@@ -22,7 +22,7 @@ WEAK_WORDS = (
     b"require(",
     b"import(", b"sendfile", b"setcontent", b"evaluate", b"navigate", b"page.",
     b"websocket", b"eventsource", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(",
-    b"extend", b"ctx.body",
+    b"extend", b"ctx.body", b"diskstorage",
 )  # fmt: skip
 SINK_WORDS = STRONG_WORDS + WEAK_WORDS
 SOURCE_WORDS = (
