@@ -20,12 +20,17 @@ def throw_on(walker: Walker, thrown: Value, node: Node | None, frame: Frame | No
     """What a function threw is thrown by the one that called it, unless that catches it."""
     if frame is None:
         walker.uncaught = thrown
-    elif thrown is not UNKNOWN and deep_taints(thrown, _DEPTH):
+    elif thrown is not UNKNOWN and _is_chosen(thrown):
         if len(frame.thrown) < _MOST_THROWN:
             frame.thrown.append(thrown)
         if node is not None:
             before = walker.thrown_by.get(id(node))
             walker.thrown_by[id(node)] = thrown if before is None else join(before, thrown)
+
+
+def _is_chosen(thrown: Value) -> bool:
+    """Whether it holds an outsider's data: what is found in a variable of the environment is followed into no handler of errors."""
+    return any(taint.origin.kind.is_remote for taint in deep_taints(thrown, _DEPTH))
 
 
 def rejected(walker: Walker, node: Node, frame: Frame) -> Value:
@@ -47,7 +52,7 @@ def rejected(walker: Walker, node: Node, frame: Frame) -> Value:
 
 def refuse(walker: Walker, value: Value) -> None:
     """`next(error)`: what the handlers of errors get that are registered after it."""
-    if value is not UNKNOWN and deep_taints(value, _DEPTH):
+    if value is not UNKNOWN and _is_chosen(value):
         walker.refused = value if walker.refused is UNKNOWN else join(walker.refused, value)
 
 
