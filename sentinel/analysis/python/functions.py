@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
 from sentinel.analysis.python import safety
 from sentinel.analysis.python.facts import rooted
+from sentinel.analysis.python.floating import is_floating
 from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, Instance, Partial
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import carry_parts, narrow
@@ -327,7 +328,7 @@ def _narrow_arguments(
     walker: Walker, frame: Frame, node: Node | None, function: Function, inner: Frame, given: Arguments, receiver: Value | None
 ) -> None:
     """A function that raises or exits for bad arguments makes them harmless for its caller."""
-    if node is None or not any(map(deep_taints, given.everything())):
+    if node is None or not any(map(deep_taints, given.everything())) or is_floating(function, frame.module, node):
         return
     ends = [env for _, env, _ in decisive(inner)] or [inner.env]
     for name, argument, before, after in looked_at(walker, frame, function, given, receiver, ends):

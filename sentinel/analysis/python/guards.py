@@ -18,6 +18,7 @@ from sentinel.analysis.python.checks import (
     subset,
 )
 from sentinel.analysis.python.containers import each, element
+from sentinel.analysis.python.floating import is_floating
 from sentinel.analysis.python.frames import GROWN, Arguments, Bound, Env, Frame, join_all, join_env
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import PartOf, bare, narrow, narrow_roots, note, put
@@ -331,7 +332,7 @@ def _predicate(walker: Walker, node: Node, function: Value, holds: bool, frame: 
     for value in given.everything():
         if value.ref in safety.ADDRESSES and _judges_addresses(target, holds):
             narrow_roots(value, frame, URLS)
-    if not any(map(deep_taints, given.everything())) or target in walker.calls:
+    if not any(map(deep_taints, given.everything())) or target in walker.calls or is_floating(target, frame.module, node):
         return
     receiver = function.target.receiver if isinstance(function.target, Bound) else None
     walk = functions.walked(walker, frame, node, target, given, receiver) if not functions.is_too_deep(walker, target) else None
