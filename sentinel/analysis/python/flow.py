@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sentinel.analysis.flow import strongest
-from sentinel.analysis.python import entries
+from sentinel.analysis.python import entries, keeping
 from sentinel.analysis.python.frames import Frame
 from sentinel.analysis.python.modules import Function, Klass, load
 from sentinel.analysis.python.tree import Exhausted
@@ -35,9 +35,13 @@ def flows(document: Document, workspace: Workspace) -> Iterator[Flow | Skip]:
         return
     walker = Walker(workspace, module)
     try:
+        walker.module_frame(module)
+        before = keeping.kept(walker)
         _walk(walker)
     except Exhausted:
         walker.is_cut = True
+    else:
+        _walk_again(walker, before)
     found = strongest(walker.flows)
     if not module.is_kept:
         module.forget()
@@ -65,6 +69,17 @@ def _walk(walker: Walker) -> None:
         _enter(walker, function, None, _own_object(walker, function))
     for nested in top.nested:
         _enter(walker, nested, top, None)
+
+
+def _walk_again(walker: Walker, before: keeping.Kept) -> None:
+    """Walk once more what may find what a function after it has kept; what that leaves out was seen once."""
+    if not keeping.begin_again(walker, before):
+        return
+    try:
+        _walk(walker)
+    except Exhausted:
+        pass
+    walker.is_cut = False
 
 
 def _own_object(walker: Walker, function: Function) -> Value | None:
