@@ -18,7 +18,7 @@ _MOST_BEFORE = 260
 
 def is_floating(function: Function, module: Module, node: Node) -> bool:
     """Whether a call of an asynchronous function is a condition, or a statement, as it is."""
-    if not _ASYNC.match(function.module.data, function.node.start, function.node.end):
+    if not _ASYNC.match(function.module.data, function.start, function.end):
         return False
     start = max(node.start - _MOST_BEFORE, 0)
     before = module.data[start : node.start]

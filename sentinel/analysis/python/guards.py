@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
@@ -239,19 +240,72 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
         narrow(walker, iterated, EVERYTHING - {SinkKind.ARGUMENT}, frame)
         return
     if ref == "any" and not holds:
+        kinds = _told_of_each(walker, clause, body, False, frame)
+        if kinds:
+            narrow(walker, iterated, kinds, frame)
+            return
         _none_of(walker, node, body, over, iterated, frame)
         return
     if ref == "any" and holds and not over.taints:
         _one_of(walker, body, clause, over, frame)
 
 
+def _told_of_each(walker: Walker, clause: Node, condition: Node, holds: bool, frame: Frame) -> frozenset[SinkKind]:
+    """The sinks that no element can harm of what is iterated over, when a condition holds of each, or of none."""
+    left = clause.get("left")
+    if left is None or left.kind != "identifier" or "right" not in clause.fields:
+        return frozenset()
+    before = frame.env
+    frame.env = dict(before)
+    element = each(walker.evaluate(clause.fields["right"], frame))
+    bind(walker, left, element, frame)
+    refine(walker, condition, holds, frame)
+    after = walker.evaluate(left, frame)
+    frame.env = before
+    return functions.gained(element, [after]) if element.taints else frozenset()
+
+
+def told_in_loop(walker: Walker, loop: Node, iterated: Value, after: Value | None, frame: Frame) -> None:
+    """What a loop that is never left before its end has found out about its variable holds of all that it went through."""
+    left, right, body = loop.get("left"), loop.get("right"), loop.get("body")
+    if left is None or left.kind != "identifier" or right is None or body is None or after is None:
+        return
+    element = each(iterated)
+    kinds = functions.gained(element, [after]) if element.taints else frozenset()
+    if kinds and not _is_rebound(walker.text(frame, left), walker.text(frame, body)):
+        narrow(walker, right, kinds, frame)
+
+
+_CHANGED = r"\b{}[ \t]{{0,9}}(?::[ \t]{{0,9}}\w{{1,40}}[ \t]{{0,9}})?(?:[-+*/%&|^@]|//|\*\*|<<|>>|:)?=(?!=)"
+
+
+def _is_rebound(name: str, text: str) -> bool:
+    """Whether a name is given another value in a part of a program."""
+    return len(text) > _MOST_OF_A_LOOP or re.search(_CHANGED.format(re.escape(name)), text) is not None
+
+
+_MOST_OF_A_LOOP = 8_000
+"""Characters of a loop's body that are looked at."""
+
+
+def _none_has(walker: Walker, made: Node, clause: Node, frame: Frame) -> None:
+    """`[x for x in data if x not in GOOD]` is empty: none of the data is what it was asked for."""
+    asked = [child for child in made.children if child.kind == "if_clause" and child.children]
+    if len(asked) == 1 and sum(child.kind == "for_in_clause" for child in made.children) == 1:
+        kinds = _told_of_each(walker, clause, asked[0].children[0], False, frame)
+        if kinds:
+            narrow(walker, clause.fields["right"], kinds, frame)
+
+
 def _found(walker: Walker, made: Node, holds: bool, frame: Frame) -> None:
     """Something was found among the program's own things for which the conditions hold."""
     clause = next((child for child in made.children if child.kind == "for_in_clause"), None)
-    if not holds or clause is None or "left" not in clause.fields or "right" not in clause.fields:
+    if clause is None or "left" not in clause.fields or "right" not in clause.fields:
         return
     over = walker.evaluate(clause.fields["right"], frame)
-    if deep_taints(over):
+    if not holds:
+        _none_has(walker, made, clause, frame)
+    if not holds or deep_taints(over):
         return
     before = frame.env
     frame.env = dict(before)

@@ -119,6 +119,10 @@ def _loop(walker: Walker, node: Node, frame: Frame) -> bool:
     frame.env = dict(join_all(ends))
     if is_for and states[-1] is not before and not is_left:
         _keep_checks(iterated, states[-1], frame.env)
+        if not left:
+            target = node.get("left")
+            after = states[-1].get(walker.text(frame, target)) if target is not None else None
+            guards.told_in_loop(walker, node, iterated, after, frame)
     if condition is not None and not left:
         guards.refine(walker, condition, False, frame)
     for clause in node.all("alternative"):
