@@ -75,11 +75,19 @@ def _is_looked_at(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
     told = [
         demands
         for other in _demanding(workspace)
-        if other != path and name
+        if other != path and name and _may_use(other, name.encode(), workspace)
         for used, demands in _walked(other, name.encode(), workspace)[1]
         if used == path
     ]
     return bool(told) and all(kind in demanded(demands, taint) for demands in told)
+
+
+def _may_use(path: str, name: bytes, workspace: Workspace) -> bool:
+    """Whether a file uses something and imports a module of that name."""
+    document = workspace.read(path)
+    if document is None or not _USES.search(document.data):
+        return False
+    return any(b"/" + name + end in document.data for end in (b'"', b"'", b"`", b".js", b".ts", b".mjs", b".cjs", b"/index"))
 
 
 def _demanding(workspace: Workspace) -> list[str]:

@@ -296,7 +296,7 @@ class Walker:
             return
         module = self.modules[self.document.path] = Module(self.document, program)
         self.walk_module(module)
-        before = kept(self)
+        before = kept(self) if self.entries else frozenset()
         self.walk_entries()
         if not self.is_test:
             walk_uncalled(self, module)
