@@ -208,14 +208,15 @@ def test_a_mutated_journal_never_crashes_and_never_lies(journal: Journal) -> Non
 def test_a_hundred_thousand_events_fold_in_time_and_memory(tmp_path: Path) -> None:
     """A tenth of a million, for which 10 s and 200 MB are allowed: the time grows with the events, and so may the memory.
 
-    1.0 s would be a tenth of 10 s; a busy machine is given more. The whole million: `python -m tests.publish.fold 1000000`.
+    1.0 s would be a tenth of 10 s; a busy or slow machine is given more, but no more for five times the events than eight times as
+    long. The whole million: `python -m tests.publish.fold 1000000`.
     """
     costs = []
     for events in (20_000, 100_000):
         write(tmp_path / str(events), events)
         costs.append(fold(tmp_path / str(events)))
     few, many = costs
-    assert many.left == 2564 and many.seconds < 2.5
+    assert many.left == 2564 and many.seconds < min(5.0, 8 * few.seconds)
     assert many.bytes + 900_000 * max(0, many.bytes - few.bytes) / 80_000 < 200_000_000
 
 

@@ -44,7 +44,7 @@ _ANY = expression(rb"\borigin\s{0,4}:\s{0,4}(?:true\b|['\"]\*['\"])")
 _NAMED = expression(rb"\b([A-Za-z_$][\w$]*)\s*(?::[^=;{}\n]{1,60})?=\s*$")
 _BY_DEFAULT = expression(
     r"(?:\bor\s+(?:\[\s{0,4})?|\b(?:getenv|environ\.get)\(\s{0,40}['\"]\w{1,60}['\"]\s{0,4},\s{0,40})['\"]\*['\"]"
-    r"\s{0,4}[\])]?(?:\.split\(\s{0,4}['\"],['\"]\s{0,4}\))?\s{0,40}$"
+    r"\s{0,40},?\s{0,40}[\])]?(?:\.split\(\s{0,40}['\"],['\"]\s{0,40}\))?\s{0,40}$"
 )
 """Origins of the settings, and the star where those say nothing."""
 _ECHOED = expression(
