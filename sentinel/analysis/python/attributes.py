@@ -177,8 +177,8 @@ def is_path(value: Value) -> bool:
 
 _ENCODED = frozenset({SinkKind.HTML})
 _SEEN_BY_THE_CLIENT = frozenset({SinkKind.HTML, SinkKind.REDIRECT})
-_ONE_NAME = frozenset({NO_SLASH})
 """What the name by which a client asked for the server can only do to that client, whom nobody makes send another one."""
+_ONE_NAME = frozenset({NO_SLASH})
 _SENT_BY_ITSELF = frozenset({SinkKind.REDIRECT})
 _NOT_FOUND = re.compile(r"(?i)404|not_?found|error|missing|catch_?all|fallback|default")
 """Names of handlers of addresses that are no route's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.python.values import UNKNOWN, Value, join
 
@@ -73,6 +73,16 @@ class Frame:
         """What those that waited gave their names: where they were asked for, the state may be one that is left again."""
         self.kind = ""
         """How the outside calls it: `tool`, `route`, ... for entries."""
+
+
+class Walked(NamedTuple):
+    """What became of a call that was walked."""
+
+    result: Value
+    frame: Frame
+    """As it was at the end."""
+    idle: int
+    """See `Walker.idle`: how far it was followed."""
 
 
 class Instance:

@@ -9,7 +9,7 @@ from sentinel.analysis.flow import CALLED, EVERYTHING, RETURNED
 from sentinel.analysis.python import safety
 from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.floating import is_floating
-from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, Instance, Partial
+from sentinel.analysis.python.frames import Arguments, Bound, Env, Frame, Instance, Partial, Walked
 from sentinel.analysis.python.modules import Function
 from sentinel.analysis.python.narrowing import carry_parts, narrow
 from sentinel.analysis.python.origins import GUESSED, MAYBE_REQUEST, PARSED_ARGUMENTS, REQUEST
@@ -203,12 +203,12 @@ def walked(
            tuple((k, signature(v)) for k, v in sorted(given.keywords.items())), signature(given.rest) if given.rest else None,
            signature(given.rest_keywords) if given.rest_keywords else None, signature(receiver, 2) if receiver else None,
            id(function.closure))  # fmt: skip
-    known: tuple[Value, Frame, int] | None = walker.memo.get(key)
-    if known is not None and known[2] <= walker.idle:
-        return known[0], known[1]
+    known: Walked | None = walker.memo.get(key)
+    if known is not None and known.idle <= walker.idle:
+        return known.result, known.frame
     repeated = _repeated(walker, function, given.everything(), receiver)
     if repeated is not None and walker.repeats.get(repeated, 0) > _MOST_REPEATED:
-        return None if function in walker.calls else walker.memo[repeated][:2]
+        return None if function in walker.calls else (walker.memo[repeated].result, walker.memo[repeated].frame)
     inner = enter(walker, frame, node, function, given, receiver)
     before = walker.work
     walker.calls.append(function)
@@ -220,9 +220,9 @@ def walked(
         result = result.rest  # what a `with` statement binds
     if is_bare(result):
         result = of_result(walker, function) or result
-    walker.memo[key] = (result, inner, walker.idle)
+    walker.memo[key] = made = Walked(result, inner, walker.idle)
     if repeated is not None:
-        walker.memo[repeated] = result, inner, walker.idle
+        walker.memo[repeated] = made
         walker.repeats[repeated] = walker.repeats.get(repeated, 0) + walker.work - before
     walker.kept.append((given, receiver, function))
     return result, inner

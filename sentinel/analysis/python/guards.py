@@ -236,6 +236,9 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
         return
     iterated = clause.fields["right"]
     over = walker.evaluate(iterated, frame)
+    clauses = [child.kind for child in made.children]
+    if "if_clause" in clauses or clauses.count("for_in_clause") > 1:
+        return  # nothing is asked of what is left out
     if deep_taints(over) and ((ref == "all" and holds) or (ref == "any" and not holds and body.kind == "not_operator")):
         narrow(walker, iterated, EVERYTHING - {SinkKind.ARGUMENT}, frame)
         return
@@ -276,12 +279,16 @@ def told_in_loop(walker: Walker, loop: Node, iterated: Value, after: Value | Non
         narrow(walker, right, kinds, frame)
 
 
-_CHANGED = r"\b{}[ \t]{{0,9}}(?::[ \t]{{0,9}}\w{{1,40}}[ \t]{{0,9}})?(?:[-+*/%&|^@]|//|\*\*|<<|>>|:)?=(?!=)"
+_CHANGED = (
+    r"\b{0}[ \t]{{0,9}}(?::[ \t]{{0,9}}\w{{1,40}}[ \t]{{0,9}})?(?:[-+*/%&|^@]|//|\*\*|<<|>>|:)?=(?!=)"
+    r"|^[ \t]*\(?[\w, \t*]{{0,200}}\b{0}\b[\w, \t*]{{0,200}}\)?[ \t]{{0,9}}=(?!=)"
+    r"|\b(?:for|as)[ \t(]{{1,9}}(?:[\w, \t]{{1,200}},[ \t(]{{0,9}})?{0}\b"
+)
 
 
 def _is_rebound(name: str, text: str) -> bool:
     """Whether a name is given another value in a part of a program."""
-    return len(text) > _MOST_OF_A_LOOP or re.search(_CHANGED.format(re.escape(name)), text) is not None
+    return len(text) > _MOST_OF_A_LOOP or re.search(_CHANGED.format(re.escape(name)), text, re.MULTILINE) is not None
 
 
 _MOST_OF_A_LOOP = 8_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.python.frames import Frame
+from sentinel.analysis.python.frames import Walked
 from sentinel.analysis.python.values import deep_taints
 
 if TYPE_CHECKING:
@@ -41,11 +41,7 @@ def begin_again(walker: Walker, before: Kept) -> bool:
     if walker.is_cut or not kept(walker) - before:
         return False
     walker.entered.clear()
-    walker.memo = {key: made for key, made in walker.memo.items() if not _is_of_call(made)}
+    walker.memo = {key: made for key, made in walker.memo.items() if not isinstance(made, Walked)}
     walker.repeats.clear()
     walker.most_work = min(walker.most_work, walker.work + walker.most_work // _SHARE)
     return True
-
-
-def _is_of_call(made: object) -> bool:
-    return isinstance(made, tuple) and len(made) == 2 and isinstance(made[1], Frame)

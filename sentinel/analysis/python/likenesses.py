@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_VALUES = 400
 """Values in an object of which a likeness is kept."""
+_NONE: tuple[int, Value | None] = (0, None)
 _VALUES_PER_NODE = 8
 """How many values are copied in the time in which a node is walked."""
 
@@ -22,17 +23,17 @@ _VALUES_PER_NODE = 8
 def construct(walker: Walker, frame: Frame, node: Node, init: Function, given: Arguments, made: Value) -> None:
     """Fill an object of a class that was made just now: by its constructor, or as the last one that was given the like."""
     key = _key(walker, init, given, made)
-    likeness: Value | None = walker.memo.get(key) if key is not None else None
-    if likeness is not None:
+    idle, likeness = walker.memo.get(key, _NONE) if key is not None else _NONE
+    if likeness is not None and idle <= walker.idle:
         copy = _Copy(walker, init)
         copy.into(likeness, made)
         walker.work += 5 + copy.count // _VALUES_PER_NODE
         return
     invoke(walker, frame, node, init, given, made)
-    if key is not None and key not in walker.memo:
+    if key is not None and (key not in walker.memo or walker.idle < idle):
         copy = _Copy(walker, init)
         likeness = copy.of(made)
-        walker.memo[key] = likeness if copy.count <= _MOST_VALUES else None
+        walker.memo[key] = walker.idle, likeness if copy.count <= _MOST_VALUES else None
         walker.kept.append(given)
 
 

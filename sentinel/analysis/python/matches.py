@@ -10,7 +10,7 @@ from sentinel.analysis.python.facts import rooted
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.patterns import groups, left_kinds, passed_kinds
 from sentinel.analysis.python.tree import Node
-from sentinel.analysis.python.values import UNKNOWN, Value, union
+from sentinel.analysis.python.values import UNKNOWN, Value, union, with_slashes
 
 if TYPE_CHECKING:
     from sentinel.analysis.python.walker import Walker
@@ -57,6 +57,8 @@ def _substituted(
         return None
     made = Value(taints=union((*text.taints, *(by.taints if by is not None else ()))), roots=rooted(text, "other"))
     made = made.step(walker.place(frame, node), CHANGED.format(name))
+    if by is None or not isinstance(by.const, str) or "/" in by.const or "\\" in by.const:
+        made.taints = with_slashes(made.taints)
     is_known = pattern is not None and isinstance(pattern.const, str) and by is not None and isinstance(by.const, str)
     if is_known and pattern is not None and by is not None and (count is None or count.const == 0):
         made = made.guarded(left_kinds(pattern.const, by.const))

@@ -7,6 +7,7 @@ instances, which every name for the same object shares.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS, SHELLS, STRENGTH, URLS
@@ -490,14 +491,14 @@ def _is_in_name(held: list[Value], index: int) -> bool:
     at = [place for place, piece in enumerate(inner) if not isinstance(piece, str)]
     if len(at) != 1:
         return False
-    before = [piece for value in held[:index] for piece in parts(value)] + list(inner[: at[0]])
-    after = list(inner[at[0] + 1 :]) + [piece for value in held[index + 1 :] for piece in parts(value)]
+    after = chain(inner[at[0] + 1 :], (piece for place in range(index + 1, len(held)) for piece in parts(held[place])))
+    before = chain(inner[: at[0]][::-1], (piece for place in range(index - 1, -1, -1) for piece in parts(held[place])[::-1]))
     return _names(after, 1) or _names(before, -1)
 
 
-def _names(pieces: list[Any], step: int) -> bool:
-    """Whether the constants next to some data hold anything but dots before a slash, or further data, ends the name."""
-    for piece in pieces[::step]:
+def _names(pieces: Iterable[Any], step: int) -> bool:
+    """Whether the constants next to some data, outwards, hold anything but dots before a slash, or further data, ends the name."""
+    for piece in pieces:
         for char in piece[::step] if isinstance(piece, str) else "/":
             if char != ".":
                 return char not in "/\\"

@@ -43,8 +43,8 @@ _OBJECT = frozenset({"object"})
 _ANY = expression(rb"\borigin\s{0,4}:\s{0,4}(?:true\b|['\"]\*['\"])")
 _NAMED = expression(rb"\b([A-Za-z_$][\w$]*)\s*(?::[^=;{}\n]{1,60})?=\s*$")
 _BY_DEFAULT = expression(
-    r"(?:\bor\s+(?:\[\s{0,4})?|\b(?:getenv|environ\.get)\(\s{0,40}['\"]\w{1,60}['\"]\s{0,4},\s{0,40})['\"]\*['\"]"
-    r"\s{0,40},?\s{0,40}[\])]?(?:\.split\(\s{0,40}['\"],['\"]\s{0,40}\))?\s{0,40}$"
+    r"(?:\bor\s+(?:\[\s{0,4})?|\b(?:getenv|environ\.get)\(\s{0,40}['\"]\w{1,60}['\"]\s{0,4},\s{0,40}(?:default\s{0,4}=\s{0,4})?)['\"]\*['\"]"
+    r"(?:\s{0,40},?\s{0,40}[\])]){0,2}(?:\.split\(\s{0,40}['\"],['\"]\s{0,40}\))?\s{0,40}$"
 )
 """Origins of the settings, and the star where those say nothing."""
 _ECHOED = expression(
@@ -85,6 +85,7 @@ _COMPARED = expression(
             "app.add_middleware(\n    CORSMiddleware,\n    allow_origins=os.getenv('ORIGINS', '*').split(','),\n"
             "    allow_credentials=True,\n)\n", (4,),
         ),
+        python("app.add_middleware(CORSMiddleware, allow_origins=[os.environ.get('APP', '*')], allow_credentials=True)\n", (1,)),
         Example("app.use(cors({ origin: '*', credentials: true }));\n", (1,), "a.ts"),
         Example("app.use(cors({ origin: true, credentials: true }));\n", (1,), "a.js"),
         Example("const options = {\n  origin: true,\n  credentials: true,\n};\napp.use(cors(options));\n", (3,), "a.js"),

@@ -40,7 +40,7 @@ _READ = 7
 _MOST_AFTER = 500
 _KEY = "verified-tokens"
 _VERIFIED = expression(
-    rb"\bdecode\(\s{0,40}([^\s(),][^(),]{0,80}?(?:\([^()]{0,80}\))?)\s{0,40},\s{0,40}(?!options)[^()]{1,200}(?:\([^()]{0,200}\)[^()]{0,200})?"
+    rb"\bdecode\(\s{0,40}([^\s(),][^(),]{0,80}?(?:\([^()]{0,80}\)[\w.\[\]]{0,40}){0,2})\s{0,40},(?!\s{0,40}options)[^()]{1,200}(?:\([^()]{0,200}\)[^()]{0,200})?"
     rb"\balgorithms\s{0,4}="
 )
 _ONLY_READ = expression(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
@@ -70,6 +70,10 @@ _ONLY_READ = expression(rb"(?i)[\"'\[(.]exp[\"'\])]|expir|\blog(?:ger)?\.\w+\(")
         python("from jwt import decode\n\nclaims = decode(token, key, verify=False)\n", (3,)),
         python("import jwt\n\nclaims = jwt.decode(token, options={'verify_signature': False})\n", (3,)),
         python("import jwt\n\nclaims = jwt.decode(token, key, verify=False)\n", (3,)),
+        python(
+            "import jwt\n\n\ndef read(t):\n    a = jwt.decode(t, options={'verify_signature': False}, algorithms=['RS256'])\n"
+            "    return a or jwt.decode(t, options={'verify_signature': False}, algorithms=['HS256'])\n", (5, 6),
+        ),
         python("import jwt\n\nclaims = jwt.decode(token, key, algorithms=['none'])\n", (3,)),
         python("import jwt\n\ntoken = jwt.encode(claims, None, algorithm='none')\n", (3,)),
         python("import jwt\n\ntoken = jwt.encode(claims, key, None)\n", (3,)),

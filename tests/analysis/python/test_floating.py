@@ -7,6 +7,7 @@ import pytest
 from tests.analysis.python.workspace import told
 
 _HEAD = """import asyncio
+from asgiref.sync import async_to_sync
 import os
 import re
 from flask import Flask, request
@@ -16,6 +17,10 @@ async def check(d):
         raise ValueError('no')
 async def fits(d):
     return bool(re.fullmatch('[a-z]+', d))
+@async_to_sync
+async def check_at_once(d):
+    if not re.fullmatch('[a-z]+', d):
+        raise ValueError('no')
 def check_now(d):
     if not re.fullmatch('[a-z]+', d):
         raise ValueError('no')
@@ -31,6 +36,7 @@ async def f():
         pytest.param("check(d)", True, id="a statement"),
         pytest.param("check(d)  # first", True, id="a statement with a comment"),
         pytest.param("await check(d)", False, id="awaited"),
+        pytest.param("check_at_once(d)", False, id="run by its decorator"),
         pytest.param("check_now(d)", False, id="not asynchronous"),
         pytest.param("if not fits(d):\n    return 'no'", True, id="a condition"),
         pytest.param("if not await fits(d):\n    return 'no'", False, id="an awaited condition"),

@@ -35,3 +35,11 @@ _SESSION = "class Session:\n    def __init__(self):\n        self.folder = '.'\n
 def test_handlers_find_what_later_ones_keep(state: str, held: str, keep: str, is_told: bool) -> None:
     """State that a handler fills is told of in one that is walked before it."""
     assert bool(told(_HEAD + state + _SHOW.format(held=held) + _KEEP.format(keep=keep))) is is_told
+
+
+def test_helpers_find_what_is_kept_later() -> None:
+    """A function that reads the state is walked once more, too, though it was walked before with the like."""
+    helper = "state = {'folder': '.'}\ndef show_it():\n    os.system('ls ' + state['folder'])\n"
+    shown = "@app.get('/a')\ndef show():\n    show_it()\n"
+    assert told(_HEAD + helper + shown + _KEEP.format(keep="state['folder'] = request.args['d']"))
+    assert not told(_HEAD + helper + shown + _KEEP.format(keep="state['label'] = request.args['d']"))

@@ -73,3 +73,14 @@ def test_objects_that_are_given_different_things() -> None:
     text = f"{_SERVER}def f():\n    Box()\n    Box('a')\n    return open(Box(request.args['q']).name).read()\n"
     assert told(text, box=_BOX) == [("http-request", "path-read", 7)]
     assert told(text.replace("request.args['q']", "'b'"), box=_BOX) == []
+
+
+def test_object_that_was_not_filled_where_it_stood_deep_is_filled_elsewhere() -> None:
+    """What is made three idle calls away says nothing of the like that is made at once."""
+    runner = "import os\nclass Runner:\n    def __init__(self):\n        self.run = os.system\n"
+    text = (
+        "import a, runner\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\n@mcp.tool()\n"
+        "def f(x: str) -> str:\n    a.f()\n    runner.Runner().run(x)\n"
+    )
+    others = {"a": "import b\ndef f():\n    return b.g()\n", "b": "import runner\ndef g():\n    return runner.Runner()\n"}
+    assert [("tool-argument", "shell", 7)] == told(text, runner=runner, **others)

@@ -35,6 +35,15 @@ def f(names: list[str]):
             True,
             id="passed over",
         ),
+        pytest.param(
+            "if any(n not in GOOD for n in names if n.startswith('a')):\n    raise ValueError", True, id="none of some is not"
+        ),
+        pytest.param("if not all(n in GOOD for n in names if n):\n    raise ValueError", True, id="all of some are"),
+        pytest.param("for n in names:\n    n, m = len(n), 1\n    if n > 5:\n        raise ValueError", True, id="two other values"),
+        pytest.param(
+            "for n in names:\n    for n in ['a']:\n        if n not in GOOD:\n            raise ValueError", True, id="a loop in it"
+        ),
+        pytest.param("for n in names:\n    print(n, end='')\n    if n not in GOOD:\n        raise ValueError", False, id="shown"),
         pytest.param("for n in names:\n    n = len(n)\n    if n > 5:\n        raise ValueError", True, id="another value"),
     ],
 )

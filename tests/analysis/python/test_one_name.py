@@ -25,6 +25,7 @@ PATHS = {
     "a piece alone": "return open('base/' + sent.split('/')[2]).read()",
     "a piece as a folder": "return open('base/' + sent.split('/')[2] + '/x.md').read()",
     "a piece behind dots": "return open('base/.' + sent.split('/')[2]).read()",
+    "a piece with slashes put in": "return open('base/' + re.sub('--', '/', sent.split('/')[-1]) + '.json').read()",
     "what is left": "return open('base/' + sent.split('/', 1)[1] + '.md').read()",
     "all pieces": "return open('base/' + '/'.join(sent.split('/')) + '.md').read()",
     "pieces as folders": "return open(str(Path('base', *sent.split('/'))) + '.md').read()",
