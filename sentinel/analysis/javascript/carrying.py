@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sentinel.analysis.javascript.program import Call, Name
 from sentinel.analysis.javascript.sources import READS, REQUEST, RESPONSE
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 Demands = dict[str, frozenset[SinkKind]]
 """By the name of a part of the request: where it does no harm."""
+
+
+class Used(NamedTuple):
+    """What a router uses before the routes that it gets afterwards."""
+
+    route: str
+    """How these routes begin."""
+    demands: Demands
+    within: tuple[int, ...]
+    """The branches in which it is used: it holds for what is registered in the same ones."""
+
+
 _CARRIERS = frozenset({REQUEST, f"{REQUEST}.state", f"{RESPONSE}.locals"})
 """Objects that live as long as a request does."""
 _PASSES_ON = frozenset({"next", "done"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sentinel.analysis.javascript.calls import Invocation
-from sentinel.analysis.javascript.carrying import Demands
+from sentinel.analysis.javascript.carrying import Demands, Used
 from sentinel.analysis.javascript.limits import limits_of
 from sentinel.analysis.javascript.program import (
     Block,
@@ -15,6 +15,8 @@ from sentinel.analysis.javascript.program import (
     Default,
     Export,
     Function,
+    Index,
+    Member,
     Name,
     Node,
     ObjectNode,
@@ -106,15 +108,44 @@ def register_route(walker: Walker, made: Invocation) -> bool:
 
 def _used_before(walker: Walker, made: Invocation) -> tuple[Demands, ...]:
     """What the router uses before a route; what is used now comes before those that follow."""
-    from sentinel.analysis.javascript.sinking import receiver_name
-
     text = made.argument(0).text() or ""
     route = text if text.startswith("/") else ""
-    used = walker.used.setdefault(receiver_name(made.node), [])
-    before = tuple(told for prefix, told in used if route == prefix or route.startswith(f"{prefix.rstrip('/')}/") or not prefix)
+    used, within = walker.used.setdefault(_router_of(walker, made), []), walker.within
+    before = tuple(one.demands for one in used if _is_for(one.route, route) and one.within == within[: len(one.within)])
     if made.method == "use" and walker.route_demands is not None and len(used) < _MOST_USED:
-        used.append((route, walker.route_demands))
+        used.append(Used(route, walker.route_demands, within))
     return before
+
+
+def _is_for(prefix: str, route: str) -> bool:
+    """Whether what is used for routes that begin so is used for a route."""
+    return not prefix or route == prefix or route.startswith(f"{prefix.rstrip('/')}/")
+
+
+def _router_of(walker: Walker, made: Invocation) -> tuple[int, str]:
+    """Which router a method is called on: what made it tells it from others of its name, else the scope or the object that the
+    name stands in."""
+    from sentinel.analysis.javascript.sinking import receiver_name
+
+    owner = made.node.callee.object if isinstance(made.node.callee, (Member, Index)) else made.node.callee
+    value, call = made.receiver, None
+    while isinstance(owner, Call):
+        call, owner, value = owner, owner.callee.object if isinstance(owner.callee, Member) else owner.callee, None
+    if value is None:
+        value = walker.evaluate(owner, made.frame) if isinstance(owner, (Name, Member)) else UNKNOWN
+    root: Node = owner
+    while isinstance(root, Member):
+        root = root.object
+    scope = made.frame.scope.find(root.name) if isinstance(root, Name) else None
+    anchor: object = scope if scope is not None else made.frame.module
+    if value.reference.startswith(ROUTER_PACKAGES) and "()" in value.reference:
+        anchor = value
+    elif value.reference.startswith(ROUTER_PACKAGES) and call is not None:
+        anchor = call  # of the package itself, which makes a router
+    elif scope is not None and isinstance(owner, Member) and isinstance(root, Name):
+        anchor = scope.names[root.name].record or scope
+    walker.kept.append((anchor,))
+    return id(anchor), receiver_name(made.node)
 
 
 def _mount(walker: Walker, made: Invocation) -> None:

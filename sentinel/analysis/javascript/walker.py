@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sentinel.analysis.flow import PATHS, STRENGTH, UNTRACKED_KINDS, strongest, thin
-from sentinel.analysis.javascript.carrying import Demands, all_of, demand, demanded
+from sentinel.analysis.javascript.carrying import Demands, Used, all_of, demand, demanded
 from sentinel.analysis.javascript.changing import runs_some_time
 from sentinel.analysis.javascript.keeping import kept, walk_again
 from sentinel.analysis.javascript.limits import limit
@@ -163,6 +163,9 @@ class Walker:
         self.idle = 0
         """Calls that are walked now, one inside the other, that functions of other documents got without data."""
         self.branch_depth = 0
+        self.within: tuple[int, ...] = ()
+        """The alternatives that are run now, one inside the other, each by a number of its own."""
+        self.alternatives = 0
         self.loop_depth = 0
         self.switches = 0
         """Branches round the statement, in its function, that only whoever runs the program decides on."""
@@ -224,8 +227,8 @@ class Walker:
         self.registers_hook = False
         self.hook: Function | None = None
         """The hook that is walked."""
-        self.used: dict[str, list[tuple[str, Demands]]] = {}
-        """What the functions told that a router uses, by its name: each with the beginning of the routes that it is used for."""
+        self.used: dict[tuple[int, str], list[Used]] = {}
+        """What the functions told that a router uses, by its identity and its name."""
         self.mounts: list[tuple[str, tuple[Demands, ...]]] = []
         """Routers of other documents that the document uses, by their paths, and what it uses before them."""
         self.demands: dict[str, frozenset[SinkKind]] | None = None
@@ -375,15 +378,15 @@ class Walker:
         from sentinel.analysis.javascript.statements import execute_all
 
         module.is_walked = True
-        saved = self.trail, self.branch_depth, self.guards, self.idle
-        self.trail, self.branch_depth, self.guards, self.idle = None, 0, Guards(), 0
+        saved = self.trail, self.branch_depth, self.guards, self.idle, self.within
+        self.trail, self.branch_depth, self.guards, self.idle, self.within = None, 0, Guards(), 0, ()
         frame = Frame(module, module.scope, "", Guards())
         module.scope.names["module"] = _module_record(module)
         module.scope.names["exports"] = Value(record=module.exports)
         try:
             execute_all(self, module.program.statements, frame)
         finally:
-            self.trail, self.branch_depth, self.guards, self.idle = saved
+            self.trail, self.branch_depth, self.guards, self.idle, self.within = saved
 
     def module_at(self, specifier: str, importer: Module) -> Module | None:
         """The walked module of the workspace that an import means; None for packages, in tests and past the limits."""
@@ -505,7 +508,7 @@ class Walker:
 
     def branch(self, runs: Iterable[Callable[[], int]]) -> int:
         """Run alternatives from the same state and join what they leave; returns how the whole ends."""
-        outer = self.trail
+        outer, within = self.trail, self.within
         ends: list[int] = []
         changes: list[dict[tuple[int, Any], tuple[dict[Any, Any], Any, Any]]] = []
         self.branch_depth += 1
@@ -513,6 +516,8 @@ class Walker:
             for run in runs:
                 trail: list[tuple[dict[Any, Any], Any, Any]] = []
                 self.trail = trail
+                self.alternatives += 1
+                self.within = (*within, self.alternatives)
                 ends.append(run())
                 changed = {(id(names), key): (names, key, names.get(key, _MISSING)) for names, key, _ in trail}
                 for names, key, old in reversed(trail):
@@ -522,7 +527,7 @@ class Walker:
                         names[key] = old
                 changes.append(changed)
         finally:
-            self.trail = outer
+            self.trail, self.within = outer, within
             self.branch_depth -= 1
         self._merge(ends, changes)
         return NORMAL if NORMAL in ends else JUMP if JUMP in ends else EXIT

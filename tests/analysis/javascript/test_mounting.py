@@ -6,7 +6,7 @@ import pytest
 
 from sentinel.model.flow import SinkKind
 
-from .tree import flows_in
+from .tree import flows_in, lines_of
 
 _HANDLER = """\
 const mongoose = require('mongoose');
@@ -121,3 +121,14 @@ def test_a_router_gets_what_its_application_lets_through(uses: str, expected: li
     texts = {"src/ping.js": _PING, "src/check.js": _CHECK, "src/app.js": f"{_APPLICATION}{_NAMES}{uses}"}
     flows = flows_in(texts, "src/ping.js")
     assert expected == [flow.sink.span.start_line for flow in flows if flow.sink.kind is SinkKind.SHELL]
+
+
+_AUTH = "const router = require('express').Router();\n"
+_AUTH += "router.use((req, res, next) => (['a', 'b'].includes(req.query.host) ? next() : res.sendStatus(400)));\n"
+_AUTH += "module.exports = router;\n"
+
+
+def test_routers_of_one_name_in_two_files() -> None:
+    """What the router of an imported file uses is not used by the one of the same name that imports it."""
+    texts = {"src/ping.js": _PING.replace("router.get", "require('./auth').stack;\nrouter.get"), "src/auth.js": _AUTH}
+    assert [4] == lines_of(texts, SinkKind.SHELL, "src/ping.js")
