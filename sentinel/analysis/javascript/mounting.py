@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sentinel.analysis.javascript.carrying import Demands, demanded
 from sentinel.analysis.javascript.limits import limit
-from sentinel.analysis.javascript.modules import few_scripts
+from sentinel.analysis.javascript.modules import few_scripts, imported_paths
 from sentinel.analysis.javascript.values import Schema, Taint
 from sentinel.model.document import Document, Role
 from sentinel.model.expression import expression
@@ -38,6 +38,8 @@ class Mounted(NamedTuple):
 _DEMANDING: WeakKeyDictionary[Workspace, list[str]] = WeakKeyDictionary()
 _MOUNTED: WeakKeyDictionary[Workspace, dict[str, tuple[list[Mounted], list[tuple[str, Demands]]]]] = WeakKeyDictionary()
 """By the path of the file that mounts them."""
+_USED: WeakKeyDictionary[Workspace, dict[str, list[Demands]]] = WeakKeyDictionary()
+"""What is demanded wherever a router is used, by the path of its file."""
 _FILTERING: WeakKeyDictionary[Workspace, dict[str, bool]] = WeakKeyDictionary()
 """By the folder of a package: whether its application filters what requests bring."""
 
@@ -72,14 +74,25 @@ def _is_looked_at(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
         return False
     name = posixpath.splitext(posixpath.basename(path))[0]
     name = posixpath.basename(posixpath.dirname(path)) if name == "index" else name
-    told = [
-        demands
-        for other in _demanding(workspace)
-        if other != path and name and _may_use(other, name.encode(), workspace)
-        for used, demands in _walked(other, name.encode(), workspace)[1]
-        if used == path
-    ]
-    return bool(told) and all(kind in demanded(demands, taint) for demands in told)
+    known = _USED.setdefault(workspace, {})
+    if path not in known:
+        known[path] = _demanded_of(path, name.encode(), workspace) if name else []
+    return bool(known[path]) and all(kind in demanded(demands, taint) for demands in known[path])
+
+
+def _demanded_of(path: str, name: bytes, workspace: Workspace) -> list[Demands]:
+    """What each use of a file's router demands; nothing at all where a file uses it that demands nothing."""
+    demanding, told = frozenset(_demanding(workspace)), list[Demands]()
+    for other in few_scripts(workspace):
+        if other == path or not _may_use(other, name, workspace):
+            continue
+        if other in demanding:
+            told += [demands for used, demands in _walked(other, name, workspace)[1] if used == path]
+            continue
+        document = workspace.read(other)
+        if document is not None and not document.has_role(Role.TEST) and path in imported_paths(document, workspace):
+            return []
+    return told
 
 
 def _may_use(path: str, name: bytes, workspace: Workspace) -> bool:

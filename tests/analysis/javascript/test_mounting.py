@@ -132,3 +132,16 @@ def test_routers_of_one_name_in_two_files() -> None:
     """What the router of an imported file uses is not used by the one of the same name that imports it."""
     texts = {"src/ping.js": _PING.replace("router.get", "require('./auth').stack;\nrouter.get"), "src/auth.js": _AUTH}
     assert [4] == lines_of(texts, SinkKind.SHELL, "src/ping.js")
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param("app.use('/b', require('./ping'));\n", [3], id="used"),
+        pytest.param("console.log(require('./ping'));\n", [], id="imported alone"),
+    ],
+)
+def test_a_router_that_another_application_uses_as_it_is(other: str, expected: list[int]) -> None:
+    """A flow is told where one application has checked the data, and another one uses the router and checks nothing."""
+    texts = {"src/ping.js": _PING, "src/check.js": _CHECK, "src/app.js": f"{_APPLICATION}{_NAMES}app.use('/a', check, ping);\n"}
+    assert expected == lines_of({**texts, "src/admin.js": f"{_APPLICATION}{other}"}, SinkKind.SHELL, "src/ping.js")
