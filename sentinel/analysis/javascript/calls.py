@@ -654,6 +654,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
     if is_outermost:
         walker.spent[id(body)] = walker.spent.get(id(body), 0) + walker.steps_left
     walker.active.append(body)
+    walker.homes.append(closure.module.document)
     loop_depth, walker.loop_depth = walker.loop_depth, 0
     switches, walker.switches = walker.switches, 0
     try:
@@ -665,6 +666,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
                 pass_hook(walker, UNDEFINED)
     finally:
         walker.active.pop()
+        walker.homes.pop()
         if is_outermost:
             walker.spent[id(body)] -= walker.steps_left
         walker.loop_depth, walker.switches = loop_depth, switches

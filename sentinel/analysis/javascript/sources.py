@@ -386,17 +386,18 @@ def sourced(walker: Walker, row: SourceRow, name: str, node: Node, frame: Frame)
         origin = walker.origins[key] = Origin(
             row.kind, document, node.start, node.end, name, walker.owner or frame.owner, row.is_root
         )
-        if row.kind is SourceKind.HTTP_REQUEST and document is not walker.document and _is_only_handed(walker, node):
+        if row.kind is SourceKind.HTTP_REQUEST and document is not walker.document and _is_only_handed(walker, node, frame):
             origin.reporter = walker.document
     return Value((Taint(origin, aspect=row.aspect),))
 
 
-def _is_only_handed(walker: Walker, node: Node) -> bool:
+def _is_only_handed(walker: Walker, node: Node, frame: Frame) -> bool:
     """Whether a request is read by a function that does not look like one that gets any: only the walk that handed it over knows
     what it is."""
     from sentinel.analysis.javascript.routes import REQUEST_NAMES, bound_name
 
-    around = [body for body in walker.active if body.start <= node.start < body.end]
+    walked = zip(walker.active, walker.homes, strict=True)
+    around = [body for body, home in walked if home is frame.module.document and body.start <= node.start < body.end]
     parameters = [one for body in around for one in body.parameters]
     named = (one for one in parameters if REQUEST_NAMES.match(bound_name(one)) and may_be_request(one.type))
     return bool(parameters) and next(named, None) is None and all(reference_of_type(one.type) != REQUEST for one in parameters)

@@ -195,6 +195,8 @@ class Walker:
         self.written_names: dict[int, frozenset[str]] = {}
         """Names that functions write, as their texts tell, by the identity of their bodies."""
         self.active: list[Function] = []
+        self.homes: list[Document] = []
+        """The documents that the functions stand in that are walked now."""
         self.remembered: dict[tuple[object, ...], tuple[int, Outcome]] = {}
         """What became of calls, and how idle they were."""
         self.kept: list[tuple[object, ...]] = []

@@ -50,3 +50,10 @@ def test_a_request_by_its_name() -> None:
     actions = "export async function run(request) { await fetch(request.body.url); }\n"
     texts = {"a.ts": _ROUTES.format("request"), "actions.ts": actions}
     assert [_lines(texts, "a.ts"), _lines(texts, "actions.ts")] == [[], [1]]
+
+
+def test_a_request_that_is_handed_over_from_further_down() -> None:
+    """Whether a function looks like one that gets requests is asked of it alone, wherever the one stands that called it."""
+    actions = "//" + " " * 140 + "\nexport async function run(asked) { await fetch(asked.body.url); }\n"
+    routes = _ROUTES.format("request").replace("=> {", "=> {" + " " * 400)
+    assert len(_lines({"a.ts": routes, "actions.ts": actions}, "a.ts")) == 1
