@@ -225,3 +225,9 @@ def test_a_check_that_does_not_hold(body: str, guard: str) -> None:
     """The path is told, with the check that only looks like one."""
     (flow,) = _flows(body)
     assert [guard] * bool(guard) == [one.name for one in flow.broken_guards]
+
+
+def test_a_check_behind_a_comment_that_nobody_awaits() -> None:
+    """A statement is one behind a comment as well, whatever that ends in."""
+    assert _flows("const p = path.resolve(ROOT, d); // Within the root.\n  validatePath(p);\n  fs.readFileSync(p);")
+    assert not _flows("const p = path.resolve(ROOT, d); // Within the root.\n  await validatePath(p);\n  fs.readFileSync(p);")
