@@ -24,8 +24,9 @@ def throw_on(walker: Walker, thrown: Value, node: Node | None, frame: Frame | No
         if len(frame.thrown) < _MOST_THROWN:
             frame.thrown.append(thrown)
         if node is not None:
-            before = walker.thrown_by.get(id(node))
-            walker.thrown_by[id(node)] = thrown if before is None else join(before, thrown)
+            kept = walker.thrown_by.setdefault(id(node), [])
+            kept.append(thrown)
+            del kept[:-_MOST_THROWN]
 
 
 def _is_chosen(thrown: Value) -> bool:
@@ -39,14 +40,12 @@ def rejected(walker: Walker, node: Node, frame: Frame) -> Value:
     for _ in range(_MOST_CHAINED):
         if not isinstance(node, Call):
             break
-        thrown = walker.thrown_by.get(id(node))
-        if thrown is not None:
-            found.append(thrown)
+        found += walker.thrown_by.pop(id(node), ())
         if not isinstance(node.callee, Member):
             break
         node = node.callee.object
     if found:
-        frame.thrown[:] = [one for one in frame.thrown if one not in found]
+        frame.thrown[:] = [one for one in frame.thrown if all(one is not other for other in found)]
     return join_all(found)
 
 

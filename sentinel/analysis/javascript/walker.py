@@ -239,7 +239,7 @@ class Walker:
         """What was told of the request at each `next()` of the middleware that is walked; None for what is no middleware."""
         self.waiting: list[Closure] = []
         """Functions that the module has handed to timers."""
-        self.thrown_by: dict[int, Value] = {}
+        self.thrown_by: dict[int, list[Value]] = {}
         """What calls threw that hold somebody's data, by the identity of their nodes."""
         self.uncaught: Value = UNKNOWN
         """What the handler threw that was walked last."""
@@ -360,6 +360,7 @@ class Walker:
 
         self.guards = Guards()
         self.put_down.clear()
+        self.uncaught = UNKNOWN
         self.branch_depth = 0
         self.trail = None
         self.owner = entry.owner
