@@ -575,7 +575,7 @@ def shape_of(value: Value, depth: int = 1) -> tuple[object, ...]:
     fields: tuple[object, ...] = ()
     if record is not None and depth:
         fields = tuple((name, shape_of(inner, depth - 1)) for name, inner in list(record.fields.items())[:12])
-    return (type(value.constant), value.constant, value.reference, record is None, fields)
+    return (type(value.constant), value.constant, value.reference, value.either, record is None, fields)
 
 
 _MOST_LIKENESS = 3
@@ -586,7 +586,8 @@ def likeness(value: Value, depth: int = _MOST_LIKENESS) -> tuple[object, ...]:
     """Equal for arguments that hold the same, though in objects of their own."""
     record = value.record
     made: tuple[object, ...] = (
-        tuple(taint.key for taint in value.taints), type(value.constant), value.constant, value.reference, *map(id, value.functions)
+        tuple(taint.key for taint in value.taints), type(value.constant), value.constant, value.reference, value.either,
+        *map(id, value.functions),
     )  # fmt: skip
     if record is None:
         return made

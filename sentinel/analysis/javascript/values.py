@@ -171,7 +171,7 @@ class Value:
         record = self.record
         return (
             tuple(taint.key for taint in self.taints), type(self.constant), self.constant, self.reference,
-            (id(record), record.version) if record is not None else None, tuple(map(id, self.functions)),
+            (id(record), record.version) if record is not None else None, tuple(map(id, self.functions)), self.either,
         )  # fmt: skip
 
     def with_taints(self, taints: tuple[Taint, ...]) -> Value:

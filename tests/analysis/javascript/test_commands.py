@@ -323,3 +323,13 @@ def test_a_path_from_the_root_on_is_no_option(folder: str, expected: list[str]) 
         f"{{ execFile('git', ['clone', 'https://a.example/x', {folder}]); }});\n"
     )
     assert [flow.source.name for flow in flows_in(text) if flow.sink.kind is SinkKind.ARGUMENT] == expected
+
+
+def test_a_helper_that_is_called_with_either_of_two_programs() -> None:
+    """A call with the shell of one system or of the other is not taken for an earlier one with a program that is no shell."""
+    text = (
+        f"{_HEAD}function start(program, given) {{\n  return spawn(program, given);\n}}\nconst w = process.platform === 'win32';\n"
+        "server.tool('a', { x: z.string() }, async ({ x }) => {\n  start(w ? 'git.exe' : 'git', ['-c', x]);\n"
+        "  start(w ? 'cmd.exe' : 'sh', ['-c', x]);\n});\n"
+    )
+    assert lines_of(text, SinkKind.SHELL) == [8]
