@@ -15,6 +15,7 @@ from sentinel.analysis.javascript.values import (
     Taint,
     Value,
     piece_at,
+    selected,
 )
 from sentinel.analysis.javascript.walker import Walker
 
@@ -142,7 +143,8 @@ def slice_elements(walker: Walker, made: Invocation) -> Value | None:
     assert receiver is not None
     record = receiver.record
     if record is None or not record.is_array:
-        return keep_text(walker, made)
+        kept = keep_text(walker, made)
+        return selected(kept) if kept is not None and made.arguments else kept
     start, end = _place(made.argument(0)), _place(made.argument(1))
     rest, elements = record.rest, record.elements()
     listed = walker.new_array()
@@ -154,7 +156,7 @@ def slice_elements(walker: Walker, made: Invocation) -> Value | None:
     for one in elements:
         listed.push(one, 0)
     listed.rest = rest if start == 0 or rest is UNKNOWN else rest.with_taints(tuple(map(cut_off, rest.taints)))
-    return Value(receiver.taints, record=listed)
+    return Value(selected(receiver).taints if made.arguments else receiver.taints, record=listed)
 
 
 def drop_entry(walker: Walker, made: Invocation) -> Value | None:

@@ -27,6 +27,7 @@ from sentinel.analysis.javascript.values import (
     Record,
     Value,
     join,
+    selected,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
 
@@ -182,10 +183,11 @@ def _rest_of_object(value: Value, taken: list[str]) -> Value:
 
 def _rest_of_array(value: Value, start: int) -> Value:
     record = value.record
+    rest = selected(value) if start else value
     if record is None:
-        return value
+        return rest
     made = Record(is_array=True, depth=record.depth)
     for one in record.elements()[start:]:
         made.push(one, 0)
     made.rest, made.is_open = record.rest, record.is_open
-    return Value(value.taints, record=made)
+    return Value(rest.taints, record=made)

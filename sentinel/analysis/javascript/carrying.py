@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sentinel.analysis.javascript.program import Call, Name
 from sentinel.analysis.javascript.sources import READS, REQUEST, RESPONSE
 from sentinel.analysis.javascript.throwing import refuse
-from sentinel.analysis.javascript.values import EVERYTHING, FIRST, LAST, NOTHING, UNKNOWN, Record, Taint, Value, deep_taints, join
+from sentinel.analysis.javascript.values import EVERYTHING, NOTHING, UNKNOWN, UNNAMED, Record, Taint, Value, deep_taints, join
 from sentinel.model.flow import SinkKind, SourceKind
 
 if TYPE_CHECKING:
@@ -66,13 +66,10 @@ def pass_on(walker: Walker, node: Call, given: list[Value]) -> None:
 def _told_of_request(walker: Walker) -> Demands:
     told: Demands = {}
     for (origin, path), (safe, _) in walker.guards.items():
-        if origin.kind is SourceKind.HTTP_REQUEST and safe and not _UNNAMED.intersection(path):
+        if origin.kind is SourceKind.HTTP_REQUEST and safe and not UNNAMED.intersection(path):
             name = ".".join((origin.name, *path))
             told[name] = told.get(name, NOTHING) | safe
     return told
-
-
-_UNNAMED = frozenset({"*", "<key>", FIRST, LAST})
 
 
 def pass_hook(walker: Walker, value: Value) -> None:

@@ -15,6 +15,7 @@ from sentinel.analysis.javascript.throwing import rejected, throw_on
 from sentinel.analysis.javascript.values import (
     EVERYTHING,
     NOTHING,
+    SOME,
     UNDEFINED,
     UNKNOWN,
     Fact,
@@ -26,6 +27,7 @@ from sentinel.analysis.javascript.values import (
     join,
     join_all,
     join_taints,
+    selected,
 )
 from sentinel.analysis.javascript.walker import Walker
 from sentinel.model.flow import SourceKind
@@ -44,9 +46,9 @@ def call_each(walker: Walker, made: Invocation) -> Value | None:
             listed = walker.new_array()
             listed.rest = named
             return Value(record=listed)
-        if receiver.record is None or made.method not in ("filter", "map"):
-            return None
-        return Value(receiver.taints, record=receiver.record) if made.method == "filter" else UNKNOWN
+        if made.method == "filter" and (receiver.record is not None or receiver.taints):
+            return Value(selected(receiver).taints, record=receiver.record)
+        return UNKNOWN if receiver.record is not None and made.method == "map" else None
     record = receiver.record
     elements = record.elements() if record is not None and record.is_array and record.rest is UNKNOWN and record.length <= 4 else []
     if len(elements) > 1 and made.method in ("map", "flatMap", "forEach"):
@@ -111,13 +113,20 @@ def _flat(value: Value) -> Value:
 def _filtered(receiver: Value, result: Value, element: Value) -> Value:
     """What is left after a filter: its elements passed the check; when there are none, all elements failed it."""
     if not result.facts.true and not (result.facts.false and element.taints):
-        return receiver
+        return selected(receiver)
     record = Record(is_array=True)
-    record.rest = element.with_taints(_checked(element, result)) if not result.facts.true else Value(_checked(element, result))
+    kept = tuple(map(_of_selected, _checked(element, result)))
+    record.rest = element.with_taints(kept) if not result.facts.true else Value(kept)
     failed = result.facts.false
     if failed:
         record.fields["length"] = Value(reference=COUNT, facts=Facts(false=(*failed, *_of_all(failed))))
     return Value(record=record)
+
+
+def _of_selected(element: Taint) -> Taint:
+    """An element of the list that a filter was asked of, as one of those that are left."""
+    is_told_of_all = element.path[-1:] == ("*",) and SOME not in element.path
+    return element._replace(path=(*element.path[:-1], SOME, "*")) if is_told_of_all else element
 
 
 def reduce_elements(walker: Walker, made: Invocation) -> Value | None:

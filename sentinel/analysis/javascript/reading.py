@@ -19,6 +19,7 @@ from sentinel.analysis.javascript.values import (
     NO_FACTS,
     NO_SLASH,
     NOTHING,
+    SELECTED,
     UNKNOWN,
     Callee,
     ClassValue,
@@ -280,16 +281,20 @@ def element_at(record: Record, place: int | None) -> Value | None:
     return record.fields.get(str(at)) if is_told and at >= 0 else None
 
 
+def _element_taint(taint: Taint) -> Taint:
+    """Any element of a list, or of what was selected of it."""
+    if taint.aspect or len(taint.path) >= _MOST_PATH:
+        return taint
+    return taint._replace(path=(*taint.place, "*"), safe=taint.safe - {SELECTED} if SELECTED in taint.safe else taint.safe)
+
+
 def element_of(value: Value) -> Value:
     """Any element or field of a value."""
     made = UNKNOWN
     if value.record is not None:
         made = value.record.everything()
     if value.taints:
-        taints = tuple(
-            taint._replace(path=(*taint.path, "*")) if len(taint.path) < _MOST_PATH and not taint.aspect else taint
-            for taint in value.taints
-        )
+        taints = tuple(map(_element_taint, value.taints))
         made = join(made, Value(taints)) if made is not UNKNOWN else Value(taints)
     return made
 

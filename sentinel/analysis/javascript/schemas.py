@@ -9,6 +9,7 @@ from sentinel.analysis.javascript.values import (
     FIRST,
     LAST,
     NOTHING,
+    SOME,
     UNKNOWN,
     Fact,
     Facts,
@@ -240,6 +241,8 @@ def bounded(schema: Schema, path: tuple[str, ...]) -> frozenset[SinkKind]:
     for name in path:
         if found is None or name in (FIRST, LAST):
             break
+        if name == SOME:
+            continue
         found = found.element if found.kind in ("array", "record") else found.field(name)
     if found is None or found.kind not in ("narrow", "text"):
         return NOTHING

@@ -41,6 +41,8 @@ WEB_ADDRESS = cast("SinkKind", "web-address")
 """It begins with `http:` or `https:`, so that it runs nothing."""
 NO_APOSTROPHE = cast("SinkKind", "no-apostrophe")
 """It holds none, and ends no text between two of them."""
+SELECTED = cast("SinkKind", "selected")
+"""It is some of a list, or of a text, and not all: what is told of its elements is not told of the others."""
 NUMBER = "Number()"
 """The name of what a text is as a number; it is true only of what is one."""
 DOT_DOT_ALONE = "dot-dot-alone"
@@ -114,6 +116,11 @@ class Taint(NamedTuple):
     def key(self) -> tuple[Origin, tuple[str, ...], str, frozenset[SinkKind]]:
         """What makes two taints the same."""
         return (self.origin, self.path, self.aspect, self.safe)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The path, with a step of its own to what was selected there."""
+        return (*self.path, SOME) if SELECTED in self.safe else self.path
 
 
 class Fact(NamedTuple):
@@ -516,11 +523,20 @@ PIECE = "piece"
 
 FIRST, LAST = "<first>", "<last>"
 """Steps of a path of fields to the first and to the last of the pieces that a text was split into."""
+SOME = "<some>"
+"""The step to those of a list that were selected."""
+UNNAMED = frozenset({"*", "<key>", FIRST, LAST, SOME})
+"""Steps of a path that are no fields."""
 
 
 def piece_at(taint: Taint, step: str) -> Taint:
     """One of the pieces of a text: what is told of it is not told of the text."""
     return taint._replace(path=(*taint.path, step)) if len(taint.path) < _MOST_PATH else taint
+
+
+def selected(value: Value) -> Value:
+    """Some of the elements of a list of which only whose data it is is known."""
+    return value.with_taints(tuple(one._replace(safe=one.safe | {SELECTED}) for one in value.taints)) if value.taints else value
 
 
 _HTML = frozenset({SinkKind.HTML})

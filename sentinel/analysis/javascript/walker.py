@@ -24,14 +24,13 @@ from sentinel.analysis.javascript.values import (
     ABSENT,
     DOT_DOT_ALONE,
     EVERYTHING,
-    FIRST,
-    LAST,
     NO_CLIMB,
     NO_FACTS,
     NOT_ABSOLUTE,
     NOTHING,
     OVERRIDES,
     UNKNOWN,
+    UNNAMED,
     Absent,
     ClassValue,
     Closure,
@@ -591,14 +590,14 @@ class Walker:
         """What checks told of the data in a taint: of it, or of what it was read from."""
         safe, broken = taint.safe, taint.broken
         if self.guards:
-            path = taint.path
+            path = taint.place
             for length in range(len(path) + 1):
                 told = self.guards.get((taint.origin, path[:length]))
                 if told is None:
                     continue
                 if not told[0] <= safe:
                     safe = safe | told[0]
-                if told[1] and length == len(path):
+                if told[1] and length >= len(taint.path):
                     broken = (*broken, *(guard for guard in told[1] if guard not in broken))
         return safe, broken
 
@@ -724,8 +723,6 @@ _CALLBACKS = frozenset(
 )
 """Functions that get what a program asked for, not what a caller chose."""
 _UNTRACKED = frozenset({SourceKind.PARAMETER, SourceKind.UNKNOWN})
-_UNNAMED = frozenset({"*", "<key>", FIRST, LAST})
-"""Steps of a path that are no fields."""
 _INTERPRETED = frozenset(
     {SinkKind.SHELL, SinkKind.CODE, SinkKind.SQL, SinkKind.NOSQL, SinkKind.TEMPLATE, SinkKind.DESERIALIZE, SinkKind.RESPONSE}
 )
@@ -761,8 +758,9 @@ def settled_by(value: Value, told: Guards) -> Value:
     made, is_changed = [], False
     for taint in value.taints:
         safe = taint.safe
-        for length in range(len(taint.path) + 1):
-            guarding = told.get((taint.origin, taint.path[:length]))
+        path = taint.place
+        for length in range(len(path) + 1):
+            guarding = told.get((taint.origin, path[:length]))
             safe = safe | guarding[0] if guarding is not None and not guarding[0] <= safe else safe
         if safe is taint.safe:
             made.append(taint)
@@ -807,7 +805,7 @@ def _module_record(module: Module) -> Value:
 
 def _full_name(taint: Taint) -> str:
     name = taint.origin.name
-    extra = [part for part in taint.path if part not in _UNNAMED]
+    extra = [part for part in taint.path if part not in UNNAMED]
     if taint.origin.is_root or taint.origin.kind in _UNTRACKED:
         name = ".".join([name, *extra] if name else extra)
     return name or "arguments"

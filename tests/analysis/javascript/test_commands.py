@@ -333,3 +333,43 @@ def test_a_helper_that_is_called_with_either_of_two_programs() -> None:
         "  start(w ? 'cmd.exe' : 'sh', ['-c', x]);\n});\n"
     )
     assert lines_of(text, SinkKind.SHELL) == [8]
+
+
+_SELECTED = {
+    "the rest is checked": "const [cmd, ...rest] = req.body.args; for (const a of rest) { CHECK } exec(cmd);",
+    "a slice is checked": "const args = req.body.args; for (const a of args.slice(1)) { CHECK } exec(args[0]);",
+    "a slice is checked by a callback": "const args = req.body.args; args.slice(1).forEach(a => { CHECK }); exec(args[0]);",
+    "what a filter leaves": "const args = req.body.args; for (const a of args.filter(p => p)) { CHECK } exec(args[0]);",
+    "what a filter with a name leaves": "const l = req.body.args; for (const a of l.filter(Boolean)) { CHECK } exec(l[0]);",
+    "what a filter that asks leaves": (
+        "const args = req.body.args; for (const a of args.filter(p => p !== '-')) { CHECK } exec(args[0]);"
+    ),
+}
+_ALL = {
+    "the rest": "const [cmd, ...rest] = req.body.args; for (const a of rest) { CHECK } exec(rest.join(' '));",
+    "a slice": "const args = req.body.args; for (const a of args.slice(1)) { CHECK } exec(args.slice(1).join(' '));",
+    "the list": "const args = req.body.args; for (const a of args) { CHECK } exec(args.slice(1).join(' ')); exec(args[0]);",
+    "a filtered list": "const kept = req.body.args.filter(Boolean); for (const a of kept) { CHECK } exec(kept.join(' '));",
+    "one of the rest": "const [b, ...l] = req.body.args; for (const a of l) { CHECK exec(a); } for (const c of l) exec(c);",
+    "a list before it is filtered": (
+        "const args = req.body.args; for (const a of args) { CHECK } for (const b of args.filter(p => p !== '-')) exec(b);"
+    ),
+}
+
+
+def _checked_lists(body: str) -> list[int]:
+    check = body.replace("CHECK", "if (!/^\\w+$/.test(a)) throw new Error('no');")
+    text = f"{_HEAD}import express from 'express';\nconst app = express();\napp.post('/', (req, res) => {{ {check} }});\n"
+    return lines_of(text, SinkKind.SHELL)
+
+
+@pytest.mark.parametrize("body", _SELECTED.values(), ids=_SELECTED)
+def test_a_check_of_some_elements_tells_nothing_of_the_others(body: str) -> None:
+    """What a loop over the rest, a slice or what a filter leaves has asked holds of those alone."""
+    assert _checked_lists(body)
+
+
+@pytest.mark.parametrize("body", _ALL.values(), ids=_ALL)
+def test_a_check_of_every_element_that_is_used(body: str) -> None:
+    """The same elements are used that were asked, or some of them."""
+    assert _checked_lists(body) == []
