@@ -39,6 +39,8 @@ _IN_ROUTE = re.compile(r":(\w+)\(([^()]{1,80})\)")
 _MAPPED = frozenset({"PartialType", "OmitType", "PickType", "IntersectionType"})
 """Functions of NestJS that make a class of another one, with its checks."""
 _MOST_PARENTS = 4
+_MOST_MAPPED = 6
+"""Classes that one is made of."""
 _MOST_BEFORE = 600
 """Bytes before a field in which its checks are looked for."""
 
@@ -147,7 +149,7 @@ def class_schema(closure: Closure, parameter: Parameter) -> Schema | None:
     if scope is None:
         return None
     kind = _class_named(parameter.type, scope)
-    fields = _fields_of(kind) if kind is not None else None
+    fields = _fields_of(kind, {}) if kind is not None else None
     if fields is None or all(schema is ANY for schema in fields.values()):
         return None
     return Schema("object", tuple(fields.items()))
@@ -159,19 +161,27 @@ def _class_named(name: str, scope: Scope) -> ClassValue | None:
     return next((one for one in value.functions if isinstance(one, ClassValue)), None)
 
 
-def _fields_of(kind: ClassValue, depth: int = _MOST_PARENTS) -> dict[str, Schema] | None:
+_Known = dict[int, dict[str, Schema] | None]
+"""The fields of classes, by their identity."""
+
+
+def _fields_of(kind: ClassValue, known: _Known, depth: int = _MOST_PARENTS) -> dict[str, Schema] | None:
     """The fields of a class and of those it extends, by their names; None where one of those is not known."""
+    if id(kind) in known:
+        return known[id(kind)]
+    known[id(kind)] = None
     fields: dict[str, Schema] = {}
     for parent in _parents(kind):
-        inherited = _fields_of(parent, depth - 1) if parent is not None and depth else None
+        inherited = _fields_of(parent, known, depth - 1) if parent is not None and depth else None
         if inherited is None:
             return None
         fields |= inherited
-    return fields | dict(_own_fields(kind))
+    known[id(kind)] = fields = fields | dict(_own_fields(kind))
+    return fields
 
 
 def _parents(kind: ClassValue) -> list[ClassValue | None]:
-    """The classes that a class extends, as they are or through `PartialType(Other)`; None for what is not known."""
+    """The classes that a class extends, as they are or through `PartialType(Other)`; None for what is not known, or too many."""
     node = kind.node.parent
     if node is None:
         return []
@@ -179,11 +189,15 @@ def _parents(kind: ClassValue) -> list[ClassValue | None]:
         return [kind.parent]
     if not isinstance(node, Call) or not isinstance(node.callee, Name) or node.callee.name not in _MAPPED:
         return [None]
+    if len(node.arguments) > _MOST_MAPPED:
+        return [None]
     found: list[ClassValue | None] = []
     for one in node.arguments:
-        if isinstance(one, Name):
-            scope = kind.scope.find(one.name)
-            found.append(_class_named(one.name, scope) if scope is not None else None)
+        scope = kind.scope.find(one.name) if isinstance(one, Name) else None
+        if isinstance(one, Name) and scope is not None:
+            found.append(_class_named(one.name, scope))
+        elif not isinstance(one, (ArrayNode, ObjectNode)):  # names of fields, or settings
+            found.append(None)
     return found
 
 

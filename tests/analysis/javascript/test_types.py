@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sentinel.model.flow import SinkKind, SourceKind
@@ -138,3 +140,34 @@ def test_a_parameter_has_the_type_of_its_default(path: str, default: str, expect
     """TypeScript lets nobody hand a text to a parameter that is a number when it is left out."""
     text = f"import {{ exec }} from 'child_process';\nexport function show(count = {default}) {{ exec(`head -n ${{count}} a`); }}\n"
     assert expected == [flow.sink.span.start_line for flow in flows_in({path: text}, path) if flow.sink.kind is SinkKind.SHELL]
+
+
+_CLASSES = "import { Body, Controller, Post } from '@nestjs/common';\nimport { exec } from 'child_process';\n"
+_HANDLER = "@Controller() export class C { @Post() a(@Body() b: D) { exec('ls ' + b.d); } }\n"
+
+
+@pytest.mark.parametrize(
+    ("parent", "expected"),
+    [
+        ("PartialType(A)", []),
+        ("OmitType(A, ['x'])", []),
+        ("IntersectionType(A, A)", []),
+        ("PartialType(OmitType(A, ['x']))", [5]),
+        ("IntersectionType(A, types.B)", [5]),
+        (f"IntersectionType({', '.join(['A'] * 7)})", [5]),
+    ],
+)
+def test_a_class_that_is_made_of_others(parent: str, expected: list[int]) -> None:
+    """The checks of a few classes that are named are those of the one made of them; of others nothing is known."""
+    text = f"{_CLASSES}class A {{ @IsIn(['a', 'b']) d: string; }}\nclass D extends {parent} {{ @IsInt() e: string; }}\n{_HANDLER}"
+    assert lines_of({"a.ts": text}, SinkKind.SHELL) == expected
+
+
+def test_classes_that_are_made_of_the_same_one_many_times() -> None:
+    """A class is looked at once, however often others are made of it."""
+    text = f"{_CLASSES}class A0 {{ @IsIn(['a', 'b']) d: string; }}\n"
+    text += "".join(f"class A{n + 1} extends IntersectionType({', '.join([f'A{n}'] * 40)}) {{ }}\n" for n in range(3))
+    text += f"class D extends IntersectionType({', '.join(['A3'] * 40)}) {{ }}\n{_HANDLER}"
+    started = time.process_time()
+    lines_of({"a.ts": text}, SinkKind.SHELL)
+    assert time.process_time() - started < 5
