@@ -467,7 +467,9 @@ def invoke(
     walker.called.add(id(body))
     given = [settled(walker, value) for value in (*function.bound, *arguments)]
     is_asked = node is None or body.name == "constructor" or (isinstance(node, Call) and node.is_new)  # from outside, or made
-    if body.end - body.start > _SMALL_BYTES and not is_asked and _is_cold(walker, function, given, this):
+    may_be_cold = body.end - body.start > _SMALL_BYTES and not is_asked and not _is_handed_data(given, this)
+    seen = _seen_data(walker, function) if may_be_cold else None
+    if may_be_cold and not seen and _is_cold(walker, function):
         return UNKNOWN
     rounds = walker.active.count(body)
     if rounds >= _MOST_SAME:
@@ -481,7 +483,8 @@ def invoke(
     if idle > _MOST_IDLE:
         return UNKNOWN
     is_plain = not any(map(holds_something, given)) and (this is None or not holds_something(this))
-    seen = _seen_data(function) if is_plain else ()
+    if seen is None and is_plain:
+        seen = _seen_data(walker, function)
     if is_plain and function.module.document is walker.document and any(is_unexplained(value) for value in given):
         walker.unexplained.setdefault(id(body), (function, given))
     if is_plain:
@@ -535,19 +538,31 @@ _SEEN_DEPTH = 2
 """Levels of the objects round a function that are searched for data."""
 
 
-def _seen_data(closure: Closure) -> tuple[object, ...]:
+_WORD = re.compile(r"[\w$]+")
+
+
+def _seen_data(walker: Walker, closure: Closure) -> tuple[object, ...]:
     """Whose data the names hold that a function mentions of the functions round it."""
-    body, text = closure.function, closure.module.document.data
     made: list[object] = []
     scope: Scope | None = closure.scope
     while scope is not None and scope.parent is not None:
         if scope.has_data:
             for name, value in scope.names.items():
-                if (value.taints or value.record is not None) and text.find(name.encode(), body.start, body.end) >= 0:
+                if (value.taints or value.record is not None) and name in _mentioned(walker, closure):
                     taints = deep_taints(value, _SEEN_DEPTH)
                     made += (name, *(taint.key for taint in taints)) if taints else ()
         scope = scope.parent
     return tuple(made)
+
+
+def _mentioned(walker: Walker, closure: Closure) -> frozenset[str]:
+    """The words in the text of a function, read once."""
+    body = closure.function
+    words = walker.mentioned.get(id(body))
+    if words is None:
+        text = closure.module.document.data[body.start : body.end].decode("utf-8", "replace")
+        words = walker.mentioned[id(body)] = frozenset(_WORD.findall(text))
+    return words
 
 
 def holds_something(value: Value, depth: int = 2) -> bool:
@@ -619,15 +634,16 @@ def _idle(walker: Walker, function: Closure, given: list[Value], this: Value | N
     return 0 if this is not None and this.record is not None and deep_taints(this, 1) else walker.idle + 1
 
 
-def _is_cold(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> bool:
-    """Whether nothing is to be found in a call: nobody's data handed in, no source and no sink in reach: of who calls a sink
-    it has to be told, and what is made there may be one."""
+def _is_handed_data(given: list[Value], this: Value | None) -> bool:
+    """Whether a call is handed somebody's data, or a function."""
     if any(value.taints or value.functions or deep_taints(value, 2) for value in given):
-        return False
-    if this is not None and this.record is not None and deep_taints(this, 1):
-        return False
-    if _seen_data(function):
-        return False
+        return True
+    return this is not None and this.record is not None and bool(deep_taints(this, 1))
+
+
+def _is_cold(walker: Walker, function: Closure) -> bool:
+    """Whether nothing is to be found in a call that neither is handed data nor sees any, no source and no sink in reach: of who
+    calls a sink it has to be told, and what is made there may be one."""
     is_maker = function.module.document is walker.document or function.function.end - function.function.start <= _MAKER_BYTES
     return not (walker.is_hot(function) if is_maker else walker.has_source(function))
 

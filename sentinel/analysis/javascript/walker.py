@@ -200,6 +200,8 @@ class Walker:
         """What became of calls, and how idle they were."""
         self.kept: list[tuple[object, ...]] = []
         """What the keys of `remembered` name by identity, so that no identity is given away twice."""
+        self.mentioned: dict[int, frozenset[str]] = {}
+        """The words in the text of a function that was called, by its identity."""
         self.captured: list[Scope] = []
         """Scopes that functions see from inside, and in `looped` what holds functions bound to it: see `_forget`."""
         self.looped: list[Record | ClassValue] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sentinel.model.flow import SinkKind
@@ -51,3 +53,17 @@ def test_two_calls_that_see_different_objects() -> None:
         "save({ path: 'a' });\nserver.tool('save', { d: z.string() }, async ({ d }) => save({ path: d }));\n"
     )
     assert [flow.sink.kind for flow in flows_in(text)] == [SinkKind.PATH_WRITE]
+
+
+def test_many_names_round_a_long_function() -> None:
+    """The text of a function is not searched anew for every name that is seen, at every call."""
+    names = "".join(f"const n{at} = {{ a: 1 }};\n" for at in range(2_000))
+    body = "// Nothing that is seen is mentioned here.\n" * 2_500
+    calls = "run(1);\n" * 40
+    text = (
+        f"{_HEAD}server.tool('save', {{ d: z.string() }}, async ({{ d }}) => {{\n{names}"
+        f"function run(k) {{\n{body} fs.writeFileSync(d, 'x'); }}\n{calls}}});\n"
+    )
+    started = time.process_time()
+    assert [flow.sink.kind for flow in flows_in(text)] == [SinkKind.PATH_WRITE]
+    assert time.process_time() - started < 5
