@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
 from sentinel.analysis.flow import JOINED, PATHS
 from sentinel.analysis.javascript.program import (
     Node,
@@ -50,20 +53,26 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
 
 def _is_in_name(values: list[Value], at: int) -> bool:
     """Whether the only data in one part of a text has a constant beside it that makes more of it than `..` between two slashes."""
-    inner = values[at].parts or (values[at],)
+    inner = _laid_out(values[at])
     places = [place for place, part in enumerate(inner) if part.text() is None]
     if len(places) != 1:
         return False
-    before = [part for value in values[:at] for part in value.parts or (value,)] + list(inner[: places[0]])
-    after = list(inner[places[0] + 1 :]) + [part for value in values[at + 1 :] for part in value.parts or (value,)]
-    return _names(after, 1) or _names(before, -1)
+    place = places[0]
+    after = chain(inner[place + 1 :], (part for beside in range(at + 1, len(values)) for part in _laid_out(values[beside])))
+    before = chain(inner[:place][::-1], (part for beside in range(at - 1, -1, -1) for part in _laid_out(values[beside])[::-1]))
+    return _names(after, iter) or _names(before, reversed)
 
 
-def _names(parts: list[Value], step: int) -> bool:
+def _laid_out(value: Value) -> tuple[Value, ...]:
+    """The pieces of a joined text, or the one that it is."""
+    return value.parts or (value,)
+
+
+def _names(parts: Iterable[Value], way: Callable[[str], Iterator[str]]) -> bool:
     """Whether the constants next to some data hold anything but dots before a slash, or further data, ends the name."""
-    for part in parts[::step]:
+    for part in parts:
         text = part.text()
-        for char in "/" if text is None else text[::step]:
+        for char in "/" if text is None else way(text):
             if char != ".":
                 return char not in "/\\"
     return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sentinel.model.flow import SinkKind
@@ -59,3 +61,12 @@ def test_a_name_in_brackets(pattern: str) -> None:
 def test_a_name_whose_brackets_go_once() -> None:
     """Only the first bracket was doubled."""
     assert _kinds("await pool.query(`SELECT 1 FROM [${d.replace(']', ']]')}]`);") == [SinkKind.SQL]
+
+
+def test_a_text_of_many_hosts() -> None:
+    """The neighbours of each are asked, not all that stands beside it."""
+    text = f"{_HEAD}server.tool('read', {{ d: z.string() }}, async ({{ d }}) => {{ const h = new URL(d).hostname;\n"
+    text += f"fs.readFileSync(`/data/{'${h}' * 8_000}`); }});\n"
+    started = time.process_time()
+    assert [flow.sink.kind for flow in flows_in(text)] == [SinkKind.PATH_READ]
+    assert time.process_time() - started < 4
