@@ -340,10 +340,11 @@ class Record:
         return [self.fields[str(at)] for at in range(self.length) if str(at) in self.fields]
 
     def everything(self) -> Value:
-        """All that it holds, as one value."""
+        """All that it holds, as one value; how many elements an array has is none of them."""
         made = self.rest
-        for value in self.fields.values():
-            made = join(made, value, MOST_LISTED)
+        for name, value in self.fields.items():
+            if name != "length" or not self.is_array:
+                made = join(made, value, MOST_LISTED)
         return made
 
 
