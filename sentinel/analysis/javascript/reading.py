@@ -220,7 +220,7 @@ def _member_taints(value: Value, name: str, node: Node, frame: Frame) -> tuple[T
             origin = taint.origin.child(name, frame.module.document, node.start, node.end)
             made.append(taint._replace(origin=origin))
         else:
-            made.append(taint._replace(path=_longer(taint.path, name), aspect=""))
+            made.append(_unselected(taint)._replace(path=_longer(taint.place, name), aspect=""))
     return tuple(made)
 
 
@@ -285,7 +285,12 @@ def _element_taint(taint: Taint) -> Taint:
     """Any element of a list, or of what was selected of it."""
     if taint.aspect or len(taint.path) >= _MOST_PATH:
         return taint
-    return taint._replace(path=(*taint.place, "*"), safe=taint.safe - {SELECTED} if SELECTED in taint.safe else taint.safe)
+    return _unselected(taint)._replace(path=(*taint.place, "*"))
+
+
+def _unselected(taint: Taint) -> Taint:
+    """What is read from some of a list is one thing."""
+    return taint._replace(safe=taint.safe - {SELECTED}) if SELECTED in taint.safe else taint
 
 
 def element_of(value: Value) -> Value:

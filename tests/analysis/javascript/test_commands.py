@@ -349,6 +349,7 @@ _ALL = {
     "the rest": "const [cmd, ...rest] = req.body.args; for (const a of rest) { CHECK } exec(rest.join(' '));",
     "a slice": "const args = req.body.args; for (const a of args.slice(1)) { CHECK } exec(args.slice(1).join(' '));",
     "the list": "const args = req.body.args; for (const a of args) { CHECK } exec(args.slice(1).join(' ')); exec(args[0]);",
+    "one of a slice": "const l = req.body.args.slice(1); for (const a of l) { CHECK } exec(l[0]);",
     "a filtered list": "const kept = req.body.args.filter(Boolean); for (const a of kept) { CHECK } exec(kept.join(' '));",
     "one of the rest": "const [b, ...l] = req.body.args; for (const a of l) { CHECK exec(a); } for (const c of l) exec(c);",
     "a list before it is filtered": (
