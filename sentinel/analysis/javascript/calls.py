@@ -419,7 +419,8 @@ def construct(walker: Walker, kind: ClassValue, arguments: list[Value], node: No
     record = Record(kind, depth=walker.branch_depth)
     value = Value(record=record)
     _construct_into(walker, kind, value, arguments, node, frame)
-    walker.instances.setdefault(id(kind), value)
+    if walker.idle < _MOST_IDLE:  # else its constructor may not have been walked
+        walker.instances.setdefault(id(kind), value)
     return value
 
 

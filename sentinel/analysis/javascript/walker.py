@@ -439,12 +439,12 @@ class Walker:
 
     def later(self, node: Node, module: Module) -> Value:
         """The value of an initialiser at the top level of an imported module, evaluated when the name is read."""
-        saved = self.trail, self.branch_depth, self.guards, self.loop_depth
-        self.trail, self.branch_depth, self.guards, self.loop_depth = None, 0, Guards(), 0
+        saved = self.trail, self.branch_depth, self.guards, self.loop_depth, self.idle
+        self.trail, self.branch_depth, self.guards, self.loop_depth, self.idle = None, 0, Guards(), 0, 0
         try:
             return self.evaluate(node, Frame(module, module.scope, "", Guards()))
         finally:
-            self.trail, self.branch_depth, self.guards, self.loop_depth = saved
+            self.trail, self.branch_depth, self.guards, self.loop_depth, self.idle = saved
 
     # Evaluation
 

@@ -209,6 +209,18 @@ def test_calls_of_other_files_without_data_are_followed_two_deep(name: str, sour
     assert sources == sum(flow.source.kind is SourceKind.COMMAND_LINE for flow in flows)
 
 
+def test_what_a_file_keeps_is_known_though_it_was_read_deep_at_first() -> None:
+    """The value of a name at the top of another file does not depend on where it is read first."""
+    server = 'import { exec } from "child_process";\nimport { first } from "./a.js";\nimport { get } from "./b.js";\n'
+    files = {
+        "server.js": server + "first();\nexec(get());\n",
+        "a.js": 'import { get } from "./b.js";\nexport function first() { return get(); }\n',
+        "b.js": 'import { load } from "./c.js";\nconst given = load();\nexport function get() { return given; }\n',
+        "c.js": "export function load() { return process.argv[2]; }\n",
+    }
+    assert [SourceKind.COMMAND_LINE] == [flow.source.kind for flow in flows_in(files)]
+
+
 def test_data_is_followed_through_five_files() -> None:
     """What somebody hands to a function goes through more files than what nobody does."""
     server = _SERVER + 'import { run } from "./b.js";\nserver.tool("t", { x: z.string() }, async ({ x }) => run(x));\n'
