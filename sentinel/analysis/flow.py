@@ -92,6 +92,20 @@ def is_state(constant: object) -> bool:
     return constant is None or isinstance(constant, int | float)
 
 
+def is_in_name(before: Iterable[str | None], after: Iterable[str | None]) -> bool:
+    """Whether a constant beside some data makes more of it than `..` between two slashes. The pieces before and after it, outwards;
+    None for further data."""
+    return _names(after, 1) or _names(before, -1)
+
+
+def _names(pieces: Iterable[str | None], step: int) -> bool:
+    for piece in pieces:
+        for char in "/" if piece is None else piece[::step]:
+            if char != ".":
+                return char not in "/\\"
+    return False
+
+
 def safe_kinds(allowed: frozenset[str], first: frozenset[str] | None = None) -> frozenset[SinkKind]:
     """The sinks that text made of the `allowed` characters alone cannot harm. `first`: what may stand at its beginning."""
     made = {kind for kind, forbidden in _FORBIDDEN.items() if not forbidden & allowed}

@@ -37,12 +37,12 @@ from sentinel.analysis.javascript.values import (
     Absent,
     ClassValue,
     Closure,
-    Lazy,
     Origin,
     Record,
     Scope,
     Taint,
     Value,
+    class_named,
 )
 from sentinel.analysis.javascript.walker import Frame, Walker
 from sentinel.model.document import Language
@@ -97,12 +97,7 @@ def _asked_for(constructor: Closure, parameter: Parameter) -> ClassValue | None:
 def _class_named(annotation: str, scope: Scope) -> ClassValue | None:
     """The class of the workspace that a type names; None for other types."""
     name = _EMPTY.sub("", annotation)
-    holder = scope.find(name) if _CLASS_NAME.fullmatch(name) else None
-    if holder is None:
-        return None
-    found = holder.names[name]
-    value = found.resolve() if isinstance(found, Lazy) else found
-    return next((one for one in value.functions if isinstance(one, ClassValue)), None)
+    return class_named(name, scope) if _CLASS_NAME.fullmatch(name) else None
 
 
 def declared_instance(walker: Walker, value: Value, annotation: str, scope: Scope) -> Value | None:

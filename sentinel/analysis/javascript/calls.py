@@ -82,6 +82,9 @@ _DASH = expression(rb"startsWith\(\s*[\"']--?[\"']|/\^--?|\[0\]\s*[!=]==?\s*[\"'
 _MOST_IDLE = 2
 """Calls of functions of other documents, one inside the other, that are handed nobody's data: what they return is seldom decided by
 one that stands deeper."""
+_SEEN_DEPTH = 2
+"""Levels of the objects round a function that are searched for data."""
+_WORD = expression(r"[\w$]+")
 _MOST_FIELDS = 40
 _MOST_ANSWERED = 8
 """Fields of an answer that are asked what they tell of the check that made it."""
@@ -468,7 +471,8 @@ def invoke(
     walker.called.add(id(body))
     given = [settled(walker, value) for value in (*function.bound, *arguments)]
     is_asked = node is None or body.name == "constructor" or (isinstance(node, Call) and node.is_new)  # from outside, or made
-    may_be_cold = body.end - body.start > _SMALL_BYTES and not is_asked and not _is_handed_data(given, this)
+    may_be_cold = body.end - body.start > _SMALL_BYTES and not is_asked
+    may_be_cold = may_be_cold and not any(value.functions for value in given) and not _is_handed_data(given, this)
     seen = _seen_data(walker, function) if may_be_cold else None
     if may_be_cold and not seen and _is_cold(walker, function):
         return UNKNOWN
@@ -507,9 +511,7 @@ def invoke(
         name = body.name or function.owner
         if node is not None and frame is not None and name:
             given = [walker.step(value, node, CALLED.format(name), frame) for value in given]
-        before, walker.idle = walker.idle, idle
-        told = _walk_body(walker, function, given, this)
-        walker.idle = before
+        told = _walk_body(walker, function, given, this, idle)
         if not walker.is_exhausted:
             walker.remembered[key] = idle, told
             walker.kept.append((function.scope, this, given))
@@ -533,13 +535,6 @@ def _uncounted(value: Value) -> Value:
     """The argument of a recursive call: a number that counts the rounds may be any number."""
     constant = value.constant
     return UNKNOWN if isinstance(constant, (int, float)) and not isinstance(constant, bool) and not value.taints else value
-
-
-_SEEN_DEPTH = 2
-"""Levels of the objects round a function that are searched for data."""
-
-
-_WORD = re.compile(r"[\w$]+")
 
 
 def _seen_data(walker: Walker, closure: Closure) -> tuple[object, ...]:
@@ -630,14 +625,12 @@ def _hands_back(value: Value, given: list[Value]) -> bool:
 def _idle(walker: Walker, function: Closure, given: list[Value], this: Value | None) -> int:
     """How many calls of functions of other documents there are, with this one, since one was handed somebody's data or stood in the
     document under analysis."""
-    if function.module.document is walker.document or any(value.taints or deep_taints(value, 2) for value in given):
-        return 0
-    return 0 if this is not None and this.record is not None and deep_taints(this, 1) else walker.idle + 1
+    return 0 if function.module.document is walker.document or _is_handed_data(given, this) else walker.idle + 1
 
 
 def _is_handed_data(given: list[Value], this: Value | None) -> bool:
-    """Whether a call is handed somebody's data, or a function."""
-    if any(value.taints or value.functions or deep_taints(value, 2) for value in given):
+    """Whether a call is handed somebody's data."""
+    if any(value.taints or deep_taints(value, 2) for value in given):
         return True
     return this is not None and this.record is not None and bool(deep_taints(this, 1))
 
@@ -656,7 +649,7 @@ def _all_taints(values: list[Value]) -> tuple[Taint, ...]:
     return taints
 
 
-def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value | None) -> Outcome:
+def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value | None, idle: int) -> Outcome:
     from sentinel.analysis.javascript.statements import execute_all
 
     body = closure.function
@@ -675,6 +668,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
     walker.homes.append(closure.module.document)
     loop_depth, walker.loop_depth = walker.loop_depth, 0
     switches, walker.switches = walker.switches, 0
+    before, walker.idle = walker.idle, idle
     try:
         bind_parameters(walker, body, given, this, inner)
         end = execute_all(walker, body.body, inner)
@@ -687,7 +681,7 @@ def _walk_body(walker: Walker, closure: Closure, given: list[Value], this: Value
         walker.homes.pop()
         if is_outermost:
             walker.spent[id(body)] -= walker.steps_left
-        walker.loop_depth, walker.switches = loop_depth, switches
+        walker.loop_depth, walker.switches, walker.idle = loop_depth, switches, before
     walker.take_back(inner.guards)
     return (*_returned(inner), join_all(inner.thrown))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from sentinel.analysis.flow import JOINED, PATHS
+from sentinel.analysis.flow import JOINED, PATHS, is_in_name
 from sentinel.analysis.javascript.program import (
     Node,
 )
@@ -52,30 +51,19 @@ def join_text(walker: Walker, node: Node, values: list[Value], is_template: bool
 
 
 def _is_in_name(values: list[Value], at: int) -> bool:
-    """Whether the only data in one part of a text has a constant beside it that makes more of it than `..` between two slashes."""
-    inner = _laid_out(values[at])
-    places = [place for place, part in enumerate(inner) if part.text() is None]
-    if len(places) != 1:
+    """Whether the only data in one of some values is part of a name in the text that they make."""
+    inner = _texts(values[at])
+    if inner.count(None) != 1:
         return False
-    place = places[0]
-    after = chain(inner[place + 1 :], (part for beside in range(at + 1, len(values)) for part in _laid_out(values[beside])))
-    before = chain(inner[:place][::-1], (part for beside in range(at - 1, -1, -1) for part in _laid_out(values[beside])[::-1]))
-    return _names(after, iter) or _names(before, reversed)
+    place = inner.index(None)
+    before = chain(inner[:place][::-1], (text for beside in range(at - 1, -1, -1) for text in _texts(values[beside])[::-1]))
+    return is_in_name(
+        before, chain(inner[place + 1 :], (text for beside in range(at + 1, len(values)) for text in _texts(values[beside])))
+    )
 
 
-def _laid_out(value: Value) -> tuple[Value, ...]:
-    """The pieces of a joined text, or the one that it is."""
-    return value.parts or (value,)
-
-
-def _names(parts: Iterable[Value], way: Callable[[str], Iterator[str]]) -> bool:
-    """Whether the constants next to some data hold anything but dots before a slash, or further data, ends the name."""
-    for part in parts:
-        text = part.text()
-        for char in "/" if text is None else way(text):
-            if char != ".":
-                return char not in "/\\"
-    return False
+def _texts(value: Value) -> list[str | None]:
+    return [part.text() for part in value.parts or (value,)]
 
 
 def _inner_text(value: Value) -> Value:

@@ -10,7 +10,7 @@ from sentinel.analysis.flow import URLS
 from sentinel.analysis.javascript.program import ArrayNode, Call, Field, Member, Name, ObjectNode, Parameter
 from sentinel.analysis.javascript.schemas import ANY, NARROW, TEXT, bounded, joined_schema, matched_text
 from sentinel.analysis.javascript.sources import is_harmless_type
-from sentinel.analysis.javascript.values import ClassValue, Closure, Lazy, Schema, Scope, Value
+from sentinel.analysis.javascript.values import ClassValue, Closure, Schema, Value, class_named
 from sentinel.model.flow import SinkKind
 
 if TYPE_CHECKING:
@@ -145,20 +145,12 @@ def is_piped(parameter: Parameter) -> bool:
 
 def class_schema(closure: Closure, parameter: Parameter) -> Schema | None:
     """What the class that is a parameter's type lets through, by the checks and types of its own fields; None for other types."""
-    scope = closure.scope.find(parameter.type) if parameter.type[:1].isupper() and parameter.type.isidentifier() else None
-    if scope is None:
-        return None
-    kind = _class_named(parameter.type, scope)
+    is_name = parameter.type[:1].isupper() and parameter.type.isidentifier()
+    kind = class_named(parameter.type, closure.scope) if is_name else None
     fields = _fields_of(kind, {}) if kind is not None else None
     if fields is None or all(schema is ANY for schema in fields.values()):
         return None
     return Schema("object", tuple(fields.items()))
-
-
-def _class_named(name: str, scope: Scope) -> ClassValue | None:
-    held = scope.names[name]
-    value = held.resolve() if isinstance(held, Lazy) else held
-    return next((one for one in value.functions if isinstance(one, ClassValue)), None)
 
 
 _Known = dict[int, dict[str, Schema] | None]
@@ -193,9 +185,8 @@ def _parents(kind: ClassValue) -> list[ClassValue | None]:
         return [None]
     found: list[ClassValue | None] = []
     for one in node.arguments:
-        scope = kind.scope.find(one.name) if isinstance(one, Name) else None
-        if isinstance(one, Name) and scope is not None:
-            found.append(_class_named(one.name, scope))
+        if isinstance(one, Name):
+            found.append(class_named(one.name, kind.scope))
         elif not isinstance(one, (ArrayNode, ObjectNode)):  # names of fields, or settings
             found.append(None)
     return found

@@ -471,6 +471,16 @@ class ClassValue:
         return None
 
 
+def class_named(name: str, scope: Scope) -> ClassValue | None:
+    """The class of the workspace that a name stands for; None for anything else."""
+    holder = scope.find(name)
+    if holder is None:
+        return None
+    held = holder.names[name]
+    value = held.resolve() if isinstance(held, Lazy) else held
+    return next((one for one in value.functions if isinstance(one, ClassValue)), None)
+
+
 Callee = Closure | ClassValue | Native
 
 

@@ -27,9 +27,8 @@ def set_up(walker: Walker, frame: Frame) -> Value:
     found: Value | None = walker.memo.get(key)
     if found is None:
         walker.memo[key] = NOTHING
-        idle, walker.idle = walker.idle, 0
-        found = walker.memo[key] = _yielded(walker, frame.module)
-        walker.idle = idle
+        with walker.anew():
+            found = walker.memo[key] = _yielded(walker, frame.module)
     return found
 
 

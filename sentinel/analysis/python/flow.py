@@ -110,7 +110,7 @@ def _enter(walker: Walker, function: Function, closure: Frame | None, instance: 
     except Exhausted:
         if walker.work > walker.most_work:
             raise
-        walker.calls[:], walker.nesting, walker.idle = calls, nesting, 0
+        walker.calls[:], walker.nesting = calls, nesting
         walker.is_cut = True
         return
     if frame is None:

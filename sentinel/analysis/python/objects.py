@@ -140,9 +140,8 @@ def field(walker: Walker, frame: Frame, owner: Value, name: str) -> Value | None
     target.is_made = True
     init = find_init(walker, target.klass)
     if init is not None:
-        idle, walker.idle = walker.idle, 0
-        invoke(walker, walker.module_frame(target.klass.module), None, init, Arguments(), owner)
-        walker.idle = idle
+        with walker.anew():
+            invoke(walker, walker.module_frame(target.klass.module), None, init, Arguments(), owner)
     made: Value | None = owner.entries.get(name)
     if made is None:
         made = _answered(walker, frame, owner, name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple, cast
 
-from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS, SHELLS, STRENGTH, URLS
+from sentinel.analysis.flow import CHANGED, EVERYTHING, PATHS, SHELLS, STRENGTH, URLS, is_in_name
 from sentinel.model.flow import SinkKind, Source
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
@@ -486,23 +486,19 @@ _UNQUOTING = frozenset(WITHOUT.values())
 
 
 def _is_in_name(held: list[Value], index: int) -> bool:
-    """Whether the only data in one part of a text has a constant beside it that makes more of it than `..` between two slashes."""
-    inner = parts(held[index])
-    at = [place for place, piece in enumerate(inner) if not isinstance(piece, str)]
-    if len(at) != 1:
+    """Whether the only data in one of some values is part of a name in the text that they make."""
+    inner = _texts(held[index])
+    if inner.count(None) != 1:
         return False
-    after = chain(inner[at[0] + 1 :], (piece for place in range(index + 1, len(held)) for piece in parts(held[place])))
-    before = chain(inner[: at[0]][::-1], (piece for place in range(index - 1, -1, -1) for piece in parts(held[place])[::-1]))
-    return _names(after, 1) or _names(before, -1)
+    at = inner.index(None)
+    before = chain(inner[:at][::-1], (text for place in range(index - 1, -1, -1) for text in _texts(held[place])[::-1]))
+    return is_in_name(
+        before, chain(inner[at + 1 :], (text for place in range(index + 1, len(held)) for text in _texts(held[place])))
+    )
 
 
-def _names(pieces: Iterable[Any], step: int) -> bool:
-    """Whether the constants next to some data, outwards, hold anything but dots before a slash, or further data, ends the name."""
-    for piece in pieces:
-        for char in piece[::step] if isinstance(piece, str) else "/":
-            if char != ".":
-                return char not in "/\\"
-    return False
+def _texts(value: Value) -> list[str | None]:
+    return [piece if isinstance(piece, str) else None for piece in parts(value)]
 
 
 def _open_quote(before: list[Value]) -> str:

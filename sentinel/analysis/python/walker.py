@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -206,29 +208,38 @@ class Walker:
             is_own = module is self.module
             plan = module.arranged(is_own, self._sinks(module) if is_own else [])
             frame.later = dict(plan.later)
-            idle, self.idle = self.idle, 0
-            for statement in plan.first:
-                self._at_top(statement, frame, "")
-            self.idle = idle
+            with self.anew():
+                for statement in plan.first:
+                    self._at_top(statement, frame, "")
         return frame
 
     def of_module(self, module: Module, name: str) -> Value | None:
         """What a module's top level binds a name to; None when it does not."""
         frame = self.module_frame(module)
         if name in frame.later and self._waiting < _MOST_WAITING:
-            nesting, calls, idle = self.nesting, self.calls, self.idle
-            self.nesting, self.calls, self.idle = 0, [], 0
+            nesting, calls = self.nesting, self.calls
+            self.nesting, self.calls = 0, []
             self._waiting += 1
             try:
-                for statement in frame.later.pop(name):
-                    self._at_top(statement, frame, name)
+                with self.anew():
+                    for statement in frame.later.pop(name):
+                        self._at_top(statement, frame, name)
                 if name in frame.env:
                     frame.brought[name] = frame.env[name]
                     registries.fill(self, module, name, frame.env[name], frame)
             finally:
-                self.nesting, self.calls, self.idle = nesting, calls, idle
+                self.nesting, self.calls = nesting, calls
                 self._waiting -= 1
         return frame.env.get(name) or frame.brought.get(name)
+
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """Follow calls as far as from the document itself: what is made now is kept, whoever asked for it first."""
+        idle, self.idle = self.idle, 0
+        try:
+            yield
+        finally:
+            self.idle = idle
 
     def _at_top(self, statement: Statement, frame: Frame, name: str) -> None:
         if statement.kind == "import_from_statement" and import_text(self, statement, frame, name):
