@@ -111,9 +111,8 @@ def _fresh(equals: list[Finding], held: list[int], is_added: Callable[[str, int]
 
 
 def _surplus(equals: list[Finding], places: list[int], count: int, is_added: Callable[[str, int], bool]) -> list[int]:
-    on_added = [n for n in places if is_added(equals[n].path, equals[n].span.start_line)]
-    others = [n for n in reversed(places) if n not in set(on_added)]
-    return [*reversed(on_added), *others][:count]
+    on_added = {n: is_added(equals[n].path, equals[n].span.start_line) for n in reversed(places)}
+    return sorted(on_added, key=on_added.__getitem__, reverse=True)[:count]
 
 
 def fixed(

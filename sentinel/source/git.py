@@ -164,9 +164,9 @@ class GitRepository:
         """
         files, left_out = self.files(commit), self.left_out()
         kept = self._kept_submodules(files)
-        found = sorted(path for path in set(paths) if not kept or kept.isdisjoint(folders_above(path)))
+        found = {path for path in paths if not kept or kept.isdisjoint(folders_above(path))}
         changes = [c for path in found if (c := self._worktree_change(root, path, files.get(path)))]
-        gone = [path for path in {**files, **left_out} if path not in set(found) and not os.path.lexists(root / path)]
+        gone = [path for path in {**files, **left_out} if path not in found and not os.path.lexists(root / path)]
         changes += [c for path in gone if (c := _change_of_absent(path, files.get(path), left_out.get(path)))]
         return tuple(sorted(changes, key=lambda change: change.path))
 

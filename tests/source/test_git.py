@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from hashlib import sha1
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -194,6 +195,27 @@ def test_the_working_tree_is_compared_with_a_commit(repo: Path) -> None:
     found = open_repository(repo).worktree_changes(git(repo, "rev-parse", "HEAD"), repo, ["a.py", "src/b.py", "new"])
     expected = [("new", "added"), ("src/b.py", "modified"), ("src/deep/c.txt", "removed")]
     assert expected == [(change.path, change.status) for change in found]
+
+
+class _Asked(str):
+    """A path that counts how often it is looked up."""
+
+    __slots__ = ()
+    times: ClassVar[list[int]] = [0]
+
+    def __hash__(self) -> int:
+        self.times[0] += 1
+        return super().__hash__()
+
+
+def test_a_large_working_tree_is_compared_in_one_pass(repo: Path) -> None:
+    """Each path is looked up a few times, however many there are."""
+    commit(repo, {f"many/{number}": "x\n" for number in range(300)})
+    _Asked.times[0] = 0
+    paths = [_Asked(f"many/{number}") for number in range(300)]
+    found = open_repository(repo).worktree_changes(git(repo, "rev-parse", "HEAD"), repo, paths)
+    assert not any(change.path in paths for change in found)
+    assert _Asked.times[0] <= 10 * len(paths)
 
 
 def test_what_a_sparse_checkout_left_out_is_not_removed(repo: Path) -> None:
