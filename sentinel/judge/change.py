@@ -146,8 +146,8 @@ def fixed(
 def _retold(head: Iterable[Finding], known: Mapping[_Key, list[Known]], renames: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Path and code of each finding that the base has not in any form; of secrets nothing, since masked all look alike."""
     for finding in head:
-        keys = {_key(finding), (finding.rule, renames.get(finding.path, ""), finding.identity)}
-        if finding.excerpt and finding.family is not Family.SECRETS and keys.isdisjoint(known):
+        is_known = _key(finding) in known or (finding.rule, renames.get(finding.path, ""), finding.identity) in known
+        if finding.excerpt and finding.family is not Family.SECRETS and not is_known:
             yield finding.path, finding.excerpt
 
 

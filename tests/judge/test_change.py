@@ -68,6 +68,19 @@ def test_comparing_many_equal_findings_costs_what_they_are() -> None:
     assert seconds(20_000) < 100 * max(seconds(1_000), 0.01)
 
 
+def test_comparing_with_a_large_base_costs_what_both_hold() -> None:
+    """Code that is told of again is looked up in the base, not searched for."""
+
+    def seconds(count: int) -> float:
+        head = [replace(finding(n, f"run({n})"), excerpt=f"run({n})") for n in range(1, count + 1)]
+        base, started = [known(finding(n, f"ran({n})")) for n in range(1, count + 1)], time.thread_time()
+        gone = fixed(head, base, renames={}, details={}, was_scanned=lambda _: True)
+        assert count == len(gone)
+        return time.thread_time() - started
+
+    assert seconds(20_000) < 100 * max(seconds(1_000), 0.01)
+
+
 def test_swapping_two_findings_changes_nothing() -> None:
     """Two different findings that change places are both known."""
     head = [finding(1, "b"), finding(2, "a")]
