@@ -260,8 +260,8 @@ def _is_call(closure: Closure, name: str) -> bool:
 
 def _reference_of(closure: Closure, parameter: Parameter, name: str) -> str:
     """What the annotated type of a parameter makes it."""
-    if parameter.type in ("WebSocket", "ws.WebSocket") and _WS.search(closure.module.document.data):
-        return "" if _OWN_SOCKET.search(closure.module.document.data) else SOCKET
+    if parameter.type in ("WebSocket", "ws.WebSocket") and closure.module.document.first(_WS):
+        return "" if closure.module.document.first(_OWN_SOCKET) else SOCKET
     return "" if is_client_response(parameter.type, name) else reference_of_type(parameter.type)
 
 

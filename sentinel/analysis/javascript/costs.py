@@ -73,7 +73,7 @@ def _is_bounded(walker: Walker, made: Invocation, argument: Node, taints: tuple[
         return True
     documents = [taints[0].origin.document, *(module.document for module in walker.modules.values() if module is not None)]
     bounds = [_schema_of(name.encode()) for name in {_field(taint) for taint in taints} - {""}]
-    if any(bound.search(document.data) for bound in bounds for document in documents):
+    if any(document.first(bound) for bound in bounds for document in documents):
         return True
     text = data[argument.start : argument.end]
     if not _PLAIN.fullmatch(text):

@@ -70,7 +70,7 @@ def _is_demanded(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
 def _is_looked_at(kind: SinkKind, taint: Taint, workspace: Workspace) -> bool:
     """Whether wherever the file's router is used, and it is used somewhere, what comes before it has checked the data."""
     path = taint.origin.document.path
-    if b"outer" not in taint.origin.document.data:  # `Router` of Express and Koa
+    if not taint.origin.document.holds(b"outer"):  # `Router` of Express and Koa
         return False
     name = posixpath.splitext(posixpath.basename(path))[0]
     name = posixpath.basename(posixpath.dirname(path)) if name == "index" else name
@@ -98,7 +98,7 @@ def _demanded_of(path: str, name: bytes, workspace: Workspace) -> list[Demands]:
 def _may_use(path: str, name: bytes, workspace: Workspace) -> bool:
     """Whether a file uses something and imports a module of that name."""
     document = workspace.read(path)
-    if document is None or not _USES.search(document.data):
+    if document is None or not document.first(_USES):
         return False
     return any(b"/" + name + end in document.data for end in (b'"', b"'", b"`", b".js", b".ts", b".mjs", b".cjs", b"/index"))
 
@@ -150,4 +150,4 @@ def _is_filtered(document: Document, workspace: Workspace) -> bool:
 
 
 def _filters(document: Document) -> bool:
-    return bool(_FILTERS.search(document.data) and _USES.search(document.data))
+    return bool(document.first(_FILTERS) and document.first(_USES))

@@ -134,7 +134,7 @@ def view_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     for path in found:
         document = walker.workspace.read(path)
         for key, value in held.items() if document is not None else ():
-            if _hole(key).search(document.data):  # type: ignore[union-attr]  # asked before
+            if document.first(_hole(key)):  # type: ignore[union-attr]  # asked before
                 walker.report(row.kind, made.node, path, value, made.frame, made.argument_node(1), row.details)
 
 

@@ -98,7 +98,7 @@ def clause_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`createQueryBuilder().where(text)`: a clause of a query, when the data was joined into it."""
     value = made.argument(0)
     is_builder = "createQueryBuilder" in chain_names(made.node) or (
-        _BUILDER.match(receiver_name(made.node)) and _TAKES_CLAUSES.search(made.frame.module.document.data)
+        _BUILDER.match(receiver_name(made.node)) and made.frame.module.document.first(_TAKES_CLAUSES)
     )
     if value.taints and len(value.parts) > 1 and is_builder and not made.frame.module.document.holds(b"kysely"):
         tell(walker, made, row, value, 0, "joined")
@@ -123,8 +123,8 @@ _MOST_DEPTH = 3
 def filter_row(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """A filter of a document database: an object from the caller may hold operators."""
     value = made.argument(0)
-    data = made.frame.module.document.data
-    if _MAPPER.search(data) and b"mongo" not in data:
+    document = made.frame.module.document
+    if document.first(_MAPPER) and not document.holds(b"mongo"):
         return
     if not value.parts:
         tell(walker, made, row, tuple(taint for taint in value.taints if can_be_object(taint)), 0, "operator-object")

@@ -311,7 +311,7 @@ def _is_answer(node: Node, frame: Frame) -> bool:
     """Whether `ctx.body` is what Koa answers with, set by a handler further in."""
     if not isinstance(node, Member) or not isinstance(node.object, Name) or node.object.name not in ("ctx", "context"):
         return False
-    return _KOA.search(frame.module.document.data) is not None
+    return frame.module.document.first(_KOA) is not None
 
 
 _WRAPPERS = {

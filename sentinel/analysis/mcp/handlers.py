@@ -68,6 +68,10 @@ _ASSIGNED = expression(
     re.MULTILINE,
 )
 _MOST_CONSTANT = 1_500
+_MOST_GIVEN = 8
+"""Places at which one constant is given its value; the last ones count."""
+_MOST_PLACES = 200
+"""The same of all constants that the code behind a tool names."""
 _END = expression(rb"\n[ \t]*[\])}][^\n]*\n|\n(?=[ \t]*(?:@|def |class |async |const |export |function |\w+\s*=))|\n[ \t]*\n")
 
 
@@ -75,7 +79,7 @@ def _constants(document: Document, ranges: tuple[Range, ...]) -> list[Range]:
     """The places where constants that the code names in capitals are given their value in the same file."""
     places = _constant_places(document)
     named = frozenset().union(*(_constants_in(document, part) for part in ranges)) if places else ()
-    found = sorted(place for name in named for place in places[name])
+    found = sorted(place for name in named for place in places[name][-_MOST_GIVEN:])[:_MOST_PLACES]
     return [place for place in found if not any(a <= place[0] < b for a, b in ranges)]
 
 
@@ -123,18 +127,15 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
 
 def search(document: Document, ranges: tuple[Range, ...], pattern: bytes) -> re.Match[bytes] | None:
     """The first match of a pattern in the ranges, in their order, outside of comment lines and docstrings."""
-    found = (_searched(document, part, pattern) for part in ranges)
-    return next((one for one in found if one is not None), None)
-
-
-def _searched(document: Document, part: Range, pattern: bytes) -> re.Match[bytes] | None:
-    """The same for one range. Cached: hundreds of tools may call one function."""
-    kept: dict[tuple[Range, bytes], re.Match[bytes] | None] = document.cache.setdefault("mcp-searched", {})
-    key = (part, pattern)
-    if key not in kept:
-        matches = _compiled(pattern).finditer(document.data, *part)
-        kept[key] = next((found for found in matches if not _is_said(document, found)), None)
-    return kept[key]
+    searched: dict[bytes, dict[Range, re.Match[bytes] | None]] = document.cache.setdefault("mcp-searched", {})
+    kept = searched.setdefault(pattern, {})  # hundreds of tools may call one function
+    for part in ranges:
+        if part not in kept:
+            matches = _compiled(pattern).finditer(document.data, *part)
+            kept[part] = next((found for found in matches if not _is_said(document, found)), None)
+        if (found := kept[part]) is not None:
+            return found
+    return None
 
 
 _MOST_INDENT = 200
