@@ -59,10 +59,19 @@ def numbered(path: str, piece: str, head: bytes = b"", tail: bytes = b"") -> Mak
 
 _TOOLS = "".join(f"@mcp.tool()\ndef t{n}(a):\n    'Works.'\n    return helper(a)\n" for n in range(490)).encode()
 _OPEN = b"app.get('/', (req, res) => {\n"
+_DATABASE = (
+    b"import express from 'express';\nimport { MongoClient } from 'mongodb';\nconst db = new MongoClient('a').db();\n"
+    b"const app = express();\n"
+)
 SHAPES: dict[str, Make] = {
     "one long handler in Python": filled("a.py", b"    b = a\n    eval(b)\n", b"@mcp.tool()\ndef f(a):\n"),
     "tools that share a function": filled("a.py", b"    b = made(a) + 1\n", _TOOLS + b"def helper(a):\n"),
     "tools with their function before them": numbered("a.py", "def t{n}(a):\n    'W'\n    os.system(a)\nmcp.add_tool(t{n})\n"),
+    "tools with a constant that is given anew": filled(
+        "a.py",
+        b"\nSTORE = '/var/lib/a'\ndef keep(a):\n    open(STORE, 'a').write(a)\n@mcp.tool()\ndef t(a):\n    'W'\n    keep(a)\n",
+    ),
+    "filters of a database": filled("a.ts", _OPEN + b"  db.collection('a').findOne(req.body);\n});\n", _DATABASE),
     "tools of one constant text": filled(
         "a.py",
         b"@mcp.tool(description=TEXT)\ndef f(n):\n    return open(n)\n",
