@@ -71,6 +71,7 @@ SHAPES: dict[str, Make] = {
         "a.py",
         b"\nSTORE = '/var/lib/a'\ndef keep(a):\n    open(STORE, 'a').write(a)\n@mcp.tool()\ndef t(a):\n    'W'\n    keep(a)\n",
     ),
+    "one import over and over": filled("a.py", b"from subprocess import run\ndef f(a):\n    run(['a', a])\n"),
     "filters of a database": filled("a.ts", _OPEN + b"  db.collection('a').findOne(req.body);\n});\n", _DATABASE),
     "tools of one constant text": filled(
         "a.py",

@@ -45,6 +45,15 @@ def test_sink_under_an_imported_name(brought: str, call: str, kind: str) -> None
     assert kind in [one for _, one, _ in told(_TOOL.format(brought=brought, call=call))]
 
 
+_MANY = "".join(f"import os as o{number}\n" for number in range(100))
+
+
+@pytest.mark.parametrize(("brought", "call", "kind"), CALLED.values(), ids=CALLED)
+def test_sink_among_many_imported_names(brought: str, call: str, kind: str) -> None:
+    """However many names a module gives, each is looked for."""
+    assert kind in [one for _, one, _ in told(_TOOL.format(brought=_MANY + brought, call=call))]
+
+
 HARMLESS = {
     "other names of the module": ("from os import environ, path", "path.join(environ['A'], x)"),
     "a function of its own": ("from os import path\n\ndef system(x):\n    return x\n", "system(x)"),
@@ -58,6 +67,7 @@ HARMLESS = {
 def test_harmless_call_of_that_name(brought: str, call: str) -> None:
     """What only has the name of a sink is none."""
     assert told(_TOOL.format(brought=brought, call=call)) == []
+    assert told(_TOOL.format(brought=_MANY + brought, call=call)) == []
 
 
 @pytest.mark.parametrize("brought", ["from os import system", "import subprocess as sp", "from pickle import loads"])
