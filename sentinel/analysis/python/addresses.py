@@ -47,9 +47,13 @@ def _chooser(value: Value, kind: SinkKind) -> tuple[Value, str]:
 
 
 def check_url(call: Call) -> None:
-    """The address of a request, where data can choose the host."""
+    """The address of a request, or one of several, where data can choose the host."""
     if call.value.is_container and not call.value.taints:
-        return
+        listed = [*(call.value.items or ()), *([call.value.rest] if call.value.rest is not None else [])]
+        one = next((item for item in listed if item.taints), None)
+        if one is None or call.value.entries is not None:
+            return
+        call = call._replace(value=one)
     chooser, control = _chooser(call.value, SinkKind.URL)
     if not control and call.value.taints and not call.value.pieces:
         control = "leading-position"

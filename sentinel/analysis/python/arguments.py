@@ -125,6 +125,7 @@ _FORMS: dict[str, Callable[[Call], None]] = {
     "open": files.check_open,
     "path-open": files.check_path_open,
     "listed": files.check_listed,
+    "saved": files.check_saved,
     "path-written": files.check_path_written,
     "by-xpath": queries.check_by_xpath,
     "log": queries.check_log,

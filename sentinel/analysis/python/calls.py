@@ -254,7 +254,7 @@ def plain_call(walker: Walker, frame: Frame, node: Node, ref: str, result_ref: s
                 "reversed",
                 "copy.copy",
                 "copy.deepcopy",
-                "os.fspathtyping.cast",
+                "os.fspath",
                 "bytes",
                 "collections.deque",
             )

@@ -53,6 +53,21 @@ def check_listed(call: Call) -> None:
     call.tell(SinkKind.PATH_READ, call.value, (*call.spec.details, shape))
 
 
+_OPENS = rb"\b(?:Document|load_workbook|Presentation)\(\s*(?:\w+\s*=\s*)?"
+
+
+def check_saved(call: Call) -> None:
+    """A document saved under a name, unless the function opened it under the same one: that was told of."""
+    function = call.frame.function
+    if function is not None and call.argument is not None:
+        named = re.escape(call.walker.text(call.frame, call.argument).encode())
+        if re.search(_OPENS + named + rb"\s*[,)]", function.module.data[function.start : call.node.start]):
+            return
+    call.tell(
+        SinkKind.PATH_WRITE, call.value, (*call.spec.details, "leading-position" if starts_with_data(call.value) else "joined")
+    )
+
+
 _UNPACKS = re.compile(r"(?i)extract|unpack|untar|unzip|unarchive|decompress|install|restore")
 """Names of functions whose business is to unpack what they are given."""
 _MEMBERS = re.compile(rb"\.(?:getmembers|getnames|infolist|namelist|getinfo)\(|\bfor\s+\w+\s+in\s+(?:tar|zip|archive)\w*\s*:")

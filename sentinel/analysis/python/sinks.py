@@ -52,16 +52,18 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     **_each(
         "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen subprocess32.run"
-        " subprocess32.Popen subprocess32.call subprocess32.check_output anyio.run_process anyio.open_process trio.run_process"
-        " asyncio.subprocess.run gevent.subprocess.Popen gevent.subprocess.run sarge.run eventlet.green.subprocess.Popen",
+        " subprocess32.Popen subprocess32.call subprocess32.check_output trio.run_process"
+        " asyncio.subprocess.run gevent.subprocess.Popen gevent.subprocess.run sarge.run eventlet.green.subprocess.Popen"
+        " psutil.Popen",
         Spec(K.SHELL, 0, ("args", "command"), (), "process"),
         Spec(K.PROGRAM, -1, ("executable",), (), "if-tainted"),
     ),
+    **_each("anyio.run_process anyio.open_process", Spec(K.SHELL, 0, ("command",), ("shell-string",), "exec-run")),
     **_each("kubernetes.stream.stream", Spec(K.PROGRAM, -1, ("command",), (), "process")),
     **_each("sh.Command plumbum.local.get", Spec(K.PROGRAM, 0, ("path", "name"), (), "if-tainted")),
     **_each(
         "asyncio.create_subprocess_exec asyncio.subprocess.create_subprocess_exec pty.spawn pexpect.spawn"
-        " pexpect.popen_spawn.PopenSpawn",
+        " pexpect.popen_spawn.PopenSpawn ptyprocess.PtyProcess.spawn ptyprocess.PtyProcessUnicode.spawn",
         Spec(K.PROGRAM, 0, ("program", "command", "args"), (), "vector"),
     ),
     **_each(
@@ -85,6 +87,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " code.InteractiveInterpreter().runsource"
         " code.InteractiveConsole().runcode code.InteractiveConsole().runsource pandas.eval pd.eval numexpr.evaluate"
         " runpy.run_path timeit.timeit timeit.repeat cProfile.run profile.run pdb.run"
+        " lupa.LuaRuntime().execute lupa.LuaRuntime().eval execjs.eval execjs.exec_ execjs.compile rpy2.robjects.r"
         " IPython.core.interactiveshell.InteractiveShell().run_cell sympy.sympify sympy.parse_expr"
         " sympy.parsing.sympy_parser.parse_expr js2py.eval_js dukpy.evaljs IPython.get_ipython().run_cell"
         " langchain_experimental.utilities.PythonREPL().run langchain_experimental.utilities.python.PythonREPL().run"
@@ -133,6 +136,7 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         "jinja2.Template jinja2.environment.Template jinja2.Environment().from_string"
         " jinja2.environment.Environment().from_string"
         " jinja2.nativetypes.NativeEnvironment().from_string jinja2.nativetypes.NativeTemplate"
+        " jinja2.Environment().compile_expression"
         " fastapi.templating.Jinja2Templates().env.from_string"
         " flask.current_app.jinja_env.from_string flask.Flask().jinja_env.from_string",
         Spec(K.TEMPLATE, 0, ("source",), ("engine:jinja2",)),
@@ -169,10 +173,11 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     **_each(
         "pickle.loads pickle.load cPickle.loads cPickle.load _pickle.loads _pickle.load pickle.Unpickler pandas.read_pickle"
         " joblib.load cloudpickle.loads cloudpickle.load ray.cloudpickle.loads"
-        " pickle5.loads pickle5.load numpy.load.pickle sklearn.externals.joblib.load",
+        " pickle5.loads pickle5.load numpy.load.pickle sklearn.externals.joblib.load compress_pickle.loads compress_pickle.load"
+        " srsly.pickle_loads hickle.load pandas.io.pickle.read_pickle",
         Spec(K.DESERIALIZE, 0, ("data", "file", "filename", "filepath_or_buffer"), ("format:pickle",)),
     ),
-    **_each("dill.loads dill.load", Spec(K.DESERIALIZE, 0, ("str", "file"), ("format:dill",))),
+    **_each("dill.loads dill.load dill.Unpickler", Spec(K.DESERIALIZE, 0, ("str", "file"), ("format:dill",))),
     **_each("marshal.loads marshal.load", Spec(K.DESERIALIZE, 0, (), ("format:marshal",))),
     **_each("shelve.open shelve.DbfilenameShelf", Spec(K.DESERIALIZE, 0, ("filename",), ("format:shelve",))),
     **_each(
@@ -193,15 +198,16 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     ),
     # paths
     **_each(
-        "open io.open codecs.open builtins.open aiofiles.open anyio.open_file gzip.open bz2.open lzma.open os.open",
+        "open io.open codecs.open builtins.open aiofiles.open anyio.open_file gzip.open bz2.open lzma.open os.open wave.open",
         Spec(K.PATH_READ, 0, _FILE, (), "open"),
     ),
     **_each(
-        "os.remove os.unlink os.rmdir os.removedirs shutil.rmtree aiofiles.os.remove send2trash.send2trash",
+        "os.remove os.unlink os.rmdir os.removedirs shutil.rmtree aiofiles.os.remove aiofiles.os.unlink aiofiles.os.rmdir"
+        " aiofiles.os.removedirs aioshutil.rmtree send2trash.send2trash",
         Spec(K.PATH_WRITE, 0, ("path", "name"), ("operation:delete",)),
     ),
     **_each(
-        "os.mkdir os.makedirs os.mknod os.truncate os.utime aiofiles.os.makedirs",
+        "os.mkdir os.makedirs os.mknod os.truncate os.utime aiofiles.os.makedirs aiofiles.os.mkdir",
         Spec(K.PATH_WRITE, 0, ("path", "name"), ("operation:write",)),
     ),
     **_each(
@@ -209,7 +215,19 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.PATH_WRITE, 0, ("base_name",), ("operation:write",)),
         Spec(K.PATH_READ, 2, ("root_dir",), ("operation:read",)),
     ),
-    **_each("cv2.imwrite", Spec(K.PATH_WRITE, 0, ("filename",), ("operation:write",))),
+    **_each("cv2.imwrite cv2.VideoWriter", Spec(K.PATH_WRITE, 0, ("filename",), ("operation:write",))),
+    **_each(
+        "pandas.ExcelWriter logging.FileHandler logging.handlers.RotatingFileHandler logging.handlers.TimedRotatingFileHandler"
+        " logging.handlers.WatchedFileHandler xlsxwriter.Workbook matplotlib.pyplot.savefig soundfile.write scipy.io.wavfile.write"
+        " imageio.imwrite imageio.imsave imageio.v2.imwrite imageio.v3.imwrite reportlab.pdfgen.canvas.Canvas"
+        " reportlab.platypus.SimpleDocTemplate",
+        Spec(K.PATH_WRITE, 0, ("path", "filename", "path_or_stream", "file", "fname", "uri"), ("operation:write",)),
+    ),
+    **_each(
+        "openpyxl.Workbook().save openpyxl.load_workbook().save docx.Document().save pptx.Presentation().save",
+        Spec(K.PATH_WRITE, 0, ("filename", "path_or_stream", "file"), ("operation:write",), "saved"),
+    ),
+    **_each("torch.save joblib.dump", Spec(K.PATH_WRITE, 1, ("f", "filename"), ("operation:write",))),
     **_each(
         "numpy.savetxt numpy.save numpy.savez numpy.savez_compressed",
         Spec(K.PATH_WRITE, 0, ("fname", "file"), ("operation:write",)),
@@ -218,12 +236,13 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     **_each("flask.send_from_directory quart.send_from_directory", Spec(K.PATH_READ, 0, ("directory",), ("operation:send",))),
     **_each("os.chmod os.chown os.lchown os.lchmod shutil.chown", Spec(K.PATH_WRITE, 0, ("path",), ("operation:permission",))),
     **_each(
-        "shutil.copy shutil.copy2 shutil.copyfile shutil.copytree",
+        "shutil.copy shutil.copy2 shutil.copyfile shutil.copytree aioshutil.copy aioshutil.copy2 aioshutil.copyfile"
+        " aioshutil.copytree",
         Spec(K.PATH_READ, 0, ("src",), ("operation:read",)),
         Spec(K.PATH_WRITE, 1, ("dst",), ("operation:write",)),
     ),
     **_each(
-        "shutil.move os.rename os.renames os.replace",
+        "shutil.move os.rename os.renames os.replace aioshutil.move aiofiles.os.rename aiofiles.os.renames aiofiles.os.replace",
         Spec(K.PATH_WRITE, 0, ("src",), ("operation:move",)),
         Spec(K.PATH_WRITE, 1, ("dst",), ("operation:move",)),
     ),
@@ -232,7 +251,10 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         Spec(K.PATH_WRITE, 0, ("src",), ("operation:write",)),
         Spec(K.PATH_WRITE, 1, ("dst",), ("operation:write",)),
     ),
-    **_each("os.listdir os.scandir os.walk", Spec(K.PATH_READ, 0, ("path", "top"), ("operation:list",))),
+    **_each(
+        "os.listdir os.scandir os.walk aiofiles.os.listdir aiofiles.os.scandir",
+        Spec(K.PATH_READ, 0, ("path", "top"), ("operation:list",)),
+    ),
     **_each("glob.glob glob.iglob", Spec(K.PATH_READ, 0, ("pathname",), ("operation:list",), "listed")),
     **_each(
         "os.readlink linecache.getline linecache.getlines fileinput.input tokenize.open",
@@ -253,9 +275,37 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     **_each("bottle.static_file", Spec(K.PATH_READ, -1, ("root",), ("operation:send",))),
     **_each(
         "pandas.read_csv pandas.read_excel pandas.read_json pandas.read_parquet pandas.read_hdf pandas.read_feather"
-        " pandas.read_table cv2.imread fsspec.open numpy.loadtxt PIL.Image.open docx.Document"
-        " openpyxl.load_workbook pypdf.PdfReader PyPDF2.PdfReader configparser.ConfigParser().read fitz.open pdfplumber.open",
-        Spec(K.PATH_READ, 0, ("filepath_or_buffer", "path", "fp", "fname", "filename", "io"), ("operation:read",)),
+        " pandas.read_table pandas.read_fwf pandas.read_xml pandas.read_orc pandas.ExcelFile cv2.imread fsspec.open numpy.loadtxt"
+        " PIL.Image.open docx.Document"
+        " openpyxl.load_workbook pypdf.PdfReader PyPDF2.PdfReader configparser.ConfigParser().read fitz.open pdfplumber.open"
+        " pymupdf.open pikepdf.open pptx.Presentation xlrd.open_workbook docx2txt.process textract.process"
+        " pdfminer.high_level.extract_text ebooklib.epub.read_epub toml.load pyarrow.parquet.read_table pyarrow.csv.read_csv"
+        " geopandas.read_file h5py.File librosa.load soundfile.read soundfile.SoundFile torchaudio.load scipy.io.wavfile.read"
+        " scipy.io.loadmat imageio.imread imageio.get_reader imageio.v2.imread imageio.v3.imread rasterio.open nibabel.load"
+        " pydicom.dcmread",
+        Spec(
+            K.PATH_READ,
+            0,
+            ("filepath_or_buffer", "path", "path_or_buffer", "fp", "fname", "filename", "file", "io", "source", "uri", "name"),
+            ("operation:read",),
+        ),
+    ),
+    **_each(
+        " ".join(
+            f"polars.{verb}_{form}"
+            for verb in ("read", "scan")
+            for form in ("csv", "parquet", "json", "ndjson", "excel", "ipc", "avro", "delta")
+        ),
+        Spec(K.PATH_READ, 0, ("source",), ("operation:read",)),
+    ),
+    **_each(
+        "pydub.AudioSegment.from_file pydub.AudioSegment.from_wav pydub.AudioSegment.from_mp3 pydub.AudioSegment.from_ogg",
+        Spec(K.PATH_READ, 0, ("file",), ("operation:read",)),
+    ),
+    **_each(
+        "llama_index.core.SimpleDirectoryReader llama_index.SimpleDirectoryReader",
+        Spec(K.PATH_READ, 0, ("input_dir",), ("operation:read",)),
+        Spec(K.PATH_READ, 1, ("input_files",), ("operation:read",)),
     ),
     **_each(
         " ".join(
@@ -287,23 +337,32 @@ CALLS: dict[str, tuple[Spec, ...]] = {
         " urllib.request.Request"
         " urllib2.Request wget.download feedparser.parse newspaper.Article trafilatura.fetch_url"
         " httplib2.Http().request requests_html.HTMLSession().get cloudscraper.create_scraper().get"
-        " curl_cffi.requests.get curl_cffi.requests.post treq.get treq.post",
-        Spec(K.URL, 0, ("url", "fullurl"), (), "url"),
+        " curl_cffi.requests.get curl_cffi.requests.post treq.get treq.post tornado.httpclient.HTTPRequest"
+        " urllib.request.build_opener().open urllib.request.OpenerDirector().open mechanize.Browser().open pdfkit.from_url"
+        " imgkit.from_url yt_dlp.YoutubeDL().extract_info yt_dlp.YoutubeDL().download youtube_dl.YoutubeDL().extract_info"
+        " youtube_dl.YoutubeDL().download zeep.Client zeep.AsyncClient suds.client.Client xmlrpc.client.ServerProxy"
+        " SPARQLWrapper.SPARQLWrapper",
+        Spec(K.URL, 0, ("url", "fullurl", "url_list", "wsdl", "uri", "endpoint"), (), "url"),
     ),
     **_each(
         "httpx.Client httpx.AsyncClient aiohttp.ClientSession openai.OpenAI openai.AsyncOpenAI",
         Spec(K.URL, -1, ("base_url",), (), "url"),
     ),
+    **_each("weasyprint.HTML", Spec(K.URL, -1, ("url",), (), "url")),
     **_each("gdown.download websocket.WebSocketApp", Spec(K.URL, 0, ("url",), (), "url")),
     **_each("aiohttp.request curl_cffi.requests.request", Spec(K.URL, 1, ("url",), (), "url")),
     **_each(
-        "markitdown.MarkItDown().convert docling.document_converter.DocumentConverter().convert",
-        Spec(K.URL, 0, ("source", "uri"), (), "file-or-address"),
+        "markitdown.MarkItDown().convert docling.document_converter.DocumentConverter().convert pandas.read_html cv2.VideoCapture",
+        Spec(K.URL, 0, ("source", "uri", "io", "filename"), (), "file-or-address"),
     ),
     **_each(
         "markitdown.MarkItDown().convert_uri markitdown.MarkItDown().convert_url"
-        " langchain_community.document_loaders.WebBaseLoader langchain.document_loaders.WebBaseLoader",
-        Spec(K.URL, 0, ("uri", "url", "web_path", "web_paths"), (), "url"),
+        + "".join(
+            f" {module}.{name}Loader"
+            for module in ("langchain_community.document_loaders", "langchain.document_loaders")
+            for name in "WebBase UnstructuredURL SeleniumURL PlaywrightURL RecursiveUrl AsyncHtml AsyncChromium OnlinePDF".split()
+        ),
+        Spec(K.URL, 0, ("uri", "url", "urls", "web_path", "web_paths", "file_path"), (), "url"),
     ),
     **_each("pycurl.Curl().setopt", Spec(K.URL, 1, (), (), "curl-option")),
     **_each(
@@ -313,15 +372,21 @@ CALLS: dict[str, tuple[Spec, ...]] = {
     **_each(
         "http.client.HTTPConnection http.client.HTTPSConnection httplib.HTTPConnection httplib.HTTPSConnection"
         " socket.create_connection asyncio.open_connection websockets.connect websocket.create_connection telnetlib.Telnet"
-        " ftplib.FTP smtplib.SMTP",
+        " ftplib.FTP ftplib.FTP_TLS smtplib.SMTP smtplib.SMTP_SSL imaplib.IMAP4 imaplib.IMAP4_SSL poplib.POP3 poplib.POP3_SSL",
         Spec(K.URL, 0, ("host", "uri", "url", "address"), (), "host"),
     ),
     **_each(
         "flask.redirect quart.redirect werkzeug.utils.redirect django.shortcuts.redirect django.http.HttpResponseRedirect"
         " django.http.HttpResponsePermanentRedirect starlette.responses.RedirectResponse fastapi.responses.RedirectResponse"
-        " aiohttp.web.HTTPFound aiohttp.web.HTTPSeeOther bottle.redirect pyramid.httpexceptions.HTTPFound sanic.response.redirect"
-        " fastapi.RedirectResponse",
-        Spec(K.REDIRECT, 0, ("location", "url", "redirect_to", "to"), (), "redirect"),
+        " bottle.redirect sanic.response.redirect fastapi.RedirectResponse flask.Flask().redirect werkzeug.redirect"
+        " cherrypy.HTTPRedirect litestar.response.Redirect litestar.response.redirect.Redirect web.seeother web.found web.redirect"
+        " blacksheep.redirect blacksheep.server.responses.redirect fasthtml.common.RedirectResponse"
+        + "".join(
+            f" {module}.HTTP{name}"
+            for module in ("aiohttp.web", "pyramid.httpexceptions", "webob.exc", "falcon")
+            for name in "Found SeeOther MovedPermanently TemporaryRedirect PermanentRedirect".split()
+        ),
+        Spec(K.REDIRECT, 0, ("location", "url", "redirect_to", "to", "path", "urls"), (), "redirect"),
     ),
     # markup
     **_each(
@@ -529,7 +594,14 @@ _OLDER: dict[str, tuple[Method, ...]] = {
         Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:write",)), None, ("pathlib",)),
     ),
     "chmod": (_path(K.PATH_WRITE, "permission"),),
-    "rename": (Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), None, ("pathlib",)),),
+    "rename": (
+        Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), None, ("pathlib",)),
+        Method(Spec(K.PATH_WRITE, -2, (), ("operation:move",)), _PATH_OBJECT),
+    ),
+    "replace": (
+        Method(Spec(K.PATH_WRITE, 0, ("target",), ("operation:move",)), _PATH_OBJECT),
+        Method(Spec(K.PATH_WRITE, -2, (), ("operation:move",)), _PATH_OBJECT),
+    ),
     "redirect": (Method(Spec(K.REDIRECT, 0, ("url",), (), "redirect"), _TORNADO),),
     "open": (
         Method(Spec(K.URL, 0, ("url",), (), "url"), _HTTP_CLIENT, (*_HTTP_MODULES, "playwright")),
@@ -617,6 +689,13 @@ _RARER: dict[str, tuple[Method, ...]] = {
         name: (Method(Spec(K.URL, 0, ("url", "urls"), (), "url"), expression(r"(?i)crawler"), ("crawl4ai",)),)
         for name in ("arun", "arun_many")
     },
+    "savefig": (Method(Spec(K.PATH_WRITE, 0, ("fname",), ("operation:write",)), None, ("matplotlib", "seaborn", "mplfinance")),),
+    **{
+        name: (Method(Spec(K.PATH_WRITE, 0, ("file",), ("operation:write",)), None, ("plotly",)),)
+        for name in ("write_html", "write_image")
+    },
+    "start_query_execution": (Method(Spec(K.SQL, -1, ("QueryString",), (), "sql"), None, ("boto3", "aioboto3")),),
+    "execute_statement": (Method(Spec(K.SQL, -1, ("sql", "Sql"), (), "sql"), None, ("boto3", "aioboto3")),),
     "save_as": (Method(Spec(K.PATH_WRITE, 0, ("path",), ("operation:write",)), None, ("playwright",)),),
     "set_input_files": (
         Method(Spec(K.PATH_READ, 1, ("files",), ("operation:read",)), expression(r"(?i)page|frame"), ("playwright",)),
@@ -659,7 +738,21 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         "kubernetes.stream sh.bash plumbum newspaper trafilatura httplib2 setopt( cloudscraper selenium interactiveconsole "
         "get_ipython pythonrepl torch.hub trust_remote_code safe_mode recv_pyobj pandasql .command( execute_sql git.repo "
         "resource_string resource_stream resource_filename pkgutil query_raw( query_first( "
-        "send_from_directory render(req "
+        "send_from_directory render(req read_csv read_excel read_json read_parquet read_fwf read_xml read_orc read_html "
+        "read_ndjson read_ipc read_avro read_delta read_database scan_ excelfile excelwriter filehandler( workbook( pdfreader( "
+        "document( presentation( docx2txt textract extract_text( read_epub toml.load h5py librosa soundfile torchaudio wavfile "
+        "loadmat imageio rasterio nibabel dcmread pydub simpledirectoryreader savefig write_html write_image canvas( "
+        "simpledoctemplate torch.save videowriter videocapture aioshutil aiofiles.os os.chown os.link os.lchown os.mknod "
+        "os.readlink os.rmdir os.truncate os.utime linecache fileinput zipfile pkgutil run_path shelf load_module "
+        "httprequest( pdfkit imgkit weasyprint youtubedl zeep suds serverproxy sparqlwrapper urlloader htmlloader "
+        "chromiumloader pdfloader imap4 pop3 smtp ftp( ftp_tls telnet wget feedparser niquests openai( "
+        "httpseeother httpmovedpermanently httptemporaryredirect httppermanentredirect seeother web.found "
+        "lupa execjs rpy2 js2py dukpy evaljs run_cell psutil.popen ptyprocess run_process open_process compile_expression "
+        "psycopg literal_column ddl( query_execution execute_statement objectify minidom elementpath send2trash static_file "
+        "re.fullmatch re.split re.finditer regex. configparser "
+        "open_file profile.run pdb.run serve_file launch( load_dataset render( render_to safetext docling gdown read_file hickle "
+        "load_model document_loaders litestar sanic markitdown np.load numpy.load loadtxt os.lchmod sarge treq requests_html "
+        "sh.command urllib.request urllib2 "
     ).split()
 )
 """Literals, lower case, of which at least one stands in every document with a sink."""

@@ -57,7 +57,7 @@ ENDS: tuple[bytes, ...] = (
         "run_in_subinterp( .execute( .executemany( .executescript( .execute_query( .execute_sql( .fetchrow( .fetchval( .fetch_all( "
         ".fetch_one( .raw( .extra( RawSQL( read_sql text( "
         "resolve_entities .cursor(f pickle.load pickle.Unpickler marshal.load "
-        "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( "
+        "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( SafeText( "
         "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
         ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( "
     ),
@@ -106,6 +106,9 @@ SINKS: tuple[bytes, ...] = (
         "make_archive( hardlink_to( rglob( newspaper trafilatura httplib2 setopt( cloudscraper InteractiveConsole get_ipython "
         "PythonREPL torch.hub trust_remote_code safe_mode recv_pyobj sqldf( execute_sql( Repo.init( send_from_directory "
         "kubernetes.stream render(req pkg_resources. pkgutil. "
+        "os.chown( os.lchown( os.lchmod( os.link( os.mknod( os.readlink( os.rmdir( os.removedirs( os.renames( os.truncate( "
+        "os.utime( linecache. fileinput. ZipFile( FileHandler( re.fullmatch( re.split( re.finditer( SMTP( SMTP_SSL( IMAP4 POP3 "
+        "FTP( FTP_TLS( Telnet( ServerProxy( run_path( load_module( Shelf( savefig( "
     ),
     *ENDS,
 )
@@ -159,7 +162,11 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"azure.functions", expression(rb"\b\w+_trigger\(")),
     (b"websockets", expression(rb"serve\((?<=\bserve\()")),
     (b"rx.state", expression(rb"\(rx\.\w*State\)")),
-    (b"socketio", expression(rb"@\w+\.(?:on\(|event\b)")),
+    (b"socketio", expression(rb"@\w+\.(?:on\(|event\b)|\bdef on_\w+\(")),
+    (b"wtforms", expression(rb"\.(?:raw_)?data\b")),
+    (b"flask_wtf", expression(rb"\.(?:raw_)?data\b|\bvalidate_on_submit\(")),
+    (b"serializers.", expression(rb"\bself\.is_valid\(")),
+    (b"import web\n", expression(rb"\bdef (?:GET|POST|PUT|DELETE)\(self, ")),
     (b"tornado", expression(rb"\bself\.(?:write|finish)\(|\bdef (?:get|post|put|delete|patch)\(self, ")),
     (b"jupyter_server", expression(rb"\bdef (?:get|post|put|delete|patch)\(self, ")),
     (b"sanic", expression(rb"\b(?:html|file|file_stream)\(")),
@@ -193,9 +200,93 @@ _PECULIAR: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
 """By a word that only documents of one framework hold, lower case: where data comes in and where it goes out in those. An
 expression that begins with a literal is looked for many times as fast, so some look back to see what stands before it."""
 _OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
-    (b"pandas", expression(rb"\bread_(?:pickle|hdf|feather|table)\(|\.to_(?:csv|excel|parquet|json|pickle|feather|hdf)\(")),
+    (
+        b"pandas",
+        expression(
+            rb"\bread_(?:pickle|hdf|feather|table|csv|excel|json|parquet|fwf|xml|orc|html|file)\(|\bExcel(?:File|Writer)\("
+            rb"|\.to_(?:csv|excel|parquet|json|pickle|feather|hdf)\("
+        ),
+    ),
+    (b"polars", expression(rb"\b(?:read|scan)_(?:csv|parquet|json|ndjson|excel|ipc|avro|delta|database)\(")),
+    (b"pyarrow", expression(rb"\bread_(?:table|csv)\(")),
+    (b"openpyxl", expression(rb"\bload_workbook\(|\.save\(")),
+    (b"xlrd", expression(rb"\bopen_workbook\(")),
+    (b"xlsxwriter", expression(rb"\bWorkbook\(")),
+    (b"docx", expression(rb"\bDocument\(|\.save\(|\bdocx2txt\.process\(")),
+    (b"pptx", expression(rb"\bPresentation\(|\.save\(")),
+    (b"pypdf", expression(rb"\bPdfReader\(")),
+    (b"pdfminer", expression(rb"\bextract_text\(")),
+    (b"textract", expression(rb"\btextract\.process\(")),
+    (b"ebooklib", expression(rb"\bread_epub\(")),
+    (b"reportlab", expression(rb"\b(?:Canvas|SimpleDocTemplate)\(")),
+    (b"toml", expression(rb"\btoml\.load\(")),
+    (b"configparser", expression(rb"\.read\(")),
+    (b"h5py", expression(rb"\bFile\(")),
+    (b"librosa", expression(rb"\blibrosa\.load\(")),
+    (b"soundfile", expression(rb"\.(?:read|write)\(|\bSoundFile\(")),
+    (b"torchaudio", expression(rb"\btorchaudio\.load\(")),
+    (b"wavfile", expression(rb"\bwavfile\.(?:read|write)\(")),
+    (b"loadmat", expression(rb"\bloadmat\(")),
+    (b"imageio", expression(rb"\bim(?:read|write|save)\(|\bget_reader\(")),
+    (b"nibabel", expression(rb"\.load\(")),
+    (b"pydicom", expression(rb"\bdcmread\(")),
+    (b"pydub", expression(rb"\bAudioSegment\.from_\w+\(")),
+    (b"simpledirectoryreader", expression(rb"\bSimpleDirectoryReader\(")),
+    (b"plotly", expression(rb"\.write_(?:html|image)\(")),
+    (b"torch", expression(rb"\btorch\.save\(")),
+    (b"joblib", expression(rb"\bjoblib\.dump\(")),
+    (b"aiofiles", expression(rb"\b(?:rename|renames|replace|removedirs)\(")),
+    (b"aioshutil", expression(rb"\b(?:copy|copy2|copyfile|copytree|move)\(")),
+    (b"pathlib", expression(rb"\.replace\([^\n,]{1,120}\)")),
+    (b"anyio", expression(rb"\b(?:open_file|open_process|run_process(?:_shell)?)\(")),
+    (b"trio", expression(rb"\brun_process\(")),
+    (b"psutil", expression(rb"\bpsutil\.Popen\(")),
+    (b"ptyprocess", expression(rb"\.spawn\(")),
+    (b"send2trash", expression(rb"\bsend2trash\(")),
+    (b"tornado", expression(rb"\bHTTPRequest\(")),
+    (b"mechanize", expression(rb"\.open\(")),
+    (b"feedparser", expression(rb"\bfeedparser\.parse\(")),
+    (b"niquests", expression(rb"\bniquests\.\w+\(")),
+    (b"wget", expression(rb"\bwget\.download\(")),
+    (b"pdfkit", expression(rb"\bfrom_url\(")),
+    (b"imgkit", expression(rb"\bfrom_url\(")),
+    (b"weasyprint", expression(rb"\bHTML\(")),
+    (b"youtubedl", expression(rb"\.(?:extract_info|download)\(")),
+    (b"zeep", expression(rb"\b(?:Async)?Client\(")),
+    (b"suds", expression(rb"\bClient\(")),
+    (b"sparqlwrapper", expression(rb"\bSPARQLWrapper\(")),
+    (b"openai", expression(rb"\b(?:Async)?OpenAI\([^()]{0,200}\bbase_url\b")),
+    (b"httpexceptions", expression(rb"\bHTTP(?:SeeOther|MovedPermanently|TemporaryRedirect|PermanentRedirect)\(")),
+    (b"webob", expression(rb"\bHTTP(?:SeeOther|MovedPermanently|TemporaryRedirect|PermanentRedirect)\(")),
+    (b"falcon", expression(rb"\bHTTP(?:SeeOther|MovedPermanently|TemporaryRedirect|PermanentRedirect)\(")),
+    (b"aiohttp", expression(rb"\bHTTP(?:SeeOther|MovedPermanently|TemporaryRedirect|PermanentRedirect)\(")),
+    (b"httpredirect", expression(rb"\bHTTPRedirect\(")),
+    (b"web.seeother", expression(rb"\bweb\.seeother\(")),
+    (b"web.found", expression(rb"\bweb\.found\(")),
+    (b"lupa", expression(rb"\.(?:execute|eval)\(")),
+    (b"execjs", expression(rb"\bexecjs\.(?:exec_|compile)\(")),
+    (b"rpy2", expression(rb"\br\(")),
+    (b"js2py", expression(rb"\beval_js\(")),
+    (b"dukpy", expression(rb"\bevaljs\(")),
+    (b"interactiveshell", expression(rb"\.run_cell\(")),
+    (b"jinja2", expression(rb"\bcompile_expression\(")),
+    (b"psycopg", expression(rb"\bSQL\(|\bAsIs\(")),
+    (b"sqlalchemy", expression(rb"\bliteral_column\(|\bDDL\(")),
+    (b"boto3", expression(rb"\b(?:start_query_execution|execute_statement)\(")),
+    (b"objectify", expression(rb"\bobjectify\.(?:fromstring|parse)\(")),
+    (b"import regex", expression(rb"\bregex\.(?:compile|match|search)\(")),
+    (b"bottle", expression(rb"\bstatic_file\(")),
+    (b"elementpath", expression(rb"\b(?:select|iter_select|Selector)\(")),
+    (b"cpickle", expression(rb"\bcPickle\.loads?\(|\bUnpickler\(")),
+    (b"pickle5", expression(rb"\bpickle5\.loads?\(")),
+    (b"compress_pickle", expression(rb"\bcompress_pickle\.loads?\(")),
+    (b"dill", expression(rb"\bUnpickler\(")),
+    (b"srsly", expression(rb"\bpickle_loads\(")),
+    (b"hickle", expression(rb"\bhickle\.load\(")),
     (b"numpy", expression(rb"\.save(?:(?<=\bnp\.save)|(?<=\bnumpy\.save))(?:txt|z|z_compressed)?\(")),
-    (b"cv2", expression(rb"\bim(?:read|write)\(")),
+    (b"cv2", expression(rb"\bim(?:read|write)\(|\bVideo(?:Writer|Capture)\(")),
+    (b"np.loadtxt", expression(rb"\bnp\.loadtxt\(")),
+    (b"numpy.loadtxt", expression(rb"\bnumpy\.loadtxt\(")),
     (b"from pil", expression(rb"\.save\(")),
     (b"request.files", expression(rb"\.save\(")),
     (b"fabric", expression(rb"\.(?:sudo|local)\(")),
@@ -253,9 +344,11 @@ _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal i
 _ENGINES: tuple[bytes, ...] = (b"jinja2", b"mako", b"tornado.template")
 _COMPILED = expression(rb"\bTemplate\(|\bfrom_string\(")
 """What compiles a template, in documents of engines whose templates are programs."""
+_TEXT_OF_SQL = rb"\b(?:sa|db|sql|expression|sqlalchemy|sqlmodel)\.text\("
 _ENDING: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     *((word, _COMPILED) for word in _ENGINES),
     (b"tarfile", expression(rb"\.extract\(")),
+    *((word, expression(_TEXT_OF_SQL)) for word in _words("sqlalchemy sqlmodel")),
 )
 """By a word: where a flow ends whatever its source, in documents that hold the word, lower case."""
 _ENDING_WORDS = tuple(word for word, _ in _ENDING)

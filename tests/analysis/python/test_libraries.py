@@ -217,6 +217,48 @@ REACHED = {
     "lxml iterparse": ("from lxml import etree", "etree.iterparse(text)", "xml"),
     "sax": ("import xml.sax", "xml.sax.parseString(text, h)", "xml"),
     "format str": ("import os", "return text.format(os)", "template"),
+    "a table of pandas": ("import pandas as pd", "pd.read_csv(text)", "path-read"),
+    "a workbook of pandas": ("import pandas as pd", 'pd.ExcelWriter("/srv/" + text)', "path-write"),
+    "a table of polars": ("import polars as pl", "pl.scan_parquet(text)", "path-read"),
+    "a workbook opened": ("import openpyxl", "openpyxl.load_workbook(text)", "path-read"),
+    "a workbook saved": ("from openpyxl import Workbook", "book = Workbook()\nbook.save(text)", "path-write"),
+    "a letter opened": ("from docx import Document", 'Document("/srv/" + text)', "path-read"),
+    "a letter saved": ("from docx import Document", "letter = Document()\nletter.save(text)", "path-write"),
+    "slides saved": ("from pptx import Presentation", "Presentation().save(text)", "path-write"),
+    "pages read": ("from pypdf import PdfReader", "PdfReader(text)", "path-read"),
+    "a chart saved": ("import matplotlib.pyplot as plt", "plt.savefig(text)", "path-write"),
+    "a figure saved": ("import matplotlib.pyplot as plt", "figure, axes = plt.subplots()\nfigure.savefig(text)", "path-write"),
+    "a sound read": ("import soundfile as sf", "sf.read(text)", "path-read"),
+    "a sound opened": ("import wave", "wave.open(text)", "path-read"),
+    "a model saved": ("import torch", 'torch.save({}, "/srv/" + text)', "path-write"),
+    "a log opened": ("import logging", 'logging.FileHandler("/srv/" + text)', "path-write"),
+    "an archive opened": ("import zipfile", "zipfile.ZipFile(text).namelist()", "path-read"),
+    "a folder listed later": ("import aiofiles.os", "await aiofiles.os.listdir(text)", "path-read"),
+    "a file moved by its path": ("from pathlib import Path", 'path = Path("/srv") / text\npath.rename("/srv/a")', "path-write"),
+    "a file put in the place of another": ("from pathlib import Path", 'Path("/srv/a").replace(Path("/srv") / text)', "path-write"),
+    "documents of a folder": ("from llama_index.core import SimpleDirectoryReader", "SimpleDirectoryReader(text)", "path-read"),
+    "a film's page": ("import yt_dlp", "with yt_dlp.YoutubeDL({}) as loader:\n    loader.download([text])", "url"),
+    "a page printed": ("import pdfkit", 'pdfkit.from_url(text, "a.pdf")', "url"),
+    "a description of a service": ("import zeep", "zeep.Client(text)", "url"),
+    "a request of tornado": ("from tornado.httpclient import HTTPRequest", "HTTPRequest(text)", "url"),
+    "an opener of urllib": ("import urllib.request", "urllib.request.build_opener().open(text)", "url"),
+    "addresses of a loader": (
+        "from langchain_community.document_loaders import UnstructuredURLLoader",
+        "UnstructuredURLLoader(urls=[text]).load()",
+        "url",
+    ),
+    "a server of mail": ("import imaplib", "imaplib.IMAP4_SSL(text)", "url"),
+    "a script of Lua": ("from lupa import LuaRuntime", "LuaRuntime().execute(text)", "code"),
+    "a process of psutil": ("import psutil", "psutil.Popen(text, shell=True)", "shell"),
+    "a process of anyio": ("import anyio", 'await anyio.run_process("ls " + text)', "shell"),
+    "a vector of anyio": ("import anyio", 'await anyio.run_process(["sh", "-c", text])', "shell"),
+    "a query of Athena": ("import boto3", 'client.start_query_execution(QueryString="select " + text)', "sql"),
+    "a packed pickle": ("import compress_pickle", "compress_pickle.loads(text)", "deserialize"),
+    "an expression of a template": (
+        "from jinja2 import Environment",
+        "return Environment().compile_expression(text)()",
+        "template",
+    ),
 }
 
 
@@ -249,6 +291,24 @@ HARMLESS = {
     "lxml no entities": ("from lxml import etree", "etree.fromstring(text, etree.XMLParser(resolve_entities=False))"),
     "minidom": ("from xml.dom import minidom", "minidom.parseString(text)"),
     "defusedxml": ("import defusedxml.ElementTree as ET", "ET.fromstring(text)"),
+    "a table in memory": ("import io\nimport polars as pl", "pl.read_csv(io.BytesIO(text.encode()))"),
+    "a workbook in memory": ("import io\nfrom openpyxl import Workbook", "book = Workbook()\nbook.save(io.BytesIO())\nreturn text"),
+    "a letter of its own name": (
+        "from docx import Document",
+        'letter = Document()\nletter.add_paragraph(text)\nletter.save("/srv/a")',
+    ),
+    "a chart in memory": ("import io\nimport matplotlib.pyplot as plt", "plt.title(text)\nplt.savefig(io.BytesIO())"),
+    "letters replaced": ("from pathlib import Path", 'return Path("/srv/a").name.replace("a", text)'),
+    "columns renamed": ("import pandas as pd\nfrom pathlib import Path", 'pd.DataFrame().rename(columns={"a": text})'),
+    "a host of its own": ("import zeep", 'zeep.Client("https://a.example/service?wsdl=" + text)'),
+    "a film of one host": (
+        "import yt_dlp",
+        'with yt_dlp.YoutubeDL({}) as loader:\n    loader.download(["https://www.youtube.com/watch?v=" + text])',
+    ),
+    "a query with its values": (
+        "import boto3",
+        'client.start_query_execution(QueryString="select ?", ExecutionParameters=[text])',
+    ),
 }
 
 
@@ -276,3 +336,11 @@ PARAMETERS = {
 def test_parameter_is_told_of(text: str, expected: str) -> None:
     """What anybody may hand to a function is told of where it ends in this call."""
     assert [("parameter", expected)] == [(source, sink) for source, sink, _ in told(text)]
+
+
+def test_document_is_told_of_once_under_one_name() -> None:
+    """What is saved under the name that it was opened under is no second matter; another name is."""
+    body = 'letter = Document("/srv/" + text)\nletter.save("/srv/" + text)\nletter.save(text)\n'
+    assert [("path-read", 7), ("path-write", 9)] == [
+        (sink, line) for _, sink, line in told(_program("from docx import Document", body))
+    ]

@@ -8,7 +8,8 @@ from sentinel.analysis import syntax
 from sentinel.analysis.imports import imported
 from sentinel.analysis.python.flow import flows
 from sentinel.analysis.python.remarks import quoted
-from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, stretches
+from sentinel.analysis.python.sinks import CALLS, KEYWORDS
+from sentinel.analysis.python.slices import ENDS, Outline, begins, ends, import_statements, outline, places, sinks, stretches
 from sentinel.model.document import Document, Language, Skip
 from sentinel.model.flow import SinkKind, SourceKind
 from tests.analysis.python.workspace import MemoryWorkspace, told
@@ -226,3 +227,31 @@ def test_imports_are_kept_apart_from_the_names_that_they_bring() -> None:
     names = imported(first)
     statements = import_statements(second)
     assert (statements, imported(second)) == (import_statements(first), names)
+
+
+_BUILT_IN = {ref for ref in CALLS if ref.startswith("builtins.") or "." not in ref}
+_LOOKED_FOR_ELSEWHERE = frozenset({"logging.config.listen", "yaml.parse.load", "requests_html.HTMLSession().get"})
+"""What nobody writes so."""
+_OF_OTHER_ARGUMENTS = {
+    ref for ref, specs in CALLS.items() if all(spec.position < 0 or spec.form in ("tree-of", "trusting", "view") for spec in specs)
+}
+"""What does harm with more than its first argument."""
+
+
+@pytest.mark.parametrize("ref", sorted(CALLS.keys() - _BUILT_IN - _LOOKED_FOR_ELSEWHERE - _OF_OTHER_ARGUMENTS))
+def test_every_call_of_the_table_is_looked_for(ref: str) -> None:
+    """A call that ends a flow is seen in a document that holds nothing else."""
+    made, is_object, method = ref.partition("()")
+    module, _, name = made.rpartition(".")
+    brought = (
+        (f"from {module} import {name}", name)
+        if name[0].isupper() and "quest" not in module and module != "sh"
+        else (f"import {module}", made)
+    )
+    called = f"x = {brought[1]}()\n    x{method}(text)" if is_object else f"{brought[1]}(text)"
+    source = f"{brought[0]}\n\ndef f(text):\n    {called}\n"
+    workspace = MemoryWorkspace({"a.py": source})
+    document = workspace.read("a.py")
+    assert document is not None
+    assert sinks(document, workspace)
+    assert workspace.mentions("a.py", KEYWORDS)
