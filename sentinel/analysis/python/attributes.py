@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import EVERYTHING, PATHS, is_state
-from sentinel.analysis.python import addresses, applications, contexts, facts, objects, pages, safety, servers, sources
+from sentinel.analysis.python import addresses, applications, contexts, facts, objects, pages, safety, servers, sources, webforms
 from sentinel.analysis.python.containers import element
 from sentinel.analysis.python.frames import Frame, Instance
 from sentinel.analysis.python.locating import located
@@ -83,7 +83,11 @@ def attribute(walker: Walker, frame: Frame, node: Node, owner: Value, name: str)
         return source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}")
     if name in servers.HANDLER_ATTRIBUTES and is_self(frame, owner) and servers.is_handler_of_requests(frame, owner):
         return servers.sent_to_handler(source_value(walker, frame, node, SourceKind.HTTP_REQUEST, f"self.{name}"), name)
-    if name in servers.FORM_ATTRIBUTES and not is_self(frame, owner):
+    if (filled := webforms.sent(walker, frame, node, owner, name)) is not None:
+        return filled
+    if name in servers.KEPT_BY_FORMS and (
+        servers.holds_what_was_sent(walker, frame, name) if is_self(frame, owner) else name in servers.FORM_ATTRIBUTES
+    ):
         return servers.form_data(walker, frame, owner, source_value(walker, frame, node, SourceKind.HTTP_REQUEST, name))
     if owner.ref == MAYBE_REQUEST and name in sources.TELLING_ATTRIBUTES:
         return _of_request(walker, frame, node, Value(ref=REQUEST), name)

@@ -304,6 +304,9 @@ def parameter(walker: Walker, function: Function, frame: Frame, entry: Entry, na
         return Value(entries={"message": asked}, rest=OPAQUE) if "MiddlewareContext" in annotation else asked
     if annotation and _SERVER_ASKS.search(annotation):
         return origins.source_value(walker, frame, node, SourceKind.SERVER_METADATA, name, function.module)
+    if entry.kind == "message" and name == "context" and imports_any(walker, frame, {"telegram"}):
+        words = origins.source_value(walker, frame, node, kind, "context.args", function.module)
+        return Value(entries={"args": Value(items=[], rest=words)}, rest=OPAQUE)
     if kind is not SourceKind.PARAMETER:
         if (
             (name in sources.IGNORED_PARAMETERS and not sources.PLAIN_TYPES.match(annotation))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FORM_ATTRIBUTES = frozenset({"cleaned_data", "validated_data"})
 """What of a form or serializer holds what a client sent, its types enforced."""
+KEPT_BY_FORMS = FORM_ATTRIBUTES | {"data"}
+"""The same of one that looks at itself."""
 PARTS = frozenset({"kwargs", "path_kwargs", "path_args"})
 OPENED = frozenset({SinkKind.PATH_READ, SinkKind.PATH_WRITE})
 """What a file that a client sent is no path for, though it may be unpacked."""
@@ -37,9 +39,14 @@ HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 """What of a handler of the standard library's HTTP server holds the client's data."""
 _HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
+_NAMESPACES = re.compile(r"(^|\.)(Async)?(Client)?Namespace$")
+_EVENT = re.compile(r"on_(?!connect$|disconnect$)\w")
+_SOCKET_LIBRARIES = frozenset({"socketio", "flask_socketio"})
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
 ROWS = frozenset("deleted_objects queryset instance".split())
 """Attributes of forms of Django that are rows of the database, whatever was sent."""
+_FORM_BASES = re.compile(r"(?:Form|Serializer)$")
+_PLAIN_SERIALIZERS = frozenset({"Serializer", "serializers.Serializer"})
 _SAVES = frozenset({"create", "update", "save"})
 """Methods of a serializer that are handed what a client sent."""
 _VERBS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH"})
@@ -111,6 +118,10 @@ def _kind_of_method(walker: Walker, function: Function, home: Frame, klass: Klas
         return "rpc"
     if function.name in _SAVES and own[-1:] == ["validated_data"] and imports_any(walker, home, {"rest_framework"}):
         return "form" if any(base.endswith("Serializer") for base in bases) else ""
+    if _EVENT.match(function.name) and any(map(_NAMESPACES.search, bases)) and imports_any(walker, home, _SOCKET_LIBRARIES):
+        return "socket"
+    if function.name in _VERBS and not bases and imports_any(walker, home, {"web"}):
+        return "view"
     if function.name.startswith(("resolve_", "mutate")) and "info" in own[:2] and imports_any(walker, home, {"graphene"}):
         return "resolver"
     return ""
@@ -132,6 +143,19 @@ def kind_by_class(function: Function, klass: Klass) -> str:
 
 
 _SERVES = re.compile(r"(?:ray\.)?serve\.deployment\b")
+
+
+def holds_what_was_sent(walker: Walker, frame: Frame, name: str) -> bool:
+    """Whether the object whose method is walked is a form or serializer that keeps under this name what a client sent. The `data`
+    of a serializer is that only where the method has just had it checked, and no row of the database to be shown."""
+    function = frame.function
+    if function is None or function.klass is None:
+        return False
+    bases = [function.klass.module.text(base) for base in function.klass.bases]
+    if name != "data":
+        return any(map(_FORM_BASES.search, bases)) and imports_any(walker, frame, {"django", "rest_framework"})
+    is_plain = not _PLAIN_SERIALIZERS.isdisjoint(bases) and imports_any(walker, frame, {"rest_framework"})
+    return is_plain and function.module.data.find(b"self.is_valid(", function.start, function.end) >= 0
 
 
 def is_part_of_address(walker: Walker, frame: Frame, name: str) -> bool:
@@ -277,7 +301,8 @@ def form_data(walker: Walker, frame: Frame, form: Value, sent: Value) -> Value:
     """What a form or serializer holds of what was `sent`: fields of narrow types, and those that it checks itself, do no harm."""
     if not imports_any(walker, frame, {"django", "rest_framework"}):
         return OPAQUE
-    klass = form.target.klass if isinstance(form.target, Instance) else _class_of_form(walker, frame)
+    own = frame.function.klass if frame.function is not None and form.ref == "?self" else None
+    klass = form.target.klass if isinstance(form.target, Instance) else own or _class_of_form(walker, frame)
     if klass is None:
         view = frame.function.klass if frame.function is not None else None
         is_named = view is not None and "form_class" in view.fields

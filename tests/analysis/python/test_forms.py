@@ -163,3 +163,66 @@ _OF_A_FORM = (
 def test_a_file_that_a_form_brings_is_no_path(of_any: str, of_this: str, expected: list[str]) -> None:
     """What reads open files reads the one that was sent; a text of the client names another."""
     assert [sink for _, sink, _ in told(_OF_A_FORM.format(of_any, of_this))] == expected
+
+
+_WTF = (
+    "import os\nfrom flask import Flask\nfrom flask_wtf import FlaskForm\nfrom flask_wtf.file import FileField\n"
+    "from wtforms import IntegerField, SelectField, StringField\nfrom wtforms.validators import Regexp\n\napp = Flask('x')\n\n"
+    "class Ask(FlaskForm):\n    name = {field}\n{more}\n"
+    "@app.route('/', methods=['POST'])\ndef f():\n    form = Ask()\n    if form.validate_on_submit():\n        {use}\n"
+)
+_RUN = "os.system('ls ' + form.name.data)"
+_CHECK = "\n    def validate_name(self, field):\n        if field.data not in ('a', 'b'):\n            raise ValueError\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "more", "use", "expected"),
+    [
+        ("StringField('n')", "", _RUN, ["shell"]),
+        ("StringField('n', validators=[Regexp('^[a-z]+$')])", "", _RUN, []),
+        ("StringField('n')", _CHECK, _RUN, []),
+        ("IntegerField('n')", "", _RUN, []),
+        ("SelectField('n', choices=[('a', 'b')])", "", _RUN, []),
+        ("StringField('n')", "", "os.system('ls ' + form.name.label)", []),
+        ("FileField('n')", "", "form.name.data.save(os.path.join('/srv', form.name.data.filename))", ["path-write"]),
+        ("FileField('n')", "", "form.name.data.save('/srv/a')", []),
+    ],
+    ids=[
+        "text", "text of a form", "text that the form checks", "a number", "a choice", "another attribute", "the name of a file",
+        "a file",
+    ],
+)  # fmt: skip
+def test_field_of_a_form_that_fills_itself(field: str, more: str, use: str, expected: list[str]) -> None:
+    """A form of WTForms holds what was sent, but for fields that let nothing harmful through."""
+    told_of = told(_WTF.format(field=field, more=more, use=use))
+    assert expected == [sink for source, sink, _ in told_of if source == "http-request"]
+
+
+_SELF = (
+    "import os\nfrom django import forms\nfrom rest_framework import serializers\n\n"
+    "class Ask({base}):\n    name = serializers.CharField()\n    number = serializers.UUIDField()\n\n"
+    "    def {method}(self):\n        {first}\n        os.system('ls ' + {held})\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "method", "first", "held", "expected"),
+    [
+        ("serializers.Serializer", "save", "pass", "self.validated_data['name']", ["http-request"]),
+        ("serializers.ModelSerializer", "save", "pass", "self.validated_data.get('name')", ["http-request"]),
+        ("forms.Form", "save", "pass", "self.cleaned_data['name']", ["http-request"]),
+        ("serializers.Serializer", "run", "self.is_valid()", "self.data.get('name')", ["http-request"]),
+        ("serializers.Serializer", "save", "pass", "self.validated_data['number']", []),
+        ("serializers.Serializer", "run", "pass", "self.data.get('name')", []),
+        ("serializers.ModelSerializer", "run", "self.is_valid()", "self.data.get('name')", []),
+        ("object", "save", "pass", "self.validated_data['name']", []),
+    ],
+    ids=[
+        "a serializer", "a serializer of a model", "a form", "what was just checked", "a number", "what is shown",
+        "a row that is shown", "something else",
+    ],
+)  # fmt: skip
+def test_form_that_looks_at_itself(base: str, method: str, first: str, held: str, expected: list[str]) -> None:
+    """What a form or serializer holds of a request is that in its own methods too."""
+    text = _SELF.format(base=base, method=method, first=first, held=held)
+    assert expected == [source for source, _, _ in told(text) if source == "http-request"]

@@ -772,6 +772,21 @@ REACHED = {
         "    def x(self, cmd: str) -> str:\n"
         "        os.system(cmd)\n",
     ),
+    "words of a command for a bot": (
+        "message>shell",
+        "import os\nfrom telegram import Update\nfrom telegram.ext import ContextTypes\n"
+        "async def run(update: Update, context: ContextTypes.DEFAULT_TYPE):\n"
+        '    os.system("ls " + " ".join(context.args))\n',
+    ),
+    "an event of a namespace": (
+        "http-request>shell",
+        "import os\nfrom flask_socketio import Namespace\nclass N(Namespace):\n"
+        '    def on_run(self, data):\n        os.system("ls " + data["x"])\n',
+    ),
+    "a part of an address of web.py": (
+        "http-request>shell",
+        'import os\nimport web\nclass Index:\n    def GET(self, name):\n        os.system("ls " + name)\n',
+    ),
 }
 
 
