@@ -151,6 +151,26 @@ def check_exec(call: Call) -> None:
     vector(call, Value(items=[call.value, *rest], rest=more))
 
 
+_OF_SSH = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOoPpQRSWw")
+"""Options of ssh that take a value of their own."""
+_FLAGGED = {"su": ("-c", "--command"), "runuser": ("-c", "--command"), "script": ("-c", "--command"), "adb": ("shell",)}
+"""Programs that hand what follows an option or command of theirs to a shell."""
+
+
+def _handed_to_a_shell(items: Sequence[Value], words: Sequence[str | None]) -> tuple[str, Sequence[Value]]:
+    """A program that hands words of its vector to a shell, here or on another machine, and these words; none for any other."""
+    program, begin = _program(list(words))
+    if program == "ssh":
+        at = begin
+        while at < len(words) and (words[at] or "").startswith("-"):
+            at += 2 if words[at] in _OF_SSH else 1
+        return program, items[at + 1 :]  # behind the host
+    for index in range(begin, len(words)):
+        if words[index] in _FLAGGED.get(program, ()):
+            return program, items[index + 1 :] if program == "adb" else items[index + 1 : index + 2]
+    return program, ()
+
+
 def vector(call: Call, value: Value) -> None:
     """A list of program and arguments, started without a shell."""
     items = list(value.items or ())
@@ -199,6 +219,10 @@ def _shell_text(call: Call, items: list[Value], words: list[str | None], value: 
             for text in items[index + 2 : index + 3]:
                 if text.taints:
                     return call.tell(SinkKind.CODE, text, ("evaluates", f"program:{name}"))
+    program, handed = _handed_to_a_shell(items, words)
+    for text in handed:
+        if text.taints and not text.is_container and call.tell(SinkKind.SHELL, text, (f"program:{program}", *command_shape(text))):
+            return True
     return False
 
 

@@ -752,7 +752,8 @@ KEYWORDS: tuple[bytes, ...] = tuple(
         "re.fullmatch re.split re.finditer regex. configparser "
         "open_file profile.run pdb.run serve_file launch( load_dataset render( render_to safetext docling gdown read_file hickle "
         "load_model document_loaders litestar sanic markitdown np.load numpy.load loadtxt os.lchmod sarge treq requests_html "
-        "sh.command urllib.request urllib2 "
+        "sh.command urllib.request urllib2 mkdir( touch( symlink_to( chmod( rename( rmdir( playwright crawl4ai to_feather to_hdf "
+        "copy_expert run_query raw_query "
     ).split()
 )
 """Literals, lower case, of which at least one stands in every document with a sink."""

@@ -60,6 +60,7 @@ ENDS: tuple[bytes, ...] = (
         "shelve.open dill.load joblib.load yaml.load yaml.unsafe jsonpickle mark_safe( Markup( SafeString( SafeText( "
         "format_html( extractall( unpack_archive( .fetch( .cursor(sql .cursor(q conn.run( connection.run( "
         ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( "
+        ".copy_expert( .exec_driver_sql( .execute_fetchall( .execute_insert( .execute_async( "
     ),
     b', "system"',
     b", 'system'",
@@ -108,6 +109,7 @@ SINKS: tuple[bytes, ...] = (
         "kubernetes.stream render(req pkg_resources. pkgutil. "
         "os.chown( os.lchown( os.lchmod( os.link( os.mknod( os.readlink( os.rmdir( os.removedirs( os.renames( os.truncate( "
         "os.utime( linecache. fileinput. ZipFile( FileHandler( re.fullmatch( re.split( re.finditer( SMTP( SMTP_SSL( IMAP4 POP3 "
+        ".rmdir( .fetch_val( .run_query( .raw_query( findtext( iterfind( "
         "FTP( FTP_TLS( Telnet( ServerProxy( run_path( load_module( Shelf( savefig( "
     ),
     *ENDS,
@@ -276,6 +278,10 @@ _OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"objectify", expression(rb"\bobjectify\.(?:fromstring|parse)\(")),
     (b"import regex", expression(rb"\bregex\.(?:compile|match|search)\(")),
     (b"bottle", expression(rb"\bstatic_file\(")),
+    *(
+        (word, expression(rb"\.(?:(?:update|delete)_(?:one|many)|count_documents)\("))
+        for word in _words("pymongo motor mongoengine")
+    ),
     (b"elementpath", expression(rb"\b(?:select|iter_select|Selector)\(")),
     (b"cpickle", expression(rb"\bcPickle\.loads?\(|\bUnpickler\(")),
     (b"pickle5", expression(rb"\bpickle5\.loads?\(")),
@@ -317,6 +323,7 @@ _TEXT_TAKING: frozenset[bytes] = frozenset(
         ".fetchrow( .fetchval( .fetch_all( .fetch_one( .raw( RawSQL( "
         "read_sql text( mark_safe( Markup( SafeString( .fetch( exec_command( exec_run( "
         ".execute_scalar( .execute_row( .execute_non_query( .execute_raw( .query_raw( .query_first( "
+        ".copy_expert( .exec_driver_sql( .execute_fetchall( .execute_insert( .execute_async( "
     )
 )
 """Those of the calls that do harm with their first argument alone."""

@@ -259,6 +259,28 @@ REACHED = {
         "return Environment().compile_expression(text)()",
         "template",
     ),
+    "a table copied": ("import psycopg2", 'cursor.copy_expert(f"COPY {text} FROM STDIN", None)', "sql"),
+    "a statement for the driver": ("import sqlalchemy", 'connection.exec_driver_sql("SELECT " + text)', "sql"),
+    "rows of aiosqlite": ("import aiosqlite", 'await db.execute_fetchall("SELECT * FROM t WHERE a = \'" + text + "\'")', "sql"),
+    "a filter of what is changed": (
+        "import json, pymongo",
+        'pymongo.MongoClient().shop.users.update_many(json.loads(text), {"$set": {"a": 1}})',
+        "nosql",
+    ),
+    "a folder taken away": ("from pathlib import Path", '(Path("/srv") / text).rmdir()', "path-write"),
+    "ssh": ("import subprocess", 'subprocess.run(["ssh", "host", f"ls {text}"])', "shell"),
+    "ssh with options": (
+        "import subprocess",
+        'subprocess.run(["ssh", "-i", "key", "-o", "A=b", "root@host", "ls", text])',
+        "shell",
+    ),
+    "ssh put together": (
+        "import subprocess",
+        'words = ["sudo", "ssh", "host"]\nwords.append("cat " + text)\nsubprocess.run(words)',
+        "shell",
+    ),
+    "adb": ("import subprocess", 'subprocess.run(["adb", "-s", "a", "shell", "input", "text", text])', "shell"),
+    "su": ("import subprocess", 'subprocess.run(["su", "-", "bob", "-c", "ls " + text])', "shell"),
 }
 
 
@@ -344,3 +366,17 @@ def test_document_is_told_of_once_under_one_name() -> None:
     assert [("path-read", 7), ("path-write", 9)] == [
         (sink, line) for _, sink, line in told(_program("from docx import Document", body))
     ]
+
+
+HANDED_TO_NO_SHELL = {
+    "ssh quoted": ("import shlex, subprocess", 'subprocess.run(["ssh", "host", f"ls {shlex.quote(text)}"])'),
+    "a file for ssh": ("import subprocess", 'subprocess.run(["ssh", "-i", "/keys/" + text, "host", "uptime"])'),
+    "a file for adb": ("import subprocess", 'subprocess.run(["adb", "push", "--", text, "/sdcard"])'),
+    "a name for su": ("import subprocess", 'subprocess.run(["su", "-c", "ls", "-", "of-" + text])'),
+}
+
+
+@pytest.mark.parametrize(("uses", "body"), list(HANDED_TO_NO_SHELL.values()), ids=list(HANDED_TO_NO_SHELL))
+def test_word_that_no_shell_reads(uses: str, body: str) -> None:
+    """Of the words of a program that starts a shell only those are lines for one that it hands on, unless they are quoted."""
+    assert "shell" not in [sink for _, sink, _ in told(_program(uses, body))]
