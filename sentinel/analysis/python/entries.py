@@ -249,6 +249,9 @@ def run(walker: Walker, function: Function, closure: Frame | None, instance: Val
         if len(frame.env) - ("self" in frame.env) in walker.files_sent.get(key, ()):
             value = value.guarded(servers.OPENED)
         if star and entry.kind == "view":
+            if star == "**" and servers.is_part_of_address(walker, frame, name):
+                frame.env[name] = servers.parts_of_address(value)
+                continue
             value = OPAQUE  # handed on to the base class as it came
         if star == "*":
             value = Value(items=[], rest=value)

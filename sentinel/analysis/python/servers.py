@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FORM_ATTRIBUTES = frozenset({"cleaned_data", "validated_data"})
 """What of a form or serializer holds what a client sent, its types enforced."""
+_NUMBERS = ("pk", "id", "year", "month", "day", "page")
+"""Parts of an address that are numbers wherever people follow the custom."""
 KEPT_BY_FORMS = FORM_ATTRIBUTES | {"data"}
 """The same of one that looks at itself."""
 PARTS = frozenset({"kwargs", "path_kwargs", "path_args"})
@@ -34,12 +36,15 @@ _VIEW_BASES = re.compile(r"(View|ViewSet|Mixin)$")
 _NARROW_FIELDS = re.compile(
     r"(Integer|Float|Decimal|Boolean|Choice|UUID|Date|DateTime|Time|Duration|IPAddress|ModelChoice|PrimaryKeyRelated|Slug)Field\("
 )
+_TEXT_FIELDS = re.compile(r"(?:Char|URL|JSON|Dict|List)Field\(")
 _FILE_FIELDS = re.compile(r"(?:File|Image)Field\(")
 HANDLER_ATTRIBUTES = frozenset({"path", "headers", "rfile", "requestline"})
 """What of a handler of the standard library's HTTP server holds the client's data."""
 _HANDLER_BASES = re.compile(r"(^|\.)(\w*HTTPRequestHandler|StreamRequestHandler)$")
 _SOCKET_BASES = re.compile(r"(^|\.)(\w*WebSocketHandler|\w*WebsocketConsumer|WebSocketEndpoint)$")
 _NAMESPACES = re.compile(r"(^|\.)(Async)?(Client)?Namespace$")
+_CHECKS = re.compile(r"validate_(\w+)$")
+"""Methods of a serializer that are handed what was sent for the field they name."""
 _EVENT = re.compile(r"on_(?!connect$|disconnect$)\w")
 _SOCKET_LIBRARIES = frozenset({"socketio", "flask_socketio"})
 _SOCKET_METHODS = frozenset("on_message receive receive_json on_receive".split())
@@ -118,6 +123,8 @@ def _kind_of_method(walker: Walker, function: Function, home: Frame, klass: Klas
         return "rpc"
     if function.name in _SAVES and own[-1:] == ["validated_data"] and imports_any(walker, home, {"rest_framework"}):
         return "form" if any(base.endswith("Serializer") for base in bases) else ""
+    if _CHECKS.match(function.name) and len(own) == 1 and imports_any(walker, home, {"rest_framework"}):
+        return "form" if any(base.endswith("Serializer") for base in bases) else ""
     if _EVENT.match(function.name) and any(map(_NAMESPACES.search, bases)) and imports_any(walker, home, _SOCKET_LIBRARIES):
         return "socket"
     if function.name in _VERBS and not bases and imports_any(walker, home, {"web"}):
@@ -163,6 +170,12 @@ def is_part_of_address(walker: Walker, frame: Frame, name: str) -> bool:
     if name in ("path_kwargs", "path_args"):
         return imports_any(walker, frame, {"tornado"})
     return name == "kwargs" and (frame.kind == "view" or _is_in_view(walker, frame))
+
+
+def parts_of_address(sent: Value) -> Value:
+    """The parts of an address, as a view is handed them: what is asked for by name was `sent`; the whole, which goes on to the base
+    class as it came, is nobody's."""
+    return Value(entries=dict.fromkeys(_NUMBERS, NOTHING), rest=sent)
 
 
 def _is_in_view(walker: Walker, frame: Frame) -> bool:
@@ -292,7 +305,14 @@ def parameter(entry: str, name: str, client: Value) -> Value | None:
 
 def saved(walker: Walker, function: Function, frame: Frame, name: str, sent: Value) -> Value:
     """What a serializer is handed to save: the fields of what was `sent`, after its own checks."""
-    if name != "validated_data" or function.klass is None:
+    if function.klass is None:
+        return OPAQUE
+    checks = _CHECKS.match(function.name)
+    if checks is not None:
+        field = function.klass.fields.get(checks.group(1))
+        declared = function.klass.module.text(field) if field is not None else ""
+        return sent if _TEXT_FIELDS.search(declared) else OPAQUE
+    if name != "validated_data":
         return OPAQUE
     return form_data(walker, frame, Value(target=Instance(function.klass)), sent)
 

@@ -787,6 +787,17 @@ REACHED = {
         "http-request>shell",
         'import os\nimport web\nclass Index:\n    def GET(self, name):\n        os.system("ls " + name)\n',
     ),
+    "a part of the address of a view, by name": (
+        "http-request>shell",
+        "import os\nfrom django.views import View\nclass V(View):\n"
+        '    def get(self, request, *args, **kwargs):\n        os.system("ls " + kwargs["name"])\n',
+    ),
+    "a field that a serializer checks": (
+        "http-request>url",
+        "import requests\nfrom rest_framework import serializers\nclass S(serializers.Serializer):\n"
+        "    url = serializers.CharField()\n    def validate_url(self, value):\n        requests.get(value)\n"
+        "        return value\n",
+    ),
 }
 
 
@@ -797,6 +808,15 @@ def test_source_is_known(expected: str, text: str) -> None:
 
 
 HARMLESS = {
+    "parts of an address that are handed on": (
+        "import os\nfrom django.views.generic import DetailView\nclass V(DetailView):\n"
+        "    def get(self, request, *args, **kwargs):\n        found = super().get(request, *args, **kwargs)\n"
+        '        os.system("ls " + str(found) + kwargs["pk"])\n'
+    ),
+    "a number that a serializer checks": (
+        "from rest_framework import serializers\nclass S(serializers.ModelSerializer):\n    n = serializers.IntegerField()\n"
+        "    def validate_n(self, value):\n        open(value)\n    def validate_other(self, value):\n        open(value)\n"
+    ),
     "own host of a page": (
         "from starlette.requests import Request\nfrom starlette.responses import HTMLResponse\n"
         "async def f(request: Request):\n"

@@ -85,7 +85,7 @@ QUIET = {
     ),
     "the rest of a view's arguments": (
         "import os\nfrom django.views import View\n\nclass V(View):\n    def get(self, request, *args, **kwargs):\n"
-        "        return open('/srv/%s' % kwargs).read()\n"
+        "        return open('/srv/%s' % args).read()\n"
     ),
 }
 
