@@ -95,6 +95,8 @@ def _enter_class(walker: Walker, klass: Klass, closure: Frame | None) -> None:
         if instance is None and walker.is_wanted(method):
             instance = entries.instance_of(walker, klass, closure)
         _enter(walker, method, closure, instance)
+    for inner in klass.classes.values():
+        _enter_class(walker, inner, closure)
 
 
 def _enter(walker: Walker, function: Function, closure: Frame | None, instance: Value | None) -> None:

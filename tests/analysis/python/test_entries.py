@@ -495,3 +495,13 @@ def test_a_function_that_the_program_registers_as_a_tool_takes_arguments() -> No
 def test_a_function_that_is_registered_without_a_schema_is_no_tool() -> None:
     """A registry that is told nothing of what a caller may hand in is no registry of tools."""
     assert ("tool-argument", "shell", 5) not in _registered("register_tool(name='act', description='Acts.', handler=act)")
+
+
+def test_method_of_a_class_in_a_class_is_entered() -> None:
+    """What a class in the body of another does is told of as anywhere."""
+    text = (
+        "import os\nfrom http.server import BaseHTTPRequestHandler\n\nclass Server:\n    class Inner:\n"
+        "        class Handler(BaseHTTPRequestHandler):\n            def do_GET(self):\n"
+        "                os.system('ls ' + self.path)\n"
+    )
+    assert [("http-request", "shell", 8)] == told(text)
