@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sentinel.analysis.flow import CHANGED
-from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries, views
+from sentinel.analysis.python import addresses, commands, costs, files, formats, pages, queries, saving, views
 from sentinel.analysis.python.frames import Arguments, Frame
 from sentinel.analysis.python.origins import GUESSED
 from sentinel.analysis.python.safety import KEEPING
@@ -30,6 +30,10 @@ _COMMAND_MODULES = ("sh.", "plumbum.cmd.")
 def check(walker: Walker, frame: Frame, node: Node, ref: str, name: str, given: Arguments, receiver: Value | None) -> None:
     """Tell of every flow that ends in this call."""
     costs.check_matched(walker, frame, node, ref, name, given, receiver)
+    if ref == "shutil.copyfileobj":
+        saving.note_copied(walker, frame, node, given)
+    elif receiver is not None and name in saving.NOTED:
+        saving.note(walker, frame, node, name, given, receiver)
     specs = CALLS.get(ref)
     if specs is not None:
         for spec in specs:
@@ -93,6 +97,9 @@ def _look(walker: Walker, frame: Frame, node: Node, spec: Spec, ref: str, given:
         found: tuple[Value, Any] | None = (receiver, None) if receiver is not None else None
     else:
         found = given.get(spec.position, spec.names)
+    if found is not None and spec.kind is SinkKind.DESERIALIZE and not deep_taints(found[0]):
+        written = saving.content(walker, frame, node, given.nodes.get(found[1]))
+        found = (written, found[1]) if written is not None else found
     form = _FORMS.get(spec.form)
     if form is not None:
         value, argument = (found[0], given.nodes.get(found[1])) if found is not None else (NOTHING, None)

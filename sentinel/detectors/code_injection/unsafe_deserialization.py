@@ -12,8 +12,8 @@ that the bytes name. Loading is running: no check of the result comes in time.
 4. For models use formats without code (`safetensors`, `weights_only=True`).
 
 ## Known limits
-Files that the program wrote itself look like any other. A signature check is recognised only by the name of a function that was
-not resolved.
+A file is known to hold what somebody sent where one Python function writes it and reads it again; any other file that the
+program wrote looks like its own. A signature check is recognised only by the name of a function that was not resolved.
 
 ## References
 - https://docs.python.org/3/library/pickle.html
@@ -49,6 +49,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool("return str(marshal.loads(bytes.fromhex(text)))", 1, uses="import marshal"),
         route("return str(pickle.loads(request.data))", 1, uses="import pickle"),
         route('return str(dill.loads(request.cookies["state"].encode()))', 1, uses="import dill"),
+        route('request.files["model"].save("/tmp/model")\njoblib.load("/tmp/model")\nreturn ""', 2, uses="import joblib"),
         Example("import yaml\n\ndef read(stream):\n    return yaml.load(stream)\n", (4,)),
         express("const o = serialize.unserialize(req.query.o);\nres.json(o);", 1, uses='import serialize from "node-serialize";'),
     ),
@@ -58,6 +59,7 @@ from sentinel.model.rule import Confidence, Example, Item, Match, Severity, Work
         tool("return str(yaml.load(text, yaml.CSafeLoader))", uses="import yaml"),
         tool("return str(json.loads(text))", uses="import json"),
         tool("return pickle.dumps(text)", uses="import pickle"),
+        route('request.files["model"].save("/tmp/model")\njoblib.load("/srv/own")\nreturn ""', uses="import joblib"),
         tool("return str(tomllib.loads(text))", uses="import tomllib"),
         tool('return torch.load("model.pt", weights_only=True)', uses="import torch"),
         tool("return str(ast.literal_eval(text))", uses="import ast"),

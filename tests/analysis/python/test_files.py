@@ -204,3 +204,32 @@ def test_files_found_and_sorted_out(body: str) -> None:
 def test_files_found_anywhere(body: str) -> None:
     """A pattern that finds files elsewhere is told of where nobody looks where they lie."""
     assert [("tool-argument", "path-read", 8)] == told(_FOUND + body)
+
+
+_SENT = (
+    "import os, pickle, shutil, uuid\nimport joblib\nfrom pathlib import Path\nfrom fastapi import FastAPI, UploadFile\n"
+    "app = FastAPI()\n\n@app.post('/')\nasync def f(file: UploadFile):\n    path = Path('/tmp') / str(uuid.uuid4())\n    "
+)
+_WRITE = "with open(path, 'wb') as out:\n        out.write(await file.read())\n    "
+
+
+@pytest.mark.parametrize(
+    ("body", "is_told"),
+    [
+        (_WRITE + "joblib.load(path)", True),
+        (_WRITE + "with open(path, 'rb') as stored:\n        pickle.load(stored)", True),
+        (_WRITE + "pickle.load(open(path, 'rb'))", True),
+        ("path.write_bytes(await file.read())\n    pickle.loads(path.read_bytes())", True),
+        ("with open(path, 'wb') as out:\n        shutil.copyfileobj(file.file, out)\n    joblib.load(path)", True),
+        (_WRITE + "joblib.load('/srv/model')", False),
+        (_WRITE + "with open('/srv/model', 'rb') as stored:\n        pickle.load(stored)", False),
+        ("with open(path, 'wb') as out:\n        out.write(os.urandom(8))\n    joblib.load(path)", False),
+    ],
+    ids=[
+        "by its path", "opened", "opened at once", "by methods of its path", "copied", "another file", "another file opened",
+        "something else written",
+    ],
+)  # fmt: skip
+def test_file_that_was_sent_and_is_read_again(body: str, is_told: bool) -> None:
+    """What a function writes to a file and reads from it is whose it was when it was written."""
+    assert is_told == ("deserialize" in [sink for source, sink, _ in told(_SENT + body + "\n") if source == "http-request"])
