@@ -103,7 +103,7 @@ SOURCE = Marks(
     r"\bcontext\.payload\b",
     *_each(r"{}(?:Function)?Args\b", "Loader Action"),
     *"createServerFn\\b parsedInput\\b Meteor\\.methods _generated/server onRequest(?:Get|Post|Put|Patch|Delete)?\\b".split(),
-    *"encore\\.dev/api mqtt\\b langchain/(?:core/)?tools\\b".split(),
+    *"encore\\.dev/api mqtt\\b langchain/(?:core/)?tools\\b diskStorage\\b".split(),
 )
 """Where data of others comes in, or whoever brings it is registered."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sentinel.analysis.flow import PATHS
 from sentinel.analysis.javascript.calls import Invocation
 from sentinel.analysis.javascript.carrying import Demands, Used
 from sentinel.analysis.javascript.limits import limits_of
@@ -48,6 +49,8 @@ REQUEST_NAMES = re.compile(r"^_?(?:req|request|httpRequest)$")
 RESPONSE_NAMES = re.compile(r"^_?(?:res|response|reply|resp|h)$")
 _OF_REQUESTS = frozenset({"params", "searchParams", "query", "body"})
 _MOST_WRAPPERS = 3
+_UPLOADED_AT = 1
+"""The place of the file among the arguments of multer's functions."""
 _MOST_USED = 60
 """Middlewares of a router that are asked what they told."""
 VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -176,10 +179,24 @@ def register_storage(walker: Walker, made: Invocation) -> bool:
     record, found = made.argument(0).record, False
     for name in ("destination", "filename") if record is not None else ():
         for closure in closures(record.fields.get(name, UNKNOWN)) if record is not None else ():
-            given = [Value(reference=REQUEST), Value(reference=f"{REQUEST}.file"), Value(reference="multer.callback")]
+            given = [Value(reference=REQUEST), _uploaded(walker, closure), Value(reference="multer.callback")]
             walker.register(closure, given, name)
             found = True
     return found
+
+
+def _uploaded(walker: Walker, closure: Closure) -> Value:
+    """The file that is being uploaded: of its name its reader has kept the last part."""
+    parameters = closure.function.parameters
+    if len(parameters) < _UPLOADED_AT + 1:
+        return UNKNOWN
+    place = parameters[_UPLOADED_AT].pattern
+    origin = Origin(SourceKind.HTTP_REQUEST, closure.module.document, place.start, place.end, "request.file.originalname")
+    origin.reporter = walker.document
+    record = Record()
+    record.is_open = True
+    record.fields["originalname"] = Value((Taint(origin, safe=PATHS),))
+    return Value(reference=f"{REQUEST}.file", record=record)
 
 
 _HOOKS = ("onRequest", "preParsing", "preValidation", "preHandler")

@@ -44,7 +44,7 @@ from sentinel.analysis.javascript.values import (
     Taint,
     Value,
 )
-from sentinel.analysis.javascript.walker import Frame, Walker
+from sentinel.analysis.javascript.walker import Frame, Guards, Walker
 from sentinel.model.expression import expression
 from sentinel.model.flow import SourceKind
 
@@ -220,6 +220,7 @@ def _declared_name(this: Value) -> str:
 
 def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, name: str) -> None:
     this = instance_of(walker, kind)
+    _intercept(walker, closure)
     arguments: list[Value] = []
     messages = [_decorator_name(one) for one in closure.function.decorators if _decorator_name(one) in _MESSAGE_DECORATORS]
     if messages and not _has_argument_decorators(closure.function):
@@ -243,6 +244,15 @@ def _register_controller(walker: Walker, kind: ClassValue, closure: Closure, nam
         else:
             arguments.append(UNKNOWN)
     walker.register(closure, arguments, name, this)
+
+
+def _intercept(walker: Walker, closure: Closure) -> None:
+    """Where `@UseInterceptors(FileInterceptor("file", { storage: diskStorage({ ... }) }))` puts the files that are uploaded."""
+    if not closure.module.document.holds(b"diskStorage"):
+        return
+    for decorator in closure.function.decorators:
+        if _decorator_name(decorator) == "UseInterceptors":
+            walker.evaluate(decorator, Frame(closure.module, closure.scope, "", Guards()))
 
 
 def _decorated(closure: Closure, parameter: Parameter, part: str, owner: str) -> Value:
