@@ -64,7 +64,8 @@ def limit(limits: dict[str, Schema], name: str, path: tuple[str, ...]) -> frozen
 
 def _schemas(walker: Walker, made: Invocation) -> Iterator[tuple[str, Schema]]:
     for name, pattern in _IN_ROUTE.findall(made.argument(0).text() or ""):
-        yield "params", Schema("object", ((name, matched_text(f"^{pattern}$")),), is_open=True)
+        if not pattern.startswith("*"):  # Express 4 takes a star alone for anything
+            yield "params", Schema("object", ((name, matched_text(f"^{pattern}$")),), is_open=True)
     for at, value in enumerate(made.arguments):
         yield from _of_chains(value)
         if value.record is not None and not value.record.is_array:
