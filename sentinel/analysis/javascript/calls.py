@@ -178,7 +178,7 @@ def _prepare(walker: Walker, node: Call, frame: Frame) -> Invocation | Value:
 
             return imported(walker, text, "*", frame)
     if method in _INDIRECT and receiver is not None and receiver.reference and not receiver.functions:
-        return _indirect_outside(node, method, receiver, arguments, frame)
+        return _indirect_outside(walker, node, method, receiver, arguments, frame)
     return Invocation(node, reference, method, receiver, callee, arguments, frame)
 
 
@@ -189,15 +189,33 @@ def _one_of(walker: Walker, target: Logical | Conditional, frame: Frame) -> str:
     return next(filter(None, named), "")
 
 
-def _indirect_outside(node: Call, method: str, receiver: Value, arguments: list[Value], frame: Frame) -> Invocation | Value:
+def _indirect_outside(
+    walker: Walker, node: Call, method: str, receiver: Value, arguments: list[Value], frame: Frame
+) -> Invocation | Value:
     """`call`, `apply` and `bind` of a function that is not at hand."""
     if method == "bind":
-        return Value(reference=receiver.reference)
+        return _bound(walker, node, receiver, arguments[1:], frame)
     given = arguments[1:]
     if method == "apply":
         listed = arguments[1] if len(arguments) > 1 else UNKNOWN
         given = _listed(listed)
     return Invocation(node, receiver.reference, receiver.reference.rpartition(".")[2], None, receiver, given, frame, 1)
+
+
+def _bound(walker: Walker, node: Call, receiver: Value, given: list[Value], frame: Frame) -> Value:
+    """`exec.bind(null, command)`: whoever calls what comes of it runs that command."""
+    if not given:
+        return Value(reference=receiver.reference)
+    from sentinel.analysis.javascript.sinking import check_call
+
+    name = receiver.reference.rpartition(".")[2]
+
+    def call_later(arguments: list[Value]) -> Value:
+        check_call(walker, Invocation(node, receiver.reference, name, None, receiver, [*given, *arguments], frame, 1))
+        return UNKNOWN
+
+    call_later([])
+    return Value(functions=(Native(call_later),))
 
 
 def _listed(value: Value) -> list[Value]:

@@ -47,6 +47,11 @@ def _template(engine: str, at: int = 0) -> SinkRow:
     return SinkRow(SinkKind.TEMPLATE, at, (f"engine:{engine}",))
 
 
+def _at(row: SinkRow, count: int) -> tuple[SinkRow, ...]:
+    """The same for each of the first arguments, of which options may be one."""
+    return tuple(row._replace(argument=at) for at in range(count))
+
+
 CALLS: dict[str, tuple[SinkRow, ...]] = {
     **_rows(
         "child_process.exec child_process.execSync shelljs.exec execa.command execa.commandSync execa.execaCommand "
@@ -101,6 +106,11 @@ CALLS: dict[str, tuple[SinkRow, ...]] = {
         "rimraf.rimraf Deno.remove",
         SinkRow(SinkKind.PATH_WRITE, 0, ("operation:delete",), "path"),
     ),
+    **_rows("shelljs.cat", *_at(_READ_PATH, 2)),
+    **_rows("shelljs.ls", *_at(SinkRow(SinkKind.PATH_READ, 0, ("operation:list",), "path"), 2)),
+    **_rows("shelljs.mkdir shelljs.touch", *_at(_WRITE_PATH, 2)),
+    **_rows("shelljs.rm", *_at(SinkRow(SinkKind.PATH_WRITE, 0, ("operation:delete",), "path"), 3)),
+    **_rows("shelljs.cp shelljs.mv", *_at(SinkRow(SinkKind.PATH_WRITE, 0, ("operation:move",), "path"), 3)),
     **_rows(
         "fs.chmod fs.chmodSync fs.chown fs.chownSync fs.lchown fs.lchownSync Deno.chmod Deno.chown",
         SinkRow(SinkKind.PATH_WRITE, 0, ("operation:permission",), "path"),

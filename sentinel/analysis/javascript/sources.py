@@ -263,10 +263,14 @@ def typed_value(walker: Walker, annotation: str, value: Value, node: Node, frame
 def global_value(walker: Walker, name: str, node: Node, frame: Frame) -> Value:
     """A name that no scope declares."""
     walker.free.add(name)
+    if name in _OF_SHELLJS and frame.module.document.holds(b"shelljs/global"):
+        return Value(reference=f"shelljs.{name}")
     found = member_source(walker, name, name, node, frame)
     return found if found is not None else Value(reference=_ASSUMED.get(name, name))
 
 
+_OF_SHELLJS = frozenset("exec rm cp mv mkdir cat ls touch".split())
+"""What `require("shelljs/global")` puts where every function sees it, as far as it does harm."""
 _ASSUMED = {"req": REQUEST}
 """What nothing else is called, in code that is run or shown without what stands round it."""
 _OF_PAGES = frozenset(

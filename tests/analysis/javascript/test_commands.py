@@ -183,6 +183,10 @@ server.tool("ping", { host: z.string() }, async ({ host }) => ping(host));
         ),
         pytest.param("", "(await import('child_process')).exec(`ls ${args.dir}`)", id="a dynamic import"),
         pytest.param("const shell = require('shelljs');", "shell.exec('ls ' + args.dir)", id="shelljs"),
+        pytest.param("require('shelljs/global');", "exec('ls ' + args.dir)", id="what shelljs puts everywhere"),
+        pytest.param("const { exec } = require('child_process');", "exec.bind(null, 'ls ' + args.dir)()", id="a bound command"),
+        pytest.param("const { spawn } = require('child_process');", "spawn.bind(null, 'sh')(['-c', args.dir])", id="a bound shell"),
+        pytest.param("const { exec } = require('child_process');", "exec.bind(null)(`ls ${args.dir}`)", id="nothing bound"),
         pytest.param("const { execaCommand } = require('execa');", "execaCommand('ls ' + args.dir)", id="execa"),
     ],
 )
@@ -199,6 +203,29 @@ server.addTool({{
 }});
 """
     assert lines_of({"server.js": text}, SinkKind.SHELL) == [7]
+
+
+@pytest.mark.parametrize(
+    ("head", "call"),
+    [
+        pytest.param("const { exec } = require('child_process');", "exec.bind(null, 'ls', {})(args.dir)", id="a bound constant"),
+        pytest.param("const { spawn } = require('child_process');", "spawn.bind(null, 'ls')(['--', args.dir])", id="a program"),
+        pytest.param("const exec = require('./exec');", "exec('ls ' + args.dir)", id="nothing of shelljs"),
+    ],
+)
+def test_no_alias_of_the_shell(head: str, call: str) -> None:
+    """What is bound is what runs, and a name alone is no shell."""
+    text = f"""const {{ FastMCP }} = require("fastmcp");
+{head}
+const server = new FastMCP({{ name: "x" }});
+server.addTool({{
+  name: "list", description: "List a folder", parameters: undefined,
+  execute: async (args) => {{
+    {call};
+  }},
+}});
+"""
+    assert lines_of({"server.js": text}, SinkKind.SHELL) == []
 
 
 @pytest.mark.parametrize(
