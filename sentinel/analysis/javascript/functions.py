@@ -26,7 +26,7 @@ from sentinel.analysis.javascript.keeping import wait
 from sentinel.analysis.javascript.limits import schema_of_json
 from sentinel.analysis.javascript.schemas import ANY, passed, told_by_schema, validated
 from sentinel.analysis.javascript.sinking import SHELL_TAG
-from sentinel.analysis.javascript.sources import EVENT, REQUEST, SourceRow, sourced
+from sentinel.analysis.javascript.sources import EVENT, PAGE_ROUTERS, REQUEST, SourceRow, sourced
 from sentinel.analysis.javascript.texts import ENCODINGS, HTML_ONLY, OBJECTS, SQL_ONLY
 from sentinel.analysis.javascript.tools import made_template
 from sentinel.analysis.javascript.values import (
@@ -78,6 +78,13 @@ def _spawned(walker: Walker, made: Invocation) -> Value | None:
     given = [one.text() or "" for one in listed.elements()] if listed is not None and listed.is_array else []
     is_fed = program in SHELLS and (given[-1:] == ["-"] or all(_is_no_script(text) for text in given))
     return Value(reference="child_process.shell()" if is_fed else f"{made.reference}()")
+
+
+def _opened(walker: Walker, made: Invocation) -> Value | None:
+    """A terminal; the shell in it reads its lines from whoever writes to it."""
+    listed = made.argument(1).record
+    given = [one.text() or "" for one in listed.elements()] if listed is not None and listed.is_array else []
+    return Value(reference="node-pty.shell()" if all(map(_is_no_script, given)) else f"{made.reference}()")
 
 
 def _is_no_script(argument: str) -> bool:
@@ -142,6 +149,13 @@ def _cleaned(safe: frozenset[SinkKind]) -> Handler:
 def _decoded(walker: Walker, made: Invocation) -> Value | None:
     """What was encoded comes back: `..` and `//` in a path that was normalised before."""
     return Value(tuple(taint._replace(safe=NOTHING, aspect="") for taint in all_argument_taints(made)))
+
+
+def _page_parameters(walker: Walker, made: Invocation) -> Value | None:
+    """`const [parameters, change] = useSearchParams()`."""
+    record = Record(is_array=True, depth=walker.branch_depth)
+    record.place([Value(reference=f"{made.reference}()"), UNKNOWN])
+    return Value(reference=f"{made.reference}()", record=record)
 
 
 _ONE_BYTE = frozenset({"latin1", "binary", "ascii"})
@@ -508,6 +522,7 @@ FUNCTIONS: dict[str, Handler] = {
     **dict.fromkeys((f"{module}.{name}" for module in ("dns", "dns.promises", "dns/promises") for name in
     ("lookup", "resolve", "resolve4", "resolve6", "resolveAny")), _resolved),
     "URLSearchParams": _search_parameters,
+    **dict.fromkeys((f"{package}.useSearchParams" for package in PAGE_ROUTERS), _page_parameters),
     **dict.fromkeys((f"@modelcontextprotocol/{module}.ResourceTemplate" for module in ("sdk/server/mcp.js", "sdk/server/mcp",
                                                                                        "server")), made_template),
     **dict.fromkeys(("querystring.parse", "qs.parse", "querystring.decode", "query-string.parse", "Qs.parse", "URI.parseQuery",
@@ -532,7 +547,7 @@ FUNCTIONS: dict[str, Handler] = {
     "child_process.execFileSync", "child_process.spawnSync"), _command_output),
     **dict.fromkeys(("valibot.parse", "valibot.safeParse", "valibot.parseAsync", "valibot.safeParseAsync",
                      "@sinclair/typebox/value.Value.Parse", "@sinclair/typebox/value.Value.Decode"), _parsed_by(0)),
-    "child_process.spawn": _spawned, "cross-spawn": _spawned,
+    "child_process.spawn": _spawned, "cross-spawn": _spawned, "node-pty.spawn": _opened,
     **dict.fromkeys(("isNaN", "Number.isNaN"), _checked(EVERYTHING, True)),
     **dict.fromkeys(("Number.isInteger", "Number.isFinite", "isFinite", "Number.isSafeInteger", "uuid.validate",
     "validator.isUUID", "validator.isInt",

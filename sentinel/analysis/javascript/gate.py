@@ -31,7 +31,7 @@ _WEAK = re.compile(
     rb"update\w*|delete\w*|aggregate|"
     rb"count\w*|mapReduce|goto|setContent|evaluate\w*|addInitScript|navigate|compileScript|openUrl|printToPDF|property|sendFile|"
     rb"sendfile|download|send|end|write|html|load|loadAll|parse\w*|search|select\w*|"
-    rb"merge\w*|set|extend|defaultsDeep|toJson)\s*\(|\$where|\bRegExp\b|\brequire\s*\(\s*[^\"'\s]|\bimport\s*\(\s*[^\"'\s]|"
+    rb"merge\w*|set|extend|defaultsDeep|toJson|mv)\s*\(|\$where|\bRegExp\b|\brequire\s*\(\s*[^\"'\s]|\bimport\s*\(\s*[^\"'\s]|"
     rb"ctx\.body\b|WebSocket|EventSource|\bhref\b|\bBun\.|\bDeno\.|"
     rb"\bsession\b|\]\s*=[^=]|wkhtml|html-pdf|\bsrc=|console\.\w+|\bsearchParams\b|\bxpath\b|\bmerge|deepmerge|dot-prop|set-value|node-ssh"
 )

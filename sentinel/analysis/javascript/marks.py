@@ -47,7 +47,7 @@ def _each(form: str, names: str) -> tuple[str, ...]:
 STRONG = Marks(
     *"child_process shelljs \\bexeca cross-spawn sqlite sandbox libxml xml2json setContent addInitScript compileScript".split(),
     *"insertAdjacentHTML dangerouslySetInnerHTML bypassSecurityTrust SafeString ldap createContextualFragment".split(),
-    *"simple-git http-proxy exec-sh tinyexec spawn-rx".split(),
+    *"simple-git http-proxy exec-sh tinyexec spawn-rx node-pty createQueryBuilder".split(),
     *"wkhtml StdioClientTransport executeScript executeJavaScript statusCode document\\.write trustAs[A-Z] expat\\b".split(),
     *_each(r"\b{}", "jQuery runIn\\w*Context compileFunction vm2?['\".] VMScript unserialize deserialize"),
     *_each(r"\b{}\b", "zx eval srcdoc xpath Deno\\.run QueryCommand ScanCommand"),
@@ -74,6 +74,7 @@ SOURCE = Marks(
         "registerTool addTool defineTool createTool setRequestHandler registerResource registerPrompt addResource addPrompt "
         "inputSchema argsSchema authorization_\\w+ token_endpoint registration_endpoint resource_metadata redirectToAuthorization "
         "createServer StdioClientTransport searchParams useParams documentURI argv uriTemplate yargs commander minimist parseArgs "
+        "useSearchParams useRouter useRoute ActivatedRoute HttpContext "
         "req ctx",
     ),
     r"\brequest\s*(?:[,)]\s*(?:=>|res|reply|\{|h\b|:)|:\s*\w*(?:Request|Context)|"

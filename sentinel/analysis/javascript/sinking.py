@@ -293,6 +293,25 @@ def _upload(walker: Walker, made: Invocation, row: SinkRow) -> None:
             tell(walker, made, row, one.with_taints(tuple(t for t in one.taints if t.aspect != "own-path")), start)
 
 
+def _upload_move(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """`req.files.photo.mv(path)` of express-fileupload, which keeps the last part of the file's own name."""
+    if made.receiver is None or not any(map(_is_uploaded, made.receiver.taints)):
+        return
+    value = made.argument(row.argument)
+    kept = tuple(one for one in value.taints if not (_is_uploaded(one) and one.path[-1:] == ("name",)))
+    _path(walker, made._replace(arguments=[value.with_taints(kept), *made.arguments[1:]]), row)
+
+
+def _is_uploaded(taint: Taint) -> bool:
+    return taint.origin.name.startswith("request.file")
+
+
+def _typed(walker: Walker, made: Invocation, row: SinkRow) -> None:
+    """A line that is typed into a terminal. What is handed through as it is, is typed by whoever sits before it."""
+    if len(made.argument(row.argument).parts) > 1:
+        shell_row(walker, made, row)
+
+
 def _attachments(walker: Walker, made: Invocation, row: SinkRow) -> None:
     """`sendMail({ attachments: [{ path }] })`."""
     record = made.argument(row.argument).record
@@ -319,7 +338,8 @@ _SHAPES: dict[str, Callable[[Walker, Invocation, SinkRow], None]] = {
     "ldap": ldap_row, "html": html_row, "body": body_row,
     "jquery": jquery_row, "element": element_row, "attribute": attribute_row, "response": response_row, "type": type_row,
     "clause": clause_row, "worker": _worker, "socket": socket_row, "path-option": _path_option,
-    "upload": _upload, "base": base_row, "attachments": _attachments, "options": _options, "view": view_row,
+    "upload": _upload, "upload-move": _upload_move, "typed": _typed, "base": base_row, "attachments": _attachments,
+    "options": _options, "view": view_row,
 }  # fmt: skip
 """By the shape of a row: how its argument is looked at."""
 

@@ -32,8 +32,13 @@ WEBHOOK = "@actions/github.context"
 CALL = "mcp.call"
 TOOL_NAME = f"{CALL}.params.name"
 """The request of a low-level MCP handler."""
+ROUTE = "angular.route"
+"""The name under which the route of a page of Angular goes."""
 SOCKET = "socket.connection"
 """The name under which the server's end of every client's connection goes."""
+
+PAGE_ROUTERS = ("react-router-dom", "react-router", "@remix-run/react")
+"""Packages whose `useSearchParams` gives the parameters of a page, and what changes them."""
 
 _HTTP = SourceRow(SourceKind.HTTP_REQUEST)
 _HTTP_ROOT = SourceRow(SourceKind.HTTP_REQUEST, True)
@@ -70,6 +75,8 @@ READS: dict[str, SourceRow] = {
     **{f"document.{name}": _PAGE_URL for name in ("URL", "documentURI", "baseURI")},
     "document.referrer": _PAGE, "document.cookie": _PAGE,
     "window.name": _PAGE,
+    "next/router.useRouter().query": _HTTP_ROOT, "vue-router.useRoute().query": _HTTP_ROOT,
+    f"{ROUTE}.queryParams": _HTTP_ROOT, f"{ROUTE}.snapshot.queryParams": _HTTP_ROOT,
 }  # fmt: skip
 """Reading these names brings data in."""
 OWN_PATHS = frozenset(name.replace(REQUEST, "request", 1) for name, row in READS.items() if row is _OWN_URL)
@@ -133,7 +140,9 @@ CALLS: dict[str, SourceRow] = {
     "next/headers.headers().get()": _HTTP,
     "react-router-dom.useParams()": _HTTP_ROOT,
     "next/navigation.useSearchParams().get()": _HTTP,
-    "react-router-dom.useSearchParams().get()": _HTTP,
+    **{f"{package}.useSearchParams().get()": _HTTP for package in PAGE_ROUTERS},
+    f"{ROUTE}.queryParamMap.get()": _HTTP,
+    f"{ROUTE}.snapshot.queryParamMap.get()": _HTTP,
 }
 """Calling these names brings data in."""
 
@@ -207,6 +216,7 @@ _RESPONSE_TYPES = expression(
     r"^(?:express\.|http\.)?(?:Response|NextApiResponse|FastifyReply|ServerResponse|VercelResponse|ExpressResponse)\b"
 )
 _EVENT_TYPES = expression(r"^(?:APIGatewayProxy\w*|APIGatewayEvent|LambdaFunctionURLEvent|AppSyncResolverEvent|ALBEvent)\b")
+_ROUTE_TYPES = frozenset({"ActivatedRoute", "ActivatedRouteSnapshot"})
 _CALL_TYPES = expression(
     r"^(?:z\.infer<typeof )?CallToolRequest\b|^(?:z\.infer<typeof )?CallToolRequestSchema\b|^CallToolRequest\["
 )
@@ -230,6 +240,8 @@ def reference_of_type(annotation: str) -> str:
         return RESPONSE
     if _EVENT_TYPES.match(annotation):
         return EVENT
+    if annotation in _ROUTE_TYPES:
+        return ROUTE
     if _CALL_ARGUMENT_TYPES.match(annotation):
         return ""
     return CALL if _CALL_TYPES.match(annotation) else ""

@@ -22,14 +22,14 @@ WEAK_WORDS = (
     b"require(",
     b"import(", b"sendfile", b"setcontent", b"evaluate", b"navigate", b"page.",
     b"websocket", b"eventsource", b"href", b"bun.", b"deno.", b".html(", b"xpath", b"ldap", b"session", b"symlink", b"set(",
-    b"extend", b"ctx.body", b"diskstorage",
+    b"extend", b"ctx.body", b"diskstorage", b".mv(",
 )  # fmt: skip
 SINK_WORDS = STRONG_WORDS + WEAK_WORDS
 SOURCE_WORDS = (
     b"tool", b"setrequesthandler", b"resource", b"prompt", b"inputschema", b"execute", b"handler", b"req", b"ctx", b"event",
     b"argv", b"env",
     b"location", b"document.", b".create", b"generatetext", b"generatecontent", b"_endpoint", b"createserver", b"get(", b"post(",
-    b"params",
+    b"params", b"useroute", b"activatedroute", b"httpcontext",
 )  # fmt: skip
 ENTRY_WORDS = (
     b"setrequesthandler", b".tool(", b"registertool", b"addtool", b"registerresource", b"registerprompt", b".post(", b".get(",
