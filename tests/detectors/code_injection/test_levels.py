@@ -462,3 +462,18 @@ def test_cookie_without_same_site_is_a_note(flags: str, level: str) -> None:
     """Most browsers take a missing `SameSite` for `Lax`, and none makes up for the others."""
     text = f"def view(response):\n    response.set_cookie('session', token, {flags})\n"
     assert [("insecure-cookie", level, 2)] == said(findings("code-injection", "a.py", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("w({ webPreferences: { nodeIntegration: true, contextIsolation: false } });", "error"),
+        ("w({ webPreferences: { contextIsolation: false } });", "warning"),
+        ("w({ webPreferences: { webSecurity: false } });", "warning"),
+        ("w({ webPreferences: { nodeIntegration: true } });", "note"),
+        ("if (isDev) w({ webPreferences: { webSecurity: false } });", "note"),
+    ],
+)
+def test_rights_of_a_page_of_electron(text: str, level: str) -> None:
+    """Node in a page without isolation is worst; what isolation keeps from the page, or development asks for, is a note."""
+    assert [("electron-isolation-off", level, 1)] == said(findings("code-injection", "a.ts", text + "\n"))
