@@ -588,6 +588,7 @@ FUNCTIONS: dict[str, Handler] = {
                      "pg.Client().escapeLiteral"), _cleaned(SQL_ONLY)),
     **dict.fromkeys(("escape-string-regexp", "lodash.escapeRegExp", "RegExp.escape"), _cleaned(frozenset({SinkKind.REGEX}))),
     **dict.fromkeys(("mongo-sanitize", "express-mongo-sanitize.sanitize"), _cleaned(frozenset({SinkKind.NOSQL}))),
+    "resolve-path": _cleaned(PATHS),
     **dict.fromkeys(("sanitize-filename", "filenamify", "slugify", "@sindresorhus/slugify", "lodash.kebabCase",
     "lodash.camelCase", "lodash.snakeCase"),
                     _cleaned(PATHS | {SinkKind.HTML})),

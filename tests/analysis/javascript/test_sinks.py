@@ -142,6 +142,7 @@ def test_a_sink(body: str, kind: SinkKind) -> None:
         ),
         ("require('shelljs').rm('-rf', '/srv/' + path.basename(d));", SinkKind.PATH_WRITE),
         ("require('shelljs').mkdir('-p', '/srv/a');", SinkKind.PATH_WRITE),
+        ("res.download(require('resolve-path')('/srv', d));", SinkKind.PATH_READ),
         ("form.parse(req, (e, fields, files) => fs.unlinkSync(files.f[0].filepath));", SinkKind.PATH_WRITE),
         (
             "const { decode } = require('next-auth/jwt'); fs.unlinkSync('/srv/' + (await decode({ token: d })).f);",
