@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sentinel.analysis.python.frames import Arguments
 from sentinel.analysis.python.telling import Call, imports_any, span_of, starts_with_data
@@ -10,6 +11,10 @@ from sentinel.analysis.python.values import NOTHING, Value, deep_taints
 from sentinel.model.document import Language
 from sentinel.model.expression import expression
 from sentinel.model.flow import Flow, Guard, Sink, SinkKind, Source, SourceKind
+
+if TYPE_CHECKING:
+    from sentinel.analysis.python.modules import Function
+    from sentinel.analysis.python.walker import Walker
 
 
 def check_open(call: Call) -> None:
@@ -53,15 +58,27 @@ def check_listed(call: Call) -> None:
     call.tell(SinkKind.PATH_READ, call.value, (*call.spec.details, shape))
 
 
-_OPENS = rb"\b(?:Document|load_workbook|Presentation)\(\s*(?:\w+\s*=\s*)?"
+_OPENS = expression(
+    rb"\b(?:Document|load_workbook|Presentation)\(\s*(?:\w+\s*=\s*)?((?:[^,()\n]|\([^()\n]{0,200}\)){1,200}?)\s*[,)]"
+)
+
+
+def _documents(walker: Walker, function: Function) -> dict[bytes, int]:
+    """What a function calls the paths of the documents that it opens, with the offsets at which it first does."""
+    key = ("documents", function.module.path, function.start)
+    if key not in walker.memo:
+        found = reversed([*_OPENS.finditer(function.module.data, function.start, function.end)])
+        walker.memo[key] = {one[1]: one.start() for one in found}
+    made: dict[bytes, int] = walker.memo[key]
+    return made
 
 
 def check_saved(call: Call) -> None:
     """A document saved under a name, unless the function opened it under the same one: that was told of."""
     function = call.frame.function
     if function is not None and call.argument is not None:
-        named = re.escape(call.walker.text(call.frame, call.argument).encode())
-        if re.search(_OPENS + named + rb"\s*[,)]", function.module.data[function.start : call.node.start]):
+        opened = _documents(call.walker, function)
+        if opened.get(call.walker.text(call.frame, call.argument).encode(), call.node.start) < call.node.start:
             return
     call.tell(
         SinkKind.PATH_WRITE, call.value, (*call.spec.details, "leading-position" if starts_with_data(call.value) else "joined")

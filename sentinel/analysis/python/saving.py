@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from sentinel.analysis.flow import STORED
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _SAVED = "~saved "
 """Before what a path is called, the name under which a frame keeps what was written there."""
-_MOST_TEXT = 120
 _WRITING = frozenset({"write", "write_bytes"})
 _READ = expression(r"\.read(?:_bytes|_text)?\(\)$")
 _OPENED = expression(r"open\(\s*([^,\n]{1,120}?)\s*(?:,[^()\n]{0,80})?\)")
+_OPENED_AS = expression(rb"\bopen\(\s*([^,\n]{1,120}?)\s*,[^\n]{0,80}\)\s+as\s+(\w+)\b")
 NOTED = _WRITING | {"save"}
 """Methods by which data comes into a file."""
 
@@ -34,14 +34,14 @@ def note(walker: Walker, frame: Frame, node: Node, name: str, given: Arguments, 
         callee = node.get("function")
         held = callee.get("object") if callee is not None else None
         if held is not None:
-            path = walker.text(frame, held) if name == "write_bytes" else _opened(frame, node, walker.text(frame, held))
+            path = walker.text(frame, held) if name == "write_bytes" else _opened(walker, frame, node, walker.text(frame, held))
             _keep(walker, frame, node, path, given.positional[0])
 
 
 def note_copied(walker: Walker, frame: Frame, node: Node, given: Arguments) -> None:
     """Likewise what `shutil.copyfileobj` copies from one open file to another."""
     if len(given.positional) > 1 and given.positional[0].taints and 1 in given.nodes:
-        _keep(walker, frame, node, _opened(frame, node, walker.text(frame, given.nodes[1])), given.positional[0])
+        _keep(walker, frame, node, _opened(walker, frame, node, walker.text(frame, given.nodes[1])), given.positional[0])
 
 
 def content(walker: Walker, frame: Frame, node: Node, argument: Node | None) -> Value | None:
@@ -52,7 +52,7 @@ def content(walker: Walker, frame: Frame, node: Node, argument: Node | None) -> 
     at_once = _OPENED.fullmatch(text)
     text = at_once.group(1) if at_once is not None else text
     found = frame.env.get(_SAVED + text)
-    return found if found is not None else frame.env.get(_SAVED + _opened(frame, node, text))
+    return found if found is not None else frame.env.get(_SAVED + _opened(walker, frame, node, text))
 
 
 def _keep(walker: Walker, frame: Frame, node: Node, path: str, written: Value) -> None:
@@ -61,13 +61,17 @@ def _keep(walker: Walker, frame: Frame, node: Node, path: str, written: Value) -
         frame.env[_SAVED + path] = Value(taints=taints).step(walker.place(frame, node), STORED.format(path))
 
 
-def _opened(frame: Frame, node: Node, name: str) -> str:
+def _opened(walker: Walker, frame: Frame, node: Node, name: str) -> str:
     """What a function calls the path of a file that it opened under a name; empty where it did not."""
     function = frame.function
     if function is None or not name.isidentifier():
         return ""
-    found = re.findall(
-        rb"\bopen\(\s*([^,\n]{1,%d}?)\s*,[^\n]{0,80}\)\s+as\s+%s\b" % (_MOST_TEXT, re.escape(name.encode())),
-        function.module.data[function.start : node.start],
-    )
-    return found[-1].decode("utf-8", "replace") if found else ""
+    key = ("opened", function.module.path, function.start)
+    if key not in walker.memo:
+        made: dict[bytes, list[tuple[int, bytes]]] = {}
+        for found in _OPENED_AS.finditer(function.module.data, function.start, function.end):
+            made.setdefault(found[2], []).append((found.end(), found[1]))
+        walker.memo[key] = made
+    places: list[tuple[int, bytes]] = walker.memo[key].get(name.encode(), [])
+    at = bisect_left(places, (node.start, b""))
+    return places[at - 1][1].decode("utf-8", "replace") if at else ""
