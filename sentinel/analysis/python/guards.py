@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds
+from sentinel.analysis.flow import EVERYTHING, PATHS, URLS, denied_kinds, safe_kinds
 from sentinel.analysis.python import facts, functions, origins, rows, safety
 from sentinel.analysis.python.bindings import bind
 from sentinel.analysis.python.checks import (
@@ -239,11 +240,21 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
     clauses = [child.kind for child in made.children]
     if "if_clause" in clauses or clauses.count("for_in_clause") > 1:
         return  # nothing is asked of what is left out
+    for_each = holds if ref == "all" else not holds
+    if for_each and deep_taints(over):
+        for condition in _conditions(body, ref == "all"):
+            _denied_of_each(walker, condition, ref == "all", over, iterated, frame)
     if deep_taints(over) and ((ref == "all" and holds) or (ref == "any" and not holds and body.kind == "not_operator")):
-        narrow(walker, iterated, EVERYTHING - {SinkKind.ARGUMENT}, frame)
+        kinds = _told_of_each(walker, clause, body, ref == "all", frame)
+        if not kinds and not _SAYS_LITTLE.search(walker.text(frame, body)):
+            kinds = EVERYTHING
+        let_through = frozenset() if over.is_container else _let_through(walker, body, False, frame)
+        narrow(walker, iterated, kinds - let_through - {SinkKind.ARGUMENT}, frame)
         return
     if ref == "any" and not holds:
         kinds = _told_of_each(walker, clause, body, False, frame)
+        if kinds and not over.is_container:
+            kinds -= _let_through(walker, body, True, frame)
         if kinds:
             narrow(walker, iterated, kinds, frame)
             return
@@ -251,6 +262,61 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
         return
     if ref == "any" and holds and not over.taints:
         _one_of(walker, body, clause, over, frame)
+
+
+_SAYS_LITTLE = expression(
+    r"\bnot in\b|!=|\.is(?:printable|ascii|lower|upper)\(|\.(?:starts|ends)with\(|\blen\(|^\w+$"
+    r"|\bord\(\w+\)\s*[<>]=?\s*(?:3[12]|12[678]|0x(?:1f|20|7[ef]|80))\b"
+)
+"""Tests of each character, or element, that leave what does harm."""
+
+
+def _conditions(body: Node, holds: bool) -> Iterator[Node]:
+    """What holds by itself where a test holds, or does not: the parts that `and` joins, or `or`."""
+    left, right, operator = body.get("left"), body.get("right"), body.get("operator")
+    if body.kind == "parenthesized_expression" and body.children:
+        yield from _conditions(body.children[0], holds)
+    elif body.kind == "boolean_operator" and left is not None and right is not None and operator is not None:
+        if (operator.kind == "and") is holds:
+            yield from _conditions(left, holds)
+            yield from _conditions(right, holds)
+    else:
+        yield body
+
+
+def _denied_of_each(walker: Walker, condition: Node, holds: bool, over: Value, iterated: Node, frame: Frame) -> None:
+    """What no character of a text is, and no part of a path: `part in ("..", "")`, `part.startswith(".")`, `char in "/;"`."""
+    inner = condition.get("argument")
+    if condition.kind == "not_operator" and inner is not None:
+        return _denied_of_each(walker, inner, not holds, over, iterated, frame)
+    text = walker.text(frame, condition)
+    if condition.kind == "comparison_operator":
+        operands = [child for child in condition.children if child.field != "operators"]
+        if len(operands) != 2 or (_UNEQUAL.search(text) is not None) is not holds:
+            return
+        listed = walker.evaluate(operands[1], frame)
+        if is_segment(each(over)):
+            if any(_is_upwards(walker.evaluate(operand, frame)) for operand in operands):
+                narrow_roots(each(over), frame, PATHS)
+        elif not over.is_container and isinstance(listed.const, str):
+            narrow(walker, iterated, denied_kinds(frozenset(listed.const)), frame)
+    elif not holds and is_segment(each(over)) and _HIDDEN.search(text):
+        narrow_roots(each(over), frame, PATHS)
+
+
+def _let_through(walker: Walker, body: Node, is_unequal: bool, frame: Frame) -> frozenset[SinkKind]:
+    """The sinks that the characters can harm which a test lets through by name: `char.isalnum() or char in "./"`."""
+    if body.kind != "comparison_operator":
+        return frozenset().union(*(_let_through(walker, child, is_unequal, frame) for child in body.children))
+    if (_UNEQUAL.search(walker.text(frame, body)) is not None) is not is_unequal:
+        return frozenset()
+    held = (walker.evaluate(child, frame).const for child in body.children if child.field != "operators")
+    named = frozenset("".join(text for text in held if isinstance(text, str)))
+    return safe_kinds(frozenset("a")) - safe_kinds(named | {"a"})
+
+
+_UNEQUAL = expression(r"\bnot\s+in\b|!=")
+_HIDDEN = expression(r"^\w+\.startswith\(\s*['\"]\.\.?['\"]\s*\)$")
 
 
 def _told_of_each(walker: Walker, clause: Node, condition: Node, holds: bool, frame: Frame) -> frozenset[SinkKind]:
