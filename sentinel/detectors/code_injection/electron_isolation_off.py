@@ -26,6 +26,7 @@ question for a build of development.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sentinel.detectors.code_injection._calls import condition_around, node_at
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _NODE, _ISOLATION = 0, 1
 """Indices of the patterns."""
+_SWITCHES = ("nodeIntegration", "contextIsolation", "webSecurity")
 _WORDS = (
     "A page may use Node: whatever script runs in it runs programs (`nodeIntegration`).",
     "Scripts of a page share all names with the preload script (`contextIsolation`).",
@@ -60,7 +62,7 @@ def _window(switches: str, *lines: int) -> Example:
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     cwe=653,
-    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:C/C:H/I:H/A:H",
+    cvss="CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:H/I:L/A:N",
     owasp=("MCP07:2025", "ASI05:2026"),
     languages=(Language.JAVASCRIPT, Language.TYPESCRIPT, Language.TSX),
     patterns=(
@@ -100,24 +102,25 @@ def check(document: Document, hit: Hit) -> Iterator[Match]:
         return  # only the preload script gets it
     if hit.pattern == _ISOLATION and switches.get("nodeIntegration") == "true":
         return  # told of with that switch
-    span, words = document.span(hit.start, hit.end), _WORDS[hit.pattern]
+    made = partial(Match, document.span(hit.start, hit.end), _WORDS[hit.pattern], identity=_SWITCHES[hit.pattern])
     if _DEVELOPMENT.search(condition_around(document, hit.start)):
-        yield Match(span, words, confidence=Confidence.LOW, context="only where a build of development asks for it")
+        yield made(confidence=Confidence.LOW, context="only where a build of development asks for it")
     elif hit.pattern == _NODE and isolation == "false":
-        yield Match(span, words, severity=Severity.HIGH, confidence=Confidence.HIGH)
+        yield made(severity=Severity.HIGH, confidence=Confidence.HIGH)
     elif hit.pattern == _NODE:
-        yield Match(span, words, confidence=Confidence.LOW, context="since Electron 12 isolation keeps it from the page")
+        yield made(confidence=Confidence.LOW, context="since Electron 12 isolation keeps it from the page")
     else:
-        yield Match(span, words)
+        yield made()
 
 
 def _switches(document: Document, offset: int) -> dict[str, str] | None:
     """The switches that stand beside a byte, by name, where they are those of a page; None elsewhere."""
     current = node_at(document, offset)
     for _ in range(_MOST_CLIMB):
-        if current is None or current.type == "object":
+        if current is None or current.type in ("pair", "object"):
             break
         current = current.parent
+    current = current.parent if current is not None and current.type == "pair" else None
     if current is None or current.type != "object" or not _is_of_page(document, current):
         return None
     pairs = (one for one in current.named_children if one.type == "pair")
