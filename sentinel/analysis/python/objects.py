@@ -201,48 +201,11 @@ def _made_good(walker: Walker, frame: Frame, owner: Value, name: str) -> Value |
     if not _ONLY_DECLARED.search(klass.module.data, method.start, method.end):
         return None
     made: Value | None = None
-    beside = [one for one in klass.module.classes.values() if klass.name in (one.module.text(base) for base in one.bases)]
-    for other in beside or _made_of(walker, klass):
-        if name in other.methods:
+    for other in klass.module.classes.values():
+        if name in other.methods and klass.name in (other.module.text(base) for base in other.bases):
             found = member(walker, frame, other, name, owner.target.stand_in(other))
             made = found if made is None or found is None else join(made, found)
     return made if made is not None else Value(ref=f"{klass.name}().{name}", opaque=True)
-
-
-_MOST_BESIDE = 40
-"""Modules near a class in which classes made of it are looked for."""
-_MOST_MADE_OF = 4
-_TESTS = expression(r"(?:^|/)(?:tests?|testing|mocks?|fakes?)/|(?:^|/)(?:test_|conftest)|_test\.py$")
-
-
-def _made_of(walker: Walker, klass: Klass) -> tuple[Klass, ...]:
-    """The classes made of one by other modules of its folder or of those in it, tests apart; none where there are many."""
-    key = ("made of", klass.module.path, klass.node.start)
-    if key not in walker.memo:
-        walker.memo[key] = ()  # for who asks while it is looked for
-        walker.memo[key] = _found_made_of(walker, klass)
-    made: tuple[Klass, ...] = walker.memo[key]
-    return made
-
-
-def _found_made_of(walker: Walker, klass: Klass) -> tuple[Klass, ...]:
-    folder = klass.module.path.rpartition("/")[0]
-    start = f"{folder}/" if folder else ""
-    beside = [
-        path for path in walker.workspace.paths if path.startswith(start) and path.endswith(".py") and not _TESTS.search(path)
-    ]
-    name = klass.name.encode()
-    written = re.compile(rb"^class[ \t]+(\w+)\((?:[^)\n]{0,200}[\s,.])?" + re.escape(name) + rb"[\s,)\[]", re.MULTILINE)
-    found: list[Klass] = []
-    for path in sorted(beside, key=lambda path: (path.count("/"), path))[:_MOST_BESIDE]:
-        document = walker.workspace.read(path) if path != klass.module.path else None
-        for match in written.finditer(document.data) if document is not None and document.holds(name) else ():
-            target = walker.settled(Value(target=Import(path, match.group(1).decode()))).target
-            if isinstance(target, Klass) and target is not klass:
-                found.append(target)
-        if len(found) > _MOST_MADE_OF:
-            return ()
-    return tuple(found)
 
 
 def kept(walker: Walker, promise: Promise) -> Value | None:

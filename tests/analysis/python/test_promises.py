@@ -254,25 +254,3 @@ def test_declared_field_of_a_model_holds_what_it_was_made_of() -> None:
         "    return httpx.get(str(args.url))\n"
     )
     assert ("tool-argument", "url") in [flow[:2] for flow in told(text)]
-
-
-_BASE = "from abc import ABC, abstractmethod\n\nclass Base(ABC):\n    @abstractmethod\n    def run(self, cmd): ...\n"
-_CHILD = "import os\nfrom base import Base\n\nclass {}(Base):\n    def run(self, cmd):\n        os.system(cmd)\n"
-_ASKING = _SERVER + "from base import Base\n\ndef find() -> Base:\n    return KNOWN[0]\n" + _TOOL + "find().run(cmd)\n"
-
-
-@pytest.mark.parametrize(
-    ("others", "expected"),
-    [
-        ({"base": _BASE, "child": _CHILD.format("Child")}, [_SHELL]),
-        ({"base": _BASE, "kinds/child": _CHILD.format("Child")}, [_SHELL]),
-        ({"base": _BASE, "child": _CHILD.format("Child").replace("(Base)", "(Other)")}, []),
-        ({"base": _BASE, "tests/child": _CHILD.format("Child")}, []),
-        ({"base": _BASE, **{f"child{number}": _CHILD.format(f"Child{number}") for number in range(6)}}, []),
-        ({"base": _BASE.replace("...", "self.last = cmd"), "child": _CHILD.format("Child")}, []),
-    ],
-    ids=["beside it", "in a folder", "of another class", "in a test", "one of many", "of one that does something"],
-)
-def test_class_made_elsewhere_of_one_that_only_declares(others: dict[str, str], expected: list[tuple[str, str]]) -> None:
-    """What a class only declares is done by those that other modules near it make of it."""
-    assert expected == [flow[:2] for flow in told(_ASKING, **others) if flow[0] == "tool-argument"]
