@@ -237,7 +237,7 @@ _OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"pydub", expression(rb"\bAudioSegment\.from_\w+\(")),
     (b"simpledirectoryreader", expression(rb"\bSimpleDirectoryReader\(")),
     (b"plotly", expression(rb"\.write_(?:html|image)\(")),
-    (b"torch", expression(rb"\btorch\.save\(")),
+    (b"torch", expression(rb"torch\.save\((?<=\btorch\.save\()")),
     (b"joblib", expression(rb"\bjoblib\.dump\(")),
     (b"aiofiles", expression(rb"\b(?:rename|renames|replace|removedirs)\(")),
     (b"aioshutil", expression(rb"\b(?:copy|copy2|copyfile|copytree|move)\(")),
@@ -274,8 +274,10 @@ _OUTLETS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     (b"dukpy", expression(rb"\bevaljs\(")),
     (b"interactiveshell", expression(rb"\.run_cell\(")),
     (b"jinja2", expression(rb"\bcompile_expression\(")),
-    (b"psycopg", expression(rb"\bSQL\(|\bAsIs\(")),
-    (b"sqlalchemy", expression(rb"\bliteral_column\(|\bDDL\(")),
+    (b"psycopg", expression(rb"SQL\((?<=\bSQL\()")),
+    (b"psycopg", expression(rb"AsIs\((?<=\bAsIs\()")),
+    (b"sqlalchemy", expression(rb"literal_column\((?<=\bliteral_column\()")),
+    (b"sqlalchemy", expression(rb"DDL\((?<=\bDDL\()")),
     (b"boto3", expression(rb"\b(?:start_query_execution|execute_statement)\(")),
     (b"objectify", expression(rb"\bobjectify\.(?:fromstring|parse)\(")),
     (b"import regex", expression(rb"\bregex\.(?:compile|match|search)\(")),
@@ -353,7 +355,9 @@ _LOWERED: dict[bytes, tuple[bytes]] = {literal: (literal.lower(),) for literal i
 _ENGINES: tuple[bytes, ...] = (b"jinja2", b"mako", b"tornado.template")
 _COMPILED = expression(rb"\bTemplate\(|\bfrom_string\(")
 """What compiles a template, in documents of engines whose templates are programs."""
-_TEXT_OF_SQL = rb"\b(?:sa|db|sql|expression|sqlalchemy|sqlmodel)\.text\("
+_TEXT_OF_SQL = rb"text\((?:%s)" % b"|".join(
+    rb"(?<=\b%s\.text\()" % name for name in _words("sa db sql expression sqlalchemy sqlmodel")
+)
 _ENDING: tuple[tuple[bytes, re.Pattern[bytes]], ...] = (
     *((word, _COMPILED) for word in _ENGINES),
     (b"tarfile", expression(rb"\.extract\(")),
