@@ -112,8 +112,10 @@ def declared_instance(walker: Walker, value: Value, annotation: str, scope: Scop
     if id(kind) not in walker.instances:
         walker.instances[id(kind)] = Value(record=Record(kind))  # while it is made, its own fields may ask for it
         idle, walker.idle = walker.idle, 0
-        walker.instances[id(kind)] = _lived(_made(walker, kind, 0))
-        walker.idle = idle
+        try:
+            walker.instances[id(kind)] = _lived(_made(walker, kind, 0))
+        finally:
+            walker.idle = idle
     return walker.instances[id(kind)]
 
 

@@ -240,18 +240,18 @@ def _quantified(walker: Walker, node: Node, ref: str, made: Node, holds: bool, f
     clauses = [child.kind for child in made.children]
     if "if_clause" in clauses or clauses.count("for_in_clause") > 1:
         return  # nothing is asked of what is left out
-    for_each = holds if ref == "all" else not holds
-    if for_each and deep_taints(over):
-        for condition in _conditions(body, ref == "all"):
-            _denied_of_each(walker, condition, ref == "all", over, iterated, frame)
-    if deep_taints(over) and ((ref == "all" and holds) or (ref == "any" and not holds and body.kind == "not_operator")):
-        kinds = _told_of_each(walker, clause, body, ref == "all", frame)
+    is_of_each, is_theirs = holds is (ref == "all"), bool(deep_taints(over))
+    if is_of_each and is_theirs:
+        for condition in _conditions(body, holds):
+            _denied_of_each(walker, condition, holds, over, iterated, frame)
+    if is_of_each and is_theirs and (holds or body.kind == "not_operator"):
+        kinds = _told_of_each(walker, clause, body, holds, frame)
         if not kinds and not _SAYS_LITTLE.search(walker.text(frame, body)):
             kinds = EVERYTHING
         let_through = frozenset() if over.is_container else _let_through(walker, body, False, frame)
         narrow(walker, iterated, kinds - let_through - {SinkKind.ARGUMENT}, frame)
         return
-    if ref == "any" and not holds:
+    if is_of_each and not holds:
         kinds = _told_of_each(walker, clause, body, False, frame)
         if kinds and not over.is_container:
             kinds -= _let_through(walker, body, True, frame)
@@ -269,6 +269,8 @@ _SAYS_LITTLE = expression(
     r"|\bord\(\w+\)\s*[<>]=?\s*(?:3[12]|12[678]|0x(?:1f|20|7[ef]|80))\b"
 )
 """Tests of each character, or element, that leave what does harm."""
+_UNEQUAL = expression(r"\bnot\s+in\b|!=")
+_HIDDEN = expression(r"^\w+\.startswith\(\s*['\"]\.\.?['\"]\s*\)$")
 
 
 def _conditions(body: Node, holds: bool) -> Iterator[Node]:
@@ -313,10 +315,6 @@ def _let_through(walker: Walker, body: Node, is_unequal: bool, frame: Frame) -> 
     held = (walker.evaluate(child, frame).const for child in body.children if child.field != "operators")
     named = frozenset("".join(text for text in held if isinstance(text, str)))
     return safe_kinds(frozenset("a")) - safe_kinds(named | {"a"})
-
-
-_UNEQUAL = expression(r"\bnot\s+in\b|!=")
-_HIDDEN = expression(r"^\w+\.startswith\(\s*['\"]\.\.?['\"]\s*\)$")
 
 
 def _told_of_each(walker: Walker, clause: Node, condition: Node, holds: bool, frame: Frame) -> frozenset[SinkKind]:

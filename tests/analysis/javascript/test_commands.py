@@ -192,17 +192,7 @@ server.tool("ping", { host: z.string() }, async ({ host }) => ping(host));
 )
 def test_aliases_of_the_shell(head: str, call: str) -> None:
     """Whatever a shell function is called, it is known."""
-    text = f"""const {{ FastMCP }} = require("fastmcp");
-{head}
-const server = new FastMCP({{ name: "x" }});
-server.addTool({{
-  name: "list", description: "List a folder", parameters: undefined,
-  execute: async (args) => {{
-    {call};
-  }},
-}});
-"""
-    assert lines_of({"server.js": text}, SinkKind.SHELL) == [7]
+    assert _lines_of_tool(head, call) == [7]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +205,11 @@ server.addTool({{
 )
 def test_no_alias_of_the_shell(head: str, call: str) -> None:
     """What is bound is what runs, and a name alone is no shell."""
+    assert _lines_of_tool(head, call) == []
+
+
+def _lines_of_tool(head: str, call: str) -> list[int]:
+    """Where a tool that makes one call runs a shell."""
     text = f"""const {{ FastMCP }} = require("fastmcp");
 {head}
 const server = new FastMCP({{ name: "x" }});
@@ -225,7 +220,7 @@ server.addTool({{
   }},
 }});
 """
-    assert lines_of({"server.js": text}, SinkKind.SHELL) == []
+    return lines_of({"server.js": text}, SinkKind.SHELL)
 
 
 @pytest.mark.parametrize(
